@@ -1,0 +1,31 @@
+# The targets call the go command with the flags that matter; .ci/run runs more.
+
+# Stamped into the binary. Empty: git is asked.
+VERSION ?=
+COMMIT ?=
+
+.PHONY: all test race lint package template clean
+
+all: test lint package
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+lint:
+	test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+	go vet ./...
+	golangci-lint run ./...
+
+# target/main and target/reactivate.zip, the same bytes for the same commit.
+package:
+	go run package.go -version "$(VERSION)" -commit "$(COMMIT)"
+
+# target/template, what "s registry publish" takes and "s init --uri" tries.
+template:
+	go run deploy/template.go
+
+clean:
+	rm -rf target

@@ -1,0 +1,253 @@
+package handler
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// Config is the environment, read once.
+type Config struct {
+	Policy   reactivate.Policy // Regions nil means all; empty means the function's own
+	Roles    []aliyun.Role     // of the watched accounts; empty means the function's own account alone
+	Endpoint aliyun.Endpoint
+	HTTP     HTTPAuth
+	LogLevel slog.Level
+}
+
+// HTTPAuth says who may use the HTTP trigger. The zero value lets nobody.
+type HTTPAuth struct {
+	Mode   string // "deny", "platform" or "token"
+	Tokens []string
+}
+
+// ConfigError says everything that is wrong with the environment, by the names of the variables and never by
+// their values, since a secret may stand in the wrong one.
+type ConfigError struct{ Problems []string }
+
+func (e *ConfigError) Error() string {
+	return "the function's environment variables are wrong: " + strings.Join(e.Problems, "; ")
+}
+
+// variable is one environment variable of the contract: set reads its value, and its error says what right looks like.
+type variable struct {
+	name string
+	set  func(c *Config, value string) error
+}
+
+const prefix = "REACTIVATE_"
+
+// variables is the contract's table.
+var variables = []variable{
+	{"REACTIVATE_REGIONS", setRegions},
+	{"REACTIVATE_ROLES", setRoles},
+	{"REACTIVATE_DRY_RUN", func(c *Config, v string) error { return setBool(&c.Policy.DryRun, v) }},
+	{"REACTIVATE_INCLUDE_TAGS", func(c *Config, v string) error { return setTags(&c.Policy.IncludeTags, v) }},
+	{"REACTIVATE_EXCLUDE_TAGS", func(c *Config, v string) error { return setTags(&c.Policy.ExcludeTags, v) }},
+	{"REACTIVATE_MAX_INSTANCES", func(c *Config, v string) error { return setInt(&c.Policy.Cap, v, 0, 1_000_000) }},
+	{"REACTIVATE_GRACE", func(c *Config, v string) error { return setDuration(&c.Policy.Grace, v) }},
+	{"REACTIVATE_WAIT", func(c *Config, v string) error { return setDuration(&c.Policy.Wait, v) }},
+	{"REACTIVATE_CONCURRENCY", func(c *Config, v string) error { return setInt(&c.Policy.Concurrency, v, 1, 128) }},
+	{"REACTIVATE_ATTEMPTS", func(c *Config, v string) error { return setInt(&c.Policy.Attempts, v, 1, 100) }},
+	{"REACTIVATE_MAX_QPS", func(c *Config, v string) error { return setInt(&c.Policy.MaxQPS, v, 0, 10_000) }},
+	{"REACTIVATE_NETWORK", setNetwork},
+	{"REACTIVATE_HTTP_AUTH", setHTTPAuth},
+	{"REACTIVATE_HTTP_TOKEN", setHTTPToken},
+	{"REACTIVATE_LOG_LEVEL", setLogLevel},
+	{"REACTIVATE_ENDPOINT", setEndpoint},
+}
+
+// ParseConfig reads an environment of "NAME=value" strings. An empty value is the default. The error is a *ConfigError
+// that names all that is wrong; the Config holds what is right even then.
+func ParseConfig(environ []string) (Config, error) {
+	c := Config{
+		Policy: reactivate.Policy{
+			Regions: []string{}, Grace: 10 * time.Minute, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
+		},
+		HTTP: HTTPAuth{Mode: "deny"},
+	}
+	var problems []string
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
+		if i < 0 {
+			problems = append(problems, printableName(name)+" is not a variable of this function: see the README's table")
+			continue
+		}
+		if value = strings.TrimSpace(value); value == "" {
+			continue
+		}
+		if err := variables[i].set(&c, value); err != nil {
+			problems = append(problems, name+" "+err.Error())
+		}
+	}
+	if c.HTTP.Mode == "token" && len(c.HTTP.Tokens) == 0 {
+		problems = append(problems, "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more")
+	}
+	if len(problems) > 0 {
+		slices.Sort(problems)
+		return c, &ConfigError{problems}
+	}
+	return c, nil
+}
+
+// printableName keeps a variable's name, which anyone may have mistyped a value into, short and printable.
+func printableName(name string) string {
+	quoted := strconv.QuoteToASCII(name[:min(len(name), 64)])
+	return quoted[1 : len(quoted)-1]
+}
+
+func list(value string) []string {
+	var items []string
+	for item := range strings.SplitSeq(value, ",") {
+		items = append(items, strings.TrimSpace(item))
+	}
+	return items
+}
+
+func setRegions(c *Config, value string) error {
+	if value == "*" {
+		c.Policy.Regions = nil
+		return nil
+	}
+	for _, region := range list(value) {
+		if !reactivate.ValidRegionID(region) {
+			return fmt.Errorf("names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *")
+		}
+		if !slices.Contains(c.Policy.Regions, region) {
+			c.Policy.Regions = append(c.Policy.Regions, region)
+		}
+	}
+	return nil
+}
+
+func setRoles(c *Config, value string) error {
+	for _, arn := range list(value) {
+		role, err := aliyun.ParseRole(arn)
+		if err != nil {
+			return fmt.Errorf("names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched")
+		}
+		if slices.ContainsFunc(c.Roles, func(other aliyun.Role) bool { return other.AccountID == role.AccountID }) {
+			return fmt.Errorf("names two roles of one account: want one role an account")
+		}
+		c.Roles = append(c.Roles, role)
+	}
+	return nil
+}
+
+func setBool(to *bool, value string) (err error) {
+	if *to, err = strconv.ParseBool(value); err != nil {
+		return fmt.Errorf("is not a boolean: want true or false")
+	}
+	return nil
+}
+
+func setInt(to *int, value string, low, high int) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < low || n > high {
+		return fmt.Errorf("is not a whole number from %d to %d", low, high)
+	}
+	*to = n
+	return nil
+}
+
+// maxDuration is the longest that Function Compute runs one invocation.
+const maxDuration = 24 * time.Hour
+
+func setDuration(to *time.Duration, value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 || d > maxDuration {
+		return fmt.Errorf("is not a duration from 0s to 24h: want one such as 10m or 90s")
+	}
+	*to = d
+	return nil
+}
+
+func setTags(to *[]reactivate.Tag, value string) error {
+	for _, item := range list(value) {
+		key, val, found := strings.Cut(item, "=")
+		if key == "" {
+			return fmt.Errorf("has a tag without a key: want a comma list such as env=prod,team")
+		}
+		*to = append(*to, reactivate.Tag{Key: key, Value: val, AnyValue: !found})
+	}
+	return nil
+}
+
+func setNetwork(c *Config, value string) error {
+	if value != "public" && value != "vpc" {
+		return fmt.Errorf("is not a network: want public or vpc")
+	}
+	c.Endpoint.VPC = value == "vpc"
+	return nil
+}
+
+func setHTTPAuth(c *Config, value string) error {
+	if value != "deny" && value != "platform" && value != "token" {
+		return fmt.Errorf("is not a way to authorise: want deny, platform or token")
+	}
+	c.HTTP.Mode = value
+	return nil
+}
+
+const minToken = 16 // characters
+
+func setHTTPToken(c *Config, value string) error {
+	tokens := list(value)
+	for _, token := range tokens {
+		if len(token) < minToken {
+			return fmt.Errorf("has a token shorter than %d characters: want long random ones, by comma while you rotate them", minToken)
+		}
+	}
+	c.HTTP.Tokens = tokens
+	return nil
+}
+
+func setLogLevel(c *Config, value string) error {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	level, ok := levels[value]
+	if !ok {
+		return fmt.Errorf("is not a log level: want debug, info, warn or error")
+	}
+	c.LogLevel = level
+	return nil
+}
+
+// setEndpoint lets the endpoint be this machine alone, so that no variable can send credentials elsewhere. A name that
+// merely begins like a loopback address is another host.
+func setEndpoint(c *Config, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || !loopbackURL(u) {
+		return fmt.Errorf("is not a loopback URL: want one such as http://127.0.0.1:8080, without user, path or query; it is for tests alone")
+	}
+	c.Endpoint.Loopback = u.Scheme + "://" + u.Host
+	return nil
+}
+
+func loopbackURL(u *url.URL) bool {
+	plain := u.User == nil && u.RawQuery == "" && !u.ForceQuery && u.Fragment == "" && u.Opaque == "" && (u.Path == "" || u.Path == "/")
+	if !plain || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return false
+		}
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	return err == nil && addr.Zone() == "" && addr.IsLoopback()
+}

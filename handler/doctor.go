@@ -1,0 +1,217 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"reactivate/internal/reactivate"
+)
+
+// diagnosis is the answer to {"doctor": true}: what is right and wrong with the deployed role and configuration.
+type diagnosis struct {
+	RequestID string  `json:"requestId"`
+	Checks    []check `json:"checks"`
+}
+
+// check is one line of a diagnosis.
+type check struct {
+	Name   string `json:"name"`
+	Status string `json:"status"` // "ok", "warning" or "failed"
+	Detail string `json:"detail"`
+	Remedy string `json:"remedy"` // "" if ok
+}
+
+func ok(name, detail string) check { return check{name, "ok", detail, ""} }
+
+func warning(name, detail, remedy string) check { return check{name, "warning", detail, remedy} }
+
+func failed(name, detail, remedy string) check { return check{name, "failed", detail, remedy} }
+
+// diagnose looks at everything that it can see without acting.
+func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
+	d := diagnosis{RequestID: in.requestID}
+	reactivator, err := h.reactivator(in)
+	if h.configErr != nil {
+		err = h.configErr
+	}
+	if err != nil {
+		d.Checks = append(d.Checks, failed("configuration", err.Error(), "mend the variables; until then every invocation fails"))
+		return d
+	}
+	d.Checks = append(d.Checks, h.checkConfiguration())
+	accounts := append([]reactivate.Account{reactivator.Own}, reactivator.Watched...)
+	if len(reactivator.Watched) > 0 {
+		accounts = reactivator.Watched
+	}
+	if in.creds.AccessKeyID == "" {
+		d.Checks = append(d.Checks, failed("credentials", "the invocation carries none", "give the function a RAM role that fc.aliyuncs.com may assume"))
+	} else {
+		for _, account := range accounts {
+			d.Checks = append(d.Checks, h.checkAccount(ctx, account, &reactivator.Policy)...)
+		}
+		d.Checks = append(d.Checks, h.checkClock())
+	}
+	d.Checks = append(d.Checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), checkHome(in))
+	h.log.Info("doctor", "requestId", in.requestID, "checks", d.Checks)
+	return d
+}
+
+func (h *Handler) checkConfiguration() check {
+	if h.config.Policy.DryRun {
+		return warning("configuration", "REACTIVATE_DRY_RUN is set: nothing is ever called", "unset it when you trust the plans")
+	}
+	return ok("configuration", "all variables are right")
+}
+
+// checkAccount looks at an account's regions, and at the right to act in the first that answers.
+func (h *Handler) checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy) []check {
+	who := "account " + account.ID
+	regions := policy.Regions
+	if regions == nil {
+		named, err := account.ECS.DescribeRegions(ctx)
+		if err != nil {
+			return []check{refusedCheck(who+": regions", err)}
+		}
+		regions = named
+	}
+	var checks []check
+	reached := ""
+	for _, region := range regions {
+		name := fmt.Sprintf("%s: look in %s", who, region)
+		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
+		if err != nil {
+			checks = append(checks, refusedCheck(name, err))
+			continue
+		}
+		if reached == "" {
+			reached = region
+		}
+		checks = append(checks, ok(name, "DescribeInstances is allowed"))
+	}
+	if reached != "" {
+		checks = append(checks, checkAct(ctx, account, reached, policy))
+	}
+	return checks
+}
+
+// nobody is an id of the right form that no instance has: what ECS says of a call for it tells the right to act without
+// acting on anything.
+const nobody = "i-00000000000000000000"
+
+func checkAct(ctx context.Context, account reactivate.Account, region string, policy *reactivate.Policy) check {
+	name := fmt.Sprintf("account %s: act in %s", account.ID, region)
+	if policy.DryRun {
+		return ok(name, "not asked: REACTIVATE_DRY_RUN is set")
+	}
+	_, err := account.ECS.ReActivateInstances(ctx, region, nobody)
+	refused, _ := errors.AsType[*reactivate.Error](err)
+	switch {
+	case refused == nil || refused.Class == reactivate.NotFound:
+		return ok(name, "ReActivateInstances is allowed (asked for an instance that does not exist)")
+	case refused.Class != reactivate.Denied:
+		return refusedCheck(name, err)
+	case len(policy.IncludeTags) > 0:
+		return warning(name, "ReActivateInstances is denied for an instance without tags",
+			"right if the role's policy is limited to the tags in REACTIVATE_INCLUDE_TAGS; else grant ecs:ReActivateInstances")
+	}
+	return failed(name, "ReActivateInstances is denied: "+refused.Code,
+		"grant the role ecs:ReActivateInstances; if its policy is limited by tag, name that tag in REACTIVATE_INCLUDE_TAGS")
+}
+
+// refusedCheck says what an error of a check means, and the remedy.
+func refusedCheck(name string, err error) check {
+	refused, isRefusal := errors.AsType[*reactivate.Error](err)
+	if !isRefusal {
+		return failed(name, err.Error(), "try again")
+	}
+	detail := strings.TrimSpace(refused.Code + " " + refused.Message)
+	switch {
+	case refused.Class == reactivate.Throttled || refused.Class == reactivate.Transient:
+		return warning(name, detail, "try again; if it stays so, check the network of the function and REACTIVATE_NETWORK")
+	case strings.HasPrefix(refused.Code, "InvalidTimeStamp") || refused.Code == "IllegalTimestamp":
+		return failed(name, detail, "set this machine's clock: it may differ from the API's by 15 minutes at most")
+	case refused.Code == "InvalidSecurityToken.Expired":
+		return failed(name, detail, "get new credentials: the token is expired")
+	case strings.HasPrefix(refused.Code, "InvalidAccessKeyId"), strings.HasPrefix(refused.Code, "InvalidSecurityToken"), refused.Code == "SignatureDoesNotMatch":
+		return failed(name, detail, "check the credentials: ECS does not take them")
+	case refused.Op == "AssumeRole":
+		return failed(name, detail, "let the watched account's role trust the function's role, and grant that one sts:AssumeRole")
+	case refused.Class == reactivate.Denied:
+		return failed(name, detail, "grant the role ecs:"+refused.Op)
+	}
+	return failed(name, detail, "check that the region exists and is spelled right in REACTIVATE_REGIONS")
+}
+
+// The gateway refuses calls whose clock differs by more than 15 minutes.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/common-error-codes
+const maxSkew = 15 * time.Minute
+
+func (h *Handler) checkClock() check {
+	const name, remedy = "clock", "set this machine's clock: at 15 minutes every call is refused"
+	skew, known := h.cloud.Skew()
+	if !known {
+		return warning(name, "no answer told the API's time", "see the checks above")
+	}
+	detail := fmt.Sprintf("%v apart from the API's", skew.Round(time.Second).Abs())
+	switch {
+	case skew.Abs() >= maxSkew:
+		return failed(name, detail, remedy)
+	case skew.Abs() > time.Minute:
+		return warning(name, detail, remedy)
+	}
+	return ok(name, detail)
+}
+
+// checkTime holds the function's timeout against the grace and the wait.
+func (h *Handler) checkTime(ctx context.Context, in *invocation) check {
+	const name = "timeout"
+	p := h.config.Policy
+	deadline, known := ctx.Deadline()
+	if !known {
+		return ok(name, "none")
+	}
+	left := deadline.Sub(in.started).Round(time.Second)
+	switch {
+	case left <= p.Grace:
+		return failed(name, fmt.Sprintf("%v to work in, but sweeps wait %v before they act", left, p.Grace),
+			"raise the function's timeout above REACTIVATE_GRACE and REACTIVATE_WAIT together, or lower them")
+	case left < p.Grace+p.Wait:
+		return warning(name, fmt.Sprintf("%v to work in, but a sweep may take %v of grace and %v of watching", left, p.Grace, p.Wait),
+			"raise the function's timeout, or lower REACTIVATE_GRACE or REACTIVATE_WAIT; until then slow starts are reported as accepted")
+	}
+	return ok(name, fmt.Sprintf("%v hold %v of grace and %v of watching", left, p.Grace, p.Wait))
+}
+
+func (h *Handler) checkHTTP() check {
+	const name = "http trigger"
+	switch h.config.HTTP.Mode {
+	case "platform":
+		return warning(name, "open to whomever the trigger itself lets in", "make sure that its authType is function or jwt, not anonymous")
+	case "token":
+		return ok(name, fmt.Sprintf("open to holders of %d token(s)", len(h.config.HTTP.Tokens)))
+	}
+	return ok(name, "closed")
+}
+
+func (h *Handler) checkTimer() check {
+	const name = "timer"
+	if at := h.timerAt.Load(); at != 0 {
+		return ok(name, "last came at "+time.Unix(at, 0).UTC().Format(time.RFC3339))
+	}
+	return warning(name, "none has come to this instance of the function yet",
+		"make sure that a timer trigger sends a sweep: events get lost, and in arrears the queue of events is dropped after 96 hours")
+}
+
+// checkHome warns of what arrears do to Function Compute itself.
+// https://www.alibabacloud.com/help/en/functioncompute/fc/product-overview/overdue-payments-1
+func checkHome(in *invocation) check {
+	const name = "home account"
+	if len(in.roles) > 0 {
+		return ok(name, fmt.Sprintf("watches %d account(s) from another", len(in.roles)))
+	}
+	return warning(name, "watches its own account: its arrears freeze this function too, so it acts only after they are settled",
+		"run it in another account with REACTIVATE_ROLES")
+}

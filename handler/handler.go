@@ -1,0 +1,191 @@
+// Package handler is the edge of the function: payload in, report out. It reads the configuration, decodes the event,
+// runs what it asks for with the invocation's own credentials, logs, and answers as the trigger needs it.
+//
+// It is the one place that logs, and what it logs is made of reports: never a payload, a header or a credential.
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/aliyun/fc-runtime-go-sdk/fc"
+	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
+
+// Handler serves invocations. Make it with New; it is safe for concurrent use.
+type Handler struct {
+	version   string
+	config    Config
+	configErr error // a *ConfigError, returned by every invocation
+	region    string
+	cloud     *aliyun.Cloud
+	log       *slog.Logger
+	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
+}
+
+// New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
+// invocation's answer. Logs are JSON lines.
+func New(environ []string, version string, logs io.Writer) *Handler {
+	h := &Handler{version: version}
+	h.config, h.configErr = ParseConfig(environ)
+	h.region = lookup(environ, "FC_REGION")
+	h.cloud = aliyun.NewCloud(h.config.Endpoint)
+	h.log = slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: h.config.LogLevel}))
+	h.log.Info("start", "version", version)
+	return h
+}
+
+// Start serves the function until the process ends. It is to be called where FC_RUNTIME_API is set.
+func Start(version string) {
+	// The function form: the SDK's own Handler interface fails at every invocation (v0.3.1).
+	fc.Start(New(os.Environ(), version, os.Stdout).Invoke)
+}
+
+// Invoke serves one invocation. The error, if any, is one of the contract's types, by its bare name, because Function
+// Compute publishes that name as errorType.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, error) {
+	in := h.invocation(ctx)
+	ctx, cancel := in.workTime(ctx)
+	defer cancel()
+	if req, ok, err := event.ParseHTTP(payload); ok {
+		return h.serveHTTP(ctx, in, req, err)
+	}
+	decoded, err := event.Decoder{Serves: in.serves}.Decode(payload)
+	switch {
+	case err == nil && decoded.Doctor:
+		return marshal(h.diagnose(ctx, in))
+	case h.configErr != nil:
+		return nil, h.refuse(in, h.configErr)
+	case err != nil:
+		return nil, h.refuse(in, err)
+	}
+	report, err := h.run(ctx, in, decoded)
+	if err != nil {
+		return nil, err
+	}
+	return marshal(report)
+}
+
+// invocation is what the runtime tells with an event. It does not outlive its event.
+type invocation struct {
+	requestID string
+	region    string // the function's own
+	accountID string // likewise; "" if the runtime does not tell
+	function  string
+	creds     aliyun.Credentials
+	started   time.Time
+	roles     []aliyun.Role
+}
+
+func (h *Handler) invocation(ctx context.Context) *invocation {
+	in := &invocation{region: h.region, started: time.Now(), roles: h.config.Roles}
+	if fc, ok := fccontext.FromContext(ctx); ok {
+		in.requestID, in.accountID, in.function = fc.RequestID, fc.AccountId, fc.Function.Name
+		in.creds = aliyun.Credentials{
+			AccessKeyID: fc.Credentials.AccessKeyId, AccessKeySecret: fc.Credentials.AccessKeySecret, SecurityToken: fc.Credentials.SecurityToken,
+		}
+		if fc.Region != "" {
+			in.region = fc.Region
+		}
+	}
+	return in
+}
+
+// workTime ends early enough for the report still to be given.
+func (in *invocation) workTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-reserve(deadline.Sub(in.started))))
+}
+
+// reserve is the time kept for the report: a tenth of what there is, and 0.3 to 10 s, which is enough for a
+// report of ten thousand instances on the smallest function.
+func reserve(timeout time.Duration) time.Duration {
+	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
+}
+
+// serves tells whether an account is the function's own or a watched one.
+func (in *invocation) serves(accountID string) bool {
+	if in.accountID == "" || accountID == in.accountID {
+		return true
+	}
+	for _, role := range in.roles {
+		if role.AccountID == accountID {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse logs why an invocation did nothing.
+func (h *Handler) refuse(in *invocation, err error) error {
+	h.log.Error("refused", "requestId", in.requestID, "type", errorType(err), "error", err.Error())
+	return err
+}
+
+// run runs what an event asks for and logs the report. The error is that of an event-triggered invocation; the
+// report is there even then, but for an environment that nothing can be run in.
+func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded) (*reactivate.Report, error) {
+	reactivator, err := h.reactivator(in)
+	if err != nil {
+		return nil, h.refuse(in, err)
+	}
+	if decoded.Source == reactivate.Timer {
+		h.timerAt.Store(in.started.Unix())
+	}
+	report := reactivator.Run(ctx, decoded.Requests)
+	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
+	err = report.Err()
+	h.logReport(report, err)
+	return report, err
+}
+
+// reactivator is made anew for each invocation, because the credentials come with it.
+func (h *Handler) reactivator(in *invocation) (*reactivate.Reactivator, error) {
+	if !reactivate.ValidRegionID(in.region) {
+		return nil, &ConfigError{[]string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}}
+	}
+	policy := h.config.Policy
+	if policy.Regions != nil && len(policy.Regions) == 0 {
+		policy.Regions = []string{in.region}
+	}
+	r := &reactivate.Reactivator{
+		Own:      reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)},
+		Policy:   policy,
+		Progress: func(p reactivate.Progress) { h.logProgress(in, p) },
+	}
+	for _, role := range in.roles {
+		session := fmt.Sprintf("%s@%s", in.function, in.requestID)
+		r.Watched = append(r.Watched, reactivate.Account{ID: role.AccountID, ECS: h.cloud.Watched(in.creds, in.region, role, session)})
+	}
+	return r, nil
+}
+
+func marshal(v any) (json.RawMessage, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("marshal the report: %w", err)
+	}
+	return body, nil
+}
+
+func lookup(environ []string, name string) string {
+	for _, entry := range environ {
+		if len(entry) > len(name) && entry[:len(name)] == name && entry[len(name)] == '=' {
+			return entry[len(name)+1:]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,41 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"reflect"
+
+	"reactivate/internal/reactivate"
+)
+
+// logReport logs the whole report: a line an instance and one for the run, because one line of all would be longer than
+// Function Compute's log lines may be (32 KB). What ends in an error is logged as such, so that no level hides it.
+func (h *Handler) logReport(report *reactivate.Report, err error) {
+	level := slog.LevelInfo
+	if err != nil {
+		level = slog.LevelError
+	}
+	log := h.log.With("requestId", report.RequestID, "source", string(report.Source), "eventId", report.EventID)
+	for i := range report.Results {
+		log.Log(context.Background(), level, "instance", "result", &report.Results[i])
+	}
+	run := *report
+	run.Results = nil
+	if err != nil {
+		log = log.With("type", errorType(err), "error", err.Error())
+	}
+	log.Log(context.Background(), level, "run", "report", &run)
+}
+
+func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {
+	h.log.Info("progress", "requestId", in.requestID, "done", p.Done, "left", p.Left, "rate", p.Rate, "throttled", p.Throttled)
+}
+
+// errorType is the name under which Function Compute publishes an error.
+func errorType(err error) string {
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
+}

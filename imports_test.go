@@ -1,0 +1,213 @@
+package main_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const modulePath = "reactivate"
+
+// edges says what the files of one directory may import beside the standard
+// library. A path stands for itself and for all below it.
+type edges struct {
+	own    []string // packages of this module, named by their directories
+	others []string // packages of other modules
+	tests  []string // packages of other modules, in test files only
+}
+
+const (
+	fcSDK    = "github.com/aliyun/fc-runtime-go-sdk"
+	cloudSDK = "github.com/alibabacloud-go"
+	stsSDK   = "github.com/aliyun/credentials-go"
+	golangX  = "golang.org/x"
+)
+
+// allowed is the section "Imports go one way" of the design, by directory. A
+// directory that is not named here may hold no Go file at all, so that a new
+// package is first drawn and then written.
+var allowed = map[string]edges{
+	".":       {own: []string{"handler", "internal/local"}, others: []string{golangX}},
+	"handler": {own: []string{"internal/event", "internal/aliyun", "internal/reactivate"}, others: []string{fcSDK, golangX}},
+
+	"internal/reactivate": {others: []string{golangX}},
+	"internal/event":      {own: []string{"internal/reactivate"}, others: []string{golangX}},
+	"internal/aliyun":     {own: []string{"internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
+	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc"}, others: []string{golangX}},
+
+	// The fakes share nothing with the rest, so that they are an independent
+	// witness. Their tests may ask the vendor's own clients.
+	"internal/fakecloud": {tests: []string{cloudSDK}},
+	"internal/fakefc":    {tests: []string{fcSDK}},
+
+	"deploy": {},
+}
+
+// fakes may be imported by every test.
+var fakes = []string{"internal/fakecloud", "internal/fakefc"}
+
+// testLibraries may be imported by every test, and by nothing else.
+var testLibraries = []string{
+	"github.com/google/go-cmp",
+	"github.com/hashicorp/hcl/v2",
+	"github.com/rogpeppe/go-internal",
+	"github.com/santhosh-tekuri/jsonschema/v6",
+	"github.com/zclconf/go-cty",
+	"go.uber.org/goleak",
+	"go.yaml.in/yaml/v3",
+	golangX,
+	"pgregory.net/rapid",
+}
+
+// forbidden lists the imports of one file that the table does not allow. name
+// is the file's path from the module root, with slashes.
+func forbidden(name string, src []byte) ([]string, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	dir := path.Dir(name)
+	rule, ok := allowed[dir]
+	if !ok {
+		return []string{fmt.Sprintf("%s: no package is drawn in the directory %s", name, dir)}, nil
+	}
+	own, others := rule.own, rule.others
+	if strings.HasSuffix(name, "_test.go") {
+		own = slices.Concat(own, fakes, []string{dir})
+		others = slices.Concat(others, rule.tests, testLibraries)
+	}
+	var bad []string
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if !permitted(imported, own, others) {
+			bad = append(bad, fmt.Sprintf("%s may not import %s", name, imported))
+		}
+	}
+	return bad, nil
+}
+
+func permitted(imported string, own, others []string) bool {
+	if imported == modulePath {
+		return slices.Contains(own, ".")
+	}
+	if dir, ok := strings.CutPrefix(imported, modulePath+"/"); ok {
+		return slices.Contains(own, dir) // exactly: a package below is a package of its own
+	}
+	if imported == "C" {
+		return false // the binary is static
+	}
+	if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+		return true // the standard library: its paths begin without a dot
+	}
+	return slices.ContainsFunc(others, func(root string) bool {
+		return imported == root || strings.HasPrefix(imported, root+"/")
+	})
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return skipDir(entry.Name())
+		}
+		if filepath.Ext(name) != ".go" {
+			return nil
+		}
+		seen++
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		bad, err := forbidden(filepath.ToSlash(name), src)
+		for _, line := range bad {
+			t.Error(line)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 2 {
+		t.Errorf("read %d Go files, want this file and more", seen)
+	}
+}
+
+// skipDir leaves out what the go command leaves out, and what is built.
+func skipDir(name string) error {
+	switch {
+	case name == ".":
+		return nil
+	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "_"),
+		name == "testdata", name == "target", name == "node_modules":
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func TestForbiddenImports(t *testing.T) {
+	for _, tt := range []struct {
+		name, file, imports string
+		want                int // imports refused
+	}{
+		{"main wires", "main.go", `"os"; "reactivate/handler"; "reactivate/internal/local"`, 0},
+		{"main reaches past the handler", "main.go", `"reactivate/internal/aliyun"`, 1},
+		{"handler's edges", "handler/handler.go", `"reactivate/internal/event"; "reactivate/internal/aliyun"; "reactivate/internal/reactivate"; "github.com/aliyun/fc-runtime-go-sdk/fc"`, 0},
+		{"handler imports a fake", "handler/handler.go", `"reactivate/internal/fakecloud"`, 1},
+		{"handler calls the SDK", "handler/handler.go", `"github.com/alibabacloud-go/tea/tea"`, 1},
+		{"the domain on golang.org/x", "internal/reactivate/plan.go", `"context"; "golang.org/x/sync/errgroup"`, 0},
+		{"the domain knows the cloud", "internal/reactivate/plan.go", `"reactivate/internal/aliyun"; "github.com/alibabacloud-go/ecs-20140526/v4/client"`, 2},
+		{"the domain on a library", "internal/reactivate/plan.go", `"github.com/cenkalti/backoff/v5"`, 1},
+		{"a look-alike of golang.org/x", "internal/reactivate/plan.go", `"golang.org/xyz/sync"`, 1},
+		{"event decodes", "internal/event/timer.go", `"encoding/json"; "reactivate/internal/reactivate"`, 0},
+		{"event calls", "internal/event/timer.go", `"reactivate/internal/aliyun"`, 1},
+		{"aliyun is the SDK's importer", "internal/aliyun/ecs.go", `"github.com/alibabacloud-go/tea/tea"; "reactivate/internal/reactivate"`, 0},
+		{"aliyun on the runtime", "internal/aliyun/ecs.go", `"github.com/aliyun/fc-runtime-go-sdk/fccontext"`, 1},
+		{"local wires the fakes", "internal/local/local.go", `"reactivate/internal/fakecloud"; "reactivate/internal/fakefc"`, 0},
+		{"local shares the domain's types", "internal/local/local.go", `"reactivate/internal/reactivate"`, 1},
+		{"a fake on the standard library", "internal/fakecloud/sign.go", `"crypto/hmac"; "net/http"`, 0},
+		{"a fake on the domain", "internal/fakecloud/sign.go", `"reactivate/internal/reactivate"`, 1},
+		{"a fake on golang.org/x", "internal/fakefc/api.go", `"golang.org/x/sync/errgroup"`, 1},
+		{"a fake on the other", "internal/fakefc/api.go", `"reactivate/internal/fakecloud"`, 1},
+		{"a test on what it tests, a fake and a test library", "internal/aliyun/ecs_test.go", `"reactivate/internal/aliyun"; "reactivate/internal/fakecloud"; "github.com/google/go-cmp/cmp"`, 0},
+		{"a fake's test asks the vendor's client", "internal/fakefc/api_test.go", `"github.com/aliyun/fc-runtime-go-sdk/fc"`, 0},
+		{"a test reaches across", "internal/event/timer_test.go", `"reactivate/internal/local"`, 1},
+		{"a fake's test on the domain", "internal/fakecloud/sign_test.go", `"reactivate/internal/reactivate"`, 1},
+		{"a test library outside tests", "handler/handler.go", `"github.com/google/go-cmp/cmp"`, 1},
+		{"another package under an allowed one", "handler/handler.go", `"reactivate/internal/event/sub"`, 1},
+		{"main imported", "handler/handler.go", `"reactivate"`, 1},
+		{"cgo", "internal/local/local.go", `"C"`, 1},
+		{"named, blank and dot imports", "internal/fakefc/api.go", `x "reactivate/handler"; _ "reactivate/internal/local"; . "reactivate/internal/event"`, 3},
+		{"a package that is not drawn", "internal/util/util.go", `"os"`, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := "package p\nimport (" + tt.imports + ")\n"
+			bad, err := forbidden(tt.file, []byte(src))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(bad); got != tt.want {
+				t.Errorf("refused %d: %q, want %d", got, bad, tt.want)
+			}
+		})
+	}
+}
+
+func TestForbiddenImportsOfBrokenSource(t *testing.T) {
+	if _, err := forbidden("handler/handler.go", []byte("pakcage p")); err == nil {
+		t.Error("no error, want one: a file that does not parse was not checked")
+	}
+}

@@ -1,0 +1,137 @@
+// Package aliyun calls ECS and STS through the official SDK. It is the only package that imports the
+// SDK, the only one that knows endpoints and error codes, and the only one that holds credentials.
+//
+// It does not retry: what an answer means, and so whether to ask again, is the domain's to decide.
+package aliyun
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	"github.com/alibabacloud-go/tea/tea"
+
+	"reactivate/internal/reactivate"
+)
+
+// Cloud is how the endpoints are reached. There is one a process, so that connections are kept from one call, and
+// one invocation, to the next.
+type Cloud struct {
+	endpoint Endpoint
+	client   *http.Client
+	slots    chan struct{} // one a call in flight
+	skew     atomic.Pointer[time.Duration]
+}
+
+// Endpoint says where the APIs are.
+type Endpoint struct {
+	Loopback string // "http://127.0.0.1:1234": ECS and STS of all regions, for tests; "" means the real ones
+	VPC      bool   // the regions' VPC endpoints
+}
+
+// The bounds that hold even without a deadline. The SDK has none by default: a server that accepts and never
+// answers would use up the function's whole time.
+const (
+	connectTimeout = 5 * time.Second
+	callTimeout    = 10 * time.Second // from the first byte sent to the last received
+	idleTimeout    = 60 * time.Second
+	callsInFlight  = 128 // of the process: each holds a connection, and the smallest function has 128 MB
+)
+
+// NewCloud makes a Cloud.
+func NewCloud(endpoint Endpoint) *Cloud {
+	transport := &http.Transport{
+		// No proxy: no variable may send credentials anywhere but to the endpoints.
+		DialContext:           (&net.Dialer{Timeout: connectTimeout}).DialContext,
+		TLSHandshakeTimeout:   connectTimeout,
+		ResponseHeaderTimeout: callTimeout,
+		IdleConnTimeout:       idleTimeout,
+		MaxIdleConns:          callsInFlight,
+		MaxIdleConnsPerHost:   callsInFlight,
+	}
+	return &Cloud{
+		endpoint: endpoint,
+		slots:    make(chan struct{}, callsInFlight),
+		client: &http.Client{
+			Transport: transport,
+			// A redirect is no answer of ours to follow: the signed request would go to a host of another's choice.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// host returns the endpoint of a product ("ecs", "sts") in a region. Both products answer at the same rule in all
+// regions, for ECS in contradiction to the SDK's older table, which also knows no VPC endpoint of cn-hangzhou:
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint
+func (e Endpoint) host(product, region string) (scheme, host string) {
+	if e.Loopback != "" {
+		scheme, host, _ = strings.Cut(e.Loopback, "://")
+		return strings.ToUpper(scheme), strings.TrimSuffix(host, "/")
+	}
+	if e.VPC {
+		product += "-vpc"
+	}
+	return "HTTPS", product + "." + region + ".aliyuncs.com"
+}
+
+// config is a fresh SDK configuration for one call: the SDK writes to it and to its clients, so neither can
+// be shared between goroutines, and making them costs microseconds.
+func (c *Cloud) config(creds Credentials, product, region string, w *wire) *openapiutil.Config {
+	scheme, host := c.endpoint.host(product, region)
+	config := &openapiutil.Config{
+		AccessKeyId:     tea.String(creds.AccessKeyID),
+		AccessKeySecret: tea.String(creds.AccessKeySecret),
+		RegionId:        tea.String(region),
+		Protocol:        tea.String(scheme),
+		Endpoint:        tea.String(host),
+		UserAgent:       tea.String("reactivate"),
+		HttpClient:      w,
+	}
+	if creds.SecurityToken != "" {
+		config.SecurityToken = tea.String(creds.SecurityToken)
+	}
+	return config
+}
+
+// call makes one API call through the SDK and returns its refusal, or the lack of an answer, as the domain's error.
+// send is given the configuration of a client to make and to use once, and returns the answer's request id, without
+// which nothing is a success.
+func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config) (requestID string, err error)) error {
+	if !reactivate.ValidRegionID(region) {
+		return &reactivate.Error{Op: op, Class: reactivate.Invalid, Message: "not a region: " + clean(region, creds)}
+	}
+	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
+		return &reactivate.Error{Op: op, Class: reactivate.Denied, Message: "the invocation carries no credentials: give the function a role"}
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return &reactivate.Error{Op: op, Class: reactivate.Transient, Message: "not sent before the time was up"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	w := &wire{ctx: ctx, client: c.client}
+	requestID, err := send(c.config(creds, product, region, w))
+	c.noteTime(w)
+	return w.classify(op, creds, requestID, err)
+}
+
+// Skew is how far this machine's clock was ahead of the API's at the last answer; known is false before the first.
+func (c *Cloud) Skew() (skew time.Duration, known bool) {
+	if p := c.skew.Load(); p != nil {
+		return *p, true
+	}
+	return 0, false
+}
+
+func (c *Cloud) noteTime(w *wire) {
+	if at, err := http.ParseTime(w.header.Get("Date")); err == nil {
+		skew := time.Since(at)
+		c.skew.Store(&skew)
+	}
+}

@@ -1,0 +1,40 @@
+package aliyun_test
+
+import (
+	"testing"
+
+	"reactivate/internal/aliyun"
+)
+
+func TestEndpoints(t *testing.T) {
+	for _, tt := range []struct {
+		endpoint aliyun.Endpoint
+		product  string
+		region   string
+		want     string
+	}{
+		{aliyun.Endpoint{}, "ecs", "cn-hangzhou", "HTTPS ecs.cn-hangzhou.aliyuncs.com"},
+		{aliyun.Endpoint{}, "sts", "ap-southeast-1", "HTTPS sts.ap-southeast-1.aliyuncs.com"},
+		{aliyun.Endpoint{VPC: true}, "ecs", "cn-hangzhou", "HTTPS ecs-vpc.cn-hangzhou.aliyuncs.com"},
+		{aliyun.Endpoint{VPC: true}, "sts", "cn-beijing", "HTTPS sts-vpc.cn-beijing.aliyuncs.com"},
+		{aliyun.Endpoint{Loopback: "http://127.0.0.1:80"}, "sts", "cn-beijing", "HTTP 127.0.0.1:80"},
+		{aliyun.Endpoint{Loopback: "https://localhost:8443"}, "ecs", "cn-beijing", "HTTPS localhost:8443"},
+	} {
+		scheme, host := tt.endpoint.Host(tt.product, tt.region)
+		if got := scheme + " " + host; got != tt.want {
+			t.Errorf("%+v %s %s: got %s, want %s", tt.endpoint, tt.product, tt.region, got, tt.want)
+		}
+	}
+}
+
+func TestParseRole(t *testing.T) {
+	role, err := aliyun.ParseRole("acs:ram::1234567890123456:role/reactivate-watched")
+	if err != nil || role.AccountID != "1234567890123456" {
+		t.Errorf("got %+v, %v", role, err)
+	}
+	for _, bad := range []string{"", "reactivate", "acs:ram::x:role/a", "acs:ram::1:role/", "acs:ram::1:user/a", "acs:ram::1:role/a b"} {
+		if _, err := aliyun.ParseRole(bad); err == nil {
+			t.Errorf("%q: got nil, want an error", bad)
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package aliyun_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+var creds = aliyun.Credentials{AccessKeyID: "fakeAccessKeyId", AccessKeySecret: "fakeAccessKeySecret", SecurityToken: "fake+Security/Token=="}
+
+// serve answers every call with h, and returns the ECS that asks it.
+func serve(t *testing.T, h http.HandlerFunc) *aliyun.ECS {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
+	t.Helper()
+	id, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go")
+	if err == nil {
+		t.Fatalf("got request id %q, want an error", id)
+	}
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if !ok {
+		t.Fatalf("got %T, want a *reactivate.Error", err)
+	}
+	return refused
+}
+
+// TestCodes has a row for each documented code: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
+// and the common ones. The statuses are the documented ones, and must not matter.
+func TestCodes(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		code   string
+		want   reactivate.Class
+	}{
+		{400, "ReopenInstance.InstanceStatusNotValid", reactivate.Conflict},
+		{403, "ReactivateInstances.InstanceStatusNotValid", reactivate.Conflict},
+		{403, "IncorrectInstanceStatus", reactivate.Conflict},
+		{400, "ReopenInstance.InstanceNotEnoughBalance", reactivate.Arrears},
+		{400, "ReopenInstance.ImageNotEnoughBalance", reactivate.Arrears},
+		{403, "ReactivateInstances.InstanceNotEnoughBalance", reactivate.Arrears},
+		{403, "InsufficientBalance", reactivate.Arrears},
+		{400, "InsufficientBalance", reactivate.Arrears},
+		{403, "InstanceLockedForSecurity", reactivate.LockedClass},
+		{404, "InvalidInstanceId.NotFound", reactivate.NotFound},
+		{404, "InvalidPayType.NotSupport", reactivate.Unsupported},
+		{500, "InternalError", reactivate.Transient},
+		{403, "OperationDenied.NoStock", reactivate.Capacity},
+		{403, "QuotaExceed.ElasticQuota", reactivate.Capacity},
+		{403, "DiskInArrears", reactivate.Arrears},
+		{403, "InstanceExpired", reactivate.Arrears},
+		{403, "AccountInArrears", reactivate.Arrears},
+		{403, "InstanceNotReady", reactivate.Transient},
+		{500, "InstanceNotReady", reactivate.Transient},
+		{403, "DiskError", reactivate.Unsupported},
+		{403, "OperationDenied.SpotPriceLowerThanPublicPrice", reactivate.Unsupported},
+		{400, "Throttling", reactivate.Throttled},
+		{400, "Throttling.User", reactivate.Throttled},
+		{400, "Throttling.Api", reactivate.Throttled},
+		{400, "Throttling.ConcurrentLimitExceeded", reactivate.Throttled},
+		{400, "Throttling.SomethingNew", reactivate.Throttled},
+		{400, "Rejected.Throttling", reactivate.Throttled},
+		{503, "ServiceUnavailable", reactivate.Transient},
+		{500, "ServiceUnavailable", reactivate.Transient},
+		{503, "ServiceUnavailable.RegionMaintaining", reactivate.Transient},
+		{400, "UnknownError", reactivate.Transient},
+		{409, "OperationConflict", reactivate.Transient},
+		{403, "LastTokenProcessing", reactivate.Transient},
+		{400, "SignatureNonceUsed", reactivate.Transient},
+		{403, "Forbidden.RAM", reactivate.Denied},
+		{403, "Forbidden.SubUser", reactivate.Denied},
+		{403, "Forbidden.Unauthorized", reactivate.Denied},
+		{403, "Forbidden.NotSupportRAM", reactivate.Denied},
+		{403, "Forbidden.RiskControl", reactivate.Denied},
+		{403, "Forbidden.AccessKeyDisabled", reactivate.Denied},
+		{403, "NoPermission", reactivate.Denied},
+		{403, "RealNameAuthenticationError", reactivate.Denied},
+		{400, "InvalidAccessKeyId.Inactive", reactivate.Denied},
+		{404, "InvalidAccessKeyId.NotFound", reactivate.Denied},
+		{400, "InvalidSecurityToken.Expired", reactivate.Denied},
+		{400, "InvalidSecurityToken.Malformed", reactivate.Denied},
+		{400, "InvalidSecurityToken.MismatchWithAccessKey", reactivate.Denied},
+		{400, "MissingSecurityToken", reactivate.Denied},
+		{400, "SignatureDoesNotMatch", reactivate.Denied},
+		{400, "IncompleteSignature", reactivate.Denied},
+		{404, "EntityNotExist.Role", reactivate.Denied},
+		{400, "InvalidTimeStamp.Expired", reactivate.Invalid},
+		{400, "InvalidTimeStamp.Format", reactivate.Invalid},
+		{400, "IllegalTimestamp", reactivate.Invalid},
+		{400, "MissingParameter", reactivate.Invalid},
+		{400, "MissingRegionId", reactivate.Invalid},
+		{400, "InvalidParameter", reactivate.Invalid},
+		{400, "InvalidParameter.Format", reactivate.Invalid},
+		{400, "InvalidSomething", reactivate.Invalid},
+		{404, "InvalidRegionId.NotFound", reactivate.Invalid},
+		{404, "InvalidOperation.NotSupportedEndpoint", reactivate.Invalid},
+		{404, "InvalidApi.NotFound", reactivate.Invalid},
+		{404, "InvalidAction", reactivate.Invalid},
+		{404, "InvalidAction.NotFound", reactivate.Invalid},
+		{400, "InvalidVersion", reactivate.Invalid},
+		{404, "InvalidProduct.NotFound", reactivate.Invalid},
+		{400, "UnsupportedHTTPMethod", reactivate.Invalid},
+		{400, "InvalidProtocol.NeedSsl", reactivate.Invalid},
+		{418, "Surprise", reactivate.UnknownCode},
+		{500, "Surprise.AtTheServer", reactivate.UnknownCode},
+	} {
+		t.Run(fmt.Sprint(tt.status, " ", tt.code), func(t *testing.T) {
+			got := reactivateOne(t, serve(t, answer(tt.status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"why"}`, tt.code))))
+			want := reactivate.Error{
+				Op: "ReActivateInstances", Code: tt.code, Class: tt.want, Message: "why", Status: tt.status, RequestID: "R-1",
+				InstanceOnly: tt.code == "ReopenInstance.ImageNotEnoughBalance" || tt.code == "DiskInArrears",
+			}
+			if *got != want {
+				t.Errorf("got %+v, want %+v", *got, want)
+			}
+		})
+	}
+}
+
+// TestNoAnswer has what is no ECS answer at all: each may hide a call that worked, so each is passing.
+func TestNoAnswer(t *testing.T) {
+	cut := func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+	}
+	half := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, `{"RequestId":`)
+	}
+	for _, tt := range []struct {
+		name    string
+		handler http.HandlerFunc
+		class   reactivate.Class
+		status  int
+	}{
+		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.Transient, 502},
+		{"an empty 503", answer(503, ""), reactivate.Transient, 503},
+		{"an empty 200", answer(200, ""), reactivate.Transient, 200},
+		{"a 200 without a RequestId", answer(200, "{}"), reactivate.Transient, 200},
+		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.Transient, 200},
+		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.Transient, 200},
+		{"{} with 500", answer(500, "{}"), reactivate.Transient, 500},
+		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.Transient, 403},
+		{"a throttling redirect", answer(302, ""), reactivate.Throttled, 302},
+		{"a 429 without a code", answer(429, ""), reactivate.Throttled, 429},
+		{"a reset", cut, reactivate.Transient, 0},
+		{"half an answer", half, reactivate.Transient, 200},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := reactivateOne(t, serve(t, tt.handler))
+			if got.Class != tt.class || got.Status != tt.status || got.Code != "" || got.Message == "" {
+				t.Errorf("got %+v, want class %s and status %d", *got, tt.class, tt.status)
+			}
+		})
+	}
+}
+
+func TestADeadlineCancelsTheCall(t *testing.T) {
+	gone := make(chan struct{})
+	e := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+		close(gone)
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := e.ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if !ok || refused.Class != reactivate.Transient {
+		t.Errorf("got %v, want a transient error", err)
+	}
+	<-gone // the server saw the connection close
+}
+
+func TestRetryAfter(t *testing.T) {
+	for _, tt := range []struct {
+		header string
+		want   time.Duration
+	}{{"1500", 1500 * time.Millisecond}, {"", 0}, {"-1", 0}, {"soon", 0}, {"99999999999", time.Minute}} {
+		e := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("x-acs-retry-after", tt.header)
+			answer(400, `{"RequestId":"R","Code":"Throttling.User","Message":"m"}`)(w, nil)
+		})
+		if got := reactivateOne(t, e).RetryAfter; got != tt.want {
+			t.Errorf("%q: got %v, want %v", tt.header, got, tt.want)
+		}
+	}
+}
+
+// TestSecretsStayOut: ECS answers a wrong signature with the string that it signed.
+func TestSecretsStayOut(t *testing.T) {
+	signed := url.QueryEscape("AccessKeyId=" + creds.AccessKeyID + "&SecurityToken=" + url.QueryEscape(creds.SecurityToken))
+	leak := "server string to sign is:POST&%2F&" + signed + " " + creds.SecurityToken + " " + creds.AccessKeySecret + "\n\x1b[31m"
+	got := reactivateOne(t, serve(t, answer(400, fmt.Sprintf(`{"RequestId":%q,"Code":"SignatureDoesNotMatch","Message":%q}`, creds.SecurityToken, leak))))
+	text := fmt.Sprintf("%+v %v", *got, got)
+	for _, secret := range []string{creds.AccessKeyID, creds.AccessKeySecret, creds.SecurityToken, url.QueryEscape(creds.SecurityToken), "\x1b"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%q stands in %q", secret, text)
+		}
+	}
+	if printed := fmt.Sprintf("%v %+v %#v %s", creds, creds, creds, creds); strings.Contains(printed, "fake") {
+		t.Errorf("credentials print as %s", printed)
+	}
+}
+
+func TestWithoutCredentialsNothingIsSent(t *testing.T) {
+	sent := false
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent = true }))
+	defer server.Close()
+	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(aliyun.Credentials{}, "cn-hangzhou")
+	if got := reactivateOne(t, e); got.Class != reactivate.Denied || sent {
+		t.Errorf("got %+v, sent %v; want denied and nothing sent", *got, sent)
+	}
+}
+
+func TestARegionThatIsNoneIsNeverAHost(t *testing.T) {
+	e := serve(t, answer(200, `{"RequestId":"R"}`))
+	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou.evil.invalid/", "i-bp1000000000000go2go")
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if !ok || refused.Class != reactivate.Invalid {
+		t.Errorf("got %v, want an invalid region refused", err)
+	}
+}
+
+func TestARedirectIsNotFollowed(t *testing.T) {
+	followed := false
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed = true }))
+	defer other.Close()
+	got := reactivateOne(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+	}))
+	if followed || got.Class != reactivate.Transient {
+		t.Errorf("got %+v, followed %v", *got, followed)
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	var mu sync.Mutex
+	var query url.Values
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		query = r.URL.Query()
+		mu.Unlock()
+		_, _ = io.WriteString(w, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[
+			{"InstanceId":"i-1","InstanceName":"web\u0007","Status":"Stopped","InstanceChargeType":"PostPaid",
+			 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]}},
+			{"InstanceId":"i-2"}]}}`)
+	})
+	page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{InstanceIDs: []string{"i-1", "i-2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod]} {ID:i-2 Name: Status: ChargeType: Locks:[] Tags:map[]}] NextToken:more}"
+	if want = strings.Replace(want, "\x07", " ", 1); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%2C%22i-2%22%5D&MaxResults=100&RegionId=cn-hangzhou"; got != want {
+		t.Errorf("asked %s, want %s", got, want)
+	}
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{NextToken: "t"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := query.Encode(), "InstanceChargeType=PostPaid&MaxResults=100&NextToken=t&RegionId=cn-beijing&Status=Stopped"; got != want {
+		t.Errorf("asked %s, want %s", got, want)
+	}
+}
+
+func TestADryRunThatPassesIsNoError(t *testing.T) {
+	e := serve(t, answer(400, `{"RequestId":"R","Code":"DryRunOperation","Message":"Request validation has been passed with DryRun flag set."}`))
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{DryRun: true}); err != nil {
+		t.Errorf("got %v, want nil", err)
+	}
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err == nil {
+		t.Error("got nil without DryRun, want the refusal")
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	e := serve(t, answer(200, `{"RequestId":"R"}`))
+	var wg sync.WaitGroup
+	for range 200 {
+		wg.Go(func() {
+			if _, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,130 @@
+package aliyun
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"reactivate/internal/reactivate"
+)
+
+// wire is the HTTP client of one SDK call. It binds the call to the invocation's context, which the SDK's methods do
+// not take, and keeps of the answer what the SDK does not tell: the status of what is no ECS answer, and the headers.
+type wire struct {
+	ctx     context.Context
+	client  *http.Client
+	status  int // 0: no answer
+	header  http.Header
+	refusal refusal
+	err     error
+}
+
+// refusal is ECS's error body.
+type refusal struct {
+	Code      string
+	Message   string
+	RequestID string `json:"RequestId"`
+}
+
+const (
+	maxRefusal = 64 << 10 // bytes
+	maxAnswer  = 16 << 20 // a page of 100 instances is some 200 KB
+)
+
+// Call does what the SDK asks for; its own transport is not used.
+func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
+	resp, err := w.client.Do(req.WithContext(w.ctx))
+	if err != nil {
+		w.err = err
+		return nil, err
+	}
+	w.status, w.header = resp.StatusCode, resp.Header
+	if w.status != http.StatusOK {
+		return w.refuse(resp)
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
+	return resp, nil
+}
+
+// refuse reads the error body here, since the SDK loses the status of what it cannot parse, and a missing code
+// becomes the text "<nil>" there.
+func (w *wire) refuse(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
+	_ = resp.Body.Close() // it was read as far as we want it
+	if err != nil {
+		w.err = err
+		return nil, err
+	}
+	_ = json.Unmarshal(body, &w.refusal) // what is not ECS's error leaves no code, and that is what counts
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// classify says what came of the call: nil only for an answer with a request id.
+func (w *wire) classify(op string, creds Credentials, requestID string, err error) error {
+	switch {
+	case w.status == http.StatusOK && err == nil && requestID != "":
+		return nil
+	case w.refusal.Code != "":
+		return &reactivate.Error{
+			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code), Message: clean(w.refusal.Message, creds),
+			Status: w.status, RequestID: clean(w.refusal.RequestID, creds),
+			RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly[w.refusal.Code],
+		}
+	}
+	e := &reactivate.Error{Op: op, Class: reactivate.Transient, Status: w.status, RetryAfter: w.retryAfter()}
+	switch {
+	case w.status == http.StatusFound || w.status == http.StatusTooManyRequests:
+		// Throttling may show as a 302 without a body:
+		// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
+		e.Class, e.Message = reactivate.Throttled, "throttled by the gateway"
+	case w.status == http.StatusOK:
+		e.Message = "an answer without a RequestId is not a success"
+	case w.status != 0:
+		e.Message = fmt.Sprintf("HTTP %d without an ECS error in it", w.status)
+	case w.err == nil && err != nil:
+		// The SDK itself refused: nothing was sent.
+		e.Class, e.Message = reactivate.Invalid, clean(err.Error(), creds)
+	default:
+		e.Message = w.noAnswer(creds)
+	}
+	return e
+}
+
+func (w *wire) noAnswer(creds Credentials) string {
+	cause := w.err
+	if err := errors.Unwrap(w.err); err != nil {
+		cause = err // without the *url.Error's text, which holds the query
+	}
+	switch {
+	case errors.Is(cause, context.DeadlineExceeded):
+		return "no answer in time"
+	case errors.Is(cause, context.Canceled):
+		return "canceled before the answer"
+	case cause == nil:
+		return "no answer"
+	}
+	return clean("no answer: "+cause.Error(), creds)
+}
+
+// maxRetryAfter bounds what a server may ask us to wait.
+const maxRetryAfter = time.Minute
+
+// retryAfter is what a throttled answer asks to wait. The header counts milliseconds, as the vendor's own
+// command line reads it: https://github.com/aliyun/aliyun-cli
+func (w *wire) retryAfter() time.Duration {
+	ms, err := strconv.ParseInt(w.header.Get("x-acs-retry-after"), 10, 64)
+	if err != nil || ms <= 0 {
+		return 0
+	}
+	return time.Duration(min(ms, maxRetryAfter.Milliseconds())) * time.Millisecond
+}

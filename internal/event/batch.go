@@ -1,0 +1,89 @@
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// batch decodes an array, as event streams and Kafka send it: of events, of raw messages, or of JSON
+// strings. https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
+//
+// An element that is no event never stops the others.
+func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(text, &elements); err != nil {
+		return Decoded{}, notJSON(err)
+	}
+	if len(elements) == 0 {
+		return Decoded{}, &DecodeError{Problem: "is an empty array"}
+	}
+	var all batch
+	for _, element := range elements {
+		all.add(d.inner(element, depth))
+	}
+	return all.decoded(), nil
+}
+
+// quoted decodes a JSON string that holds an event, as EventBridge's targets and Kafka's streams
+// pass one on. What is wrong with it is wrong with the payload.
+func (d Decoder) quoted(text []byte, depth int) (Decoded, *DecodeError) {
+	var inner string
+	if err := json.Unmarshal(text, &inner); err != nil {
+		return Decoded{}, notJSON(err)
+	}
+	return d.text([]byte(inner), depth+1)
+}
+
+// inner decodes what an envelope holds: a JSON value, or a JSON string with an event in it. What is
+// no event there is ignored: it is somebody else's message in a shared queue.
+func (d Decoder) inner(raw json.RawMessage, depth int) Decoded {
+	if message, ok := stringValue(raw); ok {
+		raw = json.RawMessage(message)
+	}
+	decoded, problem := d.text(raw, depth+1)
+	if problem != nil {
+		// A bare request in a message would be Manual as well.
+		return origin{source: reactivate.Manual}.ignored("no event: " + problem.reason("the message"))
+	}
+	decoded.IsRequest = false
+	return decoded
+}
+
+// maxReasons is how many different reasons a batch that asks for nothing gives.
+const maxReasons = 3
+
+// batch is what the elements of an array come to together. The zero value is an empty one.
+type batch struct {
+	result  Decoded
+	count   int      // of elements
+	reasons []string // the first few different ones
+}
+
+// add takes one element in.
+func (b *batch) add(element Decoded) {
+	asks := len(element.Requests) > 0
+	if b.count == 0 || asks && len(b.result.Requests) == 0 {
+		b.result.Source, b.result.EventID = element.Source, element.EventID
+	}
+	b.count++
+	b.result.Requests = append(b.result.Requests, element.Requests...)
+	if !asks && len(b.reasons) < maxReasons && !slices.Contains(b.reasons, element.Ignored) {
+		b.reasons = append(b.reasons, element.Ignored)
+	}
+}
+
+// decoded is the sum: ignored only where nothing asks.
+func (b *batch) decoded() Decoded {
+	switch {
+	case len(b.result.Requests) > 0:
+	case b.count == 1:
+		b.result.Ignored = b.reasons[0]
+	default:
+		b.result.Ignored = fmt.Sprintf("none of %d elements asks for anything: %s", b.count, strings.Join(b.reasons, "; "))
+	}
+	return b.result
+}

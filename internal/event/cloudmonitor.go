@@ -1,0 +1,131 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// systemEvent decodes a CloudMonitor system event, as CloudMonitor posts it to a URL and passes it
+// to functions and queues: {product, name, resourceId, regionId, userId, id, content{...}}.
+//
+//   - https://www.alibabacloud.com/help/en/ecs/user-guide/instance-event-notification
+//   - https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-callbacks-for-system-event-triggered-alerts
+//
+// The debug button of the console sends one without id, ver and userId and with placeholders.
+func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
+	name, ok := stringValue(o["name"])
+	if !ok {
+		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
+	}
+	content := o.object("content")
+	from := origin{reactivate.CloudMonitor, eventID(o.text("id"))}
+	reason := instanceEvent{
+		sender: "CloudMonitor", product: o.text("product"), name: name, state: content.text("state"),
+		stages: []string{content.text("eventStatus"), o.text("status")},
+	}.reason()
+	if reason != "" {
+		return from.ignored(reason), nil
+	}
+	return d.instance(from, sighting{
+		names:    []string{o.text("resourceId"), content.text("resourceId"), content.text("instanceId")},
+		regions:  []string{o.text("regionId")},
+		accounts: []string{o.text("userId")},
+	}), nil
+}
+
+// subscription decodes the webhook of CloudMonitor's newer event subscriptions. Sent as a form, each
+// field is a string and alert is JSON in one.
+// https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-callbacks-for-system-event-triggered-alerts-recommended
+func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
+	alert := o.object("alert")
+	if alert == nil {
+		return Decoded{}, &DecodeError{Field: "alert", Problem: "of a CloudMonitor subscription must be an object, or JSON in a form's field"}
+	}
+	meta := alert.object("meta").object("sysEventMeta")
+	content, raw := alert.object("eventContentMap"), alert.object("eventRawContent")
+	id := meta.text("id")
+	if id == "" {
+		id = alert.first("traceId", "dedupId")
+	}
+	from := origin{reactivate.CloudMonitor, eventID(id)}
+	if status := alert.text("alertStatus"); !strings.EqualFold(status, "TRIGGERED") {
+		return from.ignored(fmt.Sprintf("CloudMonitor alert that is %s: only TRIGGERED asks for a look", quote(status))), nil
+	}
+	reason := instanceEvent{
+		sender: "CloudMonitor", product: either(alert.text("product"), meta.text("product")),
+		name:   either(alert.text("eventName"), meta.text("name")),
+		state:  either(content.text("state"), raw.text("state")),
+		stages: []string{stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
+	}.reason()
+	if reason != "" {
+		return from.ignored(reason), nil
+	}
+	return d.instance(from, sighting{
+		names: []string{
+			alert.text("arn"), meta.text("resourceId"),
+			content.text("resourceId"), content.text("instanceId"), raw.text("resourceId"), raw.text("instanceId"),
+		},
+		regions:  []string{meta.text("regionId")},
+		accounts: []string{alert.text("userId"), o.text("userId")},
+	}), nil
+}
+
+// either is the first that is not empty.
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}
+
+// instanceEvent is what decides whether an event of an instance asks for a look, whoever sent it.
+type instanceEvent struct {
+	sender  string // for the reason
+	product string // "ECS" for what concerns us
+	name    string // <ResourceType>:<Event>[:<Stage>]
+	state   string // of an Instance:StateChange
+	stages  []string
+}
+
+// over are the stages of an Instance:AccountUnbalanced event at which nothing stops, or nothing was
+// stopped, in lower case. The others are Scheduled, Executing and Executed.
+// https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
+var over = map[string]bool{
+	"avoided": true, "canceled": true, "failed": true,
+	"cancelled": true, // not documented; in case it is spelled so
+}
+
+// reason says why the event asks for nothing; "" if it asks for a look. Looking is cheap: any
+// other stage of an overdue payment will do, also one that is not known here.
+func (e instanceEvent) reason() string {
+	if !strings.EqualFold(e.product, "ECS") {
+		return fmt.Sprintf("%s event of product %s: only ECS concerns this function", e.sender, quote(e.product))
+	}
+	kind := strings.TrimSuffix(e.name, ":"+stage(e.name))
+	switch {
+	case kind == "Instance:StateChange":
+		if strings.EqualFold(e.state, "Stopped") {
+			return ""
+		}
+		return fmt.Sprintf("%s Instance:StateChange to %s: only Stopped asks for a look", e.sender, quote(e.state))
+	case kind == "Instance:AccountUnbalanced", strings.HasPrefix(kind, "Instance:AccountUnbalanced."):
+		for _, at := range append([]string{stage(e.name)}, e.stages...) {
+			if over[strings.ToLower(at)] {
+				return fmt.Sprintf("%s %s is %s: no instance was stopped", e.sender, quote(kind), quote(at))
+			}
+		}
+		return ""
+	}
+	return fmt.Sprintf("%s event %s does not say that an instance may have stopped", e.sender, quote(e.name))
+}
+
+// stage is the third part of an event's name, such as Executed; "" if there is none.
+func stage(name string) string {
+	parts := strings.SplitN(name, ":", 3)
+	if len(parts) < 3 {
+		return ""
+	}
+	return parts[2]
+}

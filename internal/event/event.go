@@ -1,0 +1,182 @@
+// Package event turns the bytes of an event into requests: which instances to look at, or a sweep.
+// It is pure: it reads nothing but its input, believes nothing that an event says about the state
+// of an instance, and knows neither the configuration nor ECS.
+//
+// An event is told apart by a few fields first and then decoded as that one format, whose error is
+// the error. Events that are valid and ask for nothing are ignored with a reason, never an error.
+package event
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"reactivate/internal/reactivate"
+)
+
+const (
+	// maxPayload is the largest payload in bytes that is looked at: that of a synchronous invocation.
+	// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/http-body-be-modified
+	maxPayload = 32 << 20
+
+	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known
+	// road has five: an array of JSON strings of CloudEvents of base64 bodies of MNS messages.
+	maxDepth = 8
+)
+
+// Decoder knows what a payload cannot tell.
+type Decoder struct {
+	// Source is what a bare request is called: Manual, or HTTP for the body of an HTTP request.
+	// "" means Manual.
+	Source reactivate.Source
+
+	// Serves tells whether an account, given by its number, is the function's own or a watched one.
+	// nil means that every account is.
+	Serves func(accountID string) bool
+}
+
+// Decoded is what a payload asks for.
+type Decoded struct {
+	Requests  []reactivate.Request // merged; empty if the payload is ignored or asks for the doctor
+	Ignored   string               // why a valid event asks for nothing, for a person; "" if it asks
+	Source    reactivate.Source    // of the first asking element; of the first element if none asks
+	EventID   string               // likewise; "" if that element has none
+	IsRequest bool                 // a bare request, a person's or a timer's, and no event
+	Doctor    bool                 // the payload is {"doctor": true}
+}
+
+// Decode tells what payload asks for. The error is always a *DecodeError: the payload as a whole is
+// neither an event nor a request, or it is a request that is wrong.
+func (d Decoder) Decode(payload []byte) (Decoded, error) {
+	if len(payload) > maxPayload {
+		return Decoded{}, &DecodeError{Problem: "is over 32 MiB"}
+	}
+	decoded, problem := d.text(payload, 0)
+	if problem != nil {
+		return Decoded{}, problem
+	}
+	decoded.Requests = reactivate.Merge(decoded.Requests)
+	return decoded, nil
+}
+
+// text decodes a whole payload, or the text in an envelope; depth is the number of envelopes around
+// it. Its result is not merged yet.
+func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
+	if depth > maxDepth {
+		return Decoded{}, &DecodeError{Problem: "is nested more than 8 deep"}
+	}
+	if !utf8.Valid(text) {
+		return Decoded{}, &DecodeError{Problem: "is not valid UTF-8"}
+	}
+	text = trim(text)
+	if len(text) == 0 {
+		return Decoded{}, &DecodeError{Problem: "is empty"}
+	}
+	switch text[0] {
+	case '{':
+		return d.object(text, depth)
+	case '[':
+		return d.batch(text, depth)
+	case '"':
+		return d.quoted(text, depth)
+	case '<':
+		return d.mnsXML(text, depth)
+	}
+	if form := parseForm(string(text)); form != nil {
+		return d.form(form, depth)
+	}
+	if inner := decodeBase64(text); inner != nil {
+		return d.text(inner, depth+1)
+	}
+	return Decoded{}, &DecodeError{Problem: "is plain text: neither a JSON object or array nor a form that CloudMonitor sends"}
+}
+
+// object tells the format of a JSON object by a few of its fields and decodes it as that format.
+func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
+	o, problem := parseObject(text)
+	if problem != nil {
+		return Decoded{}, problem
+	}
+	switch {
+	case o.has("doctor"):
+		return d.doctor(text, depth)
+	case o.has("triggerTime", "triggerName"):
+		return d.timer(o)
+	case o.has("specversion"), o.has("source", "type", "data"):
+		return d.cloudEvent(o, depth)
+	case o.has("alert") && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
+		return d.subscription(o)
+	case o.has("metricName") && o.hasAny("namespace", "metricProject"):
+		return d.metricAlarm(o)
+	case o.has("product", "name"):
+		return d.systemEvent(o)
+	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
+		return d.inner(o["Message"], depth), nil
+	case o.has("version", "requestContext"):
+		return Decoded{}, &DecodeError{Problem: "is an HTTP trigger's event in a place where none can be"}
+	}
+	if body, ok := message(o); ok {
+		return d.inner(body, depth), nil
+	}
+	return d.bare(text, o, depth)
+}
+
+// bare decodes an object that is no event: a request, or nothing at all.
+func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) {
+	source := d.Source
+	switch {
+	case depth > 0 && !o.hasAny(requestFields...):
+		// Most of what a shared queue carries; spare it the close look.
+		return Decoded{}, &DecodeError{Problem: "is no event that is known here"}
+	case depth > 0, source == "":
+		source = reactivate.Manual
+	}
+	req, problem := d.request(text, source)
+	if problem != nil {
+		return Decoded{}, problem
+	}
+	if depth > 0 && req.Force {
+		return Decoded{}, &DecodeError{Field: "force", Problem: "is refused in a message: no person stands behind a queue"}
+	}
+	decoded := asks(req)
+	decoded.IsRequest = depth == 0
+	return decoded, nil
+}
+
+// doctor decodes {"doctor": true}, which must stand alone.
+func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
+	fields, problem := members(text)
+	if problem != nil {
+		return Decoded{}, problem
+	}
+	switch {
+	case depth > 0:
+		return Decoded{}, &DecodeError{Field: "doctor", Problem: "is answered only when it is sent directly"}
+	case len(fields) != 1 || string(fields[0].value) != "true":
+		return Decoded{}, &DecodeError{Field: "doctor", Problem: "must be true, and the only field", example: `{"doctor": true}`}
+	}
+	source := d.Source
+	if source == "" {
+		source = reactivate.Manual
+	}
+	return Decoded{Source: source, IsRequest: true, Doctor: true}, nil
+}
+
+// asks is what an event with one request comes to.
+func asks(req reactivate.Request) Decoded {
+	return Decoded{Requests: []reactivate.Request{req}, Source: req.Source, EventID: req.EventID}
+}
+
+// origin is where an event comes from: what every result of it carries.
+type origin struct {
+	source reactivate.Source
+	id     string
+}
+
+// ignored is what a valid event that asks for nothing comes to.
+func (o origin) ignored(reason string) Decoded {
+	return Decoded{Ignored: reason, Source: o.source, EventID: o.id}
+}
+
+// eventID cuts an event's id to what a report can show: 128 printable characters, which is also
+// EventBridge's own limit: https://help.aliyun.com/en/eventbridge/product-overview/limits
+func eventID(id string) string { return strings.TrimSpace(printable(id, 128)) }

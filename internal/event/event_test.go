@@ -1,0 +1,261 @@
+package event_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
+
+// arn is the ARN of an instance of the account own in cn-hangzhou.
+func arn(id string) string { return "acs:ecs:cn-hangzhou:" + own + ":instance/" + id }
+
+// systemEvent is a CloudMonitor event of the instance idA.
+func systemEvent(name, content string) string {
+	return `{"product":"ECS","id":"e1","name":"` + name + `","resourceId":"` + arn(idA) + `","regionId":"cn-hangzhou","userId":"` + own + `","content":` + content + `}`
+}
+
+const stoppedContent = `{"resourceId":"` + idA + `","state":"Stopped"}`
+
+// stopped is an event that asks for idA.
+var stopped = systemEvent("Instance:StateChange", stoppedContent)
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+// askFor is a request for idA as most events here come to.
+func askFor(source reactivate.Source, id string) reactivate.Request {
+	return reactivate.Request{InstanceIDs: []string{idA}, RegionIDs: hangzhou, AccountID: own, Source: source, EventID: id}
+}
+
+// row is an event, and what it asks for: either want, or nothing with a reason that contains ignored.
+type row struct {
+	name, payload string
+	want          reactivate.Request
+	ignored       string
+}
+
+func testRows(t *testing.T, rows []row) {
+	t.Helper()
+	for _, tt := range rows {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.Decode([]byte(tt.payload))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.ignored != "" {
+				if !strings.Contains(got.Ignored, tt.ignored) || len(got.Requests) > 0 {
+					t.Errorf("got  %+v\nwant ignored: %s", got, tt.ignored)
+				}
+				if len(got.Ignored) > 400 {
+					t.Errorf("got a reason of %d bytes", len(got.Ignored))
+				}
+				return
+			}
+			if want := asks(tt.want); !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestDecodeSystemEvent(t *testing.T) {
+	asked := askFor(cms, "e1")
+	masked := askFor(cms, "")
+	masked.AccountID = ""
+	configured := askFor(cms, "")
+	configured.RegionIDs, configured.AccountID = nil, ""
+	arnRegion := askFor(cms, "")
+	testRows(t, []row{
+		{"stopped", stopped, asked, ""},
+		{"content as a string", systemEvent("Instance:StateChange", quoted(stoppedContent)), asked, ""},
+		{"state in another case", systemEvent("Instance:StateChange", `{"state":"stopped"}`), asked, ""},
+		{"name with a stage", systemEvent("Instance:StateChange:Normal", stoppedContent), asked, ""},
+		{"deleted", systemEvent("Instance:StateChange", `{"state":"Deleted"}`), reactivate.Request{}, `to "Deleted": only Stopped`},
+		{"no state", systemEvent("Instance:StateChange", `{}`), reactivate.Request{}, `to "": only Stopped`},
+		{"no content", systemEvent("Instance:StateChange", `7`), reactivate.Request{}, `to "": only Stopped`},
+		{"overdue, scheduled", systemEvent("Instance:AccountUnbalanced.Stop:Scheduled", `{"instanceId":"`+idA+`"}`), asked, ""},
+		{"overdue, executing", systemEvent("Instance:AccountUnbalanced.Delete:Executing", `{}`), asked, ""},
+		{"overdue, no stage", systemEvent("Instance:AccountUnbalanced.PerformanceAffect", `{}`), asked, ""},
+		{"overdue, a stage that is not known", systemEvent("Instance:AccountUnbalanced.Stop:Inquiring", `{}`), asked, ""},
+		{"overdue, avoided", systemEvent("Instance:AccountUnbalanced.Stop:Avoided", `{}`), reactivate.Request{}, `is "Avoided": no instance was stopped`},
+		{"overdue, canceled by content", systemEvent("Instance:AccountUnbalanced.Stop:Scheduled", `{"eventStatus":"CANCELED"}`), reactivate.Request{}, `is "CANCELED"`},
+		{"overdue, failed by status", `{"product":"ECS","name":"Instance:AccountUnbalanced.Stop","status":"failed","resourceId":"` + arn(idA) + `"}`, reactivate.Request{}, `is "failed"`},
+		{"overdue, cancelled", systemEvent("Instance:AccountUnbalanced.Stop:Cancelled", `{}`), reactivate.Request{}, `is "Cancelled"`},
+		{"expired subscription", systemEvent("Instance:InstanceExpiration.Stop:Executed", `{"instanceId":"`+idA+`"}`), reactivate.Request{}, "does not say that an instance may have stopped"},
+		{"a name that only begins alike", systemEvent("Instance:AccountUnbalancedX", `{}`), reactivate.Request{}, "does not say"},
+		{"disk that names an instance", systemEvent("Disk:OverduePaymentRelease", `{"instanceId":"`+idA+`","state":"Stopped"}`), reactivate.Request{}, "does not say"},
+		{"another product", strings.Replace(stopped, `"ECS"`, `"RDS"`, 1), reactivate.Request{}, `product "RDS"`},
+		{"masked account", `{"product":"ECS","name":"Instance:StateChange","resourceId":"acs:ecs:cn-hangzhou:123****:instance/` + idA + `","content":` + stoppedContent + `}`, masked, ""},
+		{"only an id", `{"product":"ECS","name":"Instance:StateChange","content":` + stoppedContent + `}`, configured, ""},
+		{"ARN's region first", `{"product":"ECS","name":"Instance:StateChange","resourceId":"` + arn(idA) + `","regionId":"cn-beijing","content":` + stoppedContent + `}`, arnRegion, ""},
+		{"contradiction", systemEvent("Instance:StateChange", `{"resourceId":"`+idB+`","state":"Stopped"}`), reactivate.Request{}, `contradicts itself: it names two instances, "` + idA + `" and "` + idB + `"`},
+		{"placeholder in the ARN", strings.Replace(stopped, arn(idA), arn("<resource-id>"), 1), reactivate.Request{}, `"<resource-id>" is not an instance id`},
+		{"masked id beside a good ARN", systemEvent("Instance:StateChange", `{"resourceId":"i-b***vd2","state":"Stopped"}`), reactivate.Request{}, `"i-b***vd2" is not an instance id`},
+		{"region that is none", strings.Replace(stopped, `"regionId":"cn-hangzhou"`, `"regionId":"{regionId}"`, 1), reactivate.Request{}, `"{regionId}" is not a region id`},
+		{"host name for a region", strings.Replace(stopped, arn(idA), "acs:ecs:evil.example/:1:instance/"+idA, 1), reactivate.Request{}, `"evil.example/" is not a region id`},
+		{"ARN of a disk", strings.Replace(stopped, arn(idA), "acs:ecs:cn-hangzhou:1:disk/d-bp1", 1), reactivate.Request{}, "names no ECS instance"},
+		{"ARN of another service", strings.Replace(stopped, arn(idA), "acs:rds:cn-hangzhou:1:instance/"+idA, 1), reactivate.Request{}, "names no ECS instance"},
+		{"ARN that is cut", strings.Replace(stopped, arn(idA), "acs:ecs:cn-hangzhou", 1), reactivate.Request{}, "names no ECS instance"},
+		{"no instance", `{"product":"ECS","name":"Instance:StateChange","content":{"state":"Stopped"}}`, reactivate.Request{}, "names no instance"},
+		{"foreign account", strings.ReplaceAll(stopped, own, "999"), reactivate.Request{}, `of account "999", which is neither`},
+		{"foreign account beside a masked ARN", strings.Replace(strings.ReplaceAll(stopped, own, "999"), ":999:", ":9**:", 1), reactivate.Request{}, `of account "999"`},
+	})
+}
+
+func TestDecodeSubscription(t *testing.T) {
+	alert := func(status, name, state string) string {
+		return `{"alertStatus":"` + status + `","product":"ECS","eventName":"` + name + `","arn":"` + arn(idA) + `","traceId":"t1",` +
+			`"eventContentMap":{"resourceId":"` + idA + `","state":"` + state + `"},"eventRawContent":"{\"instanceId\":\"` + idA + `\"}",` +
+			`"meta":{"sysEventMeta":{"resourceId":"` + arn(idA) + `","regionId":"cn-hangzhou","name":"` + name + `"}}}`
+	}
+	hook := func(alert string) string {
+		return `{"batchId":"b","severity":"INFO","userId":"` + own + `","alert":` + alert + `}`
+	}
+	form := func(alert string) string { return "severity=INFO&userId=" + own + "&alert=" + url.QueryEscape(alert) }
+	triggered := alert("TRIGGERED", "Instance:StateChange", "Stopped")
+	bare := askFor(cms, "d1")
+	bare.RegionIDs = nil
+	testRows(t, []row{
+		{"JSON", hook(triggered), askFor(cms, "t1"), ""},
+		{"alert as a string", hook(quoted(triggered)), askFor(cms, "t1"), ""},
+		{"form", form(triggered), askFor(cms, "t1"), ""},
+		{"form that is not encoded", "alert=" + triggered + "&batchId=b", askFor(cms, "t1"), ""},
+		{"form around a body", "body=" + url.QueryEscape(hook(triggered)), askFor(cms, "t1"), ""},
+		{"form around data", "data=" + url.QueryEscape(hook(triggered)), askFor(cms, "t1"), ""},
+		{"overdue", hook(alert("TRIGGERED", "Instance:AccountUnbalanced.Stop:Executed", "")), askFor(cms, "t1"), ""},
+		{"only the raw content", hook(`{"alertStatus":"TRIGGERED","product":"ECS","eventName":"Instance:StateChange","dedupId":"d1","userId":"` + own + `","eventRawContent":"{\"state\":\"Stopped\",\"resourceId\":\"` + idA + `\"}"}`), bare, ""},
+		{"resolved", hook(alert("RESOLVED", "Instance:StateChange", "Stopped")), reactivate.Request{}, `alert that is "RESOLVED"`},
+		{"running", form(alert("TRIGGERED", "Instance:StateChange", "Running")), reactivate.Request{}, `to "Running"`},
+		{"avoided", hook(alert("TRIGGERED", "Instance:AccountUnbalanced.Stop:Avoided", "")), reactivate.Request{}, `is "Avoided"`},
+		{"avoided by the name in meta", hook(strings.Replace(alert("TRIGGERED", "Instance:AccountUnbalanced.Stop:Avoided", ""), "Stop:Avoided", "Stop", 1)), reactivate.Request{}, `is "Avoided"`},
+		{"contradiction in the raw content", hook(strings.Replace(triggered, `\"`+idA, `\"`+idB, 1)), reactivate.Request{}, "contradicts itself"},
+		{"two regions", hook(strings.Replace(triggered, "acs:ecs:cn-hangzhou", "acs:ecs:cn-beijing", 1)), reactivate.Request{}, `two regions, "cn-beijing" and "cn-hangzhou"`},
+		{"foreign account", hook(strings.ReplaceAll(triggered, own, "999")), reactivate.Request{}, `account "999"`},
+	})
+}
+
+func TestDecodeMetricAlarm(t *testing.T) {
+	fields := func(pairs ...string) string {
+		all := "metricName=cpu_total&transId=t1&userId=" + own + "&regionId=cn-hangzhou"
+		for i := 0; i < len(pairs); i += 2 {
+			all += "&" + pairs[i] + "=" + url.QueryEscape(pairs[i+1])
+		}
+		return all
+	}
+	dims := "{userId=" + own + ", instanceId=" + idA + "}"
+	asked := askFor(cms, "t1")
+	both := askFor(cms, "")
+	both.InstanceIDs, both.RegionIDs, both.AccountID = []string{idA, idB}, nil, ""
+	json := func(rest string) string { return `{"metricName":"cpu","metricProject":"acs_ecs",` + rest + `}` }
+	bare := askFor(cms, "")
+	bare.RegionIDs, bare.AccountID = nil, ""
+	owned := askFor(cms, "")
+	owned.RegionIDs = nil
+	testRows(t, []row{
+		{"form", fields("namespace", "acs_ecs_dashboard", "alertState", "ALERT", "dimensions", dims), asked, ""},
+		{"form as documents print it", "expression=$Average>=95&metricName=cpu&transId=t1&namespace=acs_ecs&regionId=cn-hangzhou&unit=%&dimensions=" + dims, asked, ""},
+		{"stray parenthesis", fields("namespace", "acs_ecs", "dimensions", "{userId="+own+"), instanceId="+idA+"}"), asked, ""},
+		{"stray parenthesis after the id", fields("namespace", "acs_ecs", "dimensions", "{instanceId="+idA+"), x=1}"), asked, ""},
+		{"percent sign that is not encoded", "transId=t1&metricName=m&namespace=acs_ecs&regionId=cn-hangzhou&dimensions={load=50%, userId=" + own + ", instanceId=" + idA + "}", asked, ""},
+		{"of a field that stands twice the first", fields("namespace", "acs_ecs", "dimensions", dims) + "&regionId=cn-beijing&namespace=x", asked, ""},
+		{"no data any more", fields("namespace", "acs_ecs", "alertState", "INSUFFICIENT_DATA", "dimensions", dims), asked, ""},
+		{"project for the namespace", fields("metricProject", "acs_ecs", "alertState", "ALARM", "dimensions", dims), asked, ""},
+		{"dimensions as JSON in a form", fields("namespace", "acs_ecs", "dimensions", `{"instanceId":"`+idA+`"}`), asked, ""},
+		{"dimensions as an array in a form", fields("namespace", "acs_ecs", "dimensions", `[{"instanceId":"`+idA+`"}]`), asked, ""},
+		{"recovery", fields("namespace", "acs_ecs", "alertState", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
+		{"recovery by its level alone", fields("namespace", "acs_ecs", "triggerLevel", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
+		{"another namespace", fields("namespace", "acs_rds_dashboard", "alertState", "ALERT", "dimensions", dims), reactivate.Request{}, `namespace "acs_rds_dashboard"`},
+		{"no instance", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{port=80}"), reactivate.Request{}, "names no instance"},
+		{"no dimensions", fields("namespace", "acs_ecs", "alertState", "ALERT"), reactivate.Request{}, "names no instance"},
+		{"null", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{instanceId=null}"), reactivate.Request{}, `"null" is not an instance id`},
+		{"foreign account", fields("namespace", "acs_ecs", "dimensions", "{userId=999, instanceId="+idA+"}"), reactivate.Request{}, `account "999"`},
+		{"region that is none", strings.Replace(fields("namespace", "acs_ecs", "dimensions", dims), "cn-hangzhou", "null", 1), reactivate.Request{}, `"null" is not a region id`},
+		{"JSON array", json(`"alertState":"ALARM","dimensions":[{"userId":"` + own + `","instanceId":"` + idA + `"}]`), owned, ""},
+		{"JSON object", json(`"alertState":"ALERT","dimensions":{"instanceId":"` + idA + `"}`), bare, ""},
+		{"several", json(`"dimensions":[{"instanceId":"` + idA + `"},{"port":1},{"instanceId":"` + idB + `"},{"instanceId":"` + idA + `"}]`), both, ""},
+		{"one of several is masked", json(`"dimensions":[{"instanceId":"` + idA + `"},{"instanceId":"i-***"}]`), reactivate.Request{}, `"i-***" is not`},
+		{"too many", fields("namespace", "acs_ecs", "dimensions", "{instanceId="+strings.ReplaceAll(manyIDs(1001), ",", ",instanceId=")+"}"), reactivate.Request{}, "names 1001 instances"},
+		{"two accounts", json(`"dimensions":[{"instanceId":"` + idA + `","userId":"1"},{"instanceId":"` + idB + `","userId":"2"}]`), reactivate.Request{}, "two accounts"},
+		{"through MNS", json(`"eventName":"AlertTriggered","curLevel":"WARN","userId":"999","resources":"{\"instanceId\":\"` + idA + `\"}","metricData":{"userId":"` + own + `","instanceId":"` + idA + `"}`), owned, ""},
+		{"through MNS, only the metric", json(`"curLevel":"WARN","metricData":{"instanceId":"` + idA + `"}`), bare, ""},
+		{"through MNS, recovery", json(`"eventName":"AlertOk","curLevel":"WARN","resources":"{\"instanceId\":\"` + idA + `\"}"`), reactivate.Request{}, `is over: "AlertOk"`},
+		{"through MNS, contradiction", json(`"resources":"{\"instanceId\":\"` + idA + `\"}","metricData":{"instanceId":"` + idB + `"}`), reactivate.Request{}, "contradicts itself"},
+	})
+}
+
+func TestDecodeEventBridge(t *testing.T) {
+	ce := func(source, eventType, data string) string {
+		return `{"specversion":"1.0","id":"e1","source":"` + source + `","type":"` + eventType + `","subject":"` + arn(idA) + `",` +
+			`"aliyunaccountid":"` + own + `","aliyunregionid":"cn-beijing","aliyunpublishtime":"2020-11-19T21:04:42.179PRC","data":` + data + `}`
+	}
+	ecs := func(eventType, data string) string { return ce("acs.ecs", "ecs:"+eventType, data) }
+	asked := askFor(eb, "e1")
+	noSubject := func(payload string) string { return strings.Replace(payload, arn(idA), "instances", 1) }
+	beijing := askFor(eb, "e1")
+	beijing.RegionIDs = []string{"cn-beijing"}
+	testRows(t, []row{
+		{"stopped", ecs("Instance:StateChange", stoppedContent), asked, ""},
+		{"colon in the source", ce("acs:ecs", "ecs:Instance:StateChange", stoppedContent), asked, ""},
+		{"data.content", ecs("Instance:StateChange", `{"content":`+stoppedContent+`}`), asked, ""},
+		{"data as a string", ecs("Instance:StateChange", quoted(stoppedContent)), asked, ""},
+		{"region of the envelope", noSubject(ecs("Instance:StateChange", stoppedContent)), beijing, ""},
+		{"automatic reactivation", ecs("Instance:AutoReactivateCompleted", `{"instanceId":"`+idA+`"}`), asked, ""},
+		{"automatic reactivation, subject alone", ecs("Instance:AutoReactivateCompleted", `{}`), asked, ""},
+		{"overdue", ecs("Instance:AccountUnbalanced.Stop", `{"instanceId":"`+idA+`"}`), asked, ""},
+		{"overdue, avoided", ecs("Instance:AccountUnbalanced.Stop", `{"eventStatus":"Avoided"}`), reactivate.Request{}, `is "Avoided"`},
+		{"overdue, failed in data.content", ecs("Instance:AccountUnbalanced.Stop", `{"content":{"eventStatus":"Failed"}}`), reactivate.Request{}, `is "Failed"`},
+		{"overdue, canceled by its status", ecs("Instance:AccountUnbalanced.Stop", `{"status":"Canceled"}`), reactivate.Request{}, `is "Canceled"`},
+		{"running", ecs("Instance:StateChange", `{"resourceId":"`+idA+`","state":"Running"}`), reactivate.Request{}, `EventBridge Instance:StateChange to "Running"`},
+		{"preemptible", ecs("Instance:PreemptibleInstanceInterruption", `{"instanceId":"`+idA+`","action":"delete"}`), reactivate.Request{}, "does not say"},
+		{"disk", ecs("Disk:OverduePaymentRelease", `{"instanceId":"`+idA+`"}`), reactivate.Request{}, "does not say"},
+		{"another product", ce("acs.oss", "oss:Object:Put", stoppedContent), reactivate.Request{}, `of "acs.oss": only those of acs.ecs`},
+		{"another product with a colon", ce("acs:rds", "recharge", `{"instanceId":"`+idA+`"}`), reactivate.Request{}, `of "acs:rds"`},
+		{"contradiction", ecs("Instance:StateChange", `{"resourceId":"`+idB+`","state":"Stopped"}`), reactivate.Request{}, "contradicts itself"},
+		{"no instance", noSubject(ecs("Instance:AutoReactivateCompleted", `{}`)), reactivate.Request{}, "names no instance"},
+		{"foreign account", strings.ReplaceAll(ecs("Instance:StateChange", stoppedContent), own, "999"), reactivate.Request{}, `account "999"`},
+		{"foreign account of the envelope alone", noSubject(strings.Replace(ecs("Instance:StateChange", stoppedContent), `"aliyunaccountid":"`+own, `"aliyunaccountid":"999`, 1)), reactivate.Request{}, `account "999"`},
+	})
+}
+
+func TestDecodeCustomEvent(t *testing.T) {
+	ce := func(eventType, data string) string {
+		return `{"specversion":"1.0","id":"e1","source":"my.billing","type":"` + eventType + `","aliyunaccountid":"999","aliyunregionid":"cn-beijing","data":` + data + `}`
+	}
+	named := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.Billing, EventID: "e1"}
+	sweep := reactivate.Request{Sweep: true, Source: reactivate.Billing, EventID: "e1"}
+	full := askFor(reactivate.Billing, "e1")
+	regional := sweep
+	regional.RegionIDs, regional.AccountID = []string{"cn-hangzhou", "cn-beijing"}, own
+	testRows(t, []row{
+		{"recharge", ce("my:Account:ReChArGed", `{"amount":"1,234.56"}`), sweep, ""},
+		{"recharge without data", ce("recharge", `null`), sweep, ""},
+		{"recharge of regions and an account", ce("recharge", `{"regionId":"cn-hangzhou","regionIds":["cn-beijing","nowhere"],"accountId":`+own+`}`), regional, ""},
+		{"recharge with an empty list", ce("recharge", `{"instanceIds":[],"instanceId":"","regionIds":null}`), sweep, ""},
+		{"recharge with instances", ce("recharge", `{"instanceIds":["`+idA+`"],"regionId":"cn-hangzhou","accountId":"`+own+`"}`), full, ""},
+		{"instances", ce("paid", `{"instanceId":"`+idA+`","instanceIds":["`+idA+`","i-1",7]}`), named, ""},
+		{"ids in the other field", ce("paid", `{"instanceIds":"`+idA+`"}`), named, ""},
+		{"data as a string", ce("paid", quoted(`{"instanceId":"`+idA+`"}`)), named, ""},
+		{"flags are the sender's own business", ce("paid", `{"instanceId":"`+idA+`","force":true,"dryRun":true,"sweep":true,"wait":"1h"}`), named, ""},
+		{"nothing", ce("paid", `{"sweep":true}`), reactivate.Request{}, `custom event "paid" names no instances and is no recharge`},
+		{"no id among the instances", ce("recharge", `{"instanceIds":["i-***"]}`), reactivate.Request{}, "none by an instance id"},
+		{"too many", ce("paid", `{"instanceIds":["`+strings.ReplaceAll(manyIDs(1001), ",", `","`)+`"]}`), reactivate.Request{}, "names 1001 instances"},
+		{"instances of a wrong type", ce("recharge", `{"instanceIds":{"a":1}}`), reactivate.Request{}, "none by an instance id"},
+		{"no id among the regions", ce("recharge", `{"regionId":"evil.example"}`), reactivate.Request{}, "none by a region id"},
+		{"account that is masked", ce("recharge", `{"accountId":"169070********30"}`), reactivate.Request{}, `no account's number: "169070********30"`},
+		{"foreign account", ce("recharge", `{"accountId":"999"}`), reactivate.Request{}, `account "999"`},
+		{"message without a queue", ce("recharged", `{"messageBody":`+quoted(stopped)+`}`), sweep, ""},
+	})
+}

@@ -1,0 +1,66 @@
+package event
+
+import (
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// cloudEvent decodes an event of EventBridge, a CloudEvent in its structured form, by its source: a
+// queue's message, an official event of ECS or of another product, or a custom event.
+// https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview
+func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
+	for _, name := range []string{"source", "type"} {
+		if value, ok := stringValue(o[name]); !ok || value == "" {
+			return Decoded{}, &DecodeError{Field: name, Problem: "of a CloudEvent must be a string that is not empty"}
+		}
+	}
+	source, eventType, data := o.text("source"), o.text("type"), o.object("data")
+	if isQueue(eventType) {
+		if body, ok := message(data); ok {
+			return d.inner(body, depth), nil
+		}
+	}
+	from := origin{reactivate.EventBridge, eventID(o.text("id"))}
+	switch {
+	case source == "acs.ecs", source == "acs:ecs":
+		return d.ecsEvent(from, o, data), nil
+	case strings.HasPrefix(source, "acs."), strings.HasPrefix(source, "acs:"):
+		return from.ignored("EventBridge event " + quote(eventType) + " of " + quote(source) + ": only those of acs.ecs concern this function"), nil
+	}
+	from.source = reactivate.Billing
+	return d.customEvent(from, eventType, data), nil
+}
+
+// ecsEvent decodes an official event of ECS. For events of instances, data is what CloudMonitor calls
+// content; some copies have it in data.content, and the subject is the instance's ARN.
+//
+//   - https://www.alibabacloud.com/help/en/eventbridge, page "ECS events" (the types)
+//   - https://github.com/aliyun/ecs-labs, ecs-spot-instance-state-change-notification-fc (the data)
+//
+// AutoReactivateCompleted is the end of the platform's own reactivation after a settled bill; a look then
+// shows whether it worked.
+func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
+	name, content := strings.TrimPrefix(o.text("type"), "ecs:"), data.object("content")
+	if name != "Instance:AutoReactivateCompleted" {
+		reason := instanceEvent{
+			sender: "EventBridge", product: "ECS", name: name,
+			state:  either(data.text("state"), content.text("state")),
+			stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
+		}.reason()
+		if reason != "" {
+			return from.ignored(reason)
+		}
+	}
+	names := []string{
+		data.text("instanceId"), data.text("resourceId"), content.text("instanceId"), content.text("resourceId"),
+	}
+	if subject := o.text("subject"); strings.HasPrefix(subject, "acs:") {
+		names = append(names, subject)
+	}
+	return d.instance(from, sighting{
+		names:    names,
+		regions:  []string{data.text("regionId"), o.text("aliyunregionid")},
+		accounts: []string{o.text("aliyunaccountid")},
+	})
+}

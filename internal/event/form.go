@@ -1,0 +1,57 @@
+package event
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// formFields are the fields of a form that say what it is of, and what it asks for.
+var formFields = []string{
+	"alert", "userId", // the newer subscriptions' webhook
+	"metricName", "namespace", "metricProject", "alertState", "triggerLevel", "dimensions", "regionId", "transId", // a metric alarm
+	"body", "data", // the webhook's document calls the whole body so
+}
+
+// form decodes the fields of a form: what CloudMonitor's callbacks send.
+func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
+	switch {
+	case o.has("alert"):
+		return d.subscription(o)
+	case o.has("metricName"):
+		return d.metricAlarm(o)
+	case o.has("body"):
+		return d.text([]byte(o.text("body")), depth+1)
+	}
+	return d.text([]byte(o.text("data")), depth+1)
+}
+
+// parseForm reads application/x-www-form-urlencoded, also where it is not percent-encoded, as the
+// document of the metric callback prints it: what cannot be decoded is taken as it stands. The result
+// is nil if text is no form of CloudMonitor's. Each value is a JSON string, so that the fields of
+// a form are read as those of JSON are. Of a field that stands twice the first counts.
+func parseForm(text string) object {
+	form := make(object)
+	for pair := range strings.SplitSeq(text, "&") {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || form.has(name) || !slices.Contains(formFields, name) {
+			continue
+		}
+		if decoded, err := url.QueryUnescape(value); err == nil {
+			value = decoded
+		}
+		quoted, err := json.Marshal(value)
+		if err != nil {
+			continue
+		}
+		form[name] = quoted
+	}
+	switch {
+	case form.has("alert"), form.has("metricName") && form.hasAny("namespace", "metricProject"):
+		return form
+	case strings.HasPrefix(form.first("body", "data"), "{"):
+		return form
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package event_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
+
+// hostile makes payloads of about n bytes, each the worst of its kind that could be thought of.
+var hostile = map[string]func(n int) string{
+	"ids": func(n int) string {
+		return `{"instanceIds":["` + strings.ReplaceAll(manyIDs(n/25), ",", `","`) + `"]}`
+	},
+	"the same id":   func(n int) string { return `{"instanceIds":["` + strings.Repeat(idA+`","`, n/25) + idA + `"]}` },
+	"ids elsewhere": func(n int) string { return ce("recharge", `{"instanceIds":["`+strings.Repeat(`i-1","`, n/6)+`"]}`) },
+	"nesting":       func(n int) string { return strings.Repeat(`[`, n/2) + strings.Repeat(`]`, n/2) },
+	"objects":       func(n int) string { return strings.Repeat(`{"data":`, n/9) + `1` + strings.Repeat(`}`, n/9) },
+	"nested wide":   func(n int) string { return `[[[[[[[[` + strings.Repeat(`{},`, n/3) + `{}]]]]]]]]` },
+	"requests":      func(n int) string { return `[` + strings.Repeat(`{"sweep":1},`, n/12) + `{}]` },
+	"numbers":       func(n int) string { return `[` + strings.Repeat(`1,`, n/2) + `1]` },
+	"empty strings": func(n int) string { return `[` + strings.Repeat(`"",`, n/3) + `""]` },
+	"fields": func(n int) string {
+		return `{"a":1` + strings.Repeat(`,"b":1`, n/6) + `}`
+	},
+	"form":           func(n int) string { return "metricName=m&namespace=acs_ecs" + strings.Repeat("&a=b", n/4) },
+	"form, one name": func(n int) string { return "metricName=m&namespace=acs_ecs" + strings.Repeat("&regionId=b", n/11) },
+	"percent":        func(n int) string { return "metricName=m&namespace=acs_ecs&dimensions=" + strings.Repeat("%7B", n/3) },
+	"commas": func(n int) string {
+		return "metricName=m&namespace=acs_ecs&dimensions={" + strings.Repeat(",", n) + "}"
+	},
+	"dimensions": func(n int) string {
+		return "metricName=m&namespace=acs_ecs&dimensions={" + strings.Repeat("instanceId="+idA+", ", n/35) + "}"
+	},
+	"base64":      func(n int) string { return strings.Repeat("W1tb", n/4) },
+	"plain":       func(n int) string { return strings.Repeat("a", n) },
+	"white space": func(n int) string { return strings.Repeat(" ", n) + "x" },
+	"marks":       func(n int) string { return strings.Repeat("\ufeff", n/3) },
+	"XML":         func(n int) string { return "<Notification>" + strings.Repeat("<a>", n/3) },
+	"XML, flat":   func(n int) string { return "<Notification>" + strings.Repeat("<a/>", n/4) },
+	"escapes":     func(n int) string { return `{"product":"ECS","name":"` + strings.Repeat(`\u0061`, n/6) + `"}` },
+	"long id":     func(n int) string { return strings.Replace(stopped, `"e1"`, `"`+strings.Repeat(`x`, n)+`"`, 1) },
+	"strings": func(n int) string { // each layer is longer than what it holds
+		text := strings.Repeat(`[`, n/256)
+		for range 7 {
+			b, _ := json.Marshal(text)
+			text = string(b)
+		}
+		return text
+	},
+	"query": func(n int) string { return strings.Repeat(idA+",", n/23) },
+}
+
+func ce(eventType, data string) string {
+	return `{"specversion":"1.0","id":"e1","source":"my.billing","type":"` + eventType + `","data":` + data + `}`
+}
+
+// TestDecodeIsLinear decodes a megabyte, and a quarter of one, of everything. Four times the input may take
+// four times as long, and, since machines are busy, eight; sixteen would be quadratic. Times too
+// short to compare are good.
+func TestDecodeIsLinear(t *testing.T) {
+	size := 1 << 20
+	if race {
+		size >>= 3 // the race detector is ten times slower
+	}
+	for name, payload := range hostile {
+		t.Run(name, func(t *testing.T) {
+			large, small := []byte(payload(size)), []byte(payload(size/4))
+			var took, quarter time.Duration
+			for range 3 { // the machine may have been busy
+				took, quarter = decodeTime(large), decodeTime(small)
+				if took < 300*time.Millisecond || took < 8*quarter {
+					return
+				}
+			}
+			t.Errorf("%d bytes took %v, a quarter of them %v", len(large), took, quarter)
+		})
+	}
+}
+
+// decodeTime is how long decoding takes, by each way into the package.
+func decodeTime(payload []byte) time.Duration {
+	d := event.Decoder{Source: reactivate.HTTP}
+	start := time.Now()
+	_, _ = d.Decode(payload)
+	_, _, _ = event.ParseHTTP(payload)
+	_, _ = d.DecodeQuery(map[string]string{"instanceId": string(payload)})
+	return time.Since(start)
+}

@@ -1,0 +1,154 @@
+package event
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"reactivate/internal/reactivate"
+)
+
+// MaxBody is the largest body of an HTTP request in bytes, decoded, that is looked at.
+const MaxBody = 1 << 20
+
+// ErrBodyTooLarge is the error of an HTTP request whose body is over MaxBody.
+var ErrBodyTooLarge = errors.New("the body is over 1 MiB")
+
+// HTTPRequest is the event of Function Compute 3.0's HTTP trigger, version v1.
+// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
+type HTTPRequest struct {
+	Method  string
+	Path    string            // decoded
+	Headers map[string]string // several values are joined by commas; see Header
+	Query   map[string]string // decoded; several values are joined by commas
+	Body    []byte            // decoded; nil if it is broken or too large
+}
+
+// Header is a header's value, whatever the case of its name; "" if it is not there. Where names differ
+// only in case the one that is spelled as asked for counts, else the first in alphabetical order.
+func (r HTTPRequest) Header(name string) string {
+	if value, ok := r.Headers[name]; ok {
+		return value
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Headers)) {
+		if strings.EqualFold(key, name) {
+			return r.Headers[key]
+		}
+	}
+	return ""
+}
+
+// ParseHTTP reads an HTTP trigger's event; ok tells whether payload is one. Where it is one and err is
+// not nil, the request is broken: err is ErrBodyTooLarge, or a *DecodeError that names the field. Then
+// req still holds what could be read, so that a caller may refuse a stranger before all else.
+func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
+	text := trim(payload)
+	if len(payload) > maxPayload || len(text) == 0 || text[0] != '{' {
+		return HTTPRequest{}, false, nil
+	}
+	o, _ := parseObject(text) // no object has no version
+	call := o.object("requestContext").object("http")
+	if o.text("version") != "v1" || call == nil {
+		return HTTPRequest{}, false, nil
+	}
+	req.Method = call.text("method")
+	req.Path = either(call.text("path"), o.text("rawPath"))
+	for _, m := range []struct {
+		name string
+		to   *map[string]string
+	}{{"headers", &req.Headers}, {"queryParameters", &req.Query}} {
+		if raw := o[m.name]; len(raw) > 0 && json.Unmarshal(raw, m.to) != nil {
+			return req, true, &DecodeError{Field: m.name, Problem: "must be an object of strings"}
+		}
+	}
+	if !utf8.Valid(text) {
+		return req, true, &DecodeError{Problem: "is not valid UTF-8"}
+	}
+	req.Body, err = httpBody(o)
+	return req, true, err
+}
+
+// httpBody decodes the body, which is base64 unless the content type is one of text.
+func httpBody(o object) ([]byte, error) {
+	raw := o["body"]
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil
+	}
+	body, ok := stringValue(raw)
+	if !ok {
+		return nil, &DecodeError{Field: "body", Problem: "must be a string"}
+	}
+	decoded := []byte(body)
+	if string(o["isBase64Encoded"]) == "true" {
+		if base64.StdEncoding.DecodedLen(len(body)) > MaxBody+3 {
+			return nil, ErrBodyTooLarge
+		}
+		var err error
+		if decoded, err = base64.StdEncoding.DecodeString(body); err != nil {
+			return nil, &DecodeError{Field: "body", Problem: "is not valid base64"}
+		}
+	}
+	if len(decoded) > MaxBody {
+		return nil, ErrBodyTooLarge
+	}
+	return decoded, nil
+}
+
+const exampleQuery = "GET /?instanceId=i-bp1234567890abcdefgh&regionId=cn-hangzhou, or GET / for a sweep"
+
+// DecodeQuery turns the query of a GET into a dry run: of instanceId, in regionId, of accountId, or by
+// default of a sweep. Several ids or regions are joined by commas. The query's token is the handler's
+// business; any other name is a *DecodeError, so that nobody believes that it did something.
+func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error) {
+	req := reactivate.Request{DryRun: true, Source: d.Source}
+	if req.Source == "" {
+		req.Source = reactivate.Manual
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if problem := setQuery(&req, name, query[name]); problem != nil {
+			problem.example = exampleQuery
+			return reactivate.Request{}, problem
+		}
+	}
+	req.InstanceIDs, req.RegionIDs = unique(req.InstanceIDs), unique(req.RegionIDs)
+	req.Sweep = len(req.InstanceIDs) == 0
+	if problem := d.check(req); problem != nil {
+		problem.example = exampleQuery
+		return reactivate.Request{}, problem
+	}
+	return req, nil
+}
+
+// setQuery sets one name of a query.
+func setQuery(req *reactivate.Request, name, value string) *DecodeError {
+	switch name {
+	case "token":
+		return nil
+	case "instanceId":
+		return addQuery(&req.InstanceIDs, name, value, reactivate.ValidInstanceID, notInstanceID)
+	case "regionId":
+		return addQuery(&req.RegionIDs, name, value, reactivate.ValidRegionID, notRegionID)
+	case "accountId":
+		if !reactivate.ValidAccountID(value) {
+			return &DecodeError{Field: name, Problem: quote(value) + " is not an account's number (digits)"}
+		}
+		req.AccountID = value
+		return nil
+	}
+	return &DecodeError{Field: fieldName(name), Problem: "is unknown; a query has instanceId, regionId, accountId and token"}
+}
+
+// addQuery adds ids that are joined by commas.
+func addQuery(ids *[]string, name, value string, valid func(string) bool, notValid string) *DecodeError {
+	for id := range strings.SplitSeq(value, ",") {
+		if !valid(id) {
+			return &DecodeError{Field: name, Problem: quote(id) + " " + notValid}
+		}
+		*ids = append(*ids, id)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package event_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
+
+// httpEvent is an HTTP trigger's event with the rest of its fields.
+func httpEvent(rest string) []byte {
+	return []byte(`{"version":"v1","rawPath":"/a%20b","headers":{"Content-Type":"application/json","authorization":"b","Authorization":"a"},` +
+		`"queryParameters":{"token":"t","regionId":"cn-hangzhou"},"requestContext":{"http":{"method":"POST","path":"/a b"}}` + rest + `}`)
+}
+
+func TestParseHTTP(t *testing.T) {
+	most := strings.Repeat("x", event.MaxBody)
+	for _, tt := range []struct {
+		name, rest, want string
+	}{
+		{"text", `,"body":"{\"sweep\":true}","isBase64Encoded":false`, `{"sweep":true}`},
+		{"text by default", `,"body":"hi"`, "hi"},
+		{"base64", `,"body":"aGk=","isBase64Encoded":true`, "hi"},
+		{"empty base64", `,"body":"","isBase64Encoded":true`, ""},
+		{"none", ``, ""},
+		{"null", `,"body":null`, ""},
+		{"the most", `,"body":"` + most + `"`, most},
+		{"the most in base64", `,"isBase64Encoded":true,"body":"` + base64.StdEncoding.EncodeToString([]byte(most)) + `"`, most},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req, ok, err := event.ParseHTTP(httpEvent(tt.rest))
+			if !ok || err != nil {
+				t.Fatalf("got %v and %v", ok, err)
+			}
+			if req.Method != http.MethodPost || req.Path != "/a b" || req.Query["regionId"] != "cn-hangzhou" || string(req.Body) != tt.want {
+				t.Errorf("got %.300v", req)
+			}
+			for name, want := range map[string]string{
+				"content-type": "application/json", "Authorization": "a", "authorization": "b", "AUTHORIZATION": "a", "Cookie": "",
+			} {
+				if got := req.Header(name); got != want {
+					t.Errorf("header %s: got %q, want %q", name, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestParseHTTPBroken(t *testing.T) {
+	over := strings.Repeat("x", event.MaxBody+1)
+	for _, tt := range []struct {
+		name, rest, want string
+		tooLarge         bool
+	}{
+		{"base64 that is none", `,"isBase64Encoded":true,"body":"%%"`, `field "body" is not valid base64`, false},
+		{"body of a wrong type", `,"body":{}`, `field "body" must be a string`, false},
+		{"headers of a wrong type", `,"headers":{"a":["b"]}`, `field "headers" must be an object of strings`, false},
+		{"query of a wrong type", `,"queryParameters":[]`, `field "queryParameters" must be`, false},
+		{"no text", ",\"body\":\"\xff\"", `is not valid UTF-8`, false},
+		{"too large", `,"body":"` + over + `"`, "the body is over 1 MiB", true},
+		{"too large in base64", `,"isBase64Encoded":true,"body":"` + base64.StdEncoding.EncodeToString([]byte(over)) + `"`, "the body is over 1 MiB", true},
+		{"far too large in base64", `,"isBase64Encoded":true,"body":"` + over + over + `"`, "the body is over 1 MiB", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req, ok, err := event.ParseHTTP(httpEvent(tt.rest))
+			if !ok || err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("got %v and %v, want %s", ok, err, tt.want)
+			}
+			if got := errors.Is(err, event.ErrBodyTooLarge); got != tt.tooLarge {
+				t.Errorf("got ErrBodyTooLarge %v, want %v", got, tt.tooLarge)
+			}
+			if _, isDecode := errors.AsType[*event.DecodeError](err); isDecode == tt.tooLarge {
+				t.Errorf("got %T", err)
+			}
+			if req.Method != http.MethodPost || req.Body != nil {
+				t.Errorf("got %.200v: want what could be read, and no body", req)
+			}
+		})
+	}
+}
+
+func TestParseHTTPOther(t *testing.T) {
+	for _, payload := range []string{
+		``, `[]`, `{`, `"v1"`, `{"sweep":true}`, `{"version":"v1"}`, `{"version":"v1","requestContext":{}}`,
+		`{"version":"v2","requestContext":{"http":{"method":"GET"}}}`, stopped,
+	} {
+		if req, ok, err := event.ParseHTTP([]byte(payload)); ok || err != nil || !reflect.DeepEqual(req, event.HTTPRequest{}) {
+			t.Errorf("%s: got %v, %v, %v", payload, req, ok, err)
+		}
+	}
+}
+
+func TestDecodeQuery(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		query map[string]string
+		want  reactivate.Request
+	}{
+		{"nothing", nil, reactivate.Request{Sweep: true}},
+		{"token alone", map[string]string{"token": "secret"}, reactivate.Request{Sweep: true}},
+		{"all", map[string]string{"instanceId": idA + "," + idB + "," + idA, "regionId": "cn-beijing,cn-hangzhou", "accountId": own},
+			reactivate.Request{InstanceIDs: []string{idA, idB}, RegionIDs: []string{"cn-beijing", "cn-hangzhou"}, AccountID: own}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.DecodeQuery(tt.query)
+			tt.want.DryRun, tt.want.Source = true, reactivate.HTTP
+			if err != nil || !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("got %+v and %v, want %+v", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestDecodeQueryRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, value, field, want string
+	}{
+		{"instanceId", "", "instanceId", `"" is not an instance id`},
+		{"instanceId", idA + ",", "instanceId", `"" is not an instance id`},
+		{"regionId", "*", "regionId", `"*" is not a region id`},
+		{"accountId", "me", "accountId", `"me" is not an account's number`},
+		{"accountId", "999", "accountId", `"999" is neither`},
+		{"instanceIds", idA, "instanceIds", "is unknown; a query has instanceId, regionId, accountId and token"},
+		{"InstanceId", idA, "InstanceId", "is unknown"},
+		{"dryRun", "false", "dryRun", "is unknown"},
+		{"Token", "very-secret", "Token", "is unknown"},
+		{"instanceId", strings.Repeat(idA+",", 5) + manyIDs(1001), "instanceIds", "names 1002 instances"},
+	} {
+		t.Run(tt.name+"="+tt.value[:min(9, len(tt.value))], func(t *testing.T) {
+			_, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.DecodeQuery(map[string]string{tt.name: tt.value})
+			problem, ok := errors.AsType[*event.DecodeError](err)
+			if !ok || problem.Field != tt.field || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "GET /?instanceId=") {
+				t.Errorf("got %v, want %s of %s", err, tt.want, tt.field)
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("got %v: it tells a secret", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,139 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// metricAlarm decodes the callback of a CloudMonitor metric alarm, a form or JSON, and the message
+// that the same alarm sends through MNS.
+//
+//   - https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/use-the-alert-callback-feature-to-send-notifications-about-threshold-triggered-alerts
+//   - https://www.alibabacloud.com/help/doc-detail/119889.htm (through MNS)
+//
+// No metric means "overdue", but one that alarms, or has no data any more, may mean "stopped", and
+// that is worth a look.
+func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
+	from := origin{reactivate.CloudMonitor, eventID(o.text("transId"))}
+	switch namespace := o.first("namespace", "metricProject"); namespace {
+	case "acs_ecs", "acs_ecs_dashboard":
+	default:
+		return from.ignored("metric alarm of namespace " + quote(namespace) + ": only those of ECS concern this function"), nil
+	}
+	// In the order in which they decide: a callback has alertState, a message eventName and curLevel.
+	switch state := o.first("alertState", "eventName", "curLevel", "triggerLevel"); strings.ToUpper(state) {
+	case "OK", "ALERTOK":
+		return from.ignored("metric alarm that is over: " + quote(state)), nil
+	}
+	dims := dimensions(o["dimensions"])
+	if len(dims) == 0 {
+		dims = dimensions(o["resources"])
+	}
+	metric := o.object("metricData")
+	if id := metric.text("instanceId"); id != "" {
+		switch {
+		case len(dims) == 0:
+			dims = []dimension{{instanceID: id}}
+		case len(dims) > 1 || dims[0].instanceID != id:
+			return from.ignored("the alarm contradicts itself: its metric is of " + quote(id) + ", its resource is not"), nil
+		}
+	}
+	return d.alarm(from, dims, o.text("regionId"), []string{metric.text("userId"), o.text("userId")}), nil
+}
+
+// alarm asks for the instances of an alarm.
+func (d Decoder) alarm(from origin, dims []dimension, region string, accounts []string) Decoded {
+	if len(dims) == 0 {
+		return from.ignored("metric alarm that names no instance")
+	}
+	ids := make([]string, 0, len(dims))
+	account := ""
+	for _, dim := range dims {
+		if !reactivate.ValidInstanceID(dim.instanceID) {
+			return from.ignored(quote(dim.instanceID) + " " + notInstanceID)
+		}
+		ids = append(ids, dim.instanceID)
+		switch owner := firstAccount(dim.userID); {
+		case owner == "":
+		case account == "":
+			account = owner
+		case account != owner:
+			return from.ignored(fmt.Sprintf("the alarm contradicts itself: it names two accounts, %s and %s", quote(account), quote(owner)))
+		}
+	}
+	if ids = unique(ids); len(ids) > reactivate.MaxInstanceIDs {
+		return from.ignored(tooMany(len(ids)))
+	}
+	if region != "" && !reactivate.ValidRegionID(region) {
+		return from.ignored(quote(region) + " " + notRegionID)
+	}
+	return d.ask(from, ids, region, either(account, firstAccount(accounts...)))
+}
+
+func tooMany(n int) string {
+	return fmt.Sprintf("the event names %d instances; one event may name %d", n, reactivate.MaxInstanceIDs)
+}
+
+// dimension is what one set of dimensions says; "" where it does not.
+type dimension struct {
+	instanceID string
+	userID     string // whose instance it is; the alarm's own userId may be another's
+}
+
+// dimensions reads the dimensions that name an instance: an object, an array of objects, either of
+// them as JSON in a string, or the text {userId=1, instanceId=i-2} of the callback.
+func dimensions(raw []byte) []dimension {
+	if value, ok := stringValue(raw); ok {
+		raw = trim([]byte(value))
+		if inner, problem := parseObject(raw); problem == nil {
+			return inner.dimensions(nil)
+		}
+		if elements := array(raw); elements == nil {
+			return textDimensions(string(raw))
+		}
+	}
+	if len(raw) > 0 && raw[0] == '{' {
+		if o, problem := parseObject(raw); problem == nil {
+			return o.dimensions(nil)
+		}
+	}
+	var dims []dimension
+	for _, element := range array(raw) {
+		if o, problem := parseObject(element); problem == nil {
+			dims = o.dimensions(dims)
+		}
+	}
+	return dims
+}
+
+// dimensions adds what one object of dimensions says, if it names an instance.
+func (o object) dimensions(dims []dimension) []dimension {
+	id := o.text("instanceId")
+	if id == "" {
+		return dims
+	}
+	return append(dims, dimension{instanceID: id, userID: o.text("userId")})
+}
+
+// textDimensions reads {userId=1, instanceId=i-2}. A document of 2021 prints a stray parenthesis in it.
+func textDimensions(text string) []dimension {
+	var ids []string
+	var user string
+	for part := range strings.SplitSeq(strings.Trim(text, "{} "), ",") {
+		name, value, _ := strings.Cut(part, "=")
+		value = strings.Trim(value, " ()")
+		switch strings.TrimSpace(name) {
+		case "instanceId":
+			ids = append(ids, value)
+		case "userId":
+			user = value
+		}
+	}
+	dims := make([]dimension, 0, len(ids))
+	for _, id := range ids {
+		dims = append(dims, dimension{instanceID: id, userID: user})
+	}
+	return dims
+}

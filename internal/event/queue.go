@@ -1,0 +1,51 @@
+package event
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"strings"
+)
+
+// queues are the services whose CloudEvents carry a message, by the first part of their type.
+// https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
+var queues = map[string]bool{
+	"mns": true, "mq": true, "rocketmq": true, "amqp": true, "rabbitmq": true, "mqtt": true, "alikafka": true, "kafka": true,
+}
+
+// isQueue tells whether events of a type carry a message.
+func isQueue(eventType string) bool {
+	service, _, _ := strings.Cut(eventType, ":")
+	return queues[service]
+}
+
+// message is the message in what a queue delivers, which is the data of a CloudEvent, or, by the format
+// RawData, the delivery itself; ok tells whether there is one. Kafka calls it value; MNS queues call it
+// messageBody; RocketMQ, RabbitMQ, MQTT and MNS topics with attributes call it body.
+func message(o object) (body json.RawMessage, ok bool) {
+	switch {
+	case o.has("messageBody"):
+		return o["messageBody"], true
+	case o.has("value", "topic") && o.hasAny("partition", "offset"):
+		return o["value"], true
+	case o.has("body") && o.hasAny("attrs", "topic", "props", "envelope", "systemProperties"):
+		return o["body"], true
+	}
+	return nil, false
+}
+
+// mnsXML decodes what an MNS topic posts to an HTTP endpoint by the format XML, its default.
+// https://www.alibabacloud.com/help/doc-detail/27482.htm
+func (d Decoder) mnsXML(text []byte, depth int) (Decoded, *DecodeError) {
+	var notification struct {
+		XMLName xml.Name `xml:"Notification"`
+		Message *string  `xml:"Message"`
+	}
+	if err := xml.Unmarshal(text, &notification); err != nil || notification.Message == nil {
+		return Decoded{}, &DecodeError{Problem: "is XML, and not an MNS notification with a Message"}
+	}
+	quoted, err := json.Marshal(*notification.Message)
+	if err != nil {
+		return Decoded{}, &DecodeError{Field: "Message", Problem: "is not text"}
+	}
+	return d.inner(quoted, depth), nil
+}

@@ -1,0 +1,200 @@
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"reactivate/internal/reactivate"
+)
+
+// maxWait is the longest wait that a request may name: the longest run of a function.
+// https://github.com/devsapp/fc3, src/schema.json (timeout)
+const maxWait = 24 * time.Hour
+
+// requestFields are the fields of a request, each decoded in setField.
+var requestFields = []string{
+	"instanceId", "instanceIds", "sweep", "regionId", "regionIds", "accountId", "dryRun", "force", "wait",
+}
+
+const (
+	notInstanceID = `is not an instance id ("i-" and 8 to 32 lower-case letters or digits)`
+	notRegionID   = `is not a region id (such as "cn-hangzhou")`
+	notAccountID  = `is not an account's number (digits, in quotes)`
+)
+
+// request decodes a bare request. It is strict: a typing error must not become another request, so
+// unknown fields, fields that stand twice, wrong types and nulls are errors.
+//
+// One and many may stand together (instanceId beside instanceIds): they are joined.
+func (d Decoder) request(text []byte, source reactivate.Source) (reactivate.Request, *DecodeError) {
+	req := reactivate.Request{Source: source}
+	fields, problem := members(text)
+	if problem != nil {
+		return req, problem
+	}
+	for _, f := range fields {
+		if problem := setField(&req, f); problem != nil {
+			return req, problem
+		}
+	}
+	req.InstanceIDs = unique(req.InstanceIDs)
+	req.RegionIDs = unique(req.RegionIDs)
+	return req, d.check(req)
+}
+
+// check finds what is wrong with a request as a whole.
+func (d Decoder) check(req reactivate.Request) *DecodeError {
+	n := len(req.InstanceIDs)
+	switch {
+	case n > reactivate.MaxInstanceIDs:
+		return &DecodeError{Field: "instanceIds", Problem: fmt.Sprintf("names %d instances; one request may name %d", n, reactivate.MaxInstanceIDs)}
+	case req.Sweep && n > 0:
+		return &DecodeError{Field: "sweep", Problem: "stands beside instance ids; ask for one or the other"}
+	case !req.Sweep && n == 0:
+		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true`}
+	case req.Force && req.Sweep:
+		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep"}
+	case req.AccountID != "" && !d.serves(req.AccountID):
+		return &DecodeError{Field: "accountId", Problem: quote(req.AccountID) + " is neither the function's own account nor a configured one"}
+	}
+	return nil
+}
+
+// serves tells whether an account is one of ours.
+func (d Decoder) serves(accountID string) bool { return d.Serves == nil || d.Serves(accountID) }
+
+// setField sets one field of a request.
+func setField(req *reactivate.Request, f member) (problem *DecodeError) {
+	if string(f.value) == "null" {
+		return &DecodeError{Field: fieldName(f.name), Problem: "is null; leave it out instead"}
+	}
+	switch f.name {
+	case "instanceId":
+		return addOne(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
+	case "instanceIds":
+		return addAll(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
+	case "regionId":
+		return addOne(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
+	case "regionIds":
+		return addAll(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
+	case "accountId":
+		return setAccount(req, f)
+	case "wait":
+		return setWait(req, f)
+	case "sweep":
+		return setFlag(&req.Sweep, f)
+	case "dryRun":
+		return setFlag(&req.DryRun, f)
+	case "force":
+		return setFlag(&req.Force, f)
+	}
+	return unknownField(f.name)
+}
+
+// unknownField refuses a field, with the right name if only the case is wrong.
+func unknownField(name string) *DecodeError {
+	problem := "is unknown; a request has " + strings.Join(requestFields, ", ")
+	for _, known := range requestFields {
+		if strings.EqualFold(known, name) {
+			problem = "is unknown; did you mean " + known + "?"
+		}
+	}
+	return &DecodeError{Field: fieldName(name), Problem: problem}
+}
+
+// addOne adds the one id of a field.
+func addOne(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
+	id, ok := stringValue(f.value)
+	switch {
+	case !ok:
+		return &DecodeError{Field: f.name, Problem: "must be a string"}
+	case !valid(id):
+		return &DecodeError{Field: f.name, Problem: quote(id) + " " + notValid}
+	}
+	*ids = append(*ids, id)
+	return nil
+}
+
+// addAll adds the ids of a field, at least one.
+func addAll(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
+	elements := array(f.value)
+	switch {
+	case elements == nil:
+		return &DecodeError{Field: f.name, Problem: "must be an array of strings"}
+	case len(elements) == 0:
+		return &DecodeError{Field: f.name, Problem: "is an empty array; name at least one, or leave it out"}
+	}
+	for i, element := range elements {
+		id, ok := stringValue(element)
+		switch {
+		case !ok:
+			return &DecodeError{Field: f.name, Problem: fmt.Sprintf("must be an array of strings; element %d is none", i+1)}
+		case !valid(id):
+			return &DecodeError{Field: f.name, Problem: fmt.Sprintf("element %d, %s, %s", i+1, quote(id), notValid)}
+		}
+		*ids = append(*ids, id)
+	}
+	return nil
+}
+
+func setAccount(req *reactivate.Request, f member) *DecodeError {
+	id, ok := stringValue(f.value)
+	switch {
+	case !ok:
+		return &DecodeError{Field: f.name, Problem: "must be a string"}
+	case !reactivate.ValidAccountID(id):
+		return &DecodeError{Field: f.name, Problem: quote(id) + " " + notAccountID}
+	}
+	req.AccountID = id
+	return nil
+}
+
+func setWait(req *reactivate.Request, f member) *DecodeError {
+	const want = `must be a duration such as "2m" or "90s", in quotes`
+	value, ok := stringValue(f.value)
+	if !ok {
+		return &DecodeError{Field: f.name, Problem: want}
+	}
+	wait, err := time.ParseDuration(value)
+	switch {
+	case err != nil:
+		return &DecodeError{Field: f.name, Problem: want + ", not " + quote(value)}
+	case wait < 0 || wait > maxWait:
+		return &DecodeError{Field: f.name, Problem: "must be from 0 to 24h, not " + quote(value)}
+	}
+	req.Wait = &wait
+	return nil
+}
+
+func setFlag(flag *bool, f member) *DecodeError {
+	switch string(f.value) {
+	case "true":
+		*flag = true
+	case "false":
+		*flag = false
+	default:
+		return &DecodeError{Field: f.name, Problem: "must be true or false, without quotes"}
+	}
+	return nil
+}
+
+// stringValue is the value of a JSON string and of nothing else.
+func stringValue(raw json.RawMessage) (value string, ok bool) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return "", false
+	}
+	return value, json.Unmarshal(raw, &value) == nil
+}
+
+// unique keeps the first of each, in order.
+func unique(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	return slices.DeleteFunc(ids, func(id string) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}

@@ -1,0 +1,218 @@
+package event_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
+
+const (
+	idA = "i-bp1aaaaaaaaaaaaaaaaa"
+	idB = "i-bp1bbbbbbbbbbbbbbbbb"
+	own = "1234567890123456"
+)
+
+// ownOnly serves the account own alone.
+func ownOnly(accountID string) bool { return accountID == own }
+
+func TestDecodeRequest(t *testing.T) {
+	two, zero, day := 2*time.Minute, time.Duration(0), 24*time.Hour
+	for _, tt := range []struct {
+		name, payload string
+		want          reactivate.Request
+	}{
+		{"one id", `{"instanceId":"` + idA + `"}`, reactivate.Request{InstanceIDs: []string{idA}}},
+		{"old id", `{"instanceId":"AY14051913564762762e"}`, reactivate.Request{InstanceIDs: []string{"AY14051913564762762e"}}},
+		{"ids, each once", `{"instanceIds":["` + idA + `","` + idB + `","` + idA + `"]}`, reactivate.Request{InstanceIDs: []string{idA, idB}}},
+		{"one and many are joined", `{"instanceIds":["` + idA + `"],"instanceId":"` + idB + `","regionId":"cn-beijing","regionIds":["cn-hangzhou","cn-beijing"]}`,
+			reactivate.Request{InstanceIDs: []string{idA, idB}, RegionIDs: []string{"cn-beijing", "cn-hangzhou"}}},
+		{"all of them", `{"instanceIds":["` + idA + `"],"regionId":"cn-hangzhou","accountId":"` + own + `","dryRun":true,"force":true,"wait":"2m"}`,
+			reactivate.Request{InstanceIDs: []string{idA}, RegionIDs: []string{"cn-hangzhou"}, AccountID: own, DryRun: true, Force: true, Wait: &two}},
+		{"sweep", `{"sweep":true,"regionIds":["cn-hangzhou","cn-beijing"],"dryRun":true}`,
+			reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou", "cn-beijing"}, DryRun: true}},
+		{"no sweep beside ids", `{"sweep":false,"instanceId":"` + idA + `"}`, reactivate.Request{InstanceIDs: []string{idA}}},
+		{"force that is off", `{"sweep":true,"force":false}`, reactivate.Request{Sweep: true}},
+		{"wait of nothing", `{"sweep":true,"wait":"0s"}`, reactivate.Request{Sweep: true, Wait: &zero}},
+		{"wait of a day", `{"sweep":true,"wait":"24h"}`, reactivate.Request{Sweep: true, Wait: &day}},
+		{"byte order mark and white space", "\ufeff \n{\"sweep\": true}\n", reactivate.Request{Sweep: true}},
+		{"escaped", `{"sweep":true,"regionId":"cn\u002dhangzhou"}`, reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, source := range []reactivate.Source{"", reactivate.Manual, reactivate.HTTP} {
+				got, err := event.Decoder{Source: source, Serves: ownOnly}.Decode([]byte(tt.payload))
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := tt.want
+				if want.Source = source; source == "" {
+					want.Source = reactivate.Manual
+				}
+				if want := sentBy(want); !reflect.DeepEqual(got, want) {
+					t.Errorf("got  %+v\nwant %+v", got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestDecodeRefuses lists what is neither an event nor a right request. Each message names the field
+// and shows a right request.
+func TestDecodeRefuses(t *testing.T) {
+	long := strings.Repeat("x", 1000)
+	for _, tt := range []struct {
+		payload, field, want string
+	}{
+		{``, "", `the payload is empty`},
+		{" \n", "", `the payload is empty`},
+		{`hello`, "", `the payload is plain text`},
+		{`123`, "", `the payload is plain text`},
+		{`null`, "", `the payload is plain text`},
+		{`"hello"`, "", `the payload is plain text`},
+		{`a=b&c=d`, "", `the payload is plain text`},
+		{`metricName=a&dimensions={instanceId=` + idA + `}`, "", `the payload is plain text`}, // no namespace
+		{`<html></html>`, "", `the payload is XML, and not an MNS notification`},
+		{`[]`, "", `the payload is an empty array`},
+		{`[`, "", `the payload is not valid JSON at byte 1`},
+		{`{"sweep":true`, "", `the payload is not valid JSON at byte 13`},
+		{`{"sweep":true} x`, "", `the payload is not valid JSON at byte 16`},
+		{`{"sweep":true}{"sweep":true}`, "", `the payload is not valid JSON`},
+		{"{\"sweep\":true,\"regionId\":\"\xff\"}", "", `the payload is not valid UTF-8`},
+		{`{}`, "instanceIds", `field "instanceIds" is missing`},
+		{`{"sweep":false}`, "instanceIds", `field "instanceIds" is missing`},
+		{`{"regionId":"cn-hangzhou"}`, "instanceIds", `field "instanceIds" is missing`},
+		{`{"instances":["` + idA + `"]}`, "instances", `field "instances" is unknown`},
+		{`{"InstanceIds":["` + idA + `"]}`, "InstanceIds", `field "InstanceIds" is unknown; did you mean instanceIds?`},
+		{`{"sweep":true,"DryRun":true}`, "DryRun", `did you mean dryRun?`},
+		{`{"sweep":true,"` + long + `":1}`, strings.Repeat("x", 48), `is unknown`},
+		{`{"sweep":true,"\u001b[31m":1}`, "?[31m", `field "?[31m" is unknown`},
+		{`{"sweep":true,"sweep":true}`, "sweep", `field "sweep" stands twice`},
+		{`{"instanceId":"` + idA + `","instance\u0049d":"` + idB + `"}`, "instanceId", `field "instanceId" stands twice`},
+		{`{"instanceIds":null}`, "instanceIds", `field "instanceIds" is null`},
+		{`{"sweep":true,"dryRun":null}`, "dryRun", `field "dryRun" is null`},
+		{`{"instanceIds":[]}`, "instanceIds", `field "instanceIds" is an empty array`},
+		{`{"instanceIds":"` + idA + `"}`, "instanceIds", `field "instanceIds" must be an array of strings`},
+		{`{"instanceIds":{"0":"` + idA + `"}}`, "instanceIds", `field "instanceIds" must be an array of strings`},
+		{`{"instanceIds":["` + idA + `",null]}`, "instanceIds", `element 2 is none`},
+		{`{"instanceIds":["` + idA + `",7]}`, "instanceIds", `element 2 is none`},
+		{`{"instanceIds":["` + idA + `","i-123"]}`, "instanceIds", `field "instanceIds" element 2, "i-123", is not an instance id`},
+		{`{"instanceId":["` + idA + `"]}`, "instanceId", `field "instanceId" must be a string`},
+		{`{"instanceId":""}`, "instanceId", `field "instanceId" "" is not an instance id`},
+		{`{"instanceId":" ` + idA + `"}`, "instanceId", `is not an instance id`},
+		{`{"instanceId":"i-BP1AAAAAAAAAAAAAAAAA"}`, "instanceId", `is not an instance id`},
+		{`{"instanceId":"i-bp1********aaaa"}`, "instanceId", `"i-bp1********aaaa" is not an instance id`},
+		{`{"instanceId":"` + long + `"}`, "instanceId", `"` + strings.Repeat("x", 48) + `…" is not an instance id`},
+		{`{"sweep":true,"instanceIds":["` + idA + `"]}`, "sweep", `field "sweep" stands beside instance ids`},
+		{`{"sweep":"true"}`, "sweep", `field "sweep" must be true or false, without quotes`},
+		{`{"sweep":1}`, "sweep", `must be true or false`},
+		{`{"sweep":true,"dryRun":"false"}`, "dryRun", `field "dryRun" must be true or false, without quotes`},
+		{`{"sweep":true,"regionId":"cn-hangzhou.evil.example"}`, "regionId", `is not a region id`},
+		{`{"sweep":true,"regionId":"evil.example/cn-hangzhou"}`, "regionId", `is not a region id`},
+		{`{"sweep":true,"regionIds":[]}`, "regionIds", `field "regionIds" is an empty array`},
+		{`{"sweep":true,"regionIds":["cn-hangzhou","*"]}`, "regionIds", `element 2, "*", is not a region id`},
+		{`{"sweep":true,"accountId":` + own + `}`, "accountId", `field "accountId" must be a string`},
+		{`{"sweep":true,"accountId":"169070********30"}`, "accountId", `is not an account's number`},
+		{`{"sweep":true,"accountId":""}`, "accountId", `is not an account's number`},
+		{`{"sweep":true,"accountId":"999"}`, "accountId", `"999" is neither the function's own account nor a configured one`},
+		{`{"sweep":true,"force":true}`, "force", `field "force" goes only with instance ids`},
+		{`{"sweep":true,"wait":120}`, "wait", `field "wait" must be a duration such as "2m"`},
+		{`{"sweep":true,"wait":"soon"}`, "wait", `not "soon"`},
+		{`{"sweep":true,"wait":"-1s"}`, "wait", `must be from 0 to 24h, not "-1s"`},
+		{`{"sweep":true,"wait":"24h1ns"}`, "wait", `must be from 0 to 24h`},
+		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field`},
+		{`{"doctor":true,"sweep":true}`, "doctor", `must be true, and the only field`},
+		{`{"doctor":true,"doctor":true}`, "doctor", `stands twice`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"awesome-fc"}`, "payload", `field "payload" of the timer is not a JSON request: "awesome-fc"`},
+		{`{"triggerTime":"t","triggerName":"n","payload":{"sweep":true}}`, "payload", `field "payload" of the timer must be a string`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true}x"}`, "payload", `is not valid JSON`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"[{\"sweep\":true}]"}`, "payload", `is not a JSON request`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"doctor\":true}"}`, "payload.doctor", `is unknown`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":1}"}`, "payload.sweep", `must be true or false`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"instanceId\":\"` + idA + `\",\"force\":true}"}`, "payload.force", `is refused in a timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"accountId\":\"999\"}"}`, "payload.accountId", `neither the function's own`},
+		{`{"specversion":"1.0","type":"ecs:Instance:StateChange"}`, "source", `field "source" of a CloudEvent`},
+		{`{"specversion":"1.0","source":"acs.ecs","type":7}`, "type", `field "type" of a CloudEvent`},
+		{`{"product":"ECS","name":7}`, "name", `field "name" of a CloudMonitor event`},
+		{`{"alert":7,"batchId":"b"}`, "alert", `field "alert" of a CloudMonitor subscription`},
+		{`{"version":"v1","requestContext":{"http":{}},"body":"{}"}`, "", `is an HTTP trigger's event`},
+		{strings.Repeat(`[`, 20000), "", `is not valid JSON`},
+	} {
+		t.Run(fmt.Sprintf("%.60s", tt.payload), func(t *testing.T) {
+			got, err := event.Decoder{Serves: ownOnly}.Decode([]byte(tt.payload))
+			problem, ok := errors.AsType[*event.DecodeError](err)
+			if !ok {
+				t.Fatalf("got %+v and error %v, want a DecodeError", got, err)
+			}
+			if !reflect.DeepEqual(got, event.Decoded{}) {
+				t.Errorf("got %+v beside an error", got)
+			}
+			if problem.Field != tt.field {
+				t.Errorf("got field %q, want %q", problem.Field, tt.field)
+			}
+			message := err.Error()
+			if !strings.Contains(message, tt.want) {
+				t.Errorf("got  %s\nwant %s", message, tt.want)
+			}
+			if !strings.Contains(message, "a right request is ") || len(message) > 500 {
+				t.Errorf("got %q: want an example, and a message that is short", message)
+			}
+		})
+	}
+}
+
+func TestDecodeCountsInstances(t *testing.T) {
+	ids := func(n int) string { return `"` + strings.ReplaceAll(manyIDs(n), ",", `","`) + `"` }
+	const most = reactivate.MaxInstanceIDs
+	got, err := event.Decoder{}.Decode([]byte(`{"instanceIds":[` + ids(most) + `,` + ids(most) + `]}`))
+	if err != nil || len(got.Requests[0].InstanceIDs) != most {
+		t.Errorf("got error %v: want %d instances", err, most)
+	}
+	_, err = event.Decoder{}.Decode([]byte(`{"instanceIds":[` + ids(most+1) + `]}`))
+	if want := `field "instanceIds" names 1001 instances; one request may name 1000`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want %s", err, want)
+	}
+}
+
+func TestDecodeRefusesTooLargePayload(t *testing.T) {
+	_, err := event.Decoder{}.Decode(make([]byte, 32<<20+1))
+	if err == nil || !strings.Contains(err.Error(), "is over 32 MiB") {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestDecodeDoctor(t *testing.T) {
+	got, err := event.Decoder{Source: reactivate.HTTP}.Decode([]byte(` {"doctor": true} `))
+	want := event.Decoded{Source: reactivate.HTTP, IsRequest: true, Doctor: true}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	}
+}
+
+func TestDecodeTimer(t *testing.T) {
+	for _, payload := range []string{
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":""}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" \n"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":null}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t"}`,
+	} {
+		got, err := event.Decoder{Source: reactivate.HTTP}.Decode([]byte(payload))
+		want := sentBy(reactivate.Request{Sweep: true, Source: reactivate.Timer})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v and %v, want %+v", payload, got, err, want)
+		}
+	}
+}
+
+// manyIDs is n different ids, joined by commas.
+func manyIDs(n int) string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("i-bp1%017d", i)
+	}
+	return strings.Join(ids, ",")
+}

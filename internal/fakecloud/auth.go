@@ -1,0 +1,148 @@
+package fakecloud
+
+import (
+	"cmp"
+	"crypto/subtle"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"time"
+)
+
+// key is an access key: one of the fleet file, or of an assumed role's session.
+type key struct {
+	id, secret, token string
+	account           *account
+	principal         string // ARN of the user or role
+	session           string // name of an assumed role's session; "": of the fleet file
+	principalID       string
+	deny              []string
+	disabled          bool
+	after             time.Duration // of the fleet file: ends so long after the first use; 0: never
+	until             time.Time     // of a session; zero: never
+}
+
+// addKeys adds an account's keys, or a key of its own.
+func (c *Cloud) addKeys(a *account, specs []AccessKey, first bool) {
+	if len(specs) == 0 {
+		suffix := ""
+		if !first {
+			suffix = "-" + a.id
+		}
+		specs = []AccessKey{{
+			ID: "fakeAccessKeyId" + suffix, Secret: "fakeAccessKeySecret" + suffix, Token: "fakeSecurityToken" + suffix,
+		}}
+	}
+	for _, spec := range specs {
+		name := "role/function"
+		if spec.Token == "" {
+			name = "user/operator"
+		}
+		k := &key{
+			id: spec.ID, secret: spec.Secret, token: spec.Token, account: a,
+			principal:   cmp.Or(spec.Principal, "acs:ram::"+a.id+":"+name),
+			principalID: "2" + a.id, deny: spec.Deny, disabled: spec.Disabled,
+			after: time.Duration(spec.ExpiresAfter),
+		}
+		a.keys = append(a.keys, k)
+		c.keys[k.id] = k
+	}
+}
+
+// maxClockSkew is how far a request's time may be from the clock.
+// Source: https://help.aliyun.com/en/document_detail/434846.html
+const maxClockSkew = 15 * time.Minute
+
+// authenticate finds whose request it is. In which order the real gateway
+// checks is not documented.
+func (c *Cloud) authenticate(q *request, now time.Time) (*key, *Error) {
+	s, apiErr := q.readSignature()
+	if apiErr != nil {
+		return nil, apiErr
+	}
+	stamp, err := time.Parse("2006-01-02T15:04:05Z", s.timestamp)
+	if err != nil {
+		return nil, apiError(codeTimeFormat)
+	}
+	if now.Sub(stamp).Abs() > maxClockSkew {
+		return nil, apiError(codeTimeExpired)
+	}
+	k := c.keys[s.keyID]
+	if k == nil {
+		return nil, apiError(codeKeyNotFound)
+	}
+	if apiErr := c.checkKey(k, s.token, now); apiErr != nil {
+		return nil, apiErr
+	}
+	if subtle.ConstantTimeCompare([]byte(s.compute(k.secret)), []byte(s.signature)) != 1 {
+		return nil, apiError(codeSignature)
+	}
+	if c.nonces.used(k.id, s.nonce, now) {
+		return nil, apiError(codeNonceUsed)
+	}
+	return k, nil
+}
+
+func (c *Cloud) checkKey(k *key, token string, now time.Time) *Error {
+	switch {
+	case k.disabled:
+		return apiError(codeKeyInactive)
+	case token == "" && k.token != "":
+		return apiError(codeTokenMissing)
+	case k.token == "" && token != "":
+		return apiError(codeTokenMismatch)
+	case token != k.token && c.isToken(token):
+		return apiError(codeTokenMismatch)
+	case token != k.token:
+		return apiError(codeTokenMalformed)
+	case k.after > 0 && c.since(now) >= k.after:
+		return apiError(codeTokenExpired)
+	case !k.until.IsZero() && !now.Before(k.until):
+		return apiError(codeTokenExpired)
+	}
+	return nil
+}
+
+// isToken says whether it is the token of another key.
+func (c *Cloud) isToken(token string) bool {
+	for _, k := range c.keys {
+		if k.token == token {
+			return true
+		}
+	}
+	return false
+}
+
+// may says whether the caller has a permission such as ecs:DescribeInstances.
+func (k *key) may(permission string) bool {
+	service, _, _ := strings.Cut(permission, ":")
+	return !slices.Contains(k.deny, permission) && !slices.Contains(k.deny, service+":*")
+}
+
+// nonces remembers the nonces of the time in which a request is accepted at
+// all, but no more than two generations of maxNonces. Beyond that many in half
+// an hour, the oldest are forgotten.
+type nonces struct {
+	seed         maphash.Seed
+	young, old   map[uint64]struct{}
+	youngestFrom time.Time
+}
+
+const maxNonces = 1 << 16
+
+// used says whether the key used the nonce before, and remembers it.
+func (n *nonces) used(keyID, nonce string, now time.Time) bool {
+	if n.young == nil {
+		n.seed = maphash.MakeSeed()
+		n.young, n.youngestFrom = map[uint64]struct{}{}, now
+	}
+	// A stamp may lie 15 minutes ahead, so a request can be sent again for 30.
+	if len(n.young) >= maxNonces || now.Sub(n.youngestFrom) > 2*maxClockSkew {
+		n.old, n.young, n.youngestFrom = n.young, map[uint64]struct{}{}, now
+	}
+	sum := maphash.String(n.seed, keyID+"\n"+nonce)
+	_, young := n.young[sum]
+	_, old := n.old[sum]
+	n.young[sum] = struct{}{}
+	return young || old
+}

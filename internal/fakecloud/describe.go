@@ -1,0 +1,209 @@
+package fakecloud
+
+import (
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"strconv"
+)
+
+type instancesBody struct {
+	XMLName    xml.Name     `json:"-" xml:"DescribeInstancesResponse"`
+	RequestID  string       `json:"RequestId" xml:"RequestId"`
+	PageNumber int          `json:"PageNumber" xml:"PageNumber"`
+	PageSize   int          `json:"PageSize" xml:"PageSize"`
+	TotalCount int          `json:"TotalCount" xml:"TotalCount"`
+	NextToken  string       `json:"NextToken" xml:"NextToken"`
+	Instances  instanceRows `json:"Instances" xml:"Instances"`
+}
+
+type instanceRows struct {
+	Instance []instanceRow `json:"Instance" xml:"Instance"`
+}
+
+// page is which part of the instances is asked for.
+type page struct {
+	size   int
+	number int // 0: by NextToken
+	from   int // index of the first candidate to look at
+	tagged int // how many a tag filter has shown before
+}
+
+// describeInstances shows instances. Without the permission it answers as
+// Fleet.DeniedDescribe says: with an empty list, which only DryRun tells from a
+// fleet without instances, or with the error.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+func (k *call) describeInstances() (any, *Error) {
+	if k.q.params.Get("RegionId") == "" {
+		return nil, apiError(codeMissingParameter, "RegionId")
+	}
+	f, e := k.readFilter()
+	if e != nil {
+		return nil, e
+	}
+	p, e := k.readPage()
+	if e != nil {
+		return nil, e
+	}
+	denied := k.allowed()
+	if denied != nil && k.fleet.DeniedDescribe == DeniedForbidden {
+		return nil, denied
+	}
+	if dry, e := k.dryRun(); e != nil {
+		return nil, e
+	} else if dry {
+		if denied != nil {
+			return nil, denied
+		}
+		return nil, apiError(codeDryRun)
+	}
+	body := instancesBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
+	body.Instances.Instance = []instanceRow{}
+	if denied == nil {
+		k.fillPage(&body, &f, p)
+	}
+	return body, nil
+}
+
+func (k *call) dryRun() (bool, *Error) {
+	text := k.q.params.Get("DryRun")
+	if text == "" {
+		return false, nil
+	}
+	dry, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, apiError(codeInvalidParameter, "DryRun")
+	}
+	return dry, nil
+}
+
+// readPage reads either way of paging. MaxResults below 10 is 10 and above 100
+// is 100; PageNumber counts only without NextToken and MaxResults.
+func (k *call) readPage() (page, *Error) {
+	params := k.q.params
+	numbers := map[string]int{}
+	for _, name := range []string{"MaxResults", "PageSize", "PageNumber"} {
+		if text := params.Get(name); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 || (name == "PageSize" && n > 100) {
+				return page{}, apiError(codeInvalidParameter, name)
+			}
+			numbers[name] = n
+		}
+	}
+	token := params.Get("NextToken")
+	if token == "" && numbers["MaxResults"] == 0 {
+		p := page{size: 10, number: max(1, numbers["PageNumber"])}
+		if n := numbers["PageSize"]; n > 0 {
+			p.size = n
+		}
+		return p, nil
+	}
+	p := page{size: min(100, max(10, numbers["MaxResults"]))}
+	if token == "" {
+		return p, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	var region string
+	if err == nil {
+		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.tagged, &region)
+	}
+	if err != nil || region != k.region || p.from < 0 || p.tagged < 0 {
+		return page{}, apiError(codeInvalidParameter, "NextToken")
+	}
+	return p, nil
+}
+
+// fillPage looks through the candidates from the page's first on. By NextToken
+// it stops at the first instance of the next page, so that a page costs no more
+// than what it passes over; TotalCount is then invalid, as documented, and 0.
+func (k *call) fillPage(body *instancesBody, f *filter, p page) {
+	candidates := k.candidates(f)
+	skip := 0
+	if p.number > 0 {
+		skip = (p.number - 1) * p.size
+	}
+	fitting := p.tagged
+	for i := p.from; i < len(candidates); i++ {
+		m := candidates[i].state(k.at - k.stale)
+		if !f.fits(candidates[i], m) {
+			continue
+		}
+		if len(f.tags) > 0 && fitting >= maxTagged {
+			break
+		}
+		full := len(body.Instances.Instance) == p.size
+		if full && body.NextToken == "" {
+			token := fmt.Sprintf("%d %d %s", i, fitting, k.region)
+			body.NextToken = base64.RawURLEncoding.EncodeToString([]byte(token))
+		}
+		if full && p.number == 0 {
+			return
+		}
+		fitting++
+		if fitting > skip && !full {
+			body.Instances.Instance = append(body.Instances.Instance, candidates[i].row(m))
+		}
+	}
+	if p.number > 0 {
+		body.TotalCount = fitting
+	}
+}
+
+type statusesBody struct {
+	XMLName    xml.Name   `json:"-" xml:"DescribeInstanceStatusResponse"`
+	RequestID  string     `json:"RequestId" xml:"RequestId"`
+	PageNumber int        `json:"PageNumber" xml:"PageNumber"`
+	PageSize   int        `json:"PageSize" xml:"PageSize"`
+	TotalCount int        `json:"TotalCount" xml:"TotalCount"`
+	Statuses   statusRows `json:"InstanceStatuses" xml:"InstanceStatuses"`
+}
+
+type statusRows struct {
+	Status []statusRow `json:"InstanceStatus" xml:"InstanceStatus"`
+}
+
+type statusRow struct {
+	InstanceID string `json:"InstanceId" xml:"InstanceId"`
+	Status     Status `json:"Status" xml:"Status"`
+}
+
+// describeInstanceStatus shows statuses alone, at most 50 a page, for a region
+// or for InstanceId.1 to InstanceId.100.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancestatus
+func (k *call) describeInstanceStatus() (any, *Error) {
+	if k.q.params.Get("RegionId") == "" {
+		return nil, apiError(codeMissingParameter, "RegionId")
+	}
+	p, e := k.readPage()
+	if e != nil {
+		return nil, e
+	}
+	if p.size > 50 {
+		return nil, apiError(codeInvalidParameter, "PageSize")
+	}
+	if e := k.allowed(); e != nil {
+		return nil, e
+	}
+	f := filter{}
+	for n := 1; k.q.params.Has(fmt.Sprintf("InstanceId.%d", n)); n++ {
+		if n > maxIDs {
+			return nil, apiError(codeInvalidParameter, "InstanceId")
+		}
+		f.byIDs = true
+		f.ids = append(f.ids, k.q.params.Get(fmt.Sprintf("InstanceId.%d", n)))
+	}
+	body := statusesBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
+	body.Statuses.Status = []statusRow{}
+	for _, in := range k.candidates(&f) {
+		m := in.state(k.at - k.stale)
+		if m.released {
+			continue
+		}
+		body.TotalCount++
+		if body.TotalCount > (body.PageNumber-1)*p.size && len(body.Statuses.Status) < p.size {
+			body.Statuses.Status = append(body.Statuses.Status, statusRow{in.id, m.status})
+		}
+	}
+	return body, nil
+}

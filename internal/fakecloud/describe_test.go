@@ -1,0 +1,214 @@
+package fakecloud_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const mixedFleet = `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
+	{"id": "i-bp1over0000000000001", "name": "web-1", "region": "cn-hangzhou", "locks": ["financial"], "tags": {"env": "prod", "app": "shop"}},
+	{"id": "i-bp1over0000000000002", "name": "web-2", "region": "cn-hangzhou", "locks": ["financial", "security"], "tags": {"env": "dev"}},
+	{"id": "i-bp1runs0000000000001", "name": "web-3", "region": "cn-hangzhou", "status": "Running"},
+	{"id": "i-bp1idle0000000000001", "name": "db*", "region": "cn-hangzhou", "status": "Stopped", "tags": {"env": "prod"}},
+	{"id": "i-bp1spot0000000000001", "name": "spot/1", "region": "cn-hangzhou", "locks": ["Recycling"], "spot": true},
+	{"id": "i-bp1paid0000000000001", "name": "crm", "region": "cn-hangzhou", "locks": ["financial"], "chargeType": "PrePaid"},
+	{"id": "i-bp1gone0000000000001", "name": "gone", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "361h"},
+	{"id": "i-bp1over0000000000001", "name": "twin", "region": "cn-beijing", "locks": ["financial"]}]}`
+
+func names(r reply) string {
+	var got []string
+	for _, in := range r.Instances.Instance {
+		got = append(got, in.InstanceName)
+	}
+	return strings.Join(got, " ")
+}
+
+func TestDescribeFilters(t *testing.T) {
+	hundred, _ := json.Marshal(slices.Repeat([]string{"i-bp1runs0000000000001"}, 100))
+	tooMany, _ := json.Marshal(slices.Repeat([]string{"i-bp1runs0000000000001"}, 101))
+	tags := []string{"RegionId", "cn-hangzhou"}
+	for n := range 21 {
+		tags = append(tags, fmt.Sprintf("Tag.%d.Key", n+1), "env")
+	}
+	for _, tt := range []struct {
+		name   string
+		params []string
+		want   string // names, or the error's code
+		status int    // 0: 200
+	}{
+		{"everything", nil, "web-1 web-2 web-3 db* spot/1 crm", 0},
+		{"another region", []string{"RegionId", "cn-beijing"}, "twin", 0},
+		{"no such region", []string{"RegionId", "cn-nowhere"}, "InvalidRegionId.NotFound", 404},
+		{"ids", []string{"InstanceIds", `["i-bp1over0000000000002","i-bp1nobody00000000001","i-bp1gone0000000000001"]`}, "web-2", 0},
+		{"no ids find nothing", []string{"InstanceIds", "[]"}, "", 0},
+		{"100 ids", []string{"InstanceIds", string(hundred)}, "web-3", 0},
+		{"101 ids", []string{"InstanceIds", string(tooMany)}, "InvalidParameter", 400},
+		{"ids that are no list", []string{"InstanceIds", "i-bp1over0000000000002"}, "InvalidParameter", 400},
+		{"status", []string{"Status", "Stopped"}, "web-1 web-2 db* spot/1 crm", 0},
+		{"no such status", []string{"Status", "Expired"}, "InvalidStatus.NotFound", 404},
+		{"pay-as-you-go", []string{"InstanceChargeType", "PostPaid"}, "web-1 web-2 web-3 db* spot/1", 0},
+		{"subscription", []string{"InstanceChargeType", "PrePaid"}, "crm", 0},
+		{"no such charge type", []string{"InstanceChargeType", "Free"}, "InvalidInstanceChargeType.NotFound", 404},
+		{"lock", []string{"LockReason", "financial"}, "web-1 web-2 crm", 0},
+		{"lock without case", []string{"LockReason", "recycling"}, "spot/1", 0},
+		{"no such lock", []string{"LockReason", "rust"}, "InvalidLockReason.NotFound", 404},
+		{"what a sweep asks for", []string{"InstanceChargeType", "PostPaid", "Status", "Stopped"}, "web-1 web-2 db* spot/1", 0},
+		{"tag", []string{"Tag.1.Key", "env", "Tag.1.Value", "prod"}, "web-1 db*", 0},
+		{"tag of any value", []string{"Tag.1.Key", "env"}, "web-1 web-2 db*", 0},
+		{"two tags", []string{"Tag.1.Key", "env", "Tag.1.Value", "prod", "Tag.2.Key", "app"}, "web-1", 0},
+		{"a value without its key", []string{"Tag.1.Value", "prod"}, "InvalidTag.Mismatch", 400},
+		{"21 tags", tags, "InvalidTagCount", 400},
+		{"name", []string{"InstanceName", "crm"}, "crm", 0},
+		{"wildcard", []string{"InstanceName", "web-*"}, "web-1 web-2 web-3", 0},
+		{"wildcard across a slash", []string{"InstanceName", "s*1"}, "spot/1", 0},
+		{"only * is one", []string{"InstanceName", "[cd]*"}, "", 0},
+		{"zone", []string{"ZoneId", "cn-hangzhou-g", "Status", "Running"}, "web-3", 0},
+		{"another zone", []string{"ZoneId", "cn-hangzhou-h"}, "", 0},
+		{"type", []string{"InstanceType", "ecs.g5.large"}, "", 0},
+		{"a filter that is not served", []string{"SecurityGroupId", "sg-1"}, "FakeCloud.Unsupported", 400},
+		{"dry run", []string{"DryRun", "true"}, "DryRunOperation", 400},
+		{"no dry run", []string{"DryRun", "false", "InstanceName", "crm"}, "crm", 0},
+		{"half a dry run", []string{"DryRun", "perhaps"}, "InvalidParameter", 400},
+		{"page size", []string{"PageSize", "101"}, "InvalidParameter", 400},
+		{"page number", []string{"PageNumber", "0"}, "InvalidParameter", 400},
+		{"token", []string{"NextToken", "x"}, "InvalidParameter", 400},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := newCloud(t, mixedFleet)
+			params := tt.params
+			if !slices.Contains(params, "RegionId") {
+				params = append([]string{"RegionId", "cn-hangzhou"}, params...)
+			}
+			got := call(t, c, "DescribeInstances", params...)
+			if tt.status == 0 {
+				if got.Status != http.StatusOK || names(got) != tt.want {
+					t.Errorf("got %d %q %s, want %q", got.Status, names(got), got.Code, tt.want)
+				}
+				return
+			}
+			if got.Status != tt.status || got.Code != tt.want {
+				t.Errorf("got %d %s, want %d %s", got.Status, got.Text, tt.status, tt.want)
+			}
+		})
+	}
+}
+
+func TestDescribeNeedsARegion(t *testing.T) {
+	c, _ := newCloud(t, mixedFleet)
+	for _, action := range []string{"DescribeInstances", "DescribeInstanceStatus"} {
+		if got := call(t, c, action); got.Status != 400 || got.Code != "MissingParameter" || !strings.Contains(got.Message, `"RegionId"`) {
+			t.Errorf("%s: got %d %s, want MissingParameter", action, got.Status, got.Text)
+		}
+	}
+}
+
+func TestDescribeShape(t *testing.T) {
+	c, _ := newCloud(t, mixedFleet)
+	ids := `["i-bp1over0000000000002","i-bp1runs0000000000001","i-bp1spot0000000000001"]`
+	got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", ids)
+	for _, want := range []string{
+		`"OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":"The specified instance is locked due to financial reason."},{"LockReason":"security"`,
+		`"OperationLocks":{"LockReason":[]}`, `"Tags":{"Tag":[{"TagKey":"env","TagValue":"dev"}]}`, `"NextToken":""`,
+		`"TotalCount":3`, `"SpotStrategy":"SpotAsPriceGo"`, `"InstanceChargeType":"PostPaid"`, `"RegionId":"cn-hangzhou"`,
+	} {
+		if !strings.Contains(got.Text, want) {
+			t.Errorf("no %s in %s", want, got.Text)
+		}
+	}
+	empty := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", "[]")
+	if !strings.Contains(empty.Text, `"Instances":{"Instance":[]}`) {
+		t.Errorf("empty: got %s", empty.Text)
+	}
+}
+
+func TestDescribeXML(t *testing.T) {
+	c, _ := newCloud(t, mixedFleet)
+	r := sign(t, c, c.Credentials(""), "DescribeInstances", "RegionId", "cn-hangzhou", "Status", "Stopped", "PageSize", "2")
+	r.Header.Del("Accept")
+	got := send(t, c, r)
+	var doc struct {
+		XMLName   xml.Name `xml:"DescribeInstancesResponse"`
+		RequestID string   `xml:"RequestId"`
+		Total     int      `xml:"TotalCount"`
+		Instances []struct {
+			ID    string   `xml:"InstanceId"`
+			Locks []string `xml:"OperationLocks>LockReason>LockReason"`
+			Tags  []string `xml:"Tags>Tag>TagKey"`
+		} `xml:"Instances>Instance"`
+	}
+	if err := xml.Unmarshal([]byte(got.Text), &doc); err != nil {
+		t.Fatalf("%v in %s", err, got.Text)
+	}
+	if doc.RequestID == "" || doc.Total != 5 || len(doc.Instances) != 2 || doc.Instances[1].ID != "i-bp1over0000000000002" ||
+		strings.Join(doc.Instances[1].Locks, ",") != "financial,security" || strings.Join(doc.Instances[0].Tags, ",") != "app,env" {
+		t.Errorf("got %+v of %s", doc, got.Text)
+	}
+}
+
+// TestNoPermissionLooksLikeNoInstances: only a dry run tells the two apart.
+func TestNoPermissionLooksLikeNoInstances(t *testing.T) {
+	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstances"]}]}],
+		"instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
+	got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou")
+	if got.Status != 200 || len(got.Instances.Instance) != 0 || got.TotalCount != 0 {
+		t.Errorf("got %d %s, want 200 and nothing", got.Status, got.Text)
+	}
+	got = call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "DryRun", "true")
+	if got.Status != 403 || got.Code != "Forbidden.RAM" {
+		t.Errorf("dry run: got %d %s, want Forbidden.RAM", got.Status, got.Text)
+	}
+}
+
+// TestNoPermissionIsForbidden, as announced for the time after 2025-12-20.
+func TestNoPermissionIsForbidden(t *testing.T) {
+	c, _ := newCloud(t, `{"deniedDescribe": "forbidden",
+		"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstances"]}]}],
+		"instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
+	for _, dry := range []string{"false", "true"} {
+		got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "DryRun", dry)
+		if got.Status != 403 || got.Code != "Forbidden.RAM" || got.AccessDeniedDetail["AuthAction"] != "ecs:DescribeInstances" ||
+			got.AccessDeniedDetail["AuthPrincipalType"] != "SubUser" {
+			t.Errorf("dry run %s: got %d %s, want Forbidden.RAM", dry, got.Status, got.Text)
+		}
+	}
+}
+
+func TestDescribeInstanceStatus(t *testing.T) {
+	c, _ := newCloud(t, mixedFleet)
+	got := call(t, c, "DescribeInstanceStatus", "RegionId", "cn-hangzhou",
+		"InstanceId.1", "i-bp1runs0000000000001", "InstanceId.2", "i-bp1over0000000000001", "InstanceId.3", "i-bp1gone0000000000001")
+	if want := `"InstanceStatus":[{"InstanceId":"i-bp1runs0000000000001","Status":"Running"},{"InstanceId":"i-bp1over0000000000001","Status":"Stopped"}]`; !strings.Contains(got.Text, want) || got.TotalCount != 2 {
+		t.Errorf("got %s, want %s", got.Text, want)
+	}
+	all := call(t, c, "DescribeInstanceStatus", "RegionId", "cn-hangzhou", "PageSize", "4", "PageNumber", "2")
+	if all.TotalCount != 6 || len(all.InstanceStatuses.InstanceStatus) != 2 {
+		t.Errorf("got %s, want 2 of 6", all.Text)
+	}
+	if got := call(t, c, "DescribeInstanceStatus", "RegionId", "cn-hangzhou", "PageSize", "51"); got.Code != "InvalidParameter" {
+		t.Errorf("51 a page: got %d %s", got.Status, got.Text)
+	}
+}
+
+func TestDescribeRegions(t *testing.T) {
+	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "xx-moon-1"]}`)
+	for _, tt := range []struct{ language, want string }{
+		{"", `{"RegionId":"cn-hangzhou","RegionEndpoint":"ecs.cn-hangzhou.aliyuncs.com","LocalName":"华东1（杭州）","Status":"available"}`},
+		{"en-US", `"LocalName":"China (Hangzhou)"`},
+		{"en-US", `{"RegionId":"xx-moon-1","RegionEndpoint":"ecs.xx-moon-1.aliyuncs.com","LocalName":"xx-moon-1","Status":"available"}`},
+		{"ja", `"LocalName":"China (Hangzhou)"`},
+		{"xx", `"Code":"InvalidAcceptLanguage.NotFound"`},
+	} {
+		if got := call(t, c, "DescribeRegions", "AcceptLanguage", tt.language); !strings.Contains(got.Text, tt.want) {
+			t.Errorf("%q: got %s, want %s", tt.language, got.Text, tt.want)
+		}
+	}
+	denied, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeRegions"]}]}]}`)
+	if got := call(t, denied, "DescribeRegions"); got.Code != "Forbidden.RAM" {
+		t.Errorf("denied: got %d %s, want Forbidden.RAM", got.Status, got.Text)
+	}
+}

@@ -1,0 +1,147 @@
+package fakecloud
+
+import (
+	"hash/fnv"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// fault is a Fault and how far it is used up.
+type fault struct {
+	spec   *Fault
+	number uint64 // in the fleet file
+	fitted int    // calls that it fitted
+	fired  int
+	seen   map[uint64]uint64 // of a fault by chance: how often the same call came
+}
+
+func newFault(spec *Fault, number uint64) *fault {
+	return &fault{spec: spec, number: number, seen: map[uint64]uint64{}}
+}
+
+// nextFault is what is to go wrong with a call; nil: nothing.
+func (c *Cloud) nextFault(k *call) *FaultAct {
+	for _, f := range c.faults {
+		if f.fits(k) && f.fires(k, c.fleet.Seed) {
+			return &f.spec.Fault
+		}
+	}
+	return nil
+}
+
+func (f *fault) fits(k *call) bool {
+	s := f.spec
+	return (s.Action == "*" || s.Action == k.q.action) &&
+		(s.Account == "" || s.Account == k.key.account.id) &&
+		(s.Region == "" || s.Region == k.region) &&
+		(s.Instance == "" || slices.Contains(k.ids, s.Instance))
+}
+
+func (f *fault) fires(k *call, seed uint64) bool {
+	f.fitted++
+	if f.fitted <= f.spec.After {
+		return false
+	}
+	if !f.spec.Always && f.fired >= max(1, f.spec.Count) {
+		return false
+	}
+	if f.spec.Chance > 0 && f.draw(k, seed) >= f.spec.Chance {
+		return false
+	}
+	f.fired++
+	return true
+}
+
+// draw is a number in [0, 1) that depends on the seed, on what is called and
+// on how often it was, but not on which other calls came between.
+func (f *fault) draw(k *call, seed uint64) float64 {
+	h := fnv.New64a()
+	for _, s := range []string{k.q.action, k.key.account.id, k.region, strings.Join(k.ids, ",")} {
+		_, _ = h.Write([]byte(s + "\n")) // never fails
+	}
+	sum := h.Sum64()
+	n := f.seen[sum]
+	f.seen[sum]++
+	return float64(mix(seed^mix(f.number^mix(sum^mix(n))))>>11) / float64(uint64(math.MaxUint64)>>11+1)
+}
+
+func (f *FaultAct) kind() FaultKind {
+	if f.Kind == "" {
+		return ErrorAnswer
+	}
+	return f.Kind
+}
+
+// carriesOut says whether the call has its effect all the same.
+func (f *FaultAct) carriesOut() bool {
+	switch f.kind() {
+	case Lost, SlowBody, Stale:
+		return true
+	case ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang:
+		return false
+	}
+	return false
+}
+
+// status is the HTTP status of a fault that is an answer; 0: it is none.
+func (f *FaultAct) status() int {
+	switch f.kind() {
+	case ErrorAnswer:
+		return f.answer().Status
+	case HTML502:
+		return http.StatusBadGateway
+	case Empty503:
+		return http.StatusServiceUnavailable
+	case Empty200, SlowBody, Stale:
+		return http.StatusOK
+	case Empty500:
+		return http.StatusInternalServerError
+	case Reset, Hang, Lost:
+		return 0
+	}
+	return 0
+}
+
+func (f *FaultAct) code() string { return f.Code }
+
+// answer is the error, with what the documents say where the file says nothing.
+func (e *Error) answer() *Error {
+	full := *e
+	if full.Status == 0 {
+		full.Status = codes[e.Code].Status
+	}
+	if full.Message == "" {
+		full.Message = strings.ReplaceAll(codes[e.Code].Message, "%s", "")
+	}
+	return &full
+}
+
+// badGateway is the page of a proxy in front of the API.
+const badGateway = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
+	"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+
+// misbehave answers a call that is not carried out.
+func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
+	switch k.fault.kind() {
+	case ErrorAnswer:
+		k.writeError(w, k.fault.answer())
+	case HTML502:
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = w.Write([]byte(badGateway))
+	case Empty503:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case Empty200:
+		w.WriteHeader(http.StatusOK)
+	case Empty500:
+		w.Header().Set("Content-Type", "application/json;charset=utf-8")
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = w.Write([]byte("{}"))
+	case Hang:
+		<-r.Context().Done() // the client gave up, or the server closes
+	case Reset, Lost, SlowBody, Stale: // the last three are not for here
+		cutOff(w)
+	}
+}

@@ -1,0 +1,182 @@
+package fakecloud
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// filter is what DescribeInstances is asked for; all of it must fit.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+type filter struct {
+	byIDs  bool
+	ids    []string // without repeats
+	status Status
+	charge ChargeType
+	lock   string
+	name   string // may hold * as a wildcard
+	tags   []tag
+	fields map[string]string // parameters that equal a field of the row
+}
+
+type tag struct {
+	key, value string
+	anyValue   bool
+}
+
+const (
+	maxIDs    = 100
+	maxTags   = 20
+	maxTagged = 1000 // a tag filter shows no more instances than this
+)
+
+// fieldFilters are the filters on fields that are alike in the whole fleet.
+var fieldFilters = map[string]func(*instanceRow) string{
+	"ZoneId":              func(r *instanceRow) string { return r.ZoneID },
+	"VpcId":               func(r *instanceRow) string { return r.VPCAttributes.VPCID },
+	"VSwitchId":           func(r *instanceRow) string { return r.VPCAttributes.VSwitchID },
+	"ImageId":             func(r *instanceRow) string { return r.ImageID },
+	"InstanceType":        func(r *instanceRow) string { return r.InstanceType },
+	"InstanceTypeFamily":  func(r *instanceRow) string { return r.InstanceTypeFamily },
+	"InstanceNetworkType": func(r *instanceRow) string { return r.InstanceNetworkType },
+	"ResourceGroupId":     func(r *instanceRow) string { return r.ResourceGroupID },
+}
+
+// unsupported are filters that the real API has and the fake has not. To
+// ignore one would show instances that were not asked for.
+var unsupported = []string{
+	"DeviceAvailable", "EipAddresses", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
+	"Ipv6Address.1", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "SecurityGroupId",
+	"Filter.1.Key", "HpcClusterId", "KeyPairName",
+}
+
+func (k *call) readFilter() (filter, *Error) {
+	p := k.q.params
+	f := filter{
+		status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")),
+		lock: p.Get("LockReason"), name: p.Get("InstanceName"), fields: map[string]string{},
+	}
+	for _, name := range unsupported {
+		if p.Get(name) != "" {
+			return f, &Error{Code: "FakeCloud.Unsupported", Status: 400,
+				Message: fmt.Sprintf("This fake does not know the filter %s.", name)}
+		}
+	}
+	for name := range fieldFilters {
+		if v := p.Get(name); v != "" {
+			f.fields[name] = v
+		}
+	}
+	switch f.status {
+	case "", Pending, Starting, Running, Stopping, Stopped:
+	default:
+		return f, apiError("InvalidStatus.NotFound")
+	}
+	if f.charge != "" && f.charge != PostPaid && f.charge != PrePaid {
+		return f, apiError("InvalidInstanceChargeType.NotFound")
+	}
+	if f.lock != "" && !hasLock(knownLocks, f.lock) {
+		return f, apiError("InvalidLockReason.NotFound")
+	}
+	if e := f.readIDs(p.Has("InstanceIds"), p.Get("InstanceIds")); e != nil {
+		return f, e
+	}
+	return f, f.readTags(k.q)
+}
+
+// readIDs reads a JSON list as text: an empty list finds nothing, which is not
+// the same as no list. How the real API refuses a bad list is not documented.
+func (f *filter) readIDs(has bool, text string) *Error {
+	if !has || text == "" {
+		return nil
+	}
+	var ids []string
+	if err := json.Unmarshal([]byte(text), &ids); err != nil || len(ids) > maxIDs {
+		return apiError(codeInvalidParameter, "InstanceIds")
+	}
+	f.byIDs = true
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if !seen[id] {
+			f.ids = append(f.ids, id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+func (f *filter) readTags(q *request) *Error {
+	for n := 1; ; n++ {
+		key, value := fmt.Sprintf("Tag.%d.Key", n), fmt.Sprintf("Tag.%d.Value", n)
+		if !q.params.Has(key) {
+			if q.params.Has(value) {
+				return apiError("InvalidTag.Mismatch")
+			}
+			return nil
+		}
+		if n > maxTags {
+			return apiError("InvalidTagCount")
+		}
+		f.tags = append(f.tags, tag{q.params.Get(key), q.params.Get(value), !q.params.Has(value)})
+	}
+}
+
+// fits says whether an instance in a state is asked for.
+func (f *filter) fits(in *instance, m moment) bool {
+	switch {
+	case m.released,
+		f.status != "" && m.status != f.status,
+		f.charge != "" && in.chargeType() != f.charge,
+		// Whether the real filter matches any of several locks is not
+		// documented; an instance that holds the lock is shown here.
+		f.lock != "" && !hasLock(m.locks, f.lock),
+		f.name != "" && !matchName(f.name, in.name):
+		return false
+	}
+	for _, t := range f.tags {
+		value, has := in.spec.Tags[t.key]
+		if !has || (!t.anyValue && value != t.value) {
+			return false
+		}
+	}
+	if len(f.fields) == 0 {
+		return true
+	}
+	row := in.row(m)
+	for name, want := range f.fields {
+		if fieldFilters[name](&row) != want {
+			return false
+		}
+	}
+	return true
+}
+
+// matchName knows the wildcard * alone.
+func matchName(pattern, name string) bool {
+	if !strings.Contains(pattern, "*") {
+		return pattern == name
+	}
+	literal := strings.NewReplacer(`\`, `\\`, `?`, `\?`, `[`, `\[`, "/", "\x00").Replace(pattern)
+	ok, err := path.Match(literal, strings.ReplaceAll(name, "/", "\x00"))
+	return ok && err == nil
+}
+
+// candidates are the instances to look through, in a lasting order.
+func (k *call) candidates(f *filter) []*instance {
+	s := k.key.account.regions[k.region]
+	if s == nil {
+		return nil
+	}
+	if !f.byIDs {
+		return s.ordered
+	}
+	var found []*instance
+	for _, id := range f.ids {
+		if in := s.byID[id]; in != nil {
+			found = append(found, in)
+		}
+	}
+	return slices.Clip(found)
+}

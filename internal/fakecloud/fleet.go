@@ -1,0 +1,260 @@
+package fakecloud
+
+import (
+	_ "embed"
+	"fmt"
+)
+
+// Fleet is the fleet file: accounts, instances and misbehaviour. It is written
+// as JSON, durations as Go writes them ("1.5s", "48h"). Times are counted from
+// the fleet's first use: its first API call, or the first call of Settle or
+// FallIntoArrears.
+type Fleet struct {
+	Comment   string     `json:"comment,omitempty"`
+	Regions   []string   `json:"regions,omitempty"`   // that exist; nil: five common ones, and those that instances name
+	Accounts  []Account  `json:"accounts,omitempty"`  // nil: one settled account, 1234567890123456
+	Instances []Instance `json:"instances,omitempty"` // nil: none
+	LifeCycle LifeCycle  `json:"lifeCycle,omitzero"`
+	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
+	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
+	StartTakes Duration `json:"startTakes,omitzero"`
+	// DeniedDescribe is what DescribeInstances answers without the permission;
+	// "": DeniedEmpty.
+	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"`
+	Quotas         []Quota        `json:"quotas,omitempty"`
+	Latency        []Latency      `json:"latency,omitempty"`
+	Faults         []Fault        `json:"faults,omitempty"`
+	// Seed picks the latencies and the faults that happen by chance. The same
+	// seed and the same calls give the same faults, in whatever order calls of
+	// different instances arrive.
+	Seed uint64 `json:"seed,omitempty"`
+}
+
+// DeniedDescribe is an answer to a DescribeInstances without the permission.
+// Alibaba Cloud announced that it changes from the first to the second on
+// 2025-12-20; a client has to understand both.
+// Source: https://www.alibabacloud.com/help/en/ecs/announcement-of-changes-to-the-authentication-mechanism-for-alibaba-cloud-ecs-query-type-apis
+type DeniedDescribe string
+
+// The answers.
+const (
+	DeniedEmpty     DeniedDescribe = "empty"     // 200 and no instances; a dry run tells the truth
+	DeniedForbidden DeniedDescribe = "forbidden" // 403 Forbidden.RAM
+)
+
+// LifeCycle is how long the steps of the overdue life cycle take.
+// Source: https://help.aliyun.com/zh/ecs/overdue-payments
+type LifeCycle struct {
+	StopAfter    Duration `json:"stopAfter,omitzero"`    // from arrears to the stop; 0: at once, as on the China site. International: 360h
+	ReclaimAfter Duration `json:"reclaimAfter,omitzero"` // from the stop until the vCPUs are taken back; 0: 48h
+	ReleaseAfter Duration `json:"releaseAfter,omitzero"` // from the stop to the release; 0: 360h, which is 15 days
+	RestoreAfter Duration `json:"restoreAfter,omitzero"` // from settlement until the platform starts instances again; 0: 1m. The real delay is not public
+}
+
+// Site is the Alibaba Cloud site that an account belongs to; it decides the
+// balance rule.
+type Site string
+
+// The sites.
+const (
+	China         Site = "china"         // balance and vouchers of at least CNY 100
+	International Site = "international" // nothing owed
+)
+
+// Account is an Alibaba Cloud account.
+type Account struct {
+	Comment string `json:"comment,omitempty"`
+	ID      string `json:"id"` // digits
+	Site    Site   `json:"site,omitempty"`
+	// Balance is the cash in CNY; absent: 1000. Below 0 the account is in
+	// arrears; below 100, vouchers included, ReActivateInstances refuses on the
+	// China site.
+	Balance  *float64 `json:"balance,omitempty"`
+	Vouchers float64  `json:"vouchers,omitempty"` // in CNY
+	// FallsAfter and SettlesAfter drive the life cycle from the file: arrears
+	// begin and are settled so long after the first use. 0: never.
+	FallsAfter   Duration    `json:"fallsAfter,omitzero"`
+	SettlesAfter Duration    `json:"settlesAfter,omitzero"`
+	AccessKeys   []AccessKey `json:"accessKeys,omitempty"` // nil: one, see Cloud.Credentials
+	Roles        []Role      `json:"roles,omitempty"`
+}
+
+// AccessKey is what a caller signs with.
+type AccessKey struct {
+	ID     string `json:"id"`
+	Secret string `json:"secret"`
+	Token  string `json:"token,omitempty"` // STS token that must come along; "": a long-lived key, without one
+	// Principal is whose key it is; "": a role named function for a key with a
+	// token, else a user named operator.
+	Principal    string   `json:"principal,omitempty"`
+	ExpiresAfter Duration `json:"expiresAfter,omitzero"` // 0: never
+	Disabled     bool     `json:"disabled,omitempty"`
+	Deny         []string `json:"deny,omitempty"` // RAM actions such as "ecs:ReActivateInstances" or "ecs:*"
+}
+
+// Role is a RAM role that AssumeRole hands out sessions of.
+type Role struct {
+	ARN     string   `json:"arn"`     // acs:ram::<this account>:role/<name>
+	Trusted []string `json:"trusted"` // principals that may assume it: a role or user, or acs:ram::<account>:root for all of an account
+	Deny    []string `json:"deny,omitempty"`
+	// MaxSession bounds DurationSeconds, 1h to 12h; 0: 1h.
+	MaxSession Duration `json:"maxSession,omitzero"`
+	// SessionLasts is how long a session lives, whatever DurationSeconds asks
+	// for; the answer tells the true expiry. 0: as asked.
+	SessionLasts Duration `json:"sessionLasts,omitzero"`
+	// RevokedAfter ends a session before the expiry that its answer told. 0: never.
+	RevokedAfter Duration `json:"revokedAfter,omitzero"`
+}
+
+// Status is an instance's status as the API shows it.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+type Status string
+
+// The statuses. The console's Expired and Locked are all Stopped here.
+const (
+	Pending  Status = "Pending"
+	Starting Status = "Starting"
+	Running  Status = "Running"
+	Stopping Status = "Stopping"
+	Stopped  Status = "Stopped"
+)
+
+// ChargeType is how an instance is paid for.
+type ChargeType string
+
+// The charge types.
+const (
+	PostPaid ChargeType = "PostPaid" // pay-as-you-go
+	PrePaid  ChargeType = "PrePaid"  // subscription
+)
+
+// Instance is one entry of the fleet: an instance, or Count of them.
+type Instance struct {
+	Comment string `json:"comment,omitempty"`
+	ID      string `json:"id"`              // i- and 8 to 32 lower-case letters or digits; {n} is the number, padded so that 20 follow the dash
+	Name    string `json:"name,omitempty"`  // {n} is the number
+	Count   int    `json:"count,omitempty"` // 0 and 1: one instance
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region"`
+
+	Status     Status            `json:"status,omitempty"` // "": Stopped if it has locks, else Running
+	Locks      []string          `json:"locks,omitempty"`
+	ChargeType ChargeType        `json:"chargeType,omitempty"` // "": PostPaid
+	Spot       bool              `json:"spot,omitempty"`
+	Tags       map[string]string `json:"tags,omitempty"`
+
+	// OwnerStopped: its owner had stopped it before the arrears, so the
+	// platform restores it to stopped and unlocked, not to Running.
+	OwnerStopped bool     `json:"ownerStopped,omitempty"`
+	OverdueFor   Duration `json:"overdueFor,omitzero"` // how long ago arrears stopped it; 0: 1h. Only with the lock financial
+	StartTakes   Duration `json:"startTakes,omitzero"` // 0: the fleet's
+	StartFails   *Error   `json:"startFails,omitempty"`
+	PaidImage    bool     `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
+	Platform     Platform `json:"platform,omitzero"`
+	Then         Then     `json:"then,omitzero"`
+}
+
+// Platform is what Alibaba Cloud itself does with an overdue instance.
+// Source: https://www.alibabacloud.com/en/notice/ecs0406
+type Platform struct {
+	After Duration `json:"after,omitzero"`  // counted from the first use it is brought back; 0: not before the account is settled
+	Fails bool     `json:"fails,omitempty"` // it is not brought back after a settlement either
+}
+
+// Then ends a passing status: Pending, Starting or Stopping.
+type Then struct {
+	After  Duration `json:"after,omitzero"`   // counted from the first use; 0: it never ends
+	Status Status   `json:"status,omitempty"` // "": Running after Starting, else Stopped
+}
+
+// Quota limits an API. It is kept for each account, region and API, as
+// https://help.aliyun.com/zh/ecs/developer-reference/api-throttling says.
+// Exactly one of Rate and PerMinute is set; the numbers of the real quotas are
+// not public.
+type Quota struct {
+	Action    string  `json:"action"`              // an API, or "*" for each of them
+	Rate      float64 `json:"rate,omitempty"`      // token bucket: calls a second
+	Burst     int     `json:"burst,omitempty"`     // token bucket: its size; 0: 1
+	PerMinute int     `json:"perMinute,omitempty"` // window: calls in each minute of the clock
+	// RetryAfter sends the header x-acs-retry-after, in milliseconds.
+	RetryAfter bool `json:"retryAfter,omitempty"`
+	// Code of the error; "": Throttling.User.
+	Code string `json:"code,omitempty"`
+}
+
+// Latency delays answers by Min and up to Spread more.
+type Latency struct {
+	Action string   `json:"action"` // an API, or "*"; the first entry that fits counts
+	Min    Duration `json:"min,omitzero"`
+	Spread Duration `json:"spread,omitzero"`
+}
+
+// Fault makes calls go wrong. Of several that fit a call, the first that is
+// not used up happens.
+type Fault struct {
+	Comment  string   `json:"comment,omitempty"`
+	Action   string   `json:"action"`             // an API, or "*"
+	Account  string   `json:"account,omitempty"`  // whose call; "": any
+	Region   string   `json:"region,omitempty"`   // "": any
+	Instance string   `json:"instance,omitempty"` // that the call names; "": any call
+	After    int      `json:"after,omitempty"`    // so many fitting calls go well first
+	Count    int      `json:"count,omitempty"`    // how often it happens; 0: once
+	Always   bool     `json:"always,omitempty"`   // instead of Count
+	Chance   float64  `json:"chance,omitempty"`   // of each fitting call, up to 1; 0: certain
+	Fault    FaultAct `json:"fault"`
+}
+
+// FaultKind is a way to go wrong.
+type FaultKind string
+
+// The faults. Only Lost, SlowBody and Stale carry the call out.
+const (
+	ErrorAnswer FaultKind = "error"        // an ECS error
+	HTML502     FaultKind = "html502"      // a proxy's page with status 502
+	Empty503    FaultKind = "empty503"     // status 503, no body
+	Empty200    FaultKind = "empty200"     // status 200, no body
+	Empty500    FaultKind = "empty500json" // status 500, the body {}
+	Reset       FaultKind = "reset"        // the connection is reset before the call is done
+	Hang        FaultKind = "hang"         // no answer until the client gives up
+	Lost        FaultKind = "lost"         // the call is done, then the connection is reset
+	SlowBody    FaultKind = "slowBody"     // the answer trickles in over Takes
+	Stale       FaultKind = "stale"        // a describe shows the state of Age ago
+)
+
+// FaultAct is what happens. In the file it is a kind ("html502"), an error
+// code ("Throttling.User"), or an object:
+// {"code", "status", "message"}, {"kind": "slowBody", "takes": "5s"} or
+// {"kind": "stale", "age": "3s"}.
+type FaultAct struct {
+	Kind  FaultKind `json:"kind,omitempty"` // "": error
+	Error           // of the kind error
+	Takes Duration  `json:"takes,omitzero"` // of slowBody; 0: 5s
+	Age   Duration  `json:"age,omitzero"`   // of stale; 0: 5s
+}
+
+//go:embed demo.json
+var demoJSON []byte
+
+// Demo is the built-in fleet: names that a reader understands, and an instance
+// for every way that an overdue one can be. It is documented in
+// docs/fake-cloud.md.
+func Demo() Fleet {
+	f, err := ParseFleet(demoJSON)
+	if err != nil {
+		panic("fakecloud: the built-in fleet: " + err.Error()) // a test parses it
+	}
+	return f
+}
+
+// ParseFleet reads a fleet file. An unknown field or a bad value is an error
+// that names the field, and nothing is read half.
+func ParseFleet(data []byte) (Fleet, error) {
+	var f Fleet
+	if err := decodeStrict(data, &f); err != nil {
+		return Fleet{}, fmt.Errorf("fleet: %w", err)
+	}
+	if err := f.validate(); err != nil {
+		return Fleet{}, fmt.Errorf("fleet: %w", err)
+	}
+	return f, nil
+}

@@ -1,0 +1,254 @@
+package fakecloud_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"reactivate/internal/fakecloud"
+)
+
+// TestBadFleets: the error names the field and what is wrong with it.
+func TestBadFleets(t *testing.T) {
+	instance := func(fields string) string {
+		return `{"instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}, {"id": "i-bp1web00000000000002", "region": "cn-hangzhou", ` + fields + `}]}`
+	}
+	account := func(fields string) string { return `{"accounts": [{"id": "1234567890123456", ` + fields + `}]}` }
+	key := func(fields string) string {
+		return account(`"accessKeys": [{"id": "k", "secret": "s", ` + fields + `}]`)
+	}
+	role := func(fields string) string {
+		return account(`"roles": [{"arn": "acs:ram::1234567890123456:role/r", "trusted": [], ` + fields + `}]`)
+	}
+	fault := func(fields string) string { return `{"faults": [{"action": "*", ` + fields + `}]}` }
+	for _, tt := range []struct{ fleet, want string }{
+		{``, `not JSON: it ends too soon`},
+		{`[]`, `is not an object`},
+		{`null`, `null is no value`},
+		{`{"instances": [}`, `not JSON, at byte`},
+		{`{} {}`, `more after the closing brace`},
+		{`{"instance": []}`, `instance: unknown field; known here: accounts, comment, deniedDescribe, faults`},
+		{`{"Instances": []}`, `Instances: unknown field`},
+		{`{"seed": 1, "seed": 2}`, `seed: the field stands here twice`},
+		{`{"seed": -1}`, `seed: -1 is not a whole number of 0 or more`},
+		{`{"regions": "cn-hangzhou"}`, `regions: "cn-hangzhou" is not a list`},
+		{`{"regions": ["Hangzhou"]}`, `regions[0]: "Hangzhou" is not a region`},
+		{`{"deniedDescribe": "maybe"}`, `deniedDescribe: "maybe" is neither`},
+		{`{"startTakes": 5}`, `startTakes: 5 is not a duration; write a text such as "1.5s"`},
+		{`{"startTakes": "5"}`, `startTakes: "5" is not a duration`},
+		{`{"startTakes": "-5s"}`, `startTakes: "-5s" is not a duration`},
+		{`{"startTakes": "900000h"}`, `startTakes: "900000h" is not a duration`},
+		{`{"lifeCycle": {"releaseAfter": "x"}}`, `lifeCycle.releaseAfter: "x" is not a duration`},
+		{instance(`"colour": 1`), `instances[1].colour: unknown field`},
+		{instance(`"status": null`), `instances[1].status: null is no value`},
+		{instance(`"status": 1`), `instances[1].status: 1 is not a text`},
+		{instance(`"status": "Expired"`), `instances[1].status: "Expired" is not one of Pending, Starting`},
+		{instance(`"locks": ["rust"]`), `instances[1].locks[0]: "rust" is unknown; known are financial`},
+		{instance(`"chargeType": "Free"`), `instances[1].chargeType: "Free" is neither`},
+		{instance(`"spot": "yes"`), `instances[1].spot: "yes" is not true or false`},
+		{instance(`"tags": ["a"]`), `instances[1].tags: ["a"] is not an object of texts`},
+		{instance(`"count": 2`), `instances[1].id: "i-bp1web00000000000002" has no {n}`},
+		{instance(`"count": -1`), `instances[1].count: -1 is not between`},
+		{instance(`"count": 1000001`), `instances[1].count: 1000001 is not between`},
+		{instance(`"count": 1.5`), `instances[1].count: 1.5 is not a whole number`},
+		{instance(`"account": "9"`), `instances[1].account: "9" is not one of the fleet's accounts`},
+		{instance(`"then": {"after": "1s"}`), `instances[1].then: only Pending, Starting and Stopping end`},
+		{instance(`"status": "Pending", "then": {"status": "Gone"}`), `instances[1].then.status: "Gone" is neither`},
+		{instance(`"platform": {"after": "1s"}`), `instances[1].platform.after: only an instance with the lock financial`},
+		{instance(`"locks": ["financial"], "platform": {"after": "1s", "fails": true}`), `instances[1].platform.fails: contradicts`},
+		{instance(`"overdueFor": "1s"`), `instances[1].overdueFor: only`},
+		{instance(`"startFails": {}`), `instances[1].startFails.code: is missing`},
+		{instance(`"startFails": {"code": "Oops"}`), `instances[1].startFails.code: "Oops" is not a code that the fake knows`},
+		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},
+		{`{"instances": [{"id": "i-UPPER", "region": "cn-hangzhou"}]}`, `instances[0].id: "i-UPPER" is not an instance id`},
+		{`{"instances": [{"id": "i-bp1web00000000000001"}]}`, `instances[0].region: "" is not a region`},
+		{`{"regions": ["cn-beijing"], "instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[0].region: "cn-hangzhou" is not one of the fleet's`},
+		{`{"accounts": [{"id": "me"}]}`, `accounts[0].id: "me" is not an account`},
+		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 stands here twice`},
+		{account(`"site": "moon"`), `accounts[0].site: "moon" is neither`},
+		{account(`"balance": "1"`), `accounts[0].balance: "1" is not a number`},
+		{account(`"vouchers": -1`), `accounts[0].vouchers: -1 is below 0`},
+		{account(`"fallsAfter": "2s", "settlesAfter": "1s"`), `accounts[0].settlesAfter: is before fallsAfter`},
+		{account(`"accessKeys": [{"id": "k"}]`), `accounts[0].accessKeys[0].secret: is missing`},
+		{account(`"accessKeys": [{"secret": "k"}]`), `accounts[0].accessKeys[0].id: is missing`},
+		{account(`"accessKeys": [{"id": "k", "secret": "s"}, {"id": "k", "secret": "s"}]`), `accounts[0].accessKeys[1].id: the same access key`},
+		{key(`"principal": "me"`), `accounts[0].accessKeys[0].principal: "me" is not one`},
+		{key(`"deny": ["DescribeInstances"]`), `accounts[0].accessKeys[0].deny[0]: "DescribeInstances" is not a RAM action`},
+		{role(`"deny": ["oss:*"]`), `accounts[0].roles[0].deny[0]: "oss:*" is not a RAM action`},
+		{role(`"maxSession": "13h"`), `accounts[0].roles[0].maxSession: 13h0m0s is not between 1h and 12h`},
+		{account(`"roles": [{"arn": "acs:ram::9:role/r"}]`), `accounts[0].roles[0].arn: "acs:ram::9:role/r" is not a role of this account`},
+		{account(`"roles": [{"arn": "acs:ram::1234567890123456:role/r", "trusted": ["all"]}]`), `accounts[0].roles[0].trusted[0]: "all" is not a principal`},
+		{`{"quotas": [{"action": "StopTheWorld", "rate": 1}]}`, `quotas[0].action: "StopTheWorld" is not served`},
+		{`{"quotas": [{"action": "*"}]}`, `quotas[0].rate, perMinute: set one of them`},
+		{`{"quotas": [{"action": "*", "rate": 1, "perMinute": 1}]}`, `quotas[0].rate, perMinute: set one of them`},
+		{`{"quotas": [{"action": "*", "burst": 1, "perMinute": 1}]}`, `quotas[0].burst: goes with rate`},
+		{`{"quotas": [{"action": "*", "rate": -1}]}`, `quotas[0].rate, burst, perMinute: must not be below 0`},
+		{`{"quotas": [{"action": "*", "rate": 1, "code": "Oops"}]}`, `quotas[0].code: "Oops" is not a code`},
+		{`{"latency": [{"action": ""}]}`, `latency[0].action: "" is not served`},
+		{`{"faults": [{"action": "*"}]}`, `faults[0].fault: code: is missing`},
+		{fault(`"fault": "Oops"`), `faults[0].fault: code: "Oops" is not a code that the fake knows, so it needs a status`},
+		{fault(`"fault": "error"`), `faults[0].fault: an error needs its code`},
+		{fault(`"fault": {"kind": "bang"}`), `faults[0].fault: kind: "bang" is unknown`},
+		{fault(`"fault": {"knd": "hang"}`), `faults[0].fault: knd: unknown field; known here: age, code, kind`},
+		{fault(`"fault": {"kind": "hang", "code": "Throttling"}`), `faults[0].fault: code, status, message: go with an error`},
+		{fault(`"fault": {"kind": "hang", "takes": "1s"}`), `faults[0].fault: takes: goes with slowBody`},
+		{fault(`"fault": {"kind": "hang", "age": "1s"}`), `faults[0].fault: age: goes with stale`},
+		{fault(`"fault": "hang", "instance": "web-1"`), `faults[0].instance: "web-1" is not an instance id`},
+		{fault(`"fault": "hang", "count": -1`), `faults[0].after, count: must not be below 0`},
+		{fault(`"fault": "hang", "count": 1, "always": true`), `faults[0].always: contradicts count`},
+		{fault(`"fault": "hang", "chance": 1.5`), `faults[0].chance: 1.5 is not between 0 and 1`},
+	} {
+		_, err := fakecloud.ParseFleet([]byte(tt.fleet))
+		if err == nil || !strings.HasPrefix(err.Error(), "fleet: ") || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s\ngot  %v\nwant %s", tt.fleet, err, tt.want)
+		}
+	}
+}
+
+// TestNewRefusesWhatParseDoes, and what only shows when instances are counted.
+func TestNewRefusesWhatParseDoes(t *testing.T) {
+	for _, tt := range []struct {
+		fleet fakecloud.Fleet
+		want  string
+	}{
+		{fakecloud.Fleet{Regions: []string{""}}, "fleet: regions[0]"},
+		{fakecloud.Fleet{Instances: []fakecloud.Instance{
+			{ID: "i-bp1web{n}", Count: 2, Region: "cn-hangzhou"}, {ID: "i-bp1web00000000000002", Region: "cn-hangzhou"},
+		}}, "fleet: instances[1].id: i-bp1web00000000000002 stands in the fleet twice"},
+		{fakecloud.Fleet{Instances: []fakecloud.Instance{
+			{ID: "i-bp1abcdefghijklmnopqrstuvwxyz12{n}", Count: 10, Region: "cn-hangzhou"},
+		}}, "fleet: instances[0].id: number 10 makes"},
+	} {
+		if _, err := fakecloud.New(tt.fleet); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	c, _ := newCloud(t, `{"instances": [{"id": "i-bp1web{n}", "name": "web-{n}", "count": 12, "region": "cn-hangzhou"}]}`)
+	all := c.Instances()
+	if len(all) != 12 || all[0].ID != "i-bp1web00000000000001" || all[11].ID != "i-bp1web00000000000012" || all[11].Name != "web-12" {
+		t.Errorf("got %+v", all)
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"},
+		{"id": "3456789012345678", "accessKeys": [{"id": "k", "secret": "s"}, {"id": "k2", "secret": "s2"}]}]}`)
+	for id, want := range map[string]fakecloud.Credentials{
+		"":                 {AccessKeyID: "fakeAccessKeyId", AccessKeySecret: "fakeAccessKeySecret", SecurityToken: "fakeSecurityToken"},
+		"2345678901234567": {AccessKeyID: "fakeAccessKeyId-2345678901234567", AccessKeySecret: "fakeAccessKeySecret-2345678901234567", SecurityToken: "fakeSecurityToken-2345678901234567"},
+		"3456789012345678": {AccessKeyID: "k", AccessKeySecret: "s"},
+		"9999":             {},
+	} {
+		if got := c.Credentials(id); got != want {
+			t.Errorf("%q: got %+v, want %+v", id, got, want)
+		}
+	}
+}
+
+func TestFleetRoundTrip(t *testing.T) {
+	b, err := json.Marshal(fakecloud.Demo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := fakecloud.ParseFleet(b)
+	if err != nil {
+		t.Fatalf("%v in %s", err, b)
+	}
+	if !reflect.DeepEqual(again, fakecloud.Demo()) {
+		t.Errorf("got %+v, want %+v", again, fakecloud.Demo())
+	}
+}
+
+// TestEveryCodeHasStatusAndMessage, and every status is that of an error.
+func TestEveryCodeHasStatusAndMessage(t *testing.T) {
+	if len(fakecloud.Codes()) < 50 {
+		t.Errorf("only %d codes", len(fakecloud.Codes()))
+	}
+	for code, e := range fakecloud.Codes() {
+		if e.Status < 400 || e.Status > 599 || e.Message == "" || e.Code != "" {
+			t.Errorf("%s: got %+v", code, e)
+		}
+	}
+}
+
+// TestDocumentedFleet: the example in the documentation is a fleet.
+func TestDocumentedFleet(t *testing.T) {
+	b, err := os.ReadFile("../../docs/fake-cloud.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := strings.Split(string(b), "```json\n")
+	if len(examples) < 2 {
+		t.Fatal("no example in docs/fake-cloud.md")
+	}
+	for _, example := range examples[1:] {
+		example, _, _ = strings.Cut(example, "```")
+		f, err := fakecloud.ParseFleet([]byte(example))
+		if err != nil {
+			t.Errorf("%v in\n%s", err, example)
+		}
+		if _, err := fakecloud.New(f); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range fieldNames(reflect.TypeFor[fakecloud.Fleet](), map[reflect.Type]bool{}) {
+		if !strings.Contains(string(b), "`"+name+"`") {
+			t.Errorf("docs/fake-cloud.md does not explain the field %s", name)
+		}
+	}
+}
+
+// fieldNames are the JSON names of a struct and of all that it holds.
+func fieldNames(t reflect.Type, seen map[reflect.Type]bool) []string {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || seen[t] {
+		return nil
+	}
+	seen[t] = true
+	var all []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			all = append(all, name)
+		}
+		all = append(all, fieldNames(f.Type, seen)...)
+	}
+	return all
+}
+
+func FuzzParseFleet(f *testing.F) {
+	b, err := json.Marshal(fakecloud.Demo())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(b))
+	f.Add(`{"faults": [{"action": "*", "fault": {"kind": "stale", "age": "1s"}}], "quotas": [{"action": "*", "rate": 0.1}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		fleet, err := fakecloud.ParseFleet([]byte(text))
+		if err != nil {
+			return
+		}
+		size := 0
+		for _, in := range fleet.Instances {
+			size += in.Count
+		}
+		if size > 1000 {
+			t.Skip("too big for a fuzz run")
+		}
+		c, err := fakecloud.New(fleet)
+		if err != nil {
+			return
+		}
+		if got := fmt.Sprint(c.Instances()); got == "" {
+			t.Error("no snapshot")
+		}
+	})
+}

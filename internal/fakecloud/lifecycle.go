@@ -1,0 +1,132 @@
+package fakecloud
+
+import (
+	"slices"
+	"time"
+)
+
+// event is something that happens to an account at a time.
+type event struct {
+	at      time.Duration
+	account *account
+	kind    eventKind
+}
+
+type eventKind string
+
+const (
+	fall   eventKind = "fall"   // the account falls into arrears
+	stop   eventKind = "stop"   // its running instances are stopped for it
+	settle eventKind = "settle" // the bill is paid
+)
+
+// minimumFen is what an account of the China site needs, vouchers included,
+// before ReActivateInstances starts anything: CNY 100.
+// Source: https://help.aliyun.com/document_detail/95987.html
+const minimumFen = 100 * 100
+
+// FallIntoArrears lets an account owe money from now on, and its
+// pay-as-you-go instances stop after the fleet's LifeCycle.StopAfter. An
+// account that the fleet does not have, or that owes already, is left alone.
+func (c *Cloud) FallIntoArrears(accountID string) { c.happen(accountID, fall) }
+
+// Settle pays what an account owes and a reserve above the balance rule, and
+// lets the platform restore its instances after LifeCycle.RestoreAfter, except
+// those that the fleet file tells to fail. An account that the fleet does not
+// have is left alone.
+// Source: https://www.alibabacloud.com/en/notice/ecs0406
+func (c *Cloud) Settle(accountID string) { c.happen(accountID, settle) }
+
+// SetBalance sets an account's cash and vouchers in CNY, and nothing else: no
+// instance is stopped or restored by it.
+func (c *Cloud) SetBalance(accountID string, balance, vouchers float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a := c.byID[accountID]; a != nil {
+		a.fen, a.vouchers = fen(balance), fen(vouchers)
+	}
+}
+
+func (c *Cloud) happen(accountID string, kind eventKind) {
+	now := c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.byID[accountID]
+	if a == nil {
+		return
+	}
+	at := c.since(now)
+	c.advance(at)
+	c.schedule(event{at: at, account: a, kind: kind})
+	c.advance(at)
+}
+
+// schedule puts an event in its place by time, behind those of the same time.
+func (c *Cloud) schedule(e event) {
+	i := len(c.due)
+	for i > 0 && c.due[i-1].at > e.at {
+		i--
+	}
+	c.due = slices.Insert(c.due, i, e)
+}
+
+// advance lets all events up to a time happen.
+func (c *Cloud) advance(now time.Duration) {
+	for len(c.due) > 0 && c.due[0].at <= now {
+		e := c.due[0]
+		c.due = slices.Delete(c.due, 0, 1)
+		switch e.kind {
+		case fall:
+			if e.account.fen >= 0 {
+				e.account.fen, e.account.vouchers = -1, 0
+				c.schedule(event{at: e.at + c.cycle.stop, account: e.account, kind: stop})
+			}
+		case stop:
+			c.stopOverdue(e.account, e.at)
+		case settle:
+			c.restoreOverdue(e.account, e.at)
+		}
+	}
+}
+
+// stopOverdue stops and locks what is paid for as it is used. An instance that
+// its owner had stopped gets the lock too: that it does is an assumption, drawn
+// from the sentence that each returns to the state before the arrears.
+func (c *Cloud) stopOverdue(a *account, at time.Duration) {
+	for in := range a.existing(at) {
+		if in.chargeType() == PostPaid && !slices.Contains(in.state(at).locks, lockFinancial) {
+			in.expire(at, c.cycle)
+		}
+	}
+}
+
+// restoreOverdue settles the bill. The documents give reasons why an instance
+// does not come back by itself: sold out, a security lock, a paid image without
+// cash; or it just fails. Those stay as they are, and are released in time.
+func (c *Cloud) restoreOverdue(a *account, at time.Duration) {
+	a.fen = max(a.fen, 10*minimumFen)
+	c.due = slices.DeleteFunc(c.due, func(e event) bool { return e.account == a && e.kind == stop })
+	for in := range a.existing(at) {
+		overdue := slices.Contains(in.state(at).locks, lockFinancial) && in.chargeType() == PostPaid
+		if overdue && !in.spec.Platform.Fails && in.spec.StartFails == nil {
+			in.restore(at+c.cycle.restore, in.startTakes(c.cycle))
+		}
+	}
+}
+
+func (in *instance) startTakes(cycle lifeCycle) time.Duration {
+	return in.spec.StartTakes.or(cycle.starts)
+}
+
+// existing are the instances of an account that are not released.
+func (a *account) existing(at time.Duration) func(yield func(*instance) bool) {
+	return func(yield func(*instance) bool) {
+		for _, s := range a.regions {
+			for _, in := range s.ordered {
+				if !in.state(at).released && !yield(in) {
+					return
+				}
+			}
+		}
+	}
+}

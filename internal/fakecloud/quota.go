@@ -1,0 +1,86 @@
+package fakecloud
+
+import "time"
+
+// quotaKey is what a quota is kept for: the documents say that all callers of
+// an account share it, by region and API.
+// Source: https://help.aliyun.com/zh/ecs/developer-reference/api-throttling
+type quotaKey struct {
+	quota                   int // its number in the fleet file
+	account, region, action string
+}
+
+// quotaState is a bucket's tokens, or a window's calls.
+type quotaState struct {
+	since  time.Time // of the bucket's last use, or the minute that is counted
+	tokens float64
+	calls  int
+}
+
+type quotas struct {
+	state map[quotaKey]*quotaState
+}
+
+// take counts a call. The error is the throttling one; the duration is what
+// x-acs-retry-after is to say, 0 for no header.
+func (s *quotas) take(specs []Quota, k *call) (time.Duration, *Error) {
+	for i := range specs {
+		spec := &specs[i]
+		if spec.Action != "*" && spec.Action != k.q.action {
+			continue
+		}
+		key := quotaKey{i, k.key.account.id, k.region, k.q.action}
+		state := s.state[key]
+		if state == nil {
+			state = &quotaState{since: k.now, tokens: float64(max(1, spec.Burst))}
+			s.state[key] = state
+		}
+		wait := state.bucket(spec, k.now)
+		if spec.PerMinute > 0 {
+			wait = state.window(spec, k.now)
+		}
+		if wait == 0 {
+			continue
+		}
+		if !spec.RetryAfter {
+			wait = 0
+		}
+		e := &Error{Code: codeThrottlingUser}
+		if spec.Code != "" {
+			e.Code = spec.Code
+		}
+		return wait, e.answer()
+	}
+	return 0, nil
+}
+
+// bucket takes a token; above 0 is how long until there is one.
+func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {
+	if spec.Rate == 0 {
+		return 0
+	}
+	if passed := now.Sub(s.since); passed > 0 {
+		s.tokens = min(float64(max(1, spec.Burst)), s.tokens+passed.Seconds()*spec.Rate)
+		s.since = now
+	}
+	if s.tokens < 1 {
+		const most = 24 * 3600.0 // seconds; a rate may be next to nothing
+		return max(1, time.Duration(min(most, (1-s.tokens)/spec.Rate)*float64(time.Second)))
+	}
+	s.tokens--
+	return 0
+}
+
+// window counts a call of the clock's minute; above 0 is how long until the
+// next one.
+func (s *quotaState) window(spec *Quota, now time.Time) time.Duration {
+	minute := now.Truncate(time.Minute)
+	if !s.since.Equal(minute) {
+		s.since, s.calls = minute, 0
+	}
+	if s.calls >= spec.PerMinute {
+		return minute.Add(time.Minute).Sub(now)
+	}
+	s.calls++
+	return 0
+}

@@ -1,0 +1,77 @@
+package fakecloud
+
+import (
+	"encoding/xml"
+	"slices"
+)
+
+type reactivateBody struct {
+	XMLName   xml.Name `json:"-" xml:"ReActivateInstancesResponse"`
+	RequestID string   `json:"RequestId" xml:"RequestId"`
+}
+
+// reactivateInstances starts one overdue instance whose bill is paid. The
+// plural name notwithstanding it takes one id; its success means that the
+// instance is Starting.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
+func (k *call) reactivateInstances() (any, *Error) {
+	id := k.q.params.Get("InstanceId")
+	if id == "" {
+		return nil, apiError(codeMissingParameter, "InstanceId")
+	}
+	if e := k.allowed(); e != nil {
+		return nil, e
+	}
+	in := k.key.account.instance(k.region, id, k.at)
+	if in == nil {
+		return nil, apiError(codeInstanceNotFound)
+	}
+	if e := in.refusal(in.state(k.at)); e != nil {
+		return nil, e
+	}
+	in.start(k.at, in.startTakes(k.cycle))
+	in.starts++
+	return reactivateBody{RequestID: k.id}, nil
+}
+
+// refusal is why an instance is not started; nil: it is. The codes are
+// documented, the order in which they are checked is not.
+func (in *instance) refusal(m moment) *Error {
+	switch {
+	case in.chargeType() == PrePaid:
+		return apiError(codePrePaid)
+	case hasLock(m.locks, "security"):
+		return apiError(codeLockedForSecurity)
+	case m.status == Pending || m.status == Starting || m.status == Stopping:
+		return apiError(codeIncorrectStatus)
+	case m.status != Stopped || !slices.Contains(m.locks, lockFinancial):
+		// Running, or stopped by its owner: not expired.
+		return apiError(codeStatusNotValid)
+	case hasLock(m.locks, "recycling") || hasLock(m.locks, "refunded") || hasLock(m.locks, "dedicatedhostfinancial"):
+		// An assumption: no document says what answers for these beside financial.
+		return apiError(codeIncorrectStatus)
+	}
+	return in.moneyRefusal()
+}
+
+// moneyRefusal is the balance rule: of the China site CNY 100, vouchers
+// included; elsewhere nothing may be owed. A paid image needs cash: that this
+// leaves vouchers out is an assumption from the message's word.
+// Source: https://help.aliyun.com/document_detail/95987.html
+func (in *instance) moneyRefusal() *Error {
+	a := in.account
+	least := int64(minimumFen)
+	if a.site == International {
+		least = 0
+	}
+	switch {
+	case a.fen+a.vouchers < least:
+		return apiError(codeNoBalance)
+	case in.spec.PaidImage && a.fen < least:
+		return apiError(codeNoCash)
+	case in.spec.StartFails != nil:
+		// Sold out and its like; the documents list them for StartInstance.
+		return in.spec.StartFails.answer()
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package fakecloud
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const (
+	ecsVersion = "2014-05-26"
+	stsVersion = "2015-04-01"
+
+	maxBody = 1 << 20 // bytes of a request's body; every real one is far smaller
+)
+
+// request is an API request, in whichever wire shape it came.
+type request struct {
+	method  string
+	host    string
+	path    string
+	header  http.Header
+	query   url.Values // signed by ACS3
+	params  url.Values // query and form
+	body    []byte
+	action  string
+	version string
+	json    bool // the answer's format; XML else
+	acs3    bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
+}
+
+// parseRequest reads a request. The request returned is never nil and knows the
+// answer's format even beside an error.
+func parseRequest(r *http.Request) (*request, *Error) {
+	q := &request{
+		method: r.Method, host: r.Host, path: r.URL.EscapedPath(), header: r.Header,
+		acs3:   strings.HasPrefix(r.Header.Get("Authorization"), acs3Algorithm),
+		action: r.Header.Get("x-acs-action"), version: r.Header.Get("x-acs-version"),
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	q.query, q.params = query, cloneValues(query)
+	q.json = q.wantsJSON()
+	if err != nil {
+		return q, apiError(codeIncomplete)
+	}
+	if apiErr := q.readBody(r.Body); apiErr != nil {
+		return q, apiErr
+	}
+	q.json = q.wantsJSON()
+	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
+		q.action, q.version = q.params.Get("Action"), q.params.Get("Version")
+	}
+	return q, q.check()
+}
+
+func (q *request) readBody(body io.Reader) *Error {
+	if body == nil {
+		return nil
+	}
+	b, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+	if err != nil || len(b) > maxBody {
+		return apiError(codeInvalidParameter, "body")
+	}
+	q.body = b
+	// A type that is absent or no type at all leaves kind empty: no form.
+	if kind, _, _ := mime.ParseMediaType(q.header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	form, err := url.ParseQuery(string(b))
+	if err != nil {
+		return apiError(codeIncomplete)
+	}
+	for name, values := range form {
+		if q.params.Has(name) && name != "" {
+			return apiError(codeInvalidParameter, name) // in query and form at once: which one was meant?
+		}
+		q.params[name] = values
+	}
+	return nil
+}
+
+// check refuses what the gateway would, before it looks at any key.
+func (q *request) check() *Error {
+	switch {
+	case q.method != http.MethodGet && q.method != http.MethodPost:
+		return apiError(codeMethod)
+	case q.path != "/" && q.path != "":
+		return apiError(codeActionNotFound)
+	case q.action == "":
+		return apiError(codeMissingParameter, "Action")
+	case q.version == "":
+		return apiError(codeMissingParameter, "Version")
+	case q.version != ecsVersion && q.version != stsVersion:
+		return apiError(codeVersion)
+	}
+	for name, values := range q.params {
+		if len(values) > 1 {
+			return apiError(codeInvalidParameter, name) // a name twice: which one was meant?
+		}
+	}
+	if handlers[q.version][q.action] == nil {
+		return apiError(codeActionNotFound)
+	}
+	return nil
+}
+
+// wantsJSON: the parameter Format decides, then the header accept; XML is the
+// default of RPC APIs.
+// Source: https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism
+func (q *request) wantsJSON() bool {
+	if format := q.params.Get("Format"); format != "" {
+		return strings.EqualFold(format, "JSON")
+	}
+	return strings.Contains(strings.ToLower(q.header.Get("Accept")), "application/json")
+}
+
+// hostRegion is the region of the host name, "" where it tells none: a loopback
+// address, or a central endpoint.
+// Source: https://api.aliyun.com/product/Ecs (endpoints)
+func (q *request) hostRegion() string {
+	name, ok := strings.CutSuffix(q.host, ".aliyuncs.com")
+	if !ok {
+		return ""
+	}
+	service, region, ok := strings.Cut(name, ".")
+	if !ok || (service != "ecs" && service != "ecs-vpc") {
+		return ""
+	}
+	return region
+}
+
+func cloneValues(v url.Values) url.Values {
+	c := make(url.Values, len(v))
+	for name, values := range v {
+		c[name] = values
+	}
+	return c
+}

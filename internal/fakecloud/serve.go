@@ -1,0 +1,265 @@
+package fakecloud
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// api is one operation.
+type api struct {
+	permission string // RAM action; "": none is needed
+	run        func(*call) (any, *Error)
+}
+
+// handlers are the operations by version and case-sensitive name.
+var handlers = map[string]map[string]*api{
+	ecsVersion: {
+		"DescribeInstances":      {"ecs:DescribeInstances", (*call).describeInstances},
+		"DescribeInstanceStatus": {"ecs:DescribeInstanceStatus", (*call).describeInstanceStatus},
+		"DescribeRegions":        {"ecs:DescribeRegions", (*call).describeRegions},
+		"ReActivateInstances":    {"ecs:ReActivateInstances", (*call).reactivateInstances},
+	},
+	stsVersion: {
+		"AssumeRole":        {"sts:AssumeRole", (*call).assumeRole},
+		"GetCallerIdentity": {"", (*call).getCallerIdentity},
+	},
+}
+
+// call is one call under way.
+type call struct {
+	*Cloud
+	q      *request
+	api    *api
+	key    *key
+	now    time.Time
+	at     time.Duration // since the first use
+	region string
+	ids    []string
+	stale  time.Duration // how old the state is that a describe shows
+	id     string        // of the request
+	record int           // number of its record since the cloud was made
+	fault  *FaultAct     // nil: none
+	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
+}
+
+// Call is the record of an API call. It holds no secret.
+type Call struct {
+	Time        time.Time // of its arrival
+	Action      string
+	AccountID   string   // whose credentials signed it; "": refused before that was known
+	Caller      string   // ARN of the user, role or session that signed it
+	RegionID    string   // "" for STS
+	InstanceIDs []string // that it names
+	Status      int      // HTTP status of the answer; 0: none, yet or ever
+	Code        string   // of the error; "": a success, or an answer that is not of the API
+	Fault       FaultKind
+	RequestID   string
+	Done        bool // it was carried out, whatever the client saw
+}
+
+// Calls are the API calls in the order of their arrival. Of more than a
+// million the older half is forgotten.
+func (c *Cloud) Calls() []Call {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.calls)
+}
+
+// ServeHTTP answers one API call. A fault that cuts the connection hijacks it;
+// where that cannot be done, such as in a test's recorder, it panics with
+// http.ErrAbortHandler, as handlers do that abort.
+func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q, apiErr := parseRequest(r)
+	k, apiErr := c.receive(q, apiErr)
+	if apiErr != nil {
+		k.finish(apiErr.Status, apiErr.Code, false)
+		k.writeError(w, apiErr)
+		return
+	}
+	if !c.delay(r.Context(), q.action) {
+		k.finish(0, "", false) // the client is gone
+		return
+	}
+	if k.fault != nil && !k.fault.carriesOut() {
+		k.finish(k.fault.status(), k.fault.code(), false)
+		k.misbehave(w, r)
+		return
+	}
+	body, apiErr := k.carryOut()
+	if apiErr != nil {
+		k.finish(apiErr.Status, apiErr.Code, false)
+	} else {
+		k.finish(http.StatusOK, "", true)
+	}
+	switch {
+	case k.fault != nil && k.fault.Kind == Lost:
+		cutOff(w)
+	case apiErr != nil:
+		k.writeError(w, apiErr)
+	default:
+		k.write(w, r, body)
+	}
+}
+
+// receive records a request and finds whose it is and what is to go wrong.
+func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
+	now := c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.serial++
+	k := &call{Cloud: c, q: q, now: now, id: requestID(c.serial)}
+	k.remember()
+	if apiErr != nil {
+		return k, apiErr
+	}
+	k.at = c.since(now)
+	k.api = handlers[q.version][q.action]
+	if q.version == ecsVersion {
+		k.region, k.ids = c.regionOf(q), namedInstances(q)
+	}
+	k.key, apiErr = c.authenticate(q, now)
+	if apiErr != nil {
+		return k, apiErr
+	}
+	k.remember()
+	if k.fault = c.nextFault(k); k.fault != nil {
+		k.last().Fault = k.fault.kind()
+		return k, nil
+	}
+	k.retry, apiErr = c.quotas.take(c.fleet.Quotas, k)
+	return k, apiErr
+}
+
+// carryOut does what the call asks for.
+func (k *call) carryOut() (any, *Error) {
+	k.now = k.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.at = k.since(k.now)
+	k.advance(k.at)
+	if k.fault != nil && k.fault.Kind == Stale {
+		k.stale = k.fault.Age.or(5 * time.Second)
+	}
+	if q := k.q; q.version == ecsVersion {
+		if region := q.hostRegion(); region != "" && region != k.region {
+			return nil, apiError(codeWrongEndpoint)
+		}
+		if !slices.Contains(k.regions, k.region) {
+			return nil, apiError(codeRegionNotFound)
+		}
+	}
+	return k.api.run(k)
+}
+
+// allowed refuses what the caller's policy denies.
+func (k *call) allowed() *Error {
+	if k.api.permission == "" || k.key.may(k.api.permission) {
+		return nil
+	}
+	if k.q.version == stsVersion {
+		return apiError(codeNoPermission)
+	}
+	return apiError(codeForbiddenRAM)
+}
+
+// regionOf is the region that a request is for. One loopback endpoint stands
+// for all regional ones, so a request without RegionId, whose host tells no
+// region either, is for the fleet's first.
+func (c *Cloud) regionOf(q *request) string {
+	if id := q.params.Get("RegionId"); id != "" {
+		return id
+	}
+	if region := q.hostRegion(); region != "" {
+		return region
+	}
+	return c.regions[0]
+}
+
+// namedInstances are the ids that a request names; nil also where the text is
+// wrong, which the operation itself then refuses.
+func namedInstances(q *request) []string {
+	if id := q.params.Get("InstanceId"); id != "" {
+		return []string{id}
+	}
+	var ids []string
+	if json.Unmarshal([]byte(q.params.Get("InstanceIds")), &ids) == nil {
+		return ids
+	}
+	return nil
+}
+
+// remember writes the call down, or completes its record.
+func (k *call) remember() {
+	if k.record == 0 {
+		if half := k.bounds.calls / 2; len(k.calls) >= k.bounds.calls {
+			k.calls = slices.Delete(k.calls, 0, half)
+			k.forgotten += half
+		}
+		k.calls = append(k.calls, Call{Time: k.now, Action: k.q.action, RequestID: k.id})
+		k.record = k.forgotten + len(k.calls)
+	}
+	c := k.last()
+	if c == nil || k.key == nil {
+		return
+	}
+	c.AccountID, c.Caller, c.RegionID, c.InstanceIDs = k.key.account.id, k.key.arn(), k.region, k.ids
+}
+
+// last is the call's own record; nil once it is forgotten.
+func (k *call) last() *Call {
+	i := k.record - k.forgotten - 1
+	if i < 0 {
+		return nil
+	}
+	return &k.calls[i]
+}
+
+func (k *call) finish(status int, code string, done bool) {
+	k.mu.Lock()
+	var told Call
+	if c := k.last(); c != nil {
+		if k.fault != nil && k.fault.Kind == Lost {
+			status = 0
+		}
+		c.Status, c.Code, c.Done = status, code, done
+		told = *c
+	}
+	k.mu.Unlock()
+	if k.OnCall != nil {
+		k.OnCall(told)
+	}
+}
+
+// delay waits as the fleet's latency says; false: the client gave up.
+func (c *Cloud) delay(ctx context.Context, action string) bool {
+	for _, l := range c.fleet.Latency {
+		if l.Action != "*" && l.Action != action {
+			continue
+		}
+		d := time.Duration(l.Min)
+		if l.Spread > 0 {
+			c.mu.Lock()
+			d += time.Duration(c.random.Int64N(int64(l.Spread)))
+			c.mu.Unlock()
+		}
+		return wait(ctx, d)
+	}
+	return true
+}
+
+func wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

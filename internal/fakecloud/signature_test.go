@@ -1,0 +1,237 @@
+package fakecloud_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+// The official example of the RPC signature:
+// https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism
+const officialRPC = "/?AccessKeyId=testid&Action=DescribeRegions&Format=XML&SignatureMethod=HMAC-SHA1" +
+	"&SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf&SignatureVersion=1.0&Timestamp=2016-02-23T12%3A46%3A24Z" +
+	"&Version=2014-05-26&Signature="
+
+func TestOfficialRPCVector(t *testing.T) {
+	for _, tt := range []struct {
+		signature, want string
+		status          int
+	}{
+		{"OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D", "<DescribeRegionsResponse>", http.StatusOK},
+		{"OLeaidS1JvxuMvnyHOwuJ%2BuX5qZ%3D", "<Code>SignatureDoesNotMatch</Code>", http.StatusBadRequest},
+	} {
+		c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "testid", "secret": "testsecret"}]}]}`)
+		c.Now = func() time.Time { return time.Date(2016, 2, 23, 12, 46, 24, 0, time.UTC) }
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://ecs.aliyuncs.com"+officialRPC+tt.signature, nil)
+		got := send(t, c, r)
+		if got.Status != tt.status || !strings.Contains(got.Text, tt.want) {
+			t.Errorf("signature %s: got %d %s, want %d with %s", tt.signature, got.Status, got.Text, tt.status, tt.want)
+		}
+	}
+}
+
+// The official example of the ACS3 signature:
+// https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
+func TestOfficialACS3Vector(t *testing.T) {
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost,
+		"http://ecs.cn-shanghai.aliyuncs.com/?ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd&RegionId=cn-shanghai", nil)
+	empty := sha256.Sum256(nil)
+	for name, value := range map[string]string{
+		"x-acs-action": "RunInstances", "x-acs-version": "2014-05-26", "x-acs-date": "2023-10-26T10:22:32Z",
+		"x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d", "x-acs-content-sha256": hex.EncodeToString(empty[:]),
+	} {
+		r.Header.Set(name, value)
+	}
+	r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=YourAccessKeyId")
+	names := strings.Split("host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version", ";")
+	canonical, signature := fakecloud.SignACS3(r, names, "YourAccessKeySecret")
+	hash := sha256.Sum256([]byte(canonical))
+	if got, want := hex.EncodeToString(hash[:]), "7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259"; got != want {
+		t.Errorf("hash of the canonical request: got %s, want %s; it is\n%s", got, want, canonical)
+	}
+	if got, want := signature, "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"; got != want {
+		t.Errorf("signature: got %s, want %s", got, want)
+	}
+}
+
+// TestAuthentication: each row spoils a good request in one way.
+func TestAuthentication(t *testing.T) {
+	const fleet = `{"accounts": [{"id": "1234567890123456", "accessKeys": [
+		{"id": "sts", "secret": "s1", "token": "t1"}, {"id": "user", "secret": "s2"},
+		{"id": "off", "secret": "s3", "disabled": true}, {"id": "short", "secret": "s4", "token": "t4", "expiresAfter": "10s"}]}]}`
+	good := fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1", SecurityToken: "t1"}
+	for _, tt := range []struct {
+		name   string
+		keys   fakecloud.Credentials
+		late   time.Duration // how far the clock goes on before the request arrives
+		edit   func(r *http.Request)
+		status int
+		code   string
+	}{
+		{name: "good", keys: good, status: 200},
+		{name: "long-lived key", keys: fakecloud.Credentials{AccessKeyID: "user", AccessKeySecret: "s2"}, status: 200},
+		{name: "15 minutes late", keys: good, late: 15 * time.Minute, status: 200},
+		{name: "later", keys: good, late: 15*time.Minute + time.Second, status: 400, code: "InvalidTimeStamp.Expired"},
+		{name: "early", keys: good, late: -15*time.Minute - time.Second, status: 400, code: "InvalidTimeStamp.Expired"},
+		{name: "unknown key", keys: fakecloud.Credentials{AccessKeyID: "nobody", AccessKeySecret: "s1", SecurityToken: "t1"}, status: 404, code: "InvalidAccessKeyId.NotFound"},
+		{name: "disabled key", keys: fakecloud.Credentials{AccessKeyID: "off", AccessKeySecret: "s3"}, status: 400, code: "InvalidAccessKeyId.Inactive"},
+		{name: "wrong secret", keys: fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s2", SecurityToken: "t1"}, status: 400, code: "SignatureDoesNotMatch"},
+		{name: "no token", keys: fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1"}, status: 400, code: "MissingSecurityToken"},
+		{name: "another key's token", keys: fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1", SecurityToken: "t4"}, status: 400, code: "InvalidSecurityToken.MismatchWithAccessKey"},
+		{name: "nobody's token", keys: fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1", SecurityToken: "t9"}, status: 400, code: "InvalidSecurityToken.Malformed"},
+		{name: "a token beside a long-lived key", keys: fakecloud.Credentials{AccessKeyID: "user", AccessKeySecret: "s2", SecurityToken: "t1"}, status: 400, code: "InvalidSecurityToken.MismatchWithAccessKey"},
+		{name: "expiring key", keys: fakecloud.Credentials{AccessKeyID: "short", AccessKeySecret: "s4", SecurityToken: "t4"}, late: 10*time.Second - 1, status: 200},
+		{name: "expired key", keys: fakecloud.Credentials{AccessKeyID: "short", AccessKeySecret: "s4", SecurityToken: "t4"}, late: 10 * time.Second, status: 400, code: "InvalidSecurityToken.Expired"},
+		{name: "another host", keys: good, edit: func(r *http.Request) { r.Host = "127.0.0.1:81" }, status: 400, code: "SignatureDoesNotMatch"},
+		{name: "another action", keys: good, edit: func(r *http.Request) { r.Header.Set("x-acs-action", "DescribeInstances") }, status: 400, code: "SignatureDoesNotMatch"},
+		{name: "another hash", keys: good, edit: func(r *http.Request) { r.Header.Set("x-acs-content-sha256", "00") }, status: 400, code: "SignatureDoesNotMatch"},
+		{name: "a date in words", keys: good, edit: func(r *http.Request) { r.Header.Set("x-acs-date", "today") }, status: 400, code: "InvalidTimeStamp.Format"},
+		{name: "no date", keys: good, edit: func(r *http.Request) { r.Header.Del("x-acs-date") }, status: 400, code: "MissingParameter"},
+		{name: "an unsigned token", keys: fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1"}, edit: func(r *http.Request) { r.Header.Set("x-acs-security-token", "t1") }, status: 400, code: "IncompleteSignature"},
+		{name: "no signature", keys: good, edit: func(r *http.Request) { r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=sts") }, status: 400, code: "IncompleteSignature"},
+		{name: "headers out of order", keys: good, edit: func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "SignedHeaders=host;", "SignedHeaders=x-acs-version;host;", 1))
+		}, status: 400, code: "IncompleteSignature"},
+		{name: "another body", keys: good, edit: func(r *http.Request) {
+			r.Body = io.NopCloser(strings.NewReader("x"))
+		}, status: 400, code: "SignatureDoesNotMatch"},
+		{name: "a huge body", keys: good, edit: func(r *http.Request) {
+			r.Body = io.NopCloser(strings.NewReader(strings.Repeat("a", 1<<20+1)))
+		}, status: 400, code: "InvalidParameter"},
+		{name: "a parameter in query and form", keys: good, edit: func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.URL.RawQuery = "RegionId=cn-hangzhou"
+			r.Body = io.NopCloser(strings.NewReader("RegionId=cn-beijing"))
+		}, status: 400, code: "InvalidParameter"},
+		{name: "a broken query", keys: good, edit: func(r *http.Request) { r.URL.RawQuery = "a=%zz" }, status: 400, code: "IncompleteSignature"},
+		{name: "a parameter twice", keys: good, edit: func(r *http.Request) { r.URL.RawQuery = "RegionId=a&RegionId=b" }, status: 400, code: "InvalidParameter"},
+		{name: "nothing signed at all", keys: good, edit: func(r *http.Request) {
+			r.Header.Del("Authorization")
+			r.URL.RawQuery = "Action=DescribeRegions&Version=2014-05-26"
+		}, status: 400, code: "MissingParameter"},
+		{name: "PUT", keys: good, edit: func(r *http.Request) { r.Method = http.MethodPut }, status: 403, code: "UnsupportedHTTPMethod"},
+		{name: "a path", keys: good, edit: func(r *http.Request) { r.URL.Path = "/regions" }, status: 404, code: "InvalidAction.NotFound"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, clk := newCloud(t, fleet)
+			sendOne := func(keys fakecloud.Credentials) *http.Request { return sign(t, c, keys, "DescribeRegions") }
+			send(t, c, sendOne(good)) // the first use
+			r := sendOne(tt.keys)
+			if tt.keys.AccessKeyID == "short" { // signed at the time of its arrival
+				clk.advance(tt.late)
+				r = sendOne(tt.keys)
+			} else {
+				clk.advance(tt.late)
+			}
+			if tt.edit != nil {
+				tt.edit(r)
+			}
+			if got := send(t, c, r); got.Status != tt.status || got.Code != tt.code {
+				t.Errorf("got %d %s, want %d %s", got.Status, got.Text, tt.status, tt.code)
+			}
+		})
+	}
+}
+
+func TestUnknownOperations(t *testing.T) {
+	for _, tt := range []struct {
+		name, action, version string
+		status                int
+		code                  string
+	}{
+		{"no such action", "StopTheWorld", "2014-05-26", 404, "InvalidAction.NotFound"},
+		{"the name of 2018", "ReactivateInstances", "2014-05-26", 404, "InvalidAction.NotFound"},
+		{"an action of the other service", "AssumeRole", "2014-05-26", 404, "InvalidAction.NotFound"},
+		{"no such version", "DescribeRegions", "2014-05-27", 400, "InvalidVersion"},
+		{"no action", "", "2014-05-26", 400, "MissingParameter"},
+		{"no version", "DescribeRegions", "", 400, "MissingParameter"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := newCloud(t, overdueFleet)
+			r := sign(t, c, c.Credentials(""), "DescribeRegions")
+			r.Header.Set("x-acs-action", tt.action)
+			r.Header.Set("x-acs-version", tt.version)
+			if got := send(t, c, r); got.Status != tt.status || got.Code != tt.code {
+				t.Errorf("got %d %s, want %d %s", got.Status, got.Text, tt.status, tt.code)
+			}
+		})
+	}
+}
+
+func TestErrorAnswer(t *testing.T) {
+	c, _ := newCloud(t, overdueFleet)
+	r := sign(t, c, c.Credentials(""), "ReActivateInstances", "InstanceId", "i-bp1gone0000000000001")
+	got := send(t, c, r)
+	if got.Code != "InvalidInstanceId.NotFound" || got.HostID != "127.0.0.1:80" || got.Message == "" ||
+		!strings.Contains(got.Recommend, "q=InvalidInstanceId.NotFound&product=Ecs&requestId="+got.RequestID) {
+		t.Errorf("got %s, want Code, Message, HostId and Recommend", got.Text)
+	}
+	r = sign(t, c, c.Credentials(""), "ReActivateInstances", "InstanceId", "i-bp1gone0000000000001")
+	r.Header.Del("Accept")
+	got = send(t, c, r)
+	want := `<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><RequestId>"
+	if !strings.HasPrefix(got.Text, want) || !strings.Contains(got.Text, "<Code>InvalidInstanceId.NotFound</Code>") ||
+		got.Header.Get("Content-Type") != "text/xml;charset=utf-8" {
+		t.Errorf("got %s of type %q, want an XML error", got.Text, got.Header.Get("Content-Type"))
+	}
+}
+
+// TestNoncesAreBounded: memory does not grow with the number of requests, and
+// a nonce of just now is still known after many others.
+func TestNoncesAreBounded(t *testing.T) {
+	c, clk := newCloud(t, overdueFleet)
+	const generation = 1 << 16
+	for n := range 3 * generation {
+		if c.UseNonce(fmt.Sprint(n)) {
+			t.Fatalf("nonce %d: used before", n)
+		}
+	}
+	for n := 2 * generation; n < 3*generation; n++ {
+		if !c.UseNonce(fmt.Sprint(n)) {
+			t.Fatalf("nonce %d of %d is forgotten", n, 3*generation)
+		}
+	}
+	if got := c.NonceCount(); got > 2*generation {
+		t.Errorf("remembers %d, want at most %d", got, 2*generation)
+	}
+	for range 2 {
+		clk.advance(31 * time.Minute)
+		c.UseNonce("later")
+	}
+	if got := c.NonceCount(); got > 2 {
+		t.Errorf("an hour later: remembers %d, want 2", got)
+	}
+}
+
+// TestFormats: who asks for what gets it; XML is the default.
+func TestFormats(t *testing.T) {
+	for _, tt := range []struct{ format, accept, want string }{
+		{"", "", "text/xml;charset=utf-8"},
+		{"JSON", "", "application/json;charset=utf-8"},
+		{"json", "text/xml", "application/json;charset=utf-8"},
+		{"XML", "application/json", "text/xml;charset=utf-8"},
+		{"", "application/json", "application/json;charset=utf-8"},
+	} {
+		c, _ := newCloud(t, overdueFleet)
+		var params []string
+		if tt.format != "" {
+			params = []string{"Format", tt.format}
+		}
+		r := sign(t, c, c.Credentials(""), "DescribeRegions", params...)
+		r.Header.Del("Accept")
+		if tt.accept != "" {
+			r.Header.Set("Accept", tt.accept)
+		}
+		if got := send(t, c, r); got.Header.Get("Content-Type") != tt.want || got.Status != http.StatusOK {
+			t.Errorf("format %q, accept %q: got %d %q, want %q", tt.format, tt.accept, got.Status, got.Header.Get("Content-Type"), tt.want)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package fakecloud
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/xml"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// role is a RAM role and the account that it acts in.
+type role struct {
+	spec    *Role
+	account *account
+	id      string
+}
+
+type assumeRoleBody struct {
+	XMLName         xml.Name        `json:"-" xml:"AssumeRoleResponse"`
+	RequestID       string          `json:"RequestId" xml:"RequestId"`
+	AssumedRoleUser assumedRoleUser `json:"AssumedRoleUser" xml:"AssumedRoleUser"`
+	Credentials     stsCredentials  `json:"Credentials" xml:"Credentials"`
+}
+
+type assumedRoleUser struct {
+	ARN string `json:"Arn" xml:"Arn"`
+	ID  string `json:"AssumedRoleId" xml:"AssumedRoleId"`
+}
+
+type stsCredentials struct {
+	AccessKeyID     string `json:"AccessKeyId" xml:"AccessKeyId"`
+	AccessKeySecret string `json:"AccessKeySecret" xml:"AccessKeySecret"`
+	SecurityToken   string `json:"SecurityToken" xml:"SecurityToken"`
+	Expiration      string `json:"Expiration" xml:"Expiration"`
+}
+
+var sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
+
+// assumeRole hands out keys of a role. Accounts themselves may not call it, and
+// both sides must agree: the caller's policy and the role's trust.
+// Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+func (k *call) assumeRole() (any, *Error) {
+	p := k.q.params
+	arn, name := p.Get("RoleArn"), p.Get("RoleSessionName")
+	switch {
+	case arn == "":
+		return nil, apiError(codeMissingParameter, "RoleArn")
+	case name == "":
+		return nil, apiError(codeMissingParameter, "RoleSessionName")
+	case !roleARNPattern.MatchString(arn):
+		return nil, apiError("InvalidParameter.RoleArn")
+	case !sessionName.MatchString(name):
+		return nil, apiError("InvalidParameter.RoleSessionName")
+	}
+	if strings.HasSuffix(k.key.principal, ":root") {
+		return nil, apiError(codeNoPermission)
+	}
+	if e := k.allowed(); e != nil {
+		return nil, e
+	}
+	r := k.roles[arn]
+	if r == nil {
+		return nil, apiError(codeRoleNotFound, arn)
+	}
+	if !r.trusts(k.key) {
+		return nil, apiError(codeNoPermission)
+	}
+	lasts, e := r.session(p.Get("DurationSeconds"))
+	if e != nil {
+		return nil, e
+	}
+	return k.openSession(r, name, lasts), nil
+}
+
+// arn is how a session is named: by its role and the name that it was given.
+func (k *key) arn() string {
+	if k.session == "" {
+		return k.principal
+	}
+	return strings.Replace(k.principal, ":role/", ":assumed-role/", 1) + "/" + k.session
+}
+
+func (r *role) trusts(k *key) bool {
+	return slices.Contains(r.spec.Trusted, k.principal) ||
+		slices.Contains(r.spec.Trusted, "acs:ram::"+k.account.id+":root")
+}
+
+// session is how long a session lives: 15 minutes to the role's maximum, 1 hour
+// if not asked for.
+func (r *role) session(seconds string) (time.Duration, *Error) {
+	lasts := time.Hour
+	if seconds != "" {
+		n, err := strconv.ParseInt(seconds, 10, 32)
+		if err != nil {
+			return 0, apiError("InvalidParameter.DurationSeconds")
+		}
+		lasts = time.Duration(n) * time.Second
+	}
+	if lasts < 15*time.Minute || lasts > r.spec.MaxSession.or(time.Hour) {
+		return 0, apiError("InvalidParameter.DurationSeconds")
+	}
+	return r.spec.SessionLasts.or(lasts), nil
+}
+
+func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRoleBody {
+	if len(k.keys) >= k.bounds.sessions {
+		maps.DeleteFunc(k.keys, func(_ string, s *key) bool { return !s.until.IsZero() && !k.now.Before(s.until) })
+	}
+	told := k.now.Add(lasts).UTC().Truncate(time.Second)
+	until := told
+	if r.spec.RevokedAfter > 0 {
+		until = k.now.Add(time.Duration(r.spec.RevokedAfter))
+	}
+	s := &key{
+		id: "STS.N" + rand.Text()[:20], secret: rand.Text() + rand.Text()[:10], token: "CAIS" + rand.Text() + rand.Text(),
+		account: r.account, principal: r.spec.ARN, session: name, principalID: r.id + ":" + name,
+		deny: r.spec.Deny, until: until,
+	}
+	k.keys[s.id] = s
+	return assumeRoleBody{
+		RequestID:       k.id,
+		AssumedRoleUser: assumedRoleUser{ARN: r.spec.ARN + "/" + name, ID: s.principalID},
+		Credentials: stsCredentials{
+			AccessKeyID: s.id, AccessKeySecret: s.secret, SecurityToken: s.token, Expiration: told.Format(time.RFC3339),
+		},
+	}
+}
+
+type callerBody struct {
+	XMLName      xml.Name `json:"-" xml:"GetCallerIdentityResponse"`
+	RequestID    string   `json:"RequestId" xml:"RequestId"`
+	AccountID    string   `json:"AccountId" xml:"AccountId"`
+	ARN          string   `json:"Arn" xml:"Arn"`
+	IdentityType string   `json:"IdentityType" xml:"IdentityType"`
+	PrincipalID  string   `json:"PrincipalId" xml:"PrincipalId"`
+	UserID       string   `json:"UserId,omitempty" xml:"UserId,omitempty"` // of accounts and users
+	RoleID       string   `json:"RoleId,omitempty" xml:"RoleId,omitempty"` // of roles
+}
+
+const ramUser = "RAMUser"
+
+// identity is the kind of a caller, as GetCallerIdentity calls it, and its name.
+func (k *key) identity() (kind, name string) {
+	_, resource, _ := strings.Cut(k.principal, "::")
+	_, resource, _ = strings.Cut(resource, ":")
+	switch service, short, _ := strings.Cut(resource, "/"); service {
+	case "user":
+		return ramUser, short
+	case "root":
+		return "Account", k.account.id
+	default:
+		return "AssumedRoleUser", short + ":" + cmp.Or(k.session, "session")
+	}
+}
+
+// getCallerIdentity tells whose credentials sign; it needs no permission.
+// Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+func (k *call) getCallerIdentity() (any, *Error) {
+	kind, _ := k.key.identity()
+	body := callerBody{
+		RequestID: k.id, AccountID: k.key.account.id, ARN: k.key.arn(),
+		IdentityType: kind, PrincipalID: k.key.principalID,
+	}
+	id, _, _ := strings.Cut(k.key.principalID, ":")
+	switch kind {
+	case "Account":
+		body.UserID = k.key.account.id
+	case ramUser:
+		body.UserID = id
+	default:
+		body.RoleID = id
+	}
+	return body, nil
+}

@@ -1,0 +1,152 @@
+package fakefc
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const apiPath = "/2020-11-11/runtime/invocation/"
+
+// call is one invocation on its way through the runtime API.
+type call struct {
+	id      string
+	header  http.Header
+	payload []byte
+	begin   time.Time
+	answer  chan Result // has room for the one answer, so nobody waits to give it
+}
+
+// newCall gives inv the headers of the runtime API. The SDK needs the id, the
+// deadline (epoch milliseconds) and the timeout (whole seconds); without the
+// latter two it drops the event and never answers.
+func (f *Function) newCall(inv Invocation) *call {
+	now := time.Now()
+	h := http.Header{}
+	h.Set("x-fc-request-id", inv.RequestID)
+	h.Set("x-fc-function-deadline", strconv.FormatInt(now.Add(f.Timeout).UnixMilli(), 10))
+	h.Set("x-fc-function-timeout", strconv.FormatInt(f.timeoutSeconds(), 10))
+	h.Set("x-fc-function-type", "0") // an invocation, no life cycle hook
+	h.Set("x-fc-access-key-id", f.Credentials.AccessKeyID)
+	h.Set("x-fc-access-key-secret", f.Credentials.AccessKeySecret)
+	h.Set("x-fc-security-token", f.Credentials.SecurityToken)
+	h.Set("x-fc-function-name", f.Name)
+	h.Set("x-fc-function-handler", handlerName)
+	h.Set("x-fc-function-memory", strconv.Itoa(f.Memory))
+	h.Set("x-fc-region", f.Region)
+	h.Set("x-fc-account-id", f.AccountID)
+	h.Set("x-fc-qualifier", "LATEST")
+	h.Set("x-fc-version-id", "LATEST")
+	h.Set("x-fc-retry-count", strconv.Itoa(inv.RetryCount))
+	return &call{id: inv.RequestID, header: h, payload: inv.Payload, begin: now, answer: make(chan Result, 1)}
+}
+
+// timeoutSeconds rounds up: Function Compute knows whole seconds only.
+func (f *Function) timeoutSeconds() int64 {
+	return int64((f.Timeout + time.Second - 1) / time.Second)
+}
+
+// NewRequestID returns a new id in the form that Function Compute gives its
+// request ids.
+func NewRequestID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	return fmt.Sprintf("1-%x-%x-%x", b[:4], b[4:10], b[10:])
+}
+
+// runtimeAPI is the runtime API of one instance. Each instance has its own, so
+// a request that a dead one left behind cannot take the work of the next.
+type runtimeAPI struct {
+	mux  *http.ServeMux
+	work chan *call // has room for one: there is never more than one
+
+	mu      sync.Mutex
+	current *call // handed out or about to be, not yet answered
+}
+
+func newRuntimeAPI() *runtimeAPI {
+	a := &runtimeAPI{mux: http.NewServeMux(), work: make(chan *call, 1)}
+	a.mux.HandleFunc("GET "+apiPath+"next", a.next)
+	a.mux.HandleFunc("POST "+apiPath+"{id}/response", func(w http.ResponseWriter, r *http.Request) {
+		a.answer(w, r, func(body []byte) Result { return Result{Payload: body} })
+	})
+	a.mux.HandleFunc("POST "+apiPath+"{id}/error", func(w http.ResponseWriter, r *http.Request) {
+		a.answer(w, r, func(body []byte) Result { return Result{Error: parseError(body)} })
+	})
+	return a
+}
+
+func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+// give makes c the work that the next request for work gets.
+func (a *runtimeAPI) give(c *call) {
+	a.mu.Lock()
+	a.current = c
+	a.mu.Unlock()
+	a.work <- c
+}
+
+// takeBack reports whether the work was still there for the taking.
+func (a *runtimeAPI) takeBack() bool {
+	select {
+	case <-a.work:
+		return true
+	default:
+		return false
+	}
+}
+
+// next waits for work as long as its client does.
+func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case c := <-a.work:
+		if r.Context().Err() != nil {
+			a.work <- c // the client has gone meanwhile: this is for the one that asks again
+			return
+		}
+		maps.Copy(w.Header(), c.header)
+		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Header().Set("Content-Length", strconv.Itoa(len(c.payload)))
+		// No Flush: header and body leave together. Two writes cost the
+		// 40 ms of a delayed acknowledgement each time.
+		w.Write(c.payload) //nolint:errcheck // a client that is gone is a child that died, which is noticed elsewhere
+	}
+}
+
+// answer settles the invocation that the path names. Only the first answer to
+// the invocation that runs counts; all others are refused with 400.
+func (a *runtimeAPI) answer(w http.ResponseWriter, r *http.Request, result func([]byte) Result) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPayload))
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	if err != nil && !tooLarge {
+		return // the client went away in the middle: it has not answered
+	}
+	res, status := result(body), http.StatusOK
+	if tooLarge {
+		res, status = Result{Error: tooLargeError()}, http.StatusRequestEntityTooLarge
+	}
+	if !a.settle(r.PathValue("id"), res) {
+		http.Error(w, `{"errorMessage":"no invocation of this id waits for an answer"}`, http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(status)
+}
+
+func (a *runtimeAPI) settle(id string, res Result) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.current == nil || a.current.id != id {
+		return false
+	}
+	res.RequestID = id
+	a.current.answer <- res
+	a.current = nil
+	return true
+}

@@ -1,0 +1,249 @@
+package fakefc_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aliyun/fc-runtime-go-sdk/fc"
+	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
+
+	"reactivate/internal/fakefc"
+)
+
+// TestMain makes the test binary its own children: FAKEFC_CHILD says which.
+func TestMain(m *testing.M) {
+	if child := os.Getenv("FAKEFC_CHILD"); child != "" {
+		children[child]()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+var children = map[string]func(){
+	"sdk":            func() { fc.Start(sdkHandler) },
+	"exits":          func() { os.Exit(3) },
+	"never asks":     hold,
+	"spins on next":  spinOnNext,
+	"posts twice":    postsTwice,
+	"posts nonsense": postsNonsense,
+	"answers, exits": func() { post(next().id, "response", `"done"`); os.Exit(4) },
+	"raw headers":    rawHeaders,
+	"grandchild":     grandchild,
+	"parent":         parent,
+}
+
+// command is what the tests ask of the child under the vendor's loop.
+type command struct {
+	Do   string `json:"do"`
+	Size int    `json:"size"`
+}
+
+type teapotError struct{}
+
+func (teapotError) Error() string { return "short and stout" }
+
+var served, inFlight atomic.Int32
+
+func sdkHandler(ctx context.Context, payload []byte) (any, error) {
+	n := served.Add(1)
+	var cmd command
+	if !json.Valid(payload) {
+		return string(payload), nil
+	}
+	if err := json.Unmarshal(payload, &cmd); err != nil {
+		return nil, err
+	}
+	switch cmd.Do {
+	case "error":
+		return nil, teapotError{}
+	case "panic":
+		panic("oh no")
+	case "panic aside":
+		go panic("nobody can recover this")
+		hold()
+	case "exit":
+		fmt.Fprintln(os.Stderr, "leaving")
+		os.Exit(7)
+	case "hang":
+		hold()
+	case "count":
+		return map[string]int{"pid": os.Getpid(), "served": int(n)}, nil
+	case "large":
+		return strings.Repeat("x", cmd.Size), nil
+	case "overlap":
+		return overlaps(), nil
+	case "context":
+		return surroundings(ctx), nil
+	}
+	return nil, errors.New("no such command: " + cmd.Do)
+}
+
+// overlaps stays for a moment and tells whether another invocation came.
+func overlaps() bool {
+	inFlight.Add(1)
+	defer inFlight.Add(-1)
+	end := time.NewTimer(50 * time.Millisecond)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-end.C:
+			return false
+		case <-tick.C:
+			if inFlight.Load() > 1 {
+				return true
+			}
+		}
+	}
+}
+
+type surrounding struct {
+	Context  fccontext.FcContext
+	Deadline time.Time
+	Environ  []string
+}
+
+func surroundings(ctx context.Context) surrounding {
+	fctx, _ := fccontext.FromContext(ctx)
+	deadline, _ := ctx.Deadline()
+	return surrounding{Context: *fctx, Deadline: deadline, Environ: os.Environ()}
+}
+
+// hold connects to the test, if it listens, and never returns. The connection
+// breaks when, and only when, this process is gone.
+func hold() {
+	if addr := os.Getenv("TEST_ADDR"); addr != "" {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			os.Exit(1)
+		}
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			os.Exit(1)
+		}
+	}
+	for range time.Tick(time.Hour) {
+	}
+}
+
+// event is what a hand-made child gets from next.
+type event struct {
+	id     string
+	header http.Header
+	body   []byte
+}
+
+func apiURL(path string) string {
+	return "http://" + os.Getenv("FC_RUNTIME_API") + "/2020-11-11/runtime/invocation/" + path
+}
+
+func next() event {
+	resp, err := http.Get(apiURL("next"))
+	if err != nil || resp.StatusCode != http.StatusOK {
+		os.Exit(1)
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil {
+		os.Exit(1)
+	}
+	return event{id: resp.Header.Get("x-fc-request-id"), header: resp.Header, body: body}
+}
+
+// post returns the status.
+func post(id, what, body string) int {
+	resp, err := http.Post(apiURL(id+"/"+what), "application/json", strings.NewReader(body))
+	if err != nil {
+		os.Exit(1)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
+
+// spinOnNext asks for work twenty times at once, and again and again, without
+// ever finishing what it got, but for every second event.
+func spinOnNext() {
+	var events atomic.Int32
+	for range 20 {
+		go func() {
+			for {
+				e := next()
+				if events.Add(1)%2 == 0 {
+					post(e.id, "response", string(e.body))
+				}
+			}
+		}()
+	}
+	hold()
+}
+
+// postsTwice answers each event with a list of the statuses of all that it
+// posted for the one before: an unknown id, the answer, and then more answers.
+func postsTwice() {
+	var statuses []int
+	for {
+		e := next()
+		unknown := post("1-00000000-000000000000-000000000000", "response", `"not mine"`)
+		var buf bytes.Buffer
+		json.NewEncoder(&buf).Encode(statuses)
+		first := post(e.id, "response", buf.String())
+		statuses = []int{unknown, first, post(e.id, "response", `"again"`), post(e.id, "error", `{"errorMessage":"and again"}`)}
+		fmt.Println("posted")
+	}
+}
+
+func postsNonsense() {
+	for {
+		e := next()
+		switch string(e.body) {
+		case "response":
+			post(e.id, "response", "\x00 not JSON <html>")
+		case "frames":
+			post(e.id, "error", `{"errorMessage":"of another runtime","errorType":"KeyError","stackTrace":["line 1","line 2"]}`)
+		default:
+			post(e.id, "error", "not JSON <html>")
+		}
+	}
+}
+
+// rawHeaders answers with the headers of next, sorted by json.
+func rawHeaders() {
+	for {
+		e := next()
+		var buf bytes.Buffer
+		json.NewEncoder(&buf).Encode(e.header)
+		post(e.id, "response", buf.String())
+	}
+}
+
+// grandchild starts a process that lives on by itself, then waits for events.
+func grandchild() {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "FAKEFC_CHILD=never asks")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		os.Exit(1)
+	}
+	fc.Start(sdkHandler)
+}
+
+// parent runs a function of its own, to be killed together with it.
+func parent() {
+	f := fakefc.Function{Command: []string{os.Args[0]}, Env: []string{"FAKEFC_CHILD=never asks", "TEST_ADDR=" + os.Getenv("TEST_ADDR")}}
+	if err := f.Start(context.Background()); err != nil {
+		os.Exit(1)
+	}
+	for range time.Tick(time.Hour) {
+	}
+}

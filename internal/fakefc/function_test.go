@@ -1,0 +1,361 @@
+package fakefc_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakefc"
+)
+
+// start runs the test binary as the named child.
+func start(t *testing.T, child string, edit func(*fakefc.Function)) *fakefc.Function {
+	t.Helper()
+	f := &fakefc.Function{Command: []string{os.Args[0]}, Timeout: 30 * time.Second}
+	if edit != nil {
+		edit(f)
+	}
+	f.Env = append(f.Env, "FAKEFC_CHILD="+child)
+	if err := f.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func invoke(t *testing.T, f *fakefc.Function, payload string) fakefc.Result {
+	t.Helper()
+	res, err := f.Invoke(t.Context(), fakefc.Invocation{Payload: []byte(payload)})
+	if err != nil {
+		t.Fatalf("invoke %s: %v", payload, err)
+	}
+	return res
+}
+
+// listen gives the address for TEST_ADDR and a channel that yields for each
+// process that has connected, and is gone.
+func listen(t *testing.T) (addr string, connected, gone chan error) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	connected, gone = make(chan error, 10), make(chan error, 10)
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			connected <- nil
+			go func() {
+				defer conn.Close()
+				_, err := conn.Read(make([]byte, 1)) // it writes nothing: this returns when it ends
+				gone <- err
+			}()
+		}
+	}()
+	return ln.Addr().String(), connected, gone
+}
+
+func await(t *testing.T, what string, c <-chan error) {
+	t.Helper()
+	select {
+	case err := <-c:
+		t.Log(what, err)
+	case <-time.After(20 * time.Second):
+		t.Fatal("still waiting: " + what)
+	}
+}
+
+func TestInvokeUnderTheVendorsLoop(t *testing.T) {
+	f := start(t, "sdk", nil)
+	for _, tt := range []struct {
+		name, payload string
+		want          string // the answer
+		wantErr       fakefc.FunctionError
+	}{
+		{name: "an answer", payload: "any bytes", want: `"any bytes"`},
+		{name: "an empty event", payload: "", want: `""`},
+		{name: "a large event", payload: strings.Repeat("y", 1<<20), want: `"` + strings.Repeat("y", 1<<20) + `"`},
+		{name: "an error", payload: `{"do":"error"}`,
+			wantErr: fakefc.FunctionError{Cause: fakefc.Returned, Type: "teapotError", Message: "short and stout"}},
+		{name: "a panic", payload: `{"do":"panic"}`,
+			wantErr: fakefc.FunctionError{Cause: fakefc.Panicked, Type: "string", Message: "oh no"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			res := invoke(t, f, tt.payload)
+			if got := string(res.Payload); got != tt.want {
+				t.Errorf("answer %.100q, want %.100q", got, tt.want)
+			}
+			var got fakefc.FunctionError
+			if res.Error != nil {
+				got = *res.Error
+			}
+			if hasFrames := len(got.StackTrace) > 0; hasFrames != (tt.wantErr.Cause == fakefc.Panicked) {
+				t.Errorf("stack trace %v", got.StackTrace)
+			}
+			got.StackTrace = nil
+			if !reflect.DeepEqual(got, tt.wantErr) {
+				t.Errorf("error %+v, want %+v", got, tt.wantErr)
+			}
+		})
+	}
+}
+
+func TestInvokeTellsWhatFunctionComputeTells(t *testing.T) {
+	f := start(t, "sdk", func(f *fakefc.Function) {
+		f.Timeout = 90 * time.Second
+		f.Memory = 128
+		f.Region = "cn-beijing"
+		f.AccountID = "1234567890980000"
+		f.Name = "reactivate"
+		f.Env = []string{"MINE=1", "FC_REGION=xx-forged"}
+		f.Credentials = fakefc.Credentials{AccessKeyID: "id", AccessKeySecret: "secret", SecurityToken: "token"}
+	})
+	before := time.Now()
+	inv := fakefc.Invocation{RequestID: fakefc.NewRequestID(), Payload: []byte(`{"do":"context"}`), RetryCount: 2}
+	res, err := f.Invoke(t.Context(), inv)
+	if err != nil || res.Error != nil {
+		t.Fatal(err, res.Error)
+	}
+	var got surrounding
+	if err := json.Unmarshal(res.Payload, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := got.Context // the fields not named here are the SDK's own
+	want.RequestID, want.RetryCount = inv.RequestID, 2
+	want.Credentials.AccessKeyId, want.Credentials.AccessKeySecret, want.Credentials.SecurityToken = "id", "secret", "token"
+	want.Function.Name, want.Function.Handler, want.Function.Memory, want.Function.Timeout = "reactivate", "main", "128", 90
+	want.Region, want.AccountId = "cn-beijing", "1234567890980000"
+	if !reflect.DeepEqual(got.Context, want) {
+		t.Errorf("context %+v, want %+v", got.Context, want)
+	}
+	if res.RequestID != inv.RequestID {
+		t.Errorf("request id %q, want %q", res.RequestID, inv.RequestID)
+	}
+	if left := got.Deadline.Sub(before); left < 89*time.Second || left > 95*time.Second {
+		t.Errorf("deadline %v after the call, want about 90s", left)
+	}
+	for _, want := range []string{"MINE=1", "FC_REGION=cn-beijing", "FC_ACCOUNT_ID=1234567890980000",
+		"FC_FUNCTION_NAME=reactivate", "FC_FUNCTION_MEMORY_SIZE=128", "ALIBABA_CLOUD_SECURITY_TOKEN=token"} {
+		if !slices.Contains(got.Environ, want) {
+			t.Errorf("environment %q has no %s", got.Environ, want)
+		}
+	}
+}
+
+func TestChildDoesNotInheritTheEnvironment(t *testing.T) {
+	t.Setenv("REACTIVATE_DRY_RUN", "true")
+	f := start(t, "sdk", nil)
+	if got := string(invoke(t, f, `{"do":"context"}`).Payload); strings.Contains(got, "REACTIVATE_DRY_RUN") {
+		t.Errorf("the child has a variable of its parent: %s", got)
+	}
+}
+
+func TestNextHasAllHeaders(t *testing.T) {
+	f := start(t, "raw headers", nil)
+	var got map[string][]string
+	if err := json.Unmarshal(invoke(t, f, "12345").Payload, &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"X-Fc-Request-Id":        `^1-[0-9a-f]{8}-[0-9a-f]{12}-[0-9a-f]{12}$`,
+		"X-Fc-Function-Deadline": `^\d{13}$`,
+		"X-Fc-Function-Timeout":  `^30$`,
+		"X-Fc-Function-Type":     `^0$`,
+		"X-Fc-Function-Memory":   `^512$`,
+		"X-Fc-Function-Name":     `^function$`,
+		"X-Fc-Region":            `^cn-hangzhou$`,
+		"X-Fc-Account-Id":        `^$`,
+		"X-Fc-Access-Key-Id":     `^$`,
+		"X-Fc-Retry-Count":       `^0$`,
+		"Content-Length":         `^5$`,
+	} {
+		if v, ok := got[name]; !ok || !regexp.MustCompile(want).MatchString(v[0]) {
+			t.Errorf("header %s: %q, want a match of %s", name, v, want)
+		}
+	}
+}
+
+func TestOneInvocationAtATime(t *testing.T) {
+	f := start(t, "sdk", nil)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			res, err := f.Invoke(t.Context(), fakefc.Invocation{Payload: []byte(`{"do":"overlap"}`)})
+			if err != nil || string(res.Payload) != "false" {
+				t.Errorf("overlaps: %s (%v), want false", res.Payload, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestTheSameChildServesUntilItFails(t *testing.T) {
+	f := start(t, "sdk", nil)
+	type count struct{ Pid, Served int }
+	ask := func() (c count) {
+		t.Helper()
+		if err := json.Unmarshal(invoke(t, f, `{"do":"count"}`).Payload, &c); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first := ask()
+	invoke(t, f, `{"do":"error"}`)
+	if second := ask(); second.Pid != first.Pid || second.Served != 3 {
+		t.Errorf("after an error: %+v, want process %d with 3 served", second, first.Pid)
+	}
+	if res := invoke(t, f, `{"do":"exit"}`); res.Error == nil || res.Error.Cause != fakefc.Exited {
+		t.Errorf("exit: %+v, want %s", res, fakefc.Exited)
+	}
+	if third := ask(); third.Pid == first.Pid || third.Served != 1 {
+		t.Errorf("after its end: %+v, want a new process with 1 served", third)
+	}
+}
+
+func TestDeadChildren(t *testing.T) {
+	for _, tt := range []struct{ child, payload, want string }{
+		{"exits", "{}", `^Process exited unexpectedly before completing request \(duration: \d+ms, exit status 3\)$`},
+		{"sdk", `{"do":"exit"}`, `^Process exited unexpectedly .*, exit status 7\)$`},
+		{"sdk", `{"do":"panic aside"}`, `^Process exited unexpectedly .*, exit status 2\)$`},
+	} {
+		t.Run(tt.child+tt.payload, func(t *testing.T) {
+			f := start(t, tt.child, nil)
+			for range 2 { // the second time in a new process
+				e := invoke(t, f, tt.payload).Error
+				if e == nil || e.Cause != fakefc.Exited || !regexp.MustCompile(tt.want).MatchString(e.Message) {
+					t.Errorf("%+v, want %s with %s", e, fakefc.Exited, tt.want)
+				}
+			}
+		})
+	}
+}
+
+func TestTimeoutKillsTheChild(t *testing.T) {
+	for _, tt := range []struct{ name, child, payload, next string }{
+		{"at work", "sdk", `{"do":"hang"}`, `"next"`},
+		{"never asks for work", "never asks", `{}`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			addr, connected, gone := listen(t)
+			f := start(t, tt.child, func(f *fakefc.Function) {
+				f.Timeout = 1500 * time.Millisecond
+				f.Env = []string{"TEST_ADDR=" + addr}
+			})
+			e := invoke(t, f, tt.payload).Error
+			want := regexp.MustCompile(`^FunctionTimeoutError: Function timed out after 1.5 seconds \(duration: 1\d\d\dms\)$`)
+			if e == nil || e.Cause != fakefc.TimedOut || !want.MatchString(e.Error()) {
+				t.Errorf("%v, want %s with %s", e, fakefc.TimedOut, want)
+			}
+			await(t, "the child to come", connected)
+			await(t, "the child to go", gone)
+			res := invoke(t, f, "next")
+			if got := string(res.Payload); got != tt.next {
+				t.Errorf("the next answer is %q, %v, want %q", got, res.Error, tt.next)
+			}
+		})
+	}
+}
+
+func TestBadAnswers(t *testing.T) {
+	f := start(t, "posts nonsense", nil)
+	if res := invoke(t, f, "response"); res.Error != nil || string(res.Payload) != "\x00 not JSON <html>" {
+		t.Errorf("%+v, want the bytes as they are", res)
+	}
+	for payload, want := range map[string]fakefc.FunctionError{
+		"error":  {Cause: fakefc.Returned, Message: `the error is not a JSON object with an errorMessage: "not JSON <html>"`},
+		"frames": {Cause: fakefc.Returned, Type: "KeyError", Message: "of another runtime"},
+	} {
+		if got := invoke(t, f, payload).Error; !reflect.DeepEqual(got, &want) {
+			t.Errorf("%s: %+v, want %+v", payload, got, want)
+		}
+	}
+}
+
+func TestOnlyTheFirstAnswerCounts(t *testing.T) {
+	stdout, w := io.Pipe()
+	defer stdout.Close()
+	f := start(t, "posts twice", func(f *fakefc.Function) { f.Stdout = w })
+	lines := bufio.NewScanner(stdout)
+	for _, want := range []string{"null\n", "[400,200,400,400]\n", "[400,200,400,400]\n"} {
+		if res := invoke(t, f, "{}"); res.Error != nil || string(res.Payload) != want {
+			t.Errorf("%q, %v, want %q", res.Payload, res.Error, want)
+		}
+		lines.Scan() // it has posted all that it wants
+	}
+}
+
+func TestAnswerBeforeTheEndCounts(t *testing.T) {
+	f := start(t, "answers, exits", nil)
+	for range 3 {
+		if res := invoke(t, f, "{}"); string(res.Payload) != `"done"` {
+			t.Errorf("%s, %v, want done", res.Payload, res.Error)
+		}
+	}
+}
+
+func TestAChildThatSpinsOnNextGetsEachEventOnce(t *testing.T) {
+	f := start(t, "spins on next", func(f *fakefc.Function) { f.Timeout = time.Second })
+	// Its first event is never answered, and no second one comes to it meanwhile.
+	for range 2 {
+		if e := invoke(t, f, "first").Error; e == nil || e.Cause != fakefc.TimedOut {
+			t.Errorf("%v, want %s", e, fakefc.TimedOut)
+		}
+	}
+}
+
+func TestSizeLimits(t *testing.T) {
+	f := start(t, "sdk", nil)
+	_, err := f.Invoke(t.Context(), fakefc.Invocation{Payload: make([]byte, fakefc.MaxPayload+1)})
+	if err == nil || !strings.Contains(err.Error(), "33554433 bytes") {
+		t.Errorf("%v, want the size refused", err)
+	}
+	e := invoke(t, f, `{"do":"large","size":33554433}`).Error
+	if e == nil || e.Cause != fakefc.TooLarge {
+		t.Errorf("%v, want %s", e, fakefc.TooLarge)
+	}
+}
+
+func TestOutputIsPassedOn(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	f := start(t, "sdk", func(f *fakefc.Function) { f.Stdout, f.Stderr = &stdout, &stderr })
+	invoke(t, f, `{"do":"exit"}`)
+	f.Close() // its output is complete once it is gone
+	if got := stdout.String(); !strings.Contains(got, "FC Invoke Start RequestId: 1-") {
+		t.Errorf("stdout %q", got)
+	}
+	if got := stderr.String(); got != "leaving\n" {
+		t.Errorf("stderr %q", got)
+	}
+}
+
+func TestStartRefuses(t *testing.T) {
+	f := &fakefc.Function{Command: []string{"/does/not/exist"}}
+	if err := f.Start(t.Context()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no executable: %v, want %v", err, os.ErrNotExist)
+	}
+	f.Close()
+	if err := (&fakefc.Function{}).Start(t.Context()); err == nil {
+		t.Error("no command: no error")
+	}
+	if _, err := (&fakefc.Function{}).Invoke(t.Context(), fakefc.Invocation{}); err == nil {
+		t.Error("not started: no error")
+	}
+	if err := start(t, "sdk", nil).Start(t.Context()); err == nil {
+		t.Error("twice: no error")
+	}
+}

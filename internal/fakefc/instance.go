@@ -1,0 +1,151 @@
+package fakefc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+)
+
+// errGone says that a process ended before it took the event it was given.
+var errGone = errors.New("the process is gone")
+
+// handlerName is the handler of a go1 function: the executable's path in the zip
+// (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明, number 067).
+const handlerName = "main"
+
+// outputDelay is how long the output of a dead child is still waited for, in
+// case a process that it left behind holds it open.
+const outputDelay = 500 * time.Millisecond
+
+// instance is one process of the function with its runtime API.
+type instance struct {
+	api    *runtimeAPI
+	cmd    *exec.Cmd
+	cancel context.CancelFunc // kills the process and its group
+	exited chan struct{}      // closed when the process is gone and its output read
+}
+
+// startInstance listens first and starts the process then, so that its first
+// request for work never finds a closed port.
+func (f *Function) startInstance() (*instance, error) {
+	ctx, cancel := context.WithCancel(f.ctx)
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		cancel()
+		return nil, fmt.Errorf("listen for the runtime API: %w", err)
+	}
+	in := &instance{api: newRuntimeAPI(), cancel: cancel, exited: make(chan struct{})}
+	in.cmd = exec.CommandContext(ctx, f.Command[0], f.Command[1:]...)
+	in.cmd.Env = f.environ(ln.Addr().String())
+	in.cmd.Stdout, in.cmd.Stderr = f.Stdout, f.Stderr
+	in.cmd.WaitDelay = outputDelay
+	in.cmd.Cancel = func() error { return killGroup(in.cmd.Process) }
+	setGroup(in.cmd)
+
+	server := &http.Server{Handler: in.api, ReadHeaderTimeout: 10 * time.Second}
+	f.children.Go(func() { server.Serve(ln) }) //nolint:errcheck // ends by Close, below, and by nothing else
+	started := make(chan error)
+	f.children.Go(func() {
+		in.run(started)
+		server.Close() //nolint:errcheck // nobody is left to be told
+		close(in.exited)
+	})
+	if err := <-started; err != nil {
+		cancel()
+		return nil, fmt.Errorf("start %s: %w", f.Command[0], err)
+	}
+	return in, nil
+}
+
+// run starts the process, says so, and waits for its end.
+func (in *instance) run(started chan<- error) {
+	// Linux kills the child when the thread ends that started it (see setGroup),
+	// so this thread lives as long as the child.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := in.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	in.cmd.Wait()             //nolint:errcheck // how it ended is in ProcessState
+	in.cancel()               // frees the context
+	killGroup(in.cmd.Process) //nolint:errcheck // what it left behind; usually nothing
+}
+
+// kill ends the process and all that it started, and waits until they are gone.
+func (in *instance) kill() {
+	in.cancel()
+	<-in.exited
+}
+
+// invoke hands c to the process and waits for the first of its answer, its end,
+// the timeout and the caller's end. After the latter two the process is killed:
+// nothing may go on working for an invocation that is over. errGone: the process
+// ended before it took the event, so another one may have it.
+func (in *instance) invoke(ctx context.Context, c *call, timeout time.Duration) (Result, error) {
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	in.api.give(c)
+	var res Result
+	select {
+	case res = <-c.answer:
+	case <-in.exited:
+		if in.api.takeBack() {
+			return Result{}, errGone
+		}
+		res = in.lastWords(c)
+	case <-timer.C:
+		in.kill()
+		in.api.takeBack()
+		res = Result{RequestID: c.id, Error: timeoutError(timeout, time.Since(c.begin))}
+	case <-ctx.Done():
+		in.kill()
+		in.api.takeBack()
+		return Result{}, context.Cause(ctx)
+	}
+	res.Duration = time.Since(c.begin)
+	return res, nil
+}
+
+// lastWords is the answer that the process gave before it ended, else its end.
+func (in *instance) lastWords(c *call) Result {
+	select {
+	case res := <-c.answer:
+		return res
+	default:
+		state := in.cmd.ProcessState.String() // "exit status 2", "signal: killed"
+		took := time.Since(c.begin)
+		return Result{RequestID: c.id, Error: exitError(state, took), Duration: took}
+	}
+}
+
+// environ is the child's whole environment: the little that any process has,
+// the function's own variables, and last, since nobody may change them, those
+// of Function Compute (https://github.com/aliyun-fc/fc-docs,
+// docs/zh-CN/02.云函数/04.功能说明/047.配置环境变量.md).
+func (f *Function) environ(api string) []string {
+	env := append(baseEnviron(), f.Env...)
+	return append(env,
+		"FC_RUNTIME_API="+api,
+		"FC_FUNC_CODE_PATH="+filepath.Dir(f.Command[0]),
+		"FC_ACCOUNT_ID="+f.AccountID,
+		"FC_REGION="+f.Region,
+		"FC_FUNCTION_NAME="+f.Name,
+		"FC_FUNCTION_HANDLER="+handlerName,
+		"FC_FUNCTION_MEMORY_SIZE="+strconv.Itoa(f.Memory),
+		"FC_FUNCTION_VERSION=LATEST",
+		"FC_INSTANCE_ID=c-"+NewRequestID()[2:],
+		"ALIBABA_CLOUD_ACCESS_KEY_ID="+f.Credentials.AccessKeyID,
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET="+f.Credentials.AccessKeySecret,
+		"ALIBABA_CLOUD_SECURITY_TOKEN="+f.Credentials.SecurityToken,
+	)
+}

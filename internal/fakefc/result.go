@@ -1,0 +1,96 @@
+package fakefc
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Result is what one invocation came to.
+type Result struct {
+	RequestID string
+	Payload   []byte         // what the function returned, byte for byte; nil beside an Error
+	Error     *FunctionError // nil: the function returned
+	Duration  time.Duration  // from the hand-over to the answer
+}
+
+// Cause tells the ways apart in which an invocation fails.
+type Cause string
+
+// The causes.
+const (
+	Returned Cause = "returned" // the function returned an error
+	Panicked Cause = "panicked" // the handler panicked; the process lives on
+	Exited   Cause = "exited"   // the process ended before it answered
+	TimedOut Cause = "timed-out"
+	TooLarge Cause = "too-large" // the answer has more than MaxPayload bytes
+)
+
+// FunctionError is how an invocation failed, in Function Compute's own words:
+// errorType, errorMessage and stackTrace of the answer.
+type FunctionError struct {
+	Cause      Cause
+	Type       string // the Go type's name; of a timeout or a dead process the name in the request metrics
+	Message    string
+	StackTrace []Frame // only after a panic
+}
+
+// Frame is one line of a stack trace, as the vendor's Go loop writes it.
+type Frame struct {
+	Path  string `json:"path"`
+	Line  int    `json:"line"`
+	Label string `json:"label"`
+}
+
+// Error gives type and message.
+func (e *FunctionError) Error() string {
+	if e.Type == "" {
+		return e.Message
+	}
+	return e.Type + ": " + e.Message
+}
+
+// parseError reads the document that a function posts to /error. One that is
+// not such a document is kept as the message, since it is all there is.
+func parseError(body []byte) *FunctionError {
+	var doc struct {
+		Message    *string         `json:"errorMessage"`
+		Type       string          `json:"errorType"`
+		StackTrace json.RawMessage `json:"stackTrace"`
+	}
+	if err := json.Unmarshal(body, &doc); err != nil || doc.Message == nil {
+		const most = 1000 // bytes: enough to see what it was
+		text := string(body[:min(len(body), most)])
+		return &FunctionError{Cause: Returned, Message: "the error is not a JSON object with an errorMessage: " + strconv.Quote(text)}
+	}
+	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
+	// Other runtimes write a list of strings: then there are no frames.
+	if json.Unmarshal(doc.StackTrace, &e.StackTrace) != nil {
+		e.StackTrace = nil
+	}
+	if len(e.StackTrace) > 0 {
+		e.Cause = Panicked
+	}
+	return e
+}
+
+// timeoutError and exitError follow the wording of Function Compute
+// (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/08.常见问题, number 062);
+// the types are those of its request metrics (04.功能说明, number 091), since the
+// answers themselves have none.
+func timeoutError(timeout, took time.Duration) *FunctionError {
+	return &FunctionError{Cause: TimedOut, Type: "FunctionTimeoutError", Message: fmt.Sprintf(
+		"Function timed out after %s seconds (duration: %dms)",
+		strconv.FormatFloat(timeout.Seconds(), 'f', -1, 64), took.Milliseconds())}
+}
+
+func exitError(state string, took time.Duration) *FunctionError {
+	return &FunctionError{Cause: Exited, Type: "FunctionUnhandledError", Message: fmt.Sprintf(
+		"Process exited unexpectedly before completing request (duration: %dms, %s)", took.Milliseconds(), state)}
+}
+
+func tooLargeError() *FunctionError {
+	return &FunctionError{Cause: TooLarge, Type: "FunctionUnhandledError", Message: fmt.Sprintf(
+		"the answer has more than the %d bytes that Function Compute takes", MaxPayload)}
+}

@@ -1,0 +1,289 @@
+package local_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/local"
+)
+
+func TestNoArgumentsTellWhatToType(t *testing.T) {
+	for _, args := range [][]string{nil, {"help"}, {"-h"}, {"--help"}} {
+		got := run(t, "", args...)
+		if got.status != 0 || got.stderr != "" || !strings.Contains(got.stdout, "invoke events/billing-recharge.json") {
+			t.Errorf("%q: status %d, stderr %q\n%s", args, got.status, got.stderr, got.stdout)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for name, usage := range local.Usages {
+		for _, args := range [][]string{{"help", name}, {name, "-h"}, {name, "--help"}} {
+			if got := run(t, "", args...); got.status != 0 || got.stdout != usage || got.stderr != "" {
+				t.Errorf("%q: status %d, stderr %q\n%s", args, got.status, got.stderr, got.stdout)
+			}
+		}
+	}
+}
+
+// Each flag that a usage text explains is one, and each line fits a terminal.
+func TestUsagesAndFlagsAgree(t *testing.T) {
+	known := map[string][]string{
+		"invoke":     {"fleet", "env", "json", "v", "live", "yes"},
+		"serve":      {"addr", "fleet", "env", "v"},
+		"fake-cloud": {"addr", "fleet"},
+		"doctor":     {"fleet", "env", "json", "v", "live"},
+	}
+	flags := regexp.MustCompile(`(?m)^  -([a-z]+)`)
+	for name, usage := range local.Usages {
+		var told []string
+		for _, m := range flags.FindAllStringSubmatch(usage, -1) {
+			told = append(told, m[1])
+			got := run(t, "", name, "-"+m[1]+"=\x00", "-no-such-flag")
+			if !strings.Contains(got.stderr, "-no-such-flag") && !strings.Contains(got.stderr, "invalid boolean value") {
+				t.Errorf("%s -%s: %s", name, m[1], got.stderr)
+			}
+		}
+		want := known[name]
+		slices.Sort(told)
+		slices.Sort(want)
+		if !slices.Equal(told, want) {
+			t.Errorf("%s explains %q, want %q", name, told, want)
+		}
+		for line := range strings.Lines(usage) {
+			if len(line) > 101 {
+				t.Errorf("%s: a line of %d columns: %s", name, len(line)-1, line)
+			}
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := run(t, "", "version")
+	if want := regexp.MustCompile(`^reactivate v1\.2\.3, commit abcdef0, go\S+ \S+/\S+\n$`); got.status != 0 || !want.MatchString(got.stdout) {
+		t.Errorf("status %d, %q, want %s", got.status, got.stdout, want)
+	}
+	var b strings.Builder
+	local.Main(t.Context(), local.Build{}, []string{"version"}, nil, &b, &b)
+	if !strings.HasPrefix(b.String(), "reactivate dev, commit unknown, go") {
+		t.Errorf("without a stamp: %q", &b)
+	}
+}
+
+func TestFakeCloud(t *testing.T) {
+	s := launch(t, "fake-cloud", "-addr", "127.0.0.1:0")
+	got := call(t, "POST", s.url+"/?Action=DescribeRegions&Version=2014-05-26", "", "")
+	if got.status < 400 || !strings.Contains(got.body, "RequestId") {
+		t.Errorf("an unsigned call: %+v, want a refusal in the form of ECS", got)
+	}
+	if status := s.stop(); status != 0 {
+		t.Errorf("status %d, want 0", status)
+	}
+	for _, want := range []string{"fakeAccessKeyId", "fakeAccessKeySecret", "fakeSecurityToken", s.url, "the built-in demo fleet", "--mode StsToken"} {
+		if !strings.Contains(s.stdout.String(), want) {
+			t.Errorf("no %q in\n%s", want, s.stdout)
+		}
+	}
+	fleet := file(t, "fleet.json", `{"accounts":[{"id":"4567890123456789","accessKeys":[{"id":"k","secret":"s"}]}]}`)
+	s = launch(t, "fake-cloud", "-addr", "[::1]:0", "-fleet", fleet)
+	s.stop()
+	for _, want := range []string{fleet, "--mode AK", "security token      (none)"} {
+		if !strings.Contains(s.stdout.String(), want) {
+			t.Errorf("no %q in\n%s", want, s.stdout)
+		}
+	}
+}
+
+// The account of a fleet that names none is written down in this package too.
+func TestDefaultAccount(t *testing.T) {
+	fleet, err := fakecloud.ParseFleet([]byte(`{"instances":[{"id":"i-bp1web00000000000001","region":"cn-hangzhou"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cloud, err := fakecloud.New(fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := cloud.Instances()[0].AccountID
+	if got := surroundingOf(t, "-fleet", file(t, "f.json", `{}`)).Account; got != want {
+		t.Errorf("account %s, want %s", got, want)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	const well = `{"requestId":"r","checks":[{"name":"credentials","status":"ok","detail":"present"},
+		{"name":"tag policy","status":"warning","detail":"no tag","remedy":"set REACTIVATE_INCLUDE_TAGS"}`
+	const ill = well + `,{"name":"region","status":"failed","detail":"denied\u001b[2J","remedy":"grant ecs:DescribeInstances"}]}`
+	for _, tt := range []struct {
+		name, checks string
+		status       int
+		want         string
+	}{
+		{"well", well + `]}`, 0, `ok       credentials  present
+warning  tag policy   no tag
+                      → set REACTIVATE_INCLUDE_TAGS
+
+1 ok, 1 with a warning, 0 failed
+`},
+		{"ill", ill, 1, `ok       credentials  present
+warning  tag policy   no tag
+                      → set REACTIVATE_INCLUDE_TAGS
+failed   region       denied[2J
+                      → grant ecs:DescribeInstances
+
+1 ok, 1 with a warning, 1 failed
+`},
+		{"an unknown status", `{"checks":[{"name":"a","status":"odd"}]}`, 1, "odd  a  \n\n0 ok, 0 with a warning, 1 failed\n"},
+		{"no checks", `{"checks":[]}`, 1, ""},
+		{"another answer", `"hello"`, 1, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			env := "CHECKS=" + tt.checks
+			if got := run(t, "", "doctor", "-env", env); got.status != tt.status || got.stdout != tt.want {
+				t.Errorf("status %d, want %d\n%s\nwant\n%s", got.status, tt.status, got.stdout, tt.want)
+			}
+			got := run(t, "", "doctor", "-env", env, "-json")
+			if got.status != tt.status || !json.Valid([]byte(got.stdout)) || strings.Count(got.stdout, "\n") != 1 {
+				t.Errorf("-json: status %d, %q", got.status, got.stdout)
+			}
+		})
+	}
+}
+
+func live(t *testing.T) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "mine", "ALIBABA_CLOUD_SECURITY_TOKEN": "sts",
+		"ALIBABA_CLOUD_REGION_ID": "", "ALIBABA_CLOUD_ACCOUNT_ID": "1111", "REACTIVATE_REGIONS": "cn-beijing,cn-shanghai",
+		"REACTIVATE_ENDPOINT": "http://127.0.0.1:1", "HTTPS_PROXY": "http://proxy:8080", "DEBUG": "tea",
+	} {
+		t.Setenv(name, value)
+	}
+	for _, name := range []string{"https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"} {
+		t.Setenv(name, "") // so that it is put back in the end
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestLiveEnvironment(t *testing.T) {
+	live(t)
+	creds := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI-mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=mine", "ALIBABA_CLOUD_SECURITY_TOKEN=sts", "HTTPS_PROXY=http://proxy:8080"}
+	for _, tt := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"a dry run", []string{"-live"}, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"a dry run whatever is said", []string{"-live", "-env", "REACTIVATE_DRY_RUN=false"}, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"for real", []string{"-live", "-yes"}, []string{"REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"for real, with variables", []string{"-live", "-yes", "-env", "REACTIVATE_REGIONS=*", "-env", "REACTIVATE_ENDPOINT=http://127.0.0.1:2"},
+			[]string{"REACTIVATE_ENDPOINT=http://127.0.0.1:2", "REACTIVATE_REGIONS=*"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := surroundingOf(t, tt.args...)
+			if want := append(slices.Clone(creds), tt.want...); !slices.Equal(got.Environ, want) {
+				t.Errorf("environment %q, want %q", got.Environ, want)
+			}
+			if got.Key != "LTAI-mine" || got.Secret != "mine" || got.Token != "sts" || got.Account != "1111" || got.Timeout != "1800" {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestLiveRegion(t *testing.T) {
+	for _, tt := range []struct{ region, regions, want string }{
+		{"cn-shenzhen", "cn-beijing", "cn-shenzhen"},
+		{"", "cn-beijing,cn-shanghai", "cn-beijing"},
+		{"", "*", "cn-hangzhou"},
+		{"", "", "cn-hangzhou"},
+		{"evil.example.com/", "", "error"},
+		{"", "evil.example.com", "error"},
+		{"cn-" + strings.Repeat("x", 30), "", "error"},
+	} {
+		got, err := local.LiveRegion([]string{"ALIBABA_CLOUD_REGION_ID=" + tt.region}, []string{"REACTIVATE_REGIONS=" + tt.regions})
+		if err != nil {
+			got = "error"
+		}
+		if got != tt.want {
+			t.Errorf("%+v: %s, want %s (%v)", tt, got, tt.want, err)
+		}
+	}
+}
+
+func TestLiveSaysWhatAndWhere(t *testing.T) {
+	live(t)
+	rows := func(outcomes ...string) string {
+		var list []string
+		for i, outcome := range outcomes {
+			list = append(list, fmt.Sprintf(`{"instanceId":"i-%d","accountId":"1234","outcome":"%s"}`, i, outcome))
+		}
+		return say(`{"results":[` + strings.Join(list, ",") + `]}`)
+	}
+	for _, tt := range []struct {
+		name, event string
+		args        []string
+		want        string
+	}{
+		{"planned", rows("planned", "skipped", "planned"), nil,
+			"Dry run on account 1234: nothing was changed; 2 instances would be reactivated. Add -yes to do it.\n"},
+		{"nothing planned", say(`{"results":[]}`), nil,
+			"Dry run on the account of your access key: nothing was changed; 0 instances would be reactivated.\n"},
+		{"done", rows("reactivated", "accepted", "failed", "recovered"), []string{"-yes"},
+			"Done on account 1234: 1 instance reactivated, 1 accepted and not seen running yet, 1 not done.\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := run(t, tt.event, append([]string{"invoke", "-live", "-"}, tt.args...)...)
+			if !strings.HasSuffix(got.stdout, "\n"+tt.want) {
+				t.Errorf("got\n%s\nwant %s", got.stdout, tt.want)
+			}
+			if all := got.stdout + got.stderr; strings.Contains(all, "mine") || strings.Contains(all, "sts") {
+				t.Errorf("a key is shown: %s", all)
+			}
+			got = run(t, tt.event, append([]string{"invoke", "-live", "-json", "-"}, tt.args...)...)
+			if strings.Count(got.stdout, "\n") != 1 || !strings.HasSuffix(got.stderr, tt.want) {
+				t.Errorf("-json: stdout %q, stderr %q", got.stdout, got.stderr)
+			}
+		})
+	}
+}
+
+// An instance that a second event finds running was still reactivated.
+func TestLiveCountsAnInstanceOnce(t *testing.T) {
+	live(t)
+	event := func(outcome string) string {
+		return file(t, outcome, say(`{"results":[{"instanceId":"i-1","accountId":"1234","outcome":"`+outcome+`"}]}`))
+	}
+	got := run(t, "", "invoke", "-live", "-yes", event("deferred"), event("reactivated"), event("skipped"))
+	if want := "Done on account 1234: 1 instance reactivated, 0 accepted and not seen running yet, 0 not done.\n"; !strings.HasSuffix(got.stdout, want) {
+		t.Errorf("got\n%s\nwant at its end %s", got.stdout, want)
+	}
+}
+
+func TestLiveRefuses(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"no key":       {"ALIBABA_CLOUD_ACCESS_KEY_ID", ""},
+		"no secret":    {"ALIBABA_CLOUD_ACCESS_KEY_SECRET", ""},
+		"a torn token": {"ALIBABA_CLOUD_SECURITY_TOKEN", "sts\nmine"},
+		"an account":   {"ALIBABA_CLOUD_ACCOUNT_ID", "mine"},
+		"a region":     {"ALIBABA_CLOUD_REGION_ID", "mine"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			live(t)
+			t.Setenv(change[0], change[1])
+			got := run(t, say(`1`), "invoke", "-live", "-")
+			first, _, _ := strings.Cut(got.stderr, "\n")
+			if got.status != 2 || !strings.Contains(first, change[0]) || strings.Contains(first, "mine") || got.stdout != "" {
+				t.Errorf("status %d, stderr %q", got.status, first)
+			}
+		})
+	}
+}

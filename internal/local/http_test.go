@@ -1,0 +1,324 @@
+package local_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/local"
+)
+
+// The documented types come as text, all others in base64.
+func TestHTTPEventBody(t *testing.T) {
+	for contentType, text := range map[string]bool{
+		"text/plain":                        true,
+		"text/html; charset=utf-8":          true,
+		"text/anything":                     true,
+		"application/json":                  true,
+		"application/json; charset=UTF-8":   true,
+		"Application/JSON":                  true,
+		"Application/JSON ; charset":        true,
+		"application/json; charset":         true,
+		"application/ld+json":               true,
+		"application/xhtml+xml":             true,
+		"application/xml":                   true,
+		"application/atom+xml":              true,
+		"application/javascript":            true,
+		"application/cloudevents+json":      false,
+		"application/x-www-form-urlencoded": false,
+		"application/octet-stream":          false,
+		"multipart/form-data; boundary=x":   false,
+		"image/png":                         false,
+		"textual/plain":                     false,
+		"":                                  false,
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		if contentType != "" {
+			r.Header.Set("Content-Type", contentType)
+		}
+		event := eventOf(t, r, `{"a":"é<"}`)
+		got, err := event.Body, error(nil)
+		if event.IsBase64Encoded {
+			var b []byte
+			b, err = base64.StdEncoding.DecodeString(event.Body)
+			got = string(b)
+		}
+		if err != nil || event.IsBase64Encoded == text || got != `{"a":"é<"}` {
+			t.Errorf("%q: base64 %v, body %q (%v); want base64 %v", contentType, event.IsBase64Encoded, got, err, !text)
+		}
+	}
+}
+
+type httpEvent struct {
+	Version, RawPath, Body string
+	Headers                map[string]string
+	QueryParameters        map[string]string
+	IsBase64Encoded        bool
+	RequestContext         map[string]any
+}
+
+func eventOf(t *testing.T, r *http.Request, body string) (e httpEvent) {
+	t.Helper()
+	b, err := local.NewHTTPEvent(r, []byte(body), "1234567890123456", "1-2-3", time.UnixMilli(1739515148145))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &e); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestHTTPEvent(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "http://fn.cn-hangzhou.fcapp.run:8080/a%20b/%2F?x=1&x=2&y=%26&empty=", nil)
+	r.RemoteAddr = "192.0.2.7:1234"
+	r.Header["x-lower"] = []string{"1", "2"}
+	r.Header.Set("User-Agent", "curl/8.7.1")
+	got := eventOf(t, r, "")
+	want := httpEvent{
+		Version: "v1", RawPath: "/a%20b/%2F", IsBase64Encoded: true,
+		Headers:         map[string]string{"X-Lower": "1,2", "User-Agent": "curl/8.7.1"},
+		QueryParameters: map[string]string{"x": "1,2", "y": "&", "empty": ""},
+		RequestContext: map[string]any{
+			"accountId": "1234567890123456", "domainName": "fn.cn-hangzhou.fcapp.run", "domainPrefix": "fn", "requestId": "1-2-3",
+			"time": "2025-02-14T06:39:08Z", "timeEpoch": "1739515148145",
+			"http": map[string]any{"method": "GET", "path": "/a b//", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "curl/8.7.1"},
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func TestHTTPResponse(t *testing.T) {
+	large := strings.Repeat("x", 8<<10)
+	for _, tt := range []struct {
+		name, output string
+		status       int
+		contentType  string
+		body         string
+	}{
+		{"a response", `{"statusCode":201,"headers":{"content-type":"text/plain"},"body":"hi"}`, 201, "text/plain", "hi"},
+		{"the default type", `{"statusCode":200,"body":"hi"}`, 200, "application/json", "hi"},
+		{"an object as body", `{"statusCode":200,"body":{"a":1}}`, 200, "application/json", `{"a":1}`},
+		{"no body", `{"statusCode":204}`, 204, "application/json", ""},
+		{"base64", `{"statusCode":200,"isBase64Encoded":true,"body":"aGk="}`, 200, "application/json", "hi"},
+		{"bad base64", `{"statusCode":200,"isBase64Encoded":true,"body":"h?"}`, 200, "application/json", "h?"},
+		{"no statusCode", `{"body":"hi"}`, 200, "application/json", `{"body":"hi"}`},
+		{"null as statusCode", `{"statusCode":null}`, 200, "application/json", `{"statusCode":null}`},
+		{"a text as statusCode", `{"statusCode":"404"}`, 200, "application/json", `{"statusCode":"404"}`},
+		{"not JSON", `<html>`, 200, "application/json", `<html>`},
+		{"a JSON text", `"hi"`, 200, "application/json", `"hi"`},
+		{"nothing", ``, 200, "application/json", ``},
+		{"no final status", `{"statusCode":100,"body":"hi"}`, 502, "text/plain; charset=utf-8", "BadResponse"},
+		{"no status", `{"statusCode":0}`, 502, "text/plain; charset=utf-8", "BadResponse"},
+		{"large headers", `{"statusCode":200,"headers":{"a":"` + large + `"}}`, 502, "text/plain; charset=utf-8", "BadResponse"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			if got := local.WriteOutput(w, tt.output); got != tt.status || w.Code != tt.status {
+				t.Errorf("status %d, told as %d; want %d", w.Code, got, tt.status)
+			}
+			if got := w.Header().Get("Content-Type"); got != tt.contentType {
+				t.Errorf("type %q, want %q", got, tt.contentType)
+			}
+			if got := w.Body.String(); got != tt.body {
+				t.Errorf("body %q, want %q", got, tt.body)
+			}
+		})
+	}
+}
+
+func TestIgnoredResponseHeaders(t *testing.T) {
+	w := httptest.NewRecorder()
+	local.WriteOutput(w, `{"statusCode":200,"headers":{"connection":"close","Content-Length":"7","DATE":"now","Keep-Alive":"1","Server":"me",
+		"Content-Disposition":"attachment","x-fc-error-type":"x","Retry-After":"30","X-Number":5}}`)
+	want := http.Header{"Content-Type": {"application/json"}, "Retry-After": {"30"}, "Content-Length": {"0"}}
+	if got := w.Header(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// reply is an HTTP response, read.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func call(t *testing.T, method, url, contentType, body string) reply {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	return do(t, req)
+}
+
+func do(t *testing.T, req *http.Request) reply {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply{resp.StatusCode, resp.Header, string(b)}
+}
+
+func TestServe(t *testing.T) {
+	s := launch(t, "serve", "-addr", "127.0.0.1:0")
+	got := call(t, http.MethodPut, s.url+"/some/path?q=1", "application/json", `{"hello":1}`)
+	var e httpEvent
+	if err := json.Unmarshal([]byte(got.body), &e); err != nil {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	if got.status != 200 || e.RawPath != "/some/path" || e.Body != `{"hello":1}` || e.QueryParameters["q"] != "1" || e.Headers["Content-Type"] != "application/json" {
+		t.Errorf("got %+v", e)
+	}
+	if id := got.header.Get("X-Fc-Request-Id"); id == "" || e.RequestContext["requestId"] != id {
+		t.Errorf("request id %v in the event, %q in the answer", e.RequestContext["requestId"], id)
+	}
+	if got := call(t, http.MethodPost, s.url, "application/json", say(`{"statusCode":402,"headers":{"Retry-After":"30"},"body":"pay"}`)); got.status != 402 ||
+		got.body != "pay" || got.header.Get("Retry-After") != "30" {
+		t.Errorf("got %+v", got)
+	}
+	for _, failing := range []string{`{"do":"fail","type":"X","message":"a detail"}`, `{"do":"die"}`} {
+		if got := call(t, http.MethodPost, s.url, "application/json", failing); got.status != 502 || got.body != "Internal Server Error" {
+			t.Errorf("%s: got %+v, want 502 and no detail", failing, got)
+		}
+	}
+	if got := call(t, http.MethodPost, s.url, "application/json", say(`"verbatim"`)); got.status != 200 || got.body != `"verbatim"` {
+		t.Errorf("got %+v", got)
+	}
+	pid := call(t, http.MethodPost, s.url, "application/json", `{"do":"pid"}`).body
+	if status := s.stop(); status != 0 {
+		t.Errorf("status %d after an interrupt, want 0", status)
+	}
+	checkGone(t, pid)
+	if want := "curl -H 'Authorization: Bearer " + local.LocalToken + "' " + s.url + "/\n"; !strings.Contains(s.stdout.String(), want) {
+		t.Errorf("it says\n%s\nwant %s", s.stdout, want)
+	}
+}
+
+func TestServeLimits(t *testing.T) {
+	s := launch(t, "serve", "-addr", "localhost:0")
+	header := func(size int) *http.Request {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Long", strings.Repeat("x", size))
+		return req
+	}
+	if got := do(t, header(7<<10)).status; got != 200 {
+		t.Errorf("7 KB of headers: %d, want 200", got)
+	}
+	if got := do(t, header(8<<10)).status; got != 431 {
+		t.Errorf("8 KB of headers: %d, want 431", got)
+	}
+	if got := call(t, http.MethodGet, s.url+"/"+strings.Repeat("p", 4<<10), "", "").status; got != 414 {
+		t.Errorf("a path of 4 KB: %d, want 414", got)
+	}
+	if got := call(t, http.MethodPost, s.url, "", strings.Repeat("b", 32<<20+1)).status; got != 413 {
+		t.Errorf("a body of 32 MB: %d, want 413", got)
+	}
+}
+
+func TestServeEnvironment(t *testing.T) {
+	t.Setenv("REACTIVATE_HTTP_AUTH", "platform")
+	for _, tt := range []struct {
+		name  string
+		given []string
+		want  string
+		curl  string
+	}{
+		{"nothing given", nil, "REACTIVATE_HTTP_TOKEN=" + local.LocalToken + " REACTIVATE_HTTP_AUTH=token", "Bearer " + local.LocalToken},
+		{"own token", []string{"REACTIVATE_HTTP_TOKEN=my-own-secret-token"}, "REACTIVATE_HTTP_TOKEN=my-own-secret-token REACTIVATE_HTTP_AUTH=token", "Bearer YOUR-TOKEN"},
+		{"platform", []string{"REACTIVATE_HTTP_AUTH=platform"}, "REACTIVATE_HTTP_AUTH=platform", "curl http"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := strings.Join(local.HTTPEnviron(tt.given), " "); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			args := []string{"serve", "-addr", "127.0.0.1:0"}
+			for _, entry := range tt.given {
+				args = append(args, "-env", entry)
+			}
+			s := launch(t, args...)
+			s.stop()
+			if got := s.stdout.String(); !strings.Contains(got, tt.curl) || strings.Contains(got, "my-own-secret-token") {
+				t.Errorf("it says\n%s\nwant %q, and no secret", got, tt.curl)
+			}
+		})
+	}
+}
+
+// A client that goes away does not end the function; the end of the program
+// answers those who still wait.
+func TestServeEndsInOrder(t *testing.T) {
+	addr, there, gone := await(t)
+	s := launch(t, "serve", "-addr", "127.0.0.1:0", "-env", "TEST_ADDR="+addr)
+	ctx, leave := context.WithCancel(t.Context())
+	post := func(ctx context.Context, body string) (int, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader(body))
+		if err != nil {
+			return 0, err
+		}
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return 0, err
+		}
+		resp.Body.Close()
+		return resp.StatusCode, nil
+	}
+	left := make(chan error, 1)
+	go func() { _, err := post(ctx, `{"do":"hang"}`); left <- err }()
+	<-there
+	leave()
+	if err := <-left; err == nil {
+		t.Fatal("the client did not go away")
+	}
+	statuses := make(chan string, 1)
+	go func() { status, err := post(t.Context(), say(`1`)); statuses <- fmt.Sprint(status, err) }()
+	select {
+	case got := <-statuses:
+		t.Fatalf("the second request was answered, %s, while the first still ran", got)
+	case <-gone:
+		t.Fatal("the function was ended with its client")
+	case <-time.After(100 * time.Millisecond):
+	}
+	if status := s.stop(); status != 0 {
+		t.Errorf("status %d, want 0", status)
+	}
+	<-gone
+	if got := <-statuses; got != "503 <nil>" {
+		t.Errorf("who still waited got %s, want 503", got)
+	}
+}
+
+func TestServeLog(t *testing.T) {
+	s := launch(t, "serve", "-addr", "127.0.0.1:0")
+	call(t, http.MethodPost, s.url+"/p?token=do-not-log-me", "application/json", `{"do":"fail","type":"SomeError","message":"a detail"}`)
+	s.stop()
+	want := regexp.MustCompile(`^request (1-\S+): SomeError: a detail\nPOST /p 502 in \d+ms, request 1-\S+\n$`)
+	if got := s.stderr.String(); !want.MatchString(got) {
+		t.Errorf("log %q, want %s", got, want)
+	}
+}

@@ -1,0 +1,177 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/fakefc"
+)
+
+// fakeAccount is the first account of a fleet that names none, as fakecloud
+// documents it.
+const fakeAccount = "1234567890123456"
+
+// rig is this executable as the function, with what it runs in front of. Make it
+// with newRig, which starts nothing, then start it.
+type rig struct {
+	function *fakefc.Function
+	cloud    *fakecloud.Cloud // nil: the real one
+	given    []string         // the function's variables, by the caller
+	log      *childLog
+	stderr   *lastLines
+	close    func()
+}
+
+// newRig makes the rig that o asks for: in front of the fake cloud, or live.
+// All that can be wrong with o is a *usageError.
+func (p *program) newRig(o options) (*rig, error) {
+	r := &rig{given: o.env, log: &childLog{}, stderr: &lastLines{}}
+	if o.verbose {
+		r.log.passOn, r.stderr.passOn = p.stderr, p.stderr
+	}
+	r.function = &fakefc.Function{
+		Command: []string{p.executable}, Name: functionName, Stdout: r.log, Stderr: r.stderr,
+	}
+	if o.live {
+		return r, p.goLive(r.function, o)
+	}
+	fleet, err := readFleet(o.fleet)
+	if err != nil {
+		return nil, err
+	}
+	if r.cloud, err = fakecloud.New(fleet); err != nil {
+		return nil, &usageError{fmt.Sprintf("-fleet %s: %v", o.fleet, err)}
+	}
+	c := r.cloud.Credentials("")
+	r.function.Credentials = fakefc.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
+	r.function.Region, r.function.Timeout = defaultRegion, fakeTimeout
+	r.function.AccountID = fakeAccount
+	if len(fleet.Accounts) > 0 {
+		r.function.AccountID = fleet.Accounts[0].ID
+	}
+	return r, nil
+}
+
+// goLive points the function at the real ECS, with the caller's own keys.
+func (p *program) goLive(f *fakefc.Function, o options) (err error) {
+	f.Timeout = liveTimeout
+	f.Env = liveEnviron(p.environ, o.env, o.yes)
+	if f.Credentials, err = liveCredentials(p.environ); err != nil {
+		return err
+	}
+	if f.AccountID, err = liveAccount(p.environ); err != nil {
+		return err
+	}
+	f.Region, err = liveRegion(p.environ, f.Env)
+	return err
+}
+
+// start starts the fake cloud, if there is one, and the function. After it has
+// succeeded, r.close ends both.
+func (r *rig) start(ctx context.Context) error {
+	closeCloud := func() {}
+	if r.cloud != nil {
+		ln, err := listen(ctx, "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		closeCloud = serveOn(ctx, ln, r.cloud)
+		r.function.Env = fakeEnviron("http://"+ln.Addr().String(), r.given)
+	}
+	r.close = func() {
+		r.function.Close() //nolint:errcheck // never fails
+		closeCloud()
+	}
+	if err := r.function.Start(ctx); err != nil {
+		r.close()
+		return err
+	}
+	return nil
+}
+
+// answer is what an invocation came to.
+type answer struct {
+	fakefc.Result
+	logged    *report  // of an invocation that ended in an error, if the function logged one
+	lastWords []string // of a process that died
+}
+
+// invoke hands an event to the function.
+func (r *rig) invoke(ctx context.Context, payload []byte) (answer, error) {
+	id := fakefc.NewRequestID()
+	run := r.log.follow(id)
+	res, err := r.function.Invoke(ctx, fakefc.Invocation{RequestID: id, Payload: payload})
+	if err == nil && res.Error != nil {
+		run.await(ctx, res.Error.Cause)
+	}
+	a := answer{Result: res, logged: r.log.forget(id)}
+	if res.Error != nil && res.Error.Cause == fakefc.Exited {
+		const most = 20
+		a.lastWords = r.stderr.take(most)
+	}
+	return a, err
+}
+
+// logDelay is how long a log is waited for after an answer, at most.
+const logDelay = 2 * time.Second
+
+// await waits until the log of a run has come through the child's output: it
+// was written before the answer, and the two take different ways.
+func (r *loggedRun) await(ctx context.Context, cause fakefc.Cause) {
+	if cause == fakefc.Exited || cause == fakefc.TimedOut {
+		return // the output was read to its end before the process was given up
+	}
+	timer := time.NewTimer(logDelay)
+	defer timer.Stop()
+	select {
+	case <-r.end:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// listen listens on a loopback address and refuses any other: nothing here is
+// made to be reached from other machines.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, &usageError{fmt.Sprintf("-addr %q is not HOST:PORT, such as 127.0.0.1:9000", addr)}
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return nil, &usageError{fmt.Sprintf("-addr %q is not on this machine alone: want a loopback address, such as 127.0.0.1:9000", addr)}
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	// localhost is whatever the resolver says.
+	if tcp, ok := ln.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		ln.Close() //nolint:errcheck // it was never used
+		return nil, fmt.Errorf("listen: %s is not a loopback address here", host)
+	}
+	return ln, nil
+}
+
+// serveOn serves in the background until the function that it returns is called,
+// which waits a moment for answers that are under way: ctx may have ended then.
+func serveOn(ctx context.Context, ln net.Listener, h http.Handler) (stop func()) {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	var wg sync.WaitGroup
+	wg.Go(func() { server.Serve(ln) }) //nolint:errcheck // ends by stop, below, and by nothing else
+	return func() {
+		const patience = 2 * time.Second
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			server.Close() //nolint:errcheck // nothing is left to be done about it
+		}
+		wg.Wait()
+	}
+}

@@ -1,0 +1,127 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"reactivate/internal/fakefc"
+)
+
+func runServe(ctx context.Context, p *program, args []string) (int, error) {
+	o, operands, err := parse(serveFlags, args)
+	if err != nil {
+		return 0, err
+	}
+	if len(operands) > 0 {
+		return 0, &usageError{"it takes no arguments beside its flags"}
+	}
+	o.env = httpEnviron(o.env)
+	r, err := p.newRig(o)
+	if err != nil {
+		return 0, err
+	}
+	ln, err := listen(ctx, o.addr)
+	if err != nil {
+		return 0, err
+	}
+	if err := r.start(ctx); err != nil {
+		ln.Close() //nolint:errcheck // it was never used
+		return 0, err
+	}
+	stop := serveOn(ctx, ln, newTrigger(r, p.stderr))
+	p.welcome(ln.Addr().String(), o)
+	<-ctx.Done()
+	r.close() // first, so that the requests under way are answered
+	stop()
+	return exitDone, nil
+}
+
+// welcome says what to type next. A token of the caller's own is not repeated.
+func (p *program) welcome(addr string, o options) {
+	header := ""
+	switch auth := lookup(o.env, "REACTIVATE_HTTP_AUTH"); {
+	case auth == "token" && lookup(o.env, "REACTIVATE_HTTP_TOKEN") == localToken:
+		header = " -H 'Authorization: Bearer " + localToken + "'"
+	case auth == "token":
+		header = " -H 'Authorization: Bearer YOUR-TOKEN'"
+	}
+	fmt.Fprintf(p.stdout, `The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
+
+  curl%[3]s http://%[1]s/
+      a GET never acts: it plans a sweep
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d '{"instanceId": "i-bp1web00000000000001"}' http://%[1]s/
+      a request: the report comes back
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d @events/cloudmonitor-statechange-stopped.json http://%[1]s/
+      an event, as a webhook sends it
+
+Stop it with an interrupt (Ctrl-C).
+`, addr, fleetName(o.fleet), header)
+}
+
+// maxWaiting is how many requests may wait for their turn. Function Compute
+// would start more instances and at its limit answer 429, too.
+const maxWaiting = 100
+
+// trigger is the function's HTTP trigger.
+type trigger struct {
+	rig  *rig
+	log  io.Writer     // a line a request
+	slot chan struct{} // one a request that waits or runs
+}
+
+func newTrigger(r *rig, log io.Writer) *trigger {
+	return &trigger{rig: r, log: log, slot: make(chan struct{}, maxWaiting)}
+}
+
+func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begin := time.Now()
+	id := fakefc.NewRequestID()
+	w.Header().Set("X-Fc-Request-Id", id)
+	status := t.serve(w, r, id)
+	fmt.Fprintf(t.log, "%s %s %d in %s, request %s\n", clean(r.Method), tokenless(r.URL), status, time.Since(begin).Round(time.Millisecond), id)
+}
+
+// serve answers and returns the status.
+func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
+	select {
+	case t.slot <- struct{}{}:
+		defer func() { <-t.slot }()
+	default:
+		return writeError(w, http.StatusTooManyRequests, "ResourceExhausted")
+	}
+	if status := tooLong(r); status != 0 {
+		return writeError(w, status, http.StatusText(status))
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return writeError(w, http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge))
+	}
+	if err != nil {
+		return writeError(w, http.StatusBadRequest, "the body broke off")
+	}
+	event, err := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
+	if err != nil {
+		return writeError(w, http.StatusInternalServerError, "no event can be made of this request")
+	}
+	// A client that goes away does not stop the function, here as in the cloud;
+	// the end of the program does.
+	res, err := t.rig.function.Invoke(context.WithoutCancel(r.Context()), fakefc.Invocation{RequestID: id, Payload: event})
+	switch {
+	case errors.Is(err, fakefc.ErrClosed):
+		return writeError(w, http.StatusServiceUnavailable, "the program ends")
+	case err != nil:
+		fmt.Fprintf(t.log, "request %s: %s\n", id, clean(err.Error()))
+		return writeError(w, http.StatusBadGateway, "Internal Server Error")
+	case res.Error != nil:
+		// The caller learns nothing of it, as in the cloud: it is in the log.
+		fmt.Fprintf(t.log, "request %s: %s\n", id, clean(res.Error.Error()))
+		return writeError(w, http.StatusBadGateway, "Internal Server Error")
+	}
+	return writeOutput(w, res.Payload)
+}

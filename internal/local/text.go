@@ -1,0 +1,71 @@
+package local
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// clean makes text of others fit to be shown: names come from ECS, and whoever
+// may name an instance could otherwise rewrite the terminal. Line breaks and
+// tabs become spaces; control and format characters, such as those that turn
+// the direction of text, are dropped.
+func clean(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// width is how many columns of a terminal a text takes.
+func width(s string) int {
+	columns := 0
+	for _, r := range s {
+		columns += runeWidth(r)
+	}
+	return columns
+}
+
+// runeWidth knows that East Asian characters and emoji take two columns and
+// combining marks none: instances have names in Chinese.
+func runeWidth(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Mn, unicode.Me):
+		return 0
+	case r >= 0x1100 && r <= 0x115f, // Hangul
+		r >= 0x2e80 && r <= 0xa4cf, // CJK, kana, Yi
+		r >= 0xac00 && r <= 0xd7a3, // Hangul
+		r >= 0xf900 && r <= 0xfaff, // CJK
+		r >= 0xfe30 && r <= 0xfe6f,
+		r >= 0xff00 && r <= 0xff60, // full width
+		r >= 0xffe0 && r <= 0xffe6,
+		r >= 0x1f300 && r <= 0x1faff, // emoji
+		r >= 0x20000 && r <= 0x3fffd: // CJK
+		return 2
+	}
+	return 1
+}
+
+// cut shortens a text to a number of columns.
+func cut(s string, columns int) string {
+	if width(s) <= columns {
+		return s
+	}
+	taken := 0
+	for i, r := range s {
+		if taken += runeWidth(r); taken > columns-1 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// pad fills a text up with spaces to a number of columns.
+func pad(s string, columns int) string {
+	return s + strings.Repeat(" ", max(0, columns-width(s)))
+}

@@ -1,0 +1,197 @@
+package reactivate_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"reactivate/internal/reactivate"
+)
+
+// TestApply runs one instance through what ECS may answer.
+func TestApply(t *testing.T) {
+	throttled := refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled)
+	transient := refuse("ReActivateInstances", "InternalError", reactivate.Transient)
+	conflict := refuse("ReActivateInstances", "ReopenInstance.InstanceStatusNotValid", reactivate.Conflict)
+	arrears := refuse("ReActivateInstances", "ReopenInstance.InstanceNotEnoughBalance", reactivate.Arrears)
+	unknown := refuse("ReActivateInstances", "Surprise", reactivate.UnknownCode)
+	lost := &reactivate.Error{Op: "ReActivateInstances", Class: reactivate.Transient, Message: "no answer"}
+
+	firstly := func(n int, err error, worked bool) func(*instance, int) (error, bool) {
+		return func(_ *instance, calls int) (error, bool) {
+			if calls <= n {
+				return err, worked
+			}
+			return nil, false
+		}
+	}
+	for _, tt := range []struct {
+		name     string
+		onCall   func(*instance, int) (error, bool)
+		outcome  reactivate.Outcome
+		calls    int
+		attempts int
+		code     string
+	}{
+		{"taken", nil, reactivate.Reactivated, 1, 1, ""},
+		{"throttled often does not use up attempts", firstly(9, throttled, false), reactivate.Reactivated, 10, 1, ""},
+		{"transient, then taken", firstly(2, transient, false), reactivate.Reactivated, 3, 3, ""},
+		{"transient for ever", firstly(99, transient, false), reactivate.Failed, 5, 5, "InternalError"},
+		{"answer lost, but the call worked", firstly(1, lost, true), reactivate.Recovered, 1, 1, ""},
+		{"answer lost, and the call too", firstly(1, lost, false), reactivate.Reactivated, 2, 2, ""},
+		{"conflict because it runs already", firstly(1, conflict, true), reactivate.Recovered, 1, 1, ""},
+		{"conflict once", firstly(1, conflict, false), reactivate.Reactivated, 2, 2, ""},
+		{"conflict for ever", firstly(99, conflict, false), reactivate.Failed, 2, 2, "ReopenInstance.InstanceStatusNotValid"},
+		{"no money", firstly(99, arrears, false), reactivate.AwaitingPayment, 1, 1, "ReopenInstance.InstanceNotEnoughBalance"},
+		{"unknown code", firstly(99, unknown, false), reactivate.Failed, 1, 1, "Surprise"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fleet{latency: 20 * time.Millisecond, instances: []*instance{overdue("i-00000001")}, onCall: tt.onCall}
+				got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{named("i-00000001")}))
+				code := ""
+				if got.Err != nil {
+					code = got.Err.Code
+				}
+				if got.Outcome != tt.outcome || len(f.calls) != tt.calls || got.Attempts != tt.attempts || code != tt.code {
+					t.Errorf("got %s, %d calls, %d attempts, code %q; want %s, %d, %d, %q",
+						got.Outcome, len(f.calls), got.Attempts, code, tt.outcome, tt.calls, tt.attempts, tt.code)
+				}
+			})
+		})
+	}
+}
+
+func TestApplyWatchesForAsLongAsAsked(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		wait   time.Duration
+		starts time.Duration
+		want   reactivate.Outcome
+	}{
+		{"until it runs", 10 * time.Minute, 9 * time.Minute, reactivate.Reactivated},
+		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, reactivate.Accepted},
+		{"one look without a wait", 0, time.Minute, reactivate.Accepted},
+		{"one look is enough where it is quick", 0, 0, reactivate.Reactivated},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				in := overdue("i-00000001")
+				in.starts = tt.starts
+				f := &fleet{latency: 20 * time.Millisecond, instances: []*instance{in}}
+				req := named("i-00000001")
+				req.Wait = &tt.wait
+				start := time.Now()
+				got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{req}))
+				if got.Outcome != tt.want {
+					t.Errorf("got %s, want %s", got.Outcome, tt.want)
+				}
+				if took := time.Since(start); took > tt.wait+time.Second {
+					t.Errorf("took %v, want about %v", took, tt.wait)
+				}
+				if f.describes < 2 || f.describes > 40 {
+					t.Errorf("made %d describes, want some, but few", f.describes)
+				}
+			})
+		})
+	}
+}
+
+func TestApplyLooksAgainAtTheBusy(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		becomes reactivate.Status
+		locks   []string
+		verdict reactivate.Verdict
+		outcome reactivate.Outcome
+	}{
+		{"stopped for overdue payment", reactivate.Stopped, []string{"financial"}, reactivate.Reactivate, reactivate.Reactivated},
+		{"stopped by its owner", reactivate.Stopped, nil, reactivate.NotOverdue, reactivate.Skipped},
+		{"busy for ever", reactivate.Stopping, nil, reactivate.Busy, reactivate.Deferred},
+		{"running after all", reactivate.Running, nil, reactivate.AlreadyRunning, reactivate.Skipped},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				in := overdue("i-00000001")
+				in.Status, in.Locks = reactivate.Stopping, nil
+				f := &fleet{instances: []*instance{in}}
+				start := time.Now()
+				f.onLook = func(in *instance) {
+					if in.Status == reactivate.Stopping && time.Since(start) > 30*time.Second {
+						in.Status, in.Locks = tt.becomes, tt.locks
+					}
+				}
+				got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{named("i-00000001")}))
+				if got.Verdict != tt.verdict || got.Outcome != tt.outcome {
+					t.Errorf("got %s, %s; want %s, %s", got.Verdict, got.Outcome, tt.verdict, tt.outcome)
+				}
+			})
+		})
+	}
+}
+
+func TestNoMoneyEndsTheAccountsCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, ids := many(60)
+		f.onCall = func(*instance, int) (error, bool) {
+			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+		}
+		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
+		if got, want := report.Counts[reactivate.AwaitingPayment], 60; got != want || len(f.calls) > 16 {
+			t.Errorf("got %d awaiting payment after %d calls, want %d after at most 16", got, len(f.calls), want)
+		}
+		if err := report.Err(); err != nil {
+			t.Errorf("got %v, want no error: no retry cures arrears", err)
+		}
+	})
+}
+
+func TestAnImageThatWantsCashIsItsOwnMatter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, ids := many(60)
+		f.onCall = func(in *instance, _ int) (error, bool) {
+			if in.ID != ids[0] {
+				return nil, false
+			}
+			err := refuse("ReActivateInstances", "ReopenInstance.ImageNotEnoughBalance", reactivate.Arrears)
+			err.InstanceOnly = true
+			return err, false
+		}
+		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
+		if report.Counts[reactivate.AwaitingPayment] != 1 || report.Counts[reactivate.Reactivated] != 59 {
+			t.Errorf("got %v, want 1 awaiting payment and 59 reactivated", report.Counts)
+		}
+	})
+}
+
+func TestABillingEventProbesUntilTheMoneyIsThere(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		money time.Duration
+		want  reactivate.Outcome
+		calls int
+	}{
+		{"it comes", 100 * time.Second, reactivate.Reactivated, 16 + 3 + 60},
+		{"it does not", time.Hour, reactivate.AwaitingPayment, 16 + 20},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, ids := many(60)
+				f.latency = 20 * time.Millisecond
+				start := time.Now()
+				f.onCall = func(*instance, int) (error, bool) {
+					if time.Since(start) < tt.money {
+						return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+					}
+					return nil, false
+				}
+				req := named(ids...)
+				req.Source = reactivate.Billing
+				report := reactivator(f).Run(t.Context(), []reactivate.Request{req})
+				if report.Counts[tt.want] != 60 || len(f.calls) > tt.calls {
+					t.Errorf("got %v after %d calls, want 60 %s after at most %d", report.Counts, len(f.calls), tt.want, tt.calls)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,114 @@
+package reactivate_test
+
+import (
+	"testing"
+
+	"reactivate/internal/reactivate"
+)
+
+func TestCheck(t *testing.T) {
+	stopped := reactivate.Instance{Status: reactivate.Stopped, ChargeType: "PostPaid", Locks: []string{"financial"}}
+	with := func(edit func(*reactivate.Instance)) *reactivate.Instance {
+		in := stopped
+		edit(&in)
+		return &in
+	}
+	locks := func(reasons ...string) *reactivate.Instance {
+		return with(func(in *reactivate.Instance) { in.Locks = reasons })
+	}
+	status := func(s reactivate.Status) *reactivate.Instance {
+		return with(func(in *reactivate.Instance) { in.Status = s })
+	}
+	tagged := func(key, value string) *reactivate.Instance {
+		return with(func(in *reactivate.Instance) { in.Tags = map[string]string{key: value} })
+	}
+	include := reactivate.Policy{IncludeTags: []reactivate.Tag{{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}}}
+	exclude := reactivate.Policy{ExcludeTags: []reactivate.Tag{{Key: "env", Value: "test"}}}
+
+	for _, tt := range []struct {
+		name   string
+		policy reactivate.Policy
+		in     *reactivate.Instance
+		force  bool
+		want   reactivate.Verdict
+	}{
+		{"overdue", reactivate.Policy{}, &stopped, false, reactivate.Reactivate},
+		{"not known to ECS", reactivate.Policy{}, nil, true, reactivate.Missing},
+		{"running", reactivate.Policy{}, status(reactivate.Running), true, reactivate.AlreadyRunning},
+		{"starting", reactivate.Policy{}, status(reactivate.Starting), false, reactivate.AlreadyRunning},
+		{"stopping", reactivate.Policy{}, status(reactivate.Stopping), true, reactivate.Busy},
+		{"pending", reactivate.Policy{}, status(reactivate.Pending), false, reactivate.Busy},
+		{"of a status that we do not know", reactivate.Policy{}, status("Hibernated"), false, reactivate.Busy},
+		{"security lock beats overdue", reactivate.Policy{}, locks("financial", "security"), true, reactivate.SecurityLocked},
+		{"security lock in capitals", reactivate.Policy{}, locks("Security"), false, reactivate.SecurityLocked},
+		{"security lock of a running one", reactivate.Policy{}, with(func(in *reactivate.Instance) {
+			in.Status, in.Locks = reactivate.Running, []string{"security"}
+		}), false, reactivate.AlreadyRunning},
+		{"prepaid", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "PrePaid" }), true, reactivate.Subscription},
+		{"recycling, as the documents write it", reactivate.Policy{}, locks("financial", "Recycling"), true, reactivate.Locked},
+		{"refunded", reactivate.Policy{}, locks("refunded"), false, reactivate.Locked},
+		{"its dedicated host is overdue", reactivate.Policy{}, locks("financial", "dedicatedhostfinancial"), false, reactivate.Locked},
+		{"being recycled does not forbid", reactivate.Policy{}, locks("financial", "financial-recycling"), false, reactivate.Reactivate},
+		{"financial lock in capitals", reactivate.Policy{}, locks("Financial"), false, reactivate.Reactivate},
+		{"stopped by its owner", reactivate.Policy{}, locks(), false, reactivate.NotOverdue},
+		{"stopped by its owner, forced", reactivate.Policy{}, locks(), true, reactivate.Reactivate},
+		{"being recycled alone is not documented", reactivate.Policy{}, locks("financial-recycling"), false, reactivate.NotOverdue},
+		{"tagged never", reactivate.Policy{}, tagged("reactivate", "never"), true, reactivate.Excluded},
+		{"tagged otherwise", reactivate.Policy{}, tagged("reactivate", "always"), false, reactivate.Reactivate},
+		{"excluded by tag", exclude, tagged("env", "test"), false, reactivate.Excluded},
+		{"not excluded by another value", exclude, tagged("env", "prod"), false, reactivate.Reactivate},
+		{"lacks an included tag", include, tagged("env", "prod"), false, reactivate.Excluded},
+		{"carries all included tags", include, with(func(in *reactivate.Instance) {
+			in.Tags = map[string]string{"env": "prod", "team": ""}
+		}), false, reactivate.Reactivate},
+		{"not overdue beats excluded", exclude, with(func(in *reactivate.Instance) {
+			in.Locks, in.Tags = nil, map[string]string{"env": "test"}
+		}), false, reactivate.NotOverdue},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.policy.Check(tt.in, tt.force); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestValidIDs(t *testing.T) {
+	for _, tt := range []struct {
+		id   string
+		want bool
+	}{
+		{"i-bp1000000000000go2go", true}, {"i-25k35000", true}, {"AY14051913564762762e", true},
+		{"i-1234567", false}, {"i-b***vd2", false}, {"<resource-id>", false}, {"{instanceId}", false}, {"I-BP100000000000", false},
+		{"d-bp1000000000000go2go", false}, {"i-bp1000000000000go2go\n", false}, {"", false}, {"i-" + string(make([]byte, 20)), false},
+	} {
+		if got := reactivate.ValidInstanceID(tt.id); got != tt.want {
+			t.Errorf("ValidInstanceID(%q): got %v, want %v", tt.id, got, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		id   string
+		want bool
+	}{
+		{"cn-hangzhou", true}, {"ap-southeast-1", true}, {"cn-shanghai-finance-1", true},
+		{"cn", false}, {"cn-", false}, {"cn-hangzhou.evil.invalid", false}, {"cn-hangzhou/", false}, {"CN-hangzhou", false},
+		{"cn-hangzhou\n", false}, {"", false}, {"cn-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+	} {
+		if got := reactivate.ValidRegionID(tt.id); got != tt.want {
+			t.Errorf("ValidRegionID(%q): got %v, want %v", tt.id, got, tt.want)
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	dry := reactivate.Request{InstanceIDs: []string{"i-00000001"}, DryRun: true, Source: reactivate.CloudMonitor, EventID: "a"}
+	wet := reactivate.Request{InstanceIDs: []string{"i-00000002", "i-00000001"}, Source: reactivate.CloudMonitor, EventID: "b"}
+	more := reactivate.Request{InstanceIDs: []string{"i-00000003", "i-00000002"}, Source: reactivate.CloudMonitor, EventID: "c"}
+	got := reactivate.Merge([]reactivate.Request{dry, wet, more})
+	if len(got) != 2 || !got[0].DryRun || len(got[0].InstanceIDs) != 1 || got[1].EventID != "b" || len(got[1].InstanceIDs) != 3 {
+		t.Errorf("got %+v", got)
+	}
+	if len(wet.InstanceIDs) != 2 {
+		t.Errorf("Merge changed its input: %+v", wet)
+	}
+}

@@ -1,0 +1,57 @@
+package reactivate
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Class is what an ECS error means for us, whatever its code.
+type Class string
+
+const (
+	Throttled   Class = "throttled"   // too many calls: paced and tried again, not counted
+	Transient   Class = "transient"   // passing, or no answer at all: tried again after a look
+	Conflict    Class = "conflict"    // the instance is not (any longer) what the call needs
+	Arrears     Class = "arrears"     // ECS wants money first
+	Capacity    Class = "capacity"    // sold out, or a quota
+	LockedClass Class = "locked"      // locked for security
+	Denied      Class = "denied"      // no permission, or no valid credentials
+	Unsupported Class = "unsupported" // not for this kind of instance
+	NotFound    Class = "not-found"   // no such instance in this account and region
+	Invalid     Class = "invalid"     // the request itself
+	UnknownCode Class = "unknown"     // a code that we do not know
+)
+
+// Passing tells whether another delivery may find the error gone.
+func (c Class) Passing() bool { return c == Throttled || c == Transient || c == Conflict }
+
+// Error is a refusal of ECS or STS, or the lack of an answer, as the report shows it.
+type Error struct {
+	Op        string `json:"op"`        // the API's action
+	Code      string `json:"code"`      // ECS's own; "" where there was no answer
+	Class     Class  `json:"class"`     // what it means
+	Message   string `json:"message"`   // ECS's own, or what was wrong with the answer
+	Status    int    `json:"status"`    // HTTP; 0 where there was no answer
+	RequestID string `json:"requestId"` // ECS's own; "" where there was none
+
+	RetryAfter   time.Duration `json:"-"` // what ECS asks to wait before the next call; 0 means it did not say
+	InstanceOnly bool          `json:"-"` // of Arrears: this instance's own matter, not its account's
+	TimeUp       bool          `json:"-"` // of Transient: it was our time that ended it
+}
+
+func (e *Error) Error() string {
+	if e.Code == "" {
+		return fmt.Sprintf("%s: %s", e.Op, e.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", e.Op, e.Code, e.Message)
+}
+
+// asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault
+// of ours, with err's text.
+func asError(op string, err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Op: op, Class: Transient, Message: err.Error()}
+}

@@ -1,0 +1,100 @@
+package reactivate
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// Source says which road a request came by: the innermost event's. A CloudMonitor event inside
+// an MNS message inside an HTTP request is CloudMonitor.
+type Source string
+
+const (
+	Manual       Source = "manual"       // a bare request that a person sent
+	HTTP         Source = "http"         // a bare request through the HTTP trigger
+	Timer        Source = "timer"        // the timer trigger
+	Billing      Source = "billing"      // a custom event: a recharge, or named instances
+	CloudMonitor Source = "cloudmonitor" // a system event or a metric alarm
+	EventBridge  Source = "eventbridge"  // an official EventBridge event
+)
+
+// Request is what one event asks for: to look at instances, and to reactivate those that are
+// overdue. It names instances or asks for a sweep, never both.
+type Request struct {
+	InstanceIDs []string       // ids that passed ValidInstanceID, each once; empty for a sweep
+	Sweep       bool           // every overdue instance of the regions
+	RegionIDs   []string       // regions that passed ValidRegionID, each once; empty means the configured ones
+	AccountID   string         // "" means the function's own for ids, every configured account for a sweep
+	DryRun      bool           // judge and report, change nothing
+	Force       bool           // lifts NotOverdue; only with ids, only from Manual and HTTP
+	Wait        *time.Duration // how long to watch for Running; nil means as configured
+	Source      Source         // the innermost event's
+	EventID     string         // that event's id; "" if it has none
+}
+
+// MaxInstanceIDs is how many instances one request may name.
+const MaxInstanceIDs = 1000
+
+var (
+	// Observed ids are "i-" and 8 to 32 lower-case letters or digits; the oldest are "AY" and digits and
+	// hexadecimal letters: https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-resources
+	instanceID = regexp.MustCompile(`^(i-[a-z0-9]{8,32}|AY[a-z0-9]{10,30})$`)
+	regionID   = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
+	accountID  = regexp.MustCompile(`^[0-9]{1,32}$`)
+)
+
+// ValidInstanceID tells whether id can be an ECS instance's. Whatever fails never reaches ECS.
+func ValidInstanceID(id string) bool { return instanceID.MatchString(id) }
+
+// ValidRegionID tells whether id can be a region's. It matters more than it seems: the region
+// becomes part of the host name to which the role's token is sent.
+func ValidRegionID(id string) bool { return len(id) <= 32 && regionID.MatchString(id) }
+
+// ValidAccountID tells whether id is an account's number; documents mask theirs with asterisks.
+func ValidAccountID(id string) bool { return accountID.MatchString(id) }
+
+// Merge joins requests that agree in everything but their ids: account, regions, every flag and
+// source. The order of first appearance is kept, and no request lends its flags to another. A list of more
+// than MaxInstanceIDs ids stays in one request: the limit is on what one sender may ask for.
+func Merge(requests []Request) []Request {
+	var merged []Request
+	index := make(map[string]int)
+	seen := make(map[string]map[string]bool)
+	for _, req := range requests {
+		key := req.mergeKey()
+		at, found := index[key]
+		if !found {
+			at = len(merged)
+			index[key] = at
+			seen[key] = make(map[string]bool, len(req.InstanceIDs))
+			ids := req.InstanceIDs
+			req.InstanceIDs = nil
+			merged = append(merged, req)
+			req.InstanceIDs = ids
+		}
+		for _, id := range req.InstanceIDs {
+			if !seen[key][id] {
+				seen[key][id] = true
+				merged[at].InstanceIDs = append(merged[at].InstanceIDs, id)
+			}
+		}
+	}
+	return merged
+}
+
+// mergeKey is equal for requests that agree in everything but ids and event id.
+func (r *Request) mergeKey() string {
+	wait := time.Duration(-1)
+	if r.Wait != nil {
+		wait = *r.Wait
+	}
+	return fmt.Sprint(r.Sweep, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Source)
+}
+
+// person tells whether a person wrote the request and waits for its answer.
+func (r *Request) person() bool { return r.Source == Manual || r.Source == HTTP }
+
+// patient tells whether the platform is to be given its grace first: settling a bill restores each instance to what
+// it was before the arrears, so whoever sweeps too soon starts what its owner had stopped.
+func (r *Request) patient() bool { return r.Sweep && !r.person() }

@@ -1,0 +1,45 @@
+// Reactivate brings back pay-as-you-go ECS instances that were stopped for overdue payment. On Function Compute it is
+// the function; anywhere else it is the commands that try it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+
+	"reactivate/handler"
+	"reactivate/internal/local"
+)
+
+// Set by the linker: see package.go.
+var version, commit = "dev", "unknown"
+
+func main() {
+	quietSDK()
+	if os.Getenv("FC_RUNTIME_API") != "" {
+		handler.Start(version + " " + commit)
+		return
+	}
+	os.Exit(local.Main(context.Background(), local.Build{Version: version, Commit: commit}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// quietSDK starts the program again without DEBUG where that would make the SDK print every request, the token included. The
+// SDK reads it while the program is loaded, before any line here runs, so unsetting it now would be too late.
+func quietSDK() {
+	loud := slices.ContainsFunc(strings.Split(os.Getenv("DEBUG"), ","), func(part string) bool { return part == "tea" || part == "dara" })
+	if !loud {
+		return
+	}
+	exe, err := os.Executable()
+	if err == nil {
+		err = os.Unsetenv("DEBUG")
+	}
+	if err == nil {
+		err = syscall.Exec(exe, os.Args, os.Environ()) // returns only where it fails
+	}
+	fmt.Fprintln(os.Stderr, "DEBUG makes the SDK print secrets: unset it:", err)
+	os.Exit(1)
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes the test binary the program, under the name that scripts call
+// it by, and a small HTTP client.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"reactivate": main, "http": httpClient})
+}
+
+// TestScripts runs the program as a person would: see testdata/script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			addr, err := freeAddress()
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADDR", addr)
+			return os.CopyFS(filepath.Join(env.WorkDir, "events"), os.DirFS("events"))
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"plan": plan},
+	})
+}
+
+// plan EVENT... hands events to the function in a dry run that waits for
+// nothing, and with the token of the samples: "! plan" wants something left.
+func plan(ts *testscript.TestScript, neg bool, events []string) {
+	args := []string{"invoke"}
+	for _, variable := range []string{
+		"REACTIVATE_DRY_RUN=true", "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=1s",
+		"REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=an-example-token-not-a-secret",
+	} {
+		args = append(args, "-env", variable)
+	}
+	if err := ts.Exec("reactivate", append(args, events...)...); (err != nil) != neg {
+		ts.Fatalf("reactivate invoke %v: %v", events, err)
+	}
+}
+
+// TestEveryEventIsRun fails when a sample is in no script.
+func TestEveryEventIsRun(t *testing.T) {
+	script, err := os.ReadFile("testdata/script/events.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir("events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name := "events/" + entry.Name()
+		if filepath.Ext(name) != ".md" && !strings.Contains(string(script), " "+name+"\n") {
+			t.Errorf("%s is run by no line of events.txtar", name)
+		}
+	}
+}
+
+// freeAddress is a loopback address that nobody listens on.
+func freeAddress() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return ln.Addr().String(), ln.Close()
+}
+
+// httpClient is the command: http METHOD URL [HEADER: VALUE]... [@FILE]. It waits
+// for the server to come, and prints status, headers and body.
+func httpClient() {
+	if err := request(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func request(method, url string, args []string) error {
+	header, body := http.Header{}, ""
+	for _, arg := range args {
+		if file, ok := strings.CutPrefix(arg, "@"); ok {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			body = string(content)
+			continue
+		}
+		name, value, _ := strings.Cut(arg, ": ")
+		header.Set(name, value)
+	}
+	patience := time.After(20 * time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		req, err := http.NewRequest(method, url, strings.NewReader(body))
+		if err != nil {
+			return err
+		}
+		req.Header = header
+		resp, err := http.DefaultClient.Do(req)
+		if err == nil {
+			return show(resp)
+		}
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			return err
+		}
+		select {
+		case <-patience:
+			return err
+		case <-tick.C:
+		}
+	}
+}
+
+func show(resp *http.Response) error {
+	defer resp.Body.Close()
+	fmt.Println(resp.Status)
+	for name, values := range resp.Header {
+		fmt.Printf("%s: %s\n", name, strings.Join(values, ", "))
+	}
+	fmt.Println()
+	_, err := io.Copy(os.Stdout, resp.Body)
+	return err
+}
