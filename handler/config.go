@@ -27,6 +27,7 @@ type Config struct {
 type HTTPAuth struct {
 	Mode   string // "deny", "platform" or "token"
 	Tokens []string
+	Wrong  bool // its own variables are wrong, so nobody can be told who may
 }
 
 // ConfigError says everything that is wrong with the environment, by the names of the variables and never by
@@ -90,9 +91,11 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		if err := variables[i].set(&c, value); err != nil {
 			problems = append(problems, name+" "+err.Error())
+			c.HTTP.Wrong = c.HTTP.Wrong || strings.HasPrefix(name, "REACTIVATE_HTTP_")
 		}
 	}
 	if c.HTTP.Mode == "token" && len(c.HTTP.Tokens) == 0 {
+		c.HTTP.Wrong = true
 		problems = append(problems, "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more")
 	}
 	if len(problems) > 0 {

@@ -103,6 +103,9 @@ func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequ
 
 // admit refuses what never reaches a decoder.
 func (h *Handler) admit(req event.HTTPRequest, broken error) (int, error) {
+	if h.config.HTTP.Wrong {
+		return http.StatusInternalServerError, h.configErr
+	}
 	if err := h.config.HTTP.authorize(req); err != nil {
 		return http.StatusUnauthorized, err
 	}

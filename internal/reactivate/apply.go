@@ -242,11 +242,15 @@ func (a *action) leave() {
 	for _, r := range a.watched {
 		a.settle(r, Accepted, nil)
 	}
-	for _, r := range slices.Concat(a.todo, a.doubt) {
-		outcome := Deferred
-		if r.Err != nil && r.Err.Class == Arrears {
-			outcome = AwaitingPayment
+	arrears, _ := a.lane.account.awaitsPayment()
+	for _, r := range a.todo {
+		if arrears != nil {
+			a.settle(r, AwaitingPayment, arrears)
+			continue
 		}
-		a.settle(r, outcome, r.Err)
+		a.settle(r, Deferred, r.Err)
+	}
+	for _, r := range a.doubt {
+		a.settle(r, Deferred, r.Err)
 	}
 }

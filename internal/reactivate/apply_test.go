@@ -1,6 +1,7 @@
 package reactivate_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -194,4 +195,21 @@ func TestABillingEventProbesUntilTheMoneyIsThere(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestADeadlineFindsTheUnpaidStillUnpaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, ids := many(60)
+		f.onCall = func(*instance, int) (error, bool) {
+			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+		}
+		req := named(ids...)
+		req.Source = reactivate.Billing
+		ctx, cancel := context.WithTimeout(t.Context(), 70*time.Second)
+		defer cancel()
+		report := reactivator(f).Run(ctx, []reactivate.Request{req})
+		if got, want := report.Counts[reactivate.AwaitingPayment], 60; got != want {
+			t.Errorf("got %v, want %d awaiting payment", report.Counts, want)
+		}
+	})
 }
