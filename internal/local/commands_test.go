@@ -161,11 +161,11 @@ func live(t *testing.T) {
 	for name, value := range map[string]string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "mine", "ALIBABA_CLOUD_SECURITY_TOKEN": "sts",
 		"ALIBABA_CLOUD_REGION_ID": "", "ALIBABA_CLOUD_ACCOUNT_ID": "1111", "REACTIVATE_REGIONS": "cn-beijing,cn-shanghai",
-		"REACTIVATE_ENDPOINT": "http://127.0.0.1:1", "HTTPS_PROXY": "http://proxy:8080", "DEBUG": "tea",
+		"REACTIVATE_ENDPOINT": "http://127.0.0.1:1", "HTTPS_PROXY": "http://proxy.invalid:8080", "SSL_CERT_FILE": "/certs.pem", "DEBUG": "tea",
 	} {
 		t.Setenv(name, value)
 	}
-	for _, name := range []string{"https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"} {
+	for _, name := range []string{"SSL_CERT_DIR"} {
 		t.Setenv(name, "") // so that it is put back in the end
 		if err := os.Unsetenv(name); err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func live(t *testing.T) {
 
 func TestLiveEnvironment(t *testing.T) {
 	live(t)
-	creds := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI-mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=mine", "ALIBABA_CLOUD_SECURITY_TOKEN=sts", "HTTPS_PROXY=http://proxy:8080"}
+	creds := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI-mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=mine", "ALIBABA_CLOUD_SECURITY_TOKEN=sts"}
 	for _, tt := range []struct {
 		name string
 		args []string
@@ -189,7 +189,7 @@ func TestLiveEnvironment(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := surroundingOf(t, tt.args...)
-			if want := append(slices.Clone(creds), tt.want...); !slices.Equal(got.Environ, want) {
+			if want := append(append(slices.Clone(creds), tt.want...), "SSL_CERT_FILE=/certs.pem"); !slices.Equal(got.Environ, want) {
 				t.Errorf("environment %q, want %q", got.Environ, want)
 			}
 			if got.Key != "LTAI-mine" || got.Secret != "mine" || got.Token != "sts" || got.Account != "1111" || got.Timeout != "1800" {

@@ -72,11 +72,9 @@ func httpEnviron(given []string) []string {
 }
 
 // passedOn are the caller's variables, beside REACTIVATE_*, that a live run
-// needs where the way to the internet is a proxy or a private authority.
-var passedOn = map[string]bool{
-	"HTTPS_PROXY": true, "https_proxy": true, "NO_PROXY": true, "no_proxy": true,
-	"SSL_CERT_FILE": true, "SSL_CERT_DIR": true,
-}
+// needs where the certificates stand in another place. Proxies are not among
+// them: the function uses none.
+var passedOn = map[string]bool{"SSL_CERT_FILE": true, "SSL_CERT_DIR": true}
 
 // liveEnviron is the function's own variables in front of the real ECS: the
 // caller's, then given, and without yes a dry run, whatever they say. An

@@ -176,12 +176,18 @@ func (a *action) take(answer answer) {
 		a.todo = append(a.todo, r) // the money or the time ended before the call was sent
 		return
 	}
-	r.Attempts++
 	if answer.err == nil {
+		r.Attempts++
 		a.accept(r, answer)
 		return
 	}
 	err := asError(opReActivate, answer.err)
+	if err.Class == Throttled { // until the time was up
+		r.Err = err
+		a.todo = append(a.todo, r)
+		return
+	}
+	r.Attempts++
 	switch err.Class {
 	case Arrears:
 		a.refused(r, err)
@@ -190,7 +196,7 @@ func (a *action) take(answer answer) {
 			r.conflicts++
 		}
 		a.question(r, backoff(r.Attempts))
-	case Throttled, Capacity, LockedClass, Denied, Unsupported, NotFound, Invalid, UnknownCode:
+	case Capacity, LockedClass, Denied, Unsupported, NotFound, Invalid, UnknownCode, Throttled:
 		a.settle(r, Failed, err)
 	}
 }

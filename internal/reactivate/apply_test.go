@@ -213,3 +213,18 @@ func TestADeadlineFindsTheUnpaidStillUnpaid(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsThrottledUntilTheEndSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, ids := many(1)
+		f.onCall = func(*instance, int) (error, bool) {
+			return refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled), false
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		got := row(t, reactivator(f).Run(ctx, []reactivate.Request{named(ids...)}))
+		if got.Outcome != reactivate.Deferred || got.Err == nil || got.Err.Code != "Throttling.User" || got.Attempts != 0 {
+			t.Errorf("got %+v, want deferred with the throttling and no attempts", got)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -43,10 +44,11 @@ type row struct {
 // tried again up to attempts times in all. It is the program's one retry loop: a call of
 // ReActivateInstances gives it one attempt, because a look must come before the next.
 func (l *lane) call(ctx context.Context, p *pacer, attempts int, op func(context.Context) error) error {
+	var throttling error // what kept us waiting, should the time end first
 	for failed := 0; ; {
 		s, err := p.wait(ctx)
 		if err != nil {
-			return err
+			return cmp.Or(throttling, err)
 		}
 		err = op(ctx)
 		if errors.Is(err, errNotSent) {
@@ -56,6 +58,7 @@ func (l *lane) call(ctx context.Context, p *pacer, attempts int, op func(context
 		e, refused := errors.AsType[*Error](err)
 		throttled := refused && e.Class == Throttled
 		if throttled {
+			throttling = err
 			l.tally.throttled.Add(1)
 			p.done(s, true, e.RetryAfter)
 			continue

@@ -273,7 +273,7 @@ func (p *Plan) fail(accountID, region string, err *Error) {
 // lookError is asError for a look, which notes where it was our time that ended it.
 func lookError(ctx context.Context, err error) *Error {
 	e := *asError(opDescribe, err)
-	if e.TimeUp = e.Class == Transient && ctx.Err() != nil; e.TimeUp {
+	if e.TimeUp = e.Class.Passing() && ctx.Err() != nil; e.TimeUp && e.Code == "" {
 		e.Message = "no answer before the time was up"
 	}
 	return &e
