@@ -77,9 +77,11 @@ func newAction(p *Plan, l *lane, rows []*row) *action {
 
 // run is the lane's loop.
 func (a *action) run(ctx context.Context) {
-	for range min(a.lane.policy.Concurrency, max(len(a.todo)+len(a.doubt), 1)) {
-		go a.caller(ctx)
+	var callers sync.WaitGroup
+	for range min(a.lane.policy.Concurrency, len(a.todo)+len(a.doubt)) {
+		callers.Go(func() { a.caller(ctx) })
 	}
+	defer callers.Wait()
 	defer close(a.calls)
 	for ctx.Err() == nil {
 		next, changed := a.nextCall()

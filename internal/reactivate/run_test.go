@@ -2,7 +2,6 @@ package reactivate_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,13 +26,8 @@ func TestRunBringsBack(t *testing.T) {
 
 func TestRunOneThousand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fleet{latency: 20 * time.Millisecond}
-		var ids []string
-		for i := range 1000 {
-			id := fmt.Sprintf("i-%08d", i)
-			ids = append(ids, id)
-			f.instances = append(f.instances, overdue(id))
-		}
+		f, ids := many(1000)
+		f.latency = 20 * time.Millisecond
 		start := time.Now()
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
 		if got, want := report.Counts[reactivate.Reactivated], 1000; got != want {
@@ -55,13 +49,8 @@ func TestRunUnderQuota(t *testing.T) {
 	for _, retryAfter := range []time.Duration{0, 100 * time.Millisecond} {
 		t.Run(retryAfter.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := &fleet{latency: 20 * time.Millisecond}
-				var ids []string
-				for i := range 400 {
-					id := fmt.Sprintf("i-%08d", i)
-					ids = append(ids, id)
-					f.instances = append(f.instances, overdue(id))
-				}
+				f, ids := many(400)
+				f.latency = 20 * time.Millisecond
 				start := time.Now()
 				tokens, last, throttled := 20.0, start, 0
 				f.onCall = func(*instance, int) (error, bool) {
@@ -91,13 +80,8 @@ func TestRunUnderQuota(t *testing.T) {
 // TestRunUnderWindow paces by a quota of 60 a minute.
 func TestRunUnderWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fleet{latency: 20 * time.Millisecond}
-		var ids []string
-		for i := range 150 {
-			id := fmt.Sprintf("i-%08d", i)
-			ids = append(ids, id)
-			f.instances = append(f.instances, overdue(id))
-		}
+		f, ids := many(150)
+		f.latency = 20 * time.Millisecond
 		start := time.Now()
 		used, throttled := map[int]int{}, 0
 		f.onCall = func(*instance, int) (error, bool) {
