@@ -89,6 +89,7 @@ var skippedAdvice = map[Verdict]string{
 
 var classAdvice = map[Class]string{
 	Throttled:   "run again later: the API was throttled all the time",
+	Conflict:    "ECS says that it is not overdue, or busy: look at it in the console",
 	Capacity:    "sold out or over quota: try again later, or change the instance type",
 	LockedClass: skippedAdvice[SecurityLocked],
 	Denied:      "grant the role what README lists under permissions",
