@@ -5,6 +5,7 @@
 package handler
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -174,11 +175,13 @@ func (h *Handler) reactivator(in *invocation) (*reactivate.Reactivator, error) {
 }
 
 func marshal(v any) (json.RawMessage, error) {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // no browser reads it
+	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("marshal the report: %w", err)
 	}
-	return body, nil
+	return bytes.TrimSpace(b.Bytes()), nil
 }
 
 func lookup(environ []string, name string) string {

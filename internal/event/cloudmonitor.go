@@ -106,7 +106,7 @@ func (e instanceEvent) reason() string {
 	kind := strings.TrimSuffix(e.name, ":"+stage(e.name))
 	switch {
 	case kind == "Instance:StateChange":
-		if strings.EqualFold(e.state, "Stopped") {
+		if e.state == "" || strings.EqualFold(e.state, "Stopped") { // in doubt: a look is cheap
 			return ""
 		}
 		return fmt.Sprintf("%s Instance:StateChange to %s: only Stopped asks for a look", e.sender, quote(e.state))

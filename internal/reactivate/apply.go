@@ -41,8 +41,8 @@ type action struct {
 	answers chan answer
 	looks   chan look
 
-	interval time.Duration // between two looks at those watched
-	pollAt   time.Time     // the next one; zero while none is watched
+	rounds int       // looks at those watched that brought no news
+	pollAt time.Time // the next look at them; zero while none is watched
 }
 
 // answer is what ECS said to a call.
@@ -62,7 +62,7 @@ type look struct {
 
 func newAction(p *Plan, l *lane, rows []*row) *action {
 	a := &action{
-		plan: p, lane: l, started: time.Now(), interval: minPoll,
+		plan: p, lane: l, started: time.Now(),
 		calls: make(chan *row), answers: make(chan answer), looks: make(chan look),
 	}
 	for _, r := range rows {
@@ -209,7 +209,7 @@ func (a *action) accept(r *row, answer answer) {
 	}
 	r.RequestID, r.acceptedAt, r.Err = answer.requestID, time.Now(), nil
 	a.watched = append(a.watched, r)
-	if due := time.Now().Add(min(a.interval, a.wait(r))); a.pollAt.IsZero() || due.Before(a.pollAt) {
+	if due := time.Now().Add(min(pollDelay(a.rounds), a.wait(r))); a.pollAt.IsZero() || due.Before(a.pollAt) {
 		a.pollAt = due
 	}
 }
@@ -259,6 +259,10 @@ func (a *action) leave() {
 		a.settle(r, Deferred, r.Err)
 	}
 	for _, r := range a.doubt {
+		if r.Verdict == AlreadyRunning {
+			a.settle(r, cameBack(r), nil)
+			continue
+		}
 		a.settle(r, Deferred, r.Err)
 	}
 }

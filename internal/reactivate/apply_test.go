@@ -54,6 +54,9 @@ func TestApply(t *testing.T) {
 				if got.Err != nil {
 					code = got.Err.Code
 				}
+				if got.Outcome == reactivate.Recovered && got.After != reactivate.Running {
+					t.Errorf("recovered, but last seen %s", got.After)
+				}
 				if got.Outcome != tt.outcome || len(f.calls) != tt.calls || got.Attempts != tt.attempts || code != tt.code {
 					t.Errorf("got %s, %d calls, %d attempts, code %q; want %s, %d, %d, %q",
 						got.Outcome, len(f.calls), got.Attempts, code, tt.outcome, tt.calls, tt.attempts, tt.code)
@@ -125,6 +128,9 @@ func TestApplyLooksAgainAtTheBusy(t *testing.T) {
 				got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{named("i-00000001")}))
 				if got.Verdict != tt.verdict || got.Outcome != tt.outcome {
 					t.Errorf("got %s, %s; want %s, %s", got.Verdict, got.Outcome, tt.verdict, tt.outcome)
+				}
+				if f.describes > 45 {
+					t.Errorf("made %d describes, want few", f.describes)
 				}
 			})
 		})

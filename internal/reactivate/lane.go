@@ -36,7 +36,8 @@ type row struct {
 	settled    bool      // the outcome stands
 	acceptedAt time.Time // when ECS took our call; zero before
 	due        time.Time // of a row in doubt or busy: its next look
-	doubts     int       // of a row in doubt: looks in a row that failed
+	looks      int       // of a row in doubt: looks that brought no news
+	unseen     int       // of a row in doubt: looks in a row that failed
 	conflicts  int       // calls that ECS refused as conflicting
 }
 

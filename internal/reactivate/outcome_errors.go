@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -108,9 +107,11 @@ func (r *Report) summary(lead string, of trouble) string {
 	var b strings.Builder
 	b.WriteString(lead)
 	sep := ": "
-	for _, outcome := range slices.Sorted(maps.Keys(r.Counts)) {
-		fmt.Fprintf(&b, "%s%d %s", sep, r.Counts[outcome], outcome)
-		sep = ", "
+	for _, outcome := range outcomes {
+		if n := r.Counts[outcome]; n > 0 {
+			fmt.Fprintf(&b, "%s%d %s", sep, n, outcome)
+			sep = ", "
+		}
 	}
 	concerned := r.concerned(of)
 	for i, line := range concerned {

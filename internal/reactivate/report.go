@@ -14,6 +14,9 @@ const (
 	Failed          Outcome = "failed"           // see the error
 )
 
+// outcomes are all, in the order in which people are told of them.
+var outcomes = []Outcome{Reactivated, Accepted, Recovered, Planned, Skipped, AwaitingPayment, Deferred, Failed}
+
 // Report is what a run did, as Function Compute and every other client gets it.
 type Report struct {
 	RequestID string          `json:"requestId"` // the invocation's; the edge sets it
@@ -60,7 +63,7 @@ func (r *Result) advice() string {
 			return classAdvice[r.Err.Class]
 		}
 		if r.Verdict == Busy {
-			return "wait until it has stopped, then run again"
+			return "wait until it settles, then run again"
 		}
 		return "run again: the next delivery or sweep takes it up"
 	case Accepted:

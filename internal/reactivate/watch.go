@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -79,7 +80,7 @@ func (a *action) see(l look) {
 		case !r.acceptedAt.IsZero():
 			news = a.seeAccepted(r, l) || news
 		case l.err != nil:
-			a.unseen(r)
+			a.notSeen(r)
 		default:
 			a.seeDoubtful(r, l.found[r.InstanceID])
 		}
@@ -116,17 +117,22 @@ func (a *action) planPoll(news bool) {
 		a.pollAt = now
 		return
 	}
-	a.interval = min(time.Duration(float64(a.interval)*pollRatio), maxPoll)
-	a.pollAt = now.Add(a.interval)
+	a.rounds++
+	a.pollAt = now.Add(pollDelay(a.rounds))
 	for _, r := range a.watched {
 		a.pollAt = earlier(a.pollAt, r.acceptedAt.Add(a.wait(r)))
 	}
 }
 
-// unseen puts a row that a failed look did not show back in doubt, or gives it up.
-func (a *action) unseen(r *row) {
-	if r.doubts++; r.doubts < a.lane.policy.Attempts {
-		a.question(r, backoff(r.doubts))
+// pollDelay is how long to wait after so many looks that brought no news.
+func pollDelay(looks int) time.Duration {
+	return time.Duration(min(float64(minPoll)*math.Pow(pollRatio, float64(looks)), float64(maxPoll)))
+}
+
+// notSeen puts a row that a failed look did not show back in doubt, or gives it up.
+func (a *action) notSeen(r *row) {
+	if r.unseen++; r.unseen < a.lane.policy.Attempts {
+		a.question(r, backoff(r.unseen))
 		return
 	}
 	a.settle(r, Deferred, r.Err)
@@ -134,20 +140,20 @@ func (a *action) unseen(r *row) {
 
 // seeDoubtful decides what a row in doubt comes to, now that it was seen.
 func (a *action) seeDoubtful(r *row, in *Instance) {
-	r.doubts = 0
+	r.unseen, r.looks = 0, r.looks+1
 	r.judge(a.lane.policy, in)
 	switch r.Verdict {
 	case Reactivate:
 		a.tryAgain(r)
 	case AlreadyRunning:
-		if r.overdue || r.Attempts > 0 {
-			a.settle(r, Recovered, nil)
+		if r.After == Starting && a.mayWait(r) {
+			a.question(r, pollDelay(r.looks))
 			return
 		}
-		a.settle(r, Skipped, nil)
+		a.settle(r, cameBack(r), nil)
 	case Busy:
-		if time.Since(a.started) < a.wait(r) {
-			a.question(r, a.interval)
+		if a.mayWait(r) {
+			a.question(r, pollDelay(r.looks))
 			return
 		}
 		a.settle(r, Deferred, r.Err)
@@ -155,6 +161,17 @@ func (a *action) seeDoubtful(r *row, in *Instance) {
 		a.settle(r, Skipped, nil)
 	}
 }
+
+// cameBack is the outcome of a row that runs though no call of ours was answered with success.
+func cameBack(r *row) Outcome {
+	if r.overdue || r.Attempts > 0 {
+		return Recovered
+	}
+	return Skipped
+}
+
+// mayWait tells whether a row in doubt may be looked at once more.
+func (a *action) mayWait(r *row) bool { return time.Since(a.started) < a.wait(r) }
 
 // tryAgain calls a row that is still to be reactivated, if its attempts and the cap allow: one more time after a
 // conflict, as often as configured after a passing fault.
