@@ -120,7 +120,7 @@ func graceFits(ctx context.Context, grace time.Duration) bool {
 func deferForGrace(rows []*row) {
 	for _, r := range rows {
 		r.settle(Deferred, nil)
-		r.Advice = "raise the function's timeout above REACTIVATE_GRACE, or lower the grace: nothing is called before it is over"
+		r.Advice = "there is no time for REACTIVATE_GRACE, before which nothing is called: raise the function's timeout or lower the grace; over HTTP, send a request and no event"
 	}
 }
 
