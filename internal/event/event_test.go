@@ -226,6 +226,7 @@ func TestDecodeEventBridge(t *testing.T) {
 		{"contradiction", ecs("Instance:StateChange", `{"resourceId":"`+idB+`","state":"Stopped"}`), reactivate.Request{}, "contradicts itself"},
 		{"no instance", noSubject(ecs("Instance:AutoReactivateCompleted", `{}`)), reactivate.Request{}, "names no instance"},
 		{"foreign account", strings.ReplaceAll(ecs("Instance:StateChange", stoppedContent), own, "999"), reactivate.Request{}, `account "999"`},
+		{"routed from a foreign account", noSubject(strings.Replace(ecs("Instance:StateChange", stoppedContent), `"aliyunaccountid":`, `"aliyunoriginalaccountid":"999","aliyunaccountid":`, 1)), reactivate.Request{}, `account "999"`},
 		{"foreign account of the envelope alone", noSubject(strings.Replace(ecs("Instance:StateChange", stoppedContent), `"aliyunaccountid":"`+own, `"aliyunaccountid":"999`, 1)), reactivate.Request{}, `account "999"`},
 	})
 }

@@ -61,6 +61,6 @@ func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 	return d.instance(from, sighting{
 		names:    names,
 		regions:  []string{data.text("regionId"), o.text("aliyunregionid")},
-		accounts: []string{o.text("aliyunaccountid")},
+		accounts: []string{o.text("aliyunoriginalaccountid"), o.text("aliyunaccountid")}, // the first is whose a routed event was
 	})
 }
