@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -120,5 +121,37 @@ func TestTerraformGrantsNoMoreThanThePolicies(t *testing.T) {
 	// The actions on ECS are read from deploy/ram; what stands in Terraform itself assumes roles.
 	if want := []string{assume, assume}; !slices.Equal(granted, want) {
 		t.Errorf("Terraform itself grants %q, want %q", granted, want)
+	}
+}
+
+var setting = regexp.MustCompile(`(REACTIVATE_[A-Z_]+)\s*=\s*("[^"]*")?`)
+
+func TestTerraformSetsTheVariablesOfTheProject(t *testing.T) {
+	p, err := parseProject(readProject(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := p.props["environmentVariables"].(map[string]any)
+	src, err := os.ReadFile("terraform/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{} // to the literal, "" for what depends on a variable
+	for _, match := range setting.FindAllStringSubmatch(string(src), -1) {
+		got[match[1]] = match[2]
+	}
+	for name := range want {
+		if _, ok := got[name]; !ok {
+			t.Errorf("Terraform does not set %s, s.yaml does", name)
+		}
+	}
+	for name, literal := range got {
+		value, ok := want[name]
+		if !ok {
+			t.Errorf("s.yaml does not set %s, Terraform does", name)
+		}
+		if fixed := name != "REACTIVATE_INCLUDE_TAGS"; fixed && literal != "" && literal != strconv.Quote(value.(string)) {
+			t.Errorf("%s is %s in Terraform, and %q in s.yaml", name, literal, value)
+		}
 	}
 }

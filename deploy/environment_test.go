@@ -34,7 +34,7 @@ var variables = []string{
 	"REACTIVATE_WAIT",
 }
 
-var variable = regexp.MustCompile(`REACTIVATE_[A-Z_]+`)
+var variable = regexp.MustCompile(`REACTIVATE_[A-Z]+(_[A-Z]+)*`)
 
 // unknown lists the variables among names that the program would refuse.
 func unknown(names []string) []string {

@@ -89,6 +89,17 @@ var provider = map[string]block{
 		},
 		exported: []string{"id", "create_time", "shards"},
 	},
+	"alicloud_log_store_index": {
+		required: []string{"project", "logstore"},
+		exported: []string{"id"},
+		blocks: map[string]block{
+			"full_text": {optional: []string{"case_sensitive", "include_chinese", "token"}},
+			"field_search": {
+				required: []string{"name"},
+				optional: []string{"alias", "case_sensitive", "enable_analytics", "include_chinese", "token", "type"},
+			},
+		},
+	},
 
 	"alicloud_ram_policy": {
 		optional: []string{"description", "force", "policy_document", "policy_name", "rotate_strategy", "tags"},

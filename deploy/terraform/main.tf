@@ -11,6 +11,9 @@ locals {
   account = data.alicloud_account.current.id
   package = "${path.module}/${var.package}"
 
+  # What separates words in the log's index.
+  log_token = ", '\";=()[]{}?@&<>/:\n\t\r"
+
   # Only what is set: the program has a default for the rest.
   environment = merge(
     {
@@ -68,20 +71,43 @@ resource "alicloud_ram_role_policy_attachment" "assume" {
   policy_type = alicloud_ram_policy.assume[0].type
 }
 
+# The whole report of every run is in the log, and the alarms of docs/operations.md ask it.
 resource "alicloud_log_project" "function" {
-  count = var.log_project == "" ? 0 : 1
+  count = var.logs ? 1 : 0
 
-  project_name = var.log_project
+  project_name = var.log_project == "" ? "reactivate-${local.account}-${local.region}" : var.log_project
   description  = "Logs of ${var.function_name}"
 }
 
 resource "alicloud_log_store" "function" {
-  count = var.log_project == "" ? 0 : 1
+  count = var.logs ? 1 : 0
 
   project_name     = alicloud_log_project.function[0].project_name
   logstore_name    = var.function_name
   retention_period = 90
   shard_count      = 1
+}
+
+# Without an index nothing can be searched. Function Compute writes each line into the field message.
+resource "alicloud_log_store_index" "function" {
+  count = var.logs ? 1 : 0
+
+  project  = alicloud_log_project.function[0].project_name
+  logstore = alicloud_log_store.function[0].logstore_name
+
+  full_text {
+    token = local.log_token
+  }
+
+  dynamic "field_search" {
+    for_each = ["functionName", "message"]
+    content {
+      name             = field_search.value
+      type             = "text"
+      enable_analytics = true
+      token            = local.log_token
+    }
+  }
 }
 
 resource "alicloud_fcv3_function" "function" {

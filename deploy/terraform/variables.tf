@@ -70,8 +70,14 @@ variable "failure_queue" {
   default     = "reactivate-failed"
 }
 
+variable "logs" {
+  description = "Create a log project and write the function's log there. Without it there are no reports to read and no alarms."
+  type        = bool
+  default     = true
+}
+
 variable "log_project" {
-  description = "Name of a log project to create, unique in all of Alibaba Cloud. Empty: no log."
+  description = "Name of the log project to create, unique in all of Alibaba Cloud. Empty: reactivate-ACCOUNT-REGION."
   type        = string
   default     = ""
 }

@@ -1,0 +1,293 @@
+package deploy_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// page is what a document of Markdown is made of, as far as these tests go.
+type page struct {
+	text     string
+	headings []int      // levels, in their order
+	fences   []fence    // in their order
+	tables   [][]string // of each table, the first cell of each row below the head
+	rows     []int      // of each table, the rows, with the head and the rule below it
+	links    []string   // targets that are files here, without what follows a #
+}
+
+// fence is a fenced block.
+type fence struct{ language, text string }
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+func parsePage(text string) page {
+	p := page{text: text}
+	inFence, inTable := false, false
+	for line := range strings.Lines(text) {
+		bare := strings.TrimRight(line, "\n")
+		if language, ok := strings.CutPrefix(bare, "```"); ok {
+			if inFence = !inFence; inFence {
+				p.fences = append(p.fences, fence{language: language})
+			}
+			continue
+		}
+		if inFence {
+			p.fences[len(p.fences)-1].text += line
+			continue
+		}
+		if level := len(bare) - len(strings.TrimLeft(bare, "#")); level > 0 {
+			p.headings = append(p.headings, level)
+		}
+		for _, match := range link.FindAllStringSubmatch(bare, -1) {
+			p.links = append(p.links, match[1])
+		}
+		if !strings.HasPrefix(bare, "|") {
+			inTable = false
+			continue
+		}
+		if !inTable {
+			inTable = true
+			p.tables, p.rows = append(p.tables, nil), append(p.rows, 0)
+		}
+		last := len(p.tables) - 1
+		if p.rows[last]++; p.rows[last] > 2 {
+			p.tables[last] = append(p.tables[last], strings.TrimSpace(strings.Split(bare, "|")[1]))
+		}
+	}
+	return p
+}
+
+func readPage(t *testing.T, name string) page {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join("..", "docs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsePage(string(src))
+}
+
+// guides are the documents of this directory, each with its Chinese twin.
+var guides = map[string]string{"deploy.md": "deploy.zh-CN.md", "operations.md": "operations.zh-CN.md"}
+
+func TestGuidesHaveTwins(t *testing.T) {
+	for english, chinese := range guides {
+		one, other := readPage(t, english), readPage(t, chinese)
+		if !slices.Equal(one.headings, other.headings) {
+			t.Errorf("%s has headings of the levels\n%v, %s\n%v", english, one.headings, chinese, other.headings)
+		}
+		if !slices.Equal(one.rows, other.rows) {
+			t.Errorf("the tables of %s have\n%v rows, those of %s\n%v", english, one.rows, chinese, other.rows)
+		}
+		if len(one.fences) != len(other.fences) {
+			t.Errorf("%s has %d fenced blocks, %s %d", english, len(one.fences), chinese, len(other.fences))
+			continue
+		}
+		for i, block := range one.fences {
+			if block != other.fences[i] {
+				t.Errorf("%s and %s: block %d differs:\n%s\nand\n%s", english, chinese, i+1, block.text, other.fences[i].text)
+			}
+		}
+		if len(one.headings) == 0 || len(one.rows) == 0 || len(one.fences) == 0 {
+			t.Errorf("%s has no headings, tables or blocks: nothing was compared", english)
+		}
+	}
+}
+
+func TestGuidesLinkToFilesAndNameKnownVariables(t *testing.T) {
+	for english, chinese := range guides {
+		for _, name := range []string{english, chinese} {
+			p := readPage(t, name)
+			for _, target := range p.links {
+				if _, err := os.Stat(filepath.Join("..", "docs", target)); err != nil {
+					t.Errorf("%s links to %s: %v", name, target, err)
+				}
+			}
+			if bad := unknown(variable.FindAllString(p.text, -1)); len(bad) > 0 {
+				t.Errorf("%s names %q, which the program does not know", name, bad)
+			}
+		}
+	}
+}
+
+func TestBashBlocksParse(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no bash here to parse the blocks")
+	}
+	files, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, file := range files {
+		for i, block := range readPage(t, filepath.Base(file)).fences {
+			if block.language != "bash" {
+				continue
+			}
+			seen++
+			cmd := exec.CommandContext(t.Context(), bash, "-n")
+			cmd.Stdin = strings.NewReader(block.text)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s, block %d: %v\n%s", file, i+1, err, out)
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("%d blocks of bash, want 20 and more", seen)
+	}
+}
+
+func TestRunbookNamesWhatTheProgramSays(t *testing.T) {
+	domain := parsePackage(t, "../internal/reactivate")
+	errorTypes := slices.Concat(domain.errorTypes(), parsePackage(t, "../internal/event").errorTypes(), parsePackage(t, "../handler").errorTypes())
+	// What only an HTTP trigger answers stands beside its status.
+	invocation := slices.DeleteFunc(slices.Clone(errorTypes), func(name string) bool {
+		return slices.Contains([]string{"BodyTooLargeError", "MethodNotAllowedError", "UnauthorizedError"}, name)
+	})
+	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
+		p := readPage(t, name)
+		for _, tt := range []struct {
+			what string
+			want []string
+		}{
+			{"verdicts", domain.constants("Verdict")},
+			{"outcomes", domain.constants("Outcome")},
+			{"error types", invocation},
+			{"error classes", domain.constants("Class")},
+		} {
+			if len(tt.want) < 6 {
+				t.Errorf("read only the %s %q from the source", tt.what, tt.want)
+			}
+			if !slices.ContainsFunc(p.tables, func(cells []string) bool { return slices.Equal(codes(cells), sorted(tt.want)) }) {
+				t.Errorf("%s has no table whose rows are the %s %q", name, tt.what, sorted(tt.want))
+			}
+		}
+		for _, errorType := range errorTypes {
+			if !strings.Contains(p.text, "`"+errorType+"`") {
+				t.Errorf("%s does not name %s", name, errorType)
+			}
+		}
+	}
+}
+
+func TestRunbookNamesTheStatuses(t *testing.T) {
+	want := parsePackage(t, "../handler").statuses()
+	if len(want) < 10 {
+		t.Fatalf("read only the statuses %q from the source", want)
+	}
+	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
+		p := readPage(t, name)
+		if !slices.ContainsFunc(p.tables, func(cells []string) bool {
+			return !slices.ContainsFunc(want, func(status string) bool { return !slices.Contains(cells, status) })
+		}) {
+			t.Errorf("%s has no table with a row for each of the statuses %q", name, want)
+		}
+	}
+}
+
+// codes are the cells that are code, sorted.
+func codes(cells []string) []string {
+	var found []string
+	for _, cell := range cells {
+		if code := strings.Trim(cell, "`"); code != cell {
+			found = append(found, code)
+		}
+	}
+	return sorted(found)
+}
+
+func sorted(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
+
+// sources are the files of a package, without its tests.
+type sources []*ast.File
+
+func parsePackage(t *testing.T, dir string) sources {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed sources
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed = append(parsed, tree)
+	}
+	return parsed
+}
+
+// constants are the values of a type's constants, but for the empty one.
+func (s sources) constants(typeName string) []string {
+	var values []string
+	for _, file := range s {
+		ast.Inspect(file, func(node ast.Node) bool {
+			spec, ok := node.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 || fmt.Sprint(spec.Type) != typeName {
+				return true
+			}
+			if literal, ok := spec.Values[0].(*ast.BasicLit); ok {
+				if value, err := strconv.Unquote(literal.Value); err == nil && value != "" {
+					values = append(values, value)
+				}
+			}
+			return true
+		})
+	}
+	return values
+}
+
+// errorTypes are the exported types whose names end in Error, but for Error itself.
+func (s sources) errorTypes() []string {
+	var names []string
+	for _, file := range s {
+		ast.Inspect(file, func(node ast.Node) bool {
+			if spec, ok := node.(*ast.TypeSpec); ok && spec.Name.IsExported() && strings.HasSuffix(spec.Name.Name, "Error") {
+				switch spec.Name.Name {
+				case "Error", "RegionError": // what a report holds, not what an invocation returns
+				default:
+					names = append(names, spec.Name.Name)
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// statuses are the HTTP statuses that the package names.
+func (s sources) statuses() []string {
+	number := map[string]string{}
+	for code := 100; code < 600; code++ {
+		if text := http.StatusText(code); text != "" {
+			number["Status"+strings.ReplaceAll(text, " ", "")] = strconv.Itoa(code)
+		}
+	}
+	found := map[string]bool{}
+	for _, file := range s {
+		ast.Inspect(file, func(node ast.Node) bool {
+			selector, ok := node.(*ast.SelectorExpr)
+			if ok && fmt.Sprint(selector.X) == "http" && number[selector.Sel.Name] != "" {
+				found[number[selector.Sel.Name]] = true
+			}
+			return true
+		})
+	}
+	return slices.Sorted(maps.Keys(found))
+}
