@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,10 +35,34 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("ADDR", addr)
+			if err := writePrinted(filepath.Join(env.WorkDir, "printed")); err != nil {
+				return err
+			}
 			return os.CopyFS(filepath.Join(env.WorkDir, "events"), os.DirFS("events"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"plan": plan},
 	})
+}
+
+// printed is a command of the README with the output that it prints there.
+var printed = regexp.MustCompile("(?s)```\ngo run \\. invoke events/([a-z-]+)\\.json[^\n]*\n```\n\n```\n(.*?\n)```\n")
+
+// writePrinted writes the README's outputs to files of the events' names, so that scripts can hold the program
+// to them.
+func writePrinted(dir string) error {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for _, m := range printed.FindAllSubmatch(readme, -1) {
+		if err := os.WriteFile(filepath.Join(dir, string(m[1])+".txt"), m[2], 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plan EVENT... hands events to the function in a dry run that waits for
