@@ -2,6 +2,7 @@ package reactivate_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,33 +45,44 @@ func TestRunOneThousand(t *testing.T) {
 	})
 }
 
-// TestRunUnderQuota paces by a token bucket, told of no time to wait.
+// TestRunUnderQuota paces by a token bucket, told or not told of a time to wait: within a quarter of the quota's own
+// time, or half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
-	for _, retryAfter := range []time.Duration{0, 100 * time.Millisecond} {
-		t.Run(retryAfter.String(), func(t *testing.T) {
+	const n = 400
+	for _, tt := range []struct {
+		rate, burst float64
+		retryAfter  time.Duration
+		ratio       float64
+	}{
+		{20, 20, 0, 1.25}, {20, 20, 100 * time.Millisecond, 1.25},
+		{20, 5, 0, 1.25}, {20, 1, 0, 1.5}, {20, 1, 100 * time.Millisecond, 1.5},
+		{5, 5, 0, 1.25}, {5, 1, 0, 1.5}, {100, 100, 0, 1.25},
+	} {
+		t.Run(fmt.Sprint(tt.rate, tt.burst, tt.retryAfter), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f, ids := many(400)
+				f, ids := many(n)
 				f.latency = 20 * time.Millisecond
 				start := time.Now()
-				tokens, last, throttled := 20.0, start, 0
+				tokens, last, throttled := tt.burst, start, 0
 				f.onCall = func(*instance, int) (error, bool) {
 					now := time.Now()
-					tokens = min(20, tokens+20*now.Sub(last).Seconds())
+					tokens = min(tt.burst, tokens+tt.rate*now.Sub(last).Seconds())
 					last = now
 					if tokens < 1 {
 						throttled++
 						e := refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled)
-						e.RetryAfter = retryAfter
+						e.RetryAfter = tt.retryAfter
 						return e, false
 					}
 					tokens--
 					return nil, false
 				}
 				report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-				acting := f.calls[len(f.calls)-1].at.Sub(start)
-				t.Log(acting, throttled, f.describes)
-				if want := 19 * time.Second * 5 / 4; acting > want || throttled > 40 || report.Counts[reactivate.Reactivated] != 400 {
-					t.Errorf("got %v and %d throttled, want at most %v and 40; %v", acting, throttled, want, report.Counts)
+				acting := f.calls[len(f.calls)-1].at.Sub(start).Seconds()
+				ratio := acting / ((n - tt.burst) / tt.rate)
+				if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[reactivate.Reactivated] != n {
+					t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
+						ratio, throttled, tt.ratio, n*12/100, report.Counts)
 				}
 			})
 		})
