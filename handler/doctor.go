@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,9 +47,8 @@ func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
 	if len(reactivator.Watched) > 0 {
 		accounts = reactivator.Watched
 	}
-	if in.creds.AccessKeyID == "" {
-		d.Checks = append(d.Checks, failed("credentials", "the invocation carries none", "give the function a RAM role that fc.aliyuncs.com may assume"))
-	} else {
+	d.Checks = append(d.Checks, checkCredentials(in))
+	if in.creds.AccessKeyID != "" {
 		for _, account := range accounts {
 			d.Checks = append(d.Checks, h.checkAccount(ctx, account, &reactivator.Policy)...)
 		}
@@ -64,6 +64,17 @@ func (h *Handler) checkConfiguration() check {
 		return warning("configuration", "REACTIVATE_DRY_RUN is set: nothing is ever called", "unset it when you trust the plans")
 	}
 	return ok("configuration", "all variables are right")
+}
+
+func checkCredentials(in *invocation) check {
+	const name = "credentials"
+	switch {
+	case in.creds.AccessKeyID == "":
+		return failed(name, "the invocation carries none", "give the function a RAM role that fc.aliyuncs.com may assume")
+	case in.creds.SecurityToken == "":
+		return ok(name, "a long-lived access key; the checks below show whether ECS takes it")
+	}
+	return ok(name, "temporary ones of a role; the checks below show whether ECS takes them")
 }
 
 // checkAccount looks at an account's regions, and at the right to act in the first that answers.
@@ -82,6 +93,9 @@ func (h *Handler) checkAccount(ctx context.Context, account reactivate.Account, 
 	for _, region := range regions {
 		name := fmt.Sprintf("%s: look in %s", who, region)
 		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
+		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
+			return []check{refusedCheck(who, err)} // it is the same in every region
+		}
 		if err != nil {
 			checks = append(checks, refusedCheck(name, err))
 			continue
@@ -111,7 +125,7 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 	switch {
 	case refused == nil || refused.Class == reactivate.NotFound:
 		return ok(name, "ReActivateInstances is allowed (asked for an instance that does not exist)")
-	case refused.Class != reactivate.Denied:
+	case refused.Class != reactivate.Denied || codeRemedy(refused.Code) != "":
 		return refusedCheck(name, err)
 	case len(policy.IncludeTags) > 0:
 		return warning(name, "ReActivateInstances is denied for an instance without tags",
@@ -127,22 +141,56 @@ func refusedCheck(name string, err error) check {
 	if !isRefusal {
 		return failed(name, err.Error(), "try again")
 	}
-	detail := strings.TrimSpace(refused.Code + " " + refused.Message)
-	switch {
-	case refused.Class == reactivate.Throttled || refused.Class == reactivate.Transient:
-		return warning(name, detail, "try again; if it stays so, check the network of the function and REACTIVATE_NETWORK")
-	case strings.HasPrefix(refused.Code, "InvalidTimeStamp") || refused.Code == "IllegalTimestamp":
-		return failed(name, detail, "set this machine's clock: it may differ from the API's by 15 minutes at most")
-	case refused.Code == "InvalidSecurityToken.Expired":
-		return failed(name, detail, "get new credentials: the token is expired")
-	case strings.HasPrefix(refused.Code, "InvalidAccessKeyId"), strings.HasPrefix(refused.Code, "InvalidSecurityToken"), refused.Code == "SignatureDoesNotMatch":
-		return failed(name, detail, "check the credentials: ECS does not take them")
-	case refused.Op == "AssumeRole":
-		return failed(name, detail, "let the watched account's role trust the function's role, and grant that one sts:AssumeRole")
-	case refused.Class == reactivate.Denied:
-		return failed(name, detail, "grant the role ecs:"+refused.Op)
+	detail := strings.Join(slices.DeleteFunc([]string{refused.Code, refused.Message}, func(part string) bool { return part == "" }), ": ")
+	if refused.Class.Passing() {
+		return warning(name, detail, "try again; if it stays so, check the region's name, the function's network and REACTIVATE_NETWORK")
 	}
-	return failed(name, detail, "check that the region exists and is spelled right in REACTIVATE_REGIONS")
+	return failed(name, detail, remedy(refused))
+}
+
+// remedies are for codes, and families of codes, that no permission helps against.
+var remedies = []struct{ prefix, remedy string }{
+	{"InvalidTimeStamp", setClock},
+	{"IllegalTimestamp", setClock},
+	{"InvalidSecurityToken.Expired", "get new credentials: the token is expired"},
+	{"InvalidSecurityToken", checkKeys},
+	{"MissingSecurityToken", checkKeys},
+	{"InvalidAccessKeyId", checkKeys},
+	{"Forbidden.AccessKeyDisabled", checkKeys},
+	{"SignatureDoesNotMatch", checkKeys},
+	{"IncompleteSignature", checkKeys},
+	{"Forbidden.RiskControl", "ask Alibaba Cloud by ticket: its risk control has stopped the account"},
+	{"RealNameAuthenticationError", "let the account's owner pass the real-name authentication"},
+	{"InvalidRegionId", "check that the region exists and is spelled right, in REACTIVATE_REGIONS or as the function's own"},
+}
+
+const (
+	setClock  = "set this machine's clock: it may differ from the API's by 15 minutes at most"
+	checkKeys = "check the credentials: they are not taken"
+)
+
+// codeRemedy is "" for a code that only the operation explains.
+func codeRemedy(code string) string {
+	for _, r := range remedies {
+		if strings.HasPrefix(code, r.prefix) {
+			return r.remedy
+		}
+	}
+	return ""
+}
+
+// remedy is what a person does about a refusal that does not pass.
+func remedy(refused *reactivate.Error) string {
+	byCode := codeRemedy(refused.Code)
+	switch {
+	case byCode != "":
+		return byCode
+	case refused.Op == "AssumeRole":
+		return "let the watched account's role trust the function's role, and grant that one sts:AssumeRole"
+	case refused.Class == reactivate.Denied:
+		return "grant the role ecs:" + refused.Op
+	}
+	return "look the code up in the ECS documentation"
 }
 
 // The gateway refuses calls whose clock differs by more than 15 minutes.
@@ -150,19 +198,24 @@ func refusedCheck(name string, err error) check {
 const maxSkew = 15 * time.Minute
 
 func (h *Handler) checkClock() check {
-	const name, remedy = "clock", "set this machine's clock: at 15 minutes every call is refused"
+	const name = "clock"
 	skew, known := h.cloud.Skew()
-	if !known {
-		return warning(name, "no answer told the API's time", "see the checks above")
+	skew = skew.Round(time.Second)
+	detail := fmt.Sprintf("%v ahead of the API's", skew)
+	if skew < 0 {
+		detail = fmt.Sprintf("%v behind the API's", -skew)
 	}
-	detail := fmt.Sprintf("%v apart from the API's", skew.Round(time.Second).Abs())
 	switch {
+	case !known:
+		return warning(name, "no answer told the API's time", "see the checks above")
 	case skew.Abs() >= maxSkew:
-		return failed(name, detail, remedy)
+		return failed(name, detail, setClock)
 	case skew.Abs() > time.Minute:
-		return warning(name, detail, remedy)
+		return warning(name, detail, setClock)
+	case skew.Abs() > 2*time.Second: // the API tells whole seconds
+		return ok(name, detail)
 	}
-	return ok(name, detail)
+	return ok(name, "agrees with the API's")
 }
 
 // checkTime holds the function's timeout against the grace and the wait.
@@ -182,7 +235,7 @@ func (h *Handler) checkTime(ctx context.Context, in *invocation) check {
 		return warning(name, fmt.Sprintf("%v to work in, but a sweep may take %v of grace and %v of watching", left, p.Grace, p.Wait),
 			"raise the function's timeout, or lower REACTIVATE_GRACE or REACTIVATE_WAIT; until then slow starts are reported as accepted")
 	}
-	return ok(name, fmt.Sprintf("%v hold %v of grace and %v of watching", left, p.Grace, p.Wait))
+	return ok(name, fmt.Sprintf("%v to work in, enough for %v of grace and %v of watching", left, p.Grace, p.Wait))
 }
 
 func (h *Handler) checkHTTP() check {

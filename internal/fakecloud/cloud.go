@@ -16,7 +16,8 @@ const defaultAccount = "1234567890123456"
 // Cloud is the fake: an http.Handler for ECS and STS, told apart by the API
 // version, for every region. It is safe for concurrent use.
 type Cloud struct {
-	// Now is the clock; New sets it to time.Now. Set it before the first use.
+	// Now is the clock; New sets it to time.Now, ahead as far as the fleet says.
+	// Set it before the first use.
 	// Latency and faults that take time wait by timers, not by this clock.
 	Now func() time.Time
 	// OnCall, if not nil, is told of each API call when its answer is decided.
@@ -78,7 +79,7 @@ func New(fleet Fleet) (*Cloud, error) {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
 	c := &Cloud{
-		Now:   time.Now,
+		Now:   func() time.Time { return time.Now().Add(time.Duration(fleet.ClockAhead)) },
 		fleet: fleet,
 		cycle: lifeCycle{
 			stop:    time.Duration(fleet.LifeCycle.StopAfter),

@@ -18,6 +18,10 @@ type Fleet struct {
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
 	StartTakes Duration `json:"startTakes,omitzero"`
+	// ClockAhead is how far the cloud's clock, which the Date of its answers
+	// tells, is ahead of this machine's; 0: they agree. From 15 minutes on every
+	// call is refused.
+	ClockAhead Duration `json:"clockAhead,omitzero"`
 	// DeniedDescribe is what DescribeInstances answers without the permission;
 	// "": DeniedEmpty.
 	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"`

@@ -30,7 +30,7 @@ func TestBadFleets(t *testing.T) {
 		{`null`, `null is no value`},
 		{`{"instances": [}`, `not JSON, at byte`},
 		{`{} {}`, `more after the closing brace`},
-		{`{"instance": []}`, `instance: unknown field; known here: accounts, comment, deniedDescribe, faults`},
+		{`{"instance": []}`, `instance: unknown field; known here: accounts, clockAhead, comment, deniedDescribe, faults`},
 		{`{"Instances": []}`, `Instances: unknown field`},
 		{`{"seed": 1, "seed": 2}`, `seed: the field stands here twice`},
 		{`{"seed": -1}`, `seed: -1 is not a whole number of 0 or more`},

@@ -72,6 +72,7 @@ func (c *Cloud) Calls() []Call {
 // where that cannot be done, such as in a test's recorder, it panics with
 // http.ErrAbortHandler, as handlers do that abort.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", c.Now().UTC().Format(http.TimeFormat))
 	q, apiErr := parseRequest(r)
 	k, apiErr := c.receive(q, apiErr)
 	if apiErr != nil {

@@ -1,0 +1,193 @@
+package handler_test
+
+import (
+	"errors"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/handler"
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// defaults is what an environment without any of our variables comes to.
+func defaults() handler.Config {
+	return handler.Config{
+		Policy: reactivate.Policy{
+			Regions: []string{}, Grace: 10 * time.Minute, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
+		},
+		HTTP: handler.HTTPAuth{Mode: "deny"},
+	}
+}
+
+func TestParseConfigDefaults(t *testing.T) {
+	for _, environ := range [][]string{nil, {"PATH=/bin", "FC_REGION=cn-hangzhou", "reactivate_wait=soon", "XREACTIVATE_WAIT=soon"}} {
+		got, err := handler.ParseConfig(environ)
+		if err != nil || !reflect.DeepEqual(got, defaults()) {
+			t.Errorf("%q: got %+v, %v, want the defaults", environ, got, err)
+		}
+	}
+}
+
+// variables are all of the contract, each with a value that is right and not its default.
+var variables = []struct {
+	name, value string
+	want        func(c *handler.Config)
+}{
+	{"REACTIVATE_REGIONS", "cn-hangzhou, cn-beijing,cn-hangzhou", func(c *handler.Config) { c.Policy.Regions = []string{"cn-hangzhou", "cn-beijing"} }},
+	{"REACTIVATE_REGIONS", "*", func(c *handler.Config) { c.Policy.Regions = nil }},
+	{"REACTIVATE_ROLES", "acs:ram::1:role/a, acs:ram::2:role/b", func(c *handler.Config) {
+		c.Roles = []aliyun.Role{{ARN: "acs:ram::1:role/a", AccountID: "1"}, {ARN: "acs:ram::2:role/b", AccountID: "2"}}
+	}},
+	{"REACTIVATE_DRY_RUN", "true", func(c *handler.Config) { c.Policy.DryRun = true }},
+	{"REACTIVATE_DRY_RUN", "1", func(c *handler.Config) { c.Policy.DryRun = true }},
+	{"REACTIVATE_INCLUDE_TAGS", "env=prod, team,note=a=b,empty=", func(c *handler.Config) {
+		c.Policy.IncludeTags = []reactivate.Tag{
+			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"},
+		}
+	}},
+	{"REACTIVATE_EXCLUDE_TAGS", "keep", func(c *handler.Config) { c.Policy.ExcludeTags = []reactivate.Tag{{Key: "keep", AnyValue: true}} }},
+	{"REACTIVATE_MAX_INSTANCES", "7", func(c *handler.Config) { c.Policy.Cap = 7 }},
+	{"REACTIVATE_GRACE", "0s", func(c *handler.Config) { c.Policy.Grace = 0 }},
+	{"REACTIVATE_WAIT", " 24h ", func(c *handler.Config) { c.Policy.Wait = 24 * time.Hour }},
+	{"REACTIVATE_CONCURRENCY", "128", func(c *handler.Config) { c.Policy.Concurrency = 128 }},
+	{"REACTIVATE_ATTEMPTS", "1", func(c *handler.Config) { c.Policy.Attempts = 1 }},
+	{"REACTIVATE_MAX_QPS", "3", func(c *handler.Config) { c.Policy.MaxQPS = 3 }},
+	{"REACTIVATE_NETWORK", "vpc", func(c *handler.Config) { c.Endpoint.VPC = true }},
+	{"REACTIVATE_NETWORK", "public", func(*handler.Config) {}},
+	{"REACTIVATE_HTTP_AUTH", "platform", func(c *handler.Config) { c.HTTP.Mode = "platform" }},
+	{"REACTIVATE_HTTP_TOKEN", "0123456789abcdef,fedcba9876543210", func(c *handler.Config) { c.HTTP.Tokens = []string{"0123456789abcdef", "fedcba9876543210"} }},
+	{"REACTIVATE_LOG_LEVEL", "debug", func(c *handler.Config) { c.LogLevel = slog.LevelDebug }},
+	{"REACTIVATE_LOG_LEVEL", "error", func(c *handler.Config) { c.LogLevel = slog.LevelError }},
+	{"REACTIVATE_ENDPOINT", "http://127.0.0.1:8080/", func(c *handler.Config) { c.Endpoint.Loopback = "http://127.0.0.1:8080" }},
+}
+
+func TestParseConfigReadsEachVariable(t *testing.T) {
+	for _, tt := range variables {
+		want := defaults()
+		tt.want(&want)
+		got, err := handler.ParseConfig([]string{tt.name + "=" + tt.value})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s=%s: got %+v, %v, want %+v", tt.name, tt.value, got, err, want)
+		}
+	}
+}
+
+func TestParseConfigTakesEmptyForTheDefault(t *testing.T) {
+	for _, tt := range variables {
+		for _, empty := range []string{tt.name, tt.name + "=", tt.name + "= \t"} {
+			if got, err := handler.ParseConfig([]string{empty}); err != nil || !reflect.DeepEqual(got, defaults()) {
+				t.Errorf("%q: got %+v, %v, want the defaults", empty, got, err)
+			}
+		}
+	}
+}
+
+func TestParseConfigNamesWhatIsWrong(t *testing.T) {
+	const (
+		region   = "names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *"
+		role     = "names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched"
+		boolean  = "is not a boolean: want true or false"
+		tag      = "has a tag without a key: want a comma list such as env=prod,team"
+		duration = "is not a duration from 0s to 24h: want one such as 10m or 90s"
+		network  = "is not a network: want public or vpc"
+		auth     = "is not a way to authorise: want deny, platform or token"
+		token    = "has a token shorter than 16 characters: want long random ones, by comma while you rotate them"
+		level    = "is not a log level: want debug, info, warn or error"
+		unknown  = "is not a variable of this function: see the README's table"
+	)
+	for _, tt := range []struct {
+		name, problem string
+		values        []string
+	}{
+		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
+		{"REACTIVATE_ROLES", role, []string{"admin", "acs:ram::1:user/a", "acs:ram::x:role/a", "acs:ram::1:role/a,", "acs:ram::1:role/a b"}},
+		{"REACTIVATE_ROLES", "names two roles of one account: want one role an account", []string{"acs:ram::1:role/a,acs:ram::1:role/b"}},
+		{"REACTIVATE_DRY_RUN", boolean, []string{"yes", "on", "2", "tru"}},
+		{"REACTIVATE_INCLUDE_TAGS", tag, []string{"=prod", "env=prod,", ","}},
+		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b"}},
+		{"REACTIVATE_MAX_INSTANCES", "is not a whole number from 0 to 1000000", []string{"-1", "1000001", "ten", "1.5", "0x10", "99999999999999999999"}},
+		{"REACTIVATE_GRACE", duration, []string{"soon", "10", "-1s", "24h1s", "1d"}},
+		{"REACTIVATE_WAIT", duration, []string{"soon", "10", "-1s", "999999h"}},
+		{"REACTIVATE_CONCURRENCY", "is not a whole number from 1 to 128", []string{"0", "129", "many"}},
+		{"REACTIVATE_ATTEMPTS", "is not a whole number from 1 to 100", []string{"0", "101", "-5"}},
+		{"REACTIVATE_MAX_QPS", "is not a whole number from 0 to 10000", []string{"-1", "10001", "0.5"}},
+		{"REACTIVATE_NETWORK", network, []string{"internet", "VPC", "vpc,public"}},
+		{"REACTIVATE_HTTP_AUTH", auth, []string{"none", "anonymous", "Token", "token,platform"}},
+		{"REACTIVATE_HTTP_TOKEN", token, []string{"short-one-15-chr", "0123456789abcdef,", "0123456789abcdef,0123"}},
+		{"REACTIVATE_LOG_LEVEL", level, []string{"trace", "INFO", "-4"}},
+		{"REACTIVATE_COLOUR", unknown, []string{"blue", ""}},
+		{"REACTIVATE_", unknown, []string{"x"}},
+		{"REACTIVATE_REGION", unknown, []string{"cn-hangzhou"}},
+		{"REACTIVATE_dry_run", unknown, []string{"true"}},
+	} {
+		for _, value := range tt.values {
+			if value == "short-one-15-chr" {
+				value = value[:15]
+			}
+			_, err := handler.ParseConfig([]string{tt.name + "=" + value})
+			wrong, ok := errors.AsType[*handler.ConfigError](err)
+			if want := []string{tt.name + " " + tt.problem}; !ok || !slices.Equal(wrong.Problems, want) {
+				t.Errorf("%s=%s: got %v, want %q", tt.name, value, err, want)
+			}
+		}
+	}
+}
+
+func TestParseConfigWantsATokenForTokens(t *testing.T) {
+	const want = "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more"
+	_, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_AUTH=token"})
+	wrong, ok := errors.AsType[*handler.ConfigError](err)
+	if !ok || !slices.Equal(wrong.Problems, []string{want}) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if _, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_TOKEN=0123456789abcdef", "REACTIVATE_HTTP_AUTH=token"}); err != nil {
+		t.Errorf("got %v, want nil, in whatever order they stand", err)
+	}
+}
+
+func TestParseConfigNamesAllThatIsWrongAndNoValue(t *testing.T) {
+	const secret = "LTAI5tSecretInTheWrongPlace"
+	var environ []string
+	names := map[string]bool{}
+	for _, v := range variables {
+		// Tags are whatever their owner calls them, and a secret is a good token: these two take any text.
+		value := secret
+		switch v.name {
+		case "REACTIVATE_INCLUDE_TAGS", "REACTIVATE_EXCLUDE_TAGS":
+			value = "=" + secret
+		case "REACTIVATE_HTTP_TOKEN":
+			value = secret + ",short-secret"
+		}
+		if !names[v.name] {
+			environ = append(environ, v.name+"="+value)
+		}
+		names[v.name] = true
+	}
+	environ = append(environ, "REACTIVATE_COLOUR="+secret)
+	names["REACTIVATE_COLOUR"] = true
+	_, err := handler.ParseConfig(environ)
+	wrong, ok := errors.AsType[*handler.ConfigError](err)
+	if !ok || len(wrong.Problems) != len(names) || !slices.IsSorted(wrong.Problems) {
+		t.Fatalf("got %v, want a sorted problem for each of %d variables", err, len(names))
+	}
+	for name := range names {
+		if !strings.Contains(err.Error(), name+" ") {
+			t.Errorf("%s is not named in %v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "ecret") {
+		t.Errorf("a value is shown: %v", err)
+	}
+}
+
+func TestParseConfigShowsUnknownNamesPrintable(t *testing.T) {
+	_, err := handler.ParseConfig([]string{"REACTIVATE_\x1b[2J\n" + strings.Repeat("A", 10_000) + "=x"})
+	if err == nil || len(err.Error()) > 300 || strings.ContainsAny(err.Error(), "\x1b\n") {
+		t.Errorf("got %q, want a short printable text", err)
+	}
+}

@@ -1,0 +1,319 @@
+package handler_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+const (
+	oldToken = "old-token-0123456789"
+	newToken = "new-token-0123456789"
+	byToken  = "REACTIVATE_HTTP_AUTH=token"
+	open     = "REACTIVATE_HTTP_AUTH=platform"
+)
+
+// call is an HTTP request as Function Compute's trigger hands it over.
+type call struct {
+	method  string // "" means POST
+	headers map[string]string
+	query   map[string]string
+	body    string
+	base64  bool // the body is base64 already
+}
+
+func (c call) event() string {
+	if c.method == "" {
+		c.method = "POST"
+	}
+	event, err := json.Marshal(map[string]any{
+		"version": "v1", "rawPath": "/", "headers": c.headers, "queryParameters": c.query, "body": c.body, "isBase64Encoded": c.base64,
+		"requestContext": map[string]any{"requestId": "1-0", "http": map[string]string{"method": c.method, "path": "/"}},
+	})
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(event)
+}
+
+// response is the answer, whole: an unknown field fails.
+type response struct {
+	StatusCode      int               `json:"statusCode"`
+	Headers         map[string]string `json:"headers"`
+	IsBase64Encoded *bool             `json:"isBase64Encoded"`
+	Body            *string           `json:"body"`
+}
+
+// send sends a request and checks what holds of every answer.
+func (r *rig) send(c call) response {
+	r.t.Helper()
+	answer, err := r.invoke(r.t.Context(), c.event())
+	if err != nil {
+		r.t.Fatalf("got the error %v, which Function Compute turns into a bare 502", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(answer))
+	decoder.DisallowUnknownFields()
+	var got response
+	if err := decoder.Decode(&got); err != nil || got.IsBase64Encoded == nil || *got.IsBase64Encoded || got.Body == nil {
+		r.t.Fatalf("got %s, %v, want a whole response object", answer, err)
+	}
+	if !json.Valid([]byte(*got.Body)) || got.Headers["Content-Type"] != "application/json" {
+		r.t.Errorf("got %s, want a body of JSON that says so", answer)
+	}
+	if _, ok := got.Headers["Retry-After"]; ok != (got.StatusCode == 503) {
+		r.t.Errorf("%d with the headers %v, want Retry-After with 503 and nothing else", got.StatusCode, got.Headers)
+	}
+	return got
+}
+
+// problem is the type of the error in a body.
+func (r response) problem() string {
+	var body struct{ Error struct{ Type string } }
+	_ = json.Unmarshal([]byte(*r.Body), &body) // send checked it
+	return body.Error.Type
+}
+
+func TestHTTPAnswerIsExact(t *testing.T) {
+	r := newRig(t, overdue(web1))
+	answer, err := r.invoke(t.Context(), call{body: askWeb1}.event())
+	want := `{"statusCode":401,"headers":{"Content-Type":"application/json","WWW-Authenticate":"Bearer"},"isBase64Encoded":false,` +
+		`"body":"{\"error\":{\"message\":\"the HTTP trigger is closed: set REACTIVATE_HTTP_AUTH to platform or token to open it\",\"type\":\"UnauthorizedError\"}}"}`
+	if err != nil || answer != want {
+		t.Errorf("got %s, %v, want %s", answer, err, want)
+	}
+}
+
+func bearer(token string) map[string]string { return map[string]string{"Authorization": token} }
+
+func query(token string) map[string]string { return map[string]string{"token": token} }
+
+func TestHTTPAuthorisation(t *testing.T) {
+	closed := []string{"REACTIVATE_HTTP_TOKEN=" + oldToken} // a token alone opens nothing
+	tokens := []string{byToken, "REACTIVATE_HTTP_TOKEN=" + oldToken + "," + newToken}
+	for _, tt := range []struct {
+		name    string
+		env     []string
+		headers map[string]string
+		query   map[string]string
+		want    int
+	}{
+		{"closed by default", closed, nil, nil, 401},
+		{"closed whatever is sent", closed, bearer("Bearer " + oldToken), query(oldToken), 401},
+		{"denied", []string{"REACTIVATE_HTTP_AUTH=deny"}, nil, nil, 401},
+		{"the platform lets in", []string{open}, nil, nil, 200},
+		{"the first token", tokens, bearer("Bearer " + oldToken), nil, 200},
+		{"the second token", tokens, bearer("Bearer " + newToken), nil, 200},
+		{"in the query", tokens, nil, query(newToken), 200},
+		{"headers have no case", tokens, map[string]string{"authorization": "Bearer " + newToken}, nil, 200},
+		{"headers have no case at all", tokens, map[string]string{"AUTHORIZATION": "bearer " + newToken}, nil, 200},
+		{"none", tokens, nil, nil, 401},
+		{"empty", tokens, bearer("Bearer "), nil, 401},
+		{"empty in the query", tokens, nil, query(""), 401},
+		{"a wrong one", tokens, bearer("Bearer bad-token-0123456789"), nil, 401},
+		{"a wrong one in the query", tokens, nil, query("bad-token-0123456789"), 401},
+		{"too short by one", tokens, nil, query(oldToken[:len(oldToken)-1]), 401},
+		{"too long by one", tokens, nil, query(oldToken + "0"), 401},
+		{"in capitals", tokens, nil, query(strings.ToUpper(oldToken)), 401},
+		{"both at once", tokens, nil, query(oldToken + "," + newToken), 401},
+		{"another scheme", tokens, bearer("Basic " + oldToken), nil, 401},
+		{"no scheme", tokens, bearer(oldToken), nil, 401},
+		{"no space", tokens, bearer("Bearer" + oldToken), nil, 401},
+		{"in another header", tokens, map[string]string{"X-Token": oldToken}, nil, 401},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, method := range []string{"POST", "GET"} {
+				r := newRig(t, overdue(web1), tt.env...)
+				got := r.send(call{method: method, headers: tt.headers, query: tt.query, body: `{"sweep": true, "dryRun": true}`})
+				if got.StatusCode != tt.want {
+					t.Errorf("%s: got %d %s, want %d", method, got.StatusCode, *got.Body, tt.want)
+				}
+				if tt.want == 401 && (got.problem() != "UnauthorizedError" || got.Headers["WWW-Authenticate"] != "Bearer" || len(r.cloud.Calls()) != 0) {
+					t.Errorf("%s: got %+v %s and %d calls, want the challenge and none", method, got.Headers, *got.Body, len(r.cloud.Calls()))
+				}
+			}
+		})
+	}
+}
+
+// A stranger learns nothing but the 401: neither what else is wrong with the environment, nor which methods there are.
+func TestHTTPTellsStrangersNothing(t *testing.T) {
+	for _, c := range []call{{method: "DELETE"}, {body: "{"}, {body: "!", base64: true}, {body: strings.Repeat("x", 1<<20+1)}, {body: `{"doctor": true}`}} {
+		if got := newRig(t, overdue(web1), "REACTIVATE_WAIT=soon").send(c); got.StatusCode != 401 {
+			t.Errorf("%s %.20s: got %d, want 401", c.method, c.body, got.StatusCode)
+		}
+	}
+}
+
+func TestHTTPRefusals(t *testing.T) {
+	large := `{"sweep": true}` + strings.Repeat(" ", 1<<20)
+	for _, tt := range []struct {
+		name    string
+		call    call
+		status  int
+		problem string
+		in      string // the body
+	}{
+		{"PUT", call{method: "PUT", body: askWeb1}, 405, "MethodNotAllowedError", ""},
+		{"DELETE", call{method: "DELETE"}, 405, "MethodNotAllowedError", ""},
+		{"HEAD", call{method: "HEAD"}, 405, "MethodNotAllowedError", ""},
+		{"methods have their case", call{method: "post", body: askWeb1}, 405, "MethodNotAllowedError", ""},
+		{"over 1 MiB", call{body: large}, 413, "BodyTooLargeError", "1 MiB"},
+		{"over 1 MiB in base64", call{body: base64.StdEncoding.EncodeToString([]byte(large)), base64: true}, 413, "BodyTooLargeError", "1 MiB"},
+		{"no base64", call{body: askWeb1, base64: true}, 400, "DecodeError", "base64"},
+		{"empty", call{}, 400, "DecodeError", "empty"},
+		{"neither event nor request", call{body: "{}"}, 400, "DecodeError", "instanceId"},
+		{"an id that is none", call{body: `{"instanceId": "web-1"}`}, 400, "DecodeError", "web-1"},
+		{"another account", call{body: `{"sweep": true, "accountId": "` + other + `"}`}, 400, "DecodeError", "accountId"},
+		{"a request in a request", call{body: call{body: askWeb1}.event()}, 400, "DecodeError", ""},
+		{"an unknown query name", call{method: "GET", query: map[string]string{"instanceID": web1}}, 400, "DecodeError", "instanceID"},
+		{"an id in the query that is none", call{method: "GET", query: map[string]string{"instanceId": "web-1"}}, 400, "DecodeError", "instanceId"},
+		{"a region in the query that is none", call{method: "GET", query: map[string]string{"regionId": "evil.invalid"}}, 400, "DecodeError", "regionId"},
+		{"an account in the query that is not ours", call{method: "GET", query: map[string]string{"accountId": other}}, 400, "DecodeError", "accountId"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, overdue(web1), open)
+			got := r.send(tt.call)
+			if got.StatusCode != tt.status || got.problem() != tt.problem || !strings.Contains(*got.Body, tt.in) {
+				t.Errorf("got %d %s, want %d %s with %q", got.StatusCode, *got.Body, tt.status, tt.problem, tt.in)
+			}
+			if (got.Headers["Allow"] == "GET, POST") != (tt.status == 405) {
+				t.Errorf("got the headers %v, want Allow with 405 alone", got.Headers)
+			}
+			if len(r.cloud.Calls()) != 0 {
+				t.Errorf("%d calls, want none", len(r.cloud.Calls()))
+			}
+		})
+	}
+}
+
+// The status of a request, which a person or their program reads, and of an event, whose sender sends it again on 503.
+func TestHTTPStatus(t *testing.T) {
+	slow := edited(overdue(web1), func(f *fakecloud.Fleet) { f.StartTakes = fakecloud.Duration(time.Hour) })
+	noLook := denying(overdue(web1), "ecs:DescribeInstances")
+	for _, tt := range []struct {
+		name             string
+		fleet            fakecloud.Fleet
+		env              string
+		request, webhook int
+	}{
+		{"back", overdue(web1), "", 200, 200},
+		{"nothing to do", overdue(web2), "", 200, 200},
+		{"planned", overdue(web1), "REACTIVATE_DRY_RUN=true", 200, 200},
+		{"accepted", slow, "", 202, 200},
+		{"awaiting payment", owing(overdue(web1)), "", 402, 200},
+		{"may not look", noLook, "", 403, 200},
+		{"may not act", denying(overdue(web1), "ecs:ReActivateInstances"), "", 403, 200},
+		{"sold out", failing(overdue(web1), web1, "OperationDenied.NoStock"), "", 500, 200},
+		{"an unknown code", failing(overdue(web1), web1, "QuotaExceed.ElasticQuota"), "", 500, 200},
+		{"a passing fault", failing(overdue(web1), web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", 503, 503},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for event, want := range map[string]int{askWeb1: tt.request, stopped(home): tt.webhook} {
+				r := newRig(t, tt.fleet, open, tt.env)
+				got := r.send(call{body: event})
+				if got.StatusCode != want || !strings.HasPrefix(*got.Body, `{"requestId":"request-1"`) {
+					t.Errorf("%.30s: got %d %s, want %d and the report", event, got.StatusCode, *got.Body, want)
+				}
+				if want == 503 && got.Headers["Retry-After"] != "30" {
+					t.Errorf("got the headers %v, want Retry-After in seconds", got.Headers)
+				}
+			}
+		})
+	}
+	over := newRig(t, overdue(web1, web2), open, "REACTIVATE_MAX_INSTANCES=1").send(call{body: sweep})
+	if over.StatusCode != 409 {
+		t.Errorf("over the cap: got %d, want 409", over.StatusCode)
+	}
+}
+
+func TestHTTPIgnoredEventIsWell(t *testing.T) {
+	r := newRig(t, overdue(web1), open)
+	if got := r.send(call{body: stopped(other)}); got.StatusCode != 200 || !strings.Contains(*got.Body, `"ignored":"`) || len(r.cloud.Calls()) != 0 {
+		t.Errorf("got %d %s, want 200 and the reason", got.StatusCode, *got.Body)
+	}
+}
+
+func TestHTTPGetNeverActs(t *testing.T) {
+	for _, tt := range []struct {
+		query  map[string]string
+		counts map[string]int
+	}{
+		{nil, map[string]int{"planned": 2}},
+		{map[string]string{"instanceId": web1}, map[string]int{"planned": 1}},
+		{map[string]string{"instanceId": web1 + "," + web3, "regionId": "cn-hangzhou", "accountId": home}, map[string]int{"planned": 1, "skipped": 1}},
+	} {
+		r := newRig(t, overdue(web1, web2), open)
+		got := r.send(call{method: "GET", query: tt.query, body: askWeb1})
+		if logged := r.logged(); got.StatusCode != 200 || !logged.DryRun || logged.Source != "http" || !maps.Equal(logged.Counts, tt.counts) {
+			t.Errorf("%v: got %d %s, want a dry run with %v", tt.query, got.StatusCode, *got.Body, tt.counts)
+		}
+		if n := r.calls(reactivateAction); n != 0 {
+			t.Errorf("%v: %d calls, want none", tt.query, n)
+		}
+	}
+}
+
+func TestHTTPReadsBase64(t *testing.T) {
+	r := newRig(t, overdue(web1), open)
+	got := r.send(call{body: base64.StdEncoding.EncodeToString([]byte(askWeb1)), base64: true})
+	if got.StatusCode != 200 || !slices.Equal(r.called(reactivateAction), []string{web1}) || r.logged().Source != "http" {
+		t.Errorf("got %d %s, called %v", got.StatusCode, *got.Body, r.called(reactivateAction))
+	}
+}
+
+// Where it is wrong who may come in, nobody is let in, and whoever asks is told so: else the operator would look for a wrong token.
+func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
+	for _, env := range [][]string{
+		{byToken},
+		{byToken, "REACTIVATE_HTTP_TOKEN=short"},
+		{byToken, "REACTIVATE_HTTP_TOKEN=" + oldToken + ",short"},
+		{"REACTIVATE_HTTP_AUTH=anonymous", "REACTIVATE_HTTP_TOKEN=" + oldToken},
+	} {
+		for _, token := range []string{"", "short", oldToken} {
+			r := newRig(t, overdue(web1), env...)
+			got := r.send(call{body: askWeb1, query: query(token)})
+			if got.StatusCode != 500 || got.problem() != "ConfigError" || len(r.cloud.Calls()) != 0 {
+				t.Errorf("%q with %q: got %d %s and %d calls, want 500, the ConfigError and none", env, token, got.StatusCode, *got.Body, len(r.cloud.Calls()))
+			}
+		}
+	}
+}
+
+func TestHTTPReportsAWrongConfigurationToThoseLetIn(t *testing.T) {
+	got := newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon").send(call{body: askWeb1})
+	if got.StatusCode != 500 || got.problem() != "ConfigError" || !strings.Contains(*got.Body, "REACTIVATE_WAIT") {
+		t.Errorf("got %d %s, want 500 and the ConfigError", got.StatusCode, *got.Body)
+	}
+}
+
+func TestHTTPDoctor(t *testing.T) {
+	got := newRig(t, overdue(web1), open).send(call{body: `{"doctor": true}`})
+	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"ok"`) {
+		t.Errorf("got %d %s, want the checks", got.StatusCode, *got.Body)
+	}
+	got = newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon").send(call{body: `{"doctor": true}`})
+	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"failed"`) {
+		t.Errorf("got %d %s, want the configuration failed", got.StatusCode, *got.Body)
+	}
+}
+
+// CloudMonitor waits 5 s for an answer; real time, since a server that hangs is on a real connection.
+func TestHTTPWebhookIsAnsweredThoughECSHangs(t *testing.T) {
+	r := newRig(t, edited(overdue(web1), func(f *fakecloud.Fleet) {
+		f.Faults = []fakecloud.Fault{{Action: "*", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.Hang}}}
+	}), open, "REACTIVATE_WAIT=10m")
+	start := time.Now()
+	got := r.send(call{body: stopped(home)})
+	if took := time.Since(start); took > 4500*time.Millisecond {
+		t.Errorf("took %v, want less than 4.5 s", took)
+	}
+	if got.StatusCode != 503 {
+		t.Errorf("got %d %s, want 503: another delivery could finish it", got.StatusCode, *got.Body)
+	}
+}

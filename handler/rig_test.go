@@ -1,0 +1,181 @@
+package handler_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
+
+	"reactivate/handler"
+	"reactivate/internal/fakecloud"
+)
+
+const (
+	home    = "1234567890123456" // the function's own account
+	watched = "2345678901234567"
+	other   = "3456789012345678"
+
+	web1 = "i-bp1web00000000000001"
+	web2 = "i-bp1web00000000000002"
+	web3 = "i-bp1web00000000000003"
+
+	reactivateAction = "ReActivateInstances"
+)
+
+// rig is a Handler in front of a fake cloud, as Function Compute would call it.
+type rig struct {
+	t       testing.TB
+	cloud   *fakecloud.Cloud
+	handler *handler.Handler
+	fc      fccontext.FcContext
+	logs    *bytes.Buffer
+}
+
+// newRig makes one. It waits for nothing and has no grace, unless env says otherwise.
+func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
+	t.Helper()
+	cloud, err := fakecloud.New(fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(cloud)
+	t.Cleanup(server.Close)
+	r := &rig{t: t, cloud: cloud, logs: &bytes.Buffer{}}
+	environ := append([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
+	r.handler = handler.New(environ, "test", r.logs)
+	keys := cloud.Credentials("")
+	r.fc = fccontext.FcContext{
+		RequestID: "request-1", Region: "cn-hangzhou", AccountId: home, Function: fccontext.Function{Name: "reactivate-fn"},
+		Credentials: fccontext.Credentials{AccessKeyId: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken},
+	}
+	return r
+}
+
+func (r *rig) invoke(ctx context.Context, payload string) (string, error) {
+	fc := r.fc
+	answer, err := r.handler.Invoke(fccontext.NewContext(ctx, &fc), []byte(payload))
+	return string(answer), err
+}
+
+// report is what a client reads of a report.
+type report struct {
+	RequestID string
+	Source    string
+	EventID   string
+	DryRun    bool
+	Ignored   string
+	Counts    map[string]int
+	Errors    []struct {
+		AccountID, RegionID string
+		Error               struct{ Op, Code, Class string }
+	}
+	Results []struct{ InstanceID, AccountID, RegionID, Verdict, Outcome, After string }
+}
+
+// logged is the last run's report as the log has it: there it stands whatever the answer is.
+func (r *rig) logged() report {
+	r.t.Helper()
+	var last report
+	for line := range strings.Lines(r.logs.String()) {
+		var entry struct {
+			Msg    string
+			Report report
+		}
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			r.t.Fatalf("a log line is not JSON: %v: %s", err, line)
+		}
+		if entry.Msg == "run" {
+			last = entry.Report
+		}
+	}
+	return last
+}
+
+// called are the ids of the instances for which an action was called, sorted.
+func (r *rig) called(action string) []string {
+	ids := []string{}
+	for _, call := range r.cloud.Calls() {
+		if call.Action == action {
+			ids = append(ids, call.InstanceIDs...)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// calls is how often an action was called.
+func (r *rig) calls(action string) int {
+	n := 0
+	for _, call := range r.cloud.Calls() {
+		if call.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// errorName is the name under which Function Compute publishes an error; "" for none.
+func errorName(err error) string {
+	if err == nil {
+		return ""
+	}
+	return reflect.TypeOf(err).Elem().Name()
+}
+
+// overdue is a fleet of overdue instances that run as soon as they are started.
+func overdue(ids ...string) fakecloud.Fleet {
+	fleet := fakecloud.Fleet{StartTakes: 1}
+	for _, id := range ids {
+		fleet.Instances = append(fleet.Instances, fakecloud.Instance{ID: id, Region: "cn-hangzhou", Locks: []string{"financial"}})
+	}
+	return fleet
+}
+
+// edited is a fleet with changes.
+func edited(fleet fakecloud.Fleet, edit func(f *fakecloud.Fleet)) fakecloud.Fleet {
+	edit(&fleet)
+	return fleet
+}
+
+// denying is a fleet whose function may not do some actions.
+func denying(fleet fakecloud.Fleet, actions ...string) fakecloud.Fleet {
+	fleet.Accounts = []fakecloud.Account{{ID: home, AccessKeys: []fakecloud.AccessKey{{ID: "fakeAccessKeyId", Secret: "fakeAccessKeySecret", Token: "fakeSecurityToken", Deny: actions}}}}
+	return fleet
+}
+
+// failing is a fleet in which ECS always answers a call for an instance with a code.
+func failing(fleet fakecloud.Fleet, id, code string) fakecloud.Fleet {
+	fleet.Faults = append(slices.Clone(fleet.Faults), fakecloud.Fault{
+		Action: reactivateAction, Instance: id, Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: code}},
+	})
+	return fleet
+}
+
+// owing is a fleet whose account is in arrears.
+func owing(fleet fakecloud.Fleet) fakecloud.Fleet {
+	balance := -1.0
+	fleet.Accounts = []fakecloud.Account{{ID: home, Balance: &balance}}
+	return fleet
+}
+
+// watching is a fleet of three accounts: the function's own, and two that it watches, of which the second does not trust it.
+func watching() fakecloud.Fleet {
+	role := func(account, trusts string) []fakecloud.Role {
+		return []fakecloud.Role{{ARN: "acs:ram::" + account + ":role/reactivate", Trusted: []string{"acs:ram::" + trusts + ":root"}}}
+	}
+	fleet := overdue(web1, web2, web3)
+	fleet.Accounts = []fakecloud.Account{{ID: home}, {ID: watched, Roles: role(watched, home)}, {ID: other, Roles: role(other, other)}}
+	fleet.Instances[1].Account, fleet.Instances[2].Account = watched, other
+	return fleet
+}
+
+const (
+	watchedRole = "acs:ram::" + watched + ":role/reactivate"
+	otherRole   = "acs:ram::" + other + ":role/reactivate"
+)

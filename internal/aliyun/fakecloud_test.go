@@ -1,0 +1,136 @@
+package aliyun_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/reactivate"
+)
+
+const (
+	home    = "1234567890123456"
+	watched = "2345678901234567"
+	roleARN = "acs:ram::" + watched + ":role/reactivate"
+)
+
+// cloud serves a fleet, and returns how the function in the home account reaches it.
+func cloud(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
+	t.Helper()
+	parsed, err := fakecloud.ParseFleet([]byte(fleet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake, err := fakecloud.New(parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	c := fake.Credentials(home)
+	return fake, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}), aliyun.Credentials{
+		AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken,
+	}
+}
+
+func watchedFleet(role string) string {
+	return fmt.Sprintf(`{"accounts": [{"id": %q}, {"id": %q, "roles": [{"arn": %q%s}]}],
+		"instances": [{"id": "i-bp1theirs00000000001", "name": "theirs", "region": "cn-hangzhou", "account": %q, "locks": ["financial"]},
+		              {"id": "i-bp1ours0000000000001", "name": "ours", "region": "cn-hangzhou", "account": %q, "locks": ["financial"]}]}`,
+		home, watched, roleARN, role, watched, home)
+}
+
+func TestPagesOfAFleet(t *testing.T) {
+	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "instances": [{"id": "i-bp1page{n}", "name": "page-{n}", "region": "cn-hangzhou", "count": 250, "locks": ["financial"]}]}`)
+	e := c.Own(creds, "cn-hangzhou")
+	seen := make(map[string]bool)
+	q := reactivate.Query{}
+	for pages := 1; ; pages++ {
+		page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, in := range page.Instances {
+			seen[in.ID] = true
+		}
+		if q.NextToken = page.NextToken; q.NextToken == "" {
+			if len(seen) != 250 || pages != 3 {
+				t.Errorf("got %d instances in %d pages, want 250 in 3", len(seen), pages)
+			}
+			return
+		}
+	}
+}
+
+func TestRegionsOfAFleet(t *testing.T) {
+	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "regions": ["cn-hangzhou", "ap-southeast-1"]}`)
+	got, err := c.Own(creds, "cn-hangzhou").DescribeRegions(t.Context())
+	if err != nil || !slices.Equal(got, []string{"cn-hangzhou", "ap-southeast-1"}) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
+	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	role, err := aliyun.ParseRole(roleARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := c.Watched(creds, "cn-hangzhou", role, "reactivate@request/1 of <many>")
+	for range 2 { // one AssumeRole serves both
+		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != "theirs" {
+			t.Fatalf("got %+v, %v", page, err)
+		}
+	}
+	if _, err := theirs.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1theirs00000000001"); err != nil {
+		t.Error(err)
+	}
+	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != reactivate.NotFound {
+		t.Errorf("another account's instance: got %+v, want not-found", got)
+	}
+	assumed := 0
+	for _, call := range fake.Calls() {
+		if call.Action == "AssumeRole" {
+			assumed++
+			continue
+		}
+		if want := "acs:ram::" + watched + ":assumed-role/reactivate/reactivate@request-1-of-many-"; call.AccountID != watched || call.Caller != want {
+			t.Errorf("got a call of %s by %s, want %s", call.AccountID, call.Caller, want)
+		}
+	}
+	if assumed != 1 {
+		t.Errorf("assumed the role %d times, want once", assumed)
+	}
+}
+
+func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
+	fake, c, creds := cloud(t, watchedFleet(""))
+	role, err := aliyun.ParseRole(roleARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := c.Watched(creds, "cn-hangzhou", role, "s")
+	for range 3 {
+		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.Denied {
+			t.Errorf("got %+v, want AssumeRole denied", got)
+		}
+	}
+	if calls := fake.Calls(); len(calls) != 1 {
+		t.Errorf("made %d calls, want 1", len(calls))
+	}
+}
+
+func refusalOf(t *testing.T, e *aliyun.ECS, id string) reactivate.Error {
+	t.Helper()
+	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", id)
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if !ok {
+		t.Fatalf("got %v, want a refusal", err)
+	}
+	return *refused
+}

@@ -1,0 +1,177 @@
+// Package bench_test measures the function as Function Compute runs it: the packaged binary in a process of its
+// own, over real HTTP, in front of the fake cloud. It knows the program by its report and its calls alone.
+//
+//	go test -bench . -benchtime 3x -timeout 60m ./internal/bench
+//
+// docs/performance.md has the targets and the figures.
+package bench_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/fakefc"
+)
+
+// packaged builds and packs the function once, as it is deployed, and says where they are.
+var packaged = sync.OnceValues(func() (artefacts, error) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return artefacts{}, err
+	}
+	cmd := exec.Command("go", "run", "package.go")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return artefacts{}, fmt.Errorf("go run package.go: %w\n%s", err, out)
+	}
+	return artefacts{filepath.Join(root, "target", "main"), filepath.Join(root, "target", "reactivate.zip")}, nil
+})
+
+type artefacts struct{ binary, zip string }
+
+// scenario is a fleet and what the function is asked to do with it.
+type scenario struct {
+	fleet   fakecloud.Fleet
+	env     []string
+	payload string
+	phase   time.Duration // where in a minute of the cloud's clock the run begins
+}
+
+// measured is what one run came to.
+type measured struct {
+	report report
+	calls  []fakecloud.Call
+	fleet  []fakecloud.InstanceState
+	peak   float64 // the most memory that the process ever held, MiB
+	took   time.Duration
+	logged int // bytes
+}
+
+// report is what the run's report says, as any client reads it.
+type report struct {
+	Counts map[string]int
+	Errors []struct {
+		AccountID string
+		Err       struct{ Class, Code, Op string } `json:"error"`
+	}
+	Results []result
+}
+
+type result struct{ InstanceID, AccountID, Outcome string }
+
+// run runs a scenario in a new process of the function.
+func (s *scenario) run(b *testing.B) measured {
+	b.Helper()
+	cloud, err := fakecloud.New(s.fleet)
+	if err != nil {
+		b.Fatal(err)
+	}
+	now := time.Now()
+	shift := now.Truncate(time.Minute).Add(s.phase).Sub(now)
+	cloud.Now = func() time.Time { return time.Now().Add(shift) }
+	server := httptest.NewServer(cloud)
+	defer server.Close()
+
+	var logs bytes.Buffer
+	pidFile := filepath.Join(b.TempDir(), "pid")
+	function := s.function(b, cloud, server.URL, pidFile)
+	function.Stdout = &logs
+	if err := function.Start(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	result, err := function.Invoke(b.Context(), fakefc.Invocation{Payload: []byte(s.payload)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := measured{peak: peak(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
+	function.Close() // after it the logs are whole
+	m.logged = logs.Len()
+	if result.Error != nil {
+		m.report = reportOf(b, logs.Bytes())
+	} else if err := json.Unmarshal(result.Payload, &m.report); err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+func (s *scenario) function(b *testing.B, cloud *fakecloud.Cloud, endpoint, pidFile string) *fakefc.Function {
+	b.Helper()
+	built, err := packaged()
+	if err != nil {
+		b.Fatal(err)
+	}
+	keys := cloud.Credentials("")
+	account := "1234567890123456" // the fake cloud's, where the fleet names none
+	if len(s.fleet.Accounts) > 0 {
+		account = s.fleet.Accounts[0].ID
+	}
+	return &fakefc.Function{
+		// The shell becomes the function, after it has told its process id.
+		Command:     []string{"/bin/sh", "-c", `echo $$ >"$0"; exec "$1"`, pidFile, built.binary},
+		Env:         append([]string{"REACTIVATE_ENDPOINT=" + endpoint}, s.env...),
+		Timeout:     30 * time.Minute,
+		Memory:      128,
+		Region:      "cn-hangzhou",
+		AccountID:   account,
+		Name:        "reactivate",
+		Credentials: fakefc.Credentials{AccessKeyID: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken},
+	}
+}
+
+// reportOf puts the report together from the log, where an invocation that ended in an error leaves it.
+func reportOf(b *testing.B, logs []byte) report {
+	b.Helper()
+	var whole report
+	for line := range bytes.Lines(logs) {
+		var entry struct {
+			Msg    string
+			Report report
+			Result result
+		}
+		if json.Unmarshal(line, &entry) != nil {
+			continue
+		}
+		switch entry.Msg {
+		case "instance":
+			whole.Results = append(whole.Results, entry.Result)
+		case "run":
+			whole.Counts, whole.Errors = entry.Report.Counts, entry.Report.Errors
+		}
+	}
+	return whole
+}
+
+// peak is the most memory that a living process ever held, in MiB.
+func peak(b *testing.B, pidFile string) float64 {
+	b.Helper()
+	pid, err := os.ReadFile(pidFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	status, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kib / 1024
+		}
+	}
+	b.Fatal("the kernel does not tell VmHWM")
+	return 0
+}

@@ -1,0 +1,112 @@
+package history_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+// calmed is a fleet as a round left it, with every bill paid and nothing that goes wrong.
+func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fleet {
+	calm := fleet
+	calm.Faults, calm.Quotas = nil, nil
+	calm.Accounts = slices.Clone(fleet.Accounts)
+	for i := range calm.Accounts {
+		calm.Accounts[i].Balance, calm.Accounts[i].FallsAfter, calm.Accounts[i].SettlesAfter = nil, 0, 0
+	}
+	calm.Instances = nil
+	for _, in := range fleet.Instances {
+		for _, state := range final {
+			if state.AccountID == in.Account && state.ID == in.ID && !state.Released {
+				in.Status, in.Locks, in.OwnerStopped = state.Status, state.Locks, state.OwnerStopped
+				in.Platform, in.Then = fakecloud.Platform{}, fakecloud.Then{}
+				calm.Instances = append(calm.Instances, in)
+			}
+		}
+	}
+	return calm
+}
+
+// calmSweeps are one sweep of the configured accounts, and of the functions' own if that is not among them.
+func (r *round) calmSweeps() []*delivery {
+	accounts := []string{""}
+	if len(r.watched()) > 0 {
+		accounts = append(accounts, ownAccount)
+	}
+	var sweeps []*delivery
+	for i, account := range accounts {
+		d := r.timer(account)
+		d.number, d.process = i, 0
+		d.requestID = fmt.Sprintf("1-%08x-%012x-ca1bca1b", uint32(r.seed), i)
+		sweeps = append(sweeps, d)
+	}
+	return sweeps
+}
+
+// leftStopped are the overdue, paid and startable instances that a calm sweep left stopped, and sweeps without a report.
+func (h *history) leftStopped() []string {
+	var v violations
+	for _, d := range h.deliveries {
+		if d.report == nil || len(d.report.Errors) > 0 {
+			v.add("the calm %s ended in %q: %v", d, d.errorType, d.report)
+		}
+	}
+	for _, in := range h.final {
+		spec := h.spec(in.AccountID, in.ID)
+		startable := slices.Contains(spec.Locks, "financial") && forbidden(spec) == "" && spec.StartFails == nil
+		if startable && in.Status != fakecloud.Running {
+			v.add("the calm sweep left %s of %s %s, with the locks %s", in.ID, in.AccountID, in.Status, in.Locks)
+		}
+		if !startable && spec.Status == fakecloud.Stopped && in.Status != fakecloud.Stopped {
+			v.add("the calm sweep made %s of %s %s", in.ID, in.AccountID, in.Status)
+		}
+	}
+	return v
+}
+
+func (h *history) startTakes() time.Duration { return time.Duration(h.fleet.StartTakes) }
+
+func (h *history) tally() tally {
+	t := tally{deliveries: len(h.deliveries), calls: len(h.calls)}
+	for _, d := range h.deliveries {
+		if d.lost {
+			t.lost++
+		}
+		if d.report != nil {
+			t.reports++
+		}
+	}
+	for i := range h.calls {
+		if h.calls[i].Fault != "" {
+			t.faults++
+		}
+	}
+	for i := range h.final {
+		t.starts += h.final[i].Starts
+	}
+	return t
+}
+
+// trace is what a person needs to understand a failure: the deliveries, and the calls for the instances concerned.
+func (h *history) trace(found []string) string {
+	if h == nil {
+		return ""
+	}
+	var b strings.Builder
+	all := strings.Join(found, "\n")
+	for _, d := range h.deliveries {
+		if len(h.calls) > 0 {
+			fmt.Fprintf(&b, "  %v to %v %s: %s %v\n", d.start.Sub(h.calls[0].Time).Round(time.Millisecond), d.end.Sub(h.calls[0].Time).Round(time.Millisecond), d, d.errorType, d.report)
+		}
+	}
+	for i := range h.calls {
+		c := &h.calls[i]
+		if slices.ContainsFunc(c.InstanceIDs, func(id string) bool { return strings.Contains(all, id) }) {
+			fmt.Fprintf(&b, "  %s\n", h.show(c))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,271 @@
+// Package history_test proves the built function against the fake cloud the way databases are proved: several processes at
+// once, random faults, kills, duplicate, late and reordered events, and then a check of the whole history of calls.
+package history_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+var (
+	firstSeed = flag.Uint64("history.seed", 1, "seed of the first round; 0: by the clock")
+	rounds    = flag.Int("history.rounds", 8, "rounds, each with a seed one higher")
+	atOnce    = flag.Int("history.parallel", 16, "rounds side by side: they mostly wait")
+)
+
+// TestHistory plays rounds and checks their histories. A seed decides the fleet, its faults, what the platform does and when,
+// the deliveries, their times and payloads, the deadlines and the kills. How processes and machine interleave it does not, so a
+// failure of a race may need a few repetitions: -count.
+func TestHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	seed := *firstSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	binary := build(t)
+	var (
+		wg    sync.WaitGroup
+		mu    sync.Mutex
+		total tally
+	)
+	slots := make(chan struct{}, max(1, *atOnce))
+	for n := range uint64(max(0, *rounds)) {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			one := play(t, binary, seed+n)
+			mu.Lock()
+			defer mu.Unlock()
+			total.add(one)
+		})
+	}
+	wg.Wait()
+	t.Logf("%d rounds from seed %d: %s", *rounds, seed, total)
+	if total.starts == 0 || total.reports == 0 || total.calls == 0 {
+		t.Errorf("%s: a test in which nothing happens shows nothing", total)
+	}
+}
+
+// tally is how much happened, so that a test that tests nothing is noticed.
+type tally struct{ deliveries, lost, reports, calls, faults, starts int }
+
+func (t *tally) add(o tally) {
+	t.deliveries, t.lost, t.reports = t.deliveries+o.deliveries, t.lost+o.lost, t.reports+o.reports
+	t.calls, t.faults, t.starts = t.calls+o.calls, t.faults+o.faults, t.starts+o.starts
+}
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started",
+		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts)
+}
+
+// build makes the program as it is deployed.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "main")
+	if out, err := exec.Command("go", "build", "-o", binary, "reactivate").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// play plays a round, then sweeps its end state in a cloud without faults, and checks both histories.
+func play(t *testing.T, binary string, seed uint64) tally {
+	t.Helper()
+	r := newRound(seed)
+	rough, calm, err := r.run(t.Context(), binary)
+	var found []string
+	if err != nil {
+		found = append(found, err.Error())
+	} else {
+		found = append(rough.violations(), calm.violations()...)
+		found = append(found, calm.leftStopped()...)
+	}
+	if len(found) > 0 {
+		t.Errorf("seed %d breaks %d invariants:\n  %s\n%s\nreplay: go test ./internal/history -run TestHistory -history.seed=%d -history.rounds=1 -count=20 -failfast",
+			seed, len(found), strings.Join(found, "\n  "), rough.trace(found), seed)
+	}
+	if err != nil {
+		return tally{}
+	}
+	one := rough.tally()
+	one.add(calm.tally())
+	return one
+}
+
+// run plays the deliveries in front of the round's cloud and, when nothing moves any more, a sweep of every account in
+// front of a cloud that is as the first one ended, but without faults.
+func (r *round) run(ctx context.Context, binary string) (rough, calm *history, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	s, err := newStage(r.fleet)
+	if err != nil {
+		return nil, nil, err
+	}
+	server := httptest.NewServer(s)
+	defer server.Close()
+	running, err := r.start(ctx, binary, server.URL)
+	defer func() {
+		for _, p := range running {
+			p.function.Close()
+		}
+	}()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := deliver(ctx, running, r.deliveries); err != nil {
+		return nil, nil, err
+	}
+	if err := s.rest(ctx, r.quiet); err != nil {
+		return nil, nil, err
+	}
+	rough = s.history(r.deliveries)
+	if err := s.change(calmed(r.fleet, rough.final)); err != nil {
+		return nil, nil, err
+	}
+	sweeps := r.calmSweeps()
+	if err := deliver(ctx, running, sweeps); err != nil {
+		return nil, nil, err
+	}
+	if err := s.rest(ctx, 0); err != nil {
+		return nil, nil, err
+	}
+	return rough, s.history(sweeps), nil
+}
+
+// deliver hands each process its deliveries, in the order of their times and at them.
+func deliver(ctx context.Context, running []*process, deliveries []*delivery) error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(running))
+	began := time.Now()
+	for i, p := range running {
+		var mine []*delivery
+		for _, d := range deliveries {
+			if d.process == i {
+				mine = append(mine, d)
+			}
+		}
+		slices.SortStableFunc(mine, func(a, b *delivery) int { return int(a.after - b.after) })
+		wg.Go(func() {
+			for _, d := range mine {
+				if errs[i] = wait(ctx, time.Until(began.Add(d.after))); errs[i] == nil {
+					errs[i] = p.serve(ctx, d)
+				}
+				if errs[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// stage is a cloud that can be changed for another, and the record of its calls. It lets the cloud decide one call at a
+// time, so that the record has the calls in the order in which they had their effects.
+type stage struct {
+	turn sync.Mutex // held while the cloud decides a call
+
+	mu      sync.Mutex
+	random  *rand.Rand
+	fleet   fakecloud.Fleet
+	cloud   *fakecloud.Cloud
+	calls   []call
+	serving int
+	idle    time.Time // since when no call is under way
+}
+
+func newStage(fleet fakecloud.Fleet) (*stage, error) {
+	s := &stage{random: rand.New(rand.NewPCG(fleet.Seed, 2))}
+	return s, s.change(fleet)
+}
+
+func (s *stage) change(fleet fakecloud.Fleet) error {
+	cloud, err := fakecloud.New(fleet)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fleet, s.cloud, s.calls, s.idle = fleet, cloud, nil, time.Now()
+	cloud.OnCall = func(c fakecloud.Call) { // once a call, when its answer is decided
+		s.mu.Lock()
+		s.calls = append(s.calls, call{c, time.Now()})
+		s.mu.Unlock()
+		s.turn.Unlock()
+	}
+	return nil
+}
+
+const maxLatency = 30 * time.Millisecond
+
+// ServeHTTP answers after a while. A call whose client has gone by then never arrived.
+func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	cloud, latency := s.cloud, time.Duration(s.random.Int64N(int64(maxLatency)))
+	s.serving++
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.serving--
+		s.idle = time.Now()
+	}()
+	if wait(r.Context(), latency) != nil {
+		return
+	}
+	s.turn.Lock() // until OnCall
+	cloud.ServeHTTP(w, r)
+}
+
+// rest waits until so long after the first call nothing moves: no call is under way or on its way, no instance in between.
+func (s *stage) rest(ctx context.Context, after time.Duration) error {
+	const silence = 200 * time.Millisecond
+	for {
+		s.mu.Lock()
+		still := s.serving == 0 && time.Since(s.idle) > silence && len(s.calls) > 0 && time.Since(s.calls[0].Time) > after
+		s.mu.Unlock()
+		for _, in := range s.cloud.Instances() {
+			still = still && (in.Status == fakecloud.Running || in.Status == fakecloud.Stopped)
+		}
+		if still {
+			return nil
+		}
+		if err := wait(ctx, 10*time.Millisecond); err != nil {
+			return fmt.Errorf("it does not come to rest: %w", err)
+		}
+	}
+}
+
+func (s *stage) history(deliveries []*delivery) *history {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &history{fleet: s.fleet, deliveries: deliveries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
+}

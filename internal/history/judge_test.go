@@ -1,0 +1,222 @@
+package history_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+// history is what happened in front of one cloud: what there was, what was asked, every API call, and how it ended.
+type history struct {
+	fleet      fakecloud.Fleet
+	deliveries []*delivery
+	calls      []call // by arrival
+	final      []fakecloud.InstanceState
+}
+
+// call is the record of an API call, and when its answer was decided.
+type call struct {
+	fakecloud.Call
+	answered time.Time
+}
+
+// lateness is how long after its invocation's end a call may still arrive: it was sent before.
+const lateness = time.Second
+
+// violations are the invariants that the history breaks, each once a case.
+func (h *history) violations() []string {
+	var v violations
+	for i := range h.calls {
+		h.judgeCall(&v, &h.calls[i])
+	}
+	for i := range h.final {
+		h.judgeStarts(&v, &h.final[i])
+	}
+	for _, d := range h.deliveries {
+		if d.report != nil {
+			h.judgeReport(&v, d)
+		}
+	}
+	return v
+}
+
+type violations []string
+
+func (v *violations) add(format string, args ...any) { *v = append(*v, fmt.Sprintf(format, args...)) }
+
+// judgeCall checks that a call is somebody's, for instances that he was asked about, with the session of their account.
+func (h *history) judgeCall(v *violations, c *call) {
+	if c.AccountID == "" {
+		v.add("refused before it was known whose it is: %s", h.show(c))
+		return
+	}
+	askers := h.askers(c)
+	switch {
+	case len(askers) == 0:
+		v.add("nobody asked for it: %s", h.show(c))
+	case c.Action == "AssumeRole":
+		if !slices.ContainsFunc(askers, func(d *delivery) bool { return d.accounts[0] != ownAccount }) {
+			v.add("a role assumed for the function's own account: %s", h.show(c))
+		}
+	case c.Action == "ReActivateInstances":
+		h.judgeAct(v, c, askers)
+	default:
+		for _, id := range c.InstanceIDs {
+			if h.spec(c.AccountID, id) == nil && !slices.ContainsFunc(askers, func(d *delivery) bool { return slices.Contains(d.ids, id) }) {
+				v.add("%s is looked for with another account's session: %s", id, h.show(c))
+			}
+		}
+	}
+}
+
+// askers are the deliveries that may have made a call: whose process or session it is, in their time, and of whose
+// accounts and regions it is.
+func (h *history) askers(c *call) []*delivery {
+	var askers []*delivery
+	for _, d := range h.deliveries {
+		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
+		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
+		his := c.Action == "AssumeRole" || slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
+		if mine && inTime && his {
+			askers = append(askers, d)
+		}
+	}
+	return askers
+}
+
+// judgeAct checks a ReActivateInstances: by a delivery that asked for the instance, and only where it was right.
+func (h *history) judgeAct(v *violations, c *call, askers []*delivery) {
+	if len(c.InstanceIDs) != 1 {
+		v.add("a call for %d instances: %s", len(c.InstanceIDs), h.show(c))
+		return
+	}
+	id := c.InstanceIDs[0]
+	spec := h.spec(c.AccountID, id)
+	if spec == nil || spec.Region != c.RegionID {
+		v.add("%s is called with another account's session, or in another region: %s", id, h.show(c))
+		return
+	}
+	if why := forbidden(spec); why != "" {
+		v.add("%s is called though it is %s: %s", id, why, h.show(c))
+	}
+	var faults []string
+	for _, d := range askers {
+		fault := h.actFault(c, spec, d)
+		if fault == "" {
+			return
+		}
+		faults = append(faults, fault)
+	}
+	v.add("%s is called, but %s: %s", id, strings.Join(faults, "; "), h.show(c))
+}
+
+// forbidden is why an instance is never to be called, whatever its state; "": it may be.
+func forbidden(spec *fakecloud.Instance) string {
+	for _, lock := range spec.Locks {
+		switch strings.ToLower(lock) {
+		case "security":
+			return "security-locked"
+		case "recycling", "refunded", "dedicatedhostfinancial":
+			return "locked by " + lock
+		}
+	}
+	switch {
+	case spec.ChargeType == fakecloud.PrePaid:
+		return "prepaid"
+	case spec.Tags["reactivate"] == "never" || spec.Tags["keep"] == "out":
+		return "excluded"
+	}
+	return ""
+}
+
+// actFault is why a delivery should not have made a call; "": it was right to. It has looked at the instance before, and
+// since its last call that ECS did not merely throttle; the instance was overdue at some time from what the last look
+// showed up to the call (the platform may bring it back in between); and a patient sweep has given the grace.
+func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) string {
+	if d.dryRun {
+		return "in a dry run"
+	}
+	if d.ids != nil && !slices.Contains(d.ids, spec.ID) {
+		return "it was not named"
+	}
+	var first, last *call
+	fresh := false // a look stands between the call before and this one
+	for i := range h.calls {
+		o := &h.calls[i]
+		if o == c {
+			break
+		}
+		if o.Caller != c.Caller || o.Time.Before(d.start) || o.RegionID != c.RegionID {
+			continue
+		}
+		switch {
+		case o.Action == "ReActivateInstances" && o.InstanceIDs[0] == spec.ID && !strings.HasPrefix(o.Code, "Throttling"):
+			fresh = false
+		case o.shows(spec.ID) && !o.answered.After(c.Time):
+			fresh, last = true, o
+			if first == nil {
+				first = o
+			}
+		}
+	}
+	switch {
+	case last == nil:
+		return "without a look"
+	case !fresh:
+		return "without a look since the call before"
+	case !h.overdueIn(spec, last.asOf(), c.Time):
+		return "it was not overdue at any time since the look"
+	case d.patient && last.Time.Sub(first.Time) < grace:
+		return fmt.Sprintf("%v after the first look, want the platform to have %v", last.Time.Sub(first.Time), grace)
+	}
+	return ""
+}
+
+// shows tells whether a call is a look at an instance that was answered.
+func (c *call) shows(id string) bool {
+	return c.Action == "DescribeInstances" && c.Done && c.Status == 200 && (c.InstanceIDs == nil || slices.Contains(c.InstanceIDs, id))
+}
+
+// asOf is the earliest time whose state a look may show.
+func (c *call) asOf() time.Time {
+	if c.Fault == fakecloud.Stale {
+		return c.Time.Add(-staleAge)
+	}
+	return c.Time
+}
+
+func (h *history) spec(account, id string) *fakecloud.Instance {
+	for i := range h.fleet.Instances {
+		if in := &h.fleet.Instances[i]; in.Account == account && in.ID == id {
+			return in
+		}
+	}
+	return nil
+}
+
+// judgeStarts checks that no instance was started more than once an epoch.
+func (h *history) judgeStarts(v *violations, in *fakecloud.InstanceState) {
+	done := 0
+	for i := range h.calls {
+		if h.calls[i].starts(in.AccountID, in.ID) {
+			done++
+		}
+	}
+	if in.Starts > in.Epochs || done != in.Starts {
+		v.add("%s was started %d times (%d calls carried out) in %d epochs", in.ID, in.Starts, done, in.Epochs)
+	}
+}
+
+// starts tells whether a call started an instance, whatever its client saw.
+func (c *call) starts(account, id string) bool {
+	return c.Action == "ReActivateInstances" && c.Done && c.AccountID == account && c.InstanceIDs[0] == id
+}
+
+// show is a call in a line: how long after the first, and what it was.
+func (h *history) show(c *call) string {
+	return fmt.Sprintf("+%v %s %s by %s of %s in %s: status %d %s%s done %v", c.Time.Sub(h.calls[0].Time).Round(time.Millisecond),
+		c.Action, c.InstanceIDs, c.Caller, c.AccountID, c.RegionID, c.Status, c.Code, c.Fault, c.Done)
+}

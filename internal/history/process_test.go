@@ -1,0 +1,195 @@
+package history_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"reactivate/internal/fakefc"
+)
+
+// report is the function's report, as any client reads it.
+type report struct {
+	DryRun  bool           `json:"dryRun"`
+	Ignored string         `json:"ignored"`
+	Counts  map[string]int `json:"counts"`
+	Errors  []struct {
+		AccountID string `json:"accountId"`
+		RegionID  string `json:"regionId"`
+	} `json:"errors"`
+	Results []row `json:"results"`
+}
+
+type row struct {
+	InstanceID string `json:"instanceId"`
+	AccountID  string `json:"accountId"`
+	Verdict    string `json:"verdict"`
+	Outcome    string `json:"outcome"`
+}
+
+// process is one process of the function at a time; fakefc starts the next where one was killed.
+type process struct {
+	function *fakefc.Function
+	log      *childLog
+}
+
+func (r *round) environ(endpoint string) []string {
+	env := []string{
+		"REACTIVATE_ENDPOINT=" + endpoint,
+		"REACTIVATE_REGIONS=" + strings.Join(regions, ","),
+		"REACTIVATE_EXCLUDE_TAGS=keep=out",
+		"REACTIVATE_GRACE=" + grace.String(),
+		"REACTIVATE_WAIT=400ms",
+	}
+	if len(r.watched()) > 0 {
+		var roles []string
+		for _, account := range r.watched() {
+			roles = append(roles, roleARN(account))
+		}
+		env = append(env, "REACTIVATE_ROLES="+strings.Join(roles, ","))
+	}
+	return env
+}
+
+// start starts the processes. Each signs with keys of its own, so that the record of a call tells whose it is.
+func (r *round) start(ctx context.Context, binary, endpoint string) ([]*process, error) {
+	var all []*process
+	for p, timeout := range r.timeouts {
+		key := r.fleet.Accounts[0].AccessKeys[p]
+		log := &childLog{done: make(map[string]chan struct{}), rows: make(map[string][]row), runs: make(map[string]*report)}
+		function := &fakefc.Function{
+			Command: []string{binary}, Env: r.environ(endpoint), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
+			Name:        fmt.Sprintf("f%d", p),
+			Credentials: fakefc.Credentials{AccessKeyID: key.ID, AccessKeySecret: key.Secret, SecurityToken: key.Token},
+			Stdout:      log,
+		}
+		all = append(all, &process{function, log})
+		if err := function.Start(ctx); err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// serve hands a delivery to the process and writes down what came of it.
+func (p *process) serve(ctx context.Context, d *delivery) error {
+	if d.killed > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d.killed)
+		defer cancel()
+	}
+	logged := p.log.expect(d.requestID)
+	d.start = time.Now()
+	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload, RetryCount: d.retries})
+	d.end = time.Now()
+	switch {
+	case err != nil && errors.Is(err, context.DeadlineExceeded) && d.killed > 0:
+		d.lost = true
+		return nil
+	case err != nil:
+		return err
+	case res.Error == nil:
+		d.report = &report{}
+		return json.Unmarshal(res.Payload, d.report)
+	}
+	d.errorType = res.Error.Type
+	if res.Error.Cause == fakefc.TimedOut {
+		d.lost = true
+		return nil
+	}
+	if res.Error.Cause != fakefc.Returned {
+		return fmt.Errorf("%s: %w", d, res.Error)
+	}
+	// The log was written before the answer, but comes by another way.
+	select {
+	case <-logged:
+	case <-time.After(5 * time.Second):
+	}
+	if d.report = p.log.report(d.requestID); d.report == nil {
+		return fmt.Errorf("%s ended without a report: %w", d, res.Error)
+	}
+	return nil
+}
+
+// childLog keeps the reports that a process logs: it is where they stand if an invocation ends in an error.
+type childLog struct {
+	mu   sync.Mutex
+	part []byte // of a line whose end has not come yet
+	done map[string]chan struct{}
+	rows map[string][]row
+	runs map[string]*report
+}
+
+// expect returns what is closed when the report of a request was logged.
+func (l *childLog) expect(requestID string) <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.done[requestID] = make(chan struct{})
+	return l.done[requestID]
+}
+
+func (l *childLog) report(requestID string) *report {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	run := l.runs[requestID]
+	if run != nil {
+		run.Results = l.rows[requestID]
+	}
+	return run
+}
+
+// Write takes the output as it comes, in pieces of any size.
+func (l *childLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.part = append(l.part, b...)
+	for {
+		line, rest, found := bytes.Cut(l.part, []byte("\n"))
+		if !found {
+			return len(b), nil
+		}
+		l.read(line)
+		l.part = rest
+	}
+}
+
+func (l *childLog) read(line []byte) {
+	var entry struct {
+		Msg       string  `json:"msg"`
+		RequestID string  `json:"requestId"`
+		Result    *row    `json:"result"`
+		Report    *report `json:"report"`
+	}
+	if json.Unmarshal(line, &entry) != nil {
+		return // the vendor's loop prints lines of its own
+	}
+	switch {
+	case entry.Msg == "instance" && entry.Result != nil:
+		l.rows[entry.RequestID] = append(l.rows[entry.RequestID], *entry.Result)
+	case entry.Msg == "run" && entry.Report != nil:
+		l.runs[entry.RequestID] = entry.Report
+		if done := l.done[entry.RequestID]; done != nil {
+			close(done)
+			delete(l.done, entry.RequestID)
+		}
+	}
+}
+
+// String is the report on one line, for a failure.
+func (r *report) String() string {
+	if r == nil {
+		return "no report"
+	}
+	var b strings.Builder
+	for _, outcome := range slices.Sorted(maps.Keys(r.Counts)) {
+		fmt.Fprintf(&b, "%d %s ", r.Counts[outcome], outcome)
+	}
+	return b.String() + r.Ignored
+}

@@ -1,0 +1,190 @@
+package history_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+const (
+	ownAccount = "1000000000000001" // the functions' own
+	roleName   = "reactivate-watched"
+	grace      = 150 * time.Millisecond
+	staleAge   = 120 * time.Millisecond // how old a stale describe is
+	restores   = 60 * time.Millisecond  // from settlement to the platform's start
+	processes  = 3
+)
+
+var regions = []string{"cn-hangzhou", "cn-beijing"}
+
+// round is all that a seed decides: what there is, what goes wrong, and what is delivered when. How real processes
+// interleave is not in it.
+type round struct {
+	seed       uint64
+	fleet      fakecloud.Fleet
+	accounts   []string // the first is the functions' own
+	timeouts   []time.Duration
+	deliveries []*delivery
+	quiet      time.Duration // from the first call on, nothing happens by itself any more
+}
+
+// watched are the accounts whose roles the functions assume.
+func (r *round) watched() []string { return r.accounts[1:] }
+
+// sweeps are the accounts of a sweep that names none.
+func (r *round) sweeps() []string {
+	if len(r.watched()) > 0 {
+		return r.watched()
+	}
+	return r.accounts
+}
+
+func newRound(seed uint64) *round {
+	r := &round{seed: seed}
+	random := rand.New(rand.NewPCG(seed, 1))
+	for i := range 1 + max(0, random.IntN(4)-1) { // half of the rounds have one account
+		r.accounts = append(r.accounts, fmt.Sprintf("100000000000000%d", i+1))
+	}
+	r.fleet = fakecloud.Fleet{
+		Regions: regions, Seed: seed,
+		StartTakes: fakecloud.Duration(between(random, 20, 300)),
+		LifeCycle:  fakecloud.LifeCycle{RestoreAfter: fakecloud.Duration(restores)},
+	}
+	for _, id := range r.accounts {
+		r.fleet.Accounts = append(r.fleet.Accounts, r.account(random, id))
+	}
+	r.addInstances(random)
+	r.addFaults(random)
+	r.timeouts = append(r.timeouts, 10*time.Second) // of the process that makes the calm sweep too
+	for range processes - 1 {
+		r.timeouts = append(r.timeouts, between(random, 1200, 3500))
+	}
+	r.addDeliveries(random)
+	return r
+}
+
+// between is a time of low to high milliseconds.
+func between(random *rand.Rand, low, high int) time.Duration {
+	return time.Duration(low+random.IntN(high-low+1)) * time.Millisecond
+}
+
+// pick is one of all.
+func pick[T any](random *rand.Rand, all ...T) T { return all[random.IntN(len(all))] }
+
+// account is paid, or settles in the course of the round, or falls into arrears and settles.
+func (r *round) account(random *rand.Rand, id string) fakecloud.Account {
+	a := fakecloud.Account{ID: id, Site: pick(random, fakecloud.China, fakecloud.International)}
+	if id == ownAccount {
+		for p := range processes {
+			name := fmt.Sprintf("fakeKey%d", p)
+			a.AccessKeys = append(a.AccessKeys, fakecloud.AccessKey{
+				ID: name, Secret: name + "Secret", Token: name + "Token", Principal: principal(p),
+			})
+		}
+	} else {
+		a.Roles = []fakecloud.Role{{ARN: roleARN(id), Trusted: []string{"acs:ram::" + ownAccount + ":root"}}}
+	}
+	switch random.IntN(4) {
+	case 0:
+		owes := -5.0
+		a.Balance = &owes
+		a.SettlesAfter = fakecloud.Duration(between(random, 200, 1200))
+	case 1:
+		a.FallsAfter = fakecloud.Duration(between(random, 50, 500))
+		a.SettlesAfter = a.FallsAfter + fakecloud.Duration(between(random, 100, 700))
+	}
+	r.quiet = max(r.quiet, time.Duration(a.SettlesAfter)+restores+time.Duration(r.fleet.StartTakes))
+	return a
+}
+
+func principal(process int) string {
+	return fmt.Sprintf("acs:ram::%s:role/function-%d", ownAccount, process)
+}
+
+func roleARN(account string) string { return "acs:ram::" + account + ":role/" + roleName }
+
+// addInstances makes most of the fleet overdue and plain, and the rest in every way that must not be touched.
+func (r *round) addInstances(random *rand.Rand) {
+	for _, account := range r.accounts {
+		for n := range 4 + random.IntN(9) {
+			in := fakecloud.Instance{
+				ID:      fmt.Sprintf("i-bp1%s%02d%04d", account[len(account)-4:], n, random.IntN(10000)),
+				Account: account, Region: pick(random, regions...), Status: fakecloud.Stopped,
+			}
+			in.Locks = []string{"financial"}
+			r.spoil(random, &in)
+			if random.IntN(4) == 0 && slices.Contains(in.Locks, "financial") {
+				in.Platform = fakecloud.Platform{After: fakecloud.Duration(between(random, 50, 1500))}
+				r.quiet = max(r.quiet, time.Duration(in.Platform.After+r.fleet.StartTakes))
+			}
+			r.fleet.Instances = append(r.fleet.Instances, in)
+		}
+	}
+}
+
+// spoil makes two of three instances something else than plainly overdue.
+func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
+	in.Platform.Fails = random.IntN(2) == 0
+	switch random.IntN(20) {
+	case 0:
+		in.Locks = append(in.Locks, "security")
+	case 1:
+		in.ChargeType = fakecloud.PrePaid
+	case 2:
+		in.Tags = map[string]string{"reactivate": "never"}
+	case 3:
+		in.Tags = map[string]string{"team": "lab", "keep": "out"}
+	case 4:
+		in.Locks = nil // its owner stopped it
+	case 5:
+		in.Locks, in.Status = nil, fakecloud.Running
+	case 6:
+		in.Locks = append(in.Locks, pick(random, "recycling", "Recycling", "refunded", "dedicatedhostfinancial"))
+	case 7:
+		in.Locks = append(in.Locks, "financial-recycling")
+	case 8:
+		in.OwnerStopped = true
+	case 9:
+		in.StartFails = &fakecloud.Error{Code: "OperationDenied.NoStock"}
+	case 10:
+		in.Locks, in.Status = nil, fakecloud.Stopping
+		in.Then = fakecloud.Then{After: fakecloud.Duration(between(random, 50, 400))}
+	case 11:
+		in.PaidImage = true
+	case 12:
+		in.Tags = map[string]string{"team": "shop"}
+	}
+}
+
+// addFaults lets calls go wrong in some of the ways there are. Stale describes are harmless once nothing changes.
+func (r *round) addFaults(random *rand.Rand) {
+	acts := []fakecloud.FaultAct{
+		{Error: fakecloud.Error{Code: "Throttling.User"}}, {Error: fakecloud.Error{Code: "ServiceUnavailable"}},
+		{Error: fakecloud.Error{Code: "InternalError"}}, {Error: fakecloud.Error{Code: "OperationConflict"}},
+		{Kind: fakecloud.HTML502}, {Kind: fakecloud.Empty503}, {Kind: fakecloud.Empty200}, {Kind: fakecloud.Empty500},
+		{Kind: fakecloud.Reset}, {Kind: fakecloud.Hang}, {Kind: fakecloud.Lost}, {Kind: fakecloud.Lost},
+		{Kind: fakecloud.SlowBody, Takes: fakecloud.Duration(between(random, 50, 400))},
+		{Kind: fakecloud.Stale, Age: fakecloud.Duration(staleAge)}, {Kind: fakecloud.Stale, Age: fakecloud.Duration(staleAge)},
+	}
+	for range 1 + random.IntN(5) {
+		f := fakecloud.Fault{
+			Action: pick(random, "*", "DescribeInstances", "ReActivateInstances", "ReActivateInstances"),
+			Chance: pick(random, 0.05, 0.15, 0.3), Always: true, Fault: pick(random, acts...),
+		}
+		switch f.Fault.Kind {
+		case fakecloud.Stale:
+			f.Action = "DescribeInstances"
+		case fakecloud.Hang:
+			f.Always, f.Count = false, 1+random.IntN(2)
+		case fakecloud.ErrorAnswer, fakecloud.HTML502, fakecloud.Empty503, fakecloud.Empty200, fakecloud.Empty500,
+			fakecloud.Reset, fakecloud.Lost, fakecloud.SlowBody, "":
+		}
+		r.fleet.Faults = append(r.fleet.Faults, f)
+	}
+	if random.IntN(4) == 0 {
+		r.fleet.Quotas = []fakecloud.Quota{{Action: "ReActivateInstances", Rate: 5, Burst: 3, RetryAfter: random.IntN(2) == 0}}
+	}
+}
