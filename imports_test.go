@@ -125,7 +125,7 @@ func TestImportsGoOneWay(t *testing.T) {
 			return err
 		}
 		if entry.IsDir() {
-			return skipDir(entry.Name())
+			return skipDir(name)
 		}
 		if filepath.Ext(name) != ".go" {
 			return nil
@@ -149,11 +149,16 @@ func TestImportsGoOneWay(t *testing.T) {
 	}
 }
 
-// skipDir leaves out what the go command leaves out, and what is built.
-func skipDir(name string) error {
-	switch {
-	case name == ".":
+// skipDir leaves out what the go command leaves out, modules below this one included, and what is built.
+func skipDir(dir string) error {
+	if dir == "." {
 		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		return fs.SkipDir
+	}
+	name := filepath.Base(dir)
+	switch {
 	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "_"),
 		name == "testdata", name == "target", name == "node_modules":
 		return fs.SkipDir
