@@ -1,0 +1,65 @@
+package handler_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"reactivate/internal/fakecloud"
+)
+
+// contractErrors are the only types that an invocation may end in.
+var contractErrors = []string{"ConfigError", "DecodeError", "LimitError", "DeniedError", "FailedError", "UnfinishedError"}
+
+// FuzzInvoke hands any bytes to the whole function: it never panics, fails in the contract's words alone, and calls for no
+// instance that the payload neither names nor may reach by a sweep.
+func FuzzInvoke(f *testing.F) {
+	samples, err := filepath.Glob("../events/*.*")
+	if err != nil || len(samples) < 20 {
+		f.Fatalf("%d samples, %v", len(samples), err)
+	}
+	for _, name := range samples {
+		payload, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(payload)
+	}
+	f.Add([]byte(`{"instanceIds":["` + web1 + `"],"force":true,"wait":"0s"}`))
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		r := newRig(t, fuzzFleet(), "REACTIVATE_HTTP_AUTH=platform", "REACTIVATE_ATTEMPTS=1")
+		_, err := r.invoke(t.Context(), string(payload))
+		if name := errorName(err); err != nil && !slices.Contains(contractErrors, name) {
+			t.Errorf("ended in %s: %v", name, err)
+		}
+		r.checkCalls(string(payload))
+	})
+}
+
+func fuzzFleet() fakecloud.Fleet {
+	fleet := overdue(web1, web2)
+	fleet.Instances = append(fleet.Instances,
+		fakecloud.Instance{ID: web3, Region: "cn-hangzhou", Locks: []string{"financial", "security"}},
+		fakecloud.Instance{ID: "i-bp1stage000000000001", Region: "cn-hangzhou", Status: fakecloud.Stopped})
+	return fleet
+}
+
+// checkCalls holds the calls against the payload. What stands in it escaped or encoded cannot be seen here, so only a
+// payload of plain text is held to its ids.
+func (r *rig) checkCalls(payload string) {
+	called := r.called(reactivateAction)
+	if slices.Contains(called, web3) {
+		r.t.Errorf("called for the security-locked one: %v", called)
+	}
+	sweeps := slices.ContainsFunc(r.cloud.Calls(), func(c fakecloud.Call) bool {
+		return c.Action == "DescribeInstances" && len(c.InstanceIDs) == 0
+	})
+	plain := !strings.ContainsAny(payload, `\%`) && strings.HasPrefix(strings.TrimSpace(payload), "{") && !strings.Contains(payload, "ase64")
+	for _, id := range called {
+		if id != "i-00000000000000000000" && plain && !sweeps && !strings.Contains(payload, id) {
+			r.t.Errorf("called for %s, which the payload does not name", id)
+		}
+	}
+}
