@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	ecsCall = regexp.MustCompile(`client\.(\w+?)(?:WithOptions)?\((?:req|&ecs\.)`)
+	ecsCall = regexp.MustCompile(`client\.(\w+)WithOptions\(`)
 	stsCall = regexp.MustCompile(`Action: +tea\.String\("(\w+)"\)`)
 )
 
