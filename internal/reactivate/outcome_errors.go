@@ -27,16 +27,15 @@ func (e *UnfinishedError) Error() string { return e.Summary }
 // Err is what an event-triggered invocation returns for the report: nil where no person and no other delivery is
 // needed. Arrears, locks and ids that do not exist are reports, not errors: no retry cures them.
 func (r *Report) Err() error {
-	summary := func(lead string, of trouble) string { return r.summary(lead, of) }
 	switch {
 	case r.has(overLimit):
-		return &LimitError{summary("more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", overLimit)}
+		return &LimitError{r.summary("more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", overLimit)}
 	case r.has(denied):
-		return &DeniedError{summary(r.deniedRemedy(), denied)}
+		return &DeniedError{r.summary(r.deniedRemedy(), denied)}
 	case r.has(failed):
-		return &FailedError{summary("no retry will help", failed)}
+		return &FailedError{r.summary("no retry will help", failed)}
 	case r.has(unfinished):
-		return &UnfinishedError{summary("another delivery could finish it", unfinished)}
+		return &UnfinishedError{r.summary("another delivery could finish it", unfinished)}
 	}
 	return nil
 }
