@@ -123,9 +123,9 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 	_, err := account.ECS.ReActivateInstances(ctx, region, nobody)
 	refused, _ := errors.AsType[*reactivate.Error](err)
 	switch {
-	case refused == nil || refused.Class == reactivate.NotFound:
+	case refused == nil || refused.Class == reactivate.ClassNotFound:
 		return ok(name, "ReActivateInstances is allowed (asked for an instance that does not exist)")
-	case refused.Class != reactivate.Denied || codeRemedy(refused.Code) != "":
+	case refused.Class != reactivate.ClassDenied || codeRemedy(refused.Code) != "":
 		return refusedCheck(name, err)
 	case len(policy.IncludeTags) > 0:
 		return warning(name, "ReActivateInstances is denied for an instance without tags",
@@ -187,7 +187,7 @@ func remedy(refused *reactivate.Error) string {
 		return byCode
 	case refused.Op == "AssumeRole":
 		return "let the watched account's role trust the function's role, and grant that one sts:AssumeRole"
-	case refused.Class == reactivate.Denied:
+	case refused.Class == reactivate.ClassDenied:
 		return "grant the role ecs:" + refused.Op
 	}
 	return "look the code up in the ECS documentation"

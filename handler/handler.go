@@ -143,7 +143,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	if err != nil {
 		return nil, h.refuse(in, err)
 	}
-	if decoded.Source == reactivate.Timer {
+	if decoded.Source == reactivate.SourceTimer {
 		h.timerAt.Store(in.started.Unix())
 	}
 	report := reactivator.Run(ctx, decoded.Requests)

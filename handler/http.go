@@ -78,7 +78,7 @@ func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequ
 	if err != nil {
 		return status, nil, h.refuse(in, err)
 	}
-	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.HTTP, Serves: in.serves}, req)
+	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: in.serves}, req)
 	switch {
 	case err == nil && decoded.Doctor:
 		return http.StatusOK, h.diagnose(ctx, in), nil
@@ -126,7 +126,7 @@ func decodeHTTP(decoder event.Decoder, req event.HTTPRequest) (event.Decoded, er
 		return decoder.Decode(req.Body)
 	}
 	request, err := decoder.DecodeQuery(req.Query)
-	return event.Decoded{Requests: []reactivate.Request{request}, Source: reactivate.HTTP, IsRequest: true}, err
+	return event.Decoded{Requests: []reactivate.Request{request}, Source: reactivate.SourceHTTP, IsRequest: true}, err
 }
 
 // webhook gives an event's run the time that its sender waits, and no watching.
@@ -172,14 +172,14 @@ func requestStatus(report *reactivate.Report) int {
 		return http.StatusForbidden
 	case isType[*reactivate.FailedError](err):
 		return http.StatusInternalServerError
-	case report.Counts[reactivate.Failed] > 0 || len(report.Errors) > 0:
+	case report.Counts[reactivate.OutcomeFailed] > 0 || len(report.Errors) > 0:
 		if err != nil {
 			return http.StatusServiceUnavailable
 		}
 		return http.StatusInternalServerError
-	case report.Counts[reactivate.AwaitingPayment] > 0:
+	case report.Counts[reactivate.OutcomeAwaitingPayment] > 0:
 		return http.StatusPaymentRequired
-	case report.Counts[reactivate.Accepted]+report.Counts[reactivate.Deferred] > 0:
+	case report.Counts[reactivate.OutcomeAccepted]+report.Counts[reactivate.OutcomeDeferred] > 0:
 		return http.StatusAccepted
 	}
 	return http.StatusOK

@@ -102,16 +102,16 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 // which nothing is a success.
 func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config) (requestID string, err error)) error {
 	if !reactivate.ValidRegionID(region) {
-		return &reactivate.Error{Op: op, Class: reactivate.Invalid, Message: "not a region: " + clean(region, creds)}
+		return &reactivate.Error{Op: op, Class: reactivate.ClassInvalid, Message: "not a region: " + clean(region, creds)}
 	}
 	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
-		return &reactivate.Error{Op: op, Class: reactivate.Denied, Message: "the invocation carries no credentials: give the function a role"}
+		return &reactivate.Error{Op: op, Class: reactivate.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
 	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return &reactivate.Error{Op: op, Class: reactivate.Transient, Message: "not sent before the time was up"}
+		return &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

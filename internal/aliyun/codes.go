@@ -15,74 +15,74 @@ import (
 //	https://api.aliyun.com/document/Sts/2015-04-01/errorCode
 var classes = map[string]reactivate.Class{
 	// ReActivateInstances, today's names and those of 2018.
-	"ReopenInstance.InstanceStatusNotValid":        reactivate.Conflict,
-	"ReactivateInstances.InstanceStatusNotValid":   reactivate.Conflict,
-	"IncorrectInstanceStatus":                      reactivate.Conflict,
-	"ReopenInstance.InstanceNotEnoughBalance":      reactivate.Arrears,
-	"ReopenInstance.ImageNotEnoughBalance":         reactivate.Arrears,
-	"ReactivateInstances.InstanceNotEnoughBalance": reactivate.Arrears,
-	"InsufficientBalance":                          reactivate.Arrears,
-	"InstanceLockedForSecurity":                    reactivate.LockedClass,
-	"InvalidInstanceId.NotFound":                   reactivate.NotFound,
-	"InvalidPayType.NotSupport":                    reactivate.Unsupported,
-	"InternalError":                                reactivate.Transient,
+	"ReopenInstance.InstanceStatusNotValid":        reactivate.ClassConflict,
+	"ReactivateInstances.InstanceStatusNotValid":   reactivate.ClassConflict,
+	"IncorrectInstanceStatus":                      reactivate.ClassConflict,
+	"ReopenInstance.InstanceNotEnoughBalance":      reactivate.ClassArrears,
+	"ReopenInstance.ImageNotEnoughBalance":         reactivate.ClassArrears,
+	"ReactivateInstances.InstanceNotEnoughBalance": reactivate.ClassArrears,
+	"InsufficientBalance":                          reactivate.ClassArrears,
+	"InstanceLockedForSecurity":                    reactivate.ClassLocked,
+	"InvalidInstanceId.NotFound":                   reactivate.ClassNotFound,
+	"InvalidPayType.NotSupport":                    reactivate.ClassUnsupported,
+	"InternalError":                                reactivate.ClassTransient,
 
 	// StartInstance's, which an instance whose compute resources were reclaimed may meet.
-	"OperationDenied.NoStock":  reactivate.Capacity,
-	"QuotaExceed.ElasticQuota": reactivate.Capacity,
-	"DiskInArrears":            reactivate.Arrears,
-	"InstanceExpired":          reactivate.Arrears,
-	"AccountInArrears":         reactivate.Arrears,
-	"InstanceNotReady":         reactivate.Transient,
-	"DiskError":                reactivate.Unsupported,
-	"OperationDenied.SpotPriceLowerThanPublicPrice": reactivate.Unsupported,
+	"OperationDenied.NoStock":  reactivate.ClassCapacity,
+	"QuotaExceed.ElasticQuota": reactivate.ClassCapacity,
+	"DiskInArrears":            reactivate.ClassArrears,
+	"InstanceExpired":          reactivate.ClassArrears,
+	"AccountInArrears":         reactivate.ClassArrears,
+	"InstanceNotReady":         reactivate.ClassTransient,
+	"DiskError":                reactivate.ClassUnsupported,
+	"OperationDenied.SpotPriceLowerThanPublicPrice": reactivate.ClassUnsupported,
 
 	// The gateway's and ECS's common ones. Every other code that begins with Throttling is throttled too.
-	"Throttling":                           reactivate.Throttled,
-	"Throttling.User":                      reactivate.Throttled,
-	"Throttling.Api":                       reactivate.Throttled,
-	"Throttling.ConcurrentLimitExceeded":   reactivate.Throttled,
-	"Rejected.Throttling":                  reactivate.Throttled,
-	"ServiceUnavailable":                   reactivate.Transient,
-	"ServiceUnavailable.RegionMaintaining": reactivate.Transient,
-	"UnknownError":                         reactivate.Transient,
-	"OperationConflict":                    reactivate.Transient,
-	"LastTokenProcessing":                  reactivate.Transient,
-	"SignatureNonceUsed":                   reactivate.Transient, // the next call has a nonce of its own
+	"Throttling":                           reactivate.ClassThrottled,
+	"Throttling.User":                      reactivate.ClassThrottled,
+	"Throttling.Api":                       reactivate.ClassThrottled,
+	"Throttling.ConcurrentLimitExceeded":   reactivate.ClassThrottled,
+	"Rejected.Throttling":                  reactivate.ClassThrottled,
+	"ServiceUnavailable":                   reactivate.ClassTransient,
+	"ServiceUnavailable.RegionMaintaining": reactivate.ClassTransient,
+	"UnknownError":                         reactivate.ClassTransient,
+	"OperationConflict":                    reactivate.ClassTransient,
+	"LastTokenProcessing":                  reactivate.ClassTransient,
+	"SignatureNonceUsed":                   reactivate.ClassTransient, // the next call has a nonce of its own
 
-	"Forbidden.RAM":                              reactivate.Denied,
-	"Forbidden.SubUser":                          reactivate.Denied,
-	"Forbidden.Unauthorized":                     reactivate.Denied,
-	"Forbidden.NotSupportRAM":                    reactivate.Denied,
-	"Forbidden.RiskControl":                      reactivate.Denied,
-	"Forbidden.AccessKeyDisabled":                reactivate.Denied,
-	"NoPermission":                               reactivate.Denied,
-	"RealNameAuthenticationError":                reactivate.Denied,
-	"InvalidAccessKeyId.Inactive":                reactivate.Denied,
-	"InvalidAccessKeyId.NotFound":                reactivate.Denied,
-	"InvalidSecurityToken.Expired":               reactivate.Denied,
-	"InvalidSecurityToken.Malformed":             reactivate.Denied,
-	"InvalidSecurityToken.MismatchWithAccessKey": reactivate.Denied,
-	"MissingSecurityToken":                       reactivate.Denied,
-	"SignatureDoesNotMatch":                      reactivate.Denied,
-	"IncompleteSignature":                        reactivate.Denied,
-	"EntityNotExist.Role":                        reactivate.Denied, // STS: no such role to assume
+	"Forbidden.RAM":                              reactivate.ClassDenied,
+	"Forbidden.SubUser":                          reactivate.ClassDenied,
+	"Forbidden.Unauthorized":                     reactivate.ClassDenied,
+	"Forbidden.NotSupportRAM":                    reactivate.ClassDenied,
+	"Forbidden.RiskControl":                      reactivate.ClassDenied,
+	"Forbidden.AccessKeyDisabled":                reactivate.ClassDenied,
+	"NoPermission":                               reactivate.ClassDenied,
+	"RealNameAuthenticationError":                reactivate.ClassDenied,
+	"InvalidAccessKeyId.Inactive":                reactivate.ClassDenied,
+	"InvalidAccessKeyId.NotFound":                reactivate.ClassDenied,
+	"InvalidSecurityToken.Expired":               reactivate.ClassDenied,
+	"InvalidSecurityToken.Malformed":             reactivate.ClassDenied,
+	"InvalidSecurityToken.MismatchWithAccessKey": reactivate.ClassDenied,
+	"MissingSecurityToken":                       reactivate.ClassDenied,
+	"SignatureDoesNotMatch":                      reactivate.ClassDenied,
+	"IncompleteSignature":                        reactivate.ClassDenied,
+	"EntityNotExist.Role":                        reactivate.ClassDenied, // STS: no such role to assume
 
-	"InvalidTimeStamp.Expired":              reactivate.Invalid,
-	"InvalidTimeStamp.Format":               reactivate.Invalid,
-	"IllegalTimestamp":                      reactivate.Invalid,
-	"MissingParameter":                      reactivate.Invalid,
-	"InvalidParameter":                      reactivate.Invalid,
-	"InvalidParameter.Format":               reactivate.Invalid,
-	"InvalidRegionId.NotFound":              reactivate.Invalid,
-	"InvalidOperation.NotSupportedEndpoint": reactivate.Invalid,
-	"InvalidApi.NotFound":                   reactivate.Invalid,
-	"InvalidAction":                         reactivate.Invalid,
-	"InvalidAction.NotFound":                reactivate.Invalid,
-	"InvalidVersion":                        reactivate.Invalid,
-	"InvalidProduct.NotFound":               reactivate.Invalid,
-	"UnsupportedHTTPMethod":                 reactivate.Invalid,
-	"InvalidProtocol.NeedSsl":               reactivate.Invalid,
+	"InvalidTimeStamp.Expired":              reactivate.ClassInvalid,
+	"InvalidTimeStamp.Format":               reactivate.ClassInvalid,
+	"IllegalTimestamp":                      reactivate.ClassInvalid,
+	"MissingParameter":                      reactivate.ClassInvalid,
+	"InvalidParameter":                      reactivate.ClassInvalid,
+	"InvalidParameter.Format":               reactivate.ClassInvalid,
+	"InvalidRegionId.NotFound":              reactivate.ClassInvalid,
+	"InvalidOperation.NotSupportedEndpoint": reactivate.ClassInvalid,
+	"InvalidApi.NotFound":                   reactivate.ClassInvalid,
+	"InvalidAction":                         reactivate.ClassInvalid,
+	"InvalidAction.NotFound":                reactivate.ClassInvalid,
+	"InvalidVersion":                        reactivate.ClassInvalid,
+	"InvalidProduct.NotFound":               reactivate.ClassInvalid,
+	"UnsupportedHTTPMethod":                 reactivate.ClassInvalid,
+	"InvalidProtocol.NeedSsl":               reactivate.ClassInvalid,
 }
 
 // instanceOnly are the codes of Arrears that concern one instance: its image wants cash, or its disk has expired.
@@ -102,9 +102,9 @@ func classOf(code string) reactivate.Class {
 	}
 	switch {
 	case strings.HasPrefix(code, "Throttling"):
-		return reactivate.Throttled
+		return reactivate.ClassThrottled
 	case strings.HasPrefix(code, "Missing"), strings.HasPrefix(code, "Invalid"):
-		return reactivate.Invalid
+		return reactivate.ClassInvalid
 	}
-	return reactivate.UnknownCode
+	return reactivate.ClassUnknown
 }

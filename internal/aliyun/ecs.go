@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
@@ -71,7 +72,7 @@ func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRe
 	}
 	if len(q.InstanceIDs) == 0 {
 		req.InstanceChargeType = tea.String("PostPaid")
-		req.Status = tea.String(string(reactivate.Stopped))
+		req.Status = tea.String(string(reactivate.StatusStopped))
 		return req
 	}
 	ids, _ := json.Marshal(q.InstanceIDs) // strings always marshal
@@ -93,13 +94,26 @@ func page(body *ecs.DescribeInstancesResponseBody) reactivate.Page {
 		p.Instances = append(p.Instances, reactivate.Instance{
 			ID:         strings.Clone(tea.StringValue(in.InstanceId)),
 			Name:       strings.Clone(clean(tea.StringValue(in.InstanceName), Credentials{})),
+			RegionID:   tea.StringValue(in.RegionId),
 			Status:     reactivate.Status(tea.StringValue(in.Status)),
 			ChargeType: tea.StringValue(in.InstanceChargeType),
 			Locks:      locks(in),
 			Tags:       tags(in),
+			StartTime:  moment(tea.StringValue(in.StartTime)),
 		})
 	}
 	return p
+}
+
+// moment reads ECS's times, which come without seconds and with them; what is none is the zero time.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/iso-8601-time-format
+func moment(text string) time.Time {
+	for _, layout := range []string{"2006-01-02T15:04Z", time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 func locks(in *ecs.DescribeInstancesResponseBodyInstancesInstance) []string {

@@ -55,76 +55,76 @@ func TestCodes(t *testing.T) {
 		code   string
 		want   reactivate.Class
 	}{
-		{400, "ReopenInstance.InstanceStatusNotValid", reactivate.Conflict},
-		{403, "ReactivateInstances.InstanceStatusNotValid", reactivate.Conflict},
-		{403, "IncorrectInstanceStatus", reactivate.Conflict},
-		{400, "ReopenInstance.InstanceNotEnoughBalance", reactivate.Arrears},
-		{400, "ReopenInstance.ImageNotEnoughBalance", reactivate.Arrears},
-		{403, "ReactivateInstances.InstanceNotEnoughBalance", reactivate.Arrears},
-		{403, "InsufficientBalance", reactivate.Arrears},
-		{400, "InsufficientBalance", reactivate.Arrears},
-		{403, "InstanceLockedForSecurity", reactivate.LockedClass},
-		{404, "InvalidInstanceId.NotFound", reactivate.NotFound},
-		{404, "InvalidPayType.NotSupport", reactivate.Unsupported},
-		{500, "InternalError", reactivate.Transient},
-		{403, "OperationDenied.NoStock", reactivate.Capacity},
-		{403, "QuotaExceed.ElasticQuota", reactivate.Capacity},
-		{403, "DiskInArrears", reactivate.Arrears},
-		{403, "InstanceExpired", reactivate.Arrears},
-		{403, "AccountInArrears", reactivate.Arrears},
-		{403, "InstanceNotReady", reactivate.Transient},
-		{500, "InstanceNotReady", reactivate.Transient},
-		{403, "DiskError", reactivate.Unsupported},
-		{403, "OperationDenied.SpotPriceLowerThanPublicPrice", reactivate.Unsupported},
-		{400, "Throttling", reactivate.Throttled},
-		{400, "Throttling.User", reactivate.Throttled},
-		{400, "Throttling.Api", reactivate.Throttled},
-		{400, "Throttling.ConcurrentLimitExceeded", reactivate.Throttled},
-		{400, "Throttling.SomethingNew", reactivate.Throttled},
-		{400, "Rejected.Throttling", reactivate.Throttled},
-		{503, "ServiceUnavailable", reactivate.Transient},
-		{500, "ServiceUnavailable", reactivate.Transient},
-		{503, "ServiceUnavailable.RegionMaintaining", reactivate.Transient},
-		{400, "UnknownError", reactivate.Transient},
-		{409, "OperationConflict", reactivate.Transient},
-		{403, "LastTokenProcessing", reactivate.Transient},
-		{400, "SignatureNonceUsed", reactivate.Transient},
-		{403, "Forbidden.RAM", reactivate.Denied},
-		{403, "Forbidden.SubUser", reactivate.Denied},
-		{403, "Forbidden.Unauthorized", reactivate.Denied},
-		{403, "Forbidden.NotSupportRAM", reactivate.Denied},
-		{403, "Forbidden.RiskControl", reactivate.Denied},
-		{403, "Forbidden.AccessKeyDisabled", reactivate.Denied},
-		{403, "NoPermission", reactivate.Denied},
-		{403, "RealNameAuthenticationError", reactivate.Denied},
-		{400, "InvalidAccessKeyId.Inactive", reactivate.Denied},
-		{404, "InvalidAccessKeyId.NotFound", reactivate.Denied},
-		{400, "InvalidSecurityToken.Expired", reactivate.Denied},
-		{400, "InvalidSecurityToken.Malformed", reactivate.Denied},
-		{400, "InvalidSecurityToken.MismatchWithAccessKey", reactivate.Denied},
-		{400, "MissingSecurityToken", reactivate.Denied},
-		{400, "SignatureDoesNotMatch", reactivate.Denied},
-		{400, "IncompleteSignature", reactivate.Denied},
-		{404, "EntityNotExist.Role", reactivate.Denied},
-		{400, "InvalidTimeStamp.Expired", reactivate.Invalid},
-		{400, "InvalidTimeStamp.Format", reactivate.Invalid},
-		{400, "IllegalTimestamp", reactivate.Invalid},
-		{400, "MissingParameter", reactivate.Invalid},
-		{400, "MissingRegionId", reactivate.Invalid},
-		{400, "InvalidParameter", reactivate.Invalid},
-		{400, "InvalidParameter.Format", reactivate.Invalid},
-		{400, "InvalidSomething", reactivate.Invalid},
-		{404, "InvalidRegionId.NotFound", reactivate.Invalid},
-		{404, "InvalidOperation.NotSupportedEndpoint", reactivate.Invalid},
-		{404, "InvalidApi.NotFound", reactivate.Invalid},
-		{404, "InvalidAction", reactivate.Invalid},
-		{404, "InvalidAction.NotFound", reactivate.Invalid},
-		{400, "InvalidVersion", reactivate.Invalid},
-		{404, "InvalidProduct.NotFound", reactivate.Invalid},
-		{400, "UnsupportedHTTPMethod", reactivate.Invalid},
-		{400, "InvalidProtocol.NeedSsl", reactivate.Invalid},
-		{418, "Surprise", reactivate.UnknownCode},
-		{500, "Surprise.AtTheServer", reactivate.UnknownCode},
+		{400, "ReopenInstance.InstanceStatusNotValid", reactivate.ClassConflict},
+		{403, "ReactivateInstances.InstanceStatusNotValid", reactivate.ClassConflict},
+		{403, "IncorrectInstanceStatus", reactivate.ClassConflict},
+		{400, "ReopenInstance.InstanceNotEnoughBalance", reactivate.ClassArrears},
+		{400, "ReopenInstance.ImageNotEnoughBalance", reactivate.ClassArrears},
+		{403, "ReactivateInstances.InstanceNotEnoughBalance", reactivate.ClassArrears},
+		{403, "InsufficientBalance", reactivate.ClassArrears},
+		{400, "InsufficientBalance", reactivate.ClassArrears},
+		{403, "InstanceLockedForSecurity", reactivate.ClassLocked},
+		{404, "InvalidInstanceId.NotFound", reactivate.ClassNotFound},
+		{404, "InvalidPayType.NotSupport", reactivate.ClassUnsupported},
+		{500, "InternalError", reactivate.ClassTransient},
+		{403, "OperationDenied.NoStock", reactivate.ClassCapacity},
+		{403, "QuotaExceed.ElasticQuota", reactivate.ClassCapacity},
+		{403, "DiskInArrears", reactivate.ClassArrears},
+		{403, "InstanceExpired", reactivate.ClassArrears},
+		{403, "AccountInArrears", reactivate.ClassArrears},
+		{403, "InstanceNotReady", reactivate.ClassTransient},
+		{500, "InstanceNotReady", reactivate.ClassTransient},
+		{403, "DiskError", reactivate.ClassUnsupported},
+		{403, "OperationDenied.SpotPriceLowerThanPublicPrice", reactivate.ClassUnsupported},
+		{400, "Throttling", reactivate.ClassThrottled},
+		{400, "Throttling.User", reactivate.ClassThrottled},
+		{400, "Throttling.Api", reactivate.ClassThrottled},
+		{400, "Throttling.ConcurrentLimitExceeded", reactivate.ClassThrottled},
+		{400, "Throttling.SomethingNew", reactivate.ClassThrottled},
+		{400, "Rejected.Throttling", reactivate.ClassThrottled},
+		{503, "ServiceUnavailable", reactivate.ClassTransient},
+		{500, "ServiceUnavailable", reactivate.ClassTransient},
+		{503, "ServiceUnavailable.RegionMaintaining", reactivate.ClassTransient},
+		{400, "UnknownError", reactivate.ClassTransient},
+		{409, "OperationConflict", reactivate.ClassTransient},
+		{403, "LastTokenProcessing", reactivate.ClassTransient},
+		{400, "SignatureNonceUsed", reactivate.ClassTransient},
+		{403, "Forbidden.RAM", reactivate.ClassDenied},
+		{403, "Forbidden.SubUser", reactivate.ClassDenied},
+		{403, "Forbidden.Unauthorized", reactivate.ClassDenied},
+		{403, "Forbidden.NotSupportRAM", reactivate.ClassDenied},
+		{403, "Forbidden.RiskControl", reactivate.ClassDenied},
+		{403, "Forbidden.AccessKeyDisabled", reactivate.ClassDenied},
+		{403, "NoPermission", reactivate.ClassDenied},
+		{403, "RealNameAuthenticationError", reactivate.ClassDenied},
+		{400, "InvalidAccessKeyId.Inactive", reactivate.ClassDenied},
+		{404, "InvalidAccessKeyId.NotFound", reactivate.ClassDenied},
+		{400, "InvalidSecurityToken.Expired", reactivate.ClassDenied},
+		{400, "InvalidSecurityToken.Malformed", reactivate.ClassDenied},
+		{400, "InvalidSecurityToken.MismatchWithAccessKey", reactivate.ClassDenied},
+		{400, "MissingSecurityToken", reactivate.ClassDenied},
+		{400, "SignatureDoesNotMatch", reactivate.ClassDenied},
+		{400, "IncompleteSignature", reactivate.ClassDenied},
+		{404, "EntityNotExist.Role", reactivate.ClassDenied},
+		{400, "InvalidTimeStamp.Expired", reactivate.ClassInvalid},
+		{400, "InvalidTimeStamp.Format", reactivate.ClassInvalid},
+		{400, "IllegalTimestamp", reactivate.ClassInvalid},
+		{400, "MissingParameter", reactivate.ClassInvalid},
+		{400, "MissingRegionId", reactivate.ClassInvalid},
+		{400, "InvalidParameter", reactivate.ClassInvalid},
+		{400, "InvalidParameter.Format", reactivate.ClassInvalid},
+		{400, "InvalidSomething", reactivate.ClassInvalid},
+		{404, "InvalidRegionId.NotFound", reactivate.ClassInvalid},
+		{404, "InvalidOperation.NotSupportedEndpoint", reactivate.ClassInvalid},
+		{404, "InvalidApi.NotFound", reactivate.ClassInvalid},
+		{404, "InvalidAction", reactivate.ClassInvalid},
+		{404, "InvalidAction.NotFound", reactivate.ClassInvalid},
+		{400, "InvalidVersion", reactivate.ClassInvalid},
+		{404, "InvalidProduct.NotFound", reactivate.ClassInvalid},
+		{400, "UnsupportedHTTPMethod", reactivate.ClassInvalid},
+		{400, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{418, "Surprise", reactivate.ClassUnknown},
+		{500, "Surprise.AtTheServer", reactivate.ClassUnknown},
 	} {
 		t.Run(fmt.Sprint(tt.status, " ", tt.code), func(t *testing.T) {
 			got := reactivateOne(t, serve(t, answer(tt.status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"why"}`, tt.code))))
@@ -157,18 +157,18 @@ func TestNoAnswer(t *testing.T) {
 		class   reactivate.Class
 		status  int
 	}{
-		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.Transient, 502},
-		{"an empty 503", answer(503, ""), reactivate.Transient, 503},
-		{"an empty 200", answer(200, ""), reactivate.Transient, 200},
-		{"a 200 without a RequestId", answer(200, "{}"), reactivate.Transient, 200},
-		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.Transient, 200},
-		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.Transient, 200},
-		{"{} with 500", answer(500, "{}"), reactivate.Transient, 500},
-		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.Transient, 403},
-		{"a throttling redirect", answer(302, ""), reactivate.Throttled, 302},
-		{"a 429 without a code", answer(429, ""), reactivate.Throttled, 429},
-		{"a reset", cut, reactivate.Transient, 0},
-		{"half an answer", half, reactivate.Transient, 200},
+		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.ClassTransient, 502},
+		{"an empty 503", answer(503, ""), reactivate.ClassTransient, 503},
+		{"an empty 200", answer(200, ""), reactivate.ClassTransient, 200},
+		{"a 200 without a RequestId", answer(200, "{}"), reactivate.ClassTransient, 200},
+		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.ClassTransient, 200},
+		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.ClassTransient, 200},
+		{"{} with 500", answer(500, "{}"), reactivate.ClassTransient, 500},
+		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.ClassTransient, 403},
+		{"a throttling redirect", answer(302, ""), reactivate.ClassThrottled, 302},
+		{"a 429 without a code", answer(429, ""), reactivate.ClassThrottled, 429},
+		{"a reset", cut, reactivate.ClassTransient, 0},
+		{"half an answer", half, reactivate.ClassTransient, 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := reactivateOne(t, serve(t, tt.handler))
@@ -189,7 +189,7 @@ func TestADeadlineCancelsTheCall(t *testing.T) {
 	defer cancel()
 	_, err := e.ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
 	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok || refused.Class != reactivate.Transient {
+	if !ok || refused.Class != reactivate.ClassTransient {
 		t.Errorf("got %v, want a transient error", err)
 	}
 	<-gone // the server saw the connection close
@@ -231,7 +231,7 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent = true }))
 	defer server.Close()
 	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(aliyun.Credentials{}, "cn-hangzhou")
-	if got := reactivateOne(t, e); got.Class != reactivate.Denied || sent {
+	if got := reactivateOne(t, e); got.Class != reactivate.ClassDenied || sent {
 		t.Errorf("got %+v, sent %v; want denied and nothing sent", *got, sent)
 	}
 }
@@ -240,7 +240,7 @@ func TestARegionThatIsNoneIsNeverAHost(t *testing.T) {
 	e := serve(t, answer(200, `{"RequestId":"R"}`))
 	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou.evil.invalid/", "i-bp1000000000000go2go")
 	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok || refused.Class != reactivate.Invalid {
+	if !ok || refused.Class != reactivate.ClassInvalid {
 		t.Errorf("got %v, want an invalid region refused", err)
 	}
 }
@@ -252,7 +252,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	got := reactivateOne(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 	}))
-	if followed || got.Class != reactivate.Transient {
+	if followed || got.Class != reactivate.ClassTransient {
 		t.Errorf("got %+v, followed %v", *got, followed)
 	}
 }
@@ -265,7 +265,7 @@ func TestDescribe(t *testing.T) {
 		query = r.URL.Query()
 		mu.Unlock()
 		_, _ = io.WriteString(w, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[
-			{"InstanceId":"i-1","InstanceName":"web\u0007","Status":"Stopped","InstanceChargeType":"PostPaid",
+			{"InstanceId":"i-1","InstanceName":"web\u0007","RegionId":"cn-hangzhou","StartTime":"2026-11-01T08:30Z","Status":"Stopped","InstanceChargeType":"PostPaid",
 			 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]}},
 			{"InstanceId":"i-2"}]}}`)
 	})
@@ -273,7 +273,7 @@ func TestDescribe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod]} {ID:i-2 Name: Status: ChargeType: Locks:[] Tags:map[]}] NextToken:more}"
+	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 RegionID:cn-hangzhou Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod] StartTime:2026-11-01 08:30:00 +0000 UTC} {ID:i-2 Name: RegionID: Status: ChargeType: Locks:[] Tags:map[] StartTime:0001-01-01 00:00:00 +0000 UTC}] NextToken:more Errors:[]}"
 	if want = strings.Replace(want, "\x07", " ", 1); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -90,7 +90,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	if _, err := theirs.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1theirs00000000001"); err != nil {
 		t.Error(err)
 	}
-	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != reactivate.NotFound {
+	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != reactivate.ClassNotFound {
 		t.Errorf("another account's instance: got %+v, want not-found", got)
 	}
 	assumed := 0
@@ -116,7 +116,7 @@ func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
 	}
 	theirs := c.Watched(creds, "cn-hangzhou", role, "s")
 	for range 3 {
-		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.Denied {
+		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.ClassDenied {
 			t.Errorf("got %+v, want AssumeRole denied", got)
 		}
 	}

@@ -33,7 +33,7 @@ func TestOddShapes(t *testing.T) {
 		_, _ = e.DescribeRegions(t.Context())
 	}
 	for _, body := range []string{`{"Code":1}`, `{"Code":{}}`, `{"Code":null,"Message":[]}`, `[]`, `null`, `{"Code":"X","Message":{}}`} {
-		if got := reactivateOne(t, serve(t, answer(400, body))); got.Class == reactivate.Throttled {
+		if got := reactivateOne(t, serve(t, answer(400, body))); got.Class == reactivate.ClassThrottled {
 			t.Errorf("%s: got %+v", body, got)
 		}
 	}

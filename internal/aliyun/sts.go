@@ -125,7 +125,7 @@ func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error
 	expires, err := time.Parse(time.RFC3339, given.Expiration)
 	if err != nil || given.AccessKeyId == "" || given.AccessKeySecret == "" || given.SecurityToken == "" {
 		return Credentials{}, time.Time{}, &reactivate.Error{
-			Op: "AssumeRole", Class: reactivate.Transient, Status: 200, RequestID: answer.Body.RequestId,
+			Op: "AssumeRole", Class: reactivate.ClassTransient, Status: 200, RequestID: answer.Body.RequestId,
 			Message: "an answer without whole credentials",
 		}
 	}

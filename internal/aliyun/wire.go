@@ -81,19 +81,19 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 			RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly[w.refusal.Code],
 		}
 	}
-	e := &reactivate.Error{Op: op, Class: reactivate.Transient, Status: w.status, RetryAfter: w.retryAfter()}
+	e := &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Status: w.status, RetryAfter: w.retryAfter()}
 	switch {
 	case w.status == http.StatusFound || w.status == http.StatusTooManyRequests:
 		// Throttling may show as a 302 without a body:
 		// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
-		e.Class, e.Message = reactivate.Throttled, "throttled by the gateway"
+		e.Class, e.Message = reactivate.ClassThrottled, "throttled by the gateway"
 	case w.status == http.StatusOK:
 		e.Message = "an answer without a RequestId is not a success"
 	case w.status != 0:
 		e.Message = fmt.Sprintf("HTTP %d without an ECS error in it", w.status)
 	case w.err == nil && err != nil:
 		// The SDK itself refused: nothing was sent.
-		e.Class, e.Message = reactivate.Invalid, clean(err.Error(), creds)
+		e.Class, e.Message = reactivate.ClassInvalid, clean(err.Error(), creds)
 	default:
 		e.Message = w.noAnswer(creds)
 	}

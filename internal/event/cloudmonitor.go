@@ -20,7 +20,7 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
 	}
 	content := o.object("content")
-	from := origin{reactivate.CloudMonitor, eventID(o.text("id"))}
+	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("id"))}
 	reason := instanceEvent{
 		sender: "CloudMonitor", product: o.text("product"), name: name, state: content.text("state"),
 		stages: []string{content.text("eventStatus"), o.text("status")},
@@ -49,7 +49,7 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	if id == "" {
 		id = alert.first("traceId", "dedupId")
 	}
-	from := origin{reactivate.CloudMonitor, eventID(id)}
+	from := origin{reactivate.SourceCloudMonitor, eventID(id)}
 	if status := alert.text("alertStatus"); !strings.EqualFold(status, "TRIGGERED") {
 		return from.ignored(fmt.Sprintf("CloudMonitor alert that is %s: only TRIGGERED asks for a look", quote(status))), nil
 	}

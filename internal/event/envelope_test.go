@@ -17,7 +17,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 		return `{"specversion":"1.0","id":"c1","source":"My-Function-trigger","type":"` + eventType + `","aliyunaccountid":"999","data":` + data + `}`
 	}
 	asked := askFor(cms, "e1")
-	inQueue := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.Manual}
+	inQueue := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.SourceManual}
 	deep := stopped
 	for range 8 {
 		deep = `[` + deep + `]`
@@ -32,7 +32,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"base64 alone", encoded(stopped), asked, ""},
 		{"JSON string alone", quoted(stopped), asked, ""},
 		{"request in a JSON string", `"{\"instanceId\":\"` + idA + `\"}"`, inQueue, ""},
-		{"timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\"}"`), reactivate.Request{Sweep: true, Source: reactivate.Timer}, ""},
+		{"timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\"}"`), reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}, ""},
 		{"MNS queue", ce("mns:Queue:SendMessage", `{"messageId":"m","messageBody":`+quoted(stopped)+`}`), asked, ""},
 		{"MNS queue, raw", `[{"requestId":"r","messageId":"m","messageBody":` + quoted(stopped) + `}]`, asked, ""},
 		{"MNS queue, body as an object", `[{"messageBody":` + stopped + `}]`, asked, ""},
@@ -67,7 +67,7 @@ func TestDecodeBatch(t *testing.T) {
 	}
 	payload := `["plain text",{"order":7},` + ok(idB, "Running") + `,{"instanceId":"` + idB + `","force":true},{"sweep":true,"sweep":true},` +
 		ok(idA, "Stopped") + `,` + ok(idB, "Stopped") + `,[],null,` + request(`,"dryRun":true`) + `,` + request("") + `,{"sweep":true}]`
-	got, err := event.Decoder{Source: reactivate.HTTP}.Decode([]byte(payload))
+	got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +75,9 @@ func TestDecodeBatch(t *testing.T) {
 		Source: cms, EventID: idA,
 		Requests: []reactivate.Request{
 			{InstanceIDs: []string{idA, idB}, Source: cms, EventID: idA},
-			{InstanceIDs: []string{idA}, DryRun: true, Source: reactivate.Manual},
-			{InstanceIDs: []string{idA}, Source: reactivate.Manual},
-			{Sweep: true, Source: reactivate.Manual},
+			{InstanceIDs: []string{idA}, DryRun: true, Source: reactivate.SourceManual},
+			{InstanceIDs: []string{idA}, Source: reactivate.SourceManual},
+			{Sweep: true, Source: reactivate.SourceManual},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {

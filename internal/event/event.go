@@ -128,7 +128,7 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 		// Most of what a shared queue carries; spare it the close look.
 		return Decoded{}, &DecodeError{Problem: "is no event that is known here"}
 	case depth > 0, source == "":
-		source = reactivate.Manual
+		source = reactivate.SourceManual
 	}
 	req, problem := d.request(text, source)
 	if problem != nil {
@@ -156,7 +156,7 @@ func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
 	}
 	source := d.Source
 	if source == "" {
-		source = reactivate.Manual
+		source = reactivate.SourceManual
 	}
 	return Decoded{Source: source, IsRequest: true, Doctor: true}, nil
 }

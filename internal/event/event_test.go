@@ -51,7 +51,7 @@ func testRows(t *testing.T, rows []row) {
 	t.Helper()
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.Decode([]byte(tt.payload))
+			got, err := event.Decoder{Source: reactivate.SourceHTTP, Serves: ownOnly}.Decode([]byte(tt.payload))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -235,9 +235,9 @@ func TestDecodeCustomEvent(t *testing.T) {
 	ce := func(eventType, data string) string {
 		return `{"specversion":"1.0","id":"e1","source":"my.billing","type":"` + eventType + `","aliyunaccountid":"999","aliyunregionid":"cn-beijing","data":` + data + `}`
 	}
-	named := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.Billing, EventID: "e1"}
-	sweep := reactivate.Request{Sweep: true, Source: reactivate.Billing, EventID: "e1"}
-	full := askFor(reactivate.Billing, "e1")
+	named := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.SourceBilling, EventID: "e1"}
+	sweep := reactivate.Request{Sweep: true, Source: reactivate.SourceBilling, EventID: "e1"}
+	full := askFor(reactivate.SourceBilling, "e1")
 	regional := sweep
 	regional.RegionIDs, regional.AccountID = []string{"cn-hangzhou", "cn-beijing"}, own
 	testRows(t, []row{

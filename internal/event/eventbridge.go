@@ -21,14 +21,14 @@ func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 			return d.inner(body, depth), nil
 		}
 	}
-	from := origin{reactivate.EventBridge, eventID(o.text("id"))}
+	from := origin{reactivate.SourceEventBridge, eventID(o.text("id"))}
 	switch {
 	case source == "acs.ecs", source == "acs:ecs":
 		return d.ecsEvent(from, o, data), nil
 	case strings.HasPrefix(source, "acs."), strings.HasPrefix(source, "acs:"):
 		return from.ignored("EventBridge event " + quote(eventType) + " of " + quote(source) + ": only those of acs.ecs concern this function"), nil
 	}
-	from.source = reactivate.Billing
+	from.source = reactivate.SourceBilling
 	return d.customEvent(from, eventType, data), nil
 }
 

@@ -43,7 +43,7 @@ func seed(f *testing.F) {
 func FuzzDecode(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		for _, source := range []reactivate.Source{reactivate.Manual, reactivate.HTTP} {
+		for _, source := range []reactivate.Source{reactivate.SourceManual, reactivate.SourceHTTP} {
 			got, err := event.Decoder{Source: source, Serves: ownOnly}.Decode(payload)
 			checkDecoded(t, source, payload, got, err)
 		}
@@ -62,10 +62,10 @@ func FuzzParseHTTP(f *testing.F) {
 		case err != nil && !errors.Is(err, event.ErrBodyTooLarge):
 			checkError(t, err)
 		}
-		d := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}
+		d := event.Decoder{Source: reactivate.SourceHTTP, Serves: ownOnly}
 		if req.Method != http.MethodGet {
 			got, err := d.Decode(req.Body)
-			checkDecoded(t, reactivate.HTTP, req.Body, got, err)
+			checkDecoded(t, reactivate.SourceHTTP, req.Body, got, err)
 			return
 		}
 		plan, err := d.DecodeQuery(req.Query)
@@ -112,7 +112,7 @@ func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 	if req.Sweep == (len(req.InstanceIDs) > 0) || req.Force && req.Sweep {
 		t.Errorf("got %+v: want ids or a sweep", req)
 	}
-	if req.DryRun && req.Source != reactivate.HTTP && !mentioned(said, "dryRun") {
+	if req.DryRun && req.Source != reactivate.SourceHTTP && !mentioned(said, "dryRun") {
 		t.Errorf("got %+v: nobody asked for a dry run", req)
 	}
 	if req.AccountID != "" && !ownOnly(req.AccountID) {

@@ -83,7 +83,7 @@ func TestDecodeIsLinear(t *testing.T) {
 
 // decodeTime is how long decoding takes, by each way into the package.
 func decodeTime(payload []byte) time.Duration {
-	d := event.Decoder{Source: reactivate.HTTP}
+	d := event.Decoder{Source: reactivate.SourceHTTP}
 	start := time.Now()
 	_, _ = d.Decode(payload)
 	_, _, _ = event.ParseHTTP(payload)

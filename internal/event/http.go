@@ -106,7 +106,7 @@ const exampleQuery = "GET /?instanceId=i-bp1234567890abcdefgh&regionId=cn-hangzh
 func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error) {
 	req := reactivate.Request{DryRun: true, Source: d.Source}
 	if req.Source == "" {
-		req.Source = reactivate.Manual
+		req.Source = reactivate.SourceManual
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if problem := setQuery(&req, name, query[name]); problem != nil {

@@ -107,8 +107,8 @@ func TestDecodeQuery(t *testing.T) {
 			reactivate.Request{InstanceIDs: []string{idA, idB}, RegionIDs: []string{"cn-beijing", "cn-hangzhou"}, AccountID: own}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.DecodeQuery(tt.query)
-			tt.want.DryRun, tt.want.Source = true, reactivate.HTTP
+			got, err := event.Decoder{Source: reactivate.SourceHTTP, Serves: ownOnly}.DecodeQuery(tt.query)
+			tt.want.DryRun, tt.want.Source = true, reactivate.SourceHTTP
 			if err != nil || !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got %+v and %v, want %+v", got, err, tt.want)
 			}
@@ -132,7 +132,7 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		{"instanceId", strings.Repeat(idA+",", 5) + manyIDs(1001), "instanceIds", "names 1002 instances"},
 	} {
 		t.Run(tt.name+"="+tt.value[:min(9, len(tt.value))], func(t *testing.T) {
-			_, err := event.Decoder{Source: reactivate.HTTP, Serves: ownOnly}.DecodeQuery(map[string]string{tt.name: tt.value})
+			_, err := event.Decoder{Source: reactivate.SourceHTTP, Serves: ownOnly}.DecodeQuery(map[string]string{tt.name: tt.value})
 			problem, ok := errors.AsType[*event.DecodeError](err)
 			if !ok || problem.Field != tt.field || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "GET /?instanceId=") {
 				t.Errorf("got %v, want %s of %s", err, tt.want, tt.field)

@@ -44,14 +44,14 @@ func TestDecodeRequest(t *testing.T) {
 		{"escaped", `{"sweep":true,"regionId":"cn\u002dhangzhou"}`, reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, source := range []reactivate.Source{"", reactivate.Manual, reactivate.HTTP} {
+			for _, source := range []reactivate.Source{"", reactivate.SourceManual, reactivate.SourceHTTP} {
 				got, err := event.Decoder{Source: source, Serves: ownOnly}.Decode([]byte(tt.payload))
 				if err != nil {
 					t.Fatal(err)
 				}
 				want := tt.want
 				if want.Source = source; source == "" {
-					want.Source = reactivate.Manual
+					want.Source = reactivate.SourceManual
 				}
 				if want := sentBy(want); !reflect.DeepEqual(got, want) {
 					t.Errorf("got  %+v\nwant %+v", got, want)
@@ -186,8 +186,8 @@ func TestDecodeRefusesTooLargePayload(t *testing.T) {
 }
 
 func TestDecodeDoctor(t *testing.T) {
-	got, err := event.Decoder{Source: reactivate.HTTP}.Decode([]byte(` {"doctor": true} `))
-	want := event.Decoded{Source: reactivate.HTTP, IsRequest: true, Doctor: true}
+	got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(` {"doctor": true} `))
+	want := event.Decoded{Source: reactivate.SourceHTTP, IsRequest: true, Doctor: true}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v and %v, want %+v", got, err, want)
 	}
@@ -200,8 +200,8 @@ func TestDecodeTimer(t *testing.T) {
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":null}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t"}`,
 	} {
-		got, err := event.Decoder{Source: reactivate.HTTP}.Decode([]byte(payload))
-		want := sentBy(reactivate.Request{Sweep: true, Source: reactivate.Timer})
+		got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
+		want := sentBy(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v and %v, want %+v", payload, got, err, want)
 		}

@@ -27,7 +27,7 @@ func decodeFile(t *testing.T, path string) (event.Decoded, error) {
 	if err != nil {
 		return event.Decoded{}, err
 	}
-	d := event.Decoder{Source: reactivate.HTTP}
+	d := event.Decoder{Source: reactivate.SourceHTTP}
 	if req.Method != http.MethodGet {
 		return d.Decode(req.Body)
 	}
@@ -51,7 +51,7 @@ func sentBy(req reactivate.Request) event.Decoded {
 }
 
 // doctor is what {"doctor": true} comes to.
-var doctor = event.Decoded{Source: reactivate.Manual, IsRequest: true, Doctor: true}
+var doctor = event.Decoded{Source: reactivate.SourceManual, IsRequest: true, Doctor: true}
 
 func ignored(source reactivate.Source, id, reason string) event.Decoded {
 	return event.Decoded{Ignored: reason, Source: source, EventID: id}
@@ -64,8 +64,8 @@ type sample struct {
 }
 
 const (
-	cms = reactivate.CloudMonitor
-	eb  = reactivate.EventBridge
+	cms = reactivate.SourceCloudMonitor
+	eb  = reactivate.SourceEventBridge
 
 	plainText = "plain text: neither a JSON object or array nor a form that CloudMonitor sends"
 )
@@ -110,9 +110,9 @@ var documented = map[string]sample{
 		Source: eb, EventID: "70c0414c-b260-4923-b584-1d6e5646****",
 	})},
 	"eb_custom_billing_recharge.json": {want: asks(reactivate.Request{
-		InstanceIDs: docInstance, RegionIDs: hangzhou, Source: reactivate.Billing, EventID: "recharge-20260101-0001",
+		InstanceIDs: docInstance, RegionIDs: hangzhou, Source: reactivate.SourceBilling, EventID: "recharge-20260101-0001",
 	})},
-	"eb_custom_putevents_request.json": {want: ignored(reactivate.Billing, "A234-1234-1234",
+	"eb_custom_putevents_request.json": {want: ignored(reactivate.SourceBilling, "A234-1234-1234",
 		`custom event "com.github.pull_request.opened" names no instances and is no recharge`)},
 	"eb_event_overview_sample.json": {want: ignored(eb, "45ef4dewdwe1-7c35-447a-bd93-fab****",
 		`EventBridge event "aliyuncvc:MeetingEvent:MemberOperate" of "acs:aliyuncvc": only those of acs.ecs concern this function`)},
@@ -122,22 +122,22 @@ var documented = map[string]sample{
 	"fc_http_event_doc_example.json":                {wantErr: `field "parameter1" is unknown`},
 	"fc_http_event_get_empty_body.json":             {wantErr: `field "parameter1" is unknown`},
 	"fc_http_event_post_json.json":                  {wantErr: `field "message" is unknown`},
-	"fc_kafka_event_array_of_json_strings.json": {want: ignored(reactivate.Manual, "",
+	"fc_kafka_event_array_of_json_strings.json": {want: ignored(reactivate.SourceManual, "",
 		"no event: the message is "+plainText)},
-	"fc_mns_queue_event_array.json": {want: ignored(reactivate.Manual, "",
+	"fc_mns_queue_event_array.json": {want: ignored(reactivate.SourceManual, "",
 		"none of 2 elements asks for anything: no event: the message is "+plainText)},
-	"fc_mns_queue_event_rawdata_array.json": {want: ignored(reactivate.Manual, "",
+	"fc_mns_queue_event_rawdata_array.json": {want: ignored(reactivate.SourceManual, "",
 		"none of 2 elements asks for anything: no event: the message is "+plainText)},
-	"fc_mns_queue_event_single_object.json":         {want: ignored(reactivate.Manual, "", "no event: the message is "+plainText)},
+	"fc_mns_queue_event_single_object.json":         {want: ignored(reactivate.SourceManual, "", "no event: the message is "+plainText)},
 	"fc_mns_queue_event_wrapping_cms_sysevent.json": {want: docStopped},
-	"fc_mns_topic_json.json":                        {want: ignored(reactivate.Manual, "", "no event: the message is "+plainText)},
+	"fc_mns_topic_json.json":                        {want: ignored(reactivate.SourceManual, "", "no event: the message is "+plainText)},
 	"fc_mns_topic_json_wrapping_cms_sysevent.json":  {want: docStopped},
 	"fc_mns_topic_stream.txt":                       {wantErr: "the payload is " + plainText},
 	"fc_mns_topic_stream_cms_sysevent.json":         {want: docStopped},
-	"fc_mns_topic_stream_with_attributes.json":      {want: ignored(reactivate.Manual, "", "no event: the message is "+plainText)},
+	"fc_mns_topic_stream_with_attributes.json":      {want: ignored(reactivate.SourceManual, "", "no event: the message is "+plainText)},
 	"fc_timer_event.json":                           {wantErr: `field "payload" of the timer is not a JSON request: "awesome-fc"`},
 	"fc_timer_event_json_payload.json": {want: sentBy(reactivate.Request{
-		InstanceIDs: docInstance, RegionIDs: hangzhou, Source: reactivate.Timer,
+		InstanceIDs: docInstance, RegionIDs: hangzhou, Source: reactivate.SourceTimer,
 	})},
 }
 

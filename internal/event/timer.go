@@ -21,7 +21,7 @@ func (d Decoder) timer(o object) (Decoded, *DecodeError) {
 		payload = string(trim([]byte(value)))
 	}
 	if payload == "" {
-		decoded := asks(reactivate.Request{Sweep: true, Source: reactivate.Timer})
+		decoded := asks(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
 		decoded.IsRequest = true
 		return decoded, nil
 	}
@@ -32,7 +32,7 @@ func (d Decoder) timer(o object) (Decoded, *DecodeError) {
 	if _, problem := parseObject([]byte(payload)); problem != nil {
 		return Decoded{}, problem.within("payload")
 	}
-	req, problem := d.request([]byte(payload), reactivate.Timer)
+	req, problem := d.request([]byte(payload), reactivate.SourceTimer)
 	if problem != nil {
 		return Decoded{}, problem.within("payload")
 	}

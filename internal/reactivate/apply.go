@@ -66,7 +66,7 @@ func newAction(p *Plan, l *lane, rows []*row) *action {
 		calls: make(chan *row), answers: make(chan answer), looks: make(chan look),
 	}
 	for _, r := range rows {
-		if r.Verdict == Busy {
+		if r.Verdict == VerdictBusy {
 			a.question(r, minPoll)
 			continue
 		}
@@ -143,7 +143,7 @@ func (a *action) nextCall() (next *row, changed <-chan struct{}) {
 		a.todo = slices.DeleteFunc(a.todo, func(r *row) bool {
 			hopeless := !a.hopesForPayment(r)
 			if hopeless {
-				a.settle(r, AwaitingPayment, arrears)
+				a.settle(r, OutcomeAwaitingPayment, arrears)
 			}
 			return hopeless
 		})
@@ -159,7 +159,7 @@ func (a *action) nextCall() (next *row, changed <-chan struct{}) {
 
 func (a *action) hopesForPayment(r *row) bool {
 	_, since := a.lane.account.nextProbe()
-	return r.req.Source == Billing && time.Since(since) < a.wait(r)
+	return r.req.Source == SourceBilling && time.Since(since) < a.wait(r)
 }
 
 // wait is how long a row is watched, or hopes.
@@ -184,22 +184,22 @@ func (a *action) take(answer answer) {
 		return
 	}
 	err := asError(opReActivate, answer.err)
-	if err.Class == Throttled { // until the time was up
+	if err.Class == ClassThrottled { // until the time was up
 		r.Err = err
 		a.todo = append(a.todo, r)
 		return
 	}
 	r.Attempts++
 	switch err.Class {
-	case Arrears:
+	case ClassArrears:
 		a.refused(r, err)
-	case Transient, Conflict:
-		if r.Err = err; err.Class == Conflict {
+	case ClassTransient, ClassConflict:
+		if r.Err = err; err.Class == ClassConflict {
 			r.conflicts++
 		}
 		a.question(r, backoff(r.Attempts))
-	case Capacity, LockedClass, Denied, Unsupported, NotFound, Invalid, UnknownCode, Throttled:
-		a.settle(r, Failed, err)
+	case ClassCapacity, ClassLocked, ClassDenied, ClassUnsupported, ClassNotFound, ClassInvalid, ClassUnknown, ClassThrottled:
+		a.settle(r, OutcomeFailed, err)
 	}
 }
 
@@ -217,7 +217,7 @@ func (a *action) accept(r *row, answer answer) {
 // refused settles what ECS wants money for, and with it ends the account's calls, unless it is the instance's own matter.
 func (a *action) refused(r *row, err *Error) {
 	if err.InstanceOnly {
-		a.settle(r, AwaitingPayment, err)
+		a.settle(r, OutcomeAwaitingPayment, err)
 		return
 	}
 	a.lane.account.refuse(err)
@@ -248,21 +248,21 @@ func (a *action) leave() {
 		}
 	}
 	for _, r := range a.watched {
-		a.settle(r, Accepted, nil)
+		a.settle(r, OutcomeAccepted, nil)
 	}
 	arrears, _ := a.lane.account.awaitsPayment()
 	for _, r := range a.todo {
 		if arrears != nil {
-			a.settle(r, AwaitingPayment, arrears)
+			a.settle(r, OutcomeAwaitingPayment, arrears)
 			continue
 		}
-		a.settle(r, Deferred, r.Err)
+		a.settle(r, OutcomeDeferred, r.Err)
 	}
 	for _, r := range a.doubt {
-		if r.Verdict == AlreadyRunning {
+		if r.Verdict == VerdictRunning {
 			a.settle(r, cameBack(r), nil)
 			continue
 		}
-		a.settle(r, Deferred, r.Err)
+		a.settle(r, OutcomeDeferred, r.Err)
 	}
 }

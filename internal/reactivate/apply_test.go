@@ -11,12 +11,12 @@ import (
 
 // TestApply runs one instance through what ECS may answer.
 func TestApply(t *testing.T) {
-	throttled := refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled)
-	transient := refuse("ReActivateInstances", "InternalError", reactivate.Transient)
-	conflict := refuse("ReActivateInstances", "ReopenInstance.InstanceStatusNotValid", reactivate.Conflict)
-	arrears := refuse("ReActivateInstances", "ReopenInstance.InstanceNotEnoughBalance", reactivate.Arrears)
-	unknown := refuse("ReActivateInstances", "Surprise", reactivate.UnknownCode)
-	lost := &reactivate.Error{Op: "ReActivateInstances", Class: reactivate.Transient, Message: "no answer"}
+	throttled := refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled)
+	transient := refuse("ReActivateInstances", "InternalError", reactivate.ClassTransient)
+	conflict := refuse("ReActivateInstances", "ReopenInstance.InstanceStatusNotValid", reactivate.ClassConflict)
+	arrears := refuse("ReActivateInstances", "ReopenInstance.InstanceNotEnoughBalance", reactivate.ClassArrears)
+	unknown := refuse("ReActivateInstances", "Surprise", reactivate.ClassUnknown)
+	lost := &reactivate.Error{Op: "ReActivateInstances", Class: reactivate.ClassTransient, Message: "no answer"}
 
 	firstly := func(n int, err error, worked bool) func(*instance, int) (error, bool) {
 		return func(_ *instance, calls int) (error, bool) {
@@ -34,17 +34,17 @@ func TestApply(t *testing.T) {
 		attempts int
 		code     string
 	}{
-		{"taken", nil, reactivate.Reactivated, 1, 1, ""},
-		{"throttled often does not use up attempts", firstly(9, throttled, false), reactivate.Reactivated, 10, 1, ""},
-		{"transient, then taken", firstly(2, transient, false), reactivate.Reactivated, 3, 3, ""},
-		{"transient for ever", firstly(99, transient, false), reactivate.Failed, 5, 5, "InternalError"},
-		{"answer lost, but the call worked", firstly(1, lost, true), reactivate.Recovered, 1, 1, ""},
-		{"answer lost, and the call too", firstly(1, lost, false), reactivate.Reactivated, 2, 2, ""},
-		{"conflict because it runs already", firstly(1, conflict, true), reactivate.Recovered, 1, 1, ""},
-		{"conflict once", firstly(1, conflict, false), reactivate.Reactivated, 2, 2, ""},
-		{"conflict for ever", firstly(99, conflict, false), reactivate.Failed, 2, 2, "ReopenInstance.InstanceStatusNotValid"},
-		{"no money", firstly(99, arrears, false), reactivate.AwaitingPayment, 1, 1, "ReopenInstance.InstanceNotEnoughBalance"},
-		{"unknown code", firstly(99, unknown, false), reactivate.Failed, 1, 1, "Surprise"},
+		{"taken", nil, reactivate.OutcomeReactivated, 1, 1, ""},
+		{"throttled often does not use up attempts", firstly(9, throttled, false), reactivate.OutcomeReactivated, 10, 1, ""},
+		{"transient, then taken", firstly(2, transient, false), reactivate.OutcomeReactivated, 3, 3, ""},
+		{"transient for ever", firstly(99, transient, false), reactivate.OutcomeFailed, 5, 5, "InternalError"},
+		{"answer lost, but the call worked", firstly(1, lost, true), reactivate.OutcomeRecovered, 1, 1, ""},
+		{"answer lost, and the call too", firstly(1, lost, false), reactivate.OutcomeReactivated, 2, 2, ""},
+		{"conflict because it runs already", firstly(1, conflict, true), reactivate.OutcomeRecovered, 1, 1, ""},
+		{"conflict once", firstly(1, conflict, false), reactivate.OutcomeReactivated, 2, 2, ""},
+		{"conflict for ever", firstly(99, conflict, false), reactivate.OutcomeFailed, 2, 2, "ReopenInstance.InstanceStatusNotValid"},
+		{"no money", firstly(99, arrears, false), reactivate.OutcomeAwaitingPayment, 1, 1, "ReopenInstance.InstanceNotEnoughBalance"},
+		{"unknown code", firstly(99, unknown, false), reactivate.OutcomeFailed, 1, 1, "Surprise"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestApply(t *testing.T) {
 				if got.Err != nil {
 					code = got.Err.Code
 				}
-				if got.Outcome == reactivate.Recovered && got.After != reactivate.Running {
+				if got.Outcome == reactivate.OutcomeRecovered && got.After != reactivate.StatusRunning {
 					t.Errorf("recovered, but last seen %s", got.After)
 				}
 				if got.Outcome != tt.outcome || len(f.calls) != tt.calls || got.Attempts != tt.attempts || code != tt.code {
@@ -73,10 +73,10 @@ func TestApplyWatchesForAsLongAsAsked(t *testing.T) {
 		starts time.Duration
 		want   reactivate.Outcome
 	}{
-		{"until it runs", 10 * time.Minute, 9 * time.Minute, reactivate.Reactivated},
-		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, reactivate.Accepted},
-		{"one look without a wait", 0, time.Minute, reactivate.Accepted},
-		{"one look is enough where it is quick", 0, 0, reactivate.Reactivated},
+		{"until it runs", 10 * time.Minute, 9 * time.Minute, reactivate.OutcomeReactivated},
+		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, reactivate.OutcomeAccepted},
+		{"one look without a wait", 0, time.Minute, reactivate.OutcomeAccepted},
+		{"one look is enough where it is quick", 0, 0, reactivate.OutcomeReactivated},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -109,19 +109,19 @@ func TestApplyLooksAgainAtTheBusy(t *testing.T) {
 		verdict reactivate.Verdict
 		outcome reactivate.Outcome
 	}{
-		{"stopped for overdue payment", reactivate.Stopped, []string{"financial"}, reactivate.Reactivate, reactivate.Reactivated},
-		{"stopped by its owner", reactivate.Stopped, nil, reactivate.NotOverdue, reactivate.Skipped},
-		{"busy for ever", reactivate.Stopping, nil, reactivate.Busy, reactivate.Deferred},
-		{"running after all", reactivate.Running, nil, reactivate.AlreadyRunning, reactivate.Skipped},
+		{"stopped for overdue payment", reactivate.StatusStopped, []string{"financial"}, reactivate.VerdictReactivate, reactivate.OutcomeReactivated},
+		{"stopped by its owner", reactivate.StatusStopped, nil, reactivate.VerdictNotOverdue, reactivate.OutcomeSkipped},
+		{"busy for ever", reactivate.StatusStopping, nil, reactivate.VerdictBusy, reactivate.OutcomeDeferred},
+		{"running after all", reactivate.StatusRunning, nil, reactivate.VerdictRunning, reactivate.OutcomeSkipped},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				in := overdue("i-00000001")
-				in.Status, in.Locks = reactivate.Stopping, nil
+				in.Status, in.Locks = reactivate.StatusStopping, nil
 				f := &fleet{instances: []*instance{in}}
 				start := time.Now()
 				f.onLook = func(in *instance) {
-					if in.Status == reactivate.Stopping && time.Since(start) > 30*time.Second {
+					if in.Status == reactivate.StatusStopping && time.Since(start) > 30*time.Second {
 						in.Status, in.Locks = tt.becomes, tt.locks
 					}
 				}
@@ -141,10 +141,10 @@ func TestNoMoneyEndsTheAccountsCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, ids := many(60)
 		f.onCall = func(*instance, int) (error, bool) {
-			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.ClassArrears), false
 		}
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-		if got, want := report.Counts[reactivate.AwaitingPayment], 60; got != want || len(f.calls) > 16 {
+		if got, want := report.Counts[reactivate.OutcomeAwaitingPayment], 60; got != want || len(f.calls) > 16 {
 			t.Errorf("got %d awaiting payment after %d calls, want %d after at most 16", got, len(f.calls), want)
 		}
 		if err := report.Err(); err != nil {
@@ -160,12 +160,12 @@ func TestAnImageThatWantsCashIsItsOwnMatter(t *testing.T) {
 			if in.ID != ids[0] {
 				return nil, false
 			}
-			err := refuse("ReActivateInstances", "ReopenInstance.ImageNotEnoughBalance", reactivate.Arrears)
+			err := refuse("ReActivateInstances", "ReopenInstance.ImageNotEnoughBalance", reactivate.ClassArrears)
 			err.InstanceOnly = true
 			return err, false
 		}
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-		if report.Counts[reactivate.AwaitingPayment] != 1 || report.Counts[reactivate.Reactivated] != 59 {
+		if report.Counts[reactivate.OutcomeAwaitingPayment] != 1 || report.Counts[reactivate.OutcomeReactivated] != 59 {
 			t.Errorf("got %v, want 1 awaiting payment and 59 reactivated", report.Counts)
 		}
 	})
@@ -178,8 +178,8 @@ func TestABillingEventProbesUntilTheMoneyIsThere(t *testing.T) {
 		want  reactivate.Outcome
 		calls int
 	}{
-		{"it comes", 100 * time.Second, reactivate.Reactivated, 16 + 3 + 60},
-		{"it does not", time.Hour, reactivate.AwaitingPayment, 16 + 20},
+		{"it comes", 100 * time.Second, reactivate.OutcomeReactivated, 16 + 3 + 60},
+		{"it does not", time.Hour, reactivate.OutcomeAwaitingPayment, 16 + 20},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -188,12 +188,12 @@ func TestABillingEventProbesUntilTheMoneyIsThere(t *testing.T) {
 				start := time.Now()
 				f.onCall = func(*instance, int) (error, bool) {
 					if time.Since(start) < tt.money {
-						return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+						return refuse("ReActivateInstances", "InsufficientBalance", reactivate.ClassArrears), false
 					}
 					return nil, false
 				}
 				req := named(ids...)
-				req.Source = reactivate.Billing
+				req.Source = reactivate.SourceBilling
 				report := reactivator(f).Run(t.Context(), []reactivate.Request{req})
 				if report.Counts[tt.want] != 60 || len(f.calls) > tt.calls {
 					t.Errorf("got %v after %d calls, want 60 %s after at most %d", report.Counts, len(f.calls), tt.want, tt.calls)
@@ -207,14 +207,14 @@ func TestADeadlineFindsTheUnpaidStillUnpaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, ids := many(60)
 		f.onCall = func(*instance, int) (error, bool) {
-			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.Arrears), false
+			return refuse("ReActivateInstances", "InsufficientBalance", reactivate.ClassArrears), false
 		}
 		req := named(ids...)
-		req.Source = reactivate.Billing
+		req.Source = reactivate.SourceBilling
 		ctx, cancel := context.WithTimeout(t.Context(), 70*time.Second)
 		defer cancel()
 		report := reactivator(f).Run(ctx, []reactivate.Request{req})
-		if got, want := report.Counts[reactivate.AwaitingPayment], 60; got != want {
+		if got, want := report.Counts[reactivate.OutcomeAwaitingPayment], 60; got != want {
 			t.Errorf("got %v, want %d awaiting payment", report.Counts, want)
 		}
 	})
@@ -224,12 +224,12 @@ func TestWhatIsThrottledUntilTheEndSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, ids := many(1)
 		f.onCall = func(*instance, int) (error, bool) {
-			return refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled), false
+			return refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled), false
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		got := row(t, reactivator(f).Run(ctx, []reactivate.Request{named(ids...)}))
-		if got.Outcome != reactivate.Deferred || got.Err == nil || got.Err.Code != "Throttling.User" || got.Attempts != 0 {
+		if got.Outcome != reactivate.OutcomeDeferred || got.Err == nil || got.Err.Code != "Throttling.User" || got.Attempts != 0 {
 			t.Errorf("got %+v, want deferred with the throttling and no attempts", got)
 		}
 	})

@@ -9,41 +9,41 @@ import (
 type Verdict string
 
 const (
-	Unknown        Verdict = ""                // it could not be looked at
-	Missing        Verdict = "missing"         // ECS does not know it in any region looked at
-	AlreadyRunning Verdict = "running"         // Running, or Starting
-	Busy           Verdict = "busy"            // Stopping or Pending: too early to judge
-	SecurityLocked Verdict = "security-locked" // never touched
-	Subscription   Verdict = "subscription"    // prepaid: to be renewed
-	Locked         Verdict = "locked"          // recycling, refunded, or its dedicated host overdue
-	NotOverdue     Verdict = "not-overdue"     // stopped by its owner, or settled and left
-	Excluded       Verdict = "excluded"        // kept out by a tag
-	OverLimit      Verdict = "over-limit"      // would be called, but more than the cap would be
-	Reactivate     Verdict = "reactivate"      // to be called
+	VerdictUnknown        Verdict = ""                // it could not be looked at
+	VerdictMissing        Verdict = "missing"         // ECS does not know it in any region looked at
+	VerdictRunning        Verdict = "running"         // Running, or Starting
+	VerdictBusy           Verdict = "busy"            // Stopping or Pending: too early to judge
+	VerdictSecurityLocked Verdict = "security-locked" // never touched
+	VerdictSubscription   Verdict = "subscription"    // prepaid: to be renewed
+	VerdictLocked         Verdict = "locked"          // recycling, refunded, or its dedicated host overdue
+	VerdictNotOverdue     Verdict = "not-overdue"     // stopped by its owner, or settled and left
+	VerdictExcluded       Verdict = "excluded"        // kept out by a tag
+	VerdictOverLimit      Verdict = "over-limit"      // would be called, but more than the cap would be
+	VerdictReactivate     Verdict = "reactivate"      // to be called
 )
 
 // Check judges one instance: the first verdict that applies. A nil instance is one that ECS does not
-// know. Force lifts NotOverdue and nothing else. OverLimit is not Check's: it is no matter of one instance.
+// know. Force lifts VerdictNotOverdue and nothing else. VerdictOverLimit is not Check's: it is no matter of one instance.
 func (p *Policy) Check(in *Instance, force bool) Verdict {
 	switch {
 	case in == nil:
-		return Missing
-	case in.Status == Running || in.Status == Starting:
-		return AlreadyRunning
-	case in.Status != Stopped:
-		return Busy
+		return VerdictMissing
+	case in.Status == StatusRunning || in.Status == StatusStarting:
+		return VerdictRunning
+	case in.Status != StatusStopped:
+		return VerdictBusy
 	case in.Locked(lockSecurity):
-		return SecurityLocked
+		return VerdictSecurityLocked
 	case strings.EqualFold(in.ChargeType, "PrePaid"):
-		return Subscription
+		return VerdictSubscription
 	case slices.ContainsFunc(forbiddingLocks, in.Locked):
-		return Locked
+		return VerdictLocked
 	case !in.Overdue() && !force:
-		return NotOverdue
+		return VerdictNotOverdue
 	case p.excludes(in):
-		return Excluded
+		return VerdictExcluded
 	}
-	return Reactivate
+	return VerdictReactivate
 }
 
 func (p *Policy) excludes(in *Instance) bool {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCheck(t *testing.T) {
-	stopped := reactivate.Instance{Status: reactivate.Stopped, ChargeType: "PostPaid", Locks: []string{"financial"}}
+	stopped := reactivate.Instance{Status: reactivate.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}}
 	with := func(edit func(*reactivate.Instance)) *reactivate.Instance {
 		in := stopped
 		edit(&in)
@@ -32,38 +32,38 @@ func TestCheck(t *testing.T) {
 		force  bool
 		want   reactivate.Verdict
 	}{
-		{"overdue", reactivate.Policy{}, &stopped, false, reactivate.Reactivate},
-		{"not known to ECS", reactivate.Policy{}, nil, true, reactivate.Missing},
-		{"running", reactivate.Policy{}, status(reactivate.Running), true, reactivate.AlreadyRunning},
-		{"starting", reactivate.Policy{}, status(reactivate.Starting), false, reactivate.AlreadyRunning},
-		{"stopping", reactivate.Policy{}, status(reactivate.Stopping), true, reactivate.Busy},
-		{"pending", reactivate.Policy{}, status(reactivate.Pending), false, reactivate.Busy},
-		{"of a status that we do not know", reactivate.Policy{}, status("Hibernated"), false, reactivate.Busy},
-		{"security lock beats overdue", reactivate.Policy{}, locks("financial", "security"), true, reactivate.SecurityLocked},
-		{"security lock in capitals", reactivate.Policy{}, locks("Security"), false, reactivate.SecurityLocked},
+		{"overdue", reactivate.Policy{}, &stopped, false, reactivate.VerdictReactivate},
+		{"not known to ECS", reactivate.Policy{}, nil, true, reactivate.VerdictMissing},
+		{"running", reactivate.Policy{}, status(reactivate.StatusRunning), true, reactivate.VerdictRunning},
+		{"starting", reactivate.Policy{}, status(reactivate.StatusStarting), false, reactivate.VerdictRunning},
+		{"stopping", reactivate.Policy{}, status(reactivate.StatusStopping), true, reactivate.VerdictBusy},
+		{"pending", reactivate.Policy{}, status(reactivate.StatusPending), false, reactivate.VerdictBusy},
+		{"of a status that we do not know", reactivate.Policy{}, status("Hibernated"), false, reactivate.VerdictBusy},
+		{"security lock beats overdue", reactivate.Policy{}, locks("financial", "security"), true, reactivate.VerdictSecurityLocked},
+		{"security lock in capitals", reactivate.Policy{}, locks("Security"), false, reactivate.VerdictSecurityLocked},
 		{"security lock of a running one", reactivate.Policy{}, with(func(in *reactivate.Instance) {
-			in.Status, in.Locks = reactivate.Running, []string{"security"}
-		}), false, reactivate.AlreadyRunning},
-		{"prepaid", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "PrePaid" }), true, reactivate.Subscription},
-		{"recycling, as the documents write it", reactivate.Policy{}, locks("financial", "Recycling"), true, reactivate.Locked},
-		{"refunded", reactivate.Policy{}, locks("refunded"), false, reactivate.Locked},
-		{"its dedicated host is overdue", reactivate.Policy{}, locks("financial", "dedicatedhostfinancial"), false, reactivate.Locked},
-		{"being recycled does not forbid", reactivate.Policy{}, locks("financial", "financial-recycling"), false, reactivate.Reactivate},
-		{"financial lock in capitals", reactivate.Policy{}, locks("Financial"), false, reactivate.Reactivate},
-		{"stopped by its owner", reactivate.Policy{}, locks(), false, reactivate.NotOverdue},
-		{"stopped by its owner, forced", reactivate.Policy{}, locks(), true, reactivate.Reactivate},
-		{"being recycled alone is not documented", reactivate.Policy{}, locks("financial-recycling"), false, reactivate.NotOverdue},
-		{"tagged never", reactivate.Policy{}, tagged("reactivate", "never"), true, reactivate.Excluded},
-		{"tagged otherwise", reactivate.Policy{}, tagged("reactivate", "always"), false, reactivate.Reactivate},
-		{"excluded by tag", exclude, tagged("env", "test"), false, reactivate.Excluded},
-		{"not excluded by another value", exclude, tagged("env", "prod"), false, reactivate.Reactivate},
-		{"lacks an included tag", include, tagged("env", "prod"), false, reactivate.Excluded},
+			in.Status, in.Locks = reactivate.StatusRunning, []string{"security"}
+		}), false, reactivate.VerdictRunning},
+		{"prepaid", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "PrePaid" }), true, reactivate.VerdictSubscription},
+		{"recycling, as the documents write it", reactivate.Policy{}, locks("financial", "Recycling"), true, reactivate.VerdictLocked},
+		{"refunded", reactivate.Policy{}, locks("refunded"), false, reactivate.VerdictLocked},
+		{"its dedicated host is overdue", reactivate.Policy{}, locks("financial", "dedicatedhostfinancial"), false, reactivate.VerdictLocked},
+		{"being recycled does not forbid", reactivate.Policy{}, locks("financial", "financial-recycling"), false, reactivate.VerdictReactivate},
+		{"financial lock in capitals", reactivate.Policy{}, locks("Financial"), false, reactivate.VerdictReactivate},
+		{"stopped by its owner", reactivate.Policy{}, locks(), false, reactivate.VerdictNotOverdue},
+		{"stopped by its owner, forced", reactivate.Policy{}, locks(), true, reactivate.VerdictReactivate},
+		{"being recycled alone is not documented", reactivate.Policy{}, locks("financial-recycling"), false, reactivate.VerdictNotOverdue},
+		{"tagged never", reactivate.Policy{}, tagged("reactivate", "never"), true, reactivate.VerdictExcluded},
+		{"tagged otherwise", reactivate.Policy{}, tagged("reactivate", "always"), false, reactivate.VerdictReactivate},
+		{"excluded by tag", exclude, tagged("env", "test"), false, reactivate.VerdictExcluded},
+		{"not excluded by another value", exclude, tagged("env", "prod"), false, reactivate.VerdictReactivate},
+		{"lacks an included tag", include, tagged("env", "prod"), false, reactivate.VerdictExcluded},
 		{"carries all included tags", include, with(func(in *reactivate.Instance) {
 			in.Tags = map[string]string{"env": "prod", "team": ""}
-		}), false, reactivate.Reactivate},
+		}), false, reactivate.VerdictReactivate},
 		{"not overdue beats excluded", exclude, with(func(in *reactivate.Instance) {
 			in.Locks, in.Tags = nil, map[string]string{"env": "test"}
-		}), false, reactivate.NotOverdue},
+		}), false, reactivate.VerdictNotOverdue},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.policy.Check(tt.in, tt.force); got != tt.want {
@@ -101,9 +101,9 @@ func TestValidIDs(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	dry := reactivate.Request{InstanceIDs: []string{"i-00000001"}, DryRun: true, Source: reactivate.CloudMonitor, EventID: "a"}
-	wet := reactivate.Request{InstanceIDs: []string{"i-00000002", "i-00000001"}, Source: reactivate.CloudMonitor, EventID: "b"}
-	more := reactivate.Request{InstanceIDs: []string{"i-00000003", "i-00000002"}, Source: reactivate.CloudMonitor, EventID: "c"}
+	dry := reactivate.Request{InstanceIDs: []string{"i-00000001"}, DryRun: true, Source: reactivate.SourceCloudMonitor, EventID: "a"}
+	wet := reactivate.Request{InstanceIDs: []string{"i-00000002", "i-00000001"}, Source: reactivate.SourceCloudMonitor, EventID: "b"}
+	more := reactivate.Request{InstanceIDs: []string{"i-00000003", "i-00000002"}, Source: reactivate.SourceCloudMonitor, EventID: "c"}
 	got := reactivate.Merge([]reactivate.Request{dry, wet, more})
 	if len(got) != 2 || !got[0].DryRun || len(got[0].InstanceIDs) != 1 || got[1].EventID != "b" || len(got[1].InstanceIDs) != 3 {
 		t.Errorf("got %+v", got)

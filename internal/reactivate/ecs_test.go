@@ -44,7 +44,7 @@ func overdue(id string) *instance {
 	return &instance{
 		region: "cn-hangzhou", starts: 2 * time.Second,
 		Instance: reactivate.Instance{
-			ID: id, Name: "web", Status: reactivate.Stopped, ChargeType: "PostPaid", Locks: []string{"financial"},
+			ID: id, Name: "web", Status: reactivate.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"},
 		},
 	}
 }
@@ -64,21 +64,21 @@ func (f *fleet) DescribeInstances(ctx context.Context, region string, q reactiva
 	if q.DryRun {
 		f.dryRuns++
 		if f.blind {
-			return reactivate.Page{}, refuse("DescribeInstances", "Forbidden.RAM", reactivate.Denied)
+			return reactivate.Page{}, refuse("DescribeInstances", "Forbidden.RAM", reactivate.ClassDenied)
 		}
 		return reactivate.Page{}, nil
 	}
 	var page reactivate.Page
 	for _, in := range f.instances {
-		wanted := slices.Contains(q.InstanceIDs, in.ID) || len(q.InstanceIDs) == 0 && in.Status == reactivate.Stopped
+		wanted := slices.Contains(q.InstanceIDs, in.ID) || len(q.InstanceIDs) == 0 && in.Status == reactivate.StatusStopped
 		if f.blind || in.region != region || !wanted {
 			continue
 		}
 		if f.onLook != nil {
 			f.onLook(in)
 		}
-		if in.Status == reactivate.Starting && time.Since(in.started) >= in.starts {
-			in.Status = reactivate.Running
+		if in.Status == reactivate.StatusStarting && time.Since(in.started) >= in.starts {
+			in.Status = reactivate.StatusRunning
 		}
 		page.Instances = append(page.Instances, in.Instance)
 	}
@@ -107,7 +107,7 @@ func (f *fleet) ReActivateInstances(ctx context.Context, region, id string) (str
 }
 
 func (in *instance) start() {
-	in.Status, in.started, in.Locks = reactivate.Starting, time.Now(), nil
+	in.Status, in.started, in.Locks = reactivate.StatusStarting, time.Now(), nil
 }
 
 func (f *fleet) DescribeRegions(ctx context.Context) ([]string, error) {
@@ -119,7 +119,7 @@ func (f *fleet) answer(ctx context.Context, op string) error {
 	case <-time.After(f.latency):
 		return nil
 	case <-ctx.Done():
-		return &reactivate.Error{Op: op, Class: reactivate.Transient, Message: "no answer in time"}
+		return &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Message: "no answer in time"}
 	}
 }
 
@@ -148,7 +148,7 @@ func reactivator(f *fleet) *reactivate.Reactivator {
 }
 
 func named(ids ...string) reactivate.Request {
-	return reactivate.Request{InstanceIDs: ids, Source: reactivate.Manual}
+	return reactivate.Request{InstanceIDs: ids, Source: reactivate.SourceManual}
 }
 
 // row is the report's only row.

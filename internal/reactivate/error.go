@@ -10,21 +10,23 @@ import (
 type Class string
 
 const (
-	Throttled   Class = "throttled"   // too many calls: paced and tried again, not counted
-	Transient   Class = "transient"   // passing, or no answer at all: tried again after a look
-	Conflict    Class = "conflict"    // the instance is not (any longer) what the call needs
-	Arrears     Class = "arrears"     // ECS wants money first
-	Capacity    Class = "capacity"    // sold out, or a quota
-	LockedClass Class = "locked"      // locked for security
-	Denied      Class = "denied"      // no permission, or no valid credentials
-	Unsupported Class = "unsupported" // not for this kind of instance
-	NotFound    Class = "not-found"   // no such instance in this account and region
-	Invalid     Class = "invalid"     // the request itself
-	UnknownCode Class = "unknown"     // a code that we do not know
+	ClassThrottled   Class = "throttled"   // too many calls: paced and tried again, not counted
+	ClassTransient   Class = "transient"   // passing, or no answer at all: tried again after a look
+	ClassConflict    Class = "conflict"    // the instance is not (any longer) what the call needs
+	ClassArrears     Class = "arrears"     // ECS wants money first
+	ClassCapacity    Class = "capacity"    // sold out, or a quota
+	ClassLocked      Class = "locked"      // locked for security
+	ClassDenied      Class = "denied"      // no permission, or no valid credentials
+	ClassUnsupported Class = "unsupported" // not for this kind of instance
+	ClassNotFound    Class = "not-found"   // no such instance in this account and region
+	ClassInvalid     Class = "invalid"     // the request itself
+	ClassUnknown     Class = "unknown"     // a code that we do not know
 )
 
 // Passing tells whether another delivery may find the error gone.
-func (c Class) Passing() bool { return c == Throttled || c == Transient || c == Conflict }
+func (c Class) Passing() bool {
+	return c == ClassThrottled || c == ClassTransient || c == ClassConflict
+}
 
 // Error is a refusal of ECS or STS, or the lack of an answer, as the report shows it.
 type Error struct {
@@ -53,5 +55,5 @@ func asError(op string, err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
-	return &Error{Op: op, Class: Transient, Message: err.Error()}
+	return &Error{Op: op, Class: ClassTransient, Message: err.Error()}
 }

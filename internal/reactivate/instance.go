@@ -3,6 +3,7 @@ package reactivate
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Status is what DescribeInstances says of an instance. Expired, being recycled and locked are words of the
@@ -11,21 +12,23 @@ import (
 type Status string
 
 const (
-	Pending  Status = "Pending"  // being created
-	Starting Status = "Starting" // on its way to Running
-	Running  Status = "Running"
-	Stopping Status = "Stopping" // on its way to Stopped
-	Stopped  Status = "Stopped"  // by its owner, or overdue: the locks tell
+	StatusPending  Status = "Pending"  // being created
+	StatusStarting Status = "Starting" // on its way to Running
+	StatusRunning  Status = "Running"
+	StatusStopping Status = "Stopping" // on its way to Stopped
+	StatusStopped  Status = "Stopped"  // by its owner, or overdue: the locks tell
 )
 
 // Instance is what one look at ECS shows.
 type Instance struct {
 	ID         string
 	Name       string
+	RegionID   string // where ECS says it is
 	Status     Status
 	ChargeType string            // "PostPaid" (pay-as-you-go) or "PrePaid" (subscription)
 	Locks      []string          // lock reasons, a set, compared without case
 	Tags       map[string]string // nil means none
+	StartTime  time.Time         // when it was last started; zero where ECS does not tell
 }
 
 // The lock reasons that decide. The documentation writes one of them in two ways ("Recycling"), so

@@ -57,7 +57,7 @@ func (l *lane) call(ctx context.Context, p *pacer, attempts int, op func(context
 			return err
 		}
 		e, refused := errors.AsType[*Error](err)
-		throttled := refused && e.Class == Throttled
+		throttled := refused && e.Class == ClassThrottled
 		if throttled {
 			throttling = err
 			l.tally.throttled.Add(1)
@@ -65,7 +65,7 @@ func (l *lane) call(ctx context.Context, p *pacer, attempts int, op func(context
 			continue
 		}
 		p.done(s, false, 0)
-		if failed++; !refused || e.Class != Transient || failed >= attempts || ctx.Err() != nil {
+		if failed++; !refused || e.Class != ClassTransient || failed >= attempts || ctx.Err() != nil {
 			return err
 		}
 		if sleepUntil(ctx, backoff(failed), nil) != nil {

@@ -227,7 +227,7 @@ func (p *Plan) whyNotFound(ctx context.Context, req *Request, asks []*ask) *Erro
 		}
 	}
 	if len(asks) == 0 {
-		cause = &Error{Op: opRegions, Class: Invalid, Message: "no account or region to look in"}
+		cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no account or region to look in"}
 		for _, account := range p.accountsOf(req) {
 			if account.err != nil {
 				cause = account.err
@@ -248,11 +248,11 @@ func (p *Plan) notFound(req *Request, id string, asks []*ask, cause *Error) *row
 	}
 	switch {
 	case cause == nil:
-		r.Verdict = Missing
+		r.Verdict = VerdictMissing
 	case cause.TimeUp:
-		r.settle(Deferred, cause)
+		r.settle(OutcomeDeferred, cause)
 	default:
-		r.settle(Failed, cause)
+		r.settle(OutcomeFailed, cause)
 	}
 	return r
 }

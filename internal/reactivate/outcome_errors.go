@@ -53,31 +53,31 @@ const (
 
 func (r *Result) trouble() trouble {
 	switch r.Outcome {
-	case Skipped:
-		if r.Verdict == OverLimit {
+	case OutcomeSkipped:
+		if r.Verdict == VerdictOverLimit {
 			return overLimit
 		}
-	case Failed:
+	case OutcomeFailed:
 		if r.Err != nil {
 			return r.Err.trouble()
 		}
 		return failed
-	case Deferred:
+	case OutcomeDeferred:
 		return unfinished
-	case Reactivated, Accepted, Recovered, Planned, AwaitingPayment:
+	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeAwaitingPayment:
 	}
 	return none
 }
 
 func (e *Error) trouble() trouble {
 	switch e.Class {
-	case Denied:
+	case ClassDenied:
 		return denied
-	case Throttled, Transient, Conflict:
+	case ClassThrottled, ClassTransient, ClassConflict:
 		return unfinished
-	case Capacity, Unsupported, Invalid, UnknownCode:
+	case ClassCapacity, ClassUnsupported, ClassInvalid, ClassUnknown:
 		return failed
-	case Arrears, LockedClass, NotFound:
+	case ClassArrears, ClassLocked, ClassNotFound:
 	}
 	return none
 }
@@ -163,7 +163,7 @@ func cut(s string, n int) string {
 func (r *Report) deniedRemedy() string {
 	var ops []string
 	add := func(e *Error) {
-		if e != nil && e.Class == Denied && !slices.Contains(ops, e.action()) {
+		if e != nil && e.Class == ClassDenied && !slices.Contains(ops, e.action()) {
 			ops = append(ops, e.action())
 		}
 	}

@@ -77,7 +77,7 @@ func (p *Plan) add(rows []*row, known map[string]*row) {
 }
 
 func (p *Plan) asksMore(r, than *row) bool {
-	calls := func(r *row) bool { return r.Verdict == Reactivate && !p.dry(r.req) }
+	calls := func(r *row) bool { return r.Verdict == VerdictReactivate && !p.dry(r.req) }
 	return calls(r) && !calls(than)
 }
 
@@ -87,7 +87,7 @@ func (p *Plan) giveGrace(ctx context.Context) {
 	grace := p.reactivator.Policy.Grace
 	byLane := make(map[*lane][]*row)
 	for _, r := range p.rows {
-		if r.Verdict == Reactivate && r.req.patient() && !p.dry(r.req) && grace > 0 {
+		if r.Verdict == VerdictReactivate && r.req.patient() && !p.dry(r.req) && grace > 0 {
 			byLane[r.lane] = append(byLane[r.lane], r)
 		}
 	}
@@ -119,7 +119,7 @@ func graceFits(ctx context.Context, grace time.Duration) bool {
 
 func deferForGrace(rows []*row) {
 	for _, r := range rows {
-		r.settle(Deferred, nil)
+		r.settle(OutcomeDeferred, nil)
 		r.Advice = "there is no time for REACTIVATE_GRACE, before which nothing is called: raise the function's timeout or lower the grace; over HTTP, send a request and no event"
 	}
 }
@@ -130,11 +130,11 @@ func (p *Plan) lookAgain(ctx context.Context, l *lane, rows []*row) {
 		found, err := l.look(ctx, ids(batch), l.policy.Attempts)
 		for _, r := range batch {
 			if err != nil {
-				r.settle(Deferred, lookError(ctx, err))
+				r.settle(OutcomeDeferred, lookError(ctx, err))
 				continue
 			}
-			if r.judge(l.policy, found[r.InstanceID]); r.Verdict == AlreadyRunning {
-				r.settle(Recovered, nil)
+			if r.judge(l.policy, found[r.InstanceID]); r.Verdict == VerdictRunning {
+				r.settle(OutcomeRecovered, nil)
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (p *Plan) lookAgain(ctx context.Context, l *lane, rows []*row) {
 func (p *Plan) unsettled() []*row {
 	var rows []*row
 	for _, r := range p.rows {
-		if !r.settled && !p.dry(r.req) && (r.Verdict == Reactivate || r.Verdict == Busy) {
+		if !r.settled && !p.dry(r.req) && (r.Verdict == VerdictReactivate || r.Verdict == VerdictBusy) {
 			rows = append(rows, r)
 		}
 	}
@@ -159,13 +159,13 @@ func (p *Plan) limit() {
 	}
 	var called []*row
 	for _, r := range p.rows {
-		if r.Verdict == Reactivate && !r.settled {
+		if r.Verdict == VerdictReactivate && !r.settled {
 			called = append(called, r)
 		}
 	}
 	if len(called) > limit {
 		for _, r := range called {
-			r.Verdict = OverLimit
+			r.Verdict = VerdictOverLimit
 		}
 		return
 	}
@@ -180,7 +180,7 @@ func (p *Plan) withinCap() bool {
 
 // Report is the plan as far as it has come: before Apply, what would be done.
 func (p *Plan) Report() *Report {
-	report := &Report{DryRun: p.DryRun, Regions: []string{}, Counts: map[Outcome]int{}, Errors: p.failures, Results: make([]Result, 0, len(p.rows))}
+	report := &Report{DryRun: p.DryRun, Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: p.failures, Results: make([]Result, 0, len(p.rows))}
 	if len(p.requests) > 0 {
 		report.Source, report.EventID = p.requests[0].Source, p.requests[0].EventID
 	}
@@ -207,10 +207,10 @@ func (p *Plan) Report() *Report {
 
 // unapplied is the outcome of a row that Apply has nothing to do with.
 func (p *Plan) unapplied(r *row) Outcome {
-	if r.Verdict == Reactivate && p.dry(r.req) {
-		return Planned
+	if r.Verdict == VerdictReactivate && p.dry(r.req) {
+		return OutcomePlanned
 	}
-	return Skipped
+	return OutcomeSkipped
 }
 
 func ids(rows []*row) []string {

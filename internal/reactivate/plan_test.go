@@ -38,12 +38,12 @@ func TestASweepGivesThePlatformItsGrace(t *testing.T) {
 		calls   int
 		waits   bool
 	}{
-		{"still overdue", reactivate.Timer, nil, reactivate.Reactivated, reactivate.Reactivate, 1, true},
-		{"brought back by the platform", reactivate.Billing, func(in *instance) { settle(in, reactivate.Running) }, reactivate.Recovered, reactivate.AlreadyRunning, 0, true},
-		{"on its way back", reactivate.Timer, func(in *instance) { settle(in, reactivate.Starting) }, reactivate.Recovered, reactivate.AlreadyRunning, 0, true},
-		{"its owner had stopped it", reactivate.Timer, func(in *instance) { settle(in, reactivate.Stopped) }, reactivate.Skipped, reactivate.NotOverdue, 0, true},
-		{"a person does not wait", reactivate.Manual, nil, reactivate.Reactivated, reactivate.Reactivate, 1, false},
-		{"nor over HTTP", reactivate.HTTP, nil, reactivate.Reactivated, reactivate.Reactivate, 1, false},
+		{"still overdue", reactivate.SourceTimer, nil, reactivate.OutcomeReactivated, reactivate.VerdictReactivate, 1, true},
+		{"brought back by the platform", reactivate.SourceBilling, func(in *instance) { settle(in, reactivate.StatusRunning) }, reactivate.OutcomeRecovered, reactivate.VerdictRunning, 0, true},
+		{"on its way back", reactivate.SourceTimer, func(in *instance) { settle(in, reactivate.StatusStarting) }, reactivate.OutcomeRecovered, reactivate.VerdictRunning, 0, true},
+		{"its owner had stopped it", reactivate.SourceTimer, func(in *instance) { settle(in, reactivate.StatusStopped) }, reactivate.OutcomeSkipped, reactivate.VerdictNotOverdue, 0, true},
+		{"a person does not wait", reactivate.SourceManual, nil, reactivate.OutcomeReactivated, reactivate.VerdictReactivate, 1, false},
+		{"nor over HTTP", reactivate.SourceHTTP, nil, reactivate.OutcomeReactivated, reactivate.VerdictReactivate, 1, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -75,8 +75,8 @@ func TestAGraceThatDoesNotFitDefers(t *testing.T) {
 		r.Policy.Grace = 10 * time.Minute
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		report := r.Run(ctx, []reactivate.Request{sweep(reactivate.Timer)})
-		if got := row(t, report); got.Outcome != reactivate.Deferred || len(f.calls) != 0 || got.Advice == "" {
+		report := r.Run(ctx, []reactivate.Request{sweep(reactivate.SourceTimer)})
+		if got := row(t, report); got.Outcome != reactivate.OutcomeDeferred || len(f.calls) != 0 || got.Advice == "" {
 			t.Errorf("got %+v after %d calls, want deferred, with advice, after none", got, len(f.calls))
 		}
 	})
@@ -88,7 +88,7 @@ func TestASweepShowsWhateverCarriesTheLock(t *testing.T) {
 		f.instances[0].Locks = []string{"financial", "security"}
 		f.instances[1].Locks = nil
 		f.instances[2].Tags = map[string]string{"reactivate": "never"}
-		report := reactivator(f).Run(t.Context(), []reactivate.Request{sweep(reactivate.Manual)})
+		report := reactivator(f).Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceManual)})
 		if got, want := fmt.Sprintln(report.Results[0].Verdict, report.Results[1].Verdict, len(report.Results)), "security-locked excluded 2\n"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -106,11 +106,11 @@ func TestADryRunChangesNothing(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f, _ := many(2)
-				f.instances[1].Status = reactivate.Pending
+				f.instances[1].Status = reactivate.StatusPending
 				r, req := reactivator(f), named("i-00000000", "i-00000001")
 				tt.edit(r, &req)
 				report := r.Run(t.Context(), []reactivate.Request{req})
-				if report.Counts[reactivate.Planned] != 1 || report.Counts[reactivate.Skipped] != 1 || !report.DryRun || len(f.calls) != 0 {
+				if report.Counts[reactivate.OutcomePlanned] != 1 || report.Counts[reactivate.OutcomeSkipped] != 1 || !report.DryRun || len(f.calls) != 0 {
 					t.Errorf("got %+v after %d calls", report, len(f.calls))
 				}
 			})
@@ -124,13 +124,13 @@ func TestTheCap(t *testing.T) {
 		r := reactivator(f)
 		r.Policy.Cap = 2
 		report := r.Run(t.Context(), []reactivate.Request{named(ids...)})
-		if report.Counts[reactivate.Skipped] != 3 || report.Results[0].Verdict != reactivate.OverLimit || len(f.calls) != 0 {
+		if report.Counts[reactivate.OutcomeSkipped] != 3 || report.Results[0].Verdict != reactivate.VerdictOverLimit || len(f.calls) != 0 {
 			t.Errorf("got %+v after %d calls, want none called", report.Results, len(f.calls))
 		}
 		if _, ok := errors.AsType[*reactivate.LimitError](report.Err()); !ok {
 			t.Errorf("got %v, want a LimitError", report.Err())
 		}
-		if report := r.Run(t.Context(), []reactivate.Request{named(ids[:2]...)}); report.Counts[reactivate.Reactivated] != 2 {
+		if report := r.Run(t.Context(), []reactivate.Request{named(ids[:2]...)}); report.Counts[reactivate.OutcomeReactivated] != 2 {
 			t.Errorf("got %v, want 2 reactivated within the cap", report.Counts)
 		}
 	})
@@ -144,8 +144,8 @@ func TestMissingIsToldFromMayNotLook(t *testing.T) {
 		outcome reactivate.Outcome
 		denied  bool
 	}{
-		{"not there", false, reactivate.Missing, reactivate.Skipped, false},
-		{"may not look", true, reactivate.Unknown, reactivate.Failed, true},
+		{"not there", false, reactivate.VerdictMissing, reactivate.OutcomeSkipped, false},
+		{"may not look", true, reactivate.VerdictUnknown, reactivate.OutcomeFailed, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestMissingIsToldFromMayNotLook(t *testing.T) {
 	}
 	t.Run("an empty sweep", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			report := reactivator(&fleet{blind: true}).Run(t.Context(), []reactivate.Request{sweep(reactivate.Manual)})
+			report := reactivator(&fleet{blind: true}).Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceManual)})
 			if _, ok := errors.AsType[*reactivate.DeniedError](report.Err()); !ok {
 				t.Errorf("got %v, want a DeniedError", report.Err())
 			}
@@ -175,15 +175,15 @@ func TestOneRegionsFailureIsItsOwn(t *testing.T) {
 		f.instances[1].region = "cn-beijing"
 		f.onDescribe = func(region string, _ reactivate.Query) error {
 			if region == "cn-shenzhen" {
-				return refuse("DescribeInstances", "ServiceUnavailable", reactivate.Transient)
+				return refuse("DescribeInstances", "ServiceUnavailable", reactivate.ClassTransient)
 			}
 			return nil
 		}
 		r := reactivator(f)
 		r.Policy.Regions = nil
 		f.regions = []string{"cn-hangzhou", "cn-beijing", "cn-shenzhen"}
-		report := r.Run(t.Context(), []reactivate.Request{sweep(reactivate.Manual)})
-		if report.Counts[reactivate.Reactivated] != 2 || len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-shenzhen" {
+		report := r.Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceManual)})
+		if report.Counts[reactivate.OutcomeReactivated] != 2 || len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-shenzhen" {
 			t.Errorf("got %v, %v", report.Counts, report.Errors)
 		}
 		if _, ok := errors.AsType[*reactivate.UnfinishedError](report.Err()); !ok {
@@ -199,7 +199,7 @@ func TestIDsAreLookedForInAllRegions(t *testing.T) {
 		r := reactivator(f)
 		r.Policy.Regions = []string{"cn-hangzhou", "cn-beijing"}
 		report := r.Run(t.Context(), []reactivate.Request{named(append(ids, "i-99999999")...)})
-		if report.Counts[reactivate.Reactivated] != 2 || report.Results[2].Verdict != reactivate.Missing || report.Results[1].RegionID != "cn-beijing" {
+		if report.Counts[reactivate.OutcomeReactivated] != 2 || report.Results[2].Verdict != reactivate.VerdictMissing || report.Results[1].RegionID != "cn-beijing" {
 			t.Errorf("got %+v", report.Results)
 		}
 	})
@@ -214,7 +214,7 @@ func TestNoElementLendsItsFlagsToAnother(t *testing.T) {
 		forced := named(ids[0])
 		forced.Force = true
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{dry, named(ids...), forced})
-		if len(report.Results) != 2 || report.Results[0].Outcome != reactivate.Reactivated || report.Results[1].Verdict != reactivate.NotOverdue {
+		if len(report.Results) != 2 || report.Results[0].Outcome != reactivate.OutcomeReactivated || report.Results[1].Verdict != reactivate.VerdictNotOverdue {
 			t.Errorf("got %+v", report.Results)
 		}
 	})
@@ -225,12 +225,12 @@ func TestAccounts(t *testing.T) {
 		own, _ := many(1)
 		watched, _ := many(1)
 		shut := &fleet{onDescribe: func(string, reactivate.Query) error {
-			return refuse("AssumeRole", "NoPermission", reactivate.Denied)
+			return refuse("AssumeRole", "NoPermission", reactivate.ClassDenied)
 		}}
 		r := reactivator(own)
 		r.Policy.Regions = []string{"cn-hangzhou", "cn-beijing"}
 		r.Watched = []reactivate.Account{{ID: "2", ECS: watched}, {ID: "3", ECS: shut}}
-		report := r.Run(t.Context(), []reactivate.Request{sweep(reactivate.Manual)})
+		report := r.Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceManual)})
 		if len(own.calls) != 0 || len(watched.calls) != 1 || len(report.Errors) != 1 || report.Errors[0].RegionID != "" || report.Errors[0].AccountID != "3" {
 			t.Errorf("got own %v, watched %v, errors %+v", own.calls, watched.calls, report.Errors)
 		}

@@ -41,13 +41,15 @@ const PageSize = 100
 // Page is one answer to a Query.
 type Page struct {
 	Instances []Instance
-	NextToken string // "" on the last page
+	NextToken string   // "" on the last page
+	Errors    []*Error // one for each row that could not be read; the others are there all the same
 }
 
 // Account is one Alibaba Cloud account that the function may work in.
 type Account struct {
-	ID  string // its number; "" where the runtime does not tell
-	ECS ECS
+	ID   string // its number; "" where the runtime does not tell
+	Name string // the resource directory's display name; "" where none is known
+	ECS  ECS
 }
 
 // Policy is what the operator configured.

@@ -4,18 +4,18 @@ package reactivate
 type Outcome string
 
 const (
-	Reactivated     Outcome = "reactivated"      // ECS took our call, and the instance was seen Running
-	Accepted        Outcome = "accepted"         // ECS took our call; not seen Running before the time was up
-	Recovered       Outcome = "recovered"        // was overdue at our first look and came back without a call of ours counting
-	Planned         Outcome = "planned"          // dry run: would be called
-	Skipped         Outcome = "skipped"          // the verdict is not Reactivate
-	AwaitingPayment Outcome = "awaiting-payment" // ECS wants money first
-	Deferred        Outcome = "deferred"         // the time was up before it was tried or settled
-	Failed          Outcome = "failed"           // see the error
+	OutcomeReactivated     Outcome = "reactivated"      // ECS took our call, and the instance was seen Running
+	OutcomeAccepted        Outcome = "accepted"         // ECS took our call; not seen Running before the time was up
+	OutcomeRecovered       Outcome = "recovered"        // was overdue at our first look and came back without a call of ours counting
+	OutcomePlanned         Outcome = "planned"          // dry run: would be called
+	OutcomeSkipped         Outcome = "skipped"          // the verdict is not Reactivate
+	OutcomeAwaitingPayment Outcome = "awaiting-payment" // ECS wants money first
+	OutcomeDeferred        Outcome = "deferred"         // the time was up before it was tried or settled
+	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
 // outcomes are all, in the order in which people are told of them.
-var outcomes = []Outcome{Reactivated, Accepted, Recovered, Planned, Skipped, AwaitingPayment, Deferred, Failed}
+var outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.
 type Report struct {
@@ -26,78 +26,91 @@ type Report struct {
 	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise
 	Regions   []string        `json:"regions"`   // looked at, or tried to
 	Counts    map[Outcome]int `json:"counts"`    // zeros left out
+	Balances  []Balance       `json:"balances"`  // of the accounts whose balance was read
 	Errors    []RegionError   `json:"errors"`    // what could not be looked at
 	Results   []Result        `json:"results"`   // a row an instance
 }
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
 type RegionError struct {
-	AccountID string `json:"accountId"`
-	RegionID  string `json:"regionId"`
-	Err       *Error `json:"error"`
+	AccountID   string `json:"accountId"`
+	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
+	RegionID    string `json:"regionId"`
+	Err         *Error `json:"error"`
+}
+
+// Balance is what an account has left, as the billing API says it.
+type Balance struct {
+	AccountID   string `json:"accountId"`
+	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
+	Available   string `json:"available"`             // a decimal, maybe negative, maybe with thousands commas
+	Currency    string `json:"currency"`              // such as CNY
 }
 
 // Result is one instance's row.
 type Result struct {
-	InstanceID string  `json:"instanceId"`
-	AccountID  string  `json:"accountId"`
-	RegionID   string  `json:"regionId"` // "" if it was found nowhere
-	Name       string  `json:"name"`
-	Verdict    Verdict `json:"verdict"`
-	Outcome    Outcome `json:"outcome"`
-	Before     Status  `json:"before"`          // at the first look; "" if it was not seen
-	After      Status  `json:"after"`           // at the last look
-	Attempts   int     `json:"attempts"`        // calls of ReActivateInstances that were not throttled
-	RequestID  string  `json:"requestId"`       // of the call that ECS took; "" if none
-	Advice     string  `json:"advice"`          // what a person does next; "" if nothing
-	Err        *Error  `json:"error,omitempty"` // the last refusal, if that is how it ended
+	InstanceID   string       `json:"instanceId"`
+	AccountID    string       `json:"accountId"`
+	AccountName  string       `json:"accountName,omitempty"` // the resource directory's; "" where none is known
+	RegionID     string       `json:"regionId"`              // "" if it was found nowhere
+	Name         string       `json:"name"`
+	Verdict      Verdict      `json:"verdict"`
+	Outcome      Outcome      `json:"outcome"`
+	Before       Status       `json:"before"`          // at the first look; "" if it was not seen
+	After        Status       `json:"after"`           // at the last look
+	Attempts     int          `json:"attempts"`        // calls of ReActivateInstances that were not throttled
+	RequestID    string       `json:"requestId"`       // of the call that ECS took; "" if none
+	Advice       string       `json:"advice"`          // what a person does next; "" if nothing
+	ReleaseAt    Timestamp    `json:"releaseAt"`       // when ECS may release it, of a row that is still overdue; zero: not known
+	ReleaseBasis ReleaseBasis `json:"releaseBasis"`    // how that is known
+	Err          *Error       `json:"error,omitempty"` // the last refusal, if that is how it ended
 }
 
 // advice says in a few words what a person does next; "" where there is nothing to do.
 func (r *Result) advice() string {
 	switch r.Outcome {
-	case Skipped:
+	case OutcomeSkipped:
 		return skippedAdvice[r.Verdict]
-	case Failed, Deferred:
+	case OutcomeFailed, OutcomeDeferred:
 		if r.Err != nil && classAdvice[r.Err.Class] != "" {
 			return classAdvice[r.Err.Class]
 		}
-		if r.Verdict == Busy {
+		if r.Verdict == VerdictBusy {
 			return "wait until it settles, then run again"
 		}
 		return "run again: the next delivery or sweep takes it up"
-	case Accepted:
+	case OutcomeAccepted:
 		return "check in a few minutes that it runs: starting takes about 10 minutes"
-	case AwaitingPayment:
+	case OutcomeAwaitingPayment:
 		if r.Err != nil && r.Err.InstanceOnly {
 			return "pay for this instance's image or disks: they want cash of their own; the next run tries again"
 		}
 		return "settle the bill (China site: keep at least CNY 100), then run again"
-	case Planned:
+	case OutcomePlanned:
 		return "run without dryRun to reactivate it"
-	case Reactivated, Recovered:
+	case OutcomeReactivated, OutcomeRecovered:
 	}
 	return ""
 }
 
 var skippedAdvice = map[Verdict]string{
-	Missing:        "check id, region and account; it may be released",
-	SecurityLocked: "resolve the security lock in the console or by ticket",
-	Subscription:   "renew the subscription",
-	Locked:         "see the instance's lock in the console: it is not ours to lift",
-	NotOverdue:     "start it yourself if you want it: it is not overdue",
-	Excluded:       "remove the excluding tag if you want it back",
-	OverLimit:      "check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer",
+	VerdictMissing:        "check id, region and account; it may be released",
+	VerdictSecurityLocked: "resolve the security lock in the console or by ticket",
+	VerdictSubscription:   "renew the subscription",
+	VerdictLocked:         "see the instance's lock in the console: it is not ours to lift",
+	VerdictNotOverdue:     "start it yourself if you want it: it is not overdue",
+	VerdictExcluded:       "remove the excluding tag if you want it back",
+	VerdictOverLimit:      "check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer",
 }
 
 var classAdvice = map[Class]string{
-	Throttled:   "run again later: the API was throttled all the time",
-	Conflict:    "ECS says that it is not overdue, or busy: look at it in the console",
-	Capacity:    "sold out or over quota: try again later, or change the instance type",
-	LockedClass: skippedAdvice[SecurityLocked],
-	Denied:      "grant the role what README lists under permissions",
-	Unsupported: "ECS does not reactivate this kind of instance: see the message",
-	NotFound:    skippedAdvice[Missing],
-	Invalid:     "see the message",
-	UnknownCode: "see the message, and look the code up in the ECS documentation",
+	ClassThrottled:   "run again later: the API was throttled all the time",
+	ClassConflict:    "ECS says that it is not overdue, or busy: look at it in the console",
+	ClassCapacity:    "sold out or over quota: try again later, or change the instance type",
+	ClassLocked:      skippedAdvice[VerdictSecurityLocked],
+	ClassDenied:      "grant the role what README lists under permissions",
+	ClassUnsupported: "ECS does not reactivate this kind of instance: see the message",
+	ClassNotFound:    skippedAdvice[VerdictMissing],
+	ClassInvalid:     "see the message",
+	ClassUnknown:     "see the message, and look the code up in the ECS documentation",
 }

@@ -11,12 +11,13 @@ import (
 type Source string
 
 const (
-	Manual       Source = "manual"       // a bare request that a person sent
-	HTTP         Source = "http"         // a bare request through the HTTP trigger
-	Timer        Source = "timer"        // the timer trigger
-	Billing      Source = "billing"      // a custom event: a recharge, or named instances
-	CloudMonitor Source = "cloudmonitor" // a system event or a metric alarm
-	EventBridge  Source = "eventbridge"  // an official EventBridge event
+	SourceManual       Source = "manual"       // a bare request that a person sent
+	SourceHTTP         Source = "http"         // a bare request through the HTTP trigger
+	SourceTimer        Source = "timer"        // the timer trigger
+	SourceBilling      Source = "billing"      // a custom event: a recharge, or named instances
+	SourceCloudMonitor Source = "cloudmonitor" // a system event or a metric alarm
+	SourceEventBridge  Source = "eventbridge"  // an official EventBridge event
+	SourceQueue        Source = "queue"        // a bare request in a message of a queue or topic, or in an array
 )
 
 // Request is what one event asks for: to look at instances, and to reactivate those that are
@@ -27,8 +28,9 @@ type Request struct {
 	RegionIDs   []string       // regions that passed ValidRegionID, each once; empty means the configured ones
 	AccountID   string         // "" means the function's own for ids, every configured account for a sweep
 	DryRun      bool           // judge and report, change nothing
-	Force       bool           // lifts NotOverdue; only with ids, only from Manual and HTTP
+	Force       bool           // lifts VerdictNotOverdue; only with ids, only from SourceManual and SourceHTTP
 	Wait        *time.Duration // how long to watch for Running; nil means as configured
+	Notify      string         // "changes", "problems" or "always": when people are told of the run; "" means as configured
 	Source      Source         // the innermost event's
 	EventID     string         // that event's id; "" if it has none
 }
@@ -89,11 +91,11 @@ func (r *Request) mergeKey() string {
 	if r.Wait != nil {
 		wait = *r.Wait
 	}
-	return fmt.Sprint(r.Sweep, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Source)
+	return fmt.Sprint(r.Sweep, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Notify, r.Source)
 }
 
 // person tells whether a person wrote the request and waits for its answer.
-func (r *Request) person() bool { return r.Source == Manual || r.Source == HTTP }
+func (r *Request) person() bool { return r.Source == SourceManual || r.Source == SourceHTTP }
 
 // patient tells whether the platform is to be given its grace first: settling a bill restores each instance to what
 // it was before the arrears, so whoever sweeps too soon starts what its owner had stopped.

@@ -16,7 +16,7 @@ func TestRunBringsBack(t *testing.T) {
 		got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{named("i-00000001")}))
 		want := reactivate.Result{
 			InstanceID: "i-00000001", AccountID: "1", RegionID: "cn-hangzhou", Name: "web",
-			Verdict: reactivate.Reactivate, Outcome: reactivate.Reactivated, Before: reactivate.Stopped, After: reactivate.Running,
+			Verdict: reactivate.VerdictReactivate, Outcome: reactivate.OutcomeReactivated, Before: reactivate.StatusStopped, After: reactivate.StatusRunning,
 			Attempts: 1, RequestID: "req-i-00000001",
 		}
 		if got != want {
@@ -31,7 +31,7 @@ func TestRunOneThousand(t *testing.T) {
 		f.latency = 20 * time.Millisecond
 		start := time.Now()
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-		if got, want := report.Counts[reactivate.Reactivated], 1000; got != want {
+		if got, want := report.Counts[reactivate.OutcomeReactivated], 1000; got != want {
 			t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
 		}
 		acting := f.calls[len(f.calls)-1].at.Sub(start)
@@ -70,7 +70,7 @@ func TestRunUnderQuota(t *testing.T) {
 					last = now
 					if tokens < 1 {
 						throttled++
-						e := refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled)
+						e := refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled)
 						e.RetryAfter = tt.retryAfter
 						return e, false
 					}
@@ -80,7 +80,7 @@ func TestRunUnderQuota(t *testing.T) {
 				report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
 				acting := f.calls[len(f.calls)-1].at.Sub(start).Seconds()
 				ratio := acting / ((n - tt.burst) / tt.rate)
-				if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[reactivate.Reactivated] != n {
+				if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[reactivate.OutcomeReactivated] != n {
 					t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
 						ratio, throttled, tt.ratio, n*12/100, report.Counts)
 				}
@@ -100,14 +100,14 @@ func TestRunUnderWindow(t *testing.T) {
 			minute := int(time.Since(start) / time.Minute)
 			if used[minute] >= 60 {
 				throttled++
-				return refuse("ReActivateInstances", "Throttling.User", reactivate.Throttled), false
+				return refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled), false
 			}
 			used[minute]++
 			return nil, false
 		}
 		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
 		t.Log(used, throttled, f.describes)
-		if len(used) != 3 || throttled >= 60 || report.Counts[reactivate.Reactivated] != 150 {
+		if len(used) != 3 || throttled >= 60 || report.Counts[reactivate.OutcomeReactivated] != 150 {
 			t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
 		}
 	})
@@ -119,7 +119,7 @@ func TestRunReturnsBeforeItsDeadline(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		got := row(t, reactivator(f).Run(ctx, []reactivate.Request{named("i-00000001")}))
-		if got.Outcome != reactivate.Deferred {
+		if got.Outcome != reactivate.OutcomeDeferred {
 			t.Errorf("got %+v, want deferred", got)
 		}
 	})

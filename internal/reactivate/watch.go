@@ -93,12 +93,12 @@ func (a *action) seeAccepted(r *row, l look) bool {
 	if in := l.found[r.InstanceID]; in != nil {
 		r.After = in.Status
 	}
-	if r.After == Running {
-		a.settle(r, Reactivated, nil)
+	if r.After == StatusRunning {
+		a.settle(r, OutcomeReactivated, nil)
 		return true
 	}
 	if time.Since(r.acceptedAt) >= a.wait(r) {
-		a.settle(r, Accepted, nil)
+		a.settle(r, OutcomeAccepted, nil)
 		return false
 	}
 	a.watched = append(a.watched, r)
@@ -135,7 +135,7 @@ func (a *action) notSeen(r *row) {
 		a.question(r, backoff(r.unseen))
 		return
 	}
-	a.settle(r, Deferred, r.Err)
+	a.settle(r, OutcomeDeferred, r.Err)
 }
 
 // seeDoubtful decides what a row in doubt comes to, now that it was seen.
@@ -143,31 +143,31 @@ func (a *action) seeDoubtful(r *row, in *Instance) {
 	r.unseen, r.looks = 0, r.looks+1
 	r.judge(a.lane.policy, in)
 	switch r.Verdict {
-	case Reactivate:
+	case VerdictReactivate:
 		a.tryAgain(r)
-	case AlreadyRunning:
-		if r.After == Starting && a.mayWait(r) {
+	case VerdictRunning:
+		if r.After == StatusStarting && a.mayWait(r) {
 			a.question(r, pollDelay(r.looks))
 			return
 		}
 		a.settle(r, cameBack(r), nil)
-	case Busy:
+	case VerdictBusy:
 		if a.mayWait(r) {
 			a.question(r, pollDelay(r.looks))
 			return
 		}
-		a.settle(r, Deferred, r.Err)
-	case Unknown, Missing, SecurityLocked, Subscription, Locked, NotOverdue, Excluded, OverLimit:
-		a.settle(r, Skipped, nil)
+		a.settle(r, OutcomeDeferred, r.Err)
+	case VerdictUnknown, VerdictMissing, VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictNotOverdue, VerdictExcluded, VerdictOverLimit:
+		a.settle(r, OutcomeSkipped, nil)
 	}
 }
 
 // cameBack is the outcome of a row that runs though no call of ours was answered with success.
 func cameBack(r *row) Outcome {
 	if r.overdue || r.Attempts > 0 {
-		return Recovered
+		return OutcomeRecovered
 	}
-	return Skipped
+	return OutcomeSkipped
 }
 
 // mayWait tells whether a row in doubt may be looked at once more.
@@ -178,10 +178,10 @@ func (a *action) mayWait(r *row) bool { return time.Since(a.started) < a.wait(r)
 func (a *action) tryAgain(r *row) {
 	switch {
 	case r.Attempts >= a.lane.policy.Attempts || r.conflicts > 1:
-		a.settle(r, Failed, r.Err)
+		a.settle(r, OutcomeFailed, r.Err)
 	case r.Attempts == 0 && !a.plan.withinCap():
-		r.Verdict = OverLimit
-		a.settle(r, Skipped, nil)
+		r.Verdict = VerdictOverLimit
+		a.settle(r, OutcomeSkipped, nil)
 	default:
 		a.todo = append(a.todo, r)
 	}

@@ -1,0 +1,53 @@
+package reactivate
+
+import "time"
+
+// ReleaseBasis says how the time of an instance's release is known.
+type ReleaseBasis string
+
+const (
+	ReleaseUnknown ReleaseBasis = ""      // it is not known
+	ReleaseEvent   ReleaseBasis = "event" // by the platform's own release event
+	ReleaseStop    ReleaseBasis = "stop"  // by its stop event: ReleaseAfter later
+)
+
+// ReleaseAfter is how long after its stop an overdue instance is released, with its data.
+// https://www.alibabacloud.com/help/en/ecs/overdue-payments
+const ReleaseAfter = 15 * 24 * time.Hour
+
+// ArrearsEvent is an entry of an instance's history: that it was, or will be, stopped or released for overdue payment.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
+type ArrearsEvent struct {
+	InstanceID string
+	Delete     bool      // of type AccountUnbalanced.Delete; else AccountUnbalanced.Stop
+	Status     string    // Scheduled, Avoided, Executing, Executed, Canceled, Failed or Inquiring; others may come
+	Published  time.Time // zero: not told
+	NotBefore  time.Time // when it is to happen; zero: not told
+	Finished   time.Time // when it had happened; zero: not told
+}
+
+// Timestamp is a time as the report shows it: UTC, in RFC 3339 and whole seconds, and "" for the zero time.
+type Timestamp struct{ time.Time }
+
+// MarshalText returns the time as the report shows it.
+func (t Timestamp) MarshalText() ([]byte, error) {
+	if t.IsZero() {
+		return nil, nil
+	}
+	return []byte(t.UTC().Format(time.RFC3339)), nil
+}
+
+// MarshalJSON is MarshalText in quotes; the embedded time's own would show the zero time.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	text, err := t.MarshalText()
+	return []byte(`"` + string(text) + `"`), err
+}
+
+// DaysLeft returns how many whole days are left until the instance may be released, rounded down, 0 for today and for what is
+// past; known is false where the time of its release is not known.
+func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
+	if r.ReleaseAt.IsZero() {
+		return 0, false
+	}
+	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
+}
