@@ -83,6 +83,16 @@ var classes = map[string]reactivate.Class{
 	"InvalidProduct.NotFound":               reactivate.ClassInvalid,
 	"UnsupportedHTTPMethod":                 reactivate.ClassInvalid,
 	"InvalidProtocol.NeedSsl":               reactivate.ClassInvalid,
+
+	// The resource directory's: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+	"EntityNotExists.Folder":            reactivate.ClassNotFound,
+	"EntityNotExists.ResourceDirectory": reactivate.ClassNotFound,
+	"ResourceDirectoryNotInUse":         reactivate.ClassNotFound,
+
+	// The billing API's: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	"NotAuthorized":  reactivate.ClassDenied,
+	"NotApplicable":  reactivate.ClassUnsupported,
+	"UndefinedError": reactivate.ClassTransient,
 }
 
 // instanceOnly are the codes of Arrears that concern one instance: its image wants cash, or its disk has expired.
@@ -103,6 +113,8 @@ func classOf(code string) reactivate.Class {
 	switch {
 	case strings.HasPrefix(code, "Throttling"):
 		return reactivate.ClassThrottled
+	case strings.HasPrefix(code, "NoPermission"):
+		return reactivate.ClassDenied
 	case strings.HasPrefix(code, "Missing"), strings.HasPrefix(code, "Invalid"):
 		return reactivate.ClassInvalid
 	}

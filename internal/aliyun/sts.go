@@ -8,11 +8,6 @@ import (
 	"sync"
 	"time"
 
-	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
-	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
-	util "github.com/alibabacloud-go/tea-utils/v2/service"
-	"github.com/alibabacloud-go/tea/tea"
-
 	"reactivate/internal/reactivate"
 )
 
@@ -20,6 +15,7 @@ import (
 type Role struct {
 	ARN       string // acs:ram::<account>:role/<name>
 	AccountID string // the ARN's
+	Listed    bool   // known by the resource directory alone: the role may not be there yet
 }
 
 var roleARN = regexp.MustCompile(`^acs:ram::([0-9]{1,32}):role/([A-Za-z0-9.@_-]{1,64})$`)
@@ -94,56 +90,32 @@ func (r *assumedRole) credentials(ctx context.Context) (Credentials, error) {
 	return creds, nil
 }
 
+var assumeRole = operation{"sts", "2015-04-01", "AssumeRole"}
+
 // assume calls AssumeRole at the function's own region's endpoint.
 func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error) {
+	if err := r.cloud.sessions.wait(ctx, sessionSpacing); err != nil {
+		return Credentials{}, time.Time{}, &reactivate.Error{Op: assumeRole.name, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}
+	}
 	var answer struct {
-		Body struct {
-			RequestId   string
-			Credentials struct {
-				AccessKeyId, AccessKeySecret, SecurityToken, Expiration string
-			}
-		} `json:"body"`
+		RequestId   string
+		Credentials struct {
+			AccessKeyId, AccessKeySecret, SecurityToken, Expiration string
+		}
 	}
-	err := r.cloud.call(ctx, r.own, "AssumeRole", "sts", r.region, func(config *openapiutil.Config) (string, error) {
-		client, err := openapi.NewClient(config)
-		if err != nil {
-			return "", err
-		}
-		result, err := client.CallApi(assumeRoleParams(), r.request(), &util.RuntimeOptions{})
-		if err != nil {
-			return "", err
-		}
-		if err := tea.Convert(result, &answer); err != nil {
-			return "", err
-		}
-		return answer.Body.RequestId, nil
-	})
-	if err != nil {
-		return Credentials{}, time.Time{}, err
+	query := map[string]string{
+		"RoleArn": r.role.ARN, "RoleSessionName": r.sessionName, "DurationSeconds": fmt.Sprint(sessionSeconds),
 	}
-	given := answer.Body.Credentials
+	if err := r.cloud.rpc(ctx, r.own, assumeRole, r.region, query, &answer); err != nil {
+		return Credentials{}, time.Time{}, r.role.roleMissing(err)
+	}
+	given := answer.Credentials
 	expires, err := time.Parse(time.RFC3339, given.Expiration)
 	if err != nil || given.AccessKeyId == "" || given.AccessKeySecret == "" || given.SecurityToken == "" {
 		return Credentials{}, time.Time{}, &reactivate.Error{
-			Op: "AssumeRole", Class: reactivate.ClassTransient, Status: 200, RequestID: answer.Body.RequestId,
+			Op: assumeRole.name, Class: reactivate.ClassTransient, Status: 200, RequestID: answer.RequestId,
 			Message: "an answer without whole credentials",
 		}
 	}
 	return Credentials{given.AccessKeyId, given.AccessKeySecret, given.SecurityToken}, expires, nil
-}
-
-func (r *assumedRole) request() *openapiutil.OpenApiRequest {
-	return &openapiutil.OpenApiRequest{Query: map[string]*string{
-		"RoleArn":         tea.String(r.role.ARN),
-		"RoleSessionName": tea.String(r.sessionName),
-		"DurationSeconds": tea.String(fmt.Sprint(sessionSeconds)),
-	}}
-}
-
-func assumeRoleParams() *openapiutil.Params {
-	return &openapiutil.Params{
-		Action: tea.String("AssumeRole"), Version: tea.String("2015-04-01"), Protocol: tea.String("HTTPS"),
-		Pathname: tea.String("/"), Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
-		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
-	}
 }

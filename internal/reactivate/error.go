@@ -40,6 +40,7 @@ type Error struct {
 	RetryAfter   time.Duration `json:"-"` // what ECS asks to wait before the next call; 0 means it did not say
 	InstanceOnly bool          `json:"-"` // of Arrears: this instance's own matter, not its account's
 	TimeUp       bool          `json:"-"` // of a passing class: it was our time that ended it
+	Warning      bool          `json:"-"` // worth telling, but no run fails for it
 }
 
 func (e *Error) Error() string {

@@ -70,6 +70,9 @@ func (r *Result) trouble() trouble {
 }
 
 func (e *Error) trouble() trouble {
+	if e.Warning {
+		return none
+	}
 	switch e.Class {
 	case ClassDenied:
 		return denied
@@ -92,7 +95,7 @@ func (r *Report) has(t trouble) bool {
 
 // trouble of a region: one that does not exist refuses for good, unlike an instance that does not.
 func (e RegionError) trouble() trouble {
-	if t := e.Err.trouble(); t != none {
+	if t := e.Err.trouble(); t != none || e.Err.Warning {
 		return t
 	}
 	return failed
@@ -163,8 +166,8 @@ func cut(s string, n int) string {
 func (r *Report) deniedRemedy() string {
 	var ops []string
 	add := func(e *Error) {
-		if e != nil && e.Class == ClassDenied && !slices.Contains(ops, e.action()) {
-			ops = append(ops, e.action())
+		if e != nil && e.Class == ClassDenied && !slices.Contains(ops, e.Action()) {
+			ops = append(ops, e.Action())
 		}
 	}
 	for _, e := range r.Errors {
@@ -173,13 +176,26 @@ func (r *Report) deniedRemedy() string {
 	for i := range r.Results {
 		add(r.Results[i].Err)
 	}
-	return "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
+	remedy := "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
+	if slices.ContainsFunc(ops, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
+		remedy += " (which answers the management account or a delegated administrator of the resource directory alone)"
+	}
+	return remedy
 }
 
-// action is the operation's name in a RAM policy.
-func (e *Error) action() string {
-	if e.Op == opAssumeRole {
-		return "sts:" + e.Op
+// actions are the operations whose name in a RAM policy is not ecs: and their own.
+var actions = map[string]string{
+	opAssumeRole:            "sts:AssumeRole",
+	"ListAccounts":          "resourcemanager:ListAccounts",
+	"ListAccountsForParent": "resourcemanager:ListAccountsForParent",
+	"ListFoldersForParent":  "resourcemanager:ListFoldersForParent",
+	"QueryAccountBalance":   "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+}
+
+// Action is the operation's name in a RAM policy.
+func (e *Error) Action() string {
+	if action, ok := actions[e.Op]; ok {
+		return action
 	}
 	return "ecs:" + e.Op
 }
