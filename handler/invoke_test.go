@@ -224,7 +224,7 @@ func TestInvokeSweepsTheWatchedAccounts(t *testing.T) {
 		t.Errorf("called %v, want %s alone: the watched account is served, the own one is not swept", r.called(reactivateAction), web2)
 	}
 	for _, call := range r.cloud.Calls() {
-		if want := "acs:ram::" + watched + ":assumed-role/reactivate/reactivate-fn@request-1"; call.Action == reactivateAction && call.Caller != want {
+		if want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate-fn@request-1"; call.Action == reactivateAction && call.Caller != want {
 			t.Errorf("called by %s, want %s", call.Caller, want)
 		}
 	}
