@@ -38,7 +38,8 @@ var allowed = map[string]edges{
 	".":       {own: []string{"handler", "internal/local"}, others: []string{golangX}},
 	"handler": {own: []string{"internal/event", "internal/aliyun", "internal/reactivate"}, others: []string{fcSDK, golangX}},
 
-	"internal/reactivate": {others: []string{golangX}},
+	"internal/reactivate": {own: []string{"internal/pace"}, others: []string{golangX}},
+	"internal/pace":       {},
 	"internal/event":      {own: []string{"internal/reactivate"}, others: []string{golangX}},
 	"internal/aliyun":     {own: []string{"internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
 	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc"}, others: []string{golangX}},

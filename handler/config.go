@@ -105,6 +105,16 @@ func ParseConfig(environ []string) (Config, error) {
 	return c, nil
 }
 
+// retryInterval is linked in by the proof of the built binary alone, whose rounds last seconds; "" is the contract's.
+var retryInterval string
+
+func retry() time.Duration {
+	if d, err := time.ParseDuration(retryInterval); err == nil {
+		return d
+	}
+	return reactivate.DefaultRetry
+}
+
 // printableName keeps a variable's name, which anyone may have mistyped a value into, short and printable.
 func printableName(name string) string {
 	quoted := strconv.QuoteToASCII(name[:min(len(name), 64)])

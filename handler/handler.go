@@ -159,6 +159,7 @@ func (h *Handler) reactivator(in *invocation) (*reactivate.Reactivator, error) {
 		return nil, &ConfigError{[]string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}}
 	}
 	policy := h.config.Policy
+	policy.Retry = retry()
 	if policy.Regions != nil && len(policy.Regions) == 0 {
 		policy.Regions = []string{in.region}
 	}

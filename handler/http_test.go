@@ -209,8 +209,8 @@ func TestHTTPStatus(t *testing.T) {
 		{"awaiting payment", owing(overdue(web1)), "", 402, 200},
 		{"may not look", noLook, "", 403, 200},
 		{"may not act", denying(overdue(web1), "ecs:ReActivateInstances"), "", 403, 200},
-		{"sold out", failing(overdue(web1), web1, "OperationDenied.NoStock"), "", 500, 200},
-		{"an unknown code", failing(overdue(web1), web1, "QuotaExceed.ElasticQuota"), "", 500, 200},
+		{"sold out", failing(overdue(web1), web1, "OperationDenied.NoStock"), "REACTIVATE_ATTEMPTS=1", 503, 503},
+		{"an unsupported kind", failing(overdue(web1), web1, "InvalidPayType.NotSupport"), "", 500, 200},
 		{"a passing fault", failing(overdue(web1), web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", 503, 503},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func TestInvoke(t *testing.T) {
 	all := overdue(web1, web2, web3)
 	locked := edited(overdue(web1), func(f *fakecloud.Fleet) { f.Instances[0].Locks = []string{"financial", "security"} })
 	soldOut, flaky := failing(all, web2, "OperationDenied.NoStock"), failing(all, web3, "InternalError")
-	mixed := failing(failing(soldOut, web3, "InternalError"), web1, "Forbidden.RAM")
+	mixed := failing(failing(soldOut, web3, "InvalidPayType.NotSupport"), web1, "Forbidden.RAM")
 	for _, tt := range []struct {
 		name   string
 		fleet  fakecloud.Fleet
@@ -47,12 +47,12 @@ func TestInvoke(t *testing.T) {
 		{name: "dry run by configuration of an event", fleet: all, env: "REACTIVATE_DRY_RUN=true", event: stopped(home), counts: map[string]int{"planned": 1}},
 		{name: "over the cap", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: sweep, want: "LimitError", in: "REACTIVATE_MAX_INSTANCES", counts: map[string]int{"skipped": 3}},
 		{name: "within the cap", fleet: all, env: "REACTIVATE_MAX_INSTANCES=3", event: sweep, counts: map[string]int{"reactivated": 3}, called: []string{web1, web2, web3}},
-		{name: "over the cap in a dry run", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: `{"sweep": true, "dryRun": true}`, counts: map[string]int{"skipped": 3}},
+		{name: "over the cap in a dry run", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: `{"sweep": true, "dryRun": true}`, counts: map[string]int{"planned": 3}},
 		{name: "may not act", fleet: denying(all, "ecs:ReActivateInstances"), event: askWeb1, want: "DeniedError", in: "ecs:ReActivateInstances", counts: map[string]int{"failed": 1}, called: []string{web1}},
-		{name: "sold out", fleet: soldOut, event: askAll, want: "FailedError", in: web2 + ": ReActivateInstances OperationDenied.NoStock", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
+		{name: "sold out", fleet: soldOut, event: askAll, want: "UnfinishedError", in: web2 + ": ReActivateInstances OperationDenied.NoStock", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
 		{name: "a region that is none", fleet: all, event: `{"instanceId": "` + web1 + `", "regionId": "cn-nowhere"}`, want: "FailedError", in: "InvalidRegionId.NotFound", counts: map[string]int{"failed": 1}},
 		{name: "a passing fault", fleet: flaky, event: askAll, want: "UnfinishedError", in: web3 + ": ReActivateInstances InternalError", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
-		{name: "failed comes before unfinished", fleet: failing(soldOut, web3, "InternalError"), event: askAll, want: "FailedError", counts: map[string]int{"reactivated": 1, "failed": 2}, called: []string{web1, web2, web3}},
+		{name: "failed comes before unfinished", fleet: failing(soldOut, web3, "InvalidPayType.NotSupport"), event: askAll, want: "FailedError", counts: map[string]int{"reactivated": 1, "failed": 2}, called: []string{web1, web2, web3}},
 		{name: "denied comes before failed", fleet: mixed, event: askAll, want: "DeniedError", counts: map[string]int{"failed": 3}, called: []string{web1, web2, web3}},
 		{name: "an event of another account", fleet: all, event: stopped(other)},
 	} {

@@ -23,7 +23,6 @@ import (
 type Cloud struct {
 	endpoint Endpoint
 	client   *http.Client
-	slots    chan struct{} // one a call in flight
 	skew     atomic.Pointer[time.Duration]
 	sessions spacing // of AssumeRole
 }
@@ -40,7 +39,7 @@ const (
 	connectTimeout = 5 * time.Second
 	callTimeout    = 10 * time.Second // from the first byte sent to the last received
 	idleTimeout    = 60 * time.Second
-	callsInFlight  = 128 // of the process: each holds a connection, and the smallest function has 128 MB
+	idleConns      = 128 // as many as the domain has calls in flight
 )
 
 // NewCloud makes a Cloud.
@@ -51,12 +50,11 @@ func NewCloud(endpoint Endpoint) *Cloud {
 		TLSHandshakeTimeout:   connectTimeout,
 		ResponseHeaderTimeout: callTimeout,
 		IdleConnTimeout:       idleTimeout,
-		MaxIdleConns:          callsInFlight,
-		MaxIdleConnsPerHost:   callsInFlight,
+		MaxIdleConns:          idleConns,
+		MaxIdleConnsPerHost:   idleConns,
 	}
 	return &Cloud{
 		endpoint: endpoint,
-		slots:    make(chan struct{}, callsInFlight),
 		client: &http.Client{
 			Transport: transport,
 			// A redirect is no answer of ours to follow: the signed request would go to a host of another's choice.
@@ -124,12 +122,6 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
 		return &reactivate.Error{Op: op, Class: reactivate.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
-	}
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

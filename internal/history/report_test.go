@@ -99,9 +99,13 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 	}
 	throughout := h.overdueAll(spec, d.start.Add(-staleAge), d.end)
 	switch r.Outcome {
-	case "reactivated", "accepted":
-		if !h.started(d, spec, r.Outcome == "reactivated") {
-			v.add("%s claims %s for %s, which was never so", d, r.Outcome, r.InstanceID)
+	case "reactivated":
+		if !h.started(d, spec, true) {
+			v.add("%s claims reactivated for %s, which was never so", d, r.InstanceID)
+		}
+	case "accepted":
+		if !h.started(d, spec, false) && (throughout || !h.mayHaveStarted(d, spec)) {
+			v.add("%s claims accepted for %s, which was never so", d, r.InstanceID)
 		}
 	case "recovered":
 		if throughout {
@@ -116,6 +120,14 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 			v.add("%s claims planned for %s, but is no dry run", d, r.InstanceID)
 		}
 	}
+}
+
+// mayHaveStarted tells whether the delivery has made a call to which it got no clear answer: for all it knows, that started it.
+func (h *history) mayHaveStarted(d *delivery, spec *fakecloud.Instance) bool {
+	return slices.ContainsFunc(h.calls, func(c call) bool {
+		return c.Action == "ReActivateInstances" && c.AccountID == spec.Account && c.InstanceIDs[0] == spec.ID &&
+			(c.Fault != "" || c.Status >= 500 || c.Code == "OperationConflict") && slices.Contains(h.askers(&c), d)
+	})
 }
 
 // started tells whether a call of the delivery started an instance, and, if asked, whether it can have been Running before

@@ -19,6 +19,8 @@ type fleet struct {
 	onDescribe func(region string, q reactivate.Query) error // nil error: answered
 	onCall     func(in *instance, calls int) (error, bool)   // an error, and whether the call worked all the same
 	onLook     func(in *instance)                            // before an instance is shown
+	onHistory  func(ctx context.Context, region, token string) ([]reactivate.ArrearsEvent, string, error)
+	onBalance  func(ctx context.Context) (reactivate.Balance, error)
 
 	mu        sync.Mutex
 	instances []*instance
@@ -114,6 +116,20 @@ func (f *fleet) DescribeRegions(ctx context.Context) ([]string, error) {
 	return f.regions, f.answer(ctx, "DescribeRegions")
 }
 
+func (f *fleet) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) ([]reactivate.ArrearsEvent, string, error) {
+	if f.onHistory == nil {
+		return nil, "", f.answer(ctx, "DescribeInstanceHistoryEvents")
+	}
+	return f.onHistory(ctx, region, token)
+}
+
+func (f *fleet) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
+	if f.onBalance == nil {
+		return reactivate.Balance{}, refuse("QueryAccountBalance", "NoPermission", reactivate.ClassDenied)
+	}
+	return f.onBalance(ctx)
+}
+
 func (f *fleet) answer(ctx context.Context, op string) error {
 	select {
 	case <-time.After(f.latency):
@@ -142,7 +158,7 @@ func reactivator(f *fleet) *reactivate.Reactivator {
 	return &reactivate.Reactivator{
 		Own: reactivate.Account{ID: "1", ECS: f},
 		Policy: reactivate.Policy{
-			Regions: []string{"cn-hangzhou"}, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
+			Regions: []string{"cn-hangzhou"}, Wait: 10 * time.Minute, Retry: reactivate.DefaultRetry, Concurrency: 16, Attempts: 5,
 		},
 	}
 }

@@ -50,6 +50,14 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Op, e.Code, e.Message)
 }
 
+// asErrorOrNil is asError, and nil for nil.
+func asErrorOrNil(op string, err error) *Error {
+	if err == nil {
+		return nil
+	}
+	return asError(op, err)
+}
+
 // asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault
 // of ours, with err's text.
 func asError(op string, err error) *Error {

@@ -76,9 +76,9 @@ func (e *Error) trouble() trouble {
 	switch e.Class {
 	case ClassDenied:
 		return denied
-	case ClassThrottled, ClassTransient, ClassConflict:
+	case ClassThrottled, ClassTransient, ClassConflict, ClassCapacity:
 		return unfinished
-	case ClassCapacity, ClassUnsupported, ClassInvalid, ClassUnknown:
+	case ClassUnsupported, ClassInvalid, ClassUnknown:
 		return failed
 	case ClassArrears, ClassLocked, ClassNotFound:
 	}
