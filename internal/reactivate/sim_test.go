@@ -17,10 +17,12 @@ type sim struct {
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
 
-	latency func(e effect) time.Duration // of an answer; nil: 20 ms
-	fault   func(e effect) *Error        // what an effect is refused with before ECS sees it; nil: nothing
-	lost    func(e effect) *Error        // what becomes of an answer on its way: the call has worked
-	judge   func(s *sim, d *delivery)    // is shown every effect when it is sent and when it is answered
+	latency    func(e effect) time.Duration  // of an answer; nil: 20 ms
+	fault      func(e effect) *Error         // what an effect is refused with before ECS sees it; nil: nothing
+	lost       func(e effect) *Error         // what becomes of an answer on its way: the call has worked
+	judge      func(s *sim, d *delivery)     // is shown every effect when it is sent and when it is answered
+	shows      func(e describe, p Page) Page // what a page is made into
+	allRegions []string                      // what DescribeRegions names
 
 	accounts []*simAccount
 	now      time.Time
@@ -86,7 +88,7 @@ func (s *sim) play() *Report {
 	}
 	s.policy.Concurrency, s.policy.Attempts = cmp.Or(s.policy.Concurrency, 16), cmp.Or(s.policy.Attempts, 5)
 	s.policy.Wait = cmp.Or(s.policy.Wait, 10*time.Minute)
-	if s.policy.Regions == nil {
+	if s.policy.Regions == nil && s.allRegions == nil {
 		s.policy.Regions = []string{"cn-hangzhou"}
 	}
 	var deadline time.Time
@@ -256,9 +258,16 @@ func (s *sim) answer(account *simAccount, e effect) event {
 		if fault != nil {
 			return described{describe: e, err: fault}
 		}
-		return described{describe: e, page: account.page(s, e, at)}
+		page := account.page(s, e, at)
+		if s.shows != nil {
+			page = s.shows(e, page)
+		}
+		return described{describe: e, page: page}
 	case askRegions:
-		return regionsKnown{e, []string{"cn-hangzhou"}, nil}
+		if fault != nil {
+			return regionsKnown{e, nil, fault}
+		}
+		return regionsKnown{e, s.allRegions, nil}
 	case askHistory:
 		if fault != nil {
 			return historyKnown{e, nil, "", fault}
