@@ -291,3 +291,24 @@ func (s sources) statuses() []string {
 	}
 	return slices.Sorted(maps.Keys(found))
 }
+
+var invocationType = regexp.MustCompile(`--invocation-type[ =]'?(\w*)`)
+
+// TestGuidesInvokeAsFc3Allows holds the guides to the two spellings that fc3 takes; that of its predecessor, in lower
+// case, it refuses (https://github.com/devsapp/fc3, src/subCommands/invoke/index.ts).
+func TestGuidesInvokeAsFc3Allows(t *testing.T) {
+	for english, chinese := range guides {
+		var found []string
+		for _, name := range []string{english, chinese} {
+			for _, match := range invocationType.FindAllStringSubmatch(readPage(t, name).text, -1) {
+				found = append(found, match[1])
+				if match[1] != "Sync" && match[1] != "Async" {
+					t.Errorf("%s: --invocation-type %s, want Sync or Async", name, match[1])
+				}
+			}
+		}
+		if english == "deploy.md" && len(found) != 2 {
+			t.Errorf("%s and %s name the invocation types %q, want one each", english, chinese, found)
+		}
+	}
+}

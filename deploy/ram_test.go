@@ -41,6 +41,7 @@ const (
 	regions  = "ecs:DescribeRegions"
 	act      = "ecs:ReActivateInstances"
 	assume   = "sts:AssumeRole"
+	send     = "mns:SendMessage"
 )
 
 func parsePolicy(src []byte) (policy, error) {
@@ -104,6 +105,7 @@ func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
 		"function-policy.json":        {describe, regions, act},
 		"function-policy-tag.json":    {describe, regions, act},
 		"function-policy-assume.json": {assume},
+		"function-policy-queue.json":  {send},
 		"watched-account-trust.json":  {assume},
 		"watched-account-policy.json": {describe, regions, act},
 	}

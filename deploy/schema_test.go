@@ -28,7 +28,7 @@ var triggerConfigs = map[string]string{
 
 // eventBridgeParts are the parts of an EventBridge trigger that the schema
 // leaves open, after the component's documentation
-// (https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md).
+// (https://github.com/devsapp/fc, docs/zh/yaml/triggers.md: that of fc3 lacks them).
 const eventBridgeParts = `{
 	"eventSourceConfig": {"type": "object", "required": ["eventSourceType", "eventSourceParameters"],
 		"properties": {
