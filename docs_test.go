@@ -17,6 +17,9 @@ import (
 // readmes are the two that say the same in two languages.
 var readmes = []string{"README.md", "README.zh-CN.md"}
 
+// references have every word that the function takes or says.
+var references = []string{"docs/reference.md", "docs/reference.zh-CN.md"}
+
 var link = regexp.MustCompile(`\]\(([^()\s]+)\)`)
 
 // TestDocumentLinks follows every relative link, to its heading if it names one.
@@ -107,7 +110,7 @@ func TestTwinsSayTheSame(t *testing.T) {
 			t.Errorf("the fenced blocks differ: %s has %d, %s %d", english, len(a.fences), chinese, len(b.fences))
 		}
 	}
-	want := []string{"README", "deploy/ram/README", "docs/deploy", "docs/events", "docs/operations", "events/README"}
+	want := []string{"README", "deploy/ram/README", "docs/deploy", "docs/events", "docs/operations", "docs/reference", "events/README"}
 	if !slices.Equal(twins, want) {
 		t.Errorf("the documents %q have a Chinese twin, want %q", twins, want)
 	}
@@ -136,19 +139,28 @@ func TestReadmesNameEveryVariable(t *testing.T) {
 			}
 		}
 	}
+	for _, reference := range references {
+		if d := readDocument(t, reference); !slices.ContainsFunc(d.tables, func(table []string) bool { return containsAll(table, want) }) {
+			t.Errorf("%s: no table has all of the variables %v", reference, want)
+		}
+	}
 }
 
-// TestReadmesNameEveryValue holds the READMEs against the words of a report.
-func TestReadmesNameEveryValue(t *testing.T) {
+func containsAll(table, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(table, word) })
+}
+
+// TestDocumentsNameEveryValue holds the documents against the words of a report.
+func TestDocumentsNameEveryValue(t *testing.T) {
 	for _, tt := range []struct{ typeName, file string }{
 		{"Verdict", "internal/reactivate/check.go"},
 		{"Outcome", "internal/reactivate/report.go"},
 		{"Class", "internal/reactivate/error.go"},
 	} {
 		want := constants(t, tt.file, tt.typeName)
-		for _, readme := range readmes {
-			if !readDocument(t, readme).hasTable(want) {
-				t.Errorf("%s: no table has exactly the values of %s, %v", readme, tt.typeName, want)
+		for _, name := range slices.Concat(readmes, references) {
+			if !readDocument(t, name).hasTable(want) {
+				t.Errorf("%s: no table has exactly the values of %s, %v", name, tt.typeName, want)
 			}
 		}
 	}
@@ -160,16 +172,17 @@ func TestDocumentsNameEveryError(t *testing.T) {
 	for _, file := range []string{"handler/config.go", "internal/event/decodeerror.go", "internal/reactivate/outcome_errors.go"} {
 		want = append(want, errorTypes(t, file)...)
 	}
-	for _, readme := range readmes {
-		if !readDocument(t, readme).hasTable(want) {
-			t.Errorf("%s: no table has exactly the errors %v", readme, want)
+	for _, name := range slices.Concat(readmes, references) {
+		if !readDocument(t, name).hasTable(want) {
+			t.Errorf("%s: no table has exactly the errors %v", name, want)
 		}
 	}
-	const events = "docs/events.md"
-	d := readDocument(t, events)
-	for _, name := range errorTypes(t, "handler/http.go") {
-		if !strings.Contains(d.prose, "`"+name+"`") {
-			t.Errorf("%s does not name %s", events, name)
+	for _, name := range append([]string{"docs/events.md", "docs/events.zh-CN.md"}, references...) {
+		d := readDocument(t, name)
+		for _, errorType := range errorTypes(t, "handler/http.go") {
+			if !strings.Contains(d.prose, "`"+errorType+"`") {
+				t.Errorf("%s does not name %s", name, errorType)
+			}
 		}
 	}
 }
