@@ -124,7 +124,7 @@ func (r *round) recharge(account string) *delivery {
 	}
 }
 
-// stateChange is the event that an instance has stopped, by either road.
+// stateChange is the event that an instance has stopped, from either source.
 func stateChange(in fakecloud.Instance, eventBridge bool) *delivery {
 	arn := "acs:ecs:" + in.Region + ":" + in.Account + ":instance/" + in.ID
 	content := map[string]any{"resourceId": in.ID, "resourceType": "ALIYUN::ECS::Instance", "state": "Stopped"}
