@@ -152,7 +152,7 @@ func setRoles(c *Config, value string) error {
 			return fmt.Errorf("names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched")
 		}
 		if slices.ContainsFunc(c.Roles, func(other aliyun.Role) bool { return other.AccountID == role.AccountID }) {
-			return fmt.Errorf("names two roles of one account: want one role per account")
+			return fmt.Errorf("names two roles of one account: want one role an account")
 		}
 		c.Roles = append(c.Roles, role)
 	}

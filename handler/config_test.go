@@ -106,7 +106,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	}{
 		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
 		{"REACTIVATE_ROLES", role, []string{"admin", "acs:ram::1:user/a", "acs:ram::x:role/a", "acs:ram::1:role/a,", "acs:ram::1:role/a b"}},
-		{"REACTIVATE_ROLES", "names two roles of one account: want one role per account", []string{"acs:ram::1:role/a,acs:ram::1:role/b"}},
+		{"REACTIVATE_ROLES", "names two roles of one account: want one role an account", []string{"acs:ram::1:role/a,acs:ram::1:role/b"}},
 		{"REACTIVATE_DRY_RUN", boolean, []string{"yes", "on", "2", "tru"}},
 		{"REACTIVATE_INCLUDE_TAGS", tag, []string{"=prod", "env=prod,", ","}},
 		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b"}},

@@ -39,7 +39,7 @@ func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
 		err = h.configErr
 	}
 	if err != nil {
-		d.Checks = append(d.Checks, failed("configuration", err.Error(), "fix the variables; until then every invocation fails"))
+		d.Checks = append(d.Checks, failed("configuration", err.Error(), "mend the variables; until then every invocation fails"))
 		return d
 	}
 	d.Checks = append(d.Checks, h.checkConfiguration())

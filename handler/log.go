@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// logReport logs the whole report: one line per instance and one for the run, because one line of all would be longer than
+// logReport logs the whole report: a line an instance and one for the run, because one line of all would be longer than
 // Function Compute's log lines may be (32 KB). What ends in an error is logged as such, so that no level hides it.
 func (h *Handler) logReport(report *reactivate.Report, err error) {
 	level := slog.LevelInfo

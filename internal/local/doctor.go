@@ -79,7 +79,7 @@ func (c checkup) failed() bool {
 
 var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
 
-// checkup writes one line per check, with the remedy below it, and the counts.
+// checkup writes a line a check, with the remedy below it, and the counts.
 func (p page) checkup(c checkup) {
 	statusWidth, nameWidth := 0, 0
 	counts := map[string]int{}

@@ -77,7 +77,7 @@ func (p page) report(r *report) {
 	fmt.Fprintln(p.w, p.summary(r))
 }
 
-// table writes one row per instance, in the report's order. The account is shown
+// table writes a row an instance, in the report's order. The account is shown
 // where there is more than one.
 func (p page) table(rows []result) {
 	several := slices.ContainsFunc(rows, func(r result) bool { return r.AccountID != rows[0].AccountID })

@@ -71,8 +71,8 @@ const maxWaiting = 100
 // trigger is the function's HTTP trigger.
 type trigger struct {
 	rig  *rig
-	log  io.Writer     // one line per request
-	slot chan struct{} // one per request that waits or runs
+	log  io.Writer     // a line a request
+	slot chan struct{} // one a request that waits or runs
 }
 
 func newTrigger(r *rig, log io.Writer) *trigger {
