@@ -22,6 +22,7 @@ type fleet struct {
 	onHistory  func(ctx context.Context, region, token string) ([]reactivate.ArrearsEvent, string, error)
 	onBalance  func(ctx context.Context) (reactivate.Balance, error)
 
+	unlocked  bool // hooks may sleep: they are called without the lock
 	mu        sync.Mutex
 	instances []*instance
 	describes int
@@ -59,7 +60,7 @@ func (f *fleet) DescribeInstances(ctx context.Context, region string, q reactiva
 	defer f.mu.Unlock()
 	f.describes++
 	if f.onDescribe != nil {
-		if err := f.onDescribe(region, q); err != nil {
+		if err := f.outside(func() error { return f.onDescribe(region, q) }); err != nil {
 			return reactivate.Page{}, err
 		}
 	}
@@ -97,7 +98,9 @@ func (f *fleet) ReActivateInstances(ctx context.Context, region, id string) (str
 	i := slices.IndexFunc(f.instances, func(in *instance) bool { return in.ID == id })
 	in := f.instances[i]
 	if f.onCall != nil {
-		if err, worked := f.onCall(in, len(f.callsOf(id))); err != nil {
+		var worked bool
+		n := len(f.callsOf(id))
+		if err := f.outside(func() (err error) { err, worked = f.onCall(in, n); return err }); err != nil {
 			if worked {
 				in.start()
 			}
@@ -106,6 +109,15 @@ func (f *fleet) ReActivateInstances(ctx context.Context, region, id string) (str
 	}
 	in.start()
 	return "req-" + id, nil
+}
+
+// outside calls a hook, without the lock if it may sleep.
+func (f *fleet) outside(hook func() error) error {
+	if f.unlocked {
+		f.mu.Unlock()
+		defer f.mu.Lock()
+	}
+	return hook()
 }
 
 func (in *instance) start() {
