@@ -206,18 +206,51 @@ func (c *clock) after(d time.Duration) float64 {
 func TestTheRateGrowsBackTowardsWhatWasRefused(t *testing.T) {
 	c := newClock(t, 0)
 	c.throttle(0)
-	refused := c.after(3 * time.Second)
-	c.throttle(0) // at a limited rate
+	c.after(3 * time.Second)
+	c.throttle(0)
+	refused := c.after(6 * time.Second) // on its plateau, where it hardly grows
+	c.throttle(0)
 	c.answer()
+	start := c.now
 	for _, tt := range []struct {
-		after     time.Duration
-		low, high float64 // of the rate that was refused
+		age  time.Duration
+		want float64 // of the rate that was refused
 	}{
-		{0, 0.75, 0.95}, {3 * time.Second, 0.93, 1.2}, {2 * time.Second, 0.95, 1.2}, {10 * time.Second, 1.3, 9},
+		{0, 0.8}, {time.Second, 0.884}, {2 * time.Second, 0.941}, {3 * time.Second, 0.975}, {6 * time.Second, 1}, {9 * time.Second, 1.025}, {12 * time.Second, 1.2},
 	} {
-		if got := c.after(tt.after) / refused; got < tt.low || got > tt.high {
-			t.Errorf("%v later: %.2f of what was refused, want %.2f to %.2f", tt.after, got, tt.low, tt.high)
+		if got := c.after(tt.age-c.now.Sub(start)) / refused; got < tt.want-0.012 || got > tt.want+0.012 {
+			t.Errorf("after %v: %.3f of what was refused, want %.3f", tt.age, got, tt.want)
 		}
+	}
+}
+
+func TestACutHoldsForASecondAndOneOfARateForTwoSlots(t *testing.T) {
+	c := newClock(t, 0)
+	for range 20 {
+		c.answer()
+	}
+	c.throttle(0)
+	if waited := c.answer(); !about(waited, time.Second) {
+		t.Errorf("held %v after the first cut, want 1s", waited)
+	}
+	c.after(2 * time.Second)
+	rate := c.rate()
+	c.throttle(0)
+	want := 2 / (0.8 * rate)
+	if got := c.answer().Seconds(); got < 0.95*want || got > 1.05*want {
+		t.Errorf("held %.3f s after a refusal at %.1f a second, want two slots of four fifths: %.3f", got, rate, want)
+	}
+}
+
+func TestTheMaximumHoldsBesideWhatIsLearned(t *testing.T) {
+	c := newClock(t, 4)
+	c.throttle(0)
+	c.answer()
+	if waited := c.answer(); waited != time.Second/2 {
+		t.Errorf("waited %v right after a cut, want 500ms: two a second is what is known to be served", waited)
+	}
+	if got := c.after(10 * time.Second); got < 3.9 || got > 4.1 {
+		t.Errorf("%v a second in the end, want the maximum of 4", got)
 	}
 }
 
