@@ -48,7 +48,8 @@ func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
 }
 
 // TestCodes has a row for each documented code: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
-// and the common ones. The statuses are the documented ones, and must not matter.
+// and the common ones, with the documented statuses, which must not matter; then for codes that only a family knows, and
+// for those that none does, where the status is all there is.
 func TestCodes(t *testing.T) {
 	for _, tt := range []struct {
 		status int
@@ -114,6 +115,7 @@ func TestCodes(t *testing.T) {
 		{400, "InvalidParameter", reactivate.ClassInvalid},
 		{400, "InvalidParameter.Format", reactivate.ClassInvalid},
 		{400, "InvalidSomething", reactivate.ClassInvalid},
+		{404, "InvalidSomething.NotFound", reactivate.ClassInvalid},
 		{404, "InvalidRegionId.NotFound", reactivate.ClassInvalid},
 		{404, "InvalidOperation.NotSupportedEndpoint", reactivate.ClassInvalid},
 		{404, "InvalidApi.NotFound", reactivate.ClassInvalid},
@@ -123,14 +125,66 @@ func TestCodes(t *testing.T) {
 		{404, "InvalidProduct.NotFound", reactivate.ClassInvalid},
 		{400, "UnsupportedHTTPMethod", reactivate.ClassInvalid},
 		{400, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+
+		// Money, documented for other actions and met beside them.
+		{403, "InvalidAccountStatus.NotEnoughBalance", reactivate.ClassArrears},
+		{400, "Account.Arrearage", reactivate.ClassArrears},
+		{403, "Account.Arrearage", reactivate.ClassArrears},
+		{400, "InvalidAccount.InArrears", reactivate.ClassArrears},
+		{400, "Order.InsufficientBalance", reactivate.ClassArrears},
+
+		// Stock and quota.
+		{400, "Invalid.PrivatePoolOptions.NoStock", reactivate.ClassCapacity},
+		{400, "InvalidDedicatedHost.NotEnoughResource", reactivate.ClassCapacity},
+		{400, "LackResource", reactivate.ClassCapacity},
+		{403, "QuotaExceed.PostPaidInstance", reactivate.ClassCapacity},
+		{400, "QuotaExceeded", reactivate.ClassCapacity},
+		{403, "InvalidVSwitch.QuotaExceeded", reactivate.ClassCapacity},
+		{403, "EipQuotaExceed", reactivate.ClassCapacity},
+
+		// States in passing.
+		{400, "InvalidOperation.Conflict", reactivate.ClassTransient},
+		{409, "TaskConflict", reactivate.ClassTransient},
+		{403, "IncorrectInstanceStatus.Initializing", reactivate.ClassTransient},
+		{400, "InvalidInstance.Initializing", reactivate.ClassTransient},
+		{403, "ResourceBusy", reactivate.ClassTransient},
+		{403, "Forbidden.SystemBusy", reactivate.ClassTransient},
+		{403, "IdempotentProcessing", reactivate.ClassTransient},
+		{403, "IncorrectInstanceStatus.Locked", reactivate.ClassConflict},
+
+		// One instance's own trouble.
+		{400, "InvalidInstance.NotFoundSystemDisk", reactivate.ClassUnsupported},
+		{403, "InvalidParameter.KMSKeyId.CMKNotEnabled", reactivate.ClassUnsupported},
+		{400, "InvalidParameter.KMSKeyId.KMSUnauthorized", reactivate.ClassUnsupported},
+
+		// Denials that no list names.
+		{403, "Forbidden", reactivate.ClassDenied},
+		{400, "Forbidden.SomethingNew", reactivate.ClassDenied},
+		{404, "ForbiddenAction", reactivate.ClassDenied},
+		{400, "NoPermission.ServiceLinkedRole", reactivate.ClassDenied},
+		{400, "InvalidAccessKeyId", reactivate.ClassDenied},
+		{400, "InvalidSecurityToken.SomethingNew", reactivate.ClassDenied},
+
+		// What no list and no family knows: the status decides.
+		{429, "Surprise.TooMuch", reactivate.ClassThrottled},
+		{429, "InvalidSomething.TooMuch", reactivate.ClassThrottled},
+		{500, "Surprise.AtTheServer", reactivate.ClassTransient},
+		{503, "InvalidSomething.AtTheServer", reactivate.ClassTransient},
+		{599, "MissingSomething", reactivate.ClassTransient},
+		{401, "Surprise.Who", reactivate.ClassDenied},
+		{403, "Surprise.NotYou", reactivate.ClassDenied},
+		{403, "InvalidSomething.NotYours", reactivate.ClassDenied},
+		{400, "Surprise", reactivate.ClassUnknown},
+		{404, "Surprise.NotFound", reactivate.ClassUnknown},
+		{409, "Surprise", reactivate.ClassUnknown},
 		{418, "Surprise", reactivate.ClassUnknown},
-		{500, "Surprise.AtTheServer", reactivate.ClassUnknown},
 	} {
 		t.Run(fmt.Sprint(tt.status, " ", tt.code), func(t *testing.T) {
 			got := reactivateOne(t, serve(t, answer(tt.status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"why"}`, tt.code))))
 			want := reactivate.Error{
 				Op: "ReActivateInstances", Code: tt.code, Class: tt.want, Message: "why", Status: tt.status, RequestID: "R-1",
 				InstanceOnly: tt.code == "ReopenInstance.ImageNotEnoughBalance" || tt.code == "DiskInArrears",
+				Hint:         map[string]reactivate.Hint{"Forbidden.RiskControl": reactivate.HintRiskControl, "EntityNotExist.Role": reactivate.HintNoRole}[tt.code],
 			}
 			if *got != want {
 				t.Errorf("got %+v, want %+v", *got, want)

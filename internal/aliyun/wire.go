@@ -76,9 +76,9 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		return nil
 	case w.refusal.Code != "":
 		return &reactivate.Error{
-			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code), Message: clean(w.refusal.Message, creds),
+			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code, w.status), Message: clean(w.refusal.Message, creds),
 			Status: w.status, RequestID: clean(w.refusal.RequestID, creds),
-			RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly[w.refusal.Code],
+			Hint: hintOf(w.refusal.Code), RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly(w.refusal.Code),
 		}
 	}
 	e := &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Status: w.status, RetryAfter: w.retryAfter()}
