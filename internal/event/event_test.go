@@ -110,7 +110,7 @@ func TestDecodeSystemEvent(t *testing.T) {
 		{"ARN of another service", strings.Replace(stopped, arn(idA), "acs:rds:cn-hangzhou:1:instance/"+idA, 1), reactivate.Request{}, "names no ECS instance"},
 		{"ARN that is cut", strings.Replace(stopped, arn(idA), "acs:ecs:cn-hangzhou", 1), reactivate.Request{}, "names no ECS instance"},
 		{"no instance", `{"product":"ECS","name":"Instance:StateChange","content":{"state":"Stopped"}}`, reactivate.Request{}, "names no instance"},
-		{"foreign account", strings.ReplaceAll(stopped, own, "999"), reactivate.Request{}, `of account "999", which is neither`},
+		{"foreign account", strings.ReplaceAll(stopped, own, "999"), reactivate.Request{}, `of account "999", which this function does not watch`},
 		{"foreign account beside a masked ARN", strings.Replace(strings.ReplaceAll(stopped, own, "999"), ":999:", ":9**:", 1), reactivate.Request{}, `of account "999"`},
 	})
 }

@@ -61,7 +61,7 @@ func (d Decoder) ask(from origin, ids []string, region, account string) Decoded 
 }
 
 func foreignAccount(account string) string {
-	return "the event is of account " + quote(account) + ", which is neither the function's own nor a configured one"
+	return "the event is of account " + quote(account) + ", which this function does not watch"
 }
 
 // firstAccount is the first that is a number: documents and some channels mask them, and a masked
