@@ -94,6 +94,18 @@ func listed(code string) reactivate.Class {
 		return reactivate.ClassDenied
 	case "IllegalTimestamp", "UnsupportedHTTPMethod":
 		return reactivate.ClassInvalid
+
+	// The resource directory's: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+	case "EntityNotExists.Folder", "EntityNotExists.ResourceDirectory", "ResourceDirectoryNotInUse":
+		return reactivate.ClassNotFound
+
+	// The billing API's: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	case "NotAuthorized":
+		return reactivate.ClassDenied
+	case "NotApplicable":
+		return reactivate.ClassUnsupported
+	case "UndefinedError":
+		return reactivate.ClassTransient
 	}
 	return ""
 }

@@ -129,6 +129,12 @@ func TestCodes(t *testing.T) {
 		{404, "InvalidProduct.NotFound", reactivate.ClassInvalid},
 		{400, "UnsupportedHTTPMethod", reactivate.ClassInvalid},
 		{400, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{404, "EntityNotExists.Folder", reactivate.ClassNotFound},
+		{404, "EntityNotExists.ResourceDirectory", reactivate.ClassNotFound},
+		{403, "ResourceDirectoryNotInUse", reactivate.ClassNotFound},
+		{400, "NotAuthorized", reactivate.ClassDenied},
+		{400, "NotApplicable", reactivate.ClassUnsupported},
+		{400, "UndefinedError", reactivate.ClassTransient},
 
 		// Money, documented for other actions and met beside them.
 		{403, "InvalidAccountStatus.NotEnoughBalance", reactivate.ClassArrears},
