@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -70,6 +71,11 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	case err != nil:
 		return nil, h.refuse(in, err)
 	}
+	return h.runEvent(ctx, in, decoded)
+}
+
+// runEvent runs what an event asks for and answers as an event-triggered invocation does.
+func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.Decoded) (json.RawMessage, error) {
 	report, err := h.run(ctx, in, decoded)
 	if err != nil {
 		return nil, err
@@ -117,17 +123,21 @@ func reserve(timeout time.Duration) time.Duration {
 	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
 }
 
-// serves tells whether an account is the function's own or a watched one.
-func (in *invocation) serves(accountID string) bool {
-	if in.accountID == "" || accountID == in.accountID {
+// serves tells whether what comes from a source may name an account. Anything may name a watched one. The function's own
+// may be named by whoever asks for it, a person or their timer; an event of it is served only while no other is
+// watched, as a sweep is. Where the own number is not known, no account passes for it.
+func (in *invocation) serves(accountID string, source reactivate.Source) bool {
+	if slices.ContainsFunc(in.roles, func(role aliyun.Role) bool { return role.AccountID == accountID }) {
 		return true
 	}
-	for _, role := range in.roles {
-		if role.AccountID == accountID {
-			return true
-		}
-	}
-	return false
+	asks := source == reactivate.SourceManual || source == reactivate.SourceHTTP || source == reactivate.SourceTimer
+	return accountID == in.accountID && (asks || len(in.roles) == 0)
+}
+
+// believes tells whether an HTTP request's context, by the account that it names, may be of a trigger of this function.
+// Where the own number is not known, each may.
+func (in *invocation) believes(req event.HTTPRequest) bool {
+	return in.accountID == "" || req.AccountID == in.accountID
 }
 
 // refuse logs why an invocation did nothing.

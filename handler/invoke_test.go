@@ -248,3 +248,60 @@ func TestInvokeServesTheAccountThatIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// Which accounts may be named: a watched one by anything, the function's own by whoever asks for it, and by its own events
+// only while no other account is watched. Where the own number is not known, only the watched ones may.
+func TestInvokeServesNoOtherAccount(t *testing.T) {
+	custom := func(account string) string {
+		return `{"specversion": "1.0", "source": "my.billing", "type": "recharge", "data": {"accountId": "` + account + `"}}`
+	}
+	ask := func(account string) string { return `{"sweep": true, "accountId": "` + account + `"}` }
+	timed := func(account string) string {
+		return `{"triggerTime": "t", "triggerName": "n", "payload": "{\"sweep\": true, \"accountId\": \"` + account + `\"}"}`
+	}
+	const served, ignored, refused = "", "ignored", "DecodeError"
+	for _, tt := range []struct {
+		name, own, roles, payload string
+		want                      string
+	}{
+		{"an event of the own account", home, "", stopped(home), served},
+		{"a recharge of the own account", home, "", custom(home), served},
+		{"a request for the own account", home, "", ask(home), served},
+		{"a timer's for the own account", home, "", timed(home), served},
+		{"an event of another", home, "", stopped(other), ignored},
+		{"a request for another", home, "", ask(other), refused},
+		{"roles: an event of the own account", home, watchedRole, stopped(home), ignored},
+		{"roles: a recharge of the own account", home, watchedRole, custom(home), ignored},
+		{"roles: a request in an array for the own account", home, watchedRole, `[` + ask(home) + `]`, ignored},
+		{"roles: a request for the own account", home, watchedRole, ask(home), served},
+		{"roles: a timer's for the own account", home, watchedRole, timed(home), served},
+		{"roles: an event of a watched account", home, watchedRole, stopped(watched), served},
+		{"roles: a request for a watched account", home, watchedRole, ask(watched), served},
+		{"roles: an event of another", home, watchedRole, stopped(other), ignored},
+		{"roles: the own account is watched", home, watchedRole + ",acs:ram::" + home + ":role/reactivate", stopped(home), served},
+		{"unknown: an event", "", "", stopped(home), ignored},
+		{"unknown: a recharge", "", "", custom(home), ignored},
+		{"unknown: a request", "", "", ask(home), refused},
+		{"unknown: a timer's", "", "", timed(home), refused},
+		{"unknown: a request that names none", "", "", sweep, served},
+		{"unknown, roles: an event of a watched account", "", watchedRole, stopped(watched), served},
+		{"unknown, roles: a request for another", "", watchedRole, ask(other), refused},
+		{"unknown, roles: an event of another", "", watchedRole, stopped(home), ignored},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, watching(), "REACTIVATE_DRY_RUN=true", "REACTIVATE_ROLES="+tt.roles)
+			r.fc.AccountId = tt.own
+			_, err := r.invoke(t.Context(), tt.payload)
+			got := errorName(err)
+			if r.logged().Ignored != "" {
+				got = ignored
+			}
+			if got == "DeniedError" && strings.Contains(err.Error(), "sts:AssumeRole") {
+				got = served // the fake's own account has no such role: it was asked
+			}
+			if got != tt.want || (len(r.cloud.Calls()) > 0) != (tt.want == served) {
+				t.Errorf("got %q (%v) and %d calls, want %q", got, err, len(r.cloud.Calls()), tt.want)
+			}
+		})
+	}
+}

@@ -29,7 +29,7 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 	switch available := strings.TrimSpace(answer.Data.AvailableAmount); {
 	case answer.Code != "" && answer.Code != "200" && !strings.EqualFold(answer.Code, "success"):
 		// This API refuses with 200, and its code in the body.
-		refused.Code, refused.Class, refused.Message = clean(answer.Code, creds), classOf(answer.Code), clean(answer.Message, creds)
+		refused.Code, refused.Class, refused.Message = clean(answer.Code, creds), classOf(answer.Code, http.StatusOK), clean(answer.Message, creds)
 	case !reactivate.ValidAmount(available):
 		refused.Class, refused.Message = reactivate.ClassTransient, "an answer without an amount"
 	default:

@@ -1,6 +1,7 @@
 package aliyun_test
 
 import (
+	"strings"
 	"testing"
 
 	"reactivate/internal/aliyun"
@@ -40,7 +41,14 @@ func TestParseRole(t *testing.T) {
 	if err != nil || role.AccountID != "1234567890123456" {
 		t.Errorf("got %+v, %v", role, err)
 	}
-	for _, bad := range []string{"", "reactivate", "acs:ram::x:role/a", "acs:ram::1:role/", "acs:ram::1:user/a", "acs:ram::1:role/a b"} {
+	if _, err := aliyun.ParseRole("acs:ram::1:role/" + strings.Repeat("a.B-_@9", 9) + "z"); err != nil {
+		t.Errorf("64 characters: got %v", err)
+	}
+	for _, bad := range []string{
+		"", "reactivate", "acs:ram::x:role/a", "acs:ram::1:role/", "acs:ram::1:user/a", "acs:ram::1:role/a b", "acs:ram::1:role/a/b",
+		"acs:ram::1:role/a\n", " acs:ram::1:role/a", "acs:ram::1:role/é", "acs:ram:::role/a", "acs:ram:cn-hangzhou:1:role/a",
+		"acs:ram::" + strings.Repeat("1", 33) + ":role/a", "acs:ram::1:role/" + strings.Repeat("a", 65), "acs:ram::1:role", "acs:ram::1",
+	} {
 		if _, err := aliyun.ParseRole(bad); err == nil {
 			t.Errorf("%q: got nil, want an error", bad)
 		}

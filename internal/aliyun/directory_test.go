@@ -135,7 +135,7 @@ func TestADirectoryThatDoesNotEnd(t *testing.T) {
 			"Accounts":{"Account":[null,{"AccountId":"1","DisplayName":"a\u0007"},{"AccountId":"2345****"},{"AccountId":3},"x"]}}`)
 	})
 	got, err := circle.Members(t.Context(), creds, "cn-hangzhou", "fd-a", nil)
-	if err != nil || len(got) != 2 || got[0] != (aliyun.Member{ID: "1", Name: "a "}) {
+	if err != nil || len(got) != 2 || got[0] != (aliyun.Member{ID: "1", Name: "a"}) {
 		t.Errorf("in a circle: got %+v, %v, want the one that is an account, in each of two folders", got, err)
 	}
 }

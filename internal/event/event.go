@@ -29,9 +29,9 @@ type Decoder struct {
 	// "" means Manual.
 	Source reactivate.Source
 
-	// Serves tells whether an account, given by its number, is the function's own or a watched one.
-	// nil means that every account is.
-	Serves func(accountID string) bool
+	// Serves tells whether an account, given by its number, may be named by what comes from a source: an event
+	// of it is served, or a request for it. nil means that every account may.
+	Serves func(accountID string, source reactivate.Source) bool
 }
 
 // Decoded is what a payload asks for.
@@ -42,6 +42,8 @@ type Decoded struct {
 	EventID   string               // likewise; "" if that element has none
 	IsRequest bool                 // a bare request, a person's or a timer's, and no event
 	Doctor    bool                 // the payload is {"doctor": true}
+
+	DoctorNotify bool // with Doctor: it is to send each target a test message too
 }
 
 // Decode tells what payload asks for. The error is always a *DecodeError: the payload as a whole is
@@ -100,10 +102,10 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("doctor"):
 		return d.doctor(text, depth)
 	case o.has("triggerTime", "triggerName"):
-		return d.timer(o)
+		return d.timer(text, depth)
 	case o.has("specversion"), o.has("source", "type", "data"):
 		return d.cloudEvent(o, depth)
-	case o.has("alert") && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
+	case says(o["alert"]) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
 	case o.has("metricName") && o.hasAny("namespace", "metricProject"):
 		return d.metricAlarm(o)
@@ -112,7 +114,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
 		return d.inner(o["Message"], depth), nil
 	case o.has("version", "requestContext"):
-		return Decoded{}, &DecodeError{Problem: "is an HTTP trigger's event in a place where none can be"}
+		return Decoded{}, &DecodeError{Problem: "looks like an HTTP trigger's event, but is none that the trigger made, or stands where none can be"}
 	}
 	if body, ok := message(o); ok {
 		return d.inner(body, depth), nil
@@ -127,38 +129,55 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 	case depth > 0 && !o.hasAny(requestFields...):
 		// Most of what a shared queue carries; spare it the close look.
 		return Decoded{}, &DecodeError{Problem: "is no event that is known here"}
-	case depth > 0, source == "":
+	case depth > 0:
+		source = reactivate.SourceQueue
+	case source == "":
 		source = reactivate.SourceManual
 	}
 	req, problem := d.request(text, source)
 	if problem != nil {
 		return Decoded{}, problem
 	}
-	if depth > 0 && req.Force {
-		return Decoded{}, &DecodeError{Field: "force", Problem: "is refused in a message: no person stands behind a queue"}
+	switch {
+	case depth > 0 && req.Force:
+		return Decoded{}, &DecodeError{Field: "force", Problem: notInMessage}
+	case depth > 0 && req.Notify != "":
+		return Decoded{}, &DecodeError{Field: "notify", Problem: notInMessage}
 	}
 	decoded := asks(req)
 	decoded.IsRequest = depth == 0
 	return decoded, nil
 }
 
-// doctor decodes {"doctor": true}, which must stand alone.
+const notInMessage = "is refused in a message: no person stands behind a queue"
+
+// doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
 func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
 	fields, problem := members(text)
 	if problem != nil {
 		return Decoded{}, problem
 	}
-	switch {
-	case depth > 0:
+	if depth > 0 {
 		return Decoded{}, &DecodeError{Field: "doctor", Problem: "is answered only when it is sent directly"}
-	case len(fields) != 1 || string(fields[0].value) != "true":
-		return Decoded{}, &DecodeError{Field: "doctor", Problem: "must be true, and the only field", example: `{"doctor": true}`}
 	}
-	source := d.Source
-	if source == "" {
-		source = reactivate.SourceManual
+	decoded := Decoded{Source: d.Source, IsRequest: true, Doctor: true}
+	if decoded.Source == "" {
+		decoded.Source = reactivate.SourceManual
 	}
-	return Decoded{Source: source, IsRequest: true, Doctor: true}, nil
+	for _, f := range fields {
+		value, _ := stringValue(f.value)
+		switch {
+		case f.name == "doctor" && string(f.value) == "true":
+		case f.name == "notify" && value == "always":
+			decoded.DoctorNotify = true
+		default:
+			return Decoded{}, &DecodeError{
+				Field: "doctor", Problem: `must be true, and the only field but for "notify": "always"`,
+				example: `{"doctor": true} or {"doctor": true, "notify": "always"}`,
+			}
+		}
+	}
+	return decoded, nil
 }
 
 // asks is what an event with one request comes to.

@@ -11,7 +11,7 @@ import (
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview
 func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 	for _, name := range []string{"source", "type"} {
-		if value, ok := stringValue(o[name]); !ok || value == "" {
+		if value, ok := stringValue(o[name]); !ok || isNothing(value) {
 			return Decoded{}, &DecodeError{Field: name, Problem: "of a CloudEvent must be a string that is not empty"}
 		}
 	}
@@ -29,7 +29,7 @@ func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 		return from.ignored("EventBridge event " + quote(eventType) + " of " + quote(source) + ": only those of acs.ecs concern this function"), nil
 	}
 	from.source = reactivate.SourceBilling
-	return d.customEvent(from, eventType, data), nil
+	return d.customEvent(from, o, data), nil
 }
 
 // ecsEvent decodes an official event of ECS. For events of instances, data is what CloudMonitor calls

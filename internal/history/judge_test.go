@@ -80,7 +80,7 @@ func (h *history) askers(c *call) []*delivery {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
 		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
 		his := c.Action == "AssumeRole" || slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
-		if mine && inTime && his {
+		if mine && inTime && his && !d.ignored {
 			askers = append(askers, d)
 		}
 	}

@@ -37,6 +37,8 @@ type Error struct {
 	Status    int    `json:"status"`    // HTTP; 0 where there was no answer
 	RequestID string `json:"requestId"` // ECS's own; "" where there was none
 
+	Cause        error         `json:"-"` // what broke the answer; nil where the message says all
+	Hint         Hint          `json:"-"` // a remedy other than its class's; "" means the class's
 	RetryAfter   time.Duration `json:"-"` // what ECS asks to wait before the next call; 0 means it did not say
 	InstanceOnly bool          `json:"-"` // of Arrears: this instance's own matter, not its account's
 	TimeUp       bool          `json:"-"` // of a passing class: it was our time that ended it
@@ -57,6 +59,17 @@ func asErrorOrNil(op string, err error) *Error {
 	}
 	return asError(op, err)
 }
+
+// Unwrap returns what broke the answer.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Hint names a remedy that the class of an error would not lead to.
+type Hint string
+
+const (
+	HintRiskControl Hint = "risk-control" // of denied: the platform's risk control refuses, and no grant helps; a notice or a ticket does
+	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
+)
 
 // asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault
 // of ours, with err's text.
