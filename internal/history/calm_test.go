@@ -78,7 +78,11 @@ func (h *history) tally() tally {
 		if d.report != nil {
 			t.reports++
 		}
+		if d.errorType == "LimitError" {
+			t.capped++
+		}
 	}
+	t.signs = h.signs
 	for i := range h.calls {
 		if h.calls[i].Fault != "" {
 			t.faults++

@@ -11,14 +11,14 @@ var outcomes = []string{
 	"reactivated", "accepted", "recovered", "planned", "skipped", "awaiting-payment", "deferred", "failed",
 }
 
-// errorTypes are those in which an invocation may end here: nothing is wrong with any event or the environment, no cap
-// is set, and nobody is refused.
+// errorTypes are those in which an invocation may end here: nothing is wrong with any event or the environment, and nobody is
+// refused. A LimitError it is only where a cap is set.
 var errorTypes = []string{"", "FailedError", "UnfinishedError"}
 
 // judgeReport checks that each instance that was asked for ends in exactly one outcome, and that none is claimed that
 // was not so.
 func (h *history) judgeReport(v *violations, d *delivery) {
-	if !slices.Contains(errorTypes, d.errorType) {
+	if !slices.Contains(errorTypes, d.errorType) && !(d.errorType == "LimitError" && h.limit > 0) {
 		v.add("%s ended in %s", d, d.errorType)
 	}
 	if (d.report.Ignored != "") != d.ignored {
@@ -115,7 +115,7 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 			v.add("%s claims recovered for %s, which was overdue all the time", d, r.InstanceID)
 		}
 	case "skipped":
-		if throughout && forbidden(spec) == "" && !d.dryRun {
+		if throughout && forbidden(spec) == "" && !d.dryRun && r.Verdict != "over-limit" {
 			v.add("%s skips %s as %s, which was overdue all the time", d, r.InstanceID, r.Verdict)
 		}
 	case "planned":
