@@ -199,6 +199,9 @@ func TestCodes(t *testing.T) {
 			if *got != want {
 				t.Errorf("got %+v, want %+v", *got, want)
 			}
+			if (got.Hint.Advice() != "") != (want.Hint != "") {
+				t.Errorf("got the advice %q of the hint %q", got.Hint.Advice(), want.Hint)
+			}
 		})
 	}
 }
@@ -265,6 +268,7 @@ func TestXMLRefusal(t *testing.T) {
 			reactivate.Error{Code: "Throttling.User", Class: reactivate.ClassThrottled, Message: "why & how", RequestID: "R-1"}},
 		{"\ufeff <Error>\n <Code>InsufficientBalance</Code></Error>", reactivate.Error{Code: "InsufficientBalance", Class: reactivate.ClassArrears}},
 		{`<html><body><Code>Throttling</Code></body></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<html><Code>Throttling</Code></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
 		{`<Error><Code>Thrott`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
 	} {
 		tt.want.Op, tt.want.Status = "ReActivateInstances", 400
