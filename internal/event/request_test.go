@@ -240,6 +240,7 @@ func TestDecodeTimer(t *testing.T) {
 	for _, payload := range []string{
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"null"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" None"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"\ufeff"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"","triggerId":"of tomorrow"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":""}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" \n"}`,
