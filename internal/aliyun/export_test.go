@@ -1,5 +1,10 @@
 package aliyun
 
+import (
+	"io"
+	"net/http"
+)
+
 // Host is the endpoint that a call would go to.
 func (e Endpoint) Host(product, region string) (scheme, host string) { return e.host(product, region) }
 
@@ -16,3 +21,9 @@ func Waiting(e *ECS) int {
 
 // ValidSessionName is the name under which a role is assumed.
 func ValidSessionName(name string) string { return validSessionName(name) }
+
+// ErrTooLarge is the error of an answer over the limit.
+var ErrTooLarge = errTooLarge
+
+// ReadAnswer reads the body of a success.
+func ReadAnswer(body io.Reader) ([]byte, error) { return (&wire{status: http.StatusOK}).read(body) }
