@@ -25,7 +25,7 @@ const (
 
 // Passing tells whether another delivery may find the error gone.
 func (c Class) Passing() bool {
-	return c == ClassThrottled || c == ClassTransient || c == ClassConflict
+	return c == ClassThrottled || c == ClassTransient || c == ClassConflict || c == ClassCapacity
 }
 
 // Error is a refusal of ECS or STS, or the lack of an answer, as the report shows it.

@@ -130,7 +130,7 @@ func (r *Report) concerned(of trouble) []string {
 	var lines []string
 	for _, e := range r.Errors {
 		if e.trouble() == of {
-			lines = append(lines, strings.TrimSpace(fmt.Sprintf("account %s region %s: %s", e.AccountID, e.RegionID, e.Err.brief())))
+			lines = append(lines, e.where()+": "+e.Err.brief())
 		}
 	}
 	for i := range r.Results {
@@ -145,6 +145,15 @@ func (r *Report) concerned(of trouble) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// where names the region or the account, by its name too where one is known.
+func (e RegionError) where() string {
+	where := strings.TrimSpace("account " + e.AccountID + " " + e.AccountName)
+	if e.RegionID != "" {
+		where += " region " + e.RegionID
+	}
+	return where
 }
 
 // brief is the error in a few words: its code, else what was wrong with the answer.
@@ -164,9 +173,13 @@ func cut(s string, n int) string {
 
 // deniedRemedy names the actions that were refused, and the remedy.
 func (r *Report) deniedRemedy() string {
-	var ops []string
+	var ops, hints []string
 	add := func(e *Error) {
-		if e != nil && e.Class == ClassDenied && !slices.Contains(ops, e.Action()) {
+		switch {
+		case e == nil || e.Class != ClassDenied:
+		case e.Hint != "" && !slices.Contains(hints, e.Hint.Advice()):
+			hints = append(hints, e.Hint.Advice())
+		case e.Hint == "" && !slices.Contains(ops, e.Action()):
 			ops = append(ops, e.Action())
 		}
 	}
@@ -176,11 +189,14 @@ func (r *Report) deniedRemedy() string {
 	for i := range r.Results {
 		add(r.Results[i].Err)
 	}
+	if len(ops) == 0 {
+		return strings.Join(hints, "; ")
+	}
 	remedy := "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
 	if slices.ContainsFunc(ops, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
 		remedy += " (which answers the management account or a delegated administrator of the resource directory alone)"
 	}
-	return remedy
+	return strings.Join(append([]string{remedy}, hints...), "; ")
 }
 
 // actions are the operations whose name in a RAM policy is not ecs: and their own.

@@ -74,6 +74,9 @@ func (r *Result) advice() string {
 	case OutcomeSkipped:
 		return skippedAdvice[r.Verdict]
 	case OutcomeFailed, OutcomeDeferred:
+		if r.Err != nil && r.Err.Hint != "" {
+			return r.Err.Hint.Advice()
+		}
 		if r.Err != nil && classAdvice[r.Err.Class] != "" {
 			return classAdvice[r.Err.Class]
 		}
