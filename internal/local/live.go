@@ -20,14 +20,7 @@ func (t *tally) add(a answer) {
 	if t.instances == nil {
 		t.instances, t.accounts = map[instanceKey]string{}, map[string]bool{}
 	}
-	r := a.logged
-	if a.Error == nil {
-		if r, _ = parseReport(a.Payload); r == nil {
-			if h, ok := parseHTTPAnswer(a.Payload); ok {
-				r = h.report
-			}
-		}
-	}
+	r := a.report()
 	if r == nil {
 		return
 	}
@@ -65,10 +58,7 @@ func (t *tally) where() string {
 
 // tellLive says last what was, or would be, done to the real cloud.
 func (p *program) tellLive(o options, t tally) {
-	out := p.stdout
-	if o.json {
-		out = p.stderr
-	}
+	out := p.errorsTo(o)
 	if planned := t.count("planned"); !o.yes {
 		fmt.Fprintf(out, "\nDry run on %s: nothing was changed; %s would be reactivated.", t.where(), instances(planned))
 		if planned > 0 {

@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		standIn()
 		return
 	}
+	os.Unsetenv("COLUMNS") //nolint:errcheck // a shell that exports it is not to change what is wanted
 	os.Exit(m.Run())
 }
 
