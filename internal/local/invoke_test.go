@@ -32,11 +32,11 @@ func TestInvokeShowsTheReport(t *testing.T) {
 	got := run(t, "", "invoke", name)
 	want := name + `   source billing · event evt-1 · cn-hangzhou, cn-beijing
 
-INSTANCE                NAME      REGION       STATUS, TIME LEFT   VERDICT          OUTCOME           WHAT TO DO NEXT
-i-bp1wallet00000000001  wallet-1  cn-hangzhou  Stopped, not known  security-locked  skipped           resolve the security lock
-i-bp1team0000000000001  team-1    cn-beijing   Stopped, not known  reactivate       awaiting-payment  settle the bill [InsufficientBalance]
-i-bp1web00000000000001  web-1     cn-hangzhou  Stopped → Running   reactivate       reactivated
-i-bp1cache000000000001  缓存-1    cn-hangzhou  Stopped → Running   reactivate       recovered
+INSTANCE                NAME      REGION       BEFORE   AFTER               VERDICT          OUTCOME           WHAT TO DO NEXT
+i-bp1wallet00000000001  wallet-1  cn-hangzhou  Stopped  Stopped, not known  security-locked  skipped           resolve the security lock
+i-bp1team0000000000001  team-1    cn-beijing   Stopped  Stopped, not known  reactivate       awaiting-payment  settle the bill [InsufficientBalance]
+i-bp1web00000000000001  web-1     cn-hangzhou  Stopped  Running             reactivate       reactivated
+i-bp1cache000000000001  缓存-1    cn-hangzhou  Stopped  Running             reactivate       recovered
 
 4 instances: 1 reactivated, 1 recovered, 1 skipped, 1 awaiting-payment.
 `
@@ -164,8 +164,8 @@ func TestInvokeShowsTheReportOfAnError(t *testing.T) {
 	got := run(t, event, "invoke", "-").stdout
 	want := `standard input   source manual
 
-INSTANCE  NAME  REGION  STATUS, TIME LEFT  VERDICT     OUTCOME  WHAT TO DO NEXT
-i-1                     not known          reactivate  failed
+INSTANCE  NAME  REGION  BEFORE  AFTER      VERDICT     OUTCOME  WHAT TO DO NEXT
+i-1                             not known  reactivate  failed
 
 1 instance: 1 failed.
 FailedError: 1 failed: i-1 (NoStock)

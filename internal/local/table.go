@@ -56,7 +56,8 @@ type group struct {
 }
 
 // table writes a row an instance, the most urgent first. Without a limit to its
-// width it has all columns, but for an account that is the same everywhere.
+// width, for pipes, it always has the same columns, but for the account, which
+// is left out where there is one alone.
 func (p page) table(rows []result) {
 	rows = sortedByUrgency(rows, p.now)
 	var s sheet
@@ -140,11 +141,17 @@ func (p page) columnsOf(rows []result, s shape, accounts bool, laid *sheet) []co
 	if s.place {
 		columns = append(columns, column{headRegion, plain(func(r *result) string { return r.RegionID }), false})
 	}
-	head := headStatus
-	if slices.ContainsFunc(rows, func(r result) bool { return r.overdue() }) {
-		head = headTimeLeft
+	if p.columns == 0 {
+		columns = append(columns,
+			column{headBefore, plain(func(r *result) string { return r.Before }), false},
+			column{headAfter, func(r *result) cell { return p.withTimeLeft(r, clean(r.After)) }, false})
+	} else {
+		state := column{headStatus, p.state, false}
+		if slices.ContainsFunc(rows, func(r result) bool { return r.overdue() }) {
+			state.head, state.always = headTimeLeft, true
+		}
+		columns = append(columns, state)
 	}
-	columns = append(columns, column{head, p.state, false})
 	if s.verdict {
 		columns = append(columns, column{headVerdict, plain(func(r *result) string { return r.Verdict }), false})
 	}
@@ -197,23 +204,29 @@ func nextStep(r *result) string {
 	return strings.TrimSpace(step + " [" + code + "]")
 }
 
-// state is what the instance was and is, and how long an overdue one has left.
+// state is what the instance was and is, in one cell.
 func (p page) state(r *result) cell {
-	c := cell{text: clean(r.After)}
-	if before := clean(r.Before); before != c.text && before != "" {
-		c.text = strings.TrimSuffix(before+" → "+c.text, " → ")
+	state := clean(r.After)
+	if before := clean(r.Before); before != state && before != "" {
+		state = strings.TrimSuffix(before+" → "+state, " → ")
 	}
+	return p.withTimeLeft(r, state)
+}
+
+// withTimeLeft says after the state how long an overdue instance has left.
+func (p page) withTimeLeft(r *result, state string) cell {
 	if !r.overdue() {
-		return c
+		return cell{text: state}
 	}
-	left := unknownText
-	if days, known := r.daysLeft(p.now); known {
-		left = timeLeft(days)
-		if days < fewDays {
-			c.colour = red
-		}
+	days, known := r.daysLeft(p.now)
+	c := cell{text: state + ", " + unknownText}
+	if known {
+		c.text = state + ", " + timeLeft(days)
 	}
-	c.text = strings.TrimPrefix(c.text+", "+left, ", ")
+	if known && days < fewDays {
+		c.colour = red
+	}
+	c.text = strings.TrimPrefix(c.text, ", ")
 	return c
 }
 

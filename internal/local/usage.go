@@ -21,8 +21,7 @@ const (
 // it was started.
 func overview(name string) string {
 	var b strings.Builder
-	b.WriteString(strings.ReplaceAll(`reactivate brings back pay-as-you-go ECS instances that were stopped for overdue
-payment.
+	b.WriteString(strings.ReplaceAll(`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
 
 Deployed to Alibaba Cloud Function Compute, this file is the function. Here it
 tries itself against a fake cloud on this machine: no account, no keys, no cost.
@@ -32,6 +31,8 @@ Start with:
       the bill is paid: see the fleet come back
   NAME invoke events/manual.json
       name instances, and see each one's verdict
+  NAME status
+      what is overdue, and how long it has left
   NAME serve
       the HTTP trigger, for curl
 

@@ -7,6 +7,8 @@ const (
 	headName      = "NAME"
 	headAccount   = "ACCOUNT"
 	headRegion    = "REGION"
+	headBefore    = "BEFORE"
+	headAfter     = "AFTER"
 	headStatus    = "STATUS"
 	headTimeLeft  = "STATUS, TIME LEFT"
 	headVerdict   = "VERDICT"
