@@ -44,8 +44,7 @@ Commands:
 	return b.String()
 }
 
-const invokeUsage = `usage: reactivate invoke [-fleet FILE] [-env NAME=VALUE]... [-json] [-v]
-                         [-live [-yes]] EVENT...
+const invokeUsage = `usage: reactivate invoke [FLAG]... EVENT...
 
 Runs this very file as the function, hands it the events in their order, and
 shows what it reports. EVENT is a file, or - for standard input. All of them
@@ -87,8 +86,7 @@ table stands in notes below it. In a pipe it is wide. NO_COLOR takes the colours
 away.
 `
 
-const statusUsage = `usage: reactivate status [-live] [-json | -csv] [-fleet FILE]
-                         [-env NAME=VALUE]... [-v]
+const statusUsage = `usage: reactivate status [-live] [-json | -csv] [FLAG]...
 
 Shows what is overdue in all configured regions and accounts, with the days left
 until it is released, the most urgent first. It is a sweep as a dry run, and
@@ -112,8 +110,7 @@ at, 2 nothing was run: wrong usage, or a file or keys are missing, 130
 interrupted.
 `
 
-const serveUsage = `usage: reactivate serve [-addr 127.0.0.1:9000] [-fleet FILE]
-                        [-env NAME=VALUE]... [-v]
+const serveUsage = `usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
 
 Serves the function's HTTP trigger on this machine, against the fake cloud: each
 request becomes the event that Function Compute would make of it, and the answer

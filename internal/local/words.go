@@ -39,6 +39,12 @@ const (
 	statusTitle = "What is overdue"
 	statusHint  = `Nothing was changed. "planned" is what the function would bring back.`
 
+	accountsText    = "accounts %s"
+	liveAccountText = "the account of your access key"
+	livePlanned     = "Dry run on %s: nothing was changed; %s would be reactivated."
+	liveAddYes      = "Add -yes to do it."
+	liveDone        = "Done on %s: %s reactivated, %d accepted and not seen running yet, %d not done."
+
 	checksText = "%d ok, %d with a warning, %d failed"
 
 	startingText  = "the function is at work"
