@@ -173,6 +173,7 @@ func TestWrap(t *testing.T) {
 		{"one two three", 13, []string{"one two three"}},
 		{"one two three", 8, []string{"one two", "three"}},
 		{"one two three", 7, []string{"one two", "three"}},
+		{"one two three", 6, []string{"one", "two", "three"}},
 		{"an-id-that-is-too-long is kept", 10, []string{"an-id-that-is-too-long", "is kept"}},
 		{"请结清账单后重试", 7, []string{"请结清", "账单后", "重试"}},
 		{"请结清，然后重试", 6, []string{"请结", "清，然", "后重试"}},
