@@ -40,7 +40,7 @@ func nextStep(r *result) string {
 	if r.Error == nil {
 		return step
 	}
-	code := clean(cmp.Or(r.Error.Code, r.Error.Class))
+	code := clean(cmp.Or(r.Error.Code, r.Error.Class, noReason))
 	return strings.TrimSpace(step + " [" + code + "]")
 }
 
