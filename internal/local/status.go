@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // statusEvent asks for what is overdue, everywhere, and for nothing else.
@@ -169,8 +170,7 @@ func (p *program) statusCSV(r *report) {
 // https://owasp.org/www-community/attacks/CSV_Injection
 func plainCell(text string) string {
 	text = clean(text)
-	if text != "" && strings.ContainsAny(text[:1], "=+-@") || strings.HasPrefix(text, "＝") || strings.HasPrefix(text, "＋") ||
-		strings.HasPrefix(text, "－") || strings.HasPrefix(text, "＠") {
+	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

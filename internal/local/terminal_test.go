@@ -82,7 +82,7 @@ func TestAnInterruptEndsARead(t *testing.T) {
 		{"serve", "-addr", "127.0.0.1:0", "-fleet", fifo}, {"fake-cloud", "-addr", "127.0.0.1:0", "-fleet", fifo},
 	} {
 		silent, w := io.Pipe()
-		defer w.Close()
+		t.Cleanup(func() { w.Close() })
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel() // before the read, which is then there for ever
 		var stdout, stderr bytes.Buffer
