@@ -78,7 +78,7 @@ func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequ
 	if err != nil {
 		return status, nil, h.refuse(in, err)
 	}
-	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: in.serves}, req)
+	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: h.servesInTime(ctx, in)}, req)
 	switch {
 	case err == nil && decoded.Doctor:
 		return http.StatusOK, h.diagnose(ctx, in), nil
@@ -99,6 +99,15 @@ func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequ
 		return http.StatusInternalServerError, nil, err
 	}
 	return statusOf(report), report, nil
+}
+
+// servesInTime is serves within the time that the sender of an event waits.
+func (h *Handler) servesInTime(ctx context.Context, in *invocation) func(accountID string) bool {
+	return func(accountID string) bool {
+		ctx, cancel := context.WithDeadline(ctx, in.started.Add(webhookTime))
+		defer cancel()
+		return h.serves(ctx, in, accountID)
+	}
 }
 
 // admit refuses what never reaches a decoder.

@@ -60,6 +60,8 @@ type Policy struct {
 	ExcludeTags []Tag    // never instances with any of them
 	Cap         int      // if more instances would be called, call none; 0 means no cap
 
+	BalanceFloor string // an account with less needs a person; "" means that no balance is read
+
 	Grace time.Duration // what the platform is given between the two looks of a patient sweep
 	Wait  time.Duration // how long an accepted instance is watched for Running
 
