@@ -190,6 +190,12 @@ func TestListingFails(t *testing.T) {
 		t.Errorf("never listed: got %v, called in %q, want an UnfinishedError", err, calledIn(r))
 	}
 
+	for _, event := range []string{stopped(team), `{"instanceId": "` + web3 + `", "accountId": "` + team + `"}`} {
+		if _, err := r.invoke(t.Context(), event); errorName(err) != "UnfinishedError" || calledIn(r) != nil {
+			t.Errorf("%s: got %v, called in %q, want an UnfinishedError: another delivery may find the list", event, err, calledIn(r))
+		}
+	}
+
 	fleet.Faults[0].After = 1
 	r = newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
 	if _, err := r.invoke(t.Context(), `{"sweep": true, "dryRun": true}`); err != nil {
@@ -202,6 +208,21 @@ func TestListingFails(t *testing.T) {
 	got := r.logged()
 	if len(got.Errors) != 1 || got.Errors[0].Error.Op != "ListAccounts" || got.Errors[0].Error.Class != "transient" {
 		t.Errorf("got the errors %+v, want the list's", got.Errors)
+	}
+}
+
+// TestAListThatIsOld does not serve once the permission is taken away.
+func TestAListThatIsOld(t *testing.T) {
+	fleet := edited(organised(), func(f *fakecloud.Fleet) {
+		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", After: 1, Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "NoPermission"}}}}
+	})
+	r := newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
+	if _, err := r.invoke(t.Context(), `{"sweep": true, "dryRun": true}`); err != nil {
+		t.Fatal(err)
+	}
+	r.handler.AgeLists()
+	if _, err := r.invoke(t.Context(), sweep); errorName(err) != "DeniedError" || calledIn(r) != nil {
+		t.Errorf("got %v, called in %q, want a DeniedError and nobody", err, calledIn(r))
 	}
 }
 
