@@ -24,6 +24,7 @@ type delivery struct {
 	ids      []string // that it names; nil: a sweep
 	dryRun   bool
 	patient  bool // the platform goes first
+	ignored  bool // an event of the functions' own account, while they watch others alone
 
 	requestID  string
 	start, end time.Time
@@ -69,12 +70,20 @@ func (r *round) delivery(random *rand.Rand) *delivery {
 	case 2:
 		return r.timer("")
 	case 3:
-		return r.recharge(pick(random, r.accounts...))
+		return r.event(r.recharge(pick(random, r.accounts...)))
 	case 4:
-		return stateChange(pick(random, r.fleet.Instances...), false)
+		return r.event(stateChange(pick(random, r.fleet.Instances...), false))
 	default:
-		return stateChange(pick(random, r.fleet.Instances...), true)
+		return r.event(stateChange(pick(random, r.fleet.Instances...), true))
 	}
+}
+
+// event is a delivery of an event, which asks for nothing where its account is the functions' own and not among those watched.
+func (r *round) event(d *delivery) *delivery {
+	if len(r.watched()) > 0 && d.accounts[0] == ownAccount {
+		d.ignored, d.accounts, d.ids = true, []string{"nobody's"}, nil
+	}
+	return d
 }
 
 // named asks for some instances of an account, for one of another account, and for one that there is not.

@@ -21,8 +21,8 @@ func (h *history) judgeReport(v *violations, d *delivery) {
 	if !slices.Contains(errorTypes, d.errorType) {
 		v.add("%s ended in %s", d, d.errorType)
 	}
-	if d.report.Ignored != "" {
-		v.add("%s was ignored: %s", d, d.report.Ignored)
+	if (d.report.Ignored != "") != d.ignored {
+		v.add("%s was ignored: %q, want ignored: %v", d, d.report.Ignored, d.ignored)
 	}
 	seen := map[string]int{}
 	counts := map[string]int{}
