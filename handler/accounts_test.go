@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"reactivate/internal/fakecloud"
 )
@@ -238,6 +239,10 @@ func TestAMemberWithoutTheRole(t *testing.T) {
 	if len(got.Errors) != 1 || got.Errors[0].AccountID != team || got.Errors[0].Error.Class != "not-found" || !strings.Contains(answer, "role missing: roll it out") {
 		t.Errorf("got %s, want an error of the account", answer)
 	}
+	r = newRig(t, fleet, "REACTIVATE_ROLES="+everyMember, open)
+	if got := r.send(call{body: sweep}); got.StatusCode != 200 {
+		t.Errorf("by HTTP: got %d, want 200: a warning is no failure", got.StatusCode)
+	}
 	r = newRig(t, fleet, "REACTIVATE_ROLES=acs:ram::"+team+":role/reactivate-watched")
 	if _, err := r.invoke(t.Context(), sweep); errorName(err) != "DeniedError" {
 		t.Errorf("named: got %v, want a DeniedError", err)
@@ -256,5 +261,36 @@ func TestMembersComeAndGo(t *testing.T) {
 	r = newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
 	if _, err := r.invoke(t.Context(), sweep); err != nil || calledIn(r) != nil || r.calls("DescribeInstances") != 0 {
 		t.Errorf("no member: got %v, called in %q, want nobody", err, calledIn(r))
+	}
+}
+
+// TestAHangingDirectoryDelaysNoWebhook, nor does it let a stranger in.
+func TestAHangingDirectoryDelaysNoWebhook(t *testing.T) {
+	fleet := edited(organised(), func(f *fakecloud.Fleet) {
+		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.Hang}}}
+	})
+	r := newRig(t, fleet, "REACTIVATE_ROLES="+everyMember, open)
+	began := time.Now()
+	if got := r.send(call{body: stopped(team)}); got.StatusCode != 503 || calledIn(r) != nil {
+		t.Errorf("got %d, called in %q, want 503: another delivery may find the list", got.StatusCode, calledIn(r))
+	}
+	if took := time.Since(began); took >= 5*time.Second {
+		t.Errorf("took %v, which is longer than CloudMonitor waits", took)
+	}
+}
+
+// TestAWrongConfigurationAsksNobody: the directory least of all.
+func TestAWrongConfigurationAsksNobody(t *testing.T) {
+	r := newRig(t, organised(), "REACTIVATE_ROLES="+everyMember, "REACTIVATE_COLOUR=blue")
+	for _, event := range []string{stopped(team), sweep} {
+		if _, err := r.invoke(t.Context(), event); errorName(err) != "ConfigError" {
+			t.Errorf("%s: got %v, want a ConfigError", event, err)
+		}
+	}
+	if _, err := r.invoke(t.Context(), `{"doctor": true}`); err != nil {
+		t.Error(err)
+	}
+	if calls := r.cloud.Calls(); len(calls) != 0 {
+		t.Errorf("got %d calls, the first of %s, want none", len(calls), calls[0].Action)
 	}
 }

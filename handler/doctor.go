@@ -34,9 +34,11 @@ func failed(name, detail, remedy string) check { return check{name, "failed", de
 // diagnose looks at everything that it can see without acting.
 func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
 	d := diagnosis{RequestID: in.requestID}
-	reactivator, unlisted, err := h.reactivator(ctx, in, []reactivate.Request{{Sweep: true}})
-	if h.configErr != nil {
-		err = h.configErr
+	var reactivator *reactivate.Reactivator
+	var unlisted []reactivate.RegionError
+	err := h.configErr
+	if err == nil {
+		reactivator, unlisted, err = h.reactivator(ctx, in, []reactivate.Request{{Sweep: true}})
 	}
 	if err != nil {
 		d.Checks = append(d.Checks, failed("configuration", err.Error(), "mend the variables; until then every invocation fails"))

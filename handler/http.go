@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -181,7 +182,7 @@ func requestStatus(report *reactivate.Report) int {
 		return http.StatusForbidden
 	case isType[*reactivate.FailedError](err):
 		return http.StatusInternalServerError
-	case report.Counts[reactivate.OutcomeFailed] > 0 || len(report.Errors) > 0:
+	case report.Counts[reactivate.OutcomeFailed] > 0 || slices.ContainsFunc(report.Errors, notWarning):
 		if err != nil {
 			return http.StatusServiceUnavailable
 		}
@@ -193,6 +194,8 @@ func requestStatus(report *reactivate.Report) int {
 	}
 	return http.StatusOK
 }
+
+func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
 // webhookStatus is the status for the sender of an event, who sends again on errors and understands nothing else.
 func webhookStatus(report *reactivate.Report) int {
