@@ -79,7 +79,7 @@ func checkCredentials(in *invocation) check {
 const nobody = "i-00000000000000000000"
 
 func checkAct(ctx context.Context, account reactivate.Account, region string, policy *reactivate.Policy) check {
-	name := fmt.Sprintf("account %s: act in %s", account.ID, region)
+	name := fmt.Sprintf("%s: act in %s", who(account), region)
 	if policy.DryRun {
 		return ok(name, "not asked: REACTIVATE_DRY_RUN is set")
 	}
