@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,17 +80,9 @@ func (h *Handler) roster(ctx context.Context, in *invocation) *roster {
 	for _, d := range watch.Directory {
 		folders = append(folders, d.Folder)
 	}
-	ordered := slices.Clone(watch.Directory)
-	slices.SortStableFunc(ordered, func(a, b DirectoryRole) int {
-		if (a.Folder == "") == (b.Folder == "") {
-			return 0
-		}
-		if a.Folder == "" {
-			return 1
-		}
-		return -1
-	})
-	for _, d := range ordered {
+	entries := slices.Clone(watch.Directory)
+	slices.SortFunc(entries, func(a, b DirectoryRole) int { return strings.Compare(b.Folder, a.Folder) }) // "" last
+	for _, d := range entries {
 		members, err := h.members(ctx, in, d.Folder, folders)
 		if err != nil {
 			in.roster.errs = append(in.roster.errs, reactivate.RegionError{AccountID: in.accountID, Err: err})
