@@ -24,10 +24,11 @@ func classOf(code string, status int) reactivate.Class {
 		return reactivate.ClassThrottled
 	case status >= http.StatusInternalServerError:
 		return reactivate.ClassTransient
+	case strings.HasPrefix(code, "Missing"): // Missing{Name} comes with 400 and 403
+		return reactivate.ClassInvalid
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return reactivate.ClassDenied
-	case strings.HasPrefix(code, "Missing"), strings.HasPrefix(code, "Invalid"):
-		// Missing{Name} and Invalid{Name}: too wide to be a family that outweighs the status.
+	case strings.HasPrefix(code, "Invalid"): // Invalid{Name}: too wide to outweigh a status that says something
 		return reactivate.ClassInvalid
 	}
 	return reactivate.ClassUnknown
@@ -92,7 +93,21 @@ func listed(code string) reactivate.Class {
 		"IncompleteSignature",
 		"EntityNotExist.Role": // STS: no such role to assume
 		return reactivate.ClassDenied
-	case "IllegalTimestamp", "UnsupportedHTTPMethod":
+	case "InvalidTimeStamp.Expired",
+		"InvalidTimeStamp.Format",
+		"IllegalTimestamp",
+		"MissingParameter",
+		"InvalidParameter",
+		"InvalidParameter.Format",
+		"InvalidRegionId.NotFound",
+		"InvalidOperation.NotSupportedEndpoint",
+		"InvalidApi.NotFound",
+		"InvalidAction",
+		"InvalidAction.NotFound",
+		"InvalidVersion",
+		"InvalidProduct.NotFound",
+		"UnsupportedHTTPMethod",
+		"InvalidProtocol.NeedSsl":
 		return reactivate.ClassInvalid
 
 	// The resource directory's: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode

@@ -1,6 +1,7 @@
 package aliyun_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -144,6 +145,12 @@ func TestCodes(t *testing.T) {
 		{404, "InvalidProduct.NotFound", reactivate.ClassInvalid},
 		{400, "UnsupportedHTTPMethod", reactivate.ClassInvalid},
 		{400, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{403, "MissingParameter", reactivate.ClassInvalid},
+		{403, "MissingRegionId", reactivate.ClassInvalid},
+		{403, "InvalidTimeStamp.Expired", reactivate.ClassInvalid},
+		{403, "InvalidParameter", reactivate.ClassInvalid},
+		{403, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{403, "InvalidAction", reactivate.ClassInvalid},
 		{404, "EntityNotExists.Folder", reactivate.ClassNotFound},
 		{404, "EntityNotExists.ResourceDirectory", reactivate.ClassNotFound},
 		{403, "ResourceDirectoryNotInUse", reactivate.ClassNotFound},
@@ -214,6 +221,9 @@ func TestCodes(t *testing.T) {
 			if *got != want {
 				t.Errorf("got %+v, want %+v", *got, want)
 			}
+			if (got.Hint.Advice() != "") != (want.Hint != "") {
+				t.Errorf("got the advice %q of the hint %q", got.Hint.Advice(), want.Hint)
+			}
 		})
 	}
 }
@@ -280,6 +290,7 @@ func TestXMLRefusal(t *testing.T) {
 			reactivate.Error{Code: "Throttling.User", Class: reactivate.ClassThrottled, Message: "why & how", RequestID: "R-1"}},
 		{"\ufeff <Error>\n <Code>InsufficientBalance</Code></Error>", reactivate.Error{Code: "InsufficientBalance", Class: reactivate.ClassArrears}},
 		{`<html><body><Code>Throttling</Code></body></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<html><Code>Throttling</Code></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
 		{`<Error><Code>Thrott`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
 	} {
 		tt.want.Op, tt.want.Status = "ReActivateInstances", 400
@@ -289,40 +300,36 @@ func TestXMLRefusal(t *testing.T) {
 	}
 }
 
-// TestAnswersAreBounded: 16 MiB is the most that is read of an answer, however it is packed.
+// TestAnswersAreBounded: 16 MiB is the most that is read of an answer.
 func TestAnswersAreBounded(t *testing.T) {
 	const most = 16 << 20
-	fitting := `{"RequestId":"R"` + strings.Repeat(" ", most-len(`{"RequestId":"R"}`)) + `}`
 	for _, tt := range []struct {
-		name, body string
-		packed     bool
-		says       string // "" for a success
-	}{
-		{"the most, packed", fitting, true, ""},
-		{"one byte more", fitting + " ", false, "an answer over 16 MiB"},
-		{"one byte more, packed", fitting + " ", true, "an answer over 16 MiB"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				if !tt.packed {
-					_, _ = io.WriteString(w, tt.body)
-					return
-				}
-				w.Header().Set("Content-Encoding", "gzip")
-				zip := gzip.NewWriter(w)
-				_, _ = io.WriteString(zip, tt.body)
-				_ = zip.Close()
-			}).ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go")
-			if tt.says == "" {
-				if err != nil {
-					t.Errorf("got %v", err)
-				}
-				return
-			}
-			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Class != reactivate.ClassTransient || refused.Message != tt.says {
-				t.Errorf("got %v, want a transient error: %s", err, tt.says)
-			}
-		})
+		size int
+		want error
+	}{{0, nil}, {most, nil}, {most + 1, aliyun.ErrTooLarge}} {
+		body, err := aliyun.ReadAnswer(bytes.NewReader(make([]byte, tt.size)))
+		if !errors.Is(err, tt.want) || err == nil && len(body) != tt.size {
+			t.Errorf("%d bytes: got %d and %v, want %v", tt.size, len(body), err, tt.want)
+		}
+	}
+}
+
+// TestAPackedAnswerIsBoundedUnpacked: few bytes on the wire may be many here.
+func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if _, err := zip.Write(make([]byte, 16<<20+1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := reactivateOne(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed.Bytes())
+	}))
+	if got.Class != reactivate.ClassTransient || got.Status != 200 || got.Message != "an answer over 16 MiB" {
+		t.Errorf("got %+v from %d bytes, want it refused", *got, packed.Len())
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -60,6 +61,13 @@ func act(ctx context.Context, e *aliyun.ECS) error {
 	return err
 }
 
+// waitFor returns when n callers wait for an account's AssumeRole.
+func waitFor(e *aliyun.ECS, n int) {
+	for aliyun.Waiting(e) != n {
+		runtime.Gosched()
+	}
+}
+
 // TestAHangingAssumeRoleHoldsNobody: each caller waits as long as its own context lets it, all for the same call.
 func TestAHangingAssumeRoleHoldsNobody(t *testing.T) {
 	sts, e := newSTS(t)
@@ -109,18 +117,50 @@ func TestAnAssumeRoleThatNobodyWaitsForEnds(t *testing.T) {
 		go func() { waits <- act(ctx, e) }()
 	}
 	<-sts.assumed
+	waitFor(e, 2)
 	cancel()
 	for range 2 {
 		if err := <-waits; !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want it canceled", err)
 		}
 	}
-	<-sts.gone
+	select {
+	case <-sts.gone:
+	case <-time.After(5 * time.Second): // half of what a call may take
+		t.Fatal("the call goes on though nobody waits for it")
+	}
 	go func() { waits <- act(t.Context(), e) }()
 	<-sts.assumed
 	sts.answer <- session(time.Now().Add(time.Hour))
 	if err := <-waits; err != nil {
 		t.Errorf("got %v, want a call of its own answered", err)
+	}
+}
+
+// TestTheFirstCallerMayLeave: the call is not the first caller's own, though it began with that one.
+func TestTheFirstCallerMayLeave(t *testing.T) {
+	sts, e := newSTS(t)
+	first, leave := context.WithCancel(t.Context())
+	waits := make(chan error, 1)
+	go func() { waits <- act(first, e) }()
+	<-sts.assumed
+	second := make(chan error, 1)
+	go func() { second <- act(t.Context(), e) }()
+	waitFor(e, 2)
+	leave()
+	if err := <-waits; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want it canceled", err)
+	}
+	select {
+	case sts.answer <- session(time.Now().Add(time.Hour)):
+	case <-sts.gone:
+		t.Fatal("the call ended with its first caller")
+	}
+	if err := <-second; err != nil {
+		t.Errorf("got %v, want the answer for who waited", err)
+	}
+	if n := len(sts.assumed); n != 0 {
+		t.Errorf("%d more calls of AssumeRole, want one for all", n)
 	}
 }
 

@@ -21,8 +21,8 @@ var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", 
 //
 // What is not an id is dropped, and where nothing is left, or data cannot be read, the event is ignored:
 // an event that was meant for something must not become one for everything.
-func (d Decoder) customEvent(from origin, o, data object) Decoded {
-	eventType := o.text("type")
+func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
+	eventType, data := o.text("type"), o.object("data")
 	problem := unreadable(o, data)
 	ids := data.ids(reactivate.ValidInstanceID, "instanceId", "instanceIds")
 	regions := data.ids(reactivate.ValidRegionID, "regionId", "regionIds")
@@ -34,6 +34,8 @@ func (d Decoder) customEvent(from origin, o, data object) Decoded {
 		return from.ignored("custom event " + quote(eventType) + " names no instances and is no recharge")
 	case !ids.named && contains(eventType, "fail", "refund", "cancel", "reject"):
 		return from.ignored("custom event " + quote(eventType) + " names no instances and is of a recharge that failed")
+	case !ids.named && beside(text) != "":
+		return from.ignored("custom event " + quote(eventType) + " " + beside(text))
 	case ids.named && len(ids.valid) == 0:
 		return from.ignored("custom event names instances, but none by an instance id")
 	case len(ids.valid) > reactivate.MaxInstanceIDs:
@@ -51,25 +53,50 @@ func (d Decoder) customEvent(from origin, o, data object) Decoded {
 	})
 }
 
-// unreadable says what keeps the data of a custom event from being read, or from being believed: a field that may mean
-// what is read under another name. "" if nothing does, or if there is no data.
+// unreadable says what keeps the data of a custom event from being read, or from being believed: a field that stands
+// twice, or that may mean what is read under another name. "" if nothing does, or if there is no data.
 func unreadable(o, data object) string {
 	switch {
 	case says(o["data_base64"]):
 		return "has data_base64: only an object in data is read"
 	case data == nil && says(o["data"]):
 		return "has data that is no object"
-	}
-	wrong := ""
-	for name := range data {
-		if misspelled(name, dataFields) != "" && (wrong == "" || name < wrong) {
-			wrong = name // the first, so that the reason is always the same
-		}
-	}
-	if wrong == "" {
+	case data == nil:
 		return ""
 	}
-	return "has data with " + quote(wrong) + ": did you mean " + misspelled(wrong, dataFields) + "?"
+	fields, problem := members(o.objectText("data"))
+	if problem != nil {
+		return "has data whose " + problem.reason("JSON")
+	}
+	for _, f := range fields {
+		if right := misspelled(f.name, dataFields); right != "" {
+			return "has data with " + quote(f.name) + ": did you mean " + right + "?"
+		}
+	}
+	return ""
+}
+
+// beside says what of a custom event that would be a sweep stands beside its data and may have been meant to stand in it.
+func beside(text []byte) string {
+	fields, problem := members(text)
+	if problem != nil {
+		return "is ambiguous: " + problem.reason("its JSON")
+	}
+	for _, f := range fields {
+		if slices.Contains(dataFields, f.name) || misspelled(f.name, dataFields) != "" || isStrayData(f.name) {
+			return "has " + quote(f.name) + " beside its data: only what stands in data is read"
+		}
+	}
+	return ""
+}
+
+// isStrayData tells of a field whether it may be data by a name that CloudEvents does not know.
+func isStrayData(name string) bool {
+	switch strings.ToLower(name) {
+	case "datacontenttype", "dataschema":
+		return false
+	}
+	return name != "data" && name != "data_base64" && len(name) >= 4 && strings.EqualFold(name[:4], "data")
 }
 
 // contains tells whether a type contains one of some words, in any case.

@@ -105,7 +105,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("triggerTime", "triggerName"):
 		return d.timer(text, depth)
 	case o.has("specversion"), o.has("source", "type", "data"):
-		return d.cloudEvent(o, depth)
+		return d.cloudEvent(text, o, depth)
 	case says(o["alert"]) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
 	case o.has("metricName") && o.hasAny("namespace", "metricProject"):

@@ -54,11 +54,8 @@ func (o object) first(names ...string) string {
 
 // object is a field's object, also where it is spelled as a JSON string; nil for anything else.
 func (o object) object(name string) object {
-	raw := o[name]
-	if len(raw) > 0 && raw[0] == '"' {
-		raw = trim([]byte(text(raw)))
-	}
-	if len(raw) == 0 || raw[0] != '{' {
+	raw := o.objectText(name)
+	if raw == nil {
 		return nil
 	}
 	inner, problem := parseObject(raw)
@@ -66,6 +63,18 @@ func (o object) object(name string) object {
 		return nil
 	}
 	return inner
+}
+
+// objectText is the JSON of a field's object; nil for anything that does not begin like one.
+func (o object) objectText(name string) []byte {
+	raw := o[name]
+	if len(raw) > 0 && raw[0] == '"' {
+		raw = trim([]byte(text(raw)))
+	}
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	return raw
 }
 
 // text is a string's value, or a number as it is written; "" for anything else, and for a word for nothing.

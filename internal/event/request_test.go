@@ -161,6 +161,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"accountId\":\"999\"}"}`, "payload.accountId", `neither the function's own`},
 		{`{"specversion":"1.0","type":"ecs:Instance:StateChange"}`, "source", `field "source" of a CloudEvent`},
 		{`{"specversion":"1.0","source":"acs.ecs","type":7}`, "type", `field "type" of a CloudEvent`},
+		{`{"specversion":"1.0","source":"null","type":"recharge"}`, "source", `field "source" of a CloudEvent`},
+		{`{"specversion":"1.0","source":"my.billing","type":"None"}`, "type", `field "type" of a CloudEvent`},
+		{`{"product":"ECS","name":"undefined"}`, "name", `field "name" of a CloudMonitor event`},
 		{`{"product":"ECS","name":7}`, "name", `field "name" of a CloudMonitor event`},
 		{`{"alert":7,"batchId":"b"}`, "alert", `field "alert" of a CloudMonitor subscription`},
 		{`{"version":"v1","requestContext":{"http":{}},"body":"{}"}`, "", `looks like an HTTP trigger's event`},
@@ -237,6 +240,7 @@ func TestDecodeTimer(t *testing.T) {
 	for _, payload := range []string{
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"null"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" None"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"\ufeff"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"","triggerId":"of tomorrow"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":""}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" \n"}`,

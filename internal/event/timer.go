@@ -22,7 +22,7 @@ func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
 	}
 	payload, ok := stringValue(raw)
 	switch payload = string(trim([]byte(payload))); {
-	case !says(raw):
+	case !says(raw), ok && payload == "":
 		decoded := asks(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
 		decoded.IsRequest = true
 		return decoded, nil

@@ -62,7 +62,9 @@ func (r *round) deliver(random *rand.Rand, d *delivery) {
 }
 
 func (r *round) delivery(random *rand.Rand) *delivery {
-	switch random.IntN(6) {
+	switch random.IntN(7) {
+	case 6:
+		return stranger(random)
 	case 0:
 		return r.named(random)
 	case 1:
@@ -81,6 +83,17 @@ func (r *round) delivery(random *rand.Rand) *delivery {
 // event marks an event that is not served.
 func (r *round) event(d *delivery) *delivery {
 	d.ignored = len(r.watched()) > 0 && d.accounts[0] == ownAccount
+	return d
+}
+
+// stranger is an event of an account that is nobody's here: a recharge, or an instance that has stopped.
+func stranger(random *rand.Rand) *delivery {
+	const account = "9999999999999999"
+	d := (&round{}).recharge(account)
+	if random.IntN(2) == 0 {
+		d = stateChange(fakecloud.Instance{ID: "i-bp1stranger0000000000", Account: account, Region: regions[0]}, random.IntN(2) == 0)
+	}
+	d.ignored = true
 	return d
 }
 

@@ -298,12 +298,13 @@ func (s *stage) rest(ctx context.Context, after time.Duration) error {
 	const silence = 200 * time.Millisecond
 	for {
 		s.mu.Lock()
-		still := s.serving == 0 && time.Since(s.idle) > silence && len(s.calls) > 0 && time.Since(s.calls[0].Time) > after
+		still := s.serving == 0 && time.Since(s.idle) > silence && (len(s.calls) == 0 || time.Since(s.calls[0].Time) > after)
+		untouched := still && len(s.calls) == 0 // its clock has not begun
 		s.mu.Unlock()
 		for _, in := range s.cloud.Instances() {
 			still = still && (in.Status == fakecloud.Running || in.Status == fakecloud.Stopped)
 		}
-		if still {
+		if still || untouched {
 			return nil
 		}
 		if err := wait(ctx, 10*time.Millisecond); err != nil {

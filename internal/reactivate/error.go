@@ -71,6 +71,17 @@ const (
 	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
 )
 
+// Advice says in a few words what a person does next; "" for no hint.
+func (h Hint) Advice() string {
+	switch h {
+	case HintRiskControl:
+		return "Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket"
+	case HintNoRole:
+		return "the role does not exist: roll it out"
+	}
+	return ""
+}
+
 // asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault
 // of ours, with err's text.
 func asError(op string, err error) *Error {
