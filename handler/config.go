@@ -17,7 +17,7 @@ import (
 // Config is the environment, read once.
 type Config struct {
 	Policy   reactivate.Policy // Regions nil means all; empty means the function's own
-	Roles    []aliyun.Role     // of the watched accounts; empty means the function's own account alone
+	Watch    Watch             // which accounts; the zero value means the function's own alone
 	Endpoint aliyun.Endpoint
 	HTTP     HTTPAuth
 	LogLevel slog.Level
@@ -62,6 +62,7 @@ var variables = []variable{
 	{"REACTIVATE_NETWORK", setNetwork},
 	{"REACTIVATE_HTTP_AUTH", setHTTPAuth},
 	{"REACTIVATE_HTTP_TOKEN", setHTTPToken},
+	{"REACTIVATE_BALANCE_FLOOR", setBalanceFloor},
 	{"REACTIVATE_LOG_LEVEL", setLogLevel},
 	{"REACTIVATE_ENDPOINT", setEndpoint},
 }
@@ -145,20 +146,6 @@ func setRegions(c *Config, value string) error {
 	return nil
 }
 
-func setRoles(c *Config, value string) error {
-	for _, arn := range list(value) {
-		role, err := aliyun.ParseRole(arn)
-		if err != nil {
-			return fmt.Errorf("names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched")
-		}
-		if slices.ContainsFunc(c.Roles, func(other aliyun.Role) bool { return other.AccountID == role.AccountID }) {
-			return fmt.Errorf("names two roles of one account: want one role an account")
-		}
-		c.Roles = append(c.Roles, role)
-	}
-	return nil
-}
-
 func setBool(to *bool, value string) (err error) {
 	if *to, err = strconv.ParseBool(value); err != nil {
 		return fmt.Errorf("is not a boolean: want true or false")
@@ -224,6 +211,14 @@ func setHTTPToken(c *Config, value string) error {
 		}
 	}
 	c.HTTP.Tokens = tokens
+	return nil
+}
+
+func setBalanceFloor(c *Config, value string) error {
+	if !reactivate.ValidAmount(value) {
+		return fmt.Errorf("is not an amount: want a decimal such as 200 or 1,500.50")
+	}
+	c.Policy.BalanceFloor = value
 	return nil
 }
 

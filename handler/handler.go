@@ -31,6 +31,7 @@ type Handler struct {
 	configErr error // a *ConfigError, returned by every invocation
 	region    string
 	cloud     *aliyun.Cloud
+	lists     memberLists
 	log       *slog.Logger
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
 }
@@ -38,7 +39,7 @@ type Handler struct {
 // New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
 // invocation's answer. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
-	h := &Handler{version: version}
+	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts}}
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
@@ -62,7 +63,8 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	if req, ok, err := event.ParseHTTP(payload); ok {
 		return h.serveHTTP(ctx, in, req, err)
 	}
-	decoded, err := event.Decoder{Serves: in.serves}.Decode(payload)
+	serves := func(accountID string, source reactivate.Source) bool { return h.serves(ctx, in, accountID, source) }
+	decoded, err := event.Decoder{Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:
 		return marshal(h.diagnose(ctx, in))
@@ -91,11 +93,11 @@ type invocation struct {
 	function  string
 	creds     aliyun.Credentials
 	started   time.Time
-	roles     []aliyun.Role
+	roster    *roster // nil: the directory was not asked
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
-	in := &invocation{region: h.region, started: time.Now(), roles: h.config.Roles}
+	in := &invocation{region: h.region, started: time.Now()}
 	if fc, ok := fccontext.FromContext(ctx); ok {
 		in.requestID, in.accountID, in.function = fc.RequestID, fc.AccountId, fc.Function.Name
 		in.creds = aliyun.Credentials{
@@ -123,17 +125,6 @@ func reserve(timeout time.Duration) time.Duration {
 	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
 }
 
-// serves tells whether what comes from a source may name an account. Anything may name a watched one. The function's own
-// may be named by whoever asks for it, a person or their timer; an event of it is served only while no other is
-// watched, as a sweep is. Where the own number is not known, no account passes for it.
-func (in *invocation) serves(accountID string, source reactivate.Source) bool {
-	if slices.ContainsFunc(in.roles, func(role aliyun.Role) bool { return role.AccountID == accountID }) {
-		return true
-	}
-	asks := source == reactivate.SourceManual || source == reactivate.SourceHTTP || source == reactivate.SourceTimer
-	return accountID == in.accountID && (asks || len(in.roles) == 0)
-}
-
 // believes tells whether an HTTP request's context, by the account that it names, may be of a trigger of this function.
 // Where the own number is not known, each may.
 func (in *invocation) believes(req event.HTTPRequest) bool {
@@ -149,40 +140,41 @@ func (h *Handler) refuse(in *invocation, err error) error {
 // run runs what an event asks for and logs the report. The error is that of an event-triggered invocation; the
 // report is there even then, but for an environment that nothing can be run in.
 func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded) (*reactivate.Report, error) {
-	reactivator, err := h.reactivator(in)
+	reactivator, unlisted, err := h.reactivator(ctx, in, decoded.Requests)
 	if err != nil {
 		return nil, h.refuse(in, err)
 	}
 	if decoded.Source == reactivate.SourceTimer {
 		h.timerAt.Store(in.started.Unix())
 	}
-	report := reactivator.Run(ctx, decoded.Requests)
+	report := reactivator.Run(ctx, h.servable(decoded.Requests, reactivator))
+	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
 	err = report.Err()
 	h.logReport(report, err)
 	return report, err
 }
 
-// reactivator is made anew for each invocation, because the credentials come with it.
-func (h *Handler) reactivator(in *invocation) (*reactivate.Reactivator, error) {
+// reactivator is made anew for each invocation, because the credentials come with it. Its accounts are those that the requests
+// are about; the errors say which of them could not be found out.
+func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
-		return nil, &ConfigError{[]string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}}
+		return nil, nil, &ConfigError{[]string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}}
 	}
 	policy := h.config.Policy
 	policy.Retry = retry()
 	if policy.Regions != nil && len(policy.Regions) == 0 {
 		policy.Regions = []string{in.region}
 	}
-	r := &reactivate.Reactivator{
-		Own:      reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)},
-		Policy:   policy,
+	watched, unlisted := h.watched(ctx, in, requests)
+	own := reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)}
+	if i := slices.IndexFunc(watched, func(a reactivate.Account) bool { return a.ID == own.ID }); i >= 0 {
+		own = watched[i] // where it is watched too, by the role that was configured for it
+	}
+	return &reactivate.Reactivator{
+		Own: own, Watched: watched, Policy: policy,
 		Progress: func(p reactivate.Progress) { h.logProgress(in, p) },
-	}
-	for _, role := range in.roles {
-		session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-		r.Watched = append(r.Watched, reactivate.Account{ID: role.AccountID, ECS: h.cloud.Watched(in.creds, in.region, role, session)})
-	}
-	return r, nil
+	}, unlisted, nil
 }
 
 func marshal(v any) (json.RawMessage, error) {

@@ -45,8 +45,14 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 	if status, err := readable(req, broken); err != nil {
 		return h.refuseHTTP(in, status, err)
 	}
-	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: in.serves}, in, req)
-	async := err == nil && !decoded.IsRequest && strings.EqualFold(req.Header("X-Fc-Invocation-Type"), "Async")
+	async := strings.EqualFold(req.Header("X-Fc-Invocation-Type"), "Async")
+	serves := func(accountID string, source reactivate.Source) bool {
+		ctx, cancel := decodeTime(ctx, in, async || source == reactivate.SourceHTTP)
+		defer cancel()
+		return h.serves(ctx, in, accountID, source)
+	}
+	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: serves}, in, req)
+	async = async && err == nil && !decoded.IsRequest
 	switch {
 	case err == nil && decoded.Doctor:
 		return respond(http.StatusOK, h.diagnose(ctx, in))
@@ -151,6 +157,14 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 	return decoded, err
 }
 
+// decodeTime is how long the directory may be asked whose an event is: as long as its sender waits. A person, and nobody, wait longer.
+func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
+	if patient {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, in.started.Add(webhookTime))
+}
+
 // webhook gives an event's run the time that its sender waits, and no watching.
 func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (context.Context, context.CancelFunc) {
 	var unwatched time.Duration
@@ -197,7 +211,7 @@ func requestStatus(report *reactivate.Report) int {
 		return http.StatusForbidden
 	case isType[*reactivate.FailedError](err):
 		return http.StatusInternalServerError
-	case report.Counts[reactivate.OutcomeFailed] > 0 || len(report.Errors) > 0:
+	case report.Counts[reactivate.OutcomeFailed] > 0 || slices.ContainsFunc(report.Errors, notWarning):
 		if err != nil {
 			return http.StatusServiceUnavailable
 		}
@@ -209,6 +223,8 @@ func requestStatus(report *reactivate.Report) int {
 	}
 	return http.StatusOK
 }
+
+func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
 // webhookStatus is the status for the sender of an event, who sends again on errors and understands nothing else.
 func webhookStatus(report *reactivate.Report) int {

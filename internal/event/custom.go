@@ -44,7 +44,7 @@ func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
 		return from.ignored("custom event names regions, but none by a region id")
 	case data.given("accountId") && !reactivate.ValidAccountID(account):
 		return from.ignored("custom event of an accountId that is no account's number: " + quote(account))
-	case account != "" && !d.serves(account, from.source):
+	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))
 	}
 	return asks(reactivate.Request{

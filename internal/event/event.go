@@ -29,8 +29,9 @@ type Decoder struct {
 	// "" means Manual.
 	Source reactivate.Source
 
-	// Serves tells whether an account, given by its number, may be named by what comes from a source: an event
-	// of it is served, or a request for it. nil means that every account may.
+	// Serves tells whether what comes from a source may be about an account, given by its number: an event of it is
+	// served, or a request for it. "" is the account of what names instances and no account: the function's own.
+	// nil means that every account may.
 	Serves func(accountID string, source reactivate.Source) bool
 }
 

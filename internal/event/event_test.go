@@ -364,3 +364,25 @@ func TestDecodeServesBySource(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeServesTheUnnamed: what names instances and no account is the function's own account's, which may not be watched.
+func TestDecodeServesTheUnnamed(t *testing.T) {
+	request := `{"instanceId":"` + idA + `"}`
+	for payload, served := range map[string]bool{
+		request:             true,
+		`[` + request + `]`: false,
+		`{"triggerTime":"t","triggerName":"n","payload":` + quoted(request) + `}`:                                  true,
+		`{"specversion":"1.0","source":"acs.ecs","type":"ecs:Instance:StateChange","data":` + request + `}`:        false,
+		`{"specversion":"1.0","source":"my","type":"paid","data":` + request + `}`:                                 false,
+		`{"specversion":"1.0","source":"my","type":"recharge","data":{}}`:                                          true, // of every watched account
+		`{"metricName":"m","namespace":"acs_ecs","dimensions":` + request + `}`:                                    false,
+		`{"product":"ECS","name":"Instance:StateChange","resourceId":"` + idA + `","content":{"state":"Stopped"}}`: false,
+	} {
+		got, err := event.Decoder{Serves: func(account string, source reactivate.Source) bool {
+			return account != "" || source == reactivate.SourceManual || source == reactivate.SourceTimer
+		}}.Decode([]byte(payload))
+		if err != nil || (len(got.Requests) == 1) != served || (got.Ignored == "") != served {
+			t.Errorf("%s: got %+v, %v, want it served: %t", payload, got, err, served)
+		}
+	}
+}

@@ -50,7 +50,7 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 
 // ask asks for instances of one region and account; "" where the event does not say.
 func (d Decoder) ask(from origin, ids []string, region, account string) Decoded {
-	if account != "" && !d.serves(account, from.source) {
+	if !d.serves(account, from.source) {
 		return from.ignored(foreignAccount(account))
 	}
 	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id}
@@ -61,6 +61,9 @@ func (d Decoder) ask(from origin, ids []string, region, account string) Decoded 
 }
 
 func foreignAccount(account string) string {
+	if account == "" {
+		return "the event names no account, and this function does not watch its own"
+	}
 	return "the event is of account " + quote(account) + ", which this function does not watch"
 }
 

@@ -57,6 +57,8 @@ func (d Decoder) check(req reactivate.Request) *DecodeError {
 		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true`}
 	case req.Force && req.Sweep:
 		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep"}
+	case req.AccountID == "" && !req.Sweep && !d.serves("", req.Source):
+		return &DecodeError{Field: "accountId", Problem: "is missing, and the function's own account is not watched"}
 	case req.AccountID != "" && !d.serves(req.AccountID, req.Source):
 		return &DecodeError{Field: "accountId", Problem: quote(req.AccountID) + " is neither the function's own account nor a configured one"}
 	}

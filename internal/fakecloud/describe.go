@@ -24,7 +24,7 @@ type page struct {
 	size   int
 	number int // 0: by NextToken
 	from   int // index of the first candidate to look at
-	tagged int // how many a tag filter has shown before
+	tagged int // how many a tag filter has shown before; of a history, how many events of the first candidate
 }
 
 // describeInstances shows instances. Without the permission it answers as
@@ -132,8 +132,7 @@ func (k *call) fillPage(body *instancesBody, f *filter, p page) {
 		}
 		full := len(body.Instances.Instance) == p.size
 		if full && body.NextToken == "" {
-			token := fmt.Sprintf("%d %d %s", i, fitting, k.scope())
-			body.NextToken = base64.RawURLEncoding.EncodeToString([]byte(token))
+			body.NextToken = token(i, fitting, k.scope())
 		}
 		if full && p.number == 0 {
 			return

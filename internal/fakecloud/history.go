@@ -144,23 +144,44 @@ func (k *call) describeHistory() (any, *Error) {
 	if e := k.allowed(); e != nil {
 		return nil, e
 	}
-	var found []systemEvent
-	at := k.at - k.stale
-	for _, in := range k.candidates(&filter{byIDs: len(ids) > 0, ids: ids}) {
-		for _, event := range in.events(at, k.cycle) {
-			if slices.Contains(statuses, event.status) && (len(types) == 0 || slices.Contains(types, event.kind)) {
-				found = append(found, event)
+	body := historyBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
+	body.Events.Event = []eventRow{}
+	k.fillHistory(&body, p, k.candidates(&filter{byIDs: len(ids) > 0, ids: ids}), func(e *systemEvent) bool {
+		return slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind))
+	})
+	return body, nil
+}
+
+// fillHistory looks through the candidates from the page's first on. By NextToken it stops at the first event of the next page, and
+// counts nothing; the token names an instance and how many of its events were shown.
+func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fits func(*systemEvent) bool) {
+	skip := p.tagged
+	if p.number > 0 {
+		skip = (p.number - 1) * p.size
+	}
+	for i := p.from; i < len(candidates); i++ {
+		shown := 0 // of this instance
+		if i == p.from {
+			shown = p.tagged
+		}
+		for _, event := range candidates[i].events(k.at-k.stale, k.cycle) {
+			switch {
+			case !fits(&event):
+				continue
+			case p.number == 0 && skip == 0 && len(body.Events.Event) == p.size:
+				body.NextToken = token(i, shown, k.scope())
+				return
+			case skip > 0:
+				skip--
+			case len(body.Events.Event) < p.size:
+				body.Events.Event = append(body.Events.Event, k.eventRow(event))
+				shown++
+			}
+			if p.number > 0 {
+				body.TotalCount++
 			}
 		}
 	}
-	body := historyBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size, TotalCount: len(found)}
-	body.Events.Event = []eventRow{}
-	from, to, next := k.part(len(found), p)
-	body.NextToken = next
-	for _, event := range found[from:to] {
-		body.Events.Event = append(body.Events.Event, k.eventRow(event))
-	}
-	return body, nil
 }
 
 func (k *call) eventRow(e systemEvent) eventRow {
@@ -201,9 +222,14 @@ func (k *call) part(n int, p page) (from, to int, next string) {
 	from = min(from, n)
 	to = min(from+p.size, n)
 	if to < n && p.number == 0 {
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d 0 %s", to, k.scope()))
+		next = token(to, 0, k.scope())
 	}
 	return from, to, next
+}
+
+// token names where the next page begins, and where it is good.
+func token(from, shown int, scope string) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, scope))
 }
 
 // scope is where a token is good: one region, or the one place of a central API.

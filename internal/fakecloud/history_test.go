@@ -137,7 +137,7 @@ func TestHistoryPages(t *testing.T) {
 	}
 	seen, token, pages := 0, "", 0
 	for {
-		params := []string{"MaxResults", "100"}
+		params := []string{"MaxResults", "99"}
 		if token != "" {
 			params = append(params, "NextToken", token)
 		}

@@ -53,10 +53,9 @@ type Page struct {
 
 // Account is one Alibaba Cloud account that the function may work in.
 type Account struct {
-	ID     string // its number; "" where the runtime does not tell
-	Name   string // the resource directory's display name; "" where none is known
-	Listed bool   // by the directory, not by its number: a role that it lacks is no failure of the run
-	ECS    ECS
+	ID   string // its number; "" where the runtime does not tell
+	Name string // the resource directory's display name; "" where none is known
+	ECS  ECS
 }
 
 // Policy is what the operator configured.

@@ -1,0 +1,4 @@
+package handler
+
+// AgeLists makes the lists of the directory's accounts older than they may be.
+func (h *Handler) AgeLists() { h.lists.lasts = 0 }
