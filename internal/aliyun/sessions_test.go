@@ -1,28 +1,74 @@
 package aliyun_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
 )
 
-// TestAssumeRoleIsPaced: never more than 100 in a second, however many accounts begin at once.
-func TestAssumeRoleIsPaced(t *testing.T) {
+// TestSessionsAreSpaced: never more than 100 in a second, however many accounts begin at once, and none that waits for nothing.
+func TestSessionsAreSpaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait := aliyun.SessionSpacing()
+		began := time.Now()
+		var mu sync.Mutex
+		var at []time.Duration
+		var wg sync.WaitGroup
+		for range 1000 {
+			wg.Go(func() {
+				if err := wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				at = append(at, time.Since(began))
+			})
+		}
+		wg.Wait()
+		slices.Sort(at)
+		for i := range at {
+			if i >= 100 && at[i]-at[i-100] <= time.Second {
+				t.Fatalf("101 calls in %v", at[i]-at[i-100])
+			}
+		}
+		if at[0] != 0 || at[999] > 13*time.Second {
+			t.Errorf("the first after %v and the last after %v, want at once and within 13 s", at[0], at[999])
+		}
+		time.Sleep(time.Minute)
+		before := time.Now()
+		if err := wait(t.Context()); err != nil || time.Since(before) != 0 {
+			t.Errorf("later: got %v after %v, want at once", err, time.Since(before))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(before) != time.Millisecond {
+			t.Errorf("no time left: got %v after %v, want its end", err, time.Since(before))
+		}
+	})
+}
+
+// TestAssumeRoleIsSpaced: it waits for its turn, whose account it is for.
+func TestAssumeRoleIsSpaced(t *testing.T) {
+	const n = 10
 	var accounts []string
-	for n := range 150 {
-		id := fmt.Sprint(2000000000000000 + n)
+	for i := range n {
+		id := fmt.Sprint(2000000000000000 + i)
 		accounts = append(accounts, fmt.Sprintf(`{"id": %q, "roles": [{"arn": "acs:ram::%s:role/r", "trusted": ["acs:ram::1234567890123456:root"]}]}`, id, id))
 	}
-	fake, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"},`+strings.Join(accounts, ",")+`]}`)
+	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"},`+strings.Join(accounts, ",")+`]}`)
+	began := time.Now()
 	var wg sync.WaitGroup
-	for n := range 150 {
-		role, err := aliyun.ParseRole(fmt.Sprintf("acs:ram::%d:role/r", 2000000000000000+n))
+	for i := range n {
+		role, err := aliyun.ParseRole(fmt.Sprintf("acs:ram::%d:role/r", 2000000000000000+i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,19 +79,8 @@ func TestAssumeRoleIsPaced(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	var at []time.Time
-	for _, call := range fake.Calls() {
-		if call.Action == "AssumeRole" {
-			at = append(at, call.Time)
-		}
-	}
-	if len(at) != 150 {
-		t.Fatalf("assumed %d roles, want 150", len(at))
-	}
-	for i := range at {
-		if i >= 100 && at[i].Sub(at[i-100]) < time.Second {
-			t.Errorf("101 calls in %v", at[i].Sub(at[i-100]))
-		}
+	if took := time.Since(began); took < (n-1)*10*time.Millisecond {
+		t.Errorf("%d roles took %v, want 10 ms between each", n, took)
 	}
 }
 
