@@ -3,7 +3,6 @@ package aliyun_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -56,31 +55,22 @@ func TestSessionsAreSpaced(t *testing.T) {
 	})
 }
 
-// TestAssumeRoleIsSpaced: it waits for its turn, whose account it is for.
-func TestAssumeRoleIsSpaced(t *testing.T) {
-	const n = 10
-	var accounts []string
-	for i := range n {
-		id := fmt.Sprint(2000000000000000 + i)
-		accounts = append(accounts, fmt.Sprintf(`{"id": %q, "roles": [{"arn": "acs:ram::%s:role/r", "trusted": ["acs:ram::1234567890123456:root"]}]}`, id, id))
+// TestAssumeRoleWaitsForItsTurn, no longer than its time.
+func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
+	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	role, err := aliyun.ParseRole(roleARN)
+	if err != nil {
+		t.Fatal(err)
 	}
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"},`+strings.Join(accounts, ",")+`]}`)
-	began := time.Now()
-	var wg sync.WaitGroup
-	for i := range n {
-		role, err := aliyun.ParseRole(fmt.Sprintf("acs:ram::%d:role/r", 2000000000000000+i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		wg.Go(func() {
-			if _, err := c.Watched(creds, "cn-hangzhou", role, "s").DescribeRegions(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
+	c.HoldSessions(time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err = c.Watched(creds, "cn-hangzhou", role, "s").DescribeRegions(ctx)
+	if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient {
+		t.Errorf("got %v, want it given up as passing", err)
 	}
-	wg.Wait()
-	if took := time.Since(began); took < (n-1)*10*time.Millisecond {
-		t.Errorf("%d roles took %v, want 10 ms between each", n, took)
+	if calls := fake.Calls(); len(calls) != 0 {
+		t.Errorf("got %d calls, want none before its turn", len(calls))
 	}
 }
 
