@@ -185,7 +185,8 @@ func (h *Handler) needsRoster(in *invocation, req *reactivate.Request) bool {
 
 func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactivate.Account {
 	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.cloud.Watched(in.creds, in.region, role, session)}
+	watched := h.cloud.Watched(in.creds, in.region, role, session)
+	return reactivate.Account{ID: role.AccountID, Name: name, ECS: watched, Close: watched.Close}
 }
 
 // servable are the requests whose accounts are known: what is left out, the errors of the lists explain.

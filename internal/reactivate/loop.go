@@ -3,6 +3,7 @@ package reactivate
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,14 +15,16 @@ type effect interface {
 // loop carries out what one account's steps ask for.
 type loop struct {
 	account *accountRun
-	places  chan struct{} // the process's calls in flight
+	places  chan struct{} // the run's calls in flight
 	barrier *barrier      // nil without a cap
 	where   chan chan<- Progress
+	begun   atomic.Bool
 	ended   chan struct{} // closed when the account's run is not touched any more
 }
 
-// run steps until everything is settled or ctx is over.
-func (l *loop) run(ctx context.Context) {
+// run steps until everything is settled or ctx is over. The account's seat is given back as soon as it is searched.
+func (l *loop) run(ctx context.Context, giveBack func()) {
+	defer giveBack()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := l.account
@@ -34,6 +37,9 @@ func (l *loop) run(ctx context.Context) {
 		for _, effect := range effects {
 			inFlight++
 			go func() { answers <- effect.do(ctx, l) }()
+		}
+		if a.searched() {
+			giveBack()
 		}
 		if l.barrier != nil && a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
@@ -68,6 +74,7 @@ func (l *loop) run(ctx context.Context) {
 	if l.barrier != nil {
 		l.barrier.update(a, demand{complete: true})
 	}
+	a.close()
 }
 
 func (l *loop) decided() <-chan struct{} {
@@ -78,26 +85,30 @@ func (l *loop) decided() <-chan struct{} {
 }
 
 const (
-	// callsAtOnce is how many calls of the process are in flight: each holds a connection and an answer.
+	// callsAtOnce is how many calls of a run are in flight: each holds a connection and an answer.
 	callsAtOnce = 128
-	// hangs is how long a call keeps its place. What hangs costs a connection and no place, so that nobody waits for a stranger.
+	// searchedAtOnce is how many accounts are searched side by side, so that the first of a thousand is acted in before the last
+	// has a session.
+	searchedAtOnce = 64
+	// hangs is how long a call, or an account that is searched, keeps its place. What hangs costs a connection and no place, so that
+	// nobody waits for a stranger.
 	hangs = time.Second
 )
 
-// place waits for a place among the process's calls, and returns what gives it back.
-func (l *loop) place(ctx context.Context) (giveBack func()) {
+// place waits for a place, and returns what gives it back.
+func place(ctx context.Context, places chan struct{}) (giveBack func()) {
 	select {
-	case l.places <- struct{}{}:
+	case places <- struct{}{}:
 	case <-ctx.Done():
 		return func() {}
 	}
-	release := sync.OnceFunc(func() { <-l.places })
+	release := sync.OnceFunc(func() { <-places })
 	timer := time.AfterFunc(hangs, release)
 	return func() { timer.Stop(); release() }
 }
 
 func (e call) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	if ctx.Err() != nil || time.Now().After(e.notAfter) {
 		return answered{call: e, unsent: true}
 	}
@@ -106,25 +117,25 @@ func (e call) do(ctx context.Context, l *loop) event {
 }
 
 func (e describe) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	page, err := l.account.ECS.DescribeInstances(ctx, e.look.region.id, e.query)
 	return described{describe: e, page: page, err: err}
 }
 
 func (e askRegions) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	regions, err := l.account.ECS.DescribeRegions(ctx)
 	return regionsKnown{e, regions, err}
 }
 
 func (e askHistory) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	events, next, err := l.account.ECS.DescribeInstanceHistoryEvents(ctx, e.region.id, e.token)
 	return historyKnown{e, events, next, err}
 }
 
 func (e askBalance) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	balance, err := l.account.ECS.QueryAccountBalance(ctx)
 	return balanceKnown{e, balance, err}
 }

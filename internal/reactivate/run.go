@@ -12,7 +12,7 @@ import (
 // It returns by ctx's deadline.
 func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	runs, strays := r.accountRuns(ctx, requests)
-	places := make(chan struct{}, callsAtOnce)
+	places, seats := make(chan struct{}, callsAtOnce), make(chan struct{}, searchedAtOnce)
 	var b *barrier
 	if r.Policy.Cap > 0 {
 		b = newBarrier(r.Policy.Cap, len(runs))
@@ -24,7 +24,9 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	stop := reportProgress(r.Progress, loops)
 	var wg sync.WaitGroup
 	for _, l := range loops {
-		wg.Go(func() { l.run(ctx); close(l.ended) })
+		giveBack := place(ctx, seats) // where the time is up meanwhile, the account's run says so
+		l.begun.Store(true)
+		wg.Go(func() { l.run(ctx, giveBack); close(l.ended) })
 	}
 	wg.Wait()
 	stop()
