@@ -82,7 +82,7 @@ func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.De
 	if err != nil {
 		return nil, err
 	}
-	return marshal(report)
+	return marshal(report.Answer())
 }
 
 // invocation is what the runtime tells with an event. It does not outlive its event.

@@ -56,6 +56,8 @@ type measured struct {
 	peak   float64 // the most memory that the process ever held, MiB
 	took   time.Duration
 	logged int // bytes
+
+	answered int // bytes
 }
 
 // report is what the run's report says, as any client reads it.
@@ -66,6 +68,7 @@ type report struct {
 		Err       struct{ Class, Code, Op string } `json:"error"`
 	}
 	Results []result
+	Cut     int
 }
 
 type result struct{ InstanceID, AccountID, Outcome string }
@@ -96,7 +99,7 @@ func (s *scenario) run(b *testing.B) measured {
 	}
 	m := measured{peak: peak(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
 	function.Close() // after it the logs are whole
-	m.logged = logs.Len()
+	m.logged, m.answered = logs.Len(), len(result.Payload)
 	if result.Error != nil {
 		m.report = reportOf(b, logs.Bytes())
 	} else if err := json.Unmarshal(result.Payload, &m.report); err != nil {

@@ -30,7 +30,22 @@ type Report struct {
 	Errors    []RegionError   `json:"errors"`    // what could not be looked at
 	Results   []Result        `json:"results"`   // one row per instance
 
+	Cut int `json:"cut,omitempty"` // how many rows the answer leaves out: the log has them all
+
 	Warnings []RegionError `json:"-"` // what could not be known, and stopped nothing: for the log
+}
+
+// maxRows is how many rows an answer has at most. Beyond, nobody reads it, and its text alone would fill the smallest function.
+const maxRows = 20_000
+
+// Answer is the report as it is answered: with its first rows, and how many were cut.
+func (r *Report) Answer() *Report {
+	if len(r.Results) <= maxRows {
+		return r
+	}
+	answer := *r
+	answer.Results, answer.Cut = r.Results[:maxRows], len(r.Results)-maxRows
+	return &answer
 }
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
