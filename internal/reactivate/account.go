@@ -199,7 +199,7 @@ func (a *accountRun) requeue(now time.Time) {
 			a.queue(r, now)
 		}
 		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && (r.patient || a.arrears != nil) {
+			if r.Verdict == VerdictReactivate && r.patient {
 				a.queue(r, now)
 				continue
 			}
