@@ -334,7 +334,8 @@ func (j *judge) onCallAnswered(w *witness, e call, event answered) {
 		j.seen["lost"]++
 		return
 	case err.Class == ClassArrears:
-		if !e.sent.Before(w.signAt) {
+		y.notBefore = now
+		if !e.sent.Before(latest(w.signAt, w.maybeSigned)) {
 			w.arrears = now
 		}
 		return
