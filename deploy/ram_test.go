@@ -41,6 +41,7 @@ const (
 	regions  = "ecs:DescribeRegions"
 	act      = "ecs:ReActivateInstances"
 	assume   = "sts:AssumeRole"
+	putEvent = "cms:PutCustomEvent"
 )
 
 func parsePolicy(src []byte) (policy, error) {
@@ -69,7 +70,7 @@ func (p policy) faults(actions ...string) []string {
 		}
 		allowed = append(allowed, s.Action...)
 		for _, action := range s.Action {
-			if action != describe && action != regions && slices.Contains(s.Resource, "*") {
+			if action != describe && action != regions && action != putEvent && slices.Contains(s.Resource, "*") {
 				bad = append(bad, action+" on every resource")
 			}
 			if action == describe && s.Condition != nil {
@@ -104,6 +105,7 @@ func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
 		"function-policy.json":        {describe, regions, act},
 		"function-policy-tag.json":    {describe, regions, act},
 		"function-policy-assume.json": {assume},
+		"function-policy-notify.json": {putEvent},
 		"watched-account-trust.json":  {assume},
 		"watched-account-policy.json": {describe, regions, act},
 	}

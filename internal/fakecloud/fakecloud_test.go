@@ -120,6 +120,9 @@ func signFor(t testing.TB, c *fakecloud.Cloud, host string, keys fakecloud.Crede
 	if action == "AssumeRole" || action == "GetCallerIdentity" {
 		version = "2015-04-01"
 	}
+	if action == "PutCustomEvent" {
+		version = "2019-01-01"
+	}
 	query := url.Values{}
 	for i := 0; i < len(params); i += 2 {
 		query.Set(params[i], params[i+1])

@@ -91,7 +91,7 @@ func (q *request) check() *Error {
 		return apiError(codeMissingParameter, "Action")
 	case q.version == "":
 		return apiError(codeMissingParameter, "Version")
-	case q.version != ecsVersion && q.version != stsVersion:
+	case handlers[q.version] == nil:
 		return apiError(codeVersion)
 	}
 	for name, values := range q.params {

@@ -1,0 +1,58 @@
+package aliyun
+
+import (
+	"context"
+	"encoding/json"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	util "github.com/alibabacloud-go/tea-utils/v2/service"
+	"github.com/alibabacloud-go/tea/tea"
+)
+
+// operation is an API's operation that is called without a typed method, because its SDK is not to be had, lacks a field
+// that counts here, or would make the function larger than the one call is worth.
+type operation struct {
+	product string // as Endpoint.host knows it
+	version string // of the API
+	name    string
+}
+
+// rpc calls an operation and decodes what it answers into answer.
+func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, answer any) error {
+	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config) (string, error) {
+		client, err := openapi.NewClient(config)
+		if err != nil {
+			return "", err
+		}
+		result, err := client.CallApi(op.params(), &openapiutil.OpenApiRequest{Query: pointers(query)}, &util.RuntimeOptions{})
+		if err != nil {
+			return "", err
+		}
+		body, err := json.Marshal(result["body"])
+		if err != nil {
+			return "", err
+		}
+		var id struct{ RequestId string }
+		if err := json.Unmarshal(body, &id); err != nil {
+			return "", err
+		}
+		return id.RequestId, json.Unmarshal(body, answer)
+	})
+}
+
+func (op operation) params() *openapiutil.Params {
+	return &openapiutil.Params{
+		Action: tea.String(op.name), Version: tea.String(op.version), Protocol: tea.String("HTTPS"),
+		Pathname: tea.String("/"), Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
+		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
+	}
+}
+
+func pointers(query map[string]string) map[string]*string {
+	values := make(map[string]*string, len(query))
+	for name, value := range query {
+		values[name] = tea.String(value)
+	}
+	return values
+}
