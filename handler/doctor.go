@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
@@ -31,32 +32,40 @@ func warning(name, detail, remedy string) check { return check{name, "warning", 
 
 func failed(name, detail, remedy string) check { return check{name, "failed", detail, remedy} }
 
-// diagnose looks at everything that it can see without acting.
-func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
-	d := diagnosis{RequestID: in.requestID}
+// diagnose checks, and says it in the configured language.
+func (h *Handler) diagnose(ctx context.Context, in *invocation, sendTest bool) diagnosis {
+	checks := h.checks(ctx, in, sendTest)
+	for i := range checks {
+		c := &checks[i]
+		c.Name, c.Detail, c.Remedy = h.config.Lang.Text(c.Name), h.config.Lang.Text(c.Detail), h.config.Lang.Text(c.Remedy)
+	}
+	h.log.Info("doctor", "requestId", in.requestID, "checks", checks)
+	return diagnosis{RequestID: in.requestID, Checks: checks}
+}
+
+// checks looks at everything that it can see without acting. With sendTest it sends a test message.
+func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []check {
 	reactivator, err := h.reactivator(in)
 	if h.configErr != nil {
 		err = h.configErr
 	}
 	if err != nil {
-		d.Checks = append(d.Checks, failed("configuration", err.Error(), "mend the variables; until then every invocation fails"))
-		return d
+		return []check{failed("configuration", err.Error(), "mend the variables; until then every invocation fails")}
 	}
-	d.Checks = append(d.Checks, h.checkConfiguration())
+	checks := []check{h.checkConfiguration()}
 	accounts := append([]reactivate.Account{reactivator.Own}, reactivator.Watched...)
 	if len(reactivator.Watched) > 0 {
 		accounts = reactivator.Watched
 	}
-	d.Checks = append(d.Checks, checkCredentials(in))
+	checks = append(checks, checkCredentials(in))
 	if in.creds.AccessKeyID != "" {
 		for _, account := range accounts {
-			d.Checks = append(d.Checks, h.checkAccount(ctx, account, &reactivator.Policy)...)
+			checks = append(checks, h.checkAccount(ctx, account, &reactivator.Policy)...)
 		}
-		d.Checks = append(d.Checks, h.checkClock())
+		checks = append(checks, h.checkClock())
 	}
-	d.Checks = append(d.Checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), checkHome(in))
-	h.log.Info("doctor", "requestId", in.requestID, "checks", d.Checks)
-	return d
+	checks = append(checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), checkHome(in))
+	return append(checks, h.checkNotify(ctx, in, sendTest)...)
 }
 
 func (h *Handler) checkConfiguration() check {
@@ -79,12 +88,12 @@ func checkCredentials(in *invocation) check {
 
 // checkAccount looks at an account's regions, and at the right to act in the first that answers.
 func (h *Handler) checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy) []check {
-	who := "account " + account.ID
+	who := fmt.Sprintf("account %s", account.ID)
 	regions := policy.Regions
 	if regions == nil {
 		named, err := account.ECS.DescribeRegions(ctx)
 		if err != nil {
-			return []check{refusedCheck(who+": regions", err)}
+			return []check{refusedCheck(fmt.Sprintf("%s: regions", who), err)}
 		}
 		regions = named
 	}
@@ -131,7 +140,7 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 		return warning(name, "ReActivateInstances is denied for an instance without tags",
 			"right if the role's policy is limited to the tags in REACTIVATE_INCLUDE_TAGS; else grant ecs:ReActivateInstances")
 	}
-	return failed(name, "ReActivateInstances is denied: "+refused.Code,
+	return failed(name, fmt.Sprintf("ReActivateInstances is denied: %s", refused.Code),
 		"grant the role ecs:ReActivateInstances; if its policy is limited by tag, name that tag in REACTIVATE_INCLUDE_TAGS")
 }
 
@@ -188,7 +197,7 @@ func remedy(refused *reactivate.Error) string {
 	case refused.Op == "AssumeRole":
 		return "let the watched account's role trust the function's role, and grant that one sts:AssumeRole"
 	case refused.Class == reactivate.ClassDenied:
-		return "grant the role ecs:" + refused.Op
+		return fmt.Sprintf("grant the role ecs:%s", refused.Op)
 	}
 	return "look the code up in the ECS documentation"
 }
@@ -252,7 +261,7 @@ func (h *Handler) checkHTTP() check {
 func (h *Handler) checkTimer() check {
 	const name = "timer"
 	if at := h.timerAt.Load(); at != 0 {
-		return ok(name, "last came at "+time.Unix(at, 0).UTC().Format(time.RFC3339))
+		return ok(name, fmt.Sprintf("last came at %s", time.Unix(at, 0).UTC().Format(time.RFC3339)))
 	}
 	return warning(name, "none has come to this instance of the function yet",
 		"make sure that a timer trigger sends a sweep: events get lost, and in arrears the queue of events is dropped after 96 hours")
@@ -267,4 +276,27 @@ func checkHome(in *invocation) check {
 	}
 	return warning(name, "watches its own account: its arrears freeze this function too, so it acts only after they are settled",
 		"run it in another account with REACTIVATE_ROLES")
+}
+
+// checkNotify says who is told and, if a test message is to be sent, of each target whether it was delivered.
+func (h *Handler) checkNotify(ctx context.Context, in *invocation, sendTest bool) []check {
+	const name = "messages"
+	switch {
+	case len(h.config.Notify) == 0 && sendTest:
+		return []check{warning(name, "nobody is told", "name a robot's URL in REACTIVATE_NOTIFY")}
+	case len(h.config.Notify) == 0:
+		return nil
+	case !sendTest:
+		return []check{ok(name, fmt.Sprintf("%d target(s), told of %s; send {\"doctor\": true, \"notify\": \"always\"} for a test message", len(h.config.Notify), h.config.NotifyOn))}
+	}
+	var checks []check
+	for _, d := range h.send(ctx, in, notify.NewTest(in.requestID, time.Now(), h.config.Lang)) {
+		name := fmt.Sprintf("messages: %s", d.Target)
+		if d.Failure == nil {
+			checks = append(checks, ok(name, "the test message was delivered"))
+			continue
+		}
+		checks = append(checks, failed(name, fmt.Sprintf("the test message was not delivered: %s", d.Failure.Problem), d.Failure.Remedy))
+	}
+	return checks
 }

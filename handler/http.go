@@ -29,6 +29,9 @@ type response struct {
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/use-the-alert-callback-feature-to-send-notifications-about-threshold-triggered-alerts
 const webhookTime = 3500 * time.Millisecond
 
+// webhookTell is what people may still be told in after that.
+const webhookTell = 500 * time.Millisecond
+
 // retryAfterSeconds is what a caller is asked to wait where another delivery could finish the work.
 const retryAfterSeconds = 30
 
@@ -36,7 +39,7 @@ const retryAfterSeconds = 30
 func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (json.RawMessage, error) {
 	status, body, err := h.answer(ctx, in, req, broken)
 	if err != nil {
-		body = map[string]any{"error": map[string]string{"type": errorType(err), "message": err.Error()}}
+		body = map[string]any{"error": map[string]string{"type": errorType(err), "message": h.config.Lang.Text(err.Error())}}
 	}
 	headers := map[string]string{"Content-Type": "application/json"}
 	switch status {
@@ -81,7 +84,7 @@ func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequ
 	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: in.serves}, req)
 	switch {
 	case err == nil && decoded.Doctor:
-		return http.StatusOK, h.diagnose(ctx, in), nil
+		return http.StatusOK, h.diagnose(ctx, in, decoded.DoctorNotify), nil
 	case h.configErr != nil:
 		return http.StatusInternalServerError, nil, h.refuse(in, h.configErr)
 	case err != nil:
@@ -135,6 +138,7 @@ func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (contex
 	for i := range decoded.Requests {
 		decoded.Requests[i].Wait = &unwatched
 	}
+	in.tellBefore(in.started.Add(webhookTime + webhookTell))
 	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 

@@ -42,6 +42,8 @@ type Decoded struct {
 	EventID   string               // likewise; "" if that element has none
 	IsRequest bool                 // a bare request, a person's or a timer's, and no event
 	Doctor    bool                 // the payload is {"doctor": true}
+
+	DoctorNotify bool // with Doctor: it is to send each target a test message too
 }
 
 // Decode tells what payload asks for. The error is always a *DecodeError: the payload as a whole is
@@ -142,23 +144,33 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 	return decoded, nil
 }
 
-// doctor decodes {"doctor": true}, which must stand alone.
+// doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
 func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
 	fields, problem := members(text)
 	if problem != nil {
 		return Decoded{}, problem
 	}
-	switch {
-	case depth > 0:
+	if depth > 0 {
 		return Decoded{}, &DecodeError{Field: "doctor", Problem: "is answered only when it is sent directly"}
-	case len(fields) != 1 || string(fields[0].value) != "true":
-		return Decoded{}, &DecodeError{Field: "doctor", Problem: "must be true, and the only field", example: `{"doctor": true}`}
 	}
-	source := d.Source
-	if source == "" {
-		source = reactivate.SourceManual
+	decoded := Decoded{Source: d.Source, IsRequest: true, Doctor: true}
+	if decoded.Source == "" {
+		decoded.Source = reactivate.SourceManual
 	}
-	return Decoded{Source: source, IsRequest: true, Doctor: true}, nil
+	for _, f := range fields {
+		value, _ := stringValue(f.value)
+		switch {
+		case f.name == "doctor" && string(f.value) == "true":
+		case f.name == "notify" && value == "always":
+			decoded.DoctorNotify = true
+		default:
+			return Decoded{}, &DecodeError{
+				Field: "doctor", Problem: `must be true, and the only field but for "notify": "always"`,
+				example: `{"doctor": true} or {"doctor": true, "notify": "always"}`,
+			}
+		}
+	}
+	return decoded, nil
 }
 
 // asks is what an event with one request comes to.
