@@ -17,6 +17,9 @@ import (
 // readmes are the two that say the same in two languages.
 var readmes = []string{"README.md", "README.zh-CN.md"}
 
+// references have every word that the function takes or says.
+var references = []string{"docs/reference.md", "docs/reference.zh-CN.md"}
+
 var link = regexp.MustCompile(`\]\(([^()\s]+)\)`)
 
 // TestDocumentLinks follows every relative link, to its heading if it names one.
@@ -79,9 +82,8 @@ func TestDocumentsNameNoForeignPath(t *testing.T) {
 	}
 }
 
-// TestReadmesAreTwins compares what does not depend on the language.
-func TestReadmesAreTwins(t *testing.T) {
-	a, b := readDocument(t, readmes[0]), readDocument(t, readmes[1])
+// TestTwinsSayTheSame compares what does not depend on the language.
+func TestTwinsSayTheSame(t *testing.T) {
 	level := func(heading string) string { return heading[:len(heading)-len(strings.TrimLeft(heading, "#"))] }
 	levels := func(d document) (all []string) {
 		for _, h := range d.headings {
@@ -89,14 +91,28 @@ func TestReadmesAreTwins(t *testing.T) {
 		}
 		return all
 	}
-	if got, want := levels(b), levels(a); !slices.Equal(got, want) {
-		t.Errorf("%s has the headings %q, %s has %q", readmes[1], b.headings, readmes[0], a.headings)
+	var twins []string
+	for _, chinese := range documents(t) {
+		base, found := strings.CutSuffix(chinese, ".zh-CN.md")
+		if !found {
+			continue
+		}
+		twins = append(twins, base)
+		english := base + ".md"
+		a, b := readDocument(t, english), readDocument(t, chinese)
+		if got, want := levels(b), levels(a); !slices.Equal(got, want) {
+			t.Errorf("%s has the headings %q, %s has %q", chinese, b.headings, english, a.headings)
+		}
+		if a.rows != b.rows || !reflect.DeepEqual(a.tables, b.tables) {
+			t.Errorf("the tables differ: %s has %d rows of %v, %s %d of %v", english, a.rows, a.tables, chinese, b.rows, b.tables)
+		}
+		if !slices.Equal(a.fences, b.fences) {
+			t.Errorf("the fenced blocks differ: %s has %d, %s %d", english, len(a.fences), chinese, len(b.fences))
+		}
 	}
-	if a.rows != b.rows || !reflect.DeepEqual(a.tables, b.tables) {
-		t.Errorf("the tables differ: %s has %d rows of %v, %s %d of %v", readmes[0], a.rows, a.tables, readmes[1], b.rows, b.tables)
-	}
-	if !slices.Equal(a.fences, b.fences) {
-		t.Errorf("the fenced blocks differ: %s has %d, %s %d", readmes[0], len(a.fences), readmes[1], len(b.fences))
+	want := []string{"README", "deploy/ram/README", "docs/deploy", "docs/events", "docs/operations", "docs/reference", "events/README"}
+	if !slices.Equal(twins, want) {
+		t.Errorf("the documents %q have a Chinese twin, want %q", twins, want)
 	}
 }
 
@@ -123,19 +139,28 @@ func TestReadmesNameEveryVariable(t *testing.T) {
 			}
 		}
 	}
+	for _, reference := range references {
+		if d := readDocument(t, reference); !slices.ContainsFunc(d.tables, func(table []string) bool { return containsAll(table, want) }) {
+			t.Errorf("%s: no table has all of the variables %v", reference, want)
+		}
+	}
 }
 
-// TestReadmesNameEveryValue holds the READMEs against the words of a report.
-func TestReadmesNameEveryValue(t *testing.T) {
+func containsAll(table, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(table, word) })
+}
+
+// TestDocumentsNameEveryValue holds the documents against the words of a report.
+func TestDocumentsNameEveryValue(t *testing.T) {
 	for _, tt := range []struct{ typeName, file string }{
 		{"Verdict", "internal/reactivate/check.go"},
 		{"Outcome", "internal/reactivate/report.go"},
 		{"Class", "internal/reactivate/error.go"},
 	} {
 		want := constants(t, tt.file, tt.typeName)
-		for _, readme := range readmes {
-			if !readDocument(t, readme).hasTable(want) {
-				t.Errorf("%s: no table has exactly the values of %s, %v", readme, tt.typeName, want)
+		for _, name := range slices.Concat(readmes, references) {
+			if !readDocument(t, name).hasTable(want) {
+				t.Errorf("%s: no table has exactly the values of %s, %v", name, tt.typeName, want)
 			}
 		}
 	}
@@ -147,16 +172,17 @@ func TestDocumentsNameEveryError(t *testing.T) {
 	for _, file := range []string{"handler/config.go", "internal/event/decodeerror.go", "internal/reactivate/outcome_errors.go"} {
 		want = append(want, errorTypes(t, file)...)
 	}
-	for _, readme := range readmes {
-		if !readDocument(t, readme).hasTable(want) {
-			t.Errorf("%s: no table has exactly the errors %v", readme, want)
+	for _, name := range slices.Concat(readmes, references) {
+		if !readDocument(t, name).hasTable(want) {
+			t.Errorf("%s: no table has exactly the errors %v", name, want)
 		}
 	}
-	const events = "docs/events.md"
-	d := readDocument(t, events)
-	for _, name := range errorTypes(t, "handler/http.go") {
-		if !strings.Contains(d.prose, "`"+name+"`") {
-			t.Errorf("%s does not name %s", events, name)
+	for _, name := range append([]string{"docs/events.md", "docs/events.zh-CN.md"}, references...) {
+		d := readDocument(t, name)
+		for _, errorType := range errorTypes(t, "handler/http.go") {
+			if !strings.Contains(d.prose, "`"+errorType+"`") {
+				t.Errorf("%s does not name %s", name, errorType)
+			}
 		}
 	}
 }

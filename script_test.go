@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,34 +38,59 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("ADDR", addr)
-			if err := writePrinted(filepath.Join(env.WorkDir, "printed")); err != nil {
-				return err
-			}
 			return os.CopyFS(filepath.Join(env.WorkDir, "events"), os.DirFS("events"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"plan": plan},
 	})
 }
 
-// printed is a command of the README with the output that it prints there.
-var printed = regexp.MustCompile("(?s)```\ngo run \\. invoke events/([a-z-]+)\\.json[^\n]*\n```\n\n```\n(.*?\n)```\n")
+var update = flag.Bool("update", false, "write what the program prints into the READMEs")
 
-// writePrinted writes the README's outputs to files of the events' names, so that scripts can hold the program
-// to them.
-func writePrinted(dir string) error {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		return err
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return err
-	}
-	for _, m := range printed.FindAllSubmatch(readme, -1) {
-		if err := os.WriteFile(filepath.Join(dir, string(m[1])+".txt"), m[2], 0o644); err != nil {
-			return err
+// printed is a command of a README with the output that it prints there.
+var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
+
+// TestReadmesPrintWhatTheProgramPrints runs the commands of the READMEs whose output follows, as in a terminal of 80
+// columns.
+func TestReadmesPrintWhatTheProgramPrints(t *testing.T) {
+	outputs := map[string]string{} // by command line
+	for _, readme := range []string{"README.md", "README.zh-CN.md"} {
+		content, err := os.ReadFile(readme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := printed.FindAllSubmatch(content, -1)
+		if len(blocks) < 3 {
+			t.Errorf("%s: only %d commands with their outputs", readme, len(blocks))
+		}
+		for _, m := range blocks {
+			line, prints := string(m[1]), string(m[2])
+			if _, done := outputs[line]; !done {
+				outputs[line] = output(t, strings.Fields(line)...)
+			}
+			if *update {
+				content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, outputs[line]), 1)
+			} else if got := outputs[line]; got != prints {
+				t.Errorf("%s: %s prints\n%s\nnot\n%s", readme, line, got, prints)
+			}
+		}
+		if *update {
+			if err := os.WriteFile(readme, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	return nil
+}
+
+// output is what the program prints, whatever its exit status.
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
+	cmd.Env = append(os.Environ(), "COLUMNS=80")
+	out, err := cmd.Output()
+	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // plan EVENT... hands events to the function in a dry run that waits for

@@ -7,12 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"reactivate/internal/reactivate"
 )
 
 var (
 	ecsCall = regexp.MustCompile(`client\.(\w+)WithOptions\(`)
-	stsCall = regexp.MustCompile(`Action: +tea\.String\("(\w+)"\)`)
-	cmsCall = regexp.MustCompile(`operation\{m\.product\(\), "[0-9-]+", "(\w+)"\}`)
+	rpcCall = regexp.MustCompile(`operation\{[^}]*"([A-Z]\w+)"\}`)
 )
 
 // TestTheCodeCallsWhatThePoliciesAllow finds the API actions in the one package that calls them. That the policies, and the
@@ -34,15 +35,12 @@ func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 		for _, m := range ecsCall.FindAllSubmatch(src, -1) {
 			got = append(got, "ecs:"+string(m[1]))
 		}
-		for _, m := range stsCall.FindAllSubmatch(src, -1) {
-			got = append(got, "sts:"+string(m[1]))
-		}
-		for _, m := range cmsCall.FindAllSubmatch(src, -1) {
-			got = append(got, "cms:"+string(m[1]))
+		for _, m := range rpcCall.FindAllSubmatch(src, -1) {
+			got = append(got, (&reactivate.Error{Op: string(m[1])}).Action())
 		}
 	}
 	slices.Sort(got)
-	if want := []string{putEvent, describe, regions, act, assume}; !slices.Equal(slices.Compact(got), want) {
+	if want := []string{balance, putEvent, history, describe, regions, act, accounts, inFolder, folders, assume}; !slices.Equal(slices.Compact(got), want) {
 		t.Errorf("the code calls %q, want %q", got, want)
 	}
 }

@@ -17,6 +17,7 @@ import (
 // any other, so a wrong name here would stop the deployed function altogether.
 var variables = []string{
 	"REACTIVATE_ATTEMPTS",
+	"REACTIVATE_BALANCE_FLOOR",
 	"REACTIVATE_CONCURRENCY",
 	"REACTIVATE_DRY_RUN",
 	"REACTIVATE_ENDPOINT",

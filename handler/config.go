@@ -19,7 +19,7 @@ import (
 // Config is the environment, read once.
 type Config struct {
 	Policy   reactivate.Policy // Regions nil means all; empty means the function's own
-	Roles    []aliyun.Role     // of the watched accounts; empty means the function's own account alone
+	Watch    Watch             // which accounts; the zero value means the function's own alone
 	Endpoint aliyun.Endpoint
 	HTTP     HTTPAuth
 	LogLevel slog.Level
@@ -78,6 +78,7 @@ var variables = []variable{
 	{"REACTIVATE_NOTIFY", setNotify},
 	{"REACTIVATE_NOTIFY_ON", setNotifyOn},
 	{"REACTIVATE_LANG", setLang},
+	{"REACTIVATE_BALANCE_FLOOR", setBalanceFloor},
 	{"REACTIVATE_LOG_LEVEL", setLogLevel},
 	{"REACTIVATE_ENDPOINT", setEndpoint},
 }
@@ -122,6 +123,16 @@ func ParseConfig(environ []string) (Config, error) {
 	return c, nil
 }
 
+// retryInterval is linked in by the proof of the built binary alone, whose rounds last seconds; "" is the contract's.
+var retryInterval string
+
+func retry() time.Duration {
+	if d, err := time.ParseDuration(retryInterval); err == nil {
+		return d
+	}
+	return reactivate.DefaultRetry
+}
+
 // printableName keeps a variable's name, which anyone may have mistyped a value into, short and printable.
 func printableName(name string) string {
 	quoted := strconv.QuoteToASCII(name[:min(len(name), 64)])
@@ -148,20 +159,6 @@ func setRegions(c *Config, value string) error {
 		if !slices.Contains(c.Policy.Regions, region) {
 			c.Policy.Regions = append(c.Policy.Regions, region)
 		}
-	}
-	return nil
-}
-
-func setRoles(c *Config, value string) error {
-	for _, arn := range list(value) {
-		role, err := aliyun.ParseRole(arn)
-		if err != nil {
-			return fmt.Errorf("names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched")
-		}
-		if slices.ContainsFunc(c.Roles, func(other aliyun.Role) bool { return other.AccountID == role.AccountID }) {
-			return fmt.Errorf("names two roles of one account: want one role an account")
-		}
-		c.Roles = append(c.Roles, role)
 	}
 	return nil
 }
@@ -254,6 +251,14 @@ func setLang(c *Config, value string) error {
 		return fmt.Errorf("is not a language of this function: want en or zh")
 	}
 	c.Lang = l
+	return nil
+}
+
+func setBalanceFloor(c *Config, value string) error {
+	if !reactivate.ValidAmount(value) {
+		return fmt.Errorf("is not an amount: want a decimal such as 200 or 1,500.50")
+	}
+	c.Policy.BalanceFloor = value
 	return nil
 }
 

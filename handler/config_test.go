@@ -44,7 +44,17 @@ var variables = []struct {
 	{"REACTIVATE_REGIONS", "cn-hangzhou, cn-beijing,cn-hangzhou", func(c *handler.Config) { c.Policy.Regions = []string{"cn-hangzhou", "cn-beijing"} }},
 	{"REACTIVATE_REGIONS", "*", func(c *handler.Config) { c.Policy.Regions = nil }},
 	{"REACTIVATE_ROLES", "acs:ram::1:role/a, acs:ram::2:role/b", func(c *handler.Config) {
-		c.Roles = []aliyun.Role{{ARN: "acs:ram::1:role/a", AccountID: "1"}, {ARN: "acs:ram::2:role/b", AccountID: "2"}}
+		c.Watch.Roles = []aliyun.Role{{ARN: "acs:ram::1:role/a", AccountID: "1"}, {ARN: "acs:ram::2:role/b", AccountID: "2"}}
+	}},
+	{"REACTIVATE_ROLES", "*:role/reactivate-watched", func(c *handler.Config) {
+		c.Watch.Directory = []handler.DirectoryRole{{Name: "reactivate-watched"}}
+	}},
+	{"REACTIVATE_ROLES", "!9, fd-bVaRIG0001:role/a,acs:ram::1:role/b, *:role/c,fd-x:role/d.e@f_g-h,!8", func(c *handler.Config) {
+		c.Watch = handler.Watch{
+			Roles:     []aliyun.Role{{ARN: "acs:ram::1:role/b", AccountID: "1"}},
+			Directory: []handler.DirectoryRole{{Folder: "fd-bVaRIG0001", Name: "a"}, {Name: "c"}, {Folder: "fd-x", Name: "d.e@f_g-h"}},
+			Except:    []string{"9", "8"},
+		}
 	}},
 	{"REACTIVATE_DRY_RUN", "true", func(c *handler.Config) { c.Policy.DryRun = true }},
 	{"REACTIVATE_DRY_RUN", "1", func(c *handler.Config) { c.Policy.DryRun = true }},
@@ -69,6 +79,8 @@ var variables = []struct {
 	}},
 	{"REACTIVATE_NOTIFY_ON", "problems", func(c *handler.Config) { c.NotifyOn = notify.Problems }},
 	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = lang.Chinese }},
+	{"REACTIVATE_BALANCE_FLOOR", "200", func(c *handler.Config) { c.Policy.BalanceFloor = "200" }},
+	{"REACTIVATE_BALANCE_FLOOR", " 1,500.50 ", func(c *handler.Config) { c.Policy.BalanceFloor = "1,500.50" }},
 	{"REACTIVATE_LOG_LEVEL", "debug", func(c *handler.Config) { c.LogLevel = slog.LevelDebug }},
 	{"REACTIVATE_LOG_LEVEL", "error", func(c *handler.Config) { c.LogLevel = slog.LevelError }},
 	{"REACTIVATE_ENDPOINT", "http://127.0.0.1:8080/", func(c *handler.Config) { c.Endpoint.Loopback = "http://127.0.0.1:8080" }},
@@ -98,7 +110,6 @@ func TestParseConfigTakesEmptyForTheDefault(t *testing.T) {
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	const (
 		region   = "names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *"
-		role     = "names what is not a role: want a comma list of ARNs such as acs:ram::1234567890123456:role/reactivate-watched"
 		boolean  = "is not a boolean: want true or false"
 		tag      = "has a tag without a key: want a comma list such as env=prod,team"
 		duration = "is not a duration from 0s to 24h: want one such as 10m or 90s"
@@ -115,8 +126,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		values        []string
 	}{
 		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
-		{"REACTIVATE_ROLES", role, []string{"admin", "acs:ram::1:user/a", "acs:ram::x:role/a", "acs:ram::1:role/a,", "acs:ram::1:role/a b"}},
-		{"REACTIVATE_ROLES", "names two roles of one account: want one role an account", []string{"acs:ram::1:role/a,acs:ram::1:role/b"}},
+		{"REACTIVATE_BALANCE_FLOOR", "is not an amount: want a decimal such as 200 or 1,500.50", []string{"low", "1e3", "200 CNY", "1,50", "."}},
 		{"REACTIVATE_DRY_RUN", boolean, []string{"yes", "on", "2", "tru"}},
 		{"REACTIVATE_INCLUDE_TAGS", tag, []string{"=prod", "env=prod,", ","}},
 		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b"}},
@@ -201,5 +211,51 @@ func TestParseConfigShowsUnknownNamesPrintable(t *testing.T) {
 	_, err := handler.ParseConfig([]string{"REACTIVATE_\x1b[2J\n" + strings.Repeat("A", 10_000) + "=x"})
 	if err == nil || len(err.Error()) > 300 || strings.ContainsAny(err.Error(), "\x1b\n") {
 		t.Errorf("got %q, want a short printable text", err)
+	}
+}
+
+func TestParseConfigNamesEachWrongRole(t *testing.T) {
+	const (
+		entry  = " is none that can be watched: want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out"
+		all    = " is not a role of the whole directory: want *:role/NAME, such as *:role/reactivate-watched"
+		folder = " is not a role of a folder: want fd-…:role/NAME with the folder's id, such as fd-0123456789:role/reactivate-watched"
+		except = " leaves out what is not an account: want ! and the account's number, such as !1234567890123456"
+	)
+	for value, want := range map[string]string{
+		"admin":                                 "entry 1" + entry,
+		"acs:ram::1:user/a":                     "entry 1" + entry,
+		"acs:ram::x:role/a":                     "entry 1" + entry,
+		"acs:ram::*:role/a":                     "entry 1" + entry,
+		"acs:ram::1:role/a,":                    "entry 2" + entry,
+		"acs:ram::1:role/a b":                   "entry 1" + entry,
+		"r-a1b2c3:role/a":                       "entry 1" + entry,
+		"*":                                     "entry 1" + all,
+		"*:role/":                               "entry 1" + all,
+		"*:reactivate-watched":                  "entry 1" + all,
+		"*:role/a/b":                            "entry 1" + all,
+		"*1:role/a":                             "entry 1" + all,
+		"fd-:role/a":                            "entry 1" + folder,
+		"fd-team":                               "entry 1" + folder,
+		"fd-a b:role/a":                         "entry 1" + folder,
+		"fd-a/..:role/a":                        "entry 1" + folder,
+		"fd-…:role/a":                           "entry 1" + folder,
+		"*:role/a,!team":                        "entry 2" + except,
+		"*:role/a,!":                            "entry 2" + except,
+		"*:role/a,! 1":                          "entry 2" + except,
+		"acs:ram::1:role/a,acs:ram::1:role/b":   "entries 1 and 2 are about the same accounts: want one of them",
+		"*:role/a,!1,acs:ram::1:role/a":         "entries 2 and 3 are about the same accounts: want one of them",
+		"*:role/a,*:role/b":                     "entries 1 and 2 are about the same accounts: want one of them",
+		"fd-a:role/a,*:role/a,fd-a:role/a":      "entries 1 and 3 are about the same accounts: want one of them",
+		"!1":                                    "only leaves accounts out: name those to watch too, such as *:role/reactivate-watched",
+		"admin,*:role/a,fd-:role/a,!x,*:role/b": "entry 1" + entry + ", entry 3" + folder + ", entry 4" + except + ", entries 2 and 5 are about the same accounts: want one of them",
+	} {
+		c, err := handler.ParseConfig([]string{"REACTIVATE_ROLES=" + value})
+		wrong, ok := errors.AsType[*handler.ConfigError](err)
+		if !ok || !slices.Equal(wrong.Problems, []string{"REACTIVATE_ROLES " + want}) {
+			t.Errorf("%s\ngot  %v\nwant %s", value, err, want)
+		}
+		if !reflect.DeepEqual(c.Watch, handler.Watch{}) {
+			t.Errorf("%s: watches %+v, want nothing of it", value, c.Watch)
+		}
 	}
 }

@@ -45,26 +45,22 @@ func (h *Handler) diagnose(ctx context.Context, in *invocation, sendTest bool) d
 
 // checks looks at everything that it can see without acting. With sendTest it sends a test message.
 func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []check {
-	reactivator, err := h.reactivator(in)
-	if h.configErr != nil {
-		err = h.configErr
+	var reactivator *reactivate.Reactivator
+	var unlisted []reactivate.RegionError
+	err := h.configErr
+	if err == nil {
+		reactivator, unlisted, err = h.reactivator(ctx, in, []reactivate.Request{{Sweep: true}})
 	}
 	if err != nil {
 		return []check{failed("configuration", err.Error(), "mend the variables; until then every invocation fails")}
 	}
-	checks := []check{h.checkConfiguration()}
-	accounts := append([]reactivate.Account{reactivator.Own}, reactivator.Watched...)
-	if len(reactivator.Watched) > 0 {
-		accounts = reactivator.Watched
-	}
-	checks = append(checks, checkCredentials(in))
+	checks := []check{h.checkConfiguration(), checkCredentials(in)}
 	if in.creds.AccessKeyID != "" {
-		for _, account := range accounts {
-			checks = append(checks, h.checkAccount(ctx, account, &reactivator.Policy)...)
-		}
+		checks = append(checks, h.checkDirectory(in, unlisted)...)
+		checks = append(checks, h.checkAccounts(ctx, reactivator)...)
 		checks = append(checks, h.checkClock())
 	}
-	checks = append(checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), checkHome(in))
+	checks = append(checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
 	return append(checks, h.checkNotify(ctx, in, sendTest)...)
 }
 
@@ -86,46 +82,12 @@ func checkCredentials(in *invocation) check {
 	return ok(name, "temporary ones of a role; the checks below show whether ECS takes them")
 }
 
-// checkAccount looks at an account's regions, and at the right to act in the first that answers.
-func (h *Handler) checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy) []check {
-	who := fmt.Sprintf("account %s", account.ID)
-	regions := policy.Regions
-	if regions == nil {
-		named, err := account.ECS.DescribeRegions(ctx)
-		if err != nil {
-			return []check{refusedCheck(fmt.Sprintf("%s: regions", who), err)}
-		}
-		regions = named
-	}
-	var checks []check
-	reached := ""
-	for _, region := range regions {
-		name := fmt.Sprintf("%s: look in %s", who, region)
-		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
-		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
-			return []check{refusedCheck(who, err)} // it is the same in every region
-		}
-		if err != nil {
-			checks = append(checks, refusedCheck(name, err))
-			continue
-		}
-		if reached == "" {
-			reached = region
-		}
-		checks = append(checks, ok(name, "DescribeInstances is allowed"))
-	}
-	if reached != "" {
-		checks = append(checks, checkAct(ctx, account, reached, policy))
-	}
-	return checks
-}
-
 // nobody is an id of the right form that no instance has: what ECS says of a call for it tells the right to act without
 // acting on anything.
 const nobody = "i-00000000000000000000"
 
 func checkAct(ctx context.Context, account reactivate.Account, region string, policy *reactivate.Policy) check {
-	name := fmt.Sprintf("account %s: act in %s", account.ID, region)
+	name := fmt.Sprintf("%s: act in %s", who(account), region)
 	if policy.DryRun {
 		return ok(name, "not asked: REACTIVATE_DRY_RUN is set")
 	}
@@ -197,7 +159,7 @@ func remedy(refused *reactivate.Error) string {
 	case refused.Op == "AssumeRole":
 		return "let the watched account's role trust the function's role, and grant that one sts:AssumeRole"
 	case refused.Class == reactivate.ClassDenied:
-		return fmt.Sprintf("grant the role ecs:%s", refused.Op)
+		return fmt.Sprintf("grant the role %s", refused.Action())
 	}
 	return "look the code up in the ECS documentation"
 }
@@ -269,10 +231,10 @@ func (h *Handler) checkTimer() check {
 
 // checkHome warns of what arrears do to Function Compute itself.
 // https://www.alibabacloud.com/help/en/functioncompute/fc/product-overview/overdue-payments-1
-func checkHome(in *invocation) check {
+func (h *Handler) checkHome(r *reactivate.Reactivator) check {
 	const name = "home account"
-	if len(in.roles) > 0 {
-		return ok(name, fmt.Sprintf("watches %d account(s) from another", len(in.roles)))
+	if !h.config.Watch.own() {
+		return ok(name, fmt.Sprintf("watches %d account(s) from another", len(r.Watched)))
 	}
 	return warning(name, "watches its own account: its arrears freeze this function too, so it acts only after they are settled",
 		"run it in another account with REACTIVATE_ROLES")

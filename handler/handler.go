@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ type Handler struct {
 	configErr error // a *ConfigError, returned by every invocation
 	region    string
 	cloud     *aliyun.Cloud
+	lists     memberLists
 	log       *slog.Logger
 	client    *http.Client // for messages
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
@@ -40,7 +42,7 @@ type Handler struct {
 // New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
 // invocation's answer. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
-	h := &Handler{version: version}
+	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts}}
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
@@ -65,7 +67,8 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	if req, ok, err := event.ParseHTTP(payload); ok {
 		return h.serveHTTP(ctx, in, req, err)
 	}
-	decoded, err := event.Decoder{Serves: in.serves}.Decode(payload)
+	serves := func(accountID string, source reactivate.Source) bool { return h.serves(ctx, in, accountID, source) }
+	decoded, err := event.Decoder{Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:
 		return marshal(h.diagnose(ctx, in, decoded.DoctorNotify))
@@ -74,6 +77,11 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	case err != nil:
 		return nil, h.refuse(in, err)
 	}
+	return h.runEvent(ctx, in, decoded)
+}
+
+// runEvent runs what an event asks for and answers as an event-triggered invocation does.
+func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.Decoded) (json.RawMessage, error) {
 	report, err := h.run(ctx, in, decoded)
 	if err != nil {
 		return nil, err
@@ -90,11 +98,11 @@ type invocation struct {
 	creds     aliyun.Credentials
 	started   time.Time
 	tellBy    time.Time // until when people may be told of the run; zero: there is no end
-	roles     []aliyun.Role
+	roster    *roster   // nil: the directory was not asked
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
-	in := &invocation{region: h.region, started: time.Now(), roles: h.config.Roles}
+	in := &invocation{region: h.region, started: time.Now()}
 	if deadline, ok := ctx.Deadline(); ok {
 		in.tellBy = deadline.Add(-reserve(deadline.Sub(in.started)) / 2)
 	}
@@ -125,17 +133,10 @@ func reserve(timeout time.Duration) time.Duration {
 	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
 }
 
-// serves tells whether an account is the function's own or a watched one.
-func (in *invocation) serves(accountID string) bool {
-	if in.accountID == "" || accountID == in.accountID {
-		return true
-	}
-	for _, role := range in.roles {
-		if role.AccountID == accountID {
-			return true
-		}
-	}
-	return false
+// believes tells whether an HTTP request's context, by the account that it names, may be of a trigger of this function.
+// Where the own number is not known, each may.
+func (in *invocation) believes(req event.HTTPRequest) bool {
+	return in.accountID == "" || req.AccountID == in.accountID
 }
 
 // refuse logs why an invocation did nothing.
@@ -148,14 +149,15 @@ func (h *Handler) refuse(in *invocation, err error) error {
 // run runs what an event asks for and logs the report. The error is that of an event-triggered invocation; the
 // report is there even then, but for an environment that nothing can be run in.
 func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded) (*reactivate.Report, error) {
-	reactivator, err := h.reactivator(in)
+	reactivator, unlisted, err := h.reactivator(ctx, in, decoded.Requests)
 	if err != nil {
 		return nil, h.refuse(in, err)
 	}
 	if decoded.Source == reactivate.SourceTimer {
 		h.timerAt.Store(in.started.Unix())
 	}
-	report := reactivator.Run(ctx, decoded.Requests)
+	report := reactivator.Run(ctx, h.servable(decoded.Requests, reactivator))
+	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
 	err = h.translated(report.Err())
 	h.translateAdvice(report)
@@ -164,25 +166,26 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	return report, err
 }
 
-// reactivator is made anew for each invocation, because the credentials come with it.
-func (h *Handler) reactivator(in *invocation) (*reactivate.Reactivator, error) {
+// reactivator is made anew for each invocation, because the credentials come with it. Its accounts are those that the requests
+// are about; the errors say which of them could not be found out.
+func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
-		return nil, &ConfigError{Problems: []string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}, lang: h.config.Lang}
+		return nil, nil, &ConfigError{Problems: []string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}, lang: h.config.Lang}
 	}
 	policy := h.config.Policy
+	policy.Retry = retry()
 	if policy.Regions != nil && len(policy.Regions) == 0 {
 		policy.Regions = []string{in.region}
 	}
-	r := &reactivate.Reactivator{
-		Own:      reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)},
-		Policy:   policy,
+	watched, unlisted := h.watched(ctx, in, requests)
+	own := reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)}
+	if i := slices.IndexFunc(watched, func(a reactivate.Account) bool { return a.ID == own.ID }); i >= 0 {
+		own = watched[i] // where it is watched too, by the role that was configured for it
+	}
+	return &reactivate.Reactivator{
+		Own: own, Watched: watched, Policy: policy,
 		Progress: func(p reactivate.Progress) { h.logProgress(in, p) },
-	}
-	for _, role := range in.roles {
-		session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-		r.Watched = append(r.Watched, reactivate.Account{ID: role.AccountID, ECS: h.cloud.Watched(in.creds, in.region, role, session)})
-	}
-	return r, nil
+	}, unlisted, nil
 }
 
 func marshal(v any) (json.RawMessage, error) {

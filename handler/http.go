@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,12 +36,65 @@ const webhookTell = 500 * time.Millisecond
 // retryAfterSeconds is what a caller is asked to wait where another delivery could finish the work.
 const retryAfterSeconds = 30
 
-// serveHTTP answers an HTTP request: a response object always, never an error.
+// serveHTTP answers an HTTP request: a response object always, never an error, but for an event that came
+// asynchronously. Its sender has been answered by Function Compute and waits for nothing, so it ends as any
+// other event does.
+// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (json.RawMessage, error) {
-	status, body, err := h.answer(ctx, in, req, broken)
-	if err != nil {
-		body = map[string]any{"error": map[string]string{"type": errorType(err), "message": h.config.Lang.Text(err.Error())}}
+	if status, err := h.authorize(in, req); err != nil {
+		// Who is not let in learns what type of error it is; the log has the rest.
+		return respond(status, problem(h.refuse(in, err), h.config.Lang.Text("see the function's log")))
 	}
+	if status, err := readable(req, broken); err != nil {
+		return h.refuseHTTP(in, status, err)
+	}
+	async := strings.EqualFold(req.Header("X-Fc-Invocation-Type"), "Async")
+	serves := func(accountID string, source reactivate.Source) bool {
+		ctx, cancel := decodeTime(ctx, in, async || source == reactivate.SourceHTTP)
+		defer cancel()
+		return h.serves(ctx, in, accountID, source)
+	}
+	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: serves}, in, req)
+	async = async && err == nil && !decoded.IsRequest
+	switch {
+	case err == nil && decoded.Doctor:
+		return respond(http.StatusOK, h.diagnose(ctx, in, decoded.DoctorNotify))
+	case h.configErr != nil && async:
+		return nil, h.refuse(in, h.configErr)
+	case h.configErr != nil:
+		return h.refuseHTTP(in, http.StatusInternalServerError, h.configErr)
+	case err != nil:
+		return h.refuseHTTP(in, http.StatusBadRequest, err)
+	case async:
+		return h.runEvent(ctx, in, decoded)
+	case decoded.IsRequest:
+		return h.runHTTP(ctx, in, decoded, requestStatus)
+	}
+	ctx, cancel := webhook(ctx, in, decoded)
+	defer cancel()
+	return h.runHTTP(ctx, in, decoded, webhookStatus)
+}
+
+// runHTTP runs what a request asks for and answers with the report.
+func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Decoded, statusOf func(*reactivate.Report) int) (json.RawMessage, error) {
+	report, err := h.run(ctx, in, decoded)
+	if report == nil {
+		return respond(http.StatusInternalServerError, problem(err, err.Error()))
+	}
+	return respond(statusOf(report), report)
+}
+
+// refuseHTTP logs why a request that was let in is not run, and answers so.
+func (h *Handler) refuseHTTP(in *invocation, status int, err error) (json.RawMessage, error) {
+	return respond(status, problem(h.refuse(in, err), h.config.Lang.Text(err.Error())))
+}
+
+// problem is the body of an answer that has no report.
+func problem(err error, message string) any {
+	return map[string]any{"error": map[string]string{"type": errorType(err), "message": message}}
+}
+
+func respond(status int, body any) (json.RawMessage, error) {
 	headers := map[string]string{"Content-Type": "application/json"}
 	switch status {
 	case http.StatusServiceUnavailable:
@@ -74,62 +128,44 @@ type BodyTooLargeError struct{}
 
 func (*BodyTooLargeError) Error() string { return event.ErrBodyTooLarge.Error() }
 
-// answer returns the status and what the body shows, or the error that it shows. It decides in the order in which a
-// stranger learns least.
-func (h *Handler) answer(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (int, any, error) {
-	status, err := h.admit(req, broken)
-	if err != nil {
-		return status, nil, h.refuse(in, err)
-	}
-	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: in.serves}, req)
-	switch {
-	case err == nil && decoded.Doctor:
-		return http.StatusOK, h.diagnose(ctx, in, decoded.DoctorNotify), nil
-	case h.configErr != nil:
-		return http.StatusInternalServerError, nil, h.refuse(in, h.configErr)
-	case err != nil:
-		return http.StatusBadRequest, nil, h.refuse(in, err)
-	}
-	statusOf := requestStatus
-	if !decoded.IsRequest {
-		statusOf = webhookStatus
-		var cancel context.CancelFunc
-		ctx, cancel = webhook(ctx, in, decoded)
-		defer cancel()
-	}
-	report, err := h.run(ctx, in, decoded)
-	if report == nil {
-		return http.StatusInternalServerError, nil, err
-	}
-	return statusOf(report), report, nil
-}
-
-// admit refuses what never reaches a decoder.
-func (h *Handler) admit(req event.HTTPRequest, broken error) (int, error) {
+// authorize tells whether a request may come in, and with which status it is refused.
+func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, err error) {
 	if h.config.HTTP.Wrong {
 		return http.StatusInternalServerError, h.configErr
 	}
-	if err := h.config.HTTP.authorize(req); err != nil {
-		return http.StatusUnauthorized, err
-	}
+	return http.StatusUnauthorized, h.config.HTTP.authorize(in, req)
+}
+
+// readable tells whether a request that was let in can be decoded, and with which status it is refused.
+func readable(req event.HTTPRequest, broken error) (status int, err error) {
 	switch {
 	case req.Method != http.MethodGet && req.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed, &MethodNotAllowedError{}
 	case errors.Is(broken, event.ErrBodyTooLarge):
 		return http.StatusRequestEntityTooLarge, &BodyTooLargeError{}
-	case broken != nil:
-		return http.StatusBadRequest, broken
 	}
-	return http.StatusOK, nil
+	return http.StatusBadRequest, broken
 }
 
 // decodeHTTP decodes a POST's body, or a GET's query, which never acts.
-func decodeHTTP(decoder event.Decoder, req event.HTTPRequest) (event.Decoded, error) {
-	if req.Method == http.MethodPost {
-		return decoder.Decode(req.Body)
+func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (event.Decoded, error) {
+	if req.Method == http.MethodGet {
+		request, err := decoder.DecodeQuery(req.Query)
+		return event.Decoded{Requests: []reactivate.Request{request}, Source: reactivate.SourceHTTP, IsRequest: true}, err
 	}
-	request, err := decoder.DecodeQuery(req.Query)
-	return event.Decoded{Requests: []reactivate.Request{request}, Source: reactivate.SourceHTTP, IsRequest: true}, err
+	decoded, err := decoder.Decode(req.Body)
+	if err == nil && !in.believes(req) && slices.ContainsFunc(decoded.Requests, func(r reactivate.Request) bool { return r.Force }) {
+		return event.Decoded{}, &event.DecodeError{Field: "force", Problem: "is refused: the request's context names another account than this function's"}
+	}
+	return decoded, err
+}
+
+// decodeTime is how long the directory may be asked whose an event is: as long as its sender waits. A person, and nobody, wait longer.
+func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
+	if patient {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 
 // webhook gives an event's run the time that its sender waits, and no watching.
@@ -143,9 +179,12 @@ func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (contex
 }
 
 // authorize tells whether a request may come in. All tokens are compared, each in constant time.
-func (a HTTPAuth) authorize(req event.HTTPRequest) error {
+func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 	switch a.Mode {
 	case "platform": // the trigger let nobody through whom it does not know
+		if !in.believes(req) {
+			return &UnauthorizedError{"the request's context names another account than this function's: its own trigger did not make it"}
+		}
 		return nil
 	case "token":
 		given := req.Query["token"]
@@ -176,7 +215,7 @@ func requestStatus(report *reactivate.Report) int {
 		return http.StatusForbidden
 	case isType[*reactivate.FailedError](err):
 		return http.StatusInternalServerError
-	case report.Counts[reactivate.OutcomeFailed] > 0 || len(report.Errors) > 0:
+	case report.Counts[reactivate.OutcomeFailed] > 0 || slices.ContainsFunc(report.Errors, notWarning):
 		if err != nil {
 			return http.StatusServiceUnavailable
 		}
@@ -188,6 +227,8 @@ func requestStatus(report *reactivate.Report) int {
 	}
 	return http.StatusOK
 }
+
+func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
 // webhookStatus is the status for the sender of an event, who sends again on errors and understands nothing else.
 func webhookStatus(report *reactivate.Report) int {

@@ -25,16 +25,24 @@ type call struct {
 	headers map[string]string
 	query   map[string]string
 	body    string
-	base64  bool // the body is base64 already
+	base64  bool   // the body is base64 already
+	account string // whose trigger it says that it is; "" means home
 }
 
 func (c call) event() string {
 	if c.method == "" {
 		c.method = "POST"
 	}
+	if c.account == "" {
+		c.account = home
+	}
 	event, err := json.Marshal(map[string]any{
 		"version": "v1", "rawPath": "/", "headers": c.headers, "queryParameters": c.query, "body": c.body, "isBase64Encoded": c.base64,
-		"requestContext": map[string]any{"requestId": "1-0", "http": map[string]string{"method": c.method, "path": "/"}},
+		"requestContext": map[string]any{
+			"accountId": c.account, "domainName": "x.cn-hangzhou.fcapp.run", "domainPrefix": "x", "requestId": "1-0",
+			"time": "2026-01-01T00:00:00Z", "timeEpoch": "1767225600000",
+			"http": map[string]string{"method": c.method, "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
+		},
 	})
 	if err != nil {
 		panic(err) // strings always marshal
@@ -83,7 +91,7 @@ func TestHTTPAnswerIsExact(t *testing.T) {
 	r := newRig(t, overdue(web1))
 	answer, err := r.invoke(t.Context(), call{body: askWeb1}.event())
 	want := `{"statusCode":401,"headers":{"Content-Type":"application/json","WWW-Authenticate":"Bearer"},"isBase64Encoded":false,` +
-		`"body":"{\"error\":{\"message\":\"the HTTP trigger is closed: set REACTIVATE_HTTP_AUTH to platform or token to open it\",\"type\":\"UnauthorizedError\"}}"}`
+		`"body":"{\"error\":{\"message\":\"see the function's log\",\"type\":\"UnauthorizedError\"}}"}`
 	if err != nil || answer != want {
 		t.Errorf("got %s, %v, want %s", answer, err, want)
 	}
@@ -141,11 +149,76 @@ func TestHTTPAuthorisation(t *testing.T) {
 	}
 }
 
-// A stranger learns nothing but the 401: neither what else is wrong with the environment, nor which methods there are.
+// A stranger learns nothing but the status: neither how the trigger is closed, what else is wrong with the environment,
+// nor which methods there are. The log has it all.
 func TestHTTPTellsStrangersNothing(t *testing.T) {
-	for _, c := range []call{{method: "DELETE"}, {body: "{"}, {body: "!", base64: true}, {body: strings.Repeat("x", 1<<20+1)}, {body: `{"doctor": true}`}} {
-		if got := newRig(t, overdue(web1), "REACTIVATE_WAIT=soon").send(c); got.StatusCode != 401 {
-			t.Errorf("%s %.20s: got %d, want 401", c.method, c.body, got.StatusCode)
+	const secret = "secret-value-0123456789"
+	for _, tt := range []struct {
+		env    []string
+		logged string
+		status int
+		body   string
+	}{
+		{[]string{"REACTIVATE_WAIT=soon"}, "the HTTP trigger is closed", 401, "UnauthorizedError"},
+		{[]string{byToken, "REACTIVATE_HTTP_TOKEN=" + newToken, "REACTIVATE_WAIT=soon"}, "send one of REACTIVATE_HTTP_TOKEN", 401, "UnauthorizedError"},
+		{[]string{byToken, "REACTIVATE_HTTP_TOKEN" + secret + "=", "REACTIVATE_ROLES=x"}, "REACTIVATE_ROLES", 500, "ConfigError"},
+	} {
+		for _, c := range []call{{method: "DELETE"}, {method: "GET"}, {body: "{"}, {body: "!", base64: true}, {body: strings.Repeat("x", 1<<20+1)}, {body: `{"doctor": true}`}, {body: askWeb1}} {
+			r := newRig(t, overdue(web1), tt.env...)
+			got := r.send(c)
+			if want := `{"error":{"message":"see the function's log","type":"` + tt.body + `"}}`; got.StatusCode != tt.status || *got.Body != want {
+				t.Errorf("%s %.20s: got %d %s, want %d %s", c.method, c.body, got.StatusCode, *got.Body, tt.status, want)
+			}
+			if !strings.Contains(r.logs.String(), tt.logged) {
+				t.Errorf("%s %.20s: logged %s, want %s", c.method, c.body, r.logs, tt.logged)
+			}
+		}
+	}
+}
+
+// With platform, what the trigger of another account, or no trigger, made is a stranger's; force is so with a token too.
+func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
+	const forced = `{"instanceId": "` + web1 + `", "force": true}`
+	byPlatform, tokens := []string{open}, []string{byToken, "REACTIVATE_HTTP_TOKEN=" + newToken}
+	for _, tt := range []struct {
+		name    string
+		env     []string
+		own     string // what the runtime tells
+		account string // what the context says
+		body    string
+		want    int
+	}{
+		{"its own", byPlatform, home, home, askWeb1, 200},
+		{"its own, forced", byPlatform, home, home, forced, 200},
+		{"another's", byPlatform, home, other, askWeb1, 401},
+		{"another's, forced", byPlatform, home, other, forced, 401},
+		{"an event through another's", byPlatform, home, other, stopped(home), 401},
+		{"not known whose", byPlatform, "", other, askWeb1, 200},
+		{"another's with a token", tokens, home, other, askWeb1, 200},
+		{"another's with a token, forced", tokens, home, other, forced, 400},
+		{"its own with a token, forced", tokens, home, home, forced, 200},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, overdue(web1), tt.env...)
+			r.fc.AccountId = tt.own
+			got := r.send(call{account: tt.account, query: query(newToken), body: tt.body})
+			if got.StatusCode != tt.want || (len(r.cloud.Calls()) > 0) != (tt.want == 200) {
+				t.Errorf("got %d %s and %d calls, want %d", got.StatusCode, *got.Body, len(r.cloud.Calls()), tt.want)
+			}
+		})
+	}
+}
+
+// What the trigger cannot have made is not let in as if it had: it is a payload like any other, and no right one.
+func TestHTTPEventThatTheTriggerDidNotMake(t *testing.T) {
+	whole := call{body: `{"instanceId": "` + web1 + `", "force": true}`}.event()
+	for _, payload := range []string{
+		strings.Replace(whole, `"sourceIp"`, `"source"`, 1), strings.Replace(whole, `"accountId"`, `"account"`, 1),
+		strings.Replace(whole, `"domainName"`, `"domain"`, 1), strings.Replace(whole, `"version"`, `"sweep":true,"version"`, 1),
+	} {
+		r := newRig(t, overdue(web1), open)
+		if answer, err := r.invoke(t.Context(), payload); errorName(err) != "DecodeError" || answer != "" || len(r.cloud.Calls()) != 0 {
+			t.Errorf("%s: got %s, %v and %d calls, want DecodeError and none", payload, answer, err, len(r.cloud.Calls()))
 		}
 	}
 }
@@ -209,8 +282,8 @@ func TestHTTPStatus(t *testing.T) {
 		{"awaiting payment", owing(overdue(web1)), "", 402, 200},
 		{"may not look", noLook, "", 403, 200},
 		{"may not act", denying(overdue(web1), "ecs:ReActivateInstances"), "", 403, 200},
-		{"sold out", failing(overdue(web1), web1, "OperationDenied.NoStock"), "", 500, 200},
-		{"an unknown code", failing(overdue(web1), web1, "QuotaExceed.ElasticQuota"), "", 500, 200},
+		{"sold out", failing(overdue(web1), web1, "OperationDenied.NoStock"), "REACTIVATE_ATTEMPTS=1", 503, 503},
+		{"an unsupported kind", failing(overdue(web1), web1, "InvalidPayType.NotSupport"), "", 500, 200},
 		{"a passing fault", failing(overdue(web1), web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", 503, 503},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -267,7 +340,8 @@ func TestHTTPReadsBase64(t *testing.T) {
 	}
 }
 
-// Where it is wrong who may come in, nobody is let in, and whoever asks is told so: else the operator would look for a wrong token.
+// Where it is wrong who may come in, nobody is let in, and whoever asks is told that it is the configuration: else the
+// operator would look for a wrong token.
 func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 	for _, env := range [][]string{
 		{byToken},
@@ -278,7 +352,7 @@ func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 		for _, token := range []string{"", "short", oldToken} {
 			r := newRig(t, overdue(web1), env...)
 			got := r.send(call{body: askWeb1, query: query(token)})
-			if got.StatusCode != 500 || got.problem() != "ConfigError" || len(r.cloud.Calls()) != 0 {
+			if got.StatusCode != 500 || got.problem() != "ConfigError" || strings.Contains(*got.Body, "REACTIVATE") || len(r.cloud.Calls()) != 0 {
 				t.Errorf("%q with %q: got %d %s and %d calls, want 500, the ConfigError and none", env, token, got.StatusCode, *got.Body, len(r.cloud.Calls()))
 			}
 		}
@@ -317,3 +391,51 @@ func TestHTTPWebhookIsAnsweredThoughECSHangs(t *testing.T) {
 		t.Errorf("got %d %s, want 503: another delivery could finish it", got.StatusCode, *got.Body)
 	}
 }
+
+// A webhook body that came asynchronously has the function's whole time, and ends as an event-triggered invocation does:
+// its sender has long been answered by Function Compute, which retries what ends in an error.
+func TestHTTPAsynchronousWebhookEndsAsAnEventDoes(t *testing.T) {
+	slow := edited(overdue(web1), func(f *fakecloud.Fleet) { f.StartTakes = fakecloud.Duration(4 * time.Second) })
+	flaky := failing(overdue(web1), web1, "InternalError")
+	for _, tt := range []struct {
+		name    string
+		fleet   fakecloud.Fleet
+		env     []string
+		headers map[string]string
+		query   map[string]string
+		body    string
+		err     string // the error's type, if it ends in one
+		status  int    // of the response object, if it is one
+		counts  map[string]int
+	}{
+		{"watched beyond a webhook's time", slow, []string{open, "REACTIVATE_WAIT=20s"}, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "", 0, map[string]int{"reactivated": 1}},
+		{"not watched", slow, []string{open, "REACTIVATE_WAIT=20s"}, async("X-Fc-Invocation-Type", "Sync"), nil, stopped(home), "", 200, map[string]int{"accepted": 1}},
+		{"any case", overdue(web1), []string{open}, async("x-fc-invocation-type", "ASYNC"), nil, stopped(home), "", 0, map[string]int{"reactivated": 1}},
+		{"ignored", overdue(web1), []string{open}, async("X-Fc-Invocation-Type", "async"), nil, stopped(other), "", 0, nil},
+		{"a failure", flaky, []string{open, "REACTIVATE_ATTEMPTS=1"}, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "UnfinishedError", 0, map[string]int{"failed": 1}},
+		{"denied", denying(overdue(web1), "ecs:ReActivateInstances"), []string{open}, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "DeniedError", 0, map[string]int{"failed": 1}},
+		{"a wrong configuration", overdue(web1), []string{open, "REACTIVATE_WAIT=soon"}, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "ConfigError", 0, nil},
+		{"a request", flaky, []string{open, "REACTIVATE_ATTEMPTS=1"}, async("X-Fc-Invocation-Type", "Async"), nil, askWeb1, "", 503, map[string]int{"failed": 1}},
+		{"neither", overdue(web1), []string{open}, async("X-Fc-Invocation-Type", "Async"), nil, `{}`, "", 400, nil},
+		{"a stranger's", overdue(web1), nil, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "", 401, nil},
+		{"in the query it says nothing", flaky, []string{open, "REACTIVATE_ATTEMPTS=1"}, nil, async("X-Fc-Invocation-Type", "Async"), stopped(home), "", 503, map[string]int{"failed": 1}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, tt.fleet, tt.env...)
+			answer, err := r.invoke(t.Context(), call{headers: tt.headers, query: tt.query, body: tt.body}.event())
+			if got := errorName(err); got != tt.err {
+				t.Errorf("got %s (%v), want %q", got, err, tt.err)
+			}
+			var got response
+			_ = json.Unmarshal([]byte(answer), &got) // a report has no status
+			if got.StatusCode != tt.status || (err == nil) != (answer != "") {
+				t.Errorf("got %s, want the status %d", answer, tt.status)
+			}
+			if logged := r.logged(); !maps.Equal(logged.Counts, tt.counts) {
+				t.Errorf("got the report %+v, want the counts %v", logged, tt.counts)
+			}
+		})
+	}
+}
+
+func async(name, value string) map[string]string { return map[string]string{name: value} }

@@ -24,7 +24,7 @@ func TestInvoke(t *testing.T) {
 	all := overdue(web1, web2, web3)
 	locked := edited(overdue(web1), func(f *fakecloud.Fleet) { f.Instances[0].Locks = []string{"financial", "security"} })
 	soldOut, flaky := failing(all, web2, "OperationDenied.NoStock"), failing(all, web3, "InternalError")
-	mixed := failing(failing(soldOut, web3, "InternalError"), web1, "Forbidden.RAM")
+	mixed := failing(failing(soldOut, web3, "InvalidPayType.NotSupport"), web1, "Forbidden.RAM")
 	for _, tt := range []struct {
 		name   string
 		fleet  fakecloud.Fleet
@@ -47,12 +47,12 @@ func TestInvoke(t *testing.T) {
 		{name: "dry run by configuration of an event", fleet: all, env: "REACTIVATE_DRY_RUN=true", event: stopped(home), counts: map[string]int{"planned": 1}},
 		{name: "over the cap", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: sweep, want: "LimitError", in: "REACTIVATE_MAX_INSTANCES", counts: map[string]int{"skipped": 3}},
 		{name: "within the cap", fleet: all, env: "REACTIVATE_MAX_INSTANCES=3", event: sweep, counts: map[string]int{"reactivated": 3}, called: []string{web1, web2, web3}},
-		{name: "over the cap in a dry run", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: `{"sweep": true, "dryRun": true}`, counts: map[string]int{"skipped": 3}},
+		{name: "over the cap in a dry run", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: `{"sweep": true, "dryRun": true}`, counts: map[string]int{"planned": 3}},
 		{name: "may not act", fleet: denying(all, "ecs:ReActivateInstances"), event: askWeb1, want: "DeniedError", in: "ecs:ReActivateInstances", counts: map[string]int{"failed": 1}, called: []string{web1}},
-		{name: "sold out", fleet: soldOut, event: askAll, want: "FailedError", in: web2 + ": ReActivateInstances OperationDenied.NoStock", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
+		{name: "sold out", fleet: soldOut, event: askAll, want: "UnfinishedError", in: web2 + ": ReActivateInstances OperationDenied.NoStock", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
 		{name: "a region that is none", fleet: all, event: `{"instanceId": "` + web1 + `", "regionId": "cn-nowhere"}`, want: "FailedError", in: "InvalidRegionId.NotFound", counts: map[string]int{"failed": 1}},
 		{name: "a passing fault", fleet: flaky, event: askAll, want: "UnfinishedError", in: web3 + ": ReActivateInstances InternalError", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
-		{name: "failed comes before unfinished", fleet: failing(soldOut, web3, "InternalError"), event: askAll, want: "FailedError", counts: map[string]int{"reactivated": 1, "failed": 2}, called: []string{web1, web2, web3}},
+		{name: "failed comes before unfinished", fleet: failing(soldOut, web3, "InvalidPayType.NotSupport"), event: askAll, want: "FailedError", counts: map[string]int{"reactivated": 1, "failed": 2}, called: []string{web1, web2, web3}},
 		{name: "denied comes before failed", fleet: mixed, event: askAll, want: "DeniedError", counts: map[string]int{"failed": 3}, called: []string{web1, web2, web3}},
 		{name: "an event of another account", fleet: all, event: stopped(other)},
 	} {
@@ -224,7 +224,7 @@ func TestInvokeSweepsTheWatchedAccounts(t *testing.T) {
 		t.Errorf("called %v, want %s alone: the watched account is served, the own one is not swept", r.called(reactivateAction), web2)
 	}
 	for _, call := range r.cloud.Calls() {
-		if want := "acs:ram::" + watched + ":assumed-role/reactivate/reactivate-fn@request-1"; call.Action == reactivateAction && call.Caller != want {
+		if want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate-fn@request-1"; call.Action == reactivateAction && call.Caller != want {
 			t.Errorf("called by %s, want %s", call.Caller, want)
 		}
 	}
@@ -246,5 +246,62 @@ func TestInvokeServesTheAccountThatIsNamed(t *testing.T) {
 		if got, want := r.calls("AssumeRole"), map[string]int{home: 0, watched: 1}[tt.account]; got != want {
 			t.Errorf("%s: %d calls of AssumeRole, want %d", tt.event, got, want)
 		}
+	}
+}
+
+// Which accounts may be named: a watched one by anything, the function's own by whoever asks for it, and by its own events
+// only while no other account is watched. Where the own number is not known, only the watched ones may.
+func TestInvokeServesNoOtherAccount(t *testing.T) {
+	custom := func(account string) string {
+		return `{"specversion": "1.0", "source": "my.billing", "type": "recharge", "data": {"accountId": "` + account + `"}}`
+	}
+	ask := func(account string) string { return `{"sweep": true, "accountId": "` + account + `"}` }
+	timed := func(account string) string {
+		return `{"triggerTime": "t", "triggerName": "n", "payload": "{\"sweep\": true, \"accountId\": \"` + account + `\"}"}`
+	}
+	const served, ignored, refused = "", "ignored", "DecodeError"
+	for _, tt := range []struct {
+		name, own, roles, payload string
+		want                      string
+	}{
+		{"an event of the own account", home, "", stopped(home), served},
+		{"a recharge of the own account", home, "", custom(home), served},
+		{"a request for the own account", home, "", ask(home), served},
+		{"a timer's for the own account", home, "", timed(home), served},
+		{"an event of another", home, "", stopped(other), ignored},
+		{"a request for another", home, "", ask(other), refused},
+		{"roles: an event of the own account", home, watchedRole, stopped(home), ignored},
+		{"roles: a recharge of the own account", home, watchedRole, custom(home), ignored},
+		{"roles: a request in an array for the own account", home, watchedRole, `[` + ask(home) + `]`, ignored},
+		{"roles: a request for the own account", home, watchedRole, ask(home), served},
+		{"roles: a timer's for the own account", home, watchedRole, timed(home), served},
+		{"roles: an event of a watched account", home, watchedRole, stopped(watched), served},
+		{"roles: a request for a watched account", home, watchedRole, ask(watched), served},
+		{"roles: an event of another", home, watchedRole, stopped(other), ignored},
+		{"roles: the own account is watched", home, watchedRole + ",acs:ram::" + home + ":role/reactivate", stopped(home), served},
+		{"unknown: an event", "", "", stopped(home), ignored},
+		{"unknown: a recharge", "", "", custom(home), ignored},
+		{"unknown: a request", "", "", ask(home), refused},
+		{"unknown: a timer's", "", "", timed(home), refused},
+		{"unknown: a request that names none", "", "", sweep, served},
+		{"unknown, roles: an event of a watched account", "", watchedRole, stopped(watched), served},
+		{"unknown, roles: a request for another", "", watchedRole, ask(other), refused},
+		{"unknown, roles: an event of another", "", watchedRole, stopped(home), ignored},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, watching(), "REACTIVATE_DRY_RUN=true", "REACTIVATE_ROLES="+tt.roles)
+			r.fc.AccountId = tt.own
+			_, err := r.invoke(t.Context(), tt.payload)
+			got := errorName(err)
+			if r.logged().Ignored != "" {
+				got = ignored
+			}
+			if got == "DeniedError" && strings.Contains(err.Error(), "AssumeRole") {
+				got = served // the fake's own account has no such role: it was asked
+			}
+			if got != tt.want || (len(r.cloud.Calls()) > 0) != (tt.want == served) {
+				t.Errorf("got %q (%v) and %d calls, want %q", got, err, len(r.cloud.Calls()), tt.want)
+			}
+		})
 	}
 }

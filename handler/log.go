@@ -26,6 +26,9 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	for i := range report.Results {
 		log.Log(context.Background(), level(report.Results[i].Stuck()), "instance", "result", &report.Results[i])
 	}
+	for _, warning := range report.Warnings {
+		log.Warn("not known", "accountId", warning.AccountID, "regionId", warning.RegionID, "error", warning.Err)
+	}
 	run := *report
 	run.Results = nil
 	if err != nil {
@@ -35,7 +38,8 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {
-	h.log.Info("progress", "requestId", in.requestID, "done", p.Done, "left", p.Left, "rate", p.Rate, "throttled", p.Throttled)
+	h.log.Info("progress", "requestId", in.requestID, "done", p.Done, "left", p.Left,
+		"grace", p.Grace, "calling", p.Calling, "watching", p.Watching, "unpaid", p.Unpaid, "rate", p.Rate, "throttled", p.Throttled)
 }
 
 // errorType is the name under which Function Compute publishes an error.

@@ -167,7 +167,7 @@ func owing(fleet fakecloud.Fleet) fakecloud.Fleet {
 // watching is a fleet of three accounts: the function's own, and two that it watches, of which the second does not trust it.
 func watching() fakecloud.Fleet {
 	role := func(account, trusts string) []fakecloud.Role {
-		return []fakecloud.Role{{ARN: "acs:ram::" + account + ":role/reactivate", Trusted: []string{"acs:ram::" + trusts + ":root"}}}
+		return []fakecloud.Role{{ARN: "acs:ram::" + account + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + trusts + ":root"}}}
 	}
 	fleet := overdue(web1, web2, web3)
 	fleet.Accounts = []fakecloud.Account{{ID: home}, {ID: watched, Roles: role(watched, home)}, {ID: other, Roles: role(other, other)}}
@@ -176,6 +176,6 @@ func watching() fakecloud.Fleet {
 }
 
 const (
-	watchedRole = "acs:ram::" + watched + ":role/reactivate"
-	otherRole   = "acs:ram::" + other + ":role/reactivate"
+	watchedRole = "acs:ram::" + watched + ":role/reactivate-watched"
+	otherRole   = "acs:ram::" + other + ":role/reactivate-watched"
 )

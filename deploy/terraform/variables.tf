@@ -23,7 +23,7 @@ variable "regions" {
 }
 
 variable "watched_roles" {
-  description = "ARNs of the roles of watched accounts (module watched-account). Empty: the function's own account, by its own role."
+  description = "What to watch, as in REACTIVATE_ROLES: ARNs of roles (module watched-account), *:role/NAME for every member of the resource directory, fd-ID:role/NAME for a folder, !ACCOUNT to leave one out. Empty: the function's own account, by its own role."
   type        = list(string)
   default     = []
 }

@@ -23,13 +23,13 @@ import (
 type Cloud struct {
 	endpoint Endpoint
 	client   *http.Client
-	slots    chan struct{} // one a call in flight
 	skew     atomic.Pointer[time.Duration]
+	sessions spacing // of AssumeRole
 }
 
 // Endpoint says where the APIs are.
 type Endpoint struct {
-	Loopback string // "http://127.0.0.1:1234": ECS and STS of all regions, for tests; "" means the real ones
+	Loopback string // "http://127.0.0.1:1234": all APIs of all regions, for tests; "" means the real ones
 	VPC      bool   // the regions' VPC endpoints
 }
 
@@ -39,7 +39,7 @@ const (
 	connectTimeout = 5 * time.Second
 	callTimeout    = 10 * time.Second // from the first byte sent to the last received
 	idleTimeout    = 60 * time.Second
-	callsInFlight  = 128 // of the process: each holds a connection, and the smallest function has 128 MB
+	idleConns      = 128 // as many as the domain has calls in flight
 )
 
 // NewCloud makes a Cloud.
@@ -50,12 +50,11 @@ func NewCloud(endpoint Endpoint) *Cloud {
 		TLSHandshakeTimeout:   connectTimeout,
 		ResponseHeaderTimeout: callTimeout,
 		IdleConnTimeout:       idleTimeout,
-		MaxIdleConns:          callsInFlight,
-		MaxIdleConnsPerHost:   callsInFlight,
+		MaxIdleConns:          idleConns,
+		MaxIdleConnsPerHost:   idleConns,
 	}
 	return &Cloud{
 		endpoint: endpoint,
-		slots:    make(chan struct{}, callsInFlight),
 		client: &http.Client{
 			Transport: transport,
 			// A redirect is no answer of ours to follow: the signed request would go to a host of another's choice.
@@ -64,15 +63,32 @@ func NewCloud(endpoint Endpoint) *Cloud {
 	}
 }
 
-// host returns the endpoint of a product ("ecs", "sts") in a region. Both products answer at the same rule in all
-// regions, for ECS in contradiction to the SDK's older table, which also knows no VPC endpoint of cn-hangzhou:
+// The products that have one host a site, not one a region.
+const (
+	productDirectory = "resourcedirectory"
+	productBilling   = "business"
+)
+
+// host returns the endpoint of a product in a region. ECS and STS answer at the same rule in all regions, for ECS in
+// contradiction to the SDK's older table, which also knows no VPC endpoint of cn-hangzhou:
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint
+// Of the others, the region tells the site, China or international; no name of the billing API in a VPC is known.
 func (e Endpoint) host(product, region string) (scheme, host string) {
 	if e.Loopback != "" {
 		scheme, host, _ = strings.Cut(e.Loopback, "://")
 		return strings.ToUpper(scheme), strings.TrimSuffix(host, "/")
 	}
-	if e.VPC {
+	china := strings.HasPrefix(region, "cn-")
+	switch {
+	case product == productDirectory && e.VPC:
+		return "HTTPS", "resourcedirectory.vpc-proxy.aliyuncs.com"
+	case product == productDirectory && !china:
+		return "HTTPS", "resourcedirectory-intl.aliyuncs.com"
+	case product == productBilling && !china:
+		return "HTTPS", "business.ap-southeast-1.aliyuncs.com"
+	case product == productDirectory, product == productBilling:
+		return "HTTPS", product + ".aliyuncs.com"
+	case e.VPC:
 		product += "-vpc"
 	}
 	return "HTTPS", product + "." + region + ".aliyuncs.com"
@@ -106,12 +122,6 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
 		return &reactivate.Error{Op: op, Class: reactivate.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
-	}
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -1,6 +1,7 @@
 package aliyun_test
 
 import (
+	"strings"
 	"testing"
 
 	"reactivate/internal/aliyun"
@@ -17,6 +18,14 @@ func TestEndpoints(t *testing.T) {
 		{aliyun.Endpoint{}, "sts", "ap-southeast-1", "HTTPS sts.ap-southeast-1.aliyuncs.com"},
 		{aliyun.Endpoint{VPC: true}, "ecs", "cn-hangzhou", "HTTPS ecs-vpc.cn-hangzhou.aliyuncs.com"},
 		{aliyun.Endpoint{VPC: true}, "sts", "cn-beijing", "HTTPS sts-vpc.cn-beijing.aliyuncs.com"},
+		{aliyun.Endpoint{}, "resourcedirectory", "cn-hangzhou", "HTTPS resourcedirectory.aliyuncs.com"},
+		{aliyun.Endpoint{}, "resourcedirectory", "ap-southeast-1", "HTTPS resourcedirectory-intl.aliyuncs.com"},
+		{aliyun.Endpoint{VPC: true}, "resourcedirectory", "cn-hangzhou", "HTTPS resourcedirectory.vpc-proxy.aliyuncs.com"},
+		{aliyun.Endpoint{}, "business", "cn-beijing", "HTTPS business.aliyuncs.com"},
+		{aliyun.Endpoint{}, "business", "eu-central-1", "HTTPS business.ap-southeast-1.aliyuncs.com"},
+		{aliyun.Endpoint{VPC: true}, "business", "cn-beijing", "HTTPS business.aliyuncs.com"},
+		{aliyun.Endpoint{Loopback: "http://127.0.0.1:80"}, "resourcedirectory", "cn-beijing", "HTTP 127.0.0.1:80"},
+		{aliyun.Endpoint{Loopback: "http://127.0.0.1:80"}, "business", "eu-central-1", "HTTP 127.0.0.1:80"},
 		{aliyun.Endpoint{Loopback: "http://127.0.0.1:80"}, "sts", "cn-beijing", "HTTP 127.0.0.1:80"},
 		{aliyun.Endpoint{Loopback: "https://localhost:8443"}, "ecs", "cn-beijing", "HTTPS localhost:8443"},
 	} {
@@ -32,7 +41,14 @@ func TestParseRole(t *testing.T) {
 	if err != nil || role.AccountID != "1234567890123456" {
 		t.Errorf("got %+v, %v", role, err)
 	}
-	for _, bad := range []string{"", "reactivate", "acs:ram::x:role/a", "acs:ram::1:role/", "acs:ram::1:user/a", "acs:ram::1:role/a b"} {
+	if _, err := aliyun.ParseRole("acs:ram::1:role/" + strings.Repeat("a.B-_@9", 9) + "z"); err != nil {
+		t.Errorf("64 characters: got %v", err)
+	}
+	for _, bad := range []string{
+		"", "reactivate", "acs:ram::x:role/a", "acs:ram::1:role/", "acs:ram::1:user/a", "acs:ram::1:role/a b", "acs:ram::1:role/a/b",
+		"acs:ram::1:role/a\n", " acs:ram::1:role/a", "acs:ram::1:role/é", "acs:ram:::role/a", "acs:ram:cn-hangzhou:1:role/a",
+		"acs:ram::" + strings.Repeat("1", 33) + ":role/a", "acs:ram::1:role/" + strings.Repeat("a", 65), "acs:ram::1:role", "acs:ram::1",
+	} {
 		if _, err := aliyun.ParseRole(bad); err == nil {
 			t.Errorf("%q: got nil, want an error", bad)
 		}

@@ -35,7 +35,7 @@ func (m *CloudMonitor) PutCustomEvent(ctx context.Context, name, content string,
 		return err
 	}
 	return &reactivate.Error{
-		Op: op.name, Code: clean(answer.Code, m.creds), Class: classOf(answer.Code), Message: clean(answer.Message, m.creds),
+		Op: op.name, Code: clean(answer.Code, m.creds), Class: classOf(answer.Code, http.StatusOK), Message: clean(answer.Message, m.creds),
 		Status: http.StatusOK, RequestID: clean(answer.RequestId, m.creds),
 	}
 }

@@ -1,110 +1,169 @@
 package aliyun
 
 import (
+	"net/http"
 	"strings"
 
 	"reactivate/internal/reactivate"
 )
 
-// classes says what each documented error code means for us. Several codes come with two HTTP statuses in two
-// documents, so the code alone decides.
+// dryRunPassed is the code with which a dry run says that all is well.
+const dryRunPassed = "DryRunOperation"
+
+// classOf returns what an error code means for us. A code that is listed or of a family decides alone, since several
+// come with two HTTP statuses in two documents; where none is known, the status is all there is.
+func classOf(code string, status int) reactivate.Class {
+	if class := listed(code); class != "" {
+		return class
+	}
+	if class := family(code); class != "" {
+		return class
+	}
+	switch {
+	case status == http.StatusTooManyRequests:
+		return reactivate.ClassThrottled
+	case status >= http.StatusInternalServerError:
+		return reactivate.ClassTransient
+	case strings.HasPrefix(code, "Missing"): // Missing{Name} comes with 400 and 403
+		return reactivate.ClassInvalid
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return reactivate.ClassDenied
+	case strings.HasPrefix(code, "Invalid"): // Invalid{Name}: too wide to outweigh a status that says something
+		return reactivate.ClassInvalid
+	}
+	return reactivate.ClassUnknown
+}
+
+// listed returns the class of a code that the documents list, "" of any other.
 //
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstance
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/common-error-codes
 //	https://api.aliyun.com/document/Sts/2015-04-01/errorCode
-var classes = map[string]reactivate.Class{
+func listed(code string) reactivate.Class {
+	switch code {
 	// ReActivateInstances, today's names and those of 2018.
-	"ReopenInstance.InstanceStatusNotValid":        reactivate.ClassConflict,
-	"ReactivateInstances.InstanceStatusNotValid":   reactivate.ClassConflict,
-	"IncorrectInstanceStatus":                      reactivate.ClassConflict,
-	"ReopenInstance.InstanceNotEnoughBalance":      reactivate.ClassArrears,
-	"ReopenInstance.ImageNotEnoughBalance":         reactivate.ClassArrears,
-	"ReactivateInstances.InstanceNotEnoughBalance": reactivate.ClassArrears,
-	"InsufficientBalance":                          reactivate.ClassArrears,
-	"InstanceLockedForSecurity":                    reactivate.ClassLocked,
-	"InvalidInstanceId.NotFound":                   reactivate.ClassNotFound,
-	"InvalidPayType.NotSupport":                    reactivate.ClassUnsupported,
-	"InternalError":                                reactivate.ClassTransient,
+	case "ReopenInstance.InstanceStatusNotValid",
+		"ReactivateInstances.InstanceStatusNotValid",
+		"IncorrectInstanceStatus":
+		return reactivate.ClassConflict
+	case "ReopenInstance.InstanceNotEnoughBalance",
+		"ReopenInstance.ImageNotEnoughBalance",
+		"ReactivateInstances.InstanceNotEnoughBalance",
+		"InsufficientBalance":
+		return reactivate.ClassArrears
+	case "InstanceLockedForSecurity":
+		return reactivate.ClassLocked
+	case "InvalidInstanceId.NotFound":
+		return reactivate.ClassNotFound
+	case "InvalidPayType.NotSupport":
+		return reactivate.ClassUnsupported
+	case "InternalError":
+		return reactivate.ClassTransient
 
 	// StartInstance's, which an instance whose compute resources were reclaimed may meet.
-	"OperationDenied.NoStock":  reactivate.ClassCapacity,
-	"QuotaExceed.ElasticQuota": reactivate.ClassCapacity,
-	"DiskInArrears":            reactivate.ClassArrears,
-	"InstanceExpired":          reactivate.ClassArrears,
-	"AccountInArrears":         reactivate.ClassArrears,
-	"InstanceNotReady":         reactivate.ClassTransient,
-	"DiskError":                reactivate.ClassUnsupported,
-	"OperationDenied.SpotPriceLowerThanPublicPrice": reactivate.ClassUnsupported,
+	case "OperationDenied.NoStock",
+		"Invalid.PrivatePoolOptions.NoStock",
+		"InvalidDedicatedHost.NotEnoughResource",
+		"LackResource",
+		"QuotaExceed.ElasticQuota":
+		return reactivate.ClassCapacity
+	case "DiskInArrears", "InstanceExpired", "AccountInArrears":
+		return reactivate.ClassArrears
+	case "InstanceNotReady":
+		return reactivate.ClassTransient
+	case "DiskError", "InvalidInstance.NotFoundSystemDisk", "OperationDenied.SpotPriceLowerThanPublicPrice":
+		return reactivate.ClassUnsupported
 
-	// The gateway's and ECS's common ones. Every other code that begins with Throttling is throttled too.
-	"Throttling":                           reactivate.ClassThrottled,
-	"Throttling.User":                      reactivate.ClassThrottled,
-	"Throttling.Api":                       reactivate.ClassThrottled,
-	"Throttling.ConcurrentLimitExceeded":   reactivate.ClassThrottled,
-	"Rejected.Throttling":                  reactivate.ClassThrottled,
-	"ServiceUnavailable":                   reactivate.ClassTransient,
-	"ServiceUnavailable.RegionMaintaining": reactivate.ClassTransient,
-	"UnknownError":                         reactivate.ClassTransient,
-	"OperationConflict":                    reactivate.ClassTransient,
-	"LastTokenProcessing":                  reactivate.ClassTransient,
-	"SignatureNonceUsed":                   reactivate.ClassTransient, // the next call has a nonce of its own
+	// Those of whatever else an account in arrears may not do: RunInstances, CreateDisk, ModifyInstanceSpec.
+	case "InvalidAccountStatus.NotEnoughBalance", "Account.Arrearage":
+		return reactivate.ClassArrears
 
-	"Forbidden.RAM":                              reactivate.ClassDenied,
-	"Forbidden.SubUser":                          reactivate.ClassDenied,
-	"Forbidden.Unauthorized":                     reactivate.ClassDenied,
-	"Forbidden.NotSupportRAM":                    reactivate.ClassDenied,
-	"Forbidden.RiskControl":                      reactivate.ClassDenied,
-	"Forbidden.AccessKeyDisabled":                reactivate.ClassDenied,
-	"NoPermission":                               reactivate.ClassDenied,
-	"RealNameAuthenticationError":                reactivate.ClassDenied,
-	"InvalidAccessKeyId.Inactive":                reactivate.ClassDenied,
-	"InvalidAccessKeyId.NotFound":                reactivate.ClassDenied,
-	"InvalidSecurityToken.Expired":               reactivate.ClassDenied,
-	"InvalidSecurityToken.Malformed":             reactivate.ClassDenied,
-	"InvalidSecurityToken.MismatchWithAccessKey": reactivate.ClassDenied,
-	"MissingSecurityToken":                       reactivate.ClassDenied,
-	"SignatureDoesNotMatch":                      reactivate.ClassDenied,
-	"IncompleteSignature":                        reactivate.ClassDenied,
-	"EntityNotExist.Role":                        reactivate.ClassDenied, // STS: no such role to assume
-
-	"InvalidTimeStamp.Expired":              reactivate.ClassInvalid,
-	"InvalidTimeStamp.Format":               reactivate.ClassInvalid,
-	"IllegalTimestamp":                      reactivate.ClassInvalid,
-	"MissingParameter":                      reactivate.ClassInvalid,
-	"InvalidParameter":                      reactivate.ClassInvalid,
-	"InvalidParameter.Format":               reactivate.ClassInvalid,
-	"InvalidRegionId.NotFound":              reactivate.ClassInvalid,
-	"InvalidOperation.NotSupportedEndpoint": reactivate.ClassInvalid,
-	"InvalidApi.NotFound":                   reactivate.ClassInvalid,
-	"InvalidAction":                         reactivate.ClassInvalid,
-	"InvalidAction.NotFound":                reactivate.ClassInvalid,
-	"InvalidVersion":                        reactivate.ClassInvalid,
-	"InvalidProduct.NotFound":               reactivate.ClassInvalid,
-	"UnsupportedHTTPMethod":                 reactivate.ClassInvalid,
-	"InvalidProtocol.NeedSsl":               reactivate.ClassInvalid,
-}
-
-// instanceOnly are the codes of Arrears that concern one instance: its image wants cash, or its disk has expired.
-// They say nothing about the account's other instances.
-var instanceOnly = map[string]bool{
-	"ReopenInstance.ImageNotEnoughBalance": true,
-	"DiskInArrears":                        true,
-}
-
-// dryRunPassed is the code with which a dry run says that all is well.
-const dryRunPassed = "DryRunOperation"
-
-// classOf returns the class of a code. The documents name families of codes, Missing{Name} and Invalid{Name}, that cannot be listed.
-func classOf(code string) reactivate.Class {
-	if class, ok := classes[code]; ok {
-		return class
-	}
-	switch {
-	case strings.HasPrefix(code, "Throttling"):
-		return reactivate.ClassThrottled
-	case strings.HasPrefix(code, "Missing"), strings.HasPrefix(code, "Invalid"):
+	// The gateway's and ECS's common ones.
+	case "ServiceUnavailable",
+		"ServiceUnavailable.RegionMaintaining",
+		"UnknownError",
+		"OperationConflict",
+		"LastTokenProcessing",
+		"SignatureNonceUsed": // the next call has a nonce of its own
+		return reactivate.ClassTransient
+	case "RealNameAuthenticationError",
+		"MissingSecurityToken",
+		"SignatureDoesNotMatch",
+		"IncompleteSignature",
+		"EntityNotExist.Role": // STS: no such role to assume
+		return reactivate.ClassDenied
+	case "InvalidTimeStamp.Expired",
+		"InvalidTimeStamp.Format",
+		"IllegalTimestamp",
+		"MissingParameter",
+		"InvalidParameter",
+		"InvalidParameter.Format",
+		"InvalidRegionId.NotFound",
+		"InvalidOperation.NotSupportedEndpoint",
+		"InvalidApi.NotFound",
+		"InvalidAction",
+		"InvalidAction.NotFound",
+		"InvalidVersion",
+		"InvalidProduct.NotFound",
+		"UnsupportedHTTPMethod",
+		"InvalidProtocol.NeedSsl":
 		return reactivate.ClassInvalid
+
+	// The resource directory's: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+	case "EntityNotExists.Folder", "EntityNotExists.ResourceDirectory", "ResourceDirectoryNotInUse":
+		return reactivate.ClassNotFound
+
+	// The billing API's: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	case "NotAuthorized":
+		return reactivate.ClassDenied
+	case "NotApplicable":
+		return reactivate.ClassUnsupported
+	case "UndefinedError":
+		return reactivate.ClassTransient
 	}
-	return reactivate.ClassUnknown
+	return ""
+}
+
+// family returns the class of a code by what codes of its kind begin or end with, "" of any other. The first that
+// applies: what an account owes or a server is at outweighs the word that the code begins with.
+func family(code string) reactivate.Class {
+	begins := func(with string) bool { return strings.HasPrefix(code, with) }
+	ends := func(with string) bool { return strings.HasSuffix(code, with) }
+	switch {
+	case strings.Contains(code, "Throttling"):
+		return reactivate.ClassThrottled
+	case ends("NotEnoughBalance"), ends("InsufficientBalance"), ends("InArrears"), ends("Arrearage"):
+		return reactivate.ClassArrears
+	case ends("NoStock"), ends("NotEnoughResource"), ends("LackResource"), strings.Contains(code, "QuotaExceed"):
+		return reactivate.ClassCapacity
+	case ends("Conflict"), ends("Initializing"), ends("Busy"), ends("Processing"):
+		return reactivate.ClassTransient
+	case ends("LockedForSecurity"):
+		return reactivate.ClassLocked
+	case begins("IncorrectInstanceStatus"):
+		return reactivate.ClassConflict
+	case begins("InvalidParameter.KMSKeyId."): // StartInstance: the key of this instance's disks
+		return reactivate.ClassUnsupported
+	case begins("Forbidden"), begins("NoPermission"), begins("InvalidAccessKeyId"), begins("InvalidSecurityToken"):
+		return reactivate.ClassDenied
+	}
+	return ""
+}
+
+// instanceOnly tells whether a code of arrears concerns one instance: its image wants cash, or its disk has expired. It
+// says nothing about the account's other instances.
+func instanceOnly(code string) bool {
+	return code == "ReopenInstance.ImageNotEnoughBalance" || code == "DiskInArrears"
+}
+
+// hintOf returns the remedy of a code that its class would not lead to.
+func hintOf(code string) reactivate.Hint {
+	switch code {
+	case "Forbidden.RiskControl":
+		return reactivate.HintRiskControl
+	case "EntityNotExist.Role":
+		return reactivate.HintNoRole
+	}
+	return ""
 }

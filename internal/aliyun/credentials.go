@@ -3,7 +3,9 @@ package aliyun
 import (
 	"log/slog"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Credentials are what a call is signed with. They come with each invocation, and are kept no longer: the copies in the
@@ -25,9 +27,11 @@ func (Credentials) MarshalText() ([]byte, error) { return []byte(redacted), nil 
 // maxMessage is how much of a message of ECS the report keeps, in bytes.
 const maxMessage = 500
 
-// clean makes a text that came over the network fit for a report: credentials out of it, printable, and short. ECS answers a
-// wrong signature with the whole string that it signed, in which the token stands escaped twice.
+// clean makes a text that came over the network fit for whoever reads it: printable, credentials out of it, and short. It
+// may be what a stranger called an instance, or ECS's answer to a wrong signature, which holds the whole string that was
+// signed, in which the token stands escaped twice.
 func clean(text string, creds Credentials) string {
+	text = strings.Map(printable, strings.ToValidUTF8(text, "")) // first: what does not print may stand inside a secret
 	for _, secret := range []string{creds.SecurityToken, creds.AccessKeySecret, creds.AccessKeyID} {
 		if len(secret) < 4 {
 			continue
@@ -37,16 +41,20 @@ func clean(text string, creds Credentials) string {
 			text = strings.ReplaceAll(text, form, redacted)
 		}
 	}
-	text = strings.ToValidUTF8(strings.Map(printable, text), "")
 	if len(text) > maxMessage {
 		text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
 	}
 	return text
 }
 
+// printable drops control characters, those that format or turn the text round, and what Unicode has not assigned; what
+// breaks a line becomes a space.
 func printable(r rune) rune {
-	if r < ' ' || r == 0x7f {
+	switch {
+	case strconv.IsGraphic(r):
+		return r
+	case unicode.IsSpace(r):
 		return ' '
 	}
-	return r
+	return -1
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
+	"fmt"
+	"net/http"
 	"time"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
@@ -41,14 +42,16 @@ func (c *Cloud) Own(creds Credentials, region string) *ECS {
 // DescribeInstances implements reactivate.ECS.
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
 	req := describeRequest(region, q)
-	var body *ecs.DescribeInstancesResponseBody
+	var page reactivate.Page
 	err := e.call(ctx, "DescribeInstances", region, func(client *ecs.Client) (string, error) {
 		resp, err := client.DescribeInstancesWithOptions(req, &util.RuntimeOptions{})
-		if err != nil || resp == nil || resp.Body == nil {
-			return "", err
+		if err != nil {
+			return readRows(client, &page, err)
 		}
-		body = resp.Body
-		return tea.StringValue(body.RequestId), nil
+		if resp == nil || resp.Body == nil {
+			return "", nil
+		}
+		return readPage(resp.Body, &page), nil
 	})
 	if refused, ok := errors.AsType[*reactivate.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
 		return reactivate.Page{}, nil
@@ -56,7 +59,7 @@ func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate
 	if err != nil {
 		return reactivate.Page{}, err
 	}
-	return page(body), nil
+	return page, nil
 }
 
 func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRequest {
@@ -80,29 +83,83 @@ func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRe
 	return req
 }
 
-// page reads what the SDK decoded. Any pointer of it may be nil. Strings are cloned where they are kept, so that a page of
-// instances that are not overdue does not stay in memory for the sake of one that is.
-func page(body *ecs.DescribeInstancesResponseBody) reactivate.Page {
-	p := reactivate.Page{NextToken: tea.StringValue(body.NextToken)}
+// readPage reads what the SDK decoded. Any pointer of it may be nil.
+func readPage(body *ecs.DescribeInstancesResponseBody, page *reactivate.Page) (requestID string) {
+	requestID = tea.StringValue(body.RequestId)
+	page.NextToken = tea.StringValue(body.NextToken)
 	if body.Instances == nil {
-		return p
+		return requestID
 	}
-	for _, in := range body.Instances.Instance {
-		if in == nil {
+	for i, row := range body.Instances.Instance {
+		if row == nil {
+			page.Errors = append(page.Errors, unreadable(i, "", errors.New("it is null"), requestID))
 			continue
 		}
-		p.Instances = append(p.Instances, reactivate.Instance{
-			ID:         strings.Clone(tea.StringValue(in.InstanceId)),
-			Name:       strings.Clone(clean(tea.StringValue(in.InstanceName), Credentials{})),
-			RegionID:   tea.StringValue(in.RegionId),
-			Status:     reactivate.Status(tea.StringValue(in.Status)),
-			ChargeType: tea.StringValue(in.InstanceChargeType),
-			Locks:      locks(in),
-			Tags:       tags(in),
-			StartTime:  moment(tea.StringValue(in.StartTime)),
-		})
+		addRow(page, i, row, requestID)
 	}
-	return p
+	return requestID
+}
+
+// readRows reads a page row by row, where the SDK gave it up as a whole for the sake of one row. Its error stands
+// where it was not a row's fault.
+func readRows(client *ecs.Client, page *reactivate.Page, undecoded error) (requestID string, err error) {
+	w, ok := client.HttpClient.(*wire)
+	if !ok || len(w.body) == 0 {
+		return "", undecoded
+	}
+	var body struct {
+		RequestId string //nolint:revive // as ECS spells it: the SDK's decoder knows no other
+		NextToken string
+		Instances struct{ Instance []json.RawMessage }
+	}
+	if tea.Convert(json.RawMessage(w.body), &body) != nil || body.Instances.Instance == nil {
+		return "", undecoded
+	}
+	page.NextToken = body.NextToken
+	for i, raw := range body.Instances.Instance {
+		var row ecs.DescribeInstancesResponseBodyInstancesInstance
+		if err := tea.Convert(raw, &row); err != nil {
+			page.Errors = append(page.Errors, unreadable(i, tea.StringValue(row.InstanceId), err, body.RequestId))
+			continue
+		}
+		addRow(page, i, &row, body.RequestId)
+	}
+	return body.RequestId, nil
+}
+
+var errNotPrinting = errors.New("a word of ECS's own holds what does not print")
+
+// addRow adds a row of a page. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all,
+// since a word that is cleaned may become another.
+func addRow(page *reactivate.Page, i int, row *ecs.DescribeInstancesResponseBodyInstancesInstance, requestID string) {
+	for _, word := range []*string{row.InstanceId, row.RegionId, row.Status, row.InstanceChargeType} {
+		if word := tea.StringValue(word); word != clean(word, Credentials{}) {
+			page.Errors = append(page.Errors, unreadable(i, tea.StringValue(row.InstanceId), errNotPrinting, requestID))
+			return
+		}
+	}
+	page.Instances = append(page.Instances, reactivate.Instance{
+		ID:         tea.StringValue(row.InstanceId),
+		Name:       clean(tea.StringValue(row.InstanceName), Credentials{}),
+		RegionID:   tea.StringValue(row.RegionId),
+		Status:     reactivate.Status(tea.StringValue(row.Status)),
+		ChargeType: tea.StringValue(row.InstanceChargeType),
+		Locks:      locks(row),
+		Tags:       tags(row),
+		StartTime:  moment(tea.StringValue(row.StartTime)),
+	})
+}
+
+// unreadable is the error of row i of a page, from 0. Asking again would show the same row.
+func unreadable(i int, id string, cause error, requestID string) *reactivate.Error {
+	where := fmt.Sprintf("row %d of a page", i+1)
+	if reactivate.ValidInstanceID(id) {
+		where = id + ", " + where + ","
+	}
+	return &reactivate.Error{
+		Op: "DescribeInstances", Class: reactivate.ClassUnknown, Status: http.StatusOK, RequestID: clean(requestID, Credentials{}),
+		Message: clean(where+" cannot be read: "+cause.Error(), Credentials{}), Cause: cause,
+	}
 }
 
 // moment reads ECS's times, which come without seconds and with them; what is none is the zero time.
@@ -151,7 +208,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err
 		}
-		requestID = tea.StringValue(resp.Body.RequestId)
+		requestID = clean(tea.StringValue(resp.Body.RequestId), Credentials{})
 		return requestID, nil
 	})
 	return requestID, err

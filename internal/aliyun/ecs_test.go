@@ -1,13 +1,18 @@
 package aliyun_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -47,8 +52,24 @@ func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
 	return refused
 }
 
+// TestReActivateNamesInstanceAndRegion: RegionId is optional, but the region is what the instance was looked up in.
+func TestReActivateNamesInstanceAndRegion(t *testing.T) {
+	queries := make(chan url.Values, 1)
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		queries <- r.URL.Query()
+		answer(http.StatusOK, `{"RequestId":"R"}`)(w, r)
+	})
+	if _, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := (<-queries).Encode(), "InstanceId=i-bp1000000000000go2go&RegionId=cn-beijing"; got != want {
+		t.Errorf("got the query %s, want %s", got, want)
+	}
+}
+
 // TestCodes has a row for each documented code: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
-// and the common ones. The statuses are the documented ones, and must not matter.
+// and the common ones, with the documented statuses, which must not matter; then for codes that only a family knows, and
+// for those that none does, where the status is all there is.
 func TestCodes(t *testing.T) {
 	for _, tt := range []struct {
 		status int
@@ -114,6 +135,7 @@ func TestCodes(t *testing.T) {
 		{400, "InvalidParameter", reactivate.ClassInvalid},
 		{400, "InvalidParameter.Format", reactivate.ClassInvalid},
 		{400, "InvalidSomething", reactivate.ClassInvalid},
+		{404, "InvalidSomething.NotFound", reactivate.ClassInvalid},
 		{404, "InvalidRegionId.NotFound", reactivate.ClassInvalid},
 		{404, "InvalidOperation.NotSupportedEndpoint", reactivate.ClassInvalid},
 		{404, "InvalidApi.NotFound", reactivate.ClassInvalid},
@@ -123,17 +145,84 @@ func TestCodes(t *testing.T) {
 		{404, "InvalidProduct.NotFound", reactivate.ClassInvalid},
 		{400, "UnsupportedHTTPMethod", reactivate.ClassInvalid},
 		{400, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{403, "MissingParameter", reactivate.ClassInvalid},
+		{403, "MissingRegionId", reactivate.ClassInvalid},
+		{403, "InvalidTimeStamp.Expired", reactivate.ClassInvalid},
+		{403, "InvalidParameter", reactivate.ClassInvalid},
+		{403, "InvalidProtocol.NeedSsl", reactivate.ClassInvalid},
+		{403, "InvalidAction", reactivate.ClassInvalid},
+		{404, "EntityNotExists.Folder", reactivate.ClassNotFound},
+		{404, "EntityNotExists.ResourceDirectory", reactivate.ClassNotFound},
+		{403, "ResourceDirectoryNotInUse", reactivate.ClassNotFound},
+		{400, "NotAuthorized", reactivate.ClassDenied},
+		{400, "NotApplicable", reactivate.ClassUnsupported},
+		{400, "UndefinedError", reactivate.ClassTransient},
+
+		// Money, documented for other actions and met beside them.
+		{403, "InvalidAccountStatus.NotEnoughBalance", reactivate.ClassArrears},
+		{400, "Account.Arrearage", reactivate.ClassArrears},
+		{403, "Account.Arrearage", reactivate.ClassArrears},
+		{400, "InvalidAccount.InArrears", reactivate.ClassArrears},
+		{400, "Order.InsufficientBalance", reactivate.ClassArrears},
+
+		// Stock and quota.
+		{400, "Invalid.PrivatePoolOptions.NoStock", reactivate.ClassCapacity},
+		{400, "InvalidDedicatedHost.NotEnoughResource", reactivate.ClassCapacity},
+		{400, "LackResource", reactivate.ClassCapacity},
+		{403, "QuotaExceed.PostPaidInstance", reactivate.ClassCapacity},
+		{400, "QuotaExceeded", reactivate.ClassCapacity},
+		{403, "InvalidVSwitch.QuotaExceeded", reactivate.ClassCapacity},
+		{403, "EipQuotaExceed", reactivate.ClassCapacity},
+
+		// States in passing.
+		{400, "InvalidOperation.Conflict", reactivate.ClassTransient},
+		{409, "TaskConflict", reactivate.ClassTransient},
+		{403, "IncorrectInstanceStatus.Initializing", reactivate.ClassTransient},
+		{400, "InvalidInstance.Initializing", reactivate.ClassTransient},
+		{403, "ResourceBusy", reactivate.ClassTransient},
+		{403, "Forbidden.SystemBusy", reactivate.ClassTransient},
+		{403, "IdempotentProcessing", reactivate.ClassTransient},
+		{403, "IncorrectInstanceStatus.Locked", reactivate.ClassConflict},
+
+		// One instance's own trouble.
+		{400, "InvalidInstance.NotFoundSystemDisk", reactivate.ClassUnsupported},
+		{403, "InvalidParameter.KMSKeyId.CMKNotEnabled", reactivate.ClassUnsupported},
+		{400, "InvalidParameter.KMSKeyId.KMSUnauthorized", reactivate.ClassUnsupported},
+
+		// Denials that no list names.
+		{403, "Forbidden", reactivate.ClassDenied},
+		{400, "Forbidden.SomethingNew", reactivate.ClassDenied},
+		{404, "ForbiddenAction", reactivate.ClassDenied},
+		{400, "NoPermission.ServiceLinkedRole", reactivate.ClassDenied},
+		{400, "InvalidAccessKeyId", reactivate.ClassDenied},
+		{400, "InvalidSecurityToken.SomethingNew", reactivate.ClassDenied},
+
+		// What no list and no family knows: the status decides.
+		{429, "Surprise.TooMuch", reactivate.ClassThrottled},
+		{429, "InvalidSomething.TooMuch", reactivate.ClassThrottled},
+		{500, "Surprise.AtTheServer", reactivate.ClassTransient},
+		{503, "InvalidSomething.AtTheServer", reactivate.ClassTransient},
+		{599, "MissingSomething", reactivate.ClassTransient},
+		{401, "Surprise.Who", reactivate.ClassDenied},
+		{403, "Surprise.NotYou", reactivate.ClassDenied},
+		{403, "InvalidSomething.NotYours", reactivate.ClassDenied},
+		{400, "Surprise", reactivate.ClassUnknown},
+		{404, "Surprise.NotFound", reactivate.ClassUnknown},
+		{409, "Surprise", reactivate.ClassUnknown},
 		{418, "Surprise", reactivate.ClassUnknown},
-		{500, "Surprise.AtTheServer", reactivate.ClassUnknown},
 	} {
 		t.Run(fmt.Sprint(tt.status, " ", tt.code), func(t *testing.T) {
 			got := reactivateOne(t, serve(t, answer(tt.status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"why"}`, tt.code))))
 			want := reactivate.Error{
 				Op: "ReActivateInstances", Code: tt.code, Class: tt.want, Message: "why", Status: tt.status, RequestID: "R-1",
 				InstanceOnly: tt.code == "ReopenInstance.ImageNotEnoughBalance" || tt.code == "DiskInArrears",
+				Hint:         map[string]reactivate.Hint{"Forbidden.RiskControl": reactivate.HintRiskControl, "EntityNotExist.Role": reactivate.HintNoRole}[tt.code],
 			}
 			if *got != want {
 				t.Errorf("got %+v, want %+v", *got, want)
+			}
+			if (got.Hint.Advice() != "") != (want.Hint != "") {
+				t.Errorf("got the advice %q of the hint %q", got.Hint.Advice(), want.Hint)
 			}
 		})
 	}
@@ -151,31 +240,96 @@ func TestNoAnswer(t *testing.T) {
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, `{"RequestId":`)
 	}
+	halfRefusal := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"Code":"Thrott`)
+	}
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
 		class   reactivate.Class
 		status  int
+		says    string
+		cause   error
 	}{
-		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.ClassTransient, 502},
-		{"an empty 503", answer(503, ""), reactivate.ClassTransient, 503},
-		{"an empty 200", answer(200, ""), reactivate.ClassTransient, 200},
-		{"a 200 without a RequestId", answer(200, "{}"), reactivate.ClassTransient, 200},
-		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.ClassTransient, 200},
-		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.ClassTransient, 200},
-		{"{} with 500", answer(500, "{}"), reactivate.ClassTransient, 500},
-		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.ClassTransient, 403},
-		{"a throttling redirect", answer(302, ""), reactivate.ClassThrottled, 302},
-		{"a 429 without a code", answer(429, ""), reactivate.ClassThrottled, 429},
-		{"a reset", cut, reactivate.ClassTransient, 0},
-		{"half an answer", half, reactivate.ClassTransient, 200},
+		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.ClassTransient, 502, "HTTP 502 without an ECS error in it", nil},
+		{"an empty 503", answer(503, ""), reactivate.ClassTransient, 503, "HTTP 503 without an ECS error in it", nil},
+		{"an empty 200", answer(200, ""), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 without a RequestId", answer(200, "{}"), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.ClassTransient, 200, "an answer that cannot be read: invalid character '<'", nil},
+		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of the wrong shape in it", answer(200, `{"RequestId":{}}`), reactivate.ClassTransient, 200, "an answer that cannot be read: ", nil},
+		{"{} with 500", answer(500, "{}"), reactivate.ClassTransient, 500, "HTTP 500 without an ECS error in it", nil},
+		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.ClassTransient, 403, "HTTP 403 without an ECS error in it", nil},
+		{"a throttling redirect", answer(302, ""), reactivate.ClassThrottled, 302, "throttled by the gateway", nil},
+		{"a 429 without a code", answer(429, ""), reactivate.ClassThrottled, 429, "throttled by the gateway", nil},
+		{"a reset", cut, reactivate.ClassTransient, 0, "no answer: EOF", io.EOF},
+		{"half a refusal", halfRefusal, reactivate.ClassTransient, 400, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
+		{"half an answer", half, reactivate.ClassTransient, 200, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := reactivateOne(t, serve(t, tt.handler))
-			if got.Class != tt.class || got.Status != tt.status || got.Code != "" || got.Message == "" {
-				t.Errorf("got %+v, want class %s and status %d", *got, tt.class, tt.status)
+			if got.Class != tt.class || got.Status != tt.status || got.Code != "" || !strings.HasPrefix(got.Message, tt.says) {
+				t.Errorf("got %+v, want class %s, status %d and the message %s", *got, tt.class, tt.status, tt.says)
+			}
+			if tt.cause != nil && !errors.Is(got, tt.cause) {
+				t.Errorf("got the cause %v, want %v", got.Cause, tt.cause)
 			}
 		})
+	}
+}
+
+// TestXMLRefusal: the gateway answers in XML where it did not get as far as to read the format that is asked for.
+func TestXMLRefusal(t *testing.T) {
+	for _, tt := range []struct {
+		body string
+		want reactivate.Error
+	}{
+		{`<?xml version="1.0" encoding="UTF-8"?><Error><RequestId>R-1</RequestId><HostId>h</HostId><Code>Throttling.User</Code><Message>why &amp; how</Message></Error>`,
+			reactivate.Error{Code: "Throttling.User", Class: reactivate.ClassThrottled, Message: "why & how", RequestID: "R-1"}},
+		{"\ufeff <Error>\n <Code>InsufficientBalance</Code></Error>", reactivate.Error{Code: "InsufficientBalance", Class: reactivate.ClassArrears}},
+		{`<html><body><Code>Throttling</Code></body></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<html><Code>Throttling</Code></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<Error><Code>Thrott`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+	} {
+		tt.want.Op, tt.want.Status = "ReActivateInstances", 400
+		if got := reactivateOne(t, serve(t, answer(400, tt.body))); *got != tt.want {
+			t.Errorf("%s: got %+v, want %+v", tt.body, *got, tt.want)
+		}
+	}
+}
+
+// TestAnswersAreBounded: 16 MiB is the most that is read of an answer.
+func TestAnswersAreBounded(t *testing.T) {
+	const most = 16 << 20
+	for _, tt := range []struct {
+		size int
+		want error
+	}{{0, nil}, {most, nil}, {most + 1, aliyun.ErrTooLarge}} {
+		body, err := aliyun.ReadAnswer(bytes.NewReader(make([]byte, tt.size)))
+		if !errors.Is(err, tt.want) || err == nil && len(body) != tt.size {
+			t.Errorf("%d bytes: got %d and %v, want %v", tt.size, len(body), err, tt.want)
+		}
+	}
+}
+
+// TestAPackedAnswerIsBoundedUnpacked: few bytes on the wire may be many here.
+func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if _, err := zip.Write(make([]byte, 16<<20+1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := reactivateOne(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed.Bytes())
+	}))
+	if got.Class != reactivate.ClassTransient || got.Status != 200 || got.Message != "an answer over 16 MiB" {
+		t.Errorf("got %+v from %d bytes, want it refused", *got, packed.Len())
 	}
 }
 
@@ -274,7 +428,7 @@ func TestDescribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 RegionID:cn-hangzhou Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod] StartTime:2026-11-01 08:30:00 +0000 UTC} {ID:i-2 Name: RegionID: Status: ChargeType: Locks:[] Tags:map[] StartTime:0001-01-01 00:00:00 +0000 UTC}] NextToken:more Errors:[]}"
-	if want = strings.Replace(want, "\x07", " ", 1); got != want {
+	if want = strings.Replace(want, "\x07", "", 1); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%2C%22i-2%22%5D&MaxResults=100&RegionId=cn-hangzhou"; got != want {
@@ -285,6 +439,113 @@ func TestDescribe(t *testing.T) {
 	}
 	if got, want := query.Encode(), "InstanceChargeType=PostPaid&MaxResults=100&NextToken=t&RegionId=cn-beijing&Status=Stopped"; got != want {
 		t.Errorf("asked %s, want %s", got, want)
+	}
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{InstanceIDs: []string{"i-1"}, NextToken: "t"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%5D&MaxResults=100&NextToken=t&RegionId=cn-beijing"; got != want {
+		t.Errorf("asked %s, want %s", got, want)
+	}
+}
+
+// TestUnreadableRows: a row that cannot be read is an error of its own, and the others of its page are there all the same.
+func TestUnreadableRows(t *testing.T) {
+	const good = `{"InstanceId":"i-bp1000000000000go2go","RegionId":"cn-hangzhou","Status":"Stopped","InstanceChargeType":"PostPaid","OperationLocks":{"LockReason":[{"LockReason":"financial"}]}}`
+	for _, tt := range []struct {
+		name, row, says string
+	}{
+		{"null", `null`, "row 2 of a page cannot be read: it is null"},
+		{"a number", `7`, "row 2 of a page cannot be read: "},
+		{"an array", `[]`, "row 2 of a page cannot be read: "},
+		{"locks of another shape", `{"InstanceId":"i-bp1000000000000000bad","OperationLocks":[]}`, "i-bp1000000000000000bad, row 2 of a page, cannot be read: "},
+		{"a status of another type", `{"InstanceId":"i-bp1000000000000000bad","Status":{}}`, "i-bp1000000000000000bad, row 2 of a page, cannot be read: "},
+		{"an id of another type", `{"InstanceId":["x\u202e"],"Status":{}}`, "row 2 of a page cannot be read: "},
+		{"a status that does not print", `{"InstanceId":"i-bp1000000000000000bad","Status":"Stop\u200bped"}`, "i-bp1000000000000000bad, row 2 of a page, cannot be read: a word of ECS's own holds what does not print"},
+		{"an id that does not print", `{"InstanceId":"i-bp1000000000000000bad\n"}`, "row 2 of a page cannot be read: a word of ECS's own holds what does not print"},
+		{"a region that does not print", `{"InstanceId":"i-bp1000000000000000bad","RegionId":"cn-hangzhou\u009b"}`, "i-bp1000000000000000bad, row 2 of a page, cannot be read: a word"},
+		{"a charge type that does not print", `{"InstanceId":"i-bp1000000000000000bad","InstanceChargeType":"\u2028PostPaid"}`, "i-bp1000000000000000bad, row 2 of a page, cannot be read: a word"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := serve(t, answer(200, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[`+good+`,`+tt.row+`,`+good+`]}}`))
+			page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page.Instances) != 2 || page.NextToken != "more" || !page.Instances[1].Overdue() || page.Instances[1].ID != "i-bp1000000000000go2go" {
+				t.Errorf("got %+v, want the two good rows and the token", page)
+			}
+			if len(page.Errors) != 1 {
+				t.Fatalf("got the errors %v, want one", page.Errors)
+			}
+			got := page.Errors[0]
+			if !strings.HasPrefix(got.Message, tt.says) || strings.ContainsFunc(got.Message, func(r rune) bool { return !strconv.IsPrint(r) }) {
+				t.Errorf("got %q, want %q", got.Message, tt.says)
+			}
+			if got.Op != "DescribeInstances" || got.Class != reactivate.ClassUnknown || got.Status != 200 || got.RequestID != "R" {
+				t.Errorf("got %+v", *got)
+			}
+		})
+	}
+}
+
+// TestForeignTextPrints: what others wrote, or ECS answered, can play with no terminal and no reader of a report.
+func TestForeignTextPrints(t *testing.T) {
+	for in, want := range map[string]string{
+		"web 1":                             "web 1",
+		"重开机 🚀 é":                           "重开机 🚀 é",
+		"two\r\nlines\tand\u2028more\u2029": "two  lines and more ",
+		"\x1b[31mred\x07\x00\x7f":           "[31mred",
+		"\u009b31m\u0085c1":                 "31m c1",
+		"\u202egpj.exe\u2066x\u2069":        "gpj.exex",
+		"\u200bzero\u200dwidth\ufeff":       "zerowidth",
+		"private \ue000\U000f0000":          "private ",
+		"tag\U000e0041":                     "tag",
+	} {
+		quoted, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := serve(t, answer(200, `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-1","InstanceName":`+string(quoted)+`}]}}`)).
+			DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != want {
+			t.Errorf("the name %q: got %+v, %v, want %q", in, page, err, want)
+		}
+		if got := reactivateOne(t, serve(t, answer(400, `{"RequestId":"R","Code":"X","Message":`+string(quoted)+`}`))).Message; got != want {
+			t.Errorf("the message %q: got %q, want %q", in, got, want)
+		}
+		id, err := serve(t, answer(200, `{"RequestId":`+string(quoted)+`}`)).ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go")
+		if err != nil || id != want {
+			t.Errorf("the request id %q: got %q, %v, want %q", in, id, err, want)
+		}
+	}
+}
+
+// TestEveryCallSaysItsRegion: ECS takes a call without one for the endpoint's, which is another question.
+func TestEveryCallSaysItsRegion(t *testing.T) {
+	var mu sync.Mutex
+	asked := make(map[string]string)
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.Header.Get("x-acs-action")] = r.URL.Query().Encode()
+		mu.Unlock()
+		_, _ = io.WriteString(w, `{"RequestId":"R","Regions":{"Region":[]}}`)
+	})
+	if _, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go"); err != nil {
+		t.Error(err)
+	}
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{DryRun: true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := e.DescribeRegions(t.Context()); err != nil {
+		t.Error(err)
+	}
+	want := map[string]string{
+		"ReActivateInstances": "InstanceId=i-bp1000000000000go2go&RegionId=cn-beijing",
+		"DescribeInstances":   "DryRun=true&InstanceChargeType=PostPaid&MaxResults=100&RegionId=cn-beijing&Status=Stopped",
+		"DescribeRegions":     "", // it is about no region
+	}
+	if !maps.Equal(asked, want) {
+		t.Errorf("asked %v, want %v", asked, want)
 	}
 }
 

@@ -1,5 +1,10 @@
 package aliyun
 
+import (
+	"io"
+	"net/http"
+)
+
 // Host is the endpoint that a call would go to.
 func (e Endpoint) Host(product, region string) (scheme, host string) { return e.host(product, region) }
 
@@ -8,3 +13,23 @@ func (m *CloudMonitor) Host() string {
 	_, host := m.cloud.endpoint.host(m.product(), m.region)
 	return host
 }
+
+// Waiting is how many callers wait for an account's AssumeRole.
+func Waiting(e *ECS) int {
+	r := e.session.(*assumedRole) //nolint:errcheck // a test asks only of watched accounts
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.flight == nil {
+		return 0
+	}
+	return r.flight.waiting
+}
+
+// ValidSessionName is the name under which a role is assumed.
+func ValidSessionName(name string) string { return validSessionName(name) }
+
+// ErrTooLarge is the error of an answer over the limit.
+var ErrTooLarge = errTooLarge
+
+// ReadAnswer reads the body of a success.
+func ReadAnswer(body io.Reader) ([]byte, error) { return (&wire{status: http.StatusOK}).read(body) }

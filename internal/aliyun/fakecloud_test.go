@@ -15,7 +15,7 @@ import (
 const (
 	home    = "1234567890123456"
 	watched = "2345678901234567"
-	roleARN = "acs:ram::" + watched + ":role/reactivate"
+	roleARN = "acs:ram::" + watched + ":role/reactivate-watched"
 )
 
 // cloud serves a fleet, and returns how the function in the home account reaches it.
@@ -99,7 +99,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 			assumed++
 			continue
 		}
-		if want := "acs:ram::" + watched + ":assumed-role/reactivate/reactivate@request-1-of-many-"; call.AccountID != watched || call.Caller != want {
+		if want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many-"; call.AccountID != watched || call.Caller != want {
 			t.Errorf("got a call of %s by %s, want %s", call.AccountID, call.Caller, want)
 		}
 	}

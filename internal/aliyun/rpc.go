@@ -56,3 +56,15 @@ func pointers(query map[string]string) map[string]*string {
 	}
 	return values
 }
+
+// rows decodes each element of a list by itself: one of another shape than documented, or null, costs itself alone.
+func rows[T any](list []json.RawMessage) []T {
+	decoded := make([]T, 0, len(list))
+	for _, raw := range list {
+		var row *T
+		if err := json.Unmarshal(raw, &row); err == nil && row != nil {
+			decoded = append(decoded, *row)
+		}
+	}
+	return decoded
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -15,27 +16,33 @@ import (
 )
 
 // wire is the HTTP client of one SDK call. It binds the call to the invocation's context, which the SDK's methods do
-// not take, and keeps of the answer what the SDK does not tell: the status of what is no ECS answer, and the headers.
+// not take, and keeps of the answer what the SDK does not tell: the whole body, the status of what is no ECS answer, and
+// the headers.
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
 	status  int // 0: no answer
 	header  http.Header
+	body    []byte // of a success
 	refusal refusal
-	err     error
+	err     error // why there is no answer, or no whole one
 }
 
 // refusal is ECS's error body.
 type refusal struct {
+	XMLName   xml.Name `json:"-" xml:"Error"`
 	Code      string
 	Message   string
-	RequestID string `json:"RequestId"`
+	RequestID string `json:"RequestId" xml:"RequestId"`
 }
 
+// What is read of an answer at most, in bytes, unpacked.
 const (
-	maxRefusal = 64 << 10 // bytes
+	maxRefusal = 64 << 10
 	maxAnswer  = 16 << 20 // a page of 100 instances is some 200 KB
 )
+
+var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
@@ -44,29 +51,47 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 		w.err = err
 		return nil, err
 	}
+	defer resp.Body.Close()
 	w.status, w.header = resp.StatusCode, resp.Header
-	if w.status != http.StatusOK {
-		return w.refuse(resp)
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
-	return resp, nil
-}
-
-// refuse reads the error body here, since the SDK loses the status of what it cannot parse, and a missing code
-// becomes the text "<nil>" there.
-func (w *wire) refuse(resp *http.Response) (*http.Response, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
-	_ = resp.Body.Close() // it was read as far as we want it
+	body, err := w.read(resp.Body)
 	if err != nil {
 		w.err = err
 		return nil, err
 	}
-	_ = json.Unmarshal(body, &w.refusal) // what is not ECS's error leaves no code, and that is what counts
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the
+// status of what it cannot parse, and a missing code becomes the text "<nil>" there.
+func (w *wire) read(from io.Reader) ([]byte, error) {
+	if w.status != http.StatusOK {
+		body, err := io.ReadAll(io.LimitReader(from, maxRefusal))
+		if err == nil {
+			w.refusal = parseRefusal(body)
+		}
+		return body, err
+	}
+	body, err := io.ReadAll(io.LimitReader(from, maxAnswer+1))
+	if err == nil && len(body) > maxAnswer {
+		return nil, errTooLarge
+	}
+	w.body = body
+	return body, err
+}
+
+// parseRefusal reads JSON, which is asked for, or XML, which the gateway may answer all the same. What is not ECS's error
+// leaves no code, and that is what counts.
+func parseRefusal(body []byte) (r refusal) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	if bytes.HasPrefix(body, []byte("<")) {
+		if xml.Unmarshal(body, &r) != nil {
+			return refusal{}
+		}
+		return r
+	}
+	_ = json.Unmarshal(body, &r)
+	return r
 }
 
 // classify says what came of the call: nil only for an answer with a request id.
@@ -76,9 +101,9 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		return nil
 	case w.refusal.Code != "":
 		return &reactivate.Error{
-			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code), Message: clean(w.refusal.Message, creds),
+			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code, w.status), Message: clean(w.refusal.Message, creds),
 			Status: w.status, RequestID: clean(w.refusal.RequestID, creds),
-			RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly[w.refusal.Code],
+			Hint: hintOf(w.refusal.Code), RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly(w.refusal.Code),
 		}
 	}
 	e := &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Status: w.status, RetryAfter: w.retryAfter()}
@@ -87,6 +112,10 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		// Throttling may show as a 302 without a body:
 		// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
 		e.Class, e.Message = reactivate.ClassThrottled, "throttled by the gateway"
+	case w.status != 0 && w.err != nil:
+		e.Message, e.Cause = w.brokenOff(creds), w.err
+	case w.status == http.StatusOK && err != nil:
+		e.Message, e.Cause = clean("an answer that cannot be read: "+err.Error(), creds), err
 	case w.status == http.StatusOK:
 		e.Message = "an answer without a RequestId is not a success"
 	case w.status != 0:
@@ -95,16 +124,16 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		// The SDK itself refused: nothing was sent.
 		e.Class, e.Message = reactivate.ClassInvalid, clean(err.Error(), creds)
 	default:
-		e.Message = w.noAnswer(creds)
+		e.Cause = w.err
+		if inner := errors.Unwrap(w.err); inner != nil {
+			e.Cause = inner // without the *url.Error's text, which holds the query
+		}
+		e.Message = noAnswer(e.Cause, creds)
 	}
 	return e
 }
 
-func (w *wire) noAnswer(creds Credentials) string {
-	cause := w.err
-	if err := errors.Unwrap(w.err); err != nil {
-		cause = err // without the *url.Error's text, which holds the query
-	}
+func noAnswer(cause error, creds Credentials) string {
 	switch {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return "no answer in time"
@@ -114,6 +143,14 @@ func (w *wire) noAnswer(creds Credentials) string {
 		return "no answer"
 	}
 	return clean("no answer: "+cause.Error(), creds)
+}
+
+// brokenOff says why an answer that began is not whole.
+func (w *wire) brokenOff(creds Credentials) string {
+	if errors.Is(w.err, errTooLarge) {
+		return w.err.Error()
+	}
+	return clean("an answer that broke off: "+w.err.Error(), creds)
 }
 
 // maxRetryAfter bounds what a server may ask us to wait.

@@ -122,7 +122,7 @@ func hundredAccounts() scenario {
 	var roles []string
 	for i := range 100 {
 		id := fmt.Sprintf("20000000000001%02d", i)
-		role := fakecloud.Role{ARN: "acs:ram::" + id + ":role/reactivate", Trusted: []string{"acs:ram::" + own + ":root"}}
+		role := fakecloud.Role{ARN: "acs:ram::" + id + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + own + ":root"}}
 		account := fakecloud.Account{ID: id}
 		switch i {
 		case refusingAccount:

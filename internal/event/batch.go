@@ -46,8 +46,7 @@ func (d Decoder) inner(raw json.RawMessage, depth int) Decoded {
 	}
 	decoded, problem := d.text(raw, depth+1)
 	if problem != nil {
-		// A bare request in a message would be Manual as well.
-		return origin{source: reactivate.SourceManual}.ignored("no event: " + problem.reason("the message"))
+		return origin{source: reactivate.SourceQueue}.ignored("no event: " + problem.reason("the message"))
 	}
 	decoded.IsRequest = false
 	return decoded

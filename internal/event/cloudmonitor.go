@@ -16,7 +16,7 @@ import (
 // The debug button of the console sends one without id, ver and userId and with placeholders.
 func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 	name, ok := stringValue(o["name"])
-	if !ok {
+	if !ok || isNothing(name) {
 		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
 	}
 	content := o.object("content")
@@ -89,12 +89,16 @@ type instanceEvent struct {
 	stages  []string
 }
 
-// over are the stages of an Instance:AccountUnbalanced event at which nothing stops, or nothing was
-// stopped, in lower case. The others are Scheduled, Executing and Executed.
+// isOver tells of a stage of an Instance:AccountUnbalanced event whether nothing stops, or nothing was stopped. The other
+// stages are Scheduled, Executing and Executed.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
-var over = map[string]bool{
-	"avoided": true, "canceled": true, "failed": true,
-	"cancelled": true, // not documented; in case it is spelled so
+func isOver(stage string) bool {
+	switch strings.ToLower(stage) {
+	case "avoided", "canceled", "failed",
+		"cancelled": // not documented; in case it is spelled so
+		return true
+	}
+	return false
 }
 
 // reason says why the event asks for nothing; "" if it asks for a look. Looking is cheap: any
@@ -112,7 +116,7 @@ func (e instanceEvent) reason() string {
 		return fmt.Sprintf("%s Instance:StateChange to %s: only Stopped asks for a look", e.sender, quote(e.state))
 	case kind == "Instance:AccountUnbalanced", strings.HasPrefix(kind, "Instance:AccountUnbalanced."):
 		for _, at := range append([]string{stage(e.name)}, e.stages...) {
-			if over[strings.ToLower(at)] {
+			if isOver(at) {
 				return fmt.Sprintf("%s %s is %s: no instance was stopped", e.sender, quote(kind), quote(at))
 			}
 		}

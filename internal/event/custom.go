@@ -2,28 +2,40 @@ package event
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"reactivate/internal/reactivate"
 )
 
+// dataFields are the fields of a custom event's data that are read.
+var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", "accountId", "dryRun"}
+
 // customEvent decodes an event that users publish on a bus of their own. No official event of a
 // recharge exists, so one whose type contains "recharge" is a sweep, unless it names instances.
 //
-// Only ids, regions and the account of data are read. The envelope's aliyunaccountid and
+// Only ids, regions, the account and dryRun of data are read. The envelope's aliyunaccountid and
 // aliyunregionid are not: they say where the event was published, which is the function's own account
 // and region, while the money may be another account's that the function watches. Without
 // data.accountId a sweep is of every configured account, and ids are the function's own, as in a request.
 //
-// What is not an id is dropped, and where nothing is left the event is ignored: an event that
-// was meant for something must not become one for everything.
-func (d Decoder) customEvent(from origin, eventType string, data object) Decoded {
+// What is not an id is dropped, and where nothing is left, or data cannot be read, the event is ignored:
+// an event that was meant for something must not become one for everything.
+func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
+	eventType, data := o.text("type"), o.object("data")
+	problem := unreadable(o, data)
 	ids := data.ids(reactivate.ValidInstanceID, "instanceId", "instanceIds")
 	regions := data.ids(reactivate.ValidRegionID, "regionId", "regionIds")
 	account := data.text("accountId")
 	switch {
-	case !ids.named && !strings.Contains(strings.ToLower(eventType), "recharge"):
+	case problem != "":
+		return from.ignored("custom event " + quote(eventType) + " " + problem)
+	case !ids.named && !contains(eventType, "recharge"):
 		return from.ignored("custom event " + quote(eventType) + " names no instances and is no recharge")
+	case !ids.named && contains(eventType, "fail", "refund", "cancel", "reject"):
+		return from.ignored("custom event " + quote(eventType) + " names no instances and is of a recharge that failed")
+	case !ids.named && beside(text) != "":
+		return from.ignored("custom event " + quote(eventType) + " " + beside(text))
 	case ids.named && len(ids.valid) == 0:
 		return from.ignored("custom event names instances, but none by an instance id")
 	case len(ids.valid) > reactivate.MaxInstanceIDs:
@@ -32,13 +44,70 @@ func (d Decoder) customEvent(from origin, eventType string, data object) Decoded
 		return from.ignored("custom event names regions, but none by a region id")
 	case data.given("accountId") && !reactivate.ValidAccountID(account):
 		return from.ignored("custom event of an accountId that is no account's number: " + quote(account))
-	case account != "" && !d.serves(account):
+	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))
 	}
 	return asks(reactivate.Request{
 		InstanceIDs: ids.valid, Sweep: !ids.named, RegionIDs: regions.valid, AccountID: account,
-		Source: from.source, EventID: from.id,
+		DryRun: narrows(data["dryRun"]), Source: from.source, EventID: from.id,
 	})
+}
+
+// unreadable says what keeps the data of a custom event from being read, or from being believed: a field that stands
+// twice, or that may mean what is read under another name. "" if nothing does, or if there is no data.
+func unreadable(o, data object) string {
+	switch {
+	case says(o["data_base64"]):
+		return "has data_base64: only an object in data is read"
+	case data == nil && says(o["data"]):
+		return "has data that is no object"
+	case data == nil:
+		return ""
+	}
+	fields, problem := members(o.objectText("data"))
+	if problem != nil {
+		return "has data whose " + problem.reason("JSON")
+	}
+	for _, f := range fields {
+		if right := misspelled(f.name, dataFields); right != "" {
+			return "has data with " + quote(f.name) + ": did you mean " + right + "?"
+		}
+	}
+	return ""
+}
+
+// beside says what of a custom event that would be a sweep stands beside its data and may have been meant to stand in it.
+func beside(text []byte) string {
+	fields, problem := members(text)
+	if problem != nil {
+		return "is ambiguous: " + problem.reason("its JSON")
+	}
+	for _, f := range fields {
+		if slices.Contains(dataFields, f.name) || misspelled(f.name, dataFields) != "" || isStrayData(f.name) {
+			return "has " + quote(f.name) + " beside its data: only what stands in data is read"
+		}
+	}
+	return ""
+}
+
+// isStrayData tells of a field whether it may be data by a name that CloudEvents does not know.
+func isStrayData(name string) bool {
+	switch strings.ToLower(name) {
+	case "datacontenttype", "dataschema":
+		return false
+	}
+	return name != "data" && name != "data_base64" && len(name) >= 4 && strings.EqualFold(name[:4], "data")
+}
+
+// contains tells whether a type contains one of some words, in any case.
+func contains(eventType string, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(strings.ToLower(eventType), word) })
+}
+
+// narrows reads dryRun, which can only make less happen: whatever it says but false is true.
+func narrows(raw json.RawMessage) bool {
+	value, isText := stringValue(raw)
+	return says(raw) && string(raw) != "false" && (!isText || !strings.EqualFold(value, "false"))
 }
 
 // list is the ids that fields of a custom event name.
@@ -51,14 +120,14 @@ type list struct {
 func (o object) ids(valid func(string) bool, names ...string) list {
 	var l list
 	for _, name := range names {
-		if !o.given(name) {
-			continue
-		}
 		elements := array(o[name])
 		if elements == nil {
 			elements = []json.RawMessage{o[name]}
 		}
 		for _, element := range elements {
+			if !says(element) {
+				continue
+			}
 			l.named = true
 			if id, ok := stringValue(element); ok && valid(id) {
 				l.valid = append(l.valid, id)
@@ -67,14 +136,4 @@ func (o object) ids(valid func(string) bool, names ...string) list {
 	}
 	l.valid = unique(l.valid)
 	return l
-}
-
-// given tells whether a field says anything: null, "" and an empty array do not.
-func (o object) given(name string) bool {
-	switch string(o[name]) {
-	case "", "null", `""`:
-		return false
-	}
-	elements := array(o[name])
-	return elements == nil || len(elements) > 0
 }

@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -17,7 +18,8 @@ func TestDecodeEnvelopes(t *testing.T) {
 		return `{"specversion":"1.0","id":"c1","source":"My-Function-trigger","type":"` + eventType + `","aliyunaccountid":"999","data":` + data + `}`
 	}
 	asked := askFor(cms, "e1")
-	inQueue := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.SourceManual}
+	inQueue := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.SourceQueue}
+	swept := reactivate.Request{Sweep: true, Source: reactivate.SourceQueue}
 	deep := stopped
 	for range 8 {
 		deep = `[` + deep + `]`
@@ -47,6 +49,20 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"nine deep", `[` + deep + `]`, reactivate.Request{}, "is nested more than 8 deep"},
 		{"request in a queue", mns(`"{\"instanceId\":\"` + idA + `\"}"`), inQueue, ""},
 		{"forced request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"force\":true}"`), reactivate.Request{}, `field "force" is refused in a message`},
+		{"sweep in a queue", mns(`"{\"sweep\":true}"`), swept, ""},
+		{"sweep in a topic with attributes", `{"body":"{\"sweep\":true}","attrs":{}}`, swept, ""},
+		{"sweep in Kafka", ce("alikafka:Topic:Message", `{"topic":"t","partition":1,"offset":2,"value":"{\"sweep\":true}"}`), swept, ""},
+		{"sweep in XML", `<Notification><Message>{"sweep":true}</Message></Notification>`, swept, ""},
+		{"sweep in an array", `[{"sweep":true}]`, swept, ""},
+		{"sweep in an array of strings", `["{\"sweep\":true}"]`, swept, ""},
+		{"sweep in quotes", `"{\"sweep\":true}"`, swept, ""},
+		{"sweep in base64", encoded(`{"sweep":true}`), swept, ""},
+		{"sweep in a form", "body=" + url.QueryEscape(`{"sweep":true}`), swept, ""},
+		{"notify in a queue", mns(`"{\"sweep\":true,\"notify\":\"always\"}"`), reactivate.Request{}, `field "notify" is refused in a message`},
+		{"notify in an array", `[{"sweep":true,"notify":"always"}]`, reactivate.Request{}, `field "notify" is refused in a message`},
+		{"notify of a timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"{\\\"sweep\\\":true,\\\"notify\\\":\\\"always\\\"}\"}"`), reactivate.Request{}, `field "payload.notify" is refused in a message`},
+		{"forced request in an array", `[{"instanceId":"` + idA + `","force":true}]`, reactivate.Request{}, `field "force" is refused in a message`},
+		{"a word for nothing", mns(`"null"`), reactivate.Request{}, "no event: the message is plain text"},
 		{"bad request in a queue", mns(`"{\"instanceId\":\"i-1\"}"`), reactivate.Request{}, `field "instanceId" "i-1" is not an instance id`},
 		{"foreign request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"accountId\":\"999\"}"`), reactivate.Request{}, `"999" is neither`},
 		{"doctor in a queue", mns(`"{\"doctor\":true}"`), reactivate.Request{}, `field "doctor" is answered only when it is sent directly`},
@@ -75,9 +91,9 @@ func TestDecodeBatch(t *testing.T) {
 		Source: cms, EventID: idA,
 		Requests: []reactivate.Request{
 			{InstanceIDs: []string{idA, idB}, Source: cms, EventID: idA},
-			{InstanceIDs: []string{idA}, DryRun: true, Source: reactivate.SourceManual},
-			{InstanceIDs: []string{idA}, Source: reactivate.SourceManual},
-			{Sweep: true, Source: reactivate.SourceManual},
+			{InstanceIDs: []string{idA}, DryRun: true, Source: reactivate.SourceQueue},
+			{InstanceIDs: []string{idA}, Source: reactivate.SourceQueue},
+			{Sweep: true, Source: reactivate.SourceQueue},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {

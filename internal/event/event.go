@@ -29,9 +29,10 @@ type Decoder struct {
 	// "" means Manual.
 	Source reactivate.Source
 
-	// Serves tells whether an account, given by its number, is the function's own or a watched one.
-	// nil means that every account is.
-	Serves func(accountID string) bool
+	// Serves tells whether what comes from a source may be about an account, given by its number: an event of it is
+	// served, or a request for it. "" is the account of what names instances and no account: the function's own.
+	// nil means that every account may.
+	Serves func(accountID string, source reactivate.Source) bool
 }
 
 // Decoded is what a payload asks for.
@@ -102,10 +103,10 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("doctor"):
 		return d.doctor(text, depth)
 	case o.has("triggerTime", "triggerName"):
-		return d.timer(o)
+		return d.timer(text, depth)
 	case o.has("specversion"), o.has("source", "type", "data"):
-		return d.cloudEvent(o, depth)
-	case o.has("alert") && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
+		return d.cloudEvent(text, o, depth)
+	case says(o["alert"]) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
 	case o.has("metricName") && o.hasAny("namespace", "metricProject"):
 		return d.metricAlarm(o)
@@ -114,7 +115,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
 		return d.inner(o["Message"], depth), nil
 	case o.has("version", "requestContext"):
-		return Decoded{}, &DecodeError{Problem: "is an HTTP trigger's event in a place where none can be"}
+		return Decoded{}, &DecodeError{Problem: "looks like an HTTP trigger's event, but is none that the trigger made, or stands where none can be"}
 	}
 	if body, ok := message(o); ok {
 		return d.inner(body, depth), nil
@@ -129,20 +130,27 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 	case depth > 0 && !o.hasAny(requestFields...):
 		// Most of what a shared queue carries; spare it the close look.
 		return Decoded{}, &DecodeError{Problem: "is no event that is known here"}
-	case depth > 0, source == "":
+	case depth > 0:
+		source = reactivate.SourceQueue
+	case source == "":
 		source = reactivate.SourceManual
 	}
 	req, problem := d.request(text, source)
 	if problem != nil {
 		return Decoded{}, problem
 	}
-	if depth > 0 && req.Force {
-		return Decoded{}, &DecodeError{Field: "force", Problem: "is refused in a message: no person stands behind a queue"}
+	switch {
+	case depth > 0 && req.Force:
+		return Decoded{}, &DecodeError{Field: "force", Problem: notInMessage}
+	case depth > 0 && req.Notify != "":
+		return Decoded{}, &DecodeError{Field: "notify", Problem: notInMessage}
 	}
 	decoded := asks(req)
 	decoded.IsRequest = depth == 0
 	return decoded, nil
 }
+
+const notInMessage = "is refused in a message: no person stands behind a queue"
 
 // doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
 func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {

@@ -110,7 +110,7 @@ func TestDecodeSystemEvent(t *testing.T) {
 		{"ARN of another service", strings.Replace(stopped, arn(idA), "acs:rds:cn-hangzhou:1:instance/"+idA, 1), reactivate.Request{}, "names no ECS instance"},
 		{"ARN that is cut", strings.Replace(stopped, arn(idA), "acs:ecs:cn-hangzhou", 1), reactivate.Request{}, "names no ECS instance"},
 		{"no instance", `{"product":"ECS","name":"Instance:StateChange","content":{"state":"Stopped"}}`, reactivate.Request{}, "names no instance"},
-		{"foreign account", strings.ReplaceAll(stopped, own, "999"), reactivate.Request{}, `of account "999", which is neither`},
+		{"foreign account", strings.ReplaceAll(stopped, own, "999"), reactivate.Request{}, `of account "999", which this function does not watch`},
 		{"foreign account beside a masked ARN", strings.Replace(strings.ReplaceAll(stopped, own, "999"), ":999:", ":9**:", 1), reactivate.Request{}, `of account "999"`},
 	})
 }
@@ -180,9 +180,9 @@ func TestDecodeMetricAlarm(t *testing.T) {
 		{"another namespace", fields("namespace", "acs_rds_dashboard", "alertState", "ALERT", "dimensions", dims), reactivate.Request{}, `namespace "acs_rds_dashboard"`},
 		{"no instance", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{port=80}"), reactivate.Request{}, "names no instance"},
 		{"no dimensions", fields("namespace", "acs_ecs", "alertState", "ALERT"), reactivate.Request{}, "names no instance"},
-		{"null", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{instanceId=null}"), reactivate.Request{}, `"null" is not an instance id`},
+		{"no instance, in a word", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{instanceId=null}"), reactivate.Request{}, "names no instance"},
 		{"foreign account", fields("namespace", "acs_ecs", "dimensions", "{userId=999, instanceId="+idA+"}"), reactivate.Request{}, `account "999"`},
-		{"region that is none", strings.Replace(fields("namespace", "acs_ecs", "dimensions", dims), "cn-hangzhou", "null", 1), reactivate.Request{}, `"null" is not a region id`},
+		{"region that is none", strings.Replace(fields("namespace", "acs_ecs", "dimensions", dims), "cn-hangzhou", "cn_hangzhou", 1), reactivate.Request{}, `"cn_hangzhou" is not a region id`},
 		{"JSON array", json(`"alertState":"ALARM","dimensions":[{"userId":"` + own + `","instanceId":"` + idA + `"}]`), owned, ""},
 		{"JSON object", json(`"alertState":"ALERT","dimensions":{"instanceId":"` + idA + `"}`), bare, ""},
 		{"several", json(`"dimensions":[{"instanceId":"` + idA + `"},{"port":1},{"instanceId":"` + idB + `"},{"instanceId":"` + idA + `"}]`), both, ""},
@@ -238,6 +238,7 @@ func TestDecodeCustomEvent(t *testing.T) {
 	named := reactivate.Request{InstanceIDs: []string{idA}, Source: reactivate.SourceBilling, EventID: "e1"}
 	sweep := reactivate.Request{Sweep: true, Source: reactivate.SourceBilling, EventID: "e1"}
 	full := askFor(reactivate.SourceBilling, "e1")
+	dry := func(req reactivate.Request) reactivate.Request { req.DryRun = true; return req }
 	regional := sweep
 	regional.RegionIDs, regional.AccountID = []string{"cn-hangzhou", "cn-beijing"}, own
 	testRows(t, []row{
@@ -249,7 +250,49 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"instances", ce("paid", `{"instanceId":"`+idA+`","instanceIds":["`+idA+`","i-1",7]}`), named, ""},
 		{"ids in the other field", ce("paid", `{"instanceIds":"`+idA+`"}`), named, ""},
 		{"data as a string", ce("paid", quoted(`{"instanceId":"`+idA+`"}`)), named, ""},
-		{"flags are the sender's own business", ce("paid", `{"instanceId":"`+idA+`","force":true,"dryRun":true,"sweep":true,"wait":"1h"}`), named, ""},
+		{"flags are the sender's own business", ce("paid", `{"instanceId":"`+idA+`","force":true,"sweep":true,"wait":"1h","notify":"always"}`), named, ""},
+		{"dry run", ce("paid", `{"instanceId":"`+idA+`","dryRun":true}`), dry(named), ""},
+		{"dry recharge", ce("recharge", `{"dryRun":true}`), dry(sweep), ""},
+		{"dry run as a text", ce("recharge", `{"dryRun":"TRUE"}`), dry(sweep), ""},
+		{"dry run as a number", ce("recharge", `{"dryRun":1}`), dry(sweep), ""},
+		{"in doubt dry", ce("recharge", `{"dryRun":{"for":"cn-beijing"}}`), dry(sweep), ""},
+		{"no dry run", ce("recharge", `{"dryRun":false}`), sweep, ""},
+		{"no dry run as a text", ce("recharge", `{"dryRun":"False"}`), sweep, ""},
+		{"no dry run, in a word", ce("recharge", `{"dryRun":"null"}`), sweep, ""},
+		{"data that is an array", ce("recharge", `[{"instanceIds":["`+idA+`"]}]`), reactivate.Request{}, `custom event "recharge" has data that is no object`},
+		{"data that is an empty array", ce("recharge", `[]`), reactivate.Request{}, `has data that is no object`},
+		{"data that is text", ce("recharge", `"only `+idA+`"`), reactivate.Request{}, `has data that is no object`},
+		{"data that is a number", ce("recharge", `7`), reactivate.Request{}, `has data that is no object`},
+		{"data that is true", ce("recharge", `true`), reactivate.Request{}, `has data that is no object`},
+		{"data that is a broken object", ce("recharge", `"{\"instanceId\":"`), reactivate.Request{}, `has data that is no object`},
+		{"data that is an array in a text", ce("recharge", `"[1]"`), reactivate.Request{}, `has data that is no object`},
+		{"data in base64", strings.Replace(ce("recharge", `{}`), `"data":`, `"data_base64":"e30=","data":`, 1), reactivate.Request{}, `has data_base64`},
+		{"data in base64 alone", strings.Replace(ce("recharge", `{}`), `"data":{}`, `"data_base64":"e30="`, 1), reactivate.Request{}, `has data_base64`},
+		{"data that says nothing", ce("recharge", `"None"`), sweep, ""},
+		{"ids in another case", ce("recharge", `{"InstanceIds":["`+idA+`"]}`), reactivate.Request{}, `has data with "InstanceIds": did you mean instanceIds?`},
+		{"ids with an underscore", ce("recharge", `{"instance_ids":["`+idA+`"]}`), reactivate.Request{}, `did you mean instanceIds?`},
+		{"region in another spelling", ce("recharge", `{"region-id":"cn-hangzhou"}`), reactivate.Request{}, `did you mean regionId?`},
+		{"account in another case", ce("recharge", `{"AccountID":"999"}`), reactivate.Request{}, `did you mean accountId?`},
+		{"dry run in another spelling", ce("recharge", `{"dry_run":true}`), reactivate.Request{}, `did you mean dryRun?`},
+		{"another spelling beside the right one", ce("paid", `{"instanceId":"`+idA+`","DryRun":true}`), reactivate.Request{}, `did you mean dryRun?`},
+		{"a field that stands twice", ce("recharge", `{"dryRun":true,"dryRun":false}`), reactivate.Request{}, `has data whose field "dryRun" stands twice`},
+		{"a field that stands twice in a text", ce("paid", quoted(`{"instanceId":"`+idA+`","instanceId":"`+idB+`"}`)), reactivate.Request{}, `has data whose field "instanceId" stands twice`},
+		{"ids beside data", strings.Replace(ce("recharge", `{}`), `"data":`, `"instanceIds":["`+idA+`"],"data":`, 1), reactivate.Request{}, `has "instanceIds" beside its data`},
+		{"an account beside data, in another case", strings.Replace(ce("recharge", `null`), `"data":`, `"AccountId":"`+own+`","data":`, 1), reactivate.Request{}, `has "AccountId" beside its data`},
+		{"dry run beside data", strings.Replace(ce("recharge", `{}`), `"data":`, `"dryRun":true,"data":`, 1), reactivate.Request{}, `has "dryRun" beside its data`},
+		{"data in another case", strings.Replace(ce("recharge", `{"instanceId":"`+idA+`"}`), `"data":`, `"Data":`, 1), reactivate.Request{}, `has "Data" beside its data`},
+		{"base64 in another spelling", strings.Replace(ce("recharge", `null`), `"data":`, `"dataBase64":"e30=","data":`, 1), reactivate.Request{}, `has "dataBase64" beside its data`},
+		{"the data's type in another case", strings.Replace(ce("recharge", `{}`), `"data":`, `"dataContentType":"application/json","dataschema":"x","data_base64":null,"data":`, 1), sweep, ""},
+		{"data that stands twice", strings.Replace(ce("recharge", `{}`), `"data":`, `"data":{"instanceId":"`+idA+`"},"data":`, 1), reactivate.Request{}, `"data" stands twice`},
+		{"an account beside named instances", strings.Replace(ce("paid", `{"instanceId":"`+idA+`"}`), `"data":`, `"accountid":"x","data":`, 1), named, ""}, // a look tells
+		{"recharge that failed", ce("my:Account:RechargeFailed", `{}`), reactivate.Request{}, "of a recharge that failed"},
+		{"recharge failure", ce("RECHARGE.FAILURE", `{}`), reactivate.Request{}, "of a recharge that failed"},
+		{"recharge refunded", ce("recharge_refunded", `{}`), reactivate.Request{}, "of a recharge that failed"},
+		{"recharge canceled", ce("RechargeCanceled", `{}`), reactivate.Request{}, "of a recharge that failed"},
+		{"recharge rejected", ce("reject:Recharge", `null`), reactivate.Request{}, "of a recharge that failed"},
+		{"instances of a recharge that failed", ce("RechargeFailed", `{"instanceId":"`+idA+`"}`), named, ""}, // a look tells
+		{"nothing, in words", ce("recharge", `{"instanceId":"null","instanceIds":["-"],"regionIds":[null,"undefined"],"regionId":"NIL","accountId":"None"}`), sweep, ""},
+		{"no account, in a word", ce("recharge", `{"regionIds":["cn-hangzhou","null","cn-beijing"],"accountId":"`+own+`"}`), regional, ""},
 		{"nothing", ce("paid", `{"sweep":true}`), reactivate.Request{}, `custom event "paid" names no instances and is no recharge`},
 		{"no id among the instances", ce("recharge", `{"instanceIds":["i-***"]}`), reactivate.Request{}, "none by an instance id"},
 		{"too many", ce("paid", `{"instanceIds":["`+strings.ReplaceAll(manyIDs(1001), ",", `","`)+`"]}`), reactivate.Request{}, "names 1001 instances"},
@@ -259,4 +302,87 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"foreign account", ce("recharge", `{"accountId":"999"}`), reactivate.Request{}, `account "999"`},
 		{"message without a queue", ce("recharged", `{"messageBody":`+quoted(stopped)+`}`), sweep, ""},
 	})
+}
+
+// TestDecodeNothingInWords writes each word for nothing into each field of an event where a value could stand, and it is
+// as if the field were not there.
+func TestDecodeNothingInWords(t *testing.T) {
+	ce := func(rest string) string {
+		return `{"specversion":"1.0","source":"acs.ecs","type":"ecs:Instance:StateChange",` + rest + `}`
+	}
+	for _, tt := range []struct {
+		name, payload string // NOTHING stands for the word
+		want          reactivate.Request
+	}{
+		{"the captured callback of a metric alarm", "metricName=cpu&namespace=acs_ecs&alertState=ALERT&preTriggerLevel=NOTHING&regionId=NOTHING&userId=NOTHING&transId=NOTHING&dimensions={userId=NOTHING, instanceId=" + idA + "}", askNow(cms)},
+		{"a form's states", "metricName=cpu&namespace=NOTHING&metricProject=acs_ecs&alertState=NOTHING&triggerLevel=NOTHING&dimensions={instanceId=" + idA + "}&alert=NOTHING", askNow(cms)},
+		{"a metric alarm in JSON", `{"metricName":"cpu","namespace":"acs_ecs","alertState":"NOTHING","curLevel":"NOTHING","regionId":"NOTHING","userId":"NOTHING","dimensions":"NOTHING","resources":[{"instanceId":"` + idA + `","userId":"NOTHING"},{"instanceId":"NOTHING"}],"metricData":{"instanceId":"NOTHING","userId":"NOTHING"}}`, askNow(cms)},
+		{"a system event", `{"product":"ECS","id":"NOTHING","name":"Instance:StateChange","resourceId":"NOTHING","regionId":"NOTHING","userId":"NOTHING","status":"NOTHING","content":{"resourceId":"` + idA + `","instanceId":"NOTHING","state":"NOTHING","eventStatus":"NOTHING"}}`, askNow(cms)},
+		{"an ARN", `{"product":"ECS","name":"Instance:StateChange","resourceId":"acs:ecs:NOTHING:NOTHING:instance/` + idA + `","content":"NOTHING"}`, askNow(cms)},
+		{"a subscription", `{"batchId":"NOTHING","userId":"NOTHING","alert":{"alertStatus":"TRIGGERED","product":"NOTHING","eventName":"NOTHING","arn":"NOTHING","traceId":"NOTHING","userId":"NOTHING","eventContentMap":{"state":"NOTHING","instanceId":"NOTHING"},"eventRawContent":"NOTHING","meta":{"sysEventMeta":{"product":"ECS","name":"Instance:StateChange","regionId":"NOTHING","resourceId":"` + idA + `","id":"NOTHING"}}}}`, askNow(cms)},
+		{"an event of ECS", ce(`"id":"NOTHING","subject":"NOTHING","aliyunregionid":"NOTHING","aliyunaccountid":"NOTHING","aliyunoriginalaccountid":"NOTHING","data":{"instanceId":"` + idA + `","resourceId":"NOTHING","regionId":"NOTHING","state":"NOTHING","content":"NOTHING"}`), askNow(eb)},
+		{"an event of ECS without data", ce(`"subject":"acs:ecs:NOTHING:NOTHING:instance/` + idA + `","data":"NOTHING"`), askNow(eb)},
+		{"a custom event", `{"specversion":"1.0","source":"my.billing","type":"paid","id":"NOTHING","data_base64":"NOTHING","data":{"instanceId":"NOTHING","instanceIds":["NOTHING","` + idA + `"],"regionId":"NOTHING","accountId":"NOTHING","dryRun":"NOTHING"}}`, askNow(reactivate.SourceBilling)},
+	} {
+		for _, word := range []string{"null", "Null", "NONE", "None", "undefined", "nil", "-", "", " ", " null "} {
+			t.Run(tt.name+"/"+word, func(t *testing.T) {
+				got, err := event.Decoder{Serves: ownOnly}.Decode([]byte(strings.ReplaceAll(tt.payload, "NOTHING", word)))
+				if err != nil || !reflect.DeepEqual(got, asks(tt.want)) {
+					t.Errorf("got  %+v, %v\nwant %+v", got, err, asks(tt.want))
+				}
+			})
+		}
+	}
+}
+
+// askNow is a request for idA by an event that says nothing else.
+func askNow(source reactivate.Source) reactivate.Request {
+	return reactivate.Request{InstanceIDs: []string{idA}, Source: source}
+}
+
+// TestDecodeServesBySource: an event and a request may name different accounts.
+func TestDecodeServesBySource(t *testing.T) {
+	request := `{"sweep":true,"accountId":"` + own + `"}`
+	for payload, want := range map[string]reactivate.Source{
+		request:             reactivate.SourceManual,
+		stopped:             cms,
+		`[` + request + `]`: reactivate.SourceQueue,
+		`{"triggerTime":"t","triggerName":"n","payload":` + quoted(request) + `}`:                                           reactivate.SourceTimer,
+		`{"specversion":"1.0","source":"acs.ecs","type":"ecs:Instance:StateChange","data":{},"subject":"` + arn(idA) + `"}`: eb,
+		`{"specversion":"1.0","source":"my","type":"recharge","data":{"accountId":"` + own + `"}}`:                          reactivate.SourceBilling,
+		`{"metricName":"m","namespace":"acs_ecs","userId":"` + own + `","dimensions":{"instanceId":"` + idA + `"}}`:         cms,
+	} {
+		asked := 0
+		_, err := event.Decoder{Serves: func(account string, source reactivate.Source) bool {
+			if asked++; account != own || source != want {
+				t.Errorf("%s: asked for %s by %s, want %s by %s", payload, account, source, own, want)
+			}
+			return true
+		}}.Decode([]byte(payload))
+		if err != nil || asked != 1 {
+			t.Errorf("%s: asked %d times, %v, want once", payload, asked, err)
+		}
+	}
+}
+
+// TestDecodeServesTheUnnamed: what names instances and no account is the function's own account's, which may not be watched.
+func TestDecodeServesTheUnnamed(t *testing.T) {
+	request := `{"instanceId":"` + idA + `"}`
+	for payload, served := range map[string]bool{
+		request:             true,
+		`[` + request + `]`: false,
+		`{"triggerTime":"t","triggerName":"n","payload":` + quoted(request) + `}`:                                  true,
+		`{"specversion":"1.0","source":"acs.ecs","type":"ecs:Instance:StateChange","data":` + request + `}`:        false,
+		`{"specversion":"1.0","source":"my","type":"paid","data":` + request + `}`:                                 false,
+		`{"specversion":"1.0","source":"my","type":"recharge","data":{}}`:                                          true, // of every watched account
+		`{"metricName":"m","namespace":"acs_ecs","dimensions":` + request + `}`:                                    false,
+		`{"product":"ECS","name":"Instance:StateChange","resourceId":"` + idA + `","content":{"state":"Stopped"}}`: false,
+	} {
+		got, err := event.Decoder{Serves: func(account string, source reactivate.Source) bool {
+			return account != "" || source == reactivate.SourceManual || source == reactivate.SourceTimer
+		}}.Decode([]byte(payload))
+		if err != nil || (len(got.Requests) == 1) != served || (got.Ignored == "") != served {
+			t.Errorf("%s: got %+v, %v, want it served: %t", payload, got, err, served)
+		}
+	}
 }

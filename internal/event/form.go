@@ -17,7 +17,7 @@ var formFields = []string{
 // form decodes the fields of a form: what CloudMonitor's callbacks send.
 func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	switch {
-	case o.has("alert"):
+	case says(o["alert"]):
 		return d.subscription(o)
 	case o.has("metricName"):
 		return d.metricAlarm(o)
@@ -48,7 +48,7 @@ func parseForm(text string) object {
 		form[name] = quoted
 	}
 	switch {
-	case form.has("alert"), form.has("metricName") && form.hasAny("namespace", "metricProject"):
+	case says(form["alert"]), form.has("metricName") && form.hasAny("namespace", "metricProject"):
 		return form
 	case strings.HasPrefix(form.first("body", "data"), "{"):
 		return form

@@ -35,6 +35,18 @@ func seed(f *testing.F) {
 			}
 		}
 	}
+	for _, payload := range []string{
+		"metricName=cpu&namespace=acs_ecs&regionId=null&preTriggerLevel=null&dimensions={userId=None, instanceId=" + idA + "}",
+		ce("my.RechargeFailed", `{"dryRun":"no","instance_ids":["`+idA+`"]}`), ce("recharge", `[]`), ce("recharge", `{"dryRun":1}`),
+		`{"specversion":"1.0","source":"my","type":"recharge","data_base64":"e30="}`,
+		`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"problems\"}","Payload":""}`,
+		`{"triggerTime":"t","triggerName":"n","payload":"null"}`, `{"doctor":true,"notify":"always"}`,
+		`{"sweep":true,"notify":"always"}`, `[{"sweep":true,"notify":"always"},{"sweep":true}]`,
+		`{"product":"ECS","name":"Instance:StateChange","resourceId":"acs:ecs:null:-:instance/` + idA + `"}`,
+		string(httpEvent(`,"body":"{\"instanceId\":\"` + idA + `\",\"force\":true}"`)), string(httpEvent(`,"body":"-","body":"nil"`)),
+	} {
+		f.Add([]byte(payload))
+	}
 	for _, payload := range hostile {
 		f.Add([]byte(payload(200)))
 	}
@@ -104,6 +116,13 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 		if req.Force && (req.Source != source || !got.IsRequest) {
 			t.Errorf("forced by %+v", req)
 		}
+		if req.Notify != "" && !got.IsRequest {
+			t.Errorf("a message decides who is told: %+v", req)
+		}
+		person := req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP
+		if person && (req.Source != source || !got.IsRequest) {
+			t.Errorf("a message passes for a person: %+v", req)
+		}
 	}
 }
 
@@ -115,7 +134,7 @@ func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 	if req.DryRun && req.Source != reactivate.SourceHTTP && !mentioned(said, "dryRun") {
 		t.Errorf("got %+v: nobody asked for a dry run", req)
 	}
-	if req.AccountID != "" && !ownOnly(req.AccountID) {
+	if req.AccountID != "" && req.AccountID != own {
 		t.Errorf("got account %q", req.AccountID)
 	}
 	for _, id := range req.InstanceIDs {

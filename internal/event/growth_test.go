@@ -51,7 +51,11 @@ var hostile = map[string]func(n int) string{
 		}
 		return text
 	},
-	"query": func(n int) string { return strings.Repeat(idA+",", n/23) },
+	"fields of data": func(n int) string { return ce("recharge", `{"a":1`+strings.Repeat(`,"in_stan":1`, n/12)+`}`) },
+	"joined names":   func(n int) string { return ce("recharge", `{"`+strings.Repeat(`_`, n)+`instanceId":1}`) },
+	"timer":          func(n int) string { return `{"triggerTime":1,"triggerName":1` + strings.Repeat(`,"b":1`, n/6) + `}` },
+	"HTTP":           func(n int) string { return string(httpEvent(`,"body":"` + strings.Repeat("x", n) + `"`)) },
+	"query":          func(n int) string { return strings.Repeat(idA+",", n/23) },
 }
 
 func ce(eventType, data string) string {

@@ -21,11 +21,12 @@ var ErrBodyTooLarge = errors.New("the body is over 1 MiB")
 // HTTPRequest is the event of Function Compute 3.0's HTTP trigger, version v1.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 type HTTPRequest struct {
-	Method  string
-	Path    string            // decoded
-	Headers map[string]string // several values are joined by commas; see Header
-	Query   map[string]string // decoded; several values are joined by commas
-	Body    []byte            // decoded; nil if it is broken or too large
+	AccountID string // whose trigger it came through, as the trigger says
+	Method    string
+	Path      string            // decoded
+	Headers   map[string]string // several values are joined by commas; see Header
+	Query     map[string]string // decoded; several values are joined by commas
+	Body      []byte            // decoded; nil if it is broken or too large
 }
 
 // Header is a header's value, whatever the case of its name; "" if it is not there. Where names differ
@@ -42,7 +43,8 @@ func (r HTTPRequest) Header(name string) string {
 	return ""
 }
 
-// ParseHTTP reads an HTTP trigger's event; ok tells whether payload is one. Where it is one and err is
+// ParseHTTP reads an HTTP trigger's event; ok tells whether payload is one that the trigger can have made:
+// anyone who may invoke the function may send it what only looks alike. Where it is one and err is
 // not nil, the request is broken: err is ErrBodyTooLarge, or a *DecodeError that names the field. Then
 // req still holds what could be read, so that a caller may refuse a stranger before all else.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
@@ -51,12 +53,9 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 		return HTTPRequest{}, false, nil
 	}
 	o, _ := parseObject(text) // no object has no version
-	call := o.object("requestContext").object("http")
-	if o.text("version") != "v1" || call == nil {
+	if o.text("version") != "v1" || !hasHTTPFields(text) || !req.readContext(o) {
 		return HTTPRequest{}, false, nil
 	}
-	req.Method = call.text("method")
-	req.Path = either(call.text("path"), o.text("rawPath"))
 	for _, m := range []struct {
 		name string
 		to   *map[string]string
@@ -70,6 +69,40 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	}
 	req.Body, err = httpBody(o)
 	return req, true, err
+}
+
+// hasHTTPFields tells whether an object has the fields of an HTTP trigger's event, each once, and no other.
+func hasHTTPFields(text []byte) bool {
+	fields, problem := members(text)
+	return problem == nil && !slices.ContainsFunc(fields, func(f member) bool {
+		switch f.name {
+		case "version", "rawPath", "headers", "queryParameters", "body", "isBase64Encoded", "requestContext":
+			return false
+		}
+		return true
+	})
+}
+
+// readContext reads the request's context, and tells whether it is whole: the trigger fills in each of these.
+func (r *HTTPRequest) readContext(o object) bool {
+	var context, call object
+	var domain, requestID, source string
+	if json.Unmarshal(o["requestContext"], &context) != nil || json.Unmarshal(context["http"], &call) != nil {
+		return false
+	}
+	for _, f := range []struct {
+		raw json.RawMessage
+		to  *string
+	}{
+		{context["accountId"], &r.AccountID}, {context["domainName"], &domain}, {context["requestId"], &requestID},
+		{call["method"], &r.Method}, {call["path"], &r.Path}, {call["sourceIp"], &source},
+	} {
+		if *f.to, _ = stringValue(f.raw); *f.to == "" {
+			*r = HTTPRequest{}
+			return false
+		}
+	}
+	return true
 }
 
 // httpBody decodes the body, which is base64 unless the content type is one of text.

@@ -12,10 +12,21 @@ import (
 	"reactivate/internal/reactivate"
 )
 
+// httpContext is the context of an HTTP trigger's event.
+const httpContext = `{"accountId":"` + own + `","domainName":"x.cn-hangzhou.fcapp.run","domainPrefix":"x","requestId":"1-0","time":"2026-01-01T00:00:00Z",` +
+	`"timeEpoch":"1767225600000","http":{"method":"POST","path":"/a b","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":""}}`
+
 // httpEvent is an HTTP trigger's event with the rest of its fields.
 func httpEvent(rest string) []byte {
-	return []byte(`{"version":"v1","rawPath":"/a%20b","headers":{"Content-Type":"application/json","authorization":"b","Authorization":"a"},` +
-		`"queryParameters":{"token":"t","regionId":"cn-hangzhou"},"requestContext":{"http":{"method":"POST","path":"/a b"}}` + rest + `}`)
+	headers := `"headers":{"Content-Type":"application/json","authorization":"b","Authorization":"a"},`
+	if strings.Contains(rest, `"headers"`) {
+		headers = ""
+	}
+	query := `"queryParameters":{"token":"t","regionId":"cn-hangzhou"},`
+	if strings.Contains(rest, `"queryParameters"`) {
+		query = ""
+	}
+	return []byte(`{"version":"v1","rawPath":"/a%20b",` + headers + query + `"requestContext":` + httpContext + rest + `}`)
 }
 
 func TestParseHTTP(t *testing.T) {
@@ -37,7 +48,7 @@ func TestParseHTTP(t *testing.T) {
 			if !ok || err != nil {
 				t.Fatalf("got %v and %v", ok, err)
 			}
-			if req.Method != http.MethodPost || req.Path != "/a b" || req.Query["regionId"] != "cn-hangzhou" || string(req.Body) != tt.want {
+			if req.AccountID != own || req.Method != http.MethodPost || req.Path != "/a b" || req.Query["regionId"] != "cn-hangzhou" || string(req.Body) != tt.want {
 				t.Errorf("got %.300v", req)
 			}
 			for name, want := range map[string]string{
@@ -85,13 +96,29 @@ func TestParseHTTPBroken(t *testing.T) {
 }
 
 func TestParseHTTPOther(t *testing.T) {
-	for _, payload := range []string{
+	whole := string(httpEvent(`,"body":"{}"`))
+	payloads := []string{
 		``, `[]`, `{`, `"v1"`, `{"sweep":true}`, `{"version":"v1"}`, `{"version":"v1","requestContext":{}}`,
-		`{"version":"v2","requestContext":{"http":{"method":"GET"}}}`, stopped,
-	} {
+		strings.Replace(whole, `"v1"`, `"v2"`, 1), stopped,
+		// What the trigger cannot have made.
+		string(httpEvent(`,"sweep":true`)), string(httpEvent(`,"instanceIds":["` + idA + `"]`)), string(httpEvent(`,"Body":"{}"`)),
+		string(httpEvent(`,"body":"{}","body":"{}"`)), string(httpEvent(`,"version":"v1"`)),
+		`{"version":"v1","requestContext":` + quoted(httpContext) + `}`,
+	}
+	for _, field := range []string{"accountId", "domainName", "requestId", "http", "method", "path", "sourceIp"} {
+		payloads = append(payloads,
+			strings.Replace(whole, `"`+field+`":`, `"x":`, 1),
+			strings.Replace(whole, `"`+field+`":`, `"`+field+`":"","x":`, 1),
+			strings.Replace(whole, `"`+field+`":`, `"`+field+`":null,"x":`, 1),
+			strings.Replace(whole, `"`+field+`":`, `"`+field+`":7,"x":`, 1))
+	}
+	for _, payload := range payloads {
 		if req, ok, err := event.ParseHTTP([]byte(payload)); ok || err != nil || !reflect.DeepEqual(req, event.HTTPRequest{}) {
 			t.Errorf("%s: got %v, %v, %v", payload, req, ok, err)
 		}
+	}
+	if _, ok, err := event.ParseHTTP([]byte(whole)); !ok || err != nil {
+		t.Errorf("%s: got %v, %v", whole, ok, err)
 	}
 }
 
@@ -128,6 +155,8 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		{"instanceIds", idA, "instanceIds", "is unknown; a query has instanceId, regionId, accountId and token"},
 		{"InstanceId", idA, "InstanceId", "is unknown"},
 		{"dryRun", "false", "dryRun", "is unknown"},
+		{"notify", "always", "notify", "is unknown"},
+		{"regionId", "null", "regionId", `"null" is not a region id`},
 		{"Token", "very-secret", "Token", "is unknown"},
 		{"instanceId", strings.Repeat(idA+",", 5) + manyIDs(1001), "instanceIds", "names 1002 instances"},
 	} {

@@ -50,7 +50,7 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 
 // ask asks for instances of one region and account; "" where the event does not say.
 func (d Decoder) ask(from origin, ids []string, region, account string) Decoded {
-	if account != "" && !d.serves(account) {
+	if !d.serves(account, from.source) {
 		return from.ignored(foreignAccount(account))
 	}
 	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id}
@@ -61,7 +61,10 @@ func (d Decoder) ask(from origin, ids []string, region, account string) Decoded 
 }
 
 func foreignAccount(account string) string {
-	return "the event is of account " + quote(account) + ", which is neither the function's own nor a configured one"
+	if account == "" {
+		return "the event names no account, and this function does not watch its own"
+	}
+	return "the event is of account " + quote(account) + ", which this function does not watch"
 }
 
 // firstAccount is the first that is a number: documents and some channels mask them, and a masked
@@ -116,7 +119,9 @@ func parseReference(name string) (ref reference, reason string) {
 			return ref, quote(name) + " names no ECS instance"
 		}
 		name = id
-		ref.region = parts[2]
+		if !isNothing(parts[2]) {
+			ref.region = parts[2]
+		}
 		ref.account = firstAccount(parts[3])
 	}
 	if !reactivate.ValidInstanceID(name) {

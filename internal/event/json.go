@@ -39,7 +39,7 @@ func (o object) hasAny(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return o.has(name) })
 }
 
-// text is a field's string, or its number as it is written; "" for anything else and for none.
+// text is a field's string, or its number as it is written; "" for anything else, for none, and for a word that says so.
 func (o object) text(name string) string { return text(o[name]) }
 
 // first is the first of the fields that has a text.
@@ -54,11 +54,8 @@ func (o object) first(names ...string) string {
 
 // object is a field's object, also where it is spelled as a JSON string; nil for anything else.
 func (o object) object(name string) object {
-	raw := o[name]
-	if len(raw) > 0 && raw[0] == '"' {
-		raw = trim([]byte(text(raw)))
-	}
-	if len(raw) == 0 || raw[0] != '{' {
+	raw := o.objectText(name)
+	if raw == nil {
 		return nil
 	}
 	inner, problem := parseObject(raw)
@@ -68,7 +65,19 @@ func (o object) object(name string) object {
 	return inner
 }
 
-// text is a string's value, or a number as it is written; "" for anything else.
+// objectText is the JSON of a field's object; nil for anything that does not begin like one.
+func (o object) objectText(name string) []byte {
+	raw := o[name]
+	if len(raw) > 0 && raw[0] == '"' {
+		raw = trim([]byte(text(raw)))
+	}
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	return raw
+}
+
+// text is a string's value, or a number as it is written; "" for anything else, and for a word for nothing.
 func text(raw json.RawMessage) string {
 	if len(raw) == 0 {
 		return ""
@@ -76,11 +85,47 @@ func text(raw json.RawMessage) string {
 	if raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9' {
 		return string(raw)
 	}
-	var value string
-	if raw[0] != '"' || json.Unmarshal(raw, &value) != nil {
+	value, ok := stringValue(raw)
+	if !ok || isNothing(value) {
 		return ""
 	}
 	return value
+}
+
+// isNothing tells whether a text is empty or a word for it, as senders write it where they have no value:
+// regionId=null stands in a captured callback of CloudMonitor's. In an event it is as if the field were not there; in a
+// request it is a mistake.
+func isNothing(text string) bool {
+	text = strings.TrimSpace(text)
+	return slices.ContainsFunc([]string{"", "null", "none", "undefined", "nil", "-"}, func(word string) bool { return strings.EqualFold(text, word) })
+}
+
+// says tells whether a value says anything: null and words for nothing do not.
+func says(raw json.RawMessage) bool {
+	value, isText := stringValue(raw)
+	return len(raw) > 0 && string(raw) != "null" && (!isText || !isNothing(value))
+}
+
+// given tells whether a field says anything; an array does if one of its elements does.
+func (o object) given(name string) bool {
+	if elements := array(o[name]); elements != nil {
+		return slices.ContainsFunc(elements, says)
+	}
+	return says(o[name])
+}
+
+// misspelled is the name among those known that another one means, in another case or with its words joined otherwise;
+// "" if it is one of them, or means none.
+func misspelled(name string, known []string) string {
+	if len(name) > maxShown || slices.Contains(known, name) {
+		return ""
+	}
+	name = strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(name)
+	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(other, name) })
+	if i < 0 {
+		return ""
+	}
+	return known[i]
 }
 
 // array is the elements of a JSON array; nil for anything else.

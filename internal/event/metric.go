@@ -124,10 +124,11 @@ func textDimensions(text string) []dimension {
 	for part := range strings.SplitSeq(strings.Trim(text, "{} "), ",") {
 		name, value, _ := strings.Cut(part, "=")
 		value = strings.Trim(value, " ()")
-		switch strings.TrimSpace(name) {
-		case "instanceId":
+		switch name = strings.TrimSpace(name); {
+		case isNothing(value):
+		case name == "instanceId":
 			ids = append(ids, value)
-		case "userId":
+		case name == "userId":
 			user = value
 		}
 	}

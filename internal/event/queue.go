@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// queues are the services whose CloudEvents carry a message, by the first part of their type.
+// isQueue tells whether the CloudEvents of a type carry a message, by the service that its first part names.
 // https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
-var queues = map[string]bool{
-	"mns": true, "mq": true, "rocketmq": true, "amqp": true, "rabbitmq": true, "mqtt": true, "alikafka": true, "kafka": true,
-}
-
-// isQueue tells whether events of a type carry a message.
 func isQueue(eventType string) bool {
 	service, _, _ := strings.Cut(eventType, ":")
-	return queues[service]
+	switch service {
+	case "mns", "mq", "rocketmq", "amqp", "rabbitmq", "mqtt", "alikafka", "kafka":
+		return true
+	}
+	return false
 }
 
 // message is the message in what a queue delivers, which is the data of a CloudEvent, or, by the format

@@ -16,7 +16,7 @@ const maxWait = 24 * time.Hour
 
 // requestFields are the fields of a request, each decoded in setField.
 var requestFields = []string{
-	"instanceId", "instanceIds", "sweep", "regionId", "regionIds", "accountId", "dryRun", "force", "wait",
+	"instanceId", "instanceIds", "sweep", "regionId", "regionIds", "accountId", "dryRun", "force", "wait", "notify",
 }
 
 const (
@@ -57,14 +57,18 @@ func (d Decoder) check(req reactivate.Request) *DecodeError {
 		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true`}
 	case req.Force && req.Sweep:
 		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep"}
-	case req.AccountID != "" && !d.serves(req.AccountID):
+	case req.AccountID == "" && !req.Sweep && !d.serves("", req.Source):
+		return &DecodeError{Field: "accountId", Problem: "is missing, and the function's own account is not watched"}
+	case req.AccountID != "" && !d.serves(req.AccountID, req.Source):
 		return &DecodeError{Field: "accountId", Problem: quote(req.AccountID) + " is neither the function's own account nor a configured one"}
 	}
 	return nil
 }
 
-// serves tells whether an account is one of ours.
-func (d Decoder) serves(accountID string) bool { return d.Serves == nil || d.Serves(accountID) }
+// serves tells whether an account is one of ours for what comes from a source.
+func (d Decoder) serves(accountID string, source reactivate.Source) bool {
+	return d.Serves == nil || d.Serves(accountID, source)
+}
 
 // setField sets one field of a request.
 func setField(req *reactivate.Request, f member) (problem *DecodeError) {
@@ -84,6 +88,8 @@ func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 		return setAccount(req, f)
 	case "wait":
 		return setWait(req, f)
+	case "notify":
+		return setNotify(req, f)
 	case "sweep":
 		return setFlag(&req.Sweep, f)
 	case "dryRun":
@@ -94,13 +100,11 @@ func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 	return unknownField(f.name)
 }
 
-// unknownField refuses a field, with the right name if only the case is wrong.
+// unknownField refuses a field, with the right name if only its spelling is wrong.
 func unknownField(name string) *DecodeError {
 	problem := "is unknown; a request has " + strings.Join(requestFields, ", ")
-	for _, known := range requestFields {
-		if strings.EqualFold(known, name) {
-			problem = "is unknown; did you mean " + known + "?"
-		}
+	if known := misspelled(name, requestFields); known != "" {
+		problem = "is unknown; did you mean " + known + "?"
 	}
 	return &DecodeError{Field: fieldName(name), Problem: problem}
 }
@@ -167,6 +171,20 @@ func setWait(req *reactivate.Request, f member) *DecodeError {
 	}
 	req.Wait = &wait
 	return nil
+}
+
+func setNotify(req *reactivate.Request, f member) *DecodeError {
+	const want = `must be "changes", "problems" or "always"`
+	value, ok := stringValue(f.value)
+	if !ok {
+		return &DecodeError{Field: f.name, Problem: want}
+	}
+	switch value {
+	case "changes", "problems", "always":
+		req.Notify = value
+		return nil
+	}
+	return &DecodeError{Field: f.name, Problem: want + ", not " + quote(value)}
 }
 
 func setFlag(flag *bool, f member) *DecodeError {

@@ -18,8 +18,8 @@ const (
 	own = "1234567890123456"
 )
 
-// ownOnly serves the account own alone.
-func ownOnly(accountID string) bool { return accountID == own }
+// ownOnly serves the account own alone, which is the function's.
+func ownOnly(accountID string, _ reactivate.Source) bool { return accountID == own || accountID == "" }
 
 func TestDecodeRequest(t *testing.T) {
 	two, zero, day := 2*time.Minute, time.Duration(0), 24*time.Hour
@@ -37,6 +37,9 @@ func TestDecodeRequest(t *testing.T) {
 		{"sweep", `{"sweep":true,"regionIds":["cn-hangzhou","cn-beijing"],"dryRun":true}`,
 			reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou", "cn-beijing"}, DryRun: true}},
 		{"no sweep beside ids", `{"sweep":false,"instanceId":"` + idA + `"}`, reactivate.Request{InstanceIDs: []string{idA}}},
+		{"notify", `{"sweep":true,"notify":"changes"}`, reactivate.Request{Sweep: true, Notify: "changes"}},
+		{"notify of problems", `{"instanceId":"` + idA + `","notify":"problems"}`, reactivate.Request{InstanceIDs: []string{idA}, Notify: "problems"}},
+		{"notify always", `{"sweep":true,"notify":"always"}`, reactivate.Request{Sweep: true, Notify: "always"}},
 		{"force that is off", `{"sweep":true,"force":false}`, reactivate.Request{Sweep: true}},
 		{"wait of nothing", `{"sweep":true,"wait":"0s"}`, reactivate.Request{Sweep: true, Wait: &zero}},
 		{"wait of a day", `{"sweep":true,"wait":"24h"}`, reactivate.Request{Sweep: true, Wait: &day}},
@@ -89,6 +92,16 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"instances":["` + idA + `"]}`, "instances", `field "instances" is unknown`},
 		{`{"InstanceIds":["` + idA + `"]}`, "InstanceIds", `field "InstanceIds" is unknown; did you mean instanceIds?`},
 		{`{"sweep":true,"DryRun":true}`, "DryRun", `did you mean dryRun?`},
+		{`{"sweep":true,"dry_run":true}`, "dry_run", `did you mean dryRun?`},
+		{`{"sweep":true,"notify":"never"}`, "notify", `field "notify" must be "changes", "problems" or "always", not "never"`},
+		{`{"sweep":true,"notify":"Always"}`, "notify", `not "Always"`},
+		{`{"sweep":true,"notify":true}`, "notify", `field "notify" must be "changes"`},
+		{`{"sweep":true,"notify":""}`, "notify", `not ""`},
+		{`{"sweep":true,"regionId":"null"}`, "regionId", `"null" is not a region id`}, // no word for nothing in a request
+		{`{"instanceId":"` + idA + `","regionId":"-"}`, "regionId", `"-" is not a region id`},
+		{`{"sweep":true,"accountId":"None"}`, "accountId", `is not an account's number`},
+		{`{"sweep":true,"regionIds":["undefined"]}`, "regionIds", `is not a region id`},
+		{`{"sweep":true,"wait":"nil"}`, "wait", `not "nil"`},
 		{`{"sweep":true,"` + long + `":1}`, strings.Repeat("x", 48), `is unknown`},
 		{`{"sweep":true,"\u001b[31m":1}`, "?[31m", `field "?[31m" is unknown`},
 		{`{"sweep":true,"sweep":true}`, "sweep", `field "sweep" stands twice`},
@@ -124,9 +137,20 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"sweep":true,"wait":"soon"}`, "wait", `not "soon"`},
 		{`{"sweep":true,"wait":"-1s"}`, "wait", `must be from 0 to 24h, not "-1s"`},
 		{`{"sweep":true,"wait":"24h1ns"}`, "wait", `must be from 0 to 24h`},
-		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field`},
+		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field but for "notify": "always"`},
 		{`{"doctor":true,"sweep":true}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"doctor":true}`, "doctor", `stands twice`},
+		{`{"doctor":true,"notify":"problems"}`, "doctor", `must be true, and the only field`},
+		{`{"doctor":true,"notify":true}`, "doctor", `must be true, and the only field`},
+		{`{"doctor":true,"Notify":"always"}`, "doctor", `must be true, and the only field`},
+		{`{"doctor":true,"notify":"always","sweep":true}`, "doctor", `must be true, and the only field`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"","payload":"{\"sweep\":true,\"dryRun\":true}"}`, "payload", `stands twice`},
+		{`{"triggerTime":"t","triggerName":"n","Payload":"{\"sweep\":true,\"dryRun\":true}"}`, "Payload", `of the timer is unknown; did you mean payload?`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"","PAYLOAD":"{}"}`, "PAYLOAD", `did you mean payload?`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"","dryRun":true}`, "dryRun", `stands beside the timer's payload; it belongs into it`},
+		{`{"triggerTime":"t","triggerName":"n","DRY_RUN":true}`, "DRY_RUN", `stands beside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","regionIds":["cn-hangzhou"]}`, "regionIds", `stands beside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"no\"}"}`, "payload.notify", `must be "changes"`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"awesome-fc"}`, "payload", `field "payload" of the timer is not a JSON request: "awesome-fc"`},
 		{`{"triggerTime":"t","triggerName":"n","payload":{"sweep":true}}`, "payload", `field "payload" of the timer must be a string`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true}x"}`, "payload", `is not valid JSON`},
@@ -137,9 +161,12 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"accountId\":\"999\"}"}`, "payload.accountId", `neither the function's own`},
 		{`{"specversion":"1.0","type":"ecs:Instance:StateChange"}`, "source", `field "source" of a CloudEvent`},
 		{`{"specversion":"1.0","source":"acs.ecs","type":7}`, "type", `field "type" of a CloudEvent`},
+		{`{"specversion":"1.0","source":"null","type":"recharge"}`, "source", `field "source" of a CloudEvent`},
+		{`{"specversion":"1.0","source":"my.billing","type":"None"}`, "type", `field "type" of a CloudEvent`},
+		{`{"product":"ECS","name":"undefined"}`, "name", `field "name" of a CloudMonitor event`},
 		{`{"product":"ECS","name":7}`, "name", `field "name" of a CloudMonitor event`},
 		{`{"alert":7,"batchId":"b"}`, "alert", `field "alert" of a CloudMonitor subscription`},
-		{`{"version":"v1","requestContext":{"http":{}},"body":"{}"}`, "", `is an HTTP trigger's event`},
+		{`{"version":"v1","requestContext":{"http":{}},"body":"{}"}`, "", `looks like an HTTP trigger's event`},
 		{strings.Repeat(`[`, 20000), "", `is not valid JSON`},
 	} {
 		t.Run(fmt.Sprintf("%.60s", tt.payload), func(t *testing.T) {
@@ -193,8 +220,28 @@ func TestDecodeDoctor(t *testing.T) {
 	}
 }
 
+func TestDecodeDoctorNotifies(t *testing.T) {
+	got, err := event.Decoder{}.Decode([]byte(`{"notify": "always", "doctor": true}`))
+	want := event.Decoded{Source: reactivate.SourceManual, IsRequest: true, Doctor: true, DoctorNotify: true}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	}
+}
+
+func TestDecodeTimerNotifies(t *testing.T) {
+	got, err := event.Decoder{}.Decode([]byte(`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"problems\"}"}`))
+	want := sentBy(reactivate.Request{Sweep: true, Notify: "problems", Source: reactivate.SourceTimer})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	}
+}
+
 func TestDecodeTimer(t *testing.T) {
 	for _, payload := range []string{
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"null"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" None"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"\ufeff"}`,
+		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"","triggerId":"of tomorrow"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":""}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" \n"}`,
 		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":null}`,

@@ -1,6 +1,8 @@
 package event
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -10,20 +12,22 @@ import (
 // always a string. https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
 //
 // An empty payload is a sweep; any other must be a request. A person configured it, but none looks
-// on when it runs, night after night: force is refused.
-func (d Decoder) timer(o object) (Decoded, *DecodeError) {
-	payload := ""
-	if raw := o["payload"]; len(raw) > 0 && string(raw) != "null" {
-		value, ok := stringValue(raw)
-		if !ok {
-			return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer must be a string", example: exampleTimer}
-		}
-		payload = string(trim([]byte(value)))
+// on when it runs, night after night: force is refused. What a timer may have been meant to ask for beside
+// its payload, or in a second one, is an error, for without it the timer would sweep.
+func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
+	raw, problem := timerPayload(text)
+	if problem != nil {
+		problem.example = exampleTimer
+		return Decoded{}, problem
 	}
-	if payload == "" {
+	payload, ok := stringValue(raw)
+	switch payload = string(trim([]byte(payload))); {
+	case !says(raw), ok && payload == "":
 		decoded := asks(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
 		decoded.IsRequest = true
 		return decoded, nil
+	case !ok:
+		return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer must be a string", example: exampleTimer}
 	}
 	if !strings.HasPrefix(payload, "{") {
 		return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer is not a JSON request: " + quote(payload), example: exampleTimer}
@@ -40,9 +44,32 @@ func (d Decoder) timer(o object) (Decoded, *DecodeError) {
 		problem := &DecodeError{Field: "force", Problem: "is refused in a timer's payload: only a person who looks on may force"}
 		return Decoded{}, problem.within("payload")
 	}
+	if depth > 0 && req.Notify != "" {
+		problem := &DecodeError{Field: "notify", Problem: notInMessage}
+		return Decoded{}, problem.within("payload")
+	}
 	decoded := asks(req)
 	decoded.IsRequest = true
 	return decoded, nil
+}
+
+// timerPayload finds the payload in a timer's event; nil if there is none.
+func timerPayload(text []byte) (payload json.RawMessage, problem *DecodeError) {
+	fields, problem := members(text)
+	if problem != nil {
+		return nil, problem
+	}
+	for _, f := range fields {
+		switch {
+		case f.name == "payload":
+			payload = f.value
+		case misspelled(f.name, []string{"payload"}) != "":
+			return nil, &DecodeError{Field: fieldName(f.name), Problem: "of the timer is unknown; did you mean payload?"}
+		case slices.Contains(requestFields, f.name), misspelled(f.name, requestFields) != "":
+			return nil, &DecodeError{Field: fieldName(f.name), Problem: "stands beside the timer's payload; it belongs into it"}
+		}
+	}
+	return payload, nil
 }
 
 const exampleTimer = `the payload {"sweep": true, "regionIds": ["cn-hangzhou"]}, or none for a sweep`

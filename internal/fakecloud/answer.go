@@ -2,7 +2,6 @@ package fakecloud
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"math/bits"
 	"net"
@@ -14,13 +13,12 @@ import (
 // errorBody is the documented error answer.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 type errorBody struct {
-	XMLName            xml.Name            `json:"-" xml:"Error"`
-	RequestID          string              `json:"RequestId" xml:"RequestId"`
-	HostID             string              `json:"HostId" xml:"HostId"`
-	Code               string              `json:"Code" xml:"Code"`
-	Message            string              `json:"Message" xml:"Message"`
-	Recommend          string              `json:"Recommend" xml:"Recommend"`
-	AccessDeniedDetail *accessDeniedDetail `json:"AccessDeniedDetail,omitempty" xml:"AccessDeniedDetail,omitempty"`
+	RequestID          string              `json:"RequestId"`
+	HostID             string              `json:"HostId"`
+	Code               string              `json:"Code"`
+	Message            string              `json:"Message"`
+	Recommend          string              `json:"Recommend"`
+	AccessDeniedDetail *accessDeniedDetail `json:"AccessDeniedDetail,omitempty"`
 }
 
 // accessDeniedDetail comes with a denial by RAM.
@@ -28,22 +26,27 @@ type errorBody struct {
 type accessDeniedDetail struct {
 	AuthAction               string
 	AuthPrincipalType        string
-	AuthPrincipalOwnerID     string `json:"AuthPrincipalOwnerId" xml:"AuthPrincipalOwnerId"`
+	AuthPrincipalOwnerID     string `json:"AuthPrincipalOwnerId"`
 	AuthPrincipalDisplayName string
 	NoPermissionType         string
 	PolicyType               string
 }
 
+// products are what the APIs are called in errors, by version.
+var products = map[string]string{
+	ecsVersion: "Ecs", stsVersion: "Sts", directoryVersion: "ResourceDirectoryMaster", billingVersion: "BssOpenApi",
+}
+
 func (k *call) writeError(w http.ResponseWriter, e *Error) {
-	product := "Ecs"
-	if k.q.version == stsVersion {
-		product = "Sts"
+	product := products[k.q.version]
+	if product == "" {
+		product = products[ecsVersion]
 	}
 	body := errorBody{
 		RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message,
 		Recommend: fmt.Sprintf("https://api.aliyun.com/troubleshoot?q=%s&product=%s&requestId=%s", e.Code, product, k.id),
 	}
-	if k.key != nil && (e.Code == codeForbiddenRAM || e.Code == codeNoPermission) {
+	if k.key != nil && k.api != nil && (e.Code == codeForbiddenRAM || e.Code == codeNoPermission) {
 		body.AccessDeniedDetail = k.accessDenied()
 	}
 	if k.retry > 0 {
@@ -67,20 +70,11 @@ func (k *call) accessDenied() *accessDeniedDetail {
 	}
 }
 
-// encode writes the headers and renders an answer in the format asked for.
+// encode writes the headers and renders an answer: in JSON, which every client of today asks for. The real API's default is XML.
 func (k *call) encode(w http.ResponseWriter, body any) []byte {
 	w.Header().Set("x-acs-request-id", k.id)
-	var b []byte
-	var err error
-	if k.q.json {
-		w.Header().Set("Content-Type", "application/json;charset=utf-8")
-		b, err = json.Marshal(body)
-	} else {
-		// The SDK decodes XML only under exactly this type.
-		w.Header().Set("Content-Type", "text/xml;charset=utf-8")
-		b, err = xml.Marshal(body)
-		b = append([]byte(xml.Header), b...)
-	}
+	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	b, err := json.Marshal(body)
 	if err != nil {
 		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all are plain structs
 	}

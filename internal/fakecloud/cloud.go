@@ -50,8 +50,9 @@ type Cloud struct {
 type account struct {
 	id       string
 	site     Site
-	fen      int64 // balance; 100 fen are CNY 1
-	vouchers int64 // fen
+	fen      int64  // balance; 100 fen are CNY 1
+	vouchers int64  // fen
+	shows    string // instead of the balance; "": nothing else
 	keys     []*key
 	regions  map[string]*shard
 }
@@ -114,6 +115,7 @@ func (c *Cloud) addAccounts() {
 		spec := &specs[i]
 		a := &account{
 			id: spec.ID, site: spec.Site, fen: fen(1000), vouchers: fen(spec.Vouchers),
+			shows:   spec.BalanceShows,
 			regions: map[string]*shard{},
 		}
 		if spec.Balance != nil {
@@ -160,7 +162,7 @@ func (c *Cloud) addInstances() error {
 			}
 			in := &instance{
 				spec: spec, id: id, name: name, account: a, region: spec.Region,
-				line: slices.Clip(line.line), owner: spec.OwnerStopped, epochs: line.epochs,
+				line: slices.Clip(line.line), owner: spec.OwnerStopped, epochs: line.epochs, arrears: slices.Clip(line.arrears),
 			}
 			s.byID[id] = in
 			s.ordered = append(s.ordered, in)
@@ -194,7 +196,9 @@ func (c *Cloud) firstLine(spec *Instance) *instance {
 	if slices.Contains(spec.Locks, lockFinancial) {
 		in.epochs = 1
 		if status == Stopped && spec.ChargeType != PrePaid {
-			in.fade(-spec.OverdueFor.or(time.Hour), spec.Locks, c.cycle)
+			stop := -spec.OverdueFor.or(time.Hour)
+			in.arrears = []arrears{{stop: stop}}
+			in.fade(stop, spec.Locks, c.cycle)
 		}
 	}
 	if spec.Platform.After > 0 {

@@ -16,7 +16,7 @@ func TestPutCustomEvent(t *testing.T) {
 	}{
 		{"taken", "", event, 200, "200"},
 		{"without a content", "", event[:2], 400, "MissingParameter"},
-		{"denied", `"cms:PutCustomEvent"`, event, 403, "Forbidden.RAM"},
+		{"denied", `"cms:PutCustomEvent"`, event, 403, "NoPermission"},
 	} {
 		c, _ := newCloud(t, fmt.Sprintf(`{"accounts": [{"id": "1234567890123456", "accessKeys": [
 			{"id": "fakeAccessKeyId", "secret": "fakeAccessKeySecret", "token": "fakeSecurityToken", "deny": [%s]}]}]}`, tt.deny))

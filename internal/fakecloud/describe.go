@@ -2,23 +2,21 @@ package fakecloud
 
 import (
 	"encoding/base64"
-	"encoding/xml"
 	"fmt"
 	"strconv"
 )
 
 type instancesBody struct {
-	XMLName    xml.Name     `json:"-" xml:"DescribeInstancesResponse"`
-	RequestID  string       `json:"RequestId" xml:"RequestId"`
-	PageNumber int          `json:"PageNumber" xml:"PageNumber"`
-	PageSize   int          `json:"PageSize" xml:"PageSize"`
-	TotalCount int          `json:"TotalCount" xml:"TotalCount"`
-	NextToken  string       `json:"NextToken" xml:"NextToken"`
-	Instances  instanceRows `json:"Instances" xml:"Instances"`
+	RequestID  string       `json:"RequestId"`
+	PageNumber int          `json:"PageNumber"`
+	PageSize   int          `json:"PageSize"`
+	TotalCount int          `json:"TotalCount"`
+	NextToken  string       `json:"NextToken"`
+	Instances  instanceRows `json:"Instances"`
 }
 
 type instanceRows struct {
-	Instance []instanceRow `json:"Instance" xml:"Instance"`
+	Instance []instanceRow `json:"Instance"`
 }
 
 // page is which part of the instances is asked for.
@@ -26,7 +24,7 @@ type page struct {
 	size   int
 	number int // 0: by NextToken
 	from   int // index of the first candidate to look at
-	tagged int // how many a tag filter has shown before
+	tagged int // how many a tag filter has shown before; of a history, how many events of the first candidate
 }
 
 // describeInstances shows instances. Without the permission it answers as
@@ -108,7 +106,7 @@ func (k *call) readPage() (page, *Error) {
 	if err == nil {
 		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.tagged, &region)
 	}
-	if err != nil || region != k.region || p.from < 0 || p.tagged < 0 {
+	if err != nil || region != k.scope() || p.from < 0 || p.tagged < 0 {
 		return page{}, apiError(codeInvalidParameter, "NextToken")
 	}
 	return p, nil
@@ -134,76 +132,17 @@ func (k *call) fillPage(body *instancesBody, f *filter, p page) {
 		}
 		full := len(body.Instances.Instance) == p.size
 		if full && body.NextToken == "" {
-			token := fmt.Sprintf("%d %d %s", i, fitting, k.region)
-			body.NextToken = base64.RawURLEncoding.EncodeToString([]byte(token))
+			body.NextToken = token(i, fitting, k.scope())
 		}
 		if full && p.number == 0 {
 			return
 		}
 		fitting++
 		if fitting > skip && !full {
-			body.Instances.Instance = append(body.Instances.Instance, candidates[i].row(m))
+			body.Instances.Instance = append(body.Instances.Instance, k.row(candidates[i], m))
 		}
 	}
 	if p.number > 0 {
 		body.TotalCount = fitting
 	}
-}
-
-type statusesBody struct {
-	XMLName    xml.Name   `json:"-" xml:"DescribeInstanceStatusResponse"`
-	RequestID  string     `json:"RequestId" xml:"RequestId"`
-	PageNumber int        `json:"PageNumber" xml:"PageNumber"`
-	PageSize   int        `json:"PageSize" xml:"PageSize"`
-	TotalCount int        `json:"TotalCount" xml:"TotalCount"`
-	Statuses   statusRows `json:"InstanceStatuses" xml:"InstanceStatuses"`
-}
-
-type statusRows struct {
-	Status []statusRow `json:"InstanceStatus" xml:"InstanceStatus"`
-}
-
-type statusRow struct {
-	InstanceID string `json:"InstanceId" xml:"InstanceId"`
-	Status     Status `json:"Status" xml:"Status"`
-}
-
-// describeInstanceStatus shows statuses alone, at most 50 a page, for a region
-// or for InstanceId.1 to InstanceId.100.
-// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancestatus
-func (k *call) describeInstanceStatus() (any, *Error) {
-	if k.q.params.Get("RegionId") == "" {
-		return nil, apiError(codeMissingParameter, "RegionId")
-	}
-	p, e := k.readPage()
-	if e != nil {
-		return nil, e
-	}
-	if p.size > 50 {
-		return nil, apiError(codeInvalidParameter, "PageSize")
-	}
-	if e := k.allowed(); e != nil {
-		return nil, e
-	}
-	f := filter{}
-	for n := 1; k.q.params.Has(fmt.Sprintf("InstanceId.%d", n)); n++ {
-		if n > maxIDs {
-			return nil, apiError(codeInvalidParameter, "InstanceId")
-		}
-		f.byIDs = true
-		f.ids = append(f.ids, k.q.params.Get(fmt.Sprintf("InstanceId.%d", n)))
-	}
-	body := statusesBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
-	body.Statuses.Status = []statusRow{}
-	for _, in := range k.candidates(&f) {
-		m := in.state(k.at - k.stale)
-		if m.released {
-			continue
-		}
-		body.TotalCount++
-		if body.TotalCount > (body.PageNumber-1)*p.size && len(body.Statuses.Status) < p.size {
-			body.Statuses.Status = append(body.Statuses.Status, statusRow{in.id, m.status})
-		}
-	}
-	return body, nil
 }

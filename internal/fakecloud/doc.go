@@ -1,8 +1,8 @@
-// Package fakecloud is a fake of the Alibaba Cloud ECS and STS endpoints: one
-// http.Handler that answers DescribeInstances, DescribeInstanceStatus,
-// DescribeRegions, ReActivateInstances, AssumeRole and GetCallerIdentity the
-// way the public documents say that the real endpoints do. What it serves, and
-// how it misbehaves, is told by a fleet file: see Fleet.
+// Package fakecloud is a fake of the Alibaba Cloud endpoints that this program
+// talks to: one http.Handler that answers the calls of ECS, STS, the resource
+// directory and billing that it makes, the way the public documents say that
+// the real endpoints do. What it serves, and how it misbehaves, is told by a
+// fleet file: see Fleet.
 //
 // It verifies signatures, so official clients talk to it as they talk to the
 // real thing. It keeps no goroutine and no timer: the state of an instance is

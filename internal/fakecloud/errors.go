@@ -43,6 +43,8 @@ const (
 	codeVersion           = "InvalidVersion"
 	codeMethod            = "UnsupportedHTTPMethod"
 	codeRoleNotFound      = "EntityNotExist.Role"
+	codeNoDirectory       = "EntityNotExists.ResourceDirectory"
+	codeNotAuthorized     = "NotAuthorized"
 )
 
 // codes are the documented errors: HTTP status and message by code. A code
@@ -80,8 +82,14 @@ var codes = map[string]Error{
 	"InvalidTagCount":                    {Status: 400, Message: "The specified tags are beyond the permitted range."},
 	"InvalidTag.Mismatch":                {Status: 400, Message: "The specified Tag.n.Key and Tag.n.Value are not match."},
 
-	// DescribeRegions: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeregions
-	"InvalidAcceptLanguage.NotFound": {Status: 404, Message: "The specified AcceptLanguage is not found."},
+	// The resource directory: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+	"EntityNotExists.ResourceDirectory": {Status: 404, Message: "The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account."},
+	"EntityNotExists.Folder":            {Status: 404, Message: "The resource directory folder does not exist."},
+	"InvalidParameter.ParentFolderId":   {Status: 400, Message: "The ParentFolderId is invalid."},
+
+	// QueryAccountBalance: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	"NotAuthorized": {Status: 400, Message: "This API is not authorized for caller."},
+	"NotApplicable": {Status: 400, Message: "This API is not applicable for caller."},
 
 	// Errors of every call: https://github.com/AlibabaCloudDocs/ecs (Response results) and
 	// https://help.aliyun.com/en/document_detail/434846.html

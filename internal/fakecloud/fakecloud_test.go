@@ -65,18 +65,27 @@ type body struct {
 	NextToken          string
 	AccessDeniedDetail map[string]string
 	Instances          struct{ Instance []row }
-	InstanceStatuses   struct {
-		InstanceStatus []struct{ InstanceID, Status string }
-	}
-	Regions struct {
+	Regions            struct {
 		Region []struct{ RegionID, RegionEndpoint, LocalName string }
 	}
 	Credentials     struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
 	AssumedRoleUser struct{ Arn, AssumedRoleID string }
-	AccountID       string `json:"AccountId"`
-	Arn             string
-	IdentityType    string
-	UserID, RoleID  string
+	// of the history, the directory and the balance
+	InstanceSystemEventSet struct{ InstanceSystemEventType []eventRow }
+	Accounts               struct {
+		Account []struct{ AccountID, DisplayName, FolderID, Status, DeletionStatus string }
+	}
+	Folders struct {
+		Folder []struct{ FolderID, FolderName string }
+	}
+	Success bool
+	Data    struct{ AvailableAmount, Currency string }
+}
+
+type eventRow struct {
+	InstanceID                                   string
+	EventType, EventCycleStatus                  struct{ Name string }
+	EventPublishTime, NotBefore, EventFinishTime string
 }
 
 type row struct {
@@ -117,8 +126,13 @@ func signFor(t testing.TB, c *fakecloud.Cloud, host string, keys fakecloud.Crede
 		host = "127.0.0.1:80"
 	}
 	version := "2014-05-26"
-	if action == "AssumeRole" || action == "GetCallerIdentity" {
+	switch action {
+	case "AssumeRole":
 		version = "2015-04-01"
+	case "ListAccounts", "ListAccountsForParent", "ListFoldersForParent":
+		version = "2022-04-19"
+	case "QueryAccountBalance":
+		version = "2017-12-14"
 	}
 	if action == "PutCustomEvent" {
 		version = "2019-01-01"

@@ -18,7 +18,6 @@ type filter struct {
 	lock   string
 	name   string // may hold * as a wildcard
 	tags   []tag
-	fields map[string]string // parameters that equal a field of the row
 }
 
 type tag struct {
@@ -32,22 +31,11 @@ const (
 	maxTagged = 1000 // a tag filter shows no more instances than this
 )
 
-// fieldFilters are the filters on fields that are alike in the whole fleet.
-var fieldFilters = map[string]func(*instanceRow) string{
-	"ZoneId":              func(r *instanceRow) string { return r.ZoneID },
-	"VpcId":               func(r *instanceRow) string { return r.VPCAttributes.VPCID },
-	"VSwitchId":           func(r *instanceRow) string { return r.VPCAttributes.VSwitchID },
-	"ImageId":             func(r *instanceRow) string { return r.ImageID },
-	"InstanceType":        func(r *instanceRow) string { return r.InstanceType },
-	"InstanceTypeFamily":  func(r *instanceRow) string { return r.InstanceTypeFamily },
-	"InstanceNetworkType": func(r *instanceRow) string { return r.InstanceNetworkType },
-	"ResourceGroupId":     func(r *instanceRow) string { return r.ResourceGroupID },
-}
-
 // unsupported are filters that the real API has and the fake has not. To
 // ignore one would show instances that were not asked for.
 var unsupported = []string{
-	"DeviceAvailable", "EipAddresses", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
+	"DeviceAvailable", "EipAddresses", "ImageId", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily",
+	"ResourceGroupId", "VSwitchId", "VpcId", "ZoneId", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
 	"Ipv6Address.1", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "SecurityGroupId",
 	"Filter.1.Key", "HpcClusterId", "KeyPairName",
 }
@@ -56,18 +44,10 @@ func (k *call) readFilter() (filter, *Error) {
 	p := k.q.params
 	f := filter{
 		status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")),
-		lock: p.Get("LockReason"), name: p.Get("InstanceName"), fields: map[string]string{},
+		lock: p.Get("LockReason"), name: p.Get("InstanceName"),
 	}
-	for _, name := range unsupported {
-		if p.Get(name) != "" {
-			return f, &Error{Code: "FakeCloud.Unsupported", Status: 400,
-				Message: fmt.Sprintf("This fake does not know the filter %s.", name)}
-		}
-	}
-	for name := range fieldFilters {
-		if v := p.Get(name); v != "" {
-			f.fields[name] = v
-		}
+	if e := k.refuseUnsupported(unsupported...); e != nil {
+		return f, e
 	}
 	switch f.status {
 	case "", Pending, Starting, Running, Stopping, Stopped:
@@ -84,6 +64,16 @@ func (k *call) readFilter() (filter, *Error) {
 		return f, e
 	}
 	return f, f.readTags(k.q)
+}
+
+// refuseUnsupported refuses filters that the fake does not know.
+func (k *call) refuseUnsupported(names ...string) *Error {
+	for _, name := range names {
+		if k.q.params.Get(name) != "" {
+			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: fmt.Sprintf("This fake does not know the filter %s.", name)}
+		}
+	}
+	return nil
 }
 
 // readIDs reads a JSON list as text: an empty list finds nothing, which is not
@@ -138,15 +128,6 @@ func (f *filter) fits(in *instance, m moment) bool {
 	for _, t := range f.tags {
 		value, has := in.spec.Tags[t.key]
 		if !has || (!t.anyValue && value != t.value) {
-			return false
-		}
-	}
-	if len(f.fields) == 0 {
-		return true
-	}
-	row := in.row(m)
-	for name, want := range f.fields {
-		if fieldFilters[name](&row) != want {
 			return false
 		}
 	}

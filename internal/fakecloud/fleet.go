@@ -14,6 +14,7 @@ type Fleet struct {
 	Regions   []string   `json:"regions,omitempty"`   // that exist; nil: five common ones, and those that instances name
 	Accounts  []Account  `json:"accounts,omitempty"`  // nil: one settled account, 1234567890123456
 	Instances []Instance `json:"instances,omitempty"` // nil: none
+	Directory *Directory `json:"directory,omitempty"` // nil: the accounts are in no resource directory
 	LifeCycle LifeCycle  `json:"lifeCycle,omitzero"`
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
@@ -75,6 +76,8 @@ type Account struct {
 	// China site.
 	Balance  *float64 `json:"balance,omitempty"`
 	Vouchers float64  `json:"vouchers,omitempty"` // in CNY
+	// BalanceShows is the amount that QueryAccountBalance shows, whatever the balance is; "": the balance.
+	BalanceShows string `json:"balanceShows,omitempty"`
 	// FallsAfter and SettlesAfter drive the life cycle from the file: arrears
 	// begin and are settled so long after the first use. 0: never.
 	FallsAfter   Duration    `json:"fallsAfter,omitzero"`
@@ -151,6 +154,7 @@ type Instance struct {
 	// platform restores it to stopped and unlocked, not to Running.
 	OwnerStopped bool     `json:"ownerStopped,omitempty"`
 	OverdueFor   Duration `json:"overdueFor,omitzero"` // how long ago arrears stopped it; 0: 1h. Only with the lock financial
+	Events       Events   `json:"events,omitempty"`    // that tell of its arrears; "": of its stop and of its release
 	StartTakes   Duration `json:"startTakes,omitzero"` // 0: the fleet's
 	StartFails   *Error   `json:"startFails,omitempty"`
 	PaidImage    bool     `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count

@@ -38,11 +38,12 @@ type instance struct {
 	account *account
 	region  string
 
-	line   []moment // by time; the first is the state before everything
-	starts int      // effective ReActivateInstances
-	epochs int      // times that arrears stopped or locked it
-	ran    bool     // was Running in the part of the time line that is gone
-	owner  bool     // its owner had stopped it before the arrears
+	line    []moment  // by time; the first is the state before everything
+	starts  int       // effective ReActivateInstances
+	arrears []arrears // by time
+	epochs  int       // times that arrears stopped or locked it
+	ran     bool      // was Running in the part of the time line that is gone
+	owner   bool      // its owner had stopped it before the arrears
 }
 
 // moment is a state that begins.
@@ -96,6 +97,7 @@ func (in *instance) wasRunning(at time.Duration) (ran bool, since time.Duration)
 // start lets it be Starting, then Running, from a time on.
 func (in *instance) start(at, takes time.Duration) {
 	in.cut(at)
+	in.endArrears(at)
 	in.add(moment{at: at, status: Starting}, moment{at: at + takes, status: Running})
 	in.owner = false
 }
@@ -108,6 +110,7 @@ func (in *instance) restore(at, takes time.Duration) {
 		return
 	}
 	in.cut(at)
+	in.endArrears(at)
 	locks := withoutFinancial(in.state(at).locks)
 	if in.owner || hasLock(locks, "security") {
 		in.add(moment{at: at, status: Stopped, locks: locks})
@@ -125,6 +128,7 @@ func (in *instance) expire(stop time.Duration, cycle lifeCycle) {
 	locks := append(slices.Clone(before.locks), lockFinancial)
 	in.owner = before.status == Stopped || before.status == Stopping
 	in.epochs++
+	in.arrears = append(slices.Clip(in.arrears), arrears{stop: stop})
 	in.add(moment{at: stop, status: Stopped, locks: locks})
 	in.fade(stop, locks, cycle)
 }

@@ -1,13 +1,11 @@
 package fakecloud
 
 import (
-	"encoding/xml"
 	"slices"
 )
 
 type reactivateBody struct {
-	XMLName   xml.Name `json:"-" xml:"ReActivateInstancesResponse"`
-	RequestID string   `json:"RequestId" xml:"RequestId"`
+	RequestID string `json:"RequestId"`
 }
 
 // reactivateInstances starts one overdue instance whose bill is paid. The

@@ -227,12 +227,12 @@ func TestRecordIsBounded(t *testing.T) {
 		runtime.Gosched()
 	}
 	for range 10 {
-		call(t, forgetful, "GetCallerIdentity")
+		call(t, forgetful, "DescribeInstances", "RegionId", "cn-hangzhou")
 	}
 	cancel()
 	wg.Wait()
 	for _, one := range forgetful.Calls() {
-		if one.Action != "GetCallerIdentity" || one.Status != 200 {
+		if one.Action != "DescribeInstances" || one.Status != 200 {
 			t.Errorf("got %+v, want an untouched record", one)
 		}
 	}

@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	ecsVersion = "2014-05-26"
-	stsVersion = "2015-04-01"
+	ecsVersion       = "2014-05-26"
+	stsVersion       = "2015-04-01"
+	directoryVersion = "2022-04-19"
+	billingVersion   = "2017-12-14"
 
 	maxBody = 1 << 20 // bytes of a request's body; every real one is far smaller
 )
@@ -26,12 +28,10 @@ type request struct {
 	body    []byte
 	action  string
 	version string
-	json    bool // the answer's format; XML else
 	acs3    bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
 }
 
-// parseRequest reads a request. The request returned is never nil and knows the
-// answer's format even beside an error.
+// parseRequest reads a request. The request returned is never nil.
 func parseRequest(r *http.Request) (*request, *Error) {
 	q := &request{
 		method: r.Method, host: r.Host, path: r.URL.EscapedPath(), header: r.Header,
@@ -40,14 +40,12 @@ func parseRequest(r *http.Request) (*request, *Error) {
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	q.query, q.params = query, cloneValues(query)
-	q.json = q.wantsJSON()
 	if err != nil {
 		return q, apiError(codeIncomplete)
 	}
 	if apiErr := q.readBody(r.Body); apiErr != nil {
 		return q, apiErr
 	}
-	q.json = q.wantsJSON()
 	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
 		q.action, q.version = q.params.Get("Action"), q.params.Get("Version")
 	}
@@ -103,16 +101,6 @@ func (q *request) check() *Error {
 		return apiError(codeActionNotFound)
 	}
 	return nil
-}
-
-// wantsJSON: the parameter Format decides, then the header accept; XML is the
-// default of RPC APIs.
-// Source: https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism
-func (q *request) wantsJSON() bool {
-	if format := q.params.Get("Format"); format != "" {
-		return strings.EqualFold(format, "JSON")
-	}
-	return strings.Contains(strings.ToLower(q.header.Get("Accept")), "application/json")
 }
 
 // hostRegion is the region of the host name, "" where it tells none: a loopback

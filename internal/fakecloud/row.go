@@ -3,63 +3,64 @@ package fakecloud
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // instanceRow is an instance as DescribeInstances shows it. What the fleet file
 // does not say is the same for all.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 type instanceRow struct {
-	InstanceID          string     `json:"InstanceId" xml:"InstanceId"`
-	InstanceName        string     `json:"InstanceName" xml:"InstanceName"`
-	Status              Status     `json:"Status" xml:"Status"`
-	RegionID            string     `json:"RegionId" xml:"RegionId"`
-	ZoneID              string     `json:"ZoneId" xml:"ZoneId"`
-	InstanceChargeType  ChargeType `json:"InstanceChargeType" xml:"InstanceChargeType"`
-	StoppedMode         string     `json:"StoppedMode" xml:"StoppedMode"`
-	SpotStrategy        string     `json:"SpotStrategy" xml:"SpotStrategy"`
-	ExpiredTime         string     `json:"ExpiredTime" xml:"ExpiredTime"`
-	CreationTime        string     `json:"CreationTime" xml:"CreationTime"`
-	StartTime           string     `json:"StartTime" xml:"StartTime"`
-	AutoReleaseTime     string     `json:"AutoReleaseTime" xml:"AutoReleaseTime"`
-	OperationLocks      lockRows   `json:"OperationLocks" xml:"OperationLocks"`
-	Tags                *tagRows   `json:"Tags,omitempty" xml:"Tags,omitempty"`
-	ResourceGroupID     string     `json:"ResourceGroupId" xml:"ResourceGroupId"`
-	Recyclable          bool       `json:"Recyclable" xml:"Recyclable"`
-	DeletionProtection  bool       `json:"DeletionProtection" xml:"DeletionProtection"`
-	DeviceAvailable     bool       `json:"DeviceAvailable" xml:"DeviceAvailable"`
-	CPU                 int        `json:"Cpu" xml:"Cpu"`
-	Memory              int        `json:"Memory" xml:"Memory"` // MiB
-	InstanceType        string     `json:"InstanceType" xml:"InstanceType"`
-	InstanceTypeFamily  string     `json:"InstanceTypeFamily" xml:"InstanceTypeFamily"`
-	InstanceNetworkType string     `json:"InstanceNetworkType" xml:"InstanceNetworkType"`
-	OSType              string     `json:"OSType" xml:"OSType"`
-	HostName            string     `json:"HostName" xml:"HostName"`
-	Description         string     `json:"Description" xml:"Description"`
-	ImageID             string     `json:"ImageId" xml:"ImageId"`
-	VPCAttributes       vpcRow     `json:"VpcAttributes" xml:"VpcAttributes"`
+	InstanceID          string     `json:"InstanceId"`
+	InstanceName        string     `json:"InstanceName"`
+	Status              Status     `json:"Status"`
+	RegionID            string     `json:"RegionId"`
+	ZoneID              string     `json:"ZoneId"`
+	InstanceChargeType  ChargeType `json:"InstanceChargeType"`
+	StoppedMode         string     `json:"StoppedMode"`
+	SpotStrategy        string     `json:"SpotStrategy"`
+	ExpiredTime         string     `json:"ExpiredTime"`
+	CreationTime        string     `json:"CreationTime"`
+	StartTime           string     `json:"StartTime"`
+	AutoReleaseTime     string     `json:"AutoReleaseTime"`
+	OperationLocks      lockRows   `json:"OperationLocks"`
+	Tags                *tagRows   `json:"Tags,omitempty"`
+	ResourceGroupID     string     `json:"ResourceGroupId"`
+	Recyclable          bool       `json:"Recyclable"`
+	DeletionProtection  bool       `json:"DeletionProtection"`
+	DeviceAvailable     bool       `json:"DeviceAvailable"`
+	CPU                 int        `json:"Cpu"`
+	Memory              int        `json:"Memory"` // MiB
+	InstanceType        string     `json:"InstanceType"`
+	InstanceTypeFamily  string     `json:"InstanceTypeFamily"`
+	InstanceNetworkType string     `json:"InstanceNetworkType"`
+	OSType              string     `json:"OSType"`
+	HostName            string     `json:"HostName"`
+	Description         string     `json:"Description"`
+	ImageID             string     `json:"ImageId"`
+	VPCAttributes       vpcRow     `json:"VpcAttributes"`
 }
 
 type lockRows struct {
-	LockReason []lockRow `json:"LockReason" xml:"LockReason"`
+	LockReason []lockRow `json:"LockReason"`
 }
 
 type lockRow struct {
-	LockReason string `json:"LockReason" xml:"LockReason"`
-	LockMsg    string `json:"LockMsg" xml:"LockMsg"`
+	LockReason string `json:"LockReason"`
+	LockMsg    string `json:"LockMsg"`
 }
 
 type tagRows struct {
-	Tag []tagRow `json:"Tag" xml:"Tag"`
+	Tag []tagRow `json:"Tag"`
 }
 
 type tagRow struct {
-	TagKey   string `json:"TagKey" xml:"TagKey"`
-	TagValue string `json:"TagValue" xml:"TagValue"`
+	TagKey   string `json:"TagKey"`
+	TagValue string `json:"TagValue"`
 }
 
 type vpcRow struct {
-	VPCID     string `json:"VpcId" xml:"VpcId"`
-	VSwitchID string `json:"VSwitchId" xml:"VSwitchId"`
+	VPCID     string `json:"VpcId"`
+	VSwitchID string `json:"VSwitchId"`
 }
 
 const (
@@ -68,11 +69,26 @@ const (
 	stoppedMode = "KeepCharging"
 )
 
-func (in *instance) row(m moment) instanceRow {
+// startTime is when it was last started, as the API writes it: to the minute.
+func (in *instance) startTime(at time.Duration, anchor time.Time) string {
+	started, found := time.Duration(0), false
+	for i, m := range in.line {
+		again := i > 0 && in.line[i-1].status == Starting // that start is known already
+		if m.at <= at && m.at != always && (m.status == Starting || m.status == Running && !again) {
+			started, found = m.at, true
+		}
+	}
+	if !found {
+		return created
+	}
+	return anchor.Add(started).UTC().Format("2006-01-02T15:04Z")
+}
+
+func (k *call) row(in *instance, m moment) instanceRow {
 	r := instanceRow{
 		InstanceID: in.id, InstanceName: in.name, Status: m.status, RegionID: in.region, ZoneID: in.region + "-g",
 		InstanceChargeType: in.chargeType(), StoppedMode: stoppedMode, SpotStrategy: "NoSpot", ExpiredTime: neverEnds,
-		CreationTime: created, StartTime: created, ResourceGroupID: "", DeviceAvailable: true,
+		CreationTime: created, StartTime: in.startTime(k.at-k.stale, k.anchor), ResourceGroupID: "", DeviceAvailable: true,
 		CPU: 2, Memory: 8192, InstanceType: "ecs.g7.large", InstanceTypeFamily: "ecs.g7", InstanceNetworkType: "vpc",
 		OSType: "linux", HostName: in.name, ImageID: "aliyun_3_x64_20G_alibase_20250117.vhd",
 		VPCAttributes: vpcRow{VPCID: "vpc-bp1fake0000000000", VSwitchID: "vsw-bp1fake0000000000"},

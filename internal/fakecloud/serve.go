@@ -10,24 +10,31 @@ import (
 
 // api is one operation.
 type api struct {
-	permission string // RAM action; "": none is needed
+	permission string // RAM action
 	run        func(*call) (any, *Error)
 }
 
 // handlers are the operations by version and case-sensitive name.
 var handlers = map[string]map[string]*api{
 	ecsVersion: {
-		"DescribeInstances":      {"ecs:DescribeInstances", (*call).describeInstances},
-		"DescribeInstanceStatus": {"ecs:DescribeInstanceStatus", (*call).describeInstanceStatus},
-		"DescribeRegions":        {"ecs:DescribeRegions", (*call).describeRegions},
-		"ReActivateInstances":    {"ecs:ReActivateInstances", (*call).reactivateInstances},
+		"DescribeInstances":             {"ecs:DescribeInstances", (*call).describeInstances},
+		"DescribeInstanceHistoryEvents": {"ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
+		"DescribeRegions":               {"ecs:DescribeRegions", (*call).describeRegions},
+		"ReActivateInstances":           {"ecs:ReActivateInstances", (*call).reactivateInstances},
 	},
 	monitorVersion: {
 		"PutCustomEvent": {"cms:PutCustomEvent", (*call).putCustomEvent},
 	},
 	stsVersion: {
-		"AssumeRole":        {"sts:AssumeRole", (*call).assumeRole},
-		"GetCallerIdentity": {"", (*call).getCallerIdentity},
+		"AssumeRole": {"sts:AssumeRole", (*call).assumeRole},
+	},
+	directoryVersion: {
+		"ListAccounts":          {"resourcemanager:ListAccounts", (*call).listAccounts},
+		"ListAccountsForParent": {"resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
+		"ListFoldersForParent":  {"resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
+	},
+	billingVersion: {
+		"QueryAccountBalance": {"bss:DescribeAcccount", (*call).queryBalance}, // so spelt
 	},
 }
 
@@ -54,7 +61,7 @@ type Call struct {
 	Action      string
 	AccountID   string   // whose credentials signed it; "": refused before that was known
 	Caller      string   // ARN of the user, role or session that signed it
-	RegionID    string   // "" for STS
+	RegionID    string   // "" for all APIs but that of ECS
 	InstanceIDs []string // that it names
 	Status      int      // HTTP status of the answer; 0: none, yet or ever
 	Code        string   // of the error; "": a success, or an answer that is not of the API
@@ -160,13 +167,16 @@ func (k *call) carryOut() (any, *Error) {
 
 // allowed refuses what the caller's policy denies.
 func (k *call) allowed() *Error {
-	if k.api.permission == "" || k.key.may(k.api.permission) {
+	if k.key.may(k.api.permission) {
 		return nil
 	}
-	if k.q.version == stsVersion {
-		return apiError(codeNoPermission)
+	switch k.q.version {
+	case ecsVersion:
+		return apiError(codeForbiddenRAM)
+	case billingVersion:
+		return apiError(codeNotAuthorized)
 	}
-	return apiError(codeForbiddenRAM)
+	return apiError(codeNoPermission)
 }
 
 // regionOf is the region that a request is for. One loopback endpoint stands

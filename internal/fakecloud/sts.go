@@ -3,7 +3,6 @@ package fakecloud
 import (
 	"cmp"
 	"crypto/rand"
-	"encoding/xml"
 	"maps"
 	"regexp"
 	"slices"
@@ -20,22 +19,21 @@ type role struct {
 }
 
 type assumeRoleBody struct {
-	XMLName         xml.Name        `json:"-" xml:"AssumeRoleResponse"`
-	RequestID       string          `json:"RequestId" xml:"RequestId"`
-	AssumedRoleUser assumedRoleUser `json:"AssumedRoleUser" xml:"AssumedRoleUser"`
-	Credentials     stsCredentials  `json:"Credentials" xml:"Credentials"`
+	RequestID       string          `json:"RequestId"`
+	AssumedRoleUser assumedRoleUser `json:"AssumedRoleUser"`
+	Credentials     stsCredentials  `json:"Credentials"`
 }
 
 type assumedRoleUser struct {
-	ARN string `json:"Arn" xml:"Arn"`
-	ID  string `json:"AssumedRoleId" xml:"AssumedRoleId"`
+	ARN string `json:"Arn"`
+	ID  string `json:"AssumedRoleId"`
 }
 
 type stsCredentials struct {
-	AccessKeyID     string `json:"AccessKeyId" xml:"AccessKeyId"`
-	AccessKeySecret string `json:"AccessKeySecret" xml:"AccessKeySecret"`
-	SecurityToken   string `json:"SecurityToken" xml:"SecurityToken"`
-	Expiration      string `json:"Expiration" xml:"Expiration"`
+	AccessKeyID     string `json:"AccessKeyId"`
+	AccessKeySecret string `json:"AccessKeySecret"`
+	SecurityToken   string `json:"SecurityToken"`
+	Expiration      string `json:"Expiration"`
 }
 
 var sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
@@ -130,20 +128,9 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRole
 	}
 }
 
-type callerBody struct {
-	XMLName      xml.Name `json:"-" xml:"GetCallerIdentityResponse"`
-	RequestID    string   `json:"RequestId" xml:"RequestId"`
-	AccountID    string   `json:"AccountId" xml:"AccountId"`
-	ARN          string   `json:"Arn" xml:"Arn"`
-	IdentityType string   `json:"IdentityType" xml:"IdentityType"`
-	PrincipalID  string   `json:"PrincipalId" xml:"PrincipalId"`
-	UserID       string   `json:"UserId,omitempty" xml:"UserId,omitempty"` // of accounts and users
-	RoleID       string   `json:"RoleId,omitempty" xml:"RoleId,omitempty"` // of roles
-}
-
 const ramUser = "RAMUser"
 
-// identity is the kind of a caller, as GetCallerIdentity calls it, and its name.
+// identity is the kind of a caller and its name, as a denial tells them.
 func (k *key) identity() (kind, name string) {
 	_, resource, _ := strings.Cut(k.principal, "::")
 	_, resource, _ = strings.Cut(resource, ":")
@@ -155,24 +142,4 @@ func (k *key) identity() (kind, name string) {
 	default:
 		return "AssumedRoleUser", short + ":" + cmp.Or(k.session, "session")
 	}
-}
-
-// getCallerIdentity tells whose credentials sign; it needs no permission.
-// Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
-func (k *call) getCallerIdentity() (any, *Error) {
-	kind, _ := k.key.identity()
-	body := callerBody{
-		RequestID: k.id, AccountID: k.key.account.id, ARN: k.key.arn(),
-		IdentityType: kind, PrincipalID: k.key.principalID,
-	}
-	id, _, _ := strings.Cut(k.key.principalID, ":")
-	switch kind {
-	case "Account":
-		body.UserID = k.key.account.id
-	case ramUser:
-		body.UserID = id
-	default:
-		body.RoleID = id
-	}
-	return body, nil
 }

@@ -14,7 +14,7 @@ var (
 	instancePattern = regexp.MustCompile(`^i-[a-z0-9]{8,32}$`)
 	roleARNPattern  = regexp.MustCompile(`^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`)
 	principal       = regexp.MustCompile(`^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`)
-	ramAction       = regexp.MustCompile(`^(ecs|sts|cms):(\*|[A-Za-z]+)$`)
+	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss|cms):(\*|[A-Za-z]+)$`)
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
@@ -23,8 +23,8 @@ const maxCount = 1_000_000
 
 // knownActions are the APIs that the fake serves.
 var knownActions = []string{
-	"DescribeInstances", "DescribeInstanceStatus", "DescribeRegions", "ReActivateInstances",
-	"AssumeRole", "GetCallerIdentity", "PutCustomEvent",
+	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole",
+	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance", "PutCustomEvent",
 }
 
 // knownLocks are the documented lock reasons, and financial-recycling, which
@@ -58,6 +58,11 @@ func (f *Fleet) validate() error {
 	for i := range f.Instances {
 		if err := f.Instances[i].validate(accounts, f.Regions); err != nil {
 			return fmt.Errorf("instances[%d].%w", i, err)
+		}
+	}
+	if f.Directory != nil {
+		if err := f.Directory.validate(); err != nil {
+			return fmt.Errorf("directory.%w", err)
 		}
 	}
 	return f.validateTrouble()
@@ -127,7 +132,7 @@ func (k *AccessKey) validate(keys map[string]bool) error {
 func (r *Role) validate(account string) error {
 	m := roleARNPattern.FindStringSubmatch(r.ARN)
 	if m == nil || m[1] != account {
-		return fmt.Errorf(`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate"`, r.ARN, account)
+		return fmt.Errorf(`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate-watched"`, r.ARN, account)
 	}
 	for i, p := range r.Trusted {
 		if !principal.MatchString(p) {
@@ -173,6 +178,8 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 		return fmt.Errorf("region: %q is not one of the fleet's regions", in.Region)
 	case in.ChargeType != "" && in.ChargeType != PostPaid && in.ChargeType != PrePaid:
 		return fmt.Errorf(`chargeType: %q is neither "PostPaid" nor "PrePaid"`, in.ChargeType)
+	case in.Events != StopAndDelete && in.Events != StopOnly && in.Events != NoEvents:
+		return fmt.Errorf(`events: %q is neither "stop" nor "none"`, in.Events)
 	case in.StartFails != nil && in.StartFails.Code == "":
 		return fmt.Errorf(`startFails.code: is missing; write one such as "OperationDenied.NoStock"`)
 	}

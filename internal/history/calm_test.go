@@ -22,7 +22,10 @@ func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fl
 		for _, state := range final {
 			if state.AccountID == in.Account && state.ID == in.ID && !state.Released {
 				in.Status, in.Locks, in.OwnerStopped = state.Status, state.Locks, state.OwnerStopped
-				in.Platform, in.Then = fakecloud.Platform{}, fakecloud.Then{}
+				in.Platform = fakecloud.Platform{}
+				if in.Status != fakecloud.Stopping { // as it still is where nothing was asked for
+					in.Then = fakecloud.Then{}
+				}
 				calm.Instances = append(calm.Instances, in)
 			}
 		}
@@ -78,7 +81,11 @@ func (h *history) tally() tally {
 		if d.report != nil {
 			t.reports++
 		}
+		if d.errorType == "LimitError" {
+			t.capped++
+		}
 	}
+	t.signs = h.signs
 	for i := range h.calls {
 		if h.calls[i].Fault != "" {
 			t.faults++

@@ -24,6 +24,7 @@ type delivery struct {
 	ids      []string // that it names; nil: a sweep
 	dryRun   bool
 	patient  bool // the platform goes first
+	ignored  bool // an event of the functions' own account, where they watch others
 
 	requestID  string
 	start, end time.Time
@@ -61,7 +62,9 @@ func (r *round) deliver(random *rand.Rand, d *delivery) {
 }
 
 func (r *round) delivery(random *rand.Rand) *delivery {
-	switch random.IntN(6) {
+	switch random.IntN(7) {
+	case 6:
+		return stranger(random)
 	case 0:
 		return r.named(random)
 	case 1:
@@ -69,12 +72,29 @@ func (r *round) delivery(random *rand.Rand) *delivery {
 	case 2:
 		return r.timer("")
 	case 3:
-		return r.recharge(pick(random, r.accounts...))
+		return r.event(r.recharge(pick(random, r.accounts...)))
 	case 4:
-		return stateChange(pick(random, r.fleet.Instances...), false)
+		return r.event(stateChange(pick(random, r.fleet.Instances...), false))
 	default:
-		return stateChange(pick(random, r.fleet.Instances...), true)
+		return r.event(stateChange(pick(random, r.fleet.Instances...), true))
 	}
+}
+
+// event marks an event that is not served.
+func (r *round) event(d *delivery) *delivery {
+	d.ignored = len(r.watched()) > 0 && d.accounts[0] == ownAccount
+	return d
+}
+
+// stranger is an event of an account that is nobody's here: a recharge, or an instance that has stopped.
+func stranger(random *rand.Rand) *delivery {
+	const account = "9999999999999999"
+	d := (&round{}).recharge(account)
+	if random.IntN(2) == 0 {
+		d = stateChange(fakecloud.Instance{ID: "i-bp1stranger0000000000", Account: account, Region: regions[0]}, random.IntN(2) == 0)
+	}
+	d.ignored = true
+	return d
 }
 
 // named asks for some instances of an account, for one of another account, and for one that there is not.
@@ -124,7 +144,7 @@ func (r *round) recharge(account string) *delivery {
 	}
 }
 
-// stateChange is the event that an instance has stopped, by either road.
+// stateChange is the event that an instance has stopped, from either source.
 func stateChange(in fakecloud.Instance, eventBridge bool) *delivery {
 	arn := "acs:ecs:" + in.Region + ":" + in.Account + ":instance/" + in.ID
 	content := map[string]any{"resourceId": in.ID, "resourceType": "ALIYUN::ECS::Instance", "state": "Stopped"}

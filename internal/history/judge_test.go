@@ -12,6 +12,8 @@ import (
 // history is what happened in front of one cloud: what there was, what was asked, every API call, and how it ended.
 type history struct {
 	fleet      fakecloud.Fleet
+	limit      int // REACTIVATE_MAX_INSTANCES; 0: none
+	signs      int // of settlements that deliveries saw before they called on
 	deliveries []*delivery
 	calls      []call // by arrival
 	final      []fakecloud.InstanceState
@@ -36,6 +38,7 @@ func (h *history) violations() []string {
 		h.judgeStarts(&v, &h.final[i])
 	}
 	for _, d := range h.deliveries {
+		h.judgeCap(&v, d)
 		if d.report != nil {
 			h.judgeReport(&v, d)
 		}
@@ -80,7 +83,7 @@ func (h *history) askers(c *call) []*delivery {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
 		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
 		his := c.Action == "AssumeRole" || slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
-		if mine && inTime && his {
+		if mine && inTime && his && !d.ignored {
 			askers = append(askers, d)
 		}
 	}
@@ -171,8 +174,89 @@ func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) strin
 		return "it was not overdue at any time since the look"
 	case d.patient && last.Time.Sub(first.Time) < grace:
 		return fmt.Sprintf("%v after the first look, want the platform to have %v", last.Time.Sub(first.Time), grace)
+	case c.Time.Sub(last.Time) > 2*retry+delays:
+		return fmt.Sprintf("on a look %v old, want at most %v", c.Time.Sub(last.Time), 2*retry)
+	}
+	if sign := h.signBefore(c, d); d.patient && !sign.IsZero() && last.Time.Sub(sign) < grace {
+		return fmt.Sprintf("%v after a sign of a settlement, want the platform to have %v", last.Time.Sub(sign), grace)
 	}
 	return ""
+}
+
+// delays is how much later than it was sent a call may arrive: its latency, and what a busy machine adds.
+const delays = 400 * time.Millisecond
+
+// signBefore is when a delivery was last told that an account was settled, before it sent a call; zero: never. It was told
+// by an answer other than not enough balance after one that said it, or by an instance that was overdue at one look and is
+// not at a later one, with no call of its own in between.
+func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
+	var unpaid bool
+	shown, called := map[string]bool{}, map[string]bool{}
+	for _, o := range h.answeredTo(c, d) {
+		if o.answered.Add(delays).After(c.Time) {
+			break // c may have been on its way by then
+		}
+		switch {
+		case o.Action == "ReActivateInstances":
+			called[o.InstanceIDs[0]] = true
+			clear := o.Fault == "" && o.Status < 500
+			switch {
+			case !clear || strings.HasPrefix(o.Code, "Throttling"):
+			case strings.HasSuffix(o.Code, "NotEnoughBalance") && !strings.Contains(o.Code, "Image"):
+				unpaid = true
+			case unpaid && !strings.HasSuffix(o.Code, "NotEnoughBalance"):
+				unpaid, sign = false, o.answered
+			}
+		case o.Action == "DescribeInstances" && o.Done && o.Status == 200 && (o.Fault == "" || o.Fault == fakecloud.SlowBody):
+			for i := range h.fleet.Instances {
+				in := &h.fleet.Instances[i]
+				if in.Account != c.AccountID || in.Region != o.RegionID || !o.shows(in.ID) || o.InstanceIDs == nil && len(shown) > 0 {
+					continue
+				}
+				switch {
+				case h.overdueAll(in, o.Time.Add(-staleAge), o.answered):
+					shown[in.ID] = true
+				case shown[in.ID] && !called[in.ID] && !h.overdueIn(in, o.Time.Add(-staleAge), o.answered):
+					sign = o.answered
+					shown[in.ID] = false
+				}
+			}
+		}
+	}
+	if !sign.IsZero() {
+		h.signs++
+	}
+	return sign
+}
+
+// answeredTo are the calls of a delivery in the account of one of them, by the time of their answers.
+func (h *history) answeredTo(c *call, d *delivery) []*call {
+	var mine []*call
+	for i := range h.calls {
+		if o := &h.calls[i]; o.AccountID == c.AccountID && o.Caller == c.Caller && !o.Time.Before(d.start) {
+			mine = append(mine, o)
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b *call) int { return a.answered.Compare(b.answered) })
+	return mine
+}
+
+// judgeCap checks that a delivery calls no more instances than the cap, and none if it ends in a LimitError: so no redelivery of it
+// can exceed the cap either.
+func (h *history) judgeCap(v *violations, d *delivery) {
+	if h.limit == 0 {
+		return
+	}
+	called := map[string]bool{}
+	for i := range h.calls {
+		c := &h.calls[i]
+		if askers := h.askers(c); c.Action == "ReActivateInstances" && len(askers) == 1 && askers[0] == d {
+			called[c.AccountID+"/"+c.InstanceIDs[0]] = true
+		}
+	}
+	if len(called) > h.limit || d.errorType == "LimitError" && len(called) > 0 {
+		v.add("%s called %d instances and ended in %q, the cap is %d", d, len(called), d.errorType, h.limit)
+	}
 }
 
 // shows tells whether a call is a look at an instance that was answered.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -46,7 +47,8 @@ func (r *round) environ(endpoint string) []string {
 		"REACTIVATE_REGIONS=" + strings.Join(regions, ","),
 		"REACTIVATE_EXCLUDE_TAGS=keep=out",
 		"REACTIVATE_GRACE=" + grace.String(),
-		"REACTIVATE_WAIT=400ms",
+		"REACTIVATE_WAIT=700ms",
+		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
 	}
 	if len(r.watched()) > 0 {
 		var roles []string

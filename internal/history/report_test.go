@@ -11,18 +11,21 @@ var outcomes = []string{
 	"reactivated", "accepted", "recovered", "planned", "skipped", "awaiting-payment", "deferred", "failed",
 }
 
-// errorTypes are those in which an invocation may end here: nothing is wrong with any event or the environment, no cap
-// is set, and nobody is refused.
+// errorTypes are those in which an invocation may end here: nothing is wrong with any event or the environment, and nobody is
+// refused. A LimitError it is only where a cap is set.
 var errorTypes = []string{"", "FailedError", "UnfinishedError"}
 
 // judgeReport checks that each instance that was asked for ends in exactly one outcome, and that none is claimed that
 // was not so.
 func (h *history) judgeReport(v *violations, d *delivery) {
-	if !slices.Contains(errorTypes, d.errorType) {
+	if !slices.Contains(errorTypes, d.errorType) && !(d.errorType == "LimitError" && h.limit > 0) {
 		v.add("%s ended in %s", d, d.errorType)
 	}
-	if d.report.Ignored != "" {
-		v.add("%s was ignored: %s", d, d.report.Ignored)
+	if (d.report.Ignored != "") != d.ignored {
+		v.add("%s was ignored: %t (%s), want %t", d, d.report.Ignored != "", d.report.Ignored, d.ignored)
+	}
+	if d.ignored {
+		return // nobody asks for a call that it makes: see askers
 	}
 	seen := map[string]int{}
 	counts := map[string]int{}
@@ -99,16 +102,20 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 	}
 	throughout := h.overdueAll(spec, d.start.Add(-staleAge), d.end)
 	switch r.Outcome {
-	case "reactivated", "accepted":
-		if !h.started(d, spec, r.Outcome == "reactivated") {
-			v.add("%s claims %s for %s, which was never so", d, r.Outcome, r.InstanceID)
+	case "reactivated":
+		if !h.started(d, spec, true) {
+			v.add("%s claims reactivated for %s, which was never so", d, r.InstanceID)
+		}
+	case "accepted":
+		if !h.started(d, spec, false) && (throughout || !h.mayHaveStarted(d, spec)) {
+			v.add("%s claims accepted for %s, which was never so", d, r.InstanceID)
 		}
 	case "recovered":
 		if throughout {
 			v.add("%s claims recovered for %s, which was overdue all the time", d, r.InstanceID)
 		}
 	case "skipped":
-		if throughout && forbidden(spec) == "" && !d.dryRun {
+		if throughout && forbidden(spec) == "" && !d.dryRun && r.Verdict != "over-limit" {
 			v.add("%s skips %s as %s, which was overdue all the time", d, r.InstanceID, r.Verdict)
 		}
 	case "planned":
@@ -116,6 +123,14 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 			v.add("%s claims planned for %s, but is no dry run", d, r.InstanceID)
 		}
 	}
+}
+
+// mayHaveStarted tells whether the delivery has made a call to which it got no clear answer: for all it knows, that started it.
+func (h *history) mayHaveStarted(d *delivery, spec *fakecloud.Instance) bool {
+	return slices.ContainsFunc(h.calls, func(c call) bool {
+		return c.Action == "ReActivateInstances" && c.AccountID == spec.Account && c.InstanceIDs[0] == spec.ID &&
+			(c.Fault != "" || c.Status >= 500 || c.Code == "OperationConflict") && slices.Contains(h.askers(&c), d)
+	})
 }
 
 // started tells whether a call of the delivery started an instance, and, if asked, whether it can have been Running before

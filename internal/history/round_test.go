@@ -15,6 +15,7 @@ const (
 	grace      = 150 * time.Millisecond
 	staleAge   = 120 * time.Millisecond // how old a stale describe is
 	restores   = 60 * time.Millisecond  // from settlement to the platform's start
+	retry      = 200 * time.Millisecond // from one try of the money to the next; a look holds twice as long
 	processes  = 3
 )
 
@@ -27,6 +28,7 @@ type round struct {
 	fleet      fakecloud.Fleet
 	accounts   []string // the first is the functions' own
 	timeouts   []time.Duration
+	limit      int // REACTIVATE_MAX_INSTANCES; 0: none
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
 }
@@ -63,6 +65,9 @@ func newRound(seed uint64) *round {
 		r.timeouts = append(r.timeouts, between(random, 1200, 3500))
 	}
 	r.addDeliveries(random)
+	if random.IntN(4) == 0 {
+		r.limit = 1 + random.IntN(8)
+	}
 	return r
 }
 

@@ -74,8 +74,10 @@ var sources = []struct {
 	{"../reactivate/*.go", advice},
 	{"../reactivate/check.go", constants("Verdict")},
 	{"../reactivate/report.go", constants("Outcome")},
-	{"../../handler/doctor.go", allSentences},
+	{"../../handler/doctor*.go", allSentences},
 	{"../../handler/config.go", problems},
+	{"../event/*.go", wholeProblems},
+	{"../../handler/http.go", wholeProblems},
 	{"../notify/answer.go", fields("Problem", "Remedy", "remedy")},
 	{"../notify/target.go", newErrors},
 	{"../notify/message.go", allSentences},
@@ -254,6 +256,20 @@ func fields(names ...string) func(*ast.File) []string {
 		})
 		return texts
 	}
+}
+
+// wholeProblems are problems of a request that are made of nothing else; what is put together is found by running it.
+func wholeProblems(file *ast.File) []string {
+	var texts []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if field, ok := n.(*ast.KeyValueExpr); ok && fmt.Sprint(field.Key) == "Problem" {
+			if _, whole := field.Value.(*ast.BasicLit); whole {
+				texts = append(texts, literals(field.Value)...)
+			}
+		}
+		return true
+	})
+	return texts
 }
 
 func newErrors(file *ast.File) []string {

@@ -13,12 +13,17 @@ import (
 // 32 KB that Function Compute keeps of one.
 const maxLine = 16 << 20
 
-// progress is where a run stands, as the function logs it every few seconds.
+// progress is where a run stands, as the function logs it every few seconds, in
+// instances. A function of another version may leave some of it out.
 type progress struct {
 	Done      int     `json:"done"`
-	Left      int     `json:"left"`
-	Rate      float64 `json:"rate"` // calls a second
-	Throttled int     `json:"throttled"`
+	Left      int     `json:"left"`      // of these:
+	Grace     int     `json:"grace"`     // are left to the platform for now
+	Calling   int     `json:"calling"`   // are being called, or wait for their turn
+	Watching  int     `json:"watching"`  // are watched until they run
+	Unpaid    int     `json:"unpaid"`    // wait for the bill to be settled
+	Rate      float64 `json:"rate"`      // calls a second
+	Throttled int     `json:"throttled"` // answers
 }
 
 // childLog reads the child's standard output, where the function logs JSON
@@ -42,19 +47,19 @@ func (l *childLog) tell(onProgress func(progress)) {
 
 // loggedRun is what the log tells of one invocation.
 type loggedRun struct {
-	report  *report
-	results []result
+	report  json.RawMessage   // nil before it has come
+	results []json.RawMessage // the rows that came one by one
 	ended   bool
 	end     chan struct{} // closed when the vendor's loop says that the handler has returned
 }
 
 // logLine is the union of the lines that are read.
 type logLine struct {
-	Msg       string  `json:"msg"`
-	RequestID string  `json:"requestId"`
-	Result    *result `json:"result"` // of msg "instance": one row
-	Report    *report `json:"report"` // of msg "run", without rows, or "report", with them
-	progress          // of msg "progress"
+	Msg       string          `json:"msg"`
+	RequestID string          `json:"requestId"`
+	Result    json.RawMessage `json:"result"` // of msg "instance": one row
+	Report    json.RawMessage `json:"report"` // of msg "run", without rows, or "report", with them
+	progress                  // of msg "progress"
 }
 
 // follow begins to keep what the log says of a request.
@@ -69,8 +74,9 @@ func (l *childLog) follow(requestID string) *loggedRun {
 	return run
 }
 
-// forget ends follow and returns the report, nil if none was logged.
-func (l *childLog) forget(requestID string) *report {
+// forget ends follow and returns the report as it would have been answered, nil
+// if none was logged.
+func (l *childLog) forget(requestID string) fields {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	run := l.runs[requestID]
@@ -78,10 +84,11 @@ func (l *childLog) forget(requestID string) *report {
 	if run == nil || run.report == nil {
 		return nil
 	}
-	if len(run.report.Results) == 0 {
-		run.report.Results = run.results
+	logged := parseFields(run.report)
+	if logged != nil && len(run.results) > 0 {
+		logged.set("results", run.results)
 	}
-	return run.report
+	return logged
 }
 
 // Write takes the child's output as it comes, in pieces of any size.
@@ -127,7 +134,7 @@ func (l *childLog) read(line []byte) {
 	case entry.Msg == "progress" && l.onProgress != nil:
 		l.onProgress(entry.progress)
 	case entry.Msg == "instance" && entry.Result != nil:
-		run.results = append(run.results, *entry.Result)
+		run.results = append(run.results, entry.Result)
 	case (entry.Msg == "run" || entry.Msg == "report") && entry.Report != nil:
 		run.report = entry.Report
 	}

@@ -23,7 +23,7 @@ func TestNoArgumentsTellWhatToType(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for name, usage := range local.Usages {
+	for name, usage := range local.Usages() {
 		for _, args := range [][]string{{"help", name}, {name, "-h"}, {name, "--help"}} {
 			if got := run(t, "", args...); got.status != 0 || got.stdout != usage || got.stderr != "" {
 				t.Errorf("%q: status %d, stderr %q\n%s", args, got.status, got.stderr, got.stdout)
@@ -36,12 +36,13 @@ func TestHelp(t *testing.T) {
 func TestUsagesAndFlagsAgree(t *testing.T) {
 	known := map[string][]string{
 		"invoke":     {"fleet", "env", "json", "v", "live", "yes"},
+		"status":     {"fleet", "env", "json", "csv", "v", "live"},
 		"serve":      {"addr", "fleet", "env", "v"},
 		"fake-cloud": {"addr", "fleet"},
 		"doctor":     {"fleet", "env", "json", "v", "live"},
 	}
 	flags := regexp.MustCompile(`(?m)^  -([a-z]+)`)
-	for name, usage := range local.Usages {
+	for name, usage := range local.Usages() {
 		var told []string
 		for _, m := range flags.FindAllStringSubmatch(usage, -1) {
 			told = append(told, m[1])
@@ -57,17 +58,19 @@ func TestUsagesAndFlagsAgree(t *testing.T) {
 			t.Errorf("%s explains %q, want %q", name, told, want)
 		}
 		for line := range strings.Lines(usage) {
-			if len(line) > 101 {
-				t.Errorf("%s: a line of %d columns: %s", name, len(line)-1, line)
+			if columns := len(line) - 1; columns > 80 {
+				t.Errorf("%s: a line of %d columns: %s", name, columns, line)
 			}
 		}
 	}
 }
 
 func TestVersion(t *testing.T) {
-	got := run(t, "", "version")
-	if want := regexp.MustCompile(`^reactivate v1\.2\.3, commit abcdef0, go\S+ \S+/\S+\n$`); got.status != 0 || !want.MatchString(got.stdout) {
-		t.Errorf("status %d, %q, want %s", got.status, got.stdout, want)
+	want := regexp.MustCompile(`^reactivate v1\.2\.3, commit abcdef0, go\S+ \S+/\S+\n$`)
+	for _, arg := range []string{"version", "-version", "--version"} {
+		if got := run(t, "", arg); got.status != 0 || !want.MatchString(got.stdout) {
+			t.Errorf("%s: status %d, %q, want %s", arg, got.status, got.stdout, want)
+		}
 	}
 	var b strings.Builder
 	local.Main(t.Context(), local.Build{}, []string{"version"}, nil, &b, &b)
@@ -139,7 +142,7 @@ failed   region       denied[2J
 
 1 ok, 1 with a warning, 1 failed
 `},
-		{"an unknown status", `{"checks":[{"name":"a","status":"odd"}]}`, 1, "odd  a  \n\n0 ok, 0 with a warning, 1 failed\n"},
+		{"an unknown status", `{"checks":[{"name":"a","status":"odd"}]}`, 1, "odd  a\n\n0 ok, 0 with a warning, 1 failed\n"},
 		{"no checks", `{"checks":[]}`, 1, ""},
 		{"another answer", `"hello"`, 1, ""},
 	} {

@@ -30,9 +30,9 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{"it takes no arguments beside its flags"}
+		return 0, &usageError{noOperands}
 	}
-	r, err := p.newRig(o)
+	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err
 	}
@@ -45,11 +45,11 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", document(a))
+		fmt.Fprintf(p.stdout, "%s\n", document(a, "checks"))
 	}
 	if a.Error != nil {
 		if !o.json {
-			page{w: p.stdout, colour: p.colour}.functionError(a.Error, a.lastWords)
+			p.page().functionError(a.Error, a.lastWords)
 		}
 		return exitLeft, nil
 	}
@@ -58,7 +58,7 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, errors.New("the function's answer holds no checks")
 	}
 	if !o.json {
-		page{w: p.stdout, colour: p.colour}.checkup(c)
+		p.page().checkup(c)
 	}
 	if c.failed() {
 		return exitLeft, nil
@@ -79,21 +79,33 @@ func (c checkup) failed() bool {
 
 var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
 
-// checkup writes a line a check, with the remedy below it, and the counts.
+// checkup writes the checks, each with the remedy below it, and the counts: in
+// columns where they fit, else the detail behind the name.
 func (p page) checkup(c checkup) {
-	statusWidth, nameWidth := 0, 0
+	statusWidth, nameWidth, widest := 0, 0, 0
 	counts := map[string]int{}
 	for _, check := range c.Checks {
 		statusWidth = max(statusWidth, width(clean(check.Status)))
 		nameWidth = max(nameWidth, width(clean(check.Name)))
+		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gapText))
 		counts[check.Status]++
 	}
+	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
 	for _, check := range c.Checks {
-		status := p.paint(checkColours[check.Status], pad(clean(check.Status), statusWidth))
-		fmt.Fprintf(p.w, "%s  %s  %s\n", status, pad(clean(check.Name), nameWidth), clean(check.Detail))
+		mark := p.paint(checkColours[check.Status], pad(clean(check.Status), statusWidth)) + gapText
+		name := clean(check.Name) + ": "
+		if inColumns {
+			mark += pad(clean(check.Name), nameWidth) + gapText
+			name = ""
+		}
+		p.hanging(mark, name+clean(check.Detail))
 		if check.Remedy != "" {
-			fmt.Fprintf(p.w, "%s  %s\n", pad("", statusWidth+nameWidth+2), "→ "+clean(check.Remedy))
+			p.hanging(pad("", width(mark))+"→ ", clean(check.Remedy))
 		}
 	}
-	fmt.Fprintf(p.w, "\n%d ok, %d with a warning, %d failed\n", counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"])
+	fmt.Fprintln(p.w)
+	p.paragraph(fmt.Sprintf(checksText, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
 }
+
+// gapText stands between two columns of a checkup.
+const gapText = "  "

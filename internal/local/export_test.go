@@ -18,27 +18,56 @@ var (
 	LiveRegion   = liveRegion
 	LiveEnviron  = liveEnviron
 	HTTPEnviron  = httpEnviron
-	Usages       = map[string]string{"invoke": invokeUsage, "serve": serveUsage, "fake-cloud": fakeCloudUsage, "doctor": doctorUsage}
+	Wrap         = wrap
+	Nearest      = nearest
+	PlainCell    = plainCell
 )
 
-// Render shows an answer of a function as invoke does on a terminal.
-func Render(w io.Writer, colour bool, payload string) bool {
-	p := &program{stdout: w, colour: colour}
+// Usages are the usage texts of all commands.
+func Usages() map[string]string {
+	all := map[string]string{}
+	for _, c := range commands() {
+		all[c.name] = c.usage
+	}
+	return all
+}
+
+// Render shows an answer of a function as invoke does on a terminal of so many
+// columns; 0 is a pipe.
+func Render(w io.Writer, columns int, colour bool, payload string) bool {
+	p := &program{stdout: &output{w: w}, columns: columns, colour: colour}
 	a := answer{}
 	a.Payload = []byte(payload)
 	return p.show(options{}, "event.json", a)
 }
 
+// RenderStatus shows a report as status does, or as its -csv.
+func RenderStatus(w io.Writer, columns int, asCSV bool, payload string) {
+	p := &program{stdout: &output{w: w}, stderr: w, columns: columns}
+	r, _ := parseReport([]byte(payload))
+	if asCSV {
+		p.statusCSV(r)
+		return
+	}
+	p.page().status(r)
+}
+
 // Progress shows a progress line, given pieces of the child's output, for so
 // long.
-func Progress(w io.Writer, requestID string, output []string, elapsed time.Duration) {
+func Progress(w io.Writer, columns int, requestID string, output []string, elapsed time.Duration) {
 	log := &childLog{}
 	log.follow(requestID)
-	line, stop := startProgress(w)
+	line, stop := startProgress(w, columns)
 	log.tell(line.update)
 	for _, piece := range output {
 		log.Write([]byte(piece)) // never fails
 	}
 	time.Sleep(elapsed) // fake time
 	stop()
+}
+
+// Trigger is the HTTP trigger in front of no function, whose bodies have so long
+// to come.
+func Trigger(patience time.Duration) http.Handler {
+	return newTrigger(&rig{}, io.Discard, patience)
 }

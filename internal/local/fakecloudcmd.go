@@ -13,9 +13,9 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{"it takes no arguments beside its flags"}
+		return 0, &usageError{noOperands}
 	}
-	fleet, err := readFleet(o.fleet)
+	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {
 		return 0, err
 	}

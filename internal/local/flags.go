@@ -1,11 +1,11 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,6 +21,8 @@ type usageError struct{ text string }
 
 func (e *usageError) Error() string { return e.text }
 
+const noOperands = "it takes no arguments beside its flags"
+
 // options are the flags of all commands; each command has some of them.
 type options struct {
 	addr    string   // serve, fake-cloud
@@ -28,6 +30,7 @@ type options struct {
 	env     []string // NAME=VALUE, in the order given
 	json    bool
 	verbose bool
+	csv     bool
 	live    bool
 	yes     bool
 }
@@ -36,6 +39,11 @@ type options struct {
 func invokeFlags(fs *flag.FlagSet, o *options) {
 	doctorFlags(fs, o)
 	fs.BoolVar(&o.yes, "yes", false, "")
+}
+
+func statusFlags(fs *flag.FlagSet, o *options) {
+	doctorFlags(fs, o)
+	fs.BoolVar(&o.csv, "csv", false, "")
 }
 
 func doctorFlags(fs *flag.FlagSet, o *options) {
@@ -60,8 +68,6 @@ func fakeCloudFlags(fs *flag.FlagSet, o *options) {
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:9100", "")
 }
 
-func versionFlags(*flag.FlagSet, *options) {}
-
 // list is a flag that may be repeated. It takes any text: an error here would
 // repeat the text, and a secret may stand in it.
 type list []string
@@ -70,11 +76,14 @@ func (l *list) String() string     { return "" }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 // parse reads flags and operands in any order; after -- all are operands.
+// Without define there are no flags.
 func parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
 	var o options
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	define(fs, &o)
+	if define != nil {
+		define(fs, &o)
+	}
 	var operands, rest []string
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, rest = args[:i], args[i+1:]
@@ -84,7 +93,7 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 			if errors.Is(err, flag.ErrHelp) {
 				return o, nil, errHelp
 			}
-			return o, nil, &usageError{err.Error()}
+			return o, nil, &usageError{flagMistake(fs, args, err)}
 		}
 		if fs.NArg() == 0 {
 			break
@@ -94,8 +103,26 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 	return o, append(operands, rest...), o.check()
 }
 
+// flagMistake says what is wrong with the flag at which fs stopped in args. The
+// flag package has one kind of error for all mistakes; a flag that is none gets
+// a better one.
+func flagMistake(fs *flag.FlagSet, args []string, err error) string {
+	name, _, _ := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
+	if fs.Lookup(name) != nil {
+		return err.Error()
+	}
+	return "there is no flag -" + name + didYouMean(name, "-", flagNames(fs))
+}
+
+func flagNames(fs *flag.FlagSet) (all []string) {
+	fs.VisitAll(func(f *flag.Flag) { all = append(all, f.Name) })
+	return all
+}
+
 func (o *options) check() error {
 	switch {
+	case o.csv && o.json:
+		return &usageError{"-csv and -json are two forms of the same: leave one of them out"}
 	case o.live && o.fleet != "":
 		return &usageError{"-fleet is of the fake cloud, and -live has none: leave one of them out"}
 	case o.yes && !o.live:
@@ -124,13 +151,20 @@ func checkEnv(env []string) error {
 	return nil
 }
 
+// maxFleet is how large a fleet file may be, in bytes: enough for 200,000
+// instances.
+const maxFleet = 64 << 20
+
 // readFleet reads the fleet file; "" is the built-in fleet.
-func readFleet(name string) (fakecloud.Fleet, error) {
+func (p *program) readFleet(ctx context.Context, name string) (fakecloud.Fleet, error) {
 	if name == "" {
 		return fakecloud.Demo(), nil
 	}
-	content, err := os.ReadFile(name)
-	if err != nil {
+	content, err := p.read(ctx, name, maxFleet)
+	switch {
+	case ctx.Err() != nil:
+		return fakecloud.Fleet{}, ctx.Err()
+	case err != nil:
 		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet: %v", err)}
 	}
 	fleet, err := fakecloud.ParseFleet(content)

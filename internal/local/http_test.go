@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -266,6 +267,67 @@ func TestServeEnvironment(t *testing.T) {
 				t.Errorf("it says\n%s\nwant %q, and no secret", got, tt.curl)
 			}
 		})
+	}
+}
+
+// Whoever can make a browser send a request here says so in Host or Origin.
+func TestServeIsForThisMachine(t *testing.T) {
+	s := launch(t, "serve", "-addr", "127.0.0.1:0")
+	own := strings.TrimPrefix(s.url, "http://")
+	_, port, _ := strings.Cut(own, ":")
+	for _, tt := range []struct {
+		host, origin string
+		want         int
+	}{
+		{own, "", 200},
+		{"127.0.0.1", "", 200},
+		{"localhost:" + port, "", 200},
+		{"LOCALHOST.:" + port, "", 200},
+		{"[::1]:" + port, "", 200},
+		{"127.8.9.10:1", "", 200},
+		{own, "http://" + own, 200},
+		{"localhost:" + port, "http://localhost:" + port, 200},
+		{"evil.invalid:" + port, "", 403},
+		{"evil.invalid", "http://evil.invalid", 403},
+		{"localhost.evil.invalid", "", 403},
+		{"127.0.0.1.evil.invalid", "", 403},
+		{"192.0.2.7:" + port, "", 403},
+		{"0.0.0.0:" + port, "", 403},
+		{own, "http://evil.invalid", 403},
+		{own, "http://localhost:" + port, 403},
+		{own, "https://" + own, 403},
+		{own, "null", 403},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url, strings.NewReader(say(`1`)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = tt.host
+		req.Header.Set("Content-Type", "application/json")
+		if tt.origin != "" {
+			req.Header.Set("Origin", tt.origin)
+		}
+		if got := do(t, req); got.status != tt.want {
+			t.Errorf("Host %q, Origin %q: %d %s, want %d", tt.host, tt.origin, got.status, got.body, tt.want)
+		}
+	}
+}
+
+// A body that never ends takes nobody's turn, and does not stay for ever.
+func TestServeWaitsForNoBody(t *testing.T) {
+	server := httptest.NewServer(local.Trigger(50 * time.Millisecond))
+	defer server.Close()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nand then"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn) // until the server closes it
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 Request Timeout\r\n") {
+		t.Errorf("%v: %s", err, answer)
 	}
 }
 

@@ -1,13 +1,11 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 
 	"reactivate/internal/fakefc"
 )
@@ -23,11 +21,11 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	events, err := p.readEvents(names)
+	events, err := p.readEvents(ctx, names)
 	if err != nil {
 		return 0, err
 	}
-	r, err := p.newRig(o)
+	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err
 	}
@@ -39,6 +37,9 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	var sum tally
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", e.name, err)
 		}
@@ -57,7 +58,7 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 }
 
 // readEvents reads all events before any of them is handed over.
-func (p *program) readEvents(names []string) ([]event, error) {
+func (p *program) readEvents(ctx context.Context, names []string) ([]event, error) {
 	if len(names) == 0 {
 		return nil, &usageError{"name an event: a file, such as events/billing-recharge.json, or - for standard input"}
 	}
@@ -68,8 +69,11 @@ func (p *program) readEvents(names []string) ([]event, error) {
 			return nil, &usageError{"standard input can be one event only: name - once"}
 		}
 		stdin = stdin || name == "-"
-		payload, err := p.readEvent(name)
-		if err != nil {
+		payload, err := p.read(ctx, name, fakefc.MaxPayload)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
 			return nil, &usageError{fmt.Sprintf("event %v", err)}
 		}
 		if name == "-" {
@@ -80,30 +84,10 @@ func (p *program) readEvents(names []string) ([]event, error) {
 	return events, nil
 }
 
-func (p *program) readEvent(name string) ([]byte, error) {
-	in := p.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close() //nolint:errcheck // it was only read
-		in = f
-	}
-	payload, err := io.ReadAll(io.LimitReader(in, fakefc.MaxPayload+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(payload) > fakefc.MaxPayload {
-		return nil, fmt.Errorf("%s: larger than the %d bytes that Function Compute takes", name, fakefc.MaxPayload)
-	}
-	return payload, nil
-}
-
 // invoke hands an event to the function, with a live line on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
-	if p.live && !o.verbose { // the log would be torn by the line
-		line, stop := startProgress(p.stderr)
+	if p.progress > 0 && !o.verbose { // the log would be torn by the line
+		line, stop := startProgress(p.stderr, p.progress)
 		r.log.tell(line.update)
 		defer func() { r.log.tell(nil); stop() }()
 	}
@@ -113,16 +97,17 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 // show prints an answer and tells whether it leaves something to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
-		p.stdout.Write(append(document(a), '\n')) //nolint:errcheck // who reads a broken pipe is gone already
+		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
 	}
-	text := page{w: p.stdout, colour: p.colour}
+	text := p.page()
 	if o.json {
 		text.w = io.Discard
 	}
 	if a.Error != nil {
-		text.heading(name, a.logged)
-		if a.logged != nil {
-			text.report(a.logged)
+		logged := a.report()
+		text.heading(name, logged)
+		if logged != nil {
+			text.report(logged)
 		}
 		text.functionError(a.Error, a.lastWords)
 		return true
@@ -142,32 +127,8 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		return c.failed()
 	}
 	const most = 500 // columns: enough to see what it is
-	fmt.Fprintf(text.w, "The answer is neither a report nor an HTTP response: %s\n", cut(clean(string(a.Payload)), most))
+	text.paragraph(noReport + cut(clean(string(a.Payload)), most))
 	return true
-}
-
-// document is the answer as one line of JSON.
-func document(a answer) []byte {
-	if a.Error != nil {
-		doc, err := json.Marshal(struct {
-			Type    string  `json:"errorType"`
-			Message string  `json:"errorMessage"`
-			Report  *report `json:"report,omitempty"`
-		}{a.Error.Type, a.Error.Message, a.logged})
-		if err != nil {
-			return []byte("null") // impossible: texts and numbers only
-		}
-		return doc
-	}
-	var line bytes.Buffer
-	if json.Compact(&line, a.Payload) == nil {
-		return line.Bytes()
-	}
-	quoted, err := json.Marshal(string(a.Payload))
-	if err != nil {
-		return []byte("null") // impossible: a text
-	}
-	return quoted
 }
 
 // httpAnswer writes what an HTTP client would get.
@@ -185,9 +146,9 @@ func (p page) httpAnswer(name string, h *httpAnswer) {
 	case h.report != nil:
 		p.report(h.report)
 	case json.Unmarshal(h.body, &refusal) == nil && refusal.Error != nil:
-		fmt.Fprintf(p.w, "%s: %s\n", clean(refusal.Error.Type), clean(refusal.Error.Message))
+		p.paragraph(clean(refusal.Error.Type) + ": " + clean(refusal.Error.Message))
 	default:
 		const most = 500 // columns
-		fmt.Fprintln(p.w, cut(clean(string(h.body)), most))
+		p.paragraph(cut(clean(string(h.body)), most))
 	}
 }

@@ -32,11 +32,11 @@ func TestInvokeShowsTheReport(t *testing.T) {
 	got := run(t, "", "invoke", name)
 	want := name + `   source billing · event evt-1 · cn-hangzhou, cn-beijing
 
-INSTANCE                NAME      REGION       BEFORE   AFTER    VERDICT          OUTCOME           WHAT TO DO NEXT
-i-bp1web00000000000001  web-1     cn-hangzhou  Stopped  Running  reactivate       reactivated
-i-bp1cache000000000001  缓存-1    cn-hangzhou  Stopped  Running  reactivate       recovered
-i-bp1wallet00000000001  wallet-1  cn-hangzhou  Stopped  Stopped  security-locked  skipped           resolve the security lock
-i-bp1team0000000000001  team-1    cn-beijing   Stopped  Stopped  reactivate       awaiting-payment  settle the bill [InsufficientBalance]
+INSTANCE                NAME      REGION       BEFORE   AFTER               VERDICT          OUTCOME           WHAT TO DO NEXT
+i-bp1wallet00000000001  wallet-1  cn-hangzhou  Stopped  Stopped, not known  security-locked  skipped           resolve the security lock
+i-bp1team0000000000001  team-1    cn-beijing   Stopped  Stopped, not known  reactivate       awaiting-payment  settle the bill [InsufficientBalance]
+i-bp1web00000000000001  web-1     cn-hangzhou  Stopped  Running             reactivate       reactivated
+i-bp1cache000000000001  缓存-1    cn-hangzhou  Stopped  Running             reactivate       recovered
 
 4 instances: 1 reactivated, 1 recovered, 1 skipped, 1 awaiting-payment.
 `
@@ -131,24 +131,28 @@ func TestInvokeJSON(t *testing.T) {
 	if want := `{"results":[],"extra":1}`; lines[0] != want {
 		t.Errorf("got  %s\nwant %s", lines[0], want)
 	}
-	type doc struct {
-		ErrorType, ErrorMessage string
-		Report                  *struct {
-			Source  string
-			Results []struct{ InstanceID, Outcome string }
+	for i, want := range []string{
+		`{"counts":{"deferred":1},"error":{"type":"UnfinishedError","message":"1 deferred"},"results":[{"instanceId":"i-1","outcome":"deferred","verdict":"reactivate"}],"source":"manual"}`,
+		`{"error":{"type":"FailedError","message":"x"},"results":[{"instanceId":"i-2"}],"source":"timer"}`,
+		`{"error":{"type":"ConfigError","message":"REACTIVATE_X is unknown"},"results":[]}`,
+	} {
+		if got := lines[i+1]; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
-	for i, want := range []string{
-		`{"ErrorType":"UnfinishedError","ErrorMessage":"1 deferred","Report":{"Source":"manual","Results":[{"InstanceID":"i-1","Outcome":"deferred"}]}}`,
-		`{"ErrorType":"FailedError","ErrorMessage":"x","Report":{"Source":"timer","Results":[{"InstanceID":"i-2","Outcome":""}]}}`,
-		`{"ErrorType":"ConfigError","ErrorMessage":"REACTIVATE_X is unknown","Report":null}`,
+}
+
+// An HTTP answer has the report's fields at the top too.
+func TestInvokeJSONOfAnHTTPAnswer(t *testing.T) {
+	for _, tt := range []struct{ answer, want string }{
+		{httpResponse(202, `{"source":"http","results":[{"name":"<a&b>"}]}`),
+			`{"body":"{\"source\":\"http\",\"results\":[{\"name\":\"<a&b>\"}]}","headers":{},"results":[{"name":"<a&b>"}],"source":"http","statusCode":202}`},
+		{httpResponse(401, `{"error":{"type":"UnauthorizedError","message":"send a token"}}`),
+			`{"body":"{\"error\":{\"type\":\"UnauthorizedError\",\"message\":\"send a token\"}}","error":{"type":"UnauthorizedError","message":"send a token"},"headers":{},"results":[],"statusCode":401}`},
+		{httpResponse(200, `plain`), `{"body":"plain","headers":{},"results":[],"statusCode":200}`},
 	} {
-		var d doc
-		if err := json.Unmarshal([]byte(lines[i+1]), &d); err != nil {
-			t.Fatal(err)
-		}
-		if got := string(marshal(d)); got != want {
-			t.Errorf("got  %s\nwant %s", got, want)
+		if got := run(t, say(tt.answer), "invoke", "-json", "-").stdout; got != tt.want+"\n" {
+			t.Errorf("got  %swant %s", got, tt.want)
 		}
 	}
 }
@@ -160,8 +164,8 @@ func TestInvokeShowsTheReportOfAnError(t *testing.T) {
 	got := run(t, event, "invoke", "-").stdout
 	want := `standard input   source manual
 
-INSTANCE  NAME  REGION  BEFORE  AFTER  VERDICT     OUTCOME  WHAT TO DO NEXT
-i-1                                    reactivate  failed
+INSTANCE  NAME  REGION  BEFORE  AFTER      VERDICT     OUTCOME  WHAT TO DO NEXT
+i-1                             not known  reactivate  failed
 
 1 instance: 1 failed.
 FailedError: 1 failed: i-1 (NoStock)
@@ -281,14 +285,19 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 	missing := good + ".missing"
 	for _, tt := range []struct {
 		args []string
-		want string // the first line of stderr, or its start
+		want string // the line on stderr, or its start
 	}{
 		{[]string{"invoke"}, "reactivate invoke: name an event: a file, such as events/billing-recharge.json, or - for standard input"},
 		{[]string{"invoke", good, missing}, "reactivate invoke: event open " + missing + ": no such file or directory"},
 		{[]string{"invoke", t.TempDir()}, "reactivate invoke: event read "},
 		{[]string{"invoke", "-", good, "-"}, "reactivate invoke: standard input can be one event only: name - once"},
-		{[]string{"invoke", "-color", good}, "reactivate invoke: flag provided but not defined: -color"},
-		{[]string{"invoke", good, "-color"}, "reactivate invoke: flag provided but not defined: -color"},
+		{[]string{"invoke", "-color", good}, "reactivate invoke: there is no flag -color; see: reactivate help invoke"},
+		{[]string{"invoke", good, "-color"}, "reactivate invoke: there is no flag -color; see: reactivate help invoke"},
+		{[]string{"invoke", "-jsno", good}, "reactivate invoke: there is no flag -jsno; did you mean -json? see: reactivate help invoke"},
+		{[]string{"invoke", "--lvie=true", good}, "reactivate invoke: there is no flag -lvie; did you mean -live? see: reactivate help invoke"},
+		{[]string{"invoke", "-evn", "A=my secret", good}, "reactivate invoke: there is no flag -evn; did you mean -env? see: reactivate help invoke"},
+		{[]string{"invoke", good, "-fleet"}, "reactivate invoke: flag needs an argument: -fleet; see: reactivate help invoke"},
+		{[]string{"invoke", "-json=maybe", good}, `reactivate invoke: invalid boolean value "maybe" for -json: `},
 		{[]string{"invoke", good, "-yes"}, "reactivate invoke: -yes goes with -live"},
 		{[]string{"invoke", "-live", "-fleet", good, good}, "reactivate invoke: -fleet is of the fake cloud"},
 		{[]string{"invoke", "-live", good}, "reactivate invoke: -live needs ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment"},
@@ -302,15 +311,21 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 		{[]string{"serve", "-addr", ":0"}, `reactivate serve: -addr ":0" is not on this machine alone`},
 		{[]string{"serve", "-addr", "localhost.example.com:0"}, `reactivate serve: -addr "localhost.example.com:0" is not on this machine alone`},
 		{[]string{"serve", "-addr", "127.0.0.1"}, `reactivate serve: -addr "127.0.0.1" is not HOST:PORT, such as 127.0.0.1:9000`},
-		{[]string{"serve", "-live"}, "reactivate serve: flag provided but not defined: -live"},
+		{[]string{"serve", "-live"}, "reactivate serve: there is no flag -live; see: reactivate help serve"},
 		{[]string{"fake-cloud", "-addr", "192.0.2.1:0"}, `reactivate fake-cloud: -addr "192.0.2.1:0" is not on this machine alone`},
 		{[]string{"fake-cloud", "-fleet", good}, "reactivate fake-cloud: -fleet " + good},
 		{[]string{"doctor", "x"}, "reactivate doctor: it takes no arguments beside its flags"},
 		{[]string{"doctor", "-live"}, "reactivate doctor: -live needs ALIBABA_CLOUD_ACCESS_KEY_ID"},
-		{[]string{"doctor", "-yes"}, "reactivate doctor: flag provided but not defined: -yes"},
+		{[]string{"doctor", "-yes"}, "reactivate doctor: there is no flag -yes; see: reactivate help doctor"},
 		{[]string{"version", "x"}, "reactivate version: it takes no arguments"},
-		{[]string{"help", "x"}, `reactivate help: there is no command "x"`},
-		{[]string{"inwoke"}, `reactivate: there is no command "inwoke"`},
+		{[]string{"status", "x"}, "reactivate status: it takes no arguments beside its flags"},
+		{[]string{"status", "-csv", "-json"}, "reactivate status: -csv and -json are two forms of the same"},
+		{[]string{"completion"}, "reactivate completion: name a shell: bash, zsh, fish; see: reactivate help completion"},
+		{[]string{"completion", "zhs"}, `reactivate completion: there is no completion for "zhs"; did you mean zsh? see: reactivate help completion`},
+		{[]string{"help", "x"}, `reactivate help: there is no command "x"; see: reactivate help`},
+		{[]string{"help", "dcotor"}, `reactivate help: there is no command "dcotor"; did you mean doctor? see: reactivate help`},
+		{[]string{"inwoke"}, `reactivate: there is no command "inwoke"; did you mean invoke? see: reactivate help`},
+		{[]string{"restart"}, `reactivate: there is no command "restart"; see: reactivate help`},
 	} {
 		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
 			t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "")
@@ -319,8 +334,8 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 			if got.status != 2 || got.stdout != "" || !strings.HasPrefix(first, tt.want) {
 				t.Errorf("status %d, stdout %q, stderr\n%s\nwant 2, nothing, and %q", got.status, got.stdout, first, tt.want)
 			}
-			if !strings.Contains(rest, "reactivate "+tt.args[0]) && tt.args[0] != "inwoke" {
-				t.Errorf("no usage in %q", rest)
+			if rest != "" || !strings.Contains(first, " see: reactivate help") {
+				t.Errorf("not one line that says where to read on: %q", got.stderr)
 			}
 			if strings.Contains(got.stderr, "secret") && !strings.Contains(tt.want, "SECRET") {
 				t.Errorf("a value stands in the error: %q", first)

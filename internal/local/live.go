@@ -20,14 +20,7 @@ func (t *tally) add(a answer) {
 	if t.instances == nil {
 		t.instances, t.accounts = map[instanceKey]string{}, map[string]bool{}
 	}
-	r := a.logged
-	if a.Error == nil {
-		if r, _ = parseReport(a.Payload); r == nil {
-			if h, ok := parseHTTPAnswer(a.Payload); ok {
-				r = h.report
-			}
-		}
-	}
+	r := a.report()
 	if r == nil {
 		return
 	}
@@ -56,27 +49,26 @@ func (t *tally) where() string {
 	ids := slices.Sorted(maps.Keys(t.accounts))
 	switch len(ids) {
 	case 0:
-		return "the account of your access key"
+		return liveAccountText
 	case 1:
-		return "account " + clean(ids[0])
+		return fmt.Sprintf(accountText, clean(ids[0]))
 	}
-	return "accounts " + clean(strings.Join(ids, ", "))
+	return fmt.Sprintf(accountsText, clean(strings.Join(ids, ", ")))
 }
 
 // tellLive says last what was, or would be, done to the real cloud.
 func (p *program) tellLive(o options, t tally) {
-	out := p.stdout
-	if o.json {
-		out = p.stderr
+	text := ""
+	switch planned := t.count("planned"); {
+	case o.yes:
+		text = fmt.Sprintf(liveDone, t.where(), instances(t.count("reactivated")), t.count("accepted"),
+			t.count("planned", "awaiting-payment", "deferred", "failed"))
+	case planned > 0:
+		text = fmt.Sprintf(livePlanned, t.where(), instances(planned)) + " " + liveAddYes
+	default:
+		text = fmt.Sprintf(livePlanned, t.where(), instances(planned))
 	}
-	if planned := t.count("planned"); !o.yes {
-		fmt.Fprintf(out, "\nDry run on %s: nothing was changed; %s would be reactivated.", t.where(), instances(planned))
-		if planned > 0 {
-			fmt.Fprint(out, " Add -yes to do it.")
-		}
-		fmt.Fprintln(out)
-		return
-	}
-	fmt.Fprintf(out, "\nDone on %s: %s reactivated, %d accepted and not seen running yet, %d not done.\n", t.where(),
-		instances(t.count("reactivated")), t.count("accepted"), t.count("planned", "awaiting-payment", "deferred", "failed"))
+	out := p.errorsTo(o)
+	fmt.Fprintln(out)
+	p.page().to(out).paragraph(text)
 }

@@ -8,6 +8,7 @@ package local
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -28,7 +29,7 @@ type Build struct {
 const (
 	exitDone        = 0   // nothing is left to do
 	exitLeft        = 1   // something is left to do, or went wrong
-	exitUsage       = 2   // wrong usage: nothing was run
+	exitUsage       = 2   // nothing was run: wrong usage, or what it needs is not there
 	exitInterrupted = 130 // as a shell counts an interrupt
 )
 
@@ -38,16 +39,17 @@ type program struct {
 	executable string // path of this very file; it is also the function
 	environ    []string
 	stdin      io.Reader
-	stdout     io.Writer
+	stdout     *output
 	stderr     io.Writer
-	live       bool // stderr is a terminal: a progress line may be rewritten
+	columns    int  // of stdout; 0: no limit, as in a pipe
+	progress   int  // columns of stderr, where a progress line may be rewritten; 0: nowhere
 	colour     bool // stdout is a terminal that wants colour
 }
 
 // Main runs the command that args, without the program's name, ask for. It ends
 // early, with all that it started, when ctx ends or the program is interrupted.
-// The result is the exit status: 0 nothing is left to do, 1 something is, 2 wrong
-// usage, 130 interrupted.
+// The result is the exit status: 0 nothing is left to do, 1 something is, or it
+// could not be written, 2 nothing was run, 130 interrupted.
 func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -59,11 +61,36 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 	}
 	p := &program{
 		build: build, executable: executable, environ: os.Environ(),
-		stdin: stdin, stdout: stdout, stderr: &lockedWriter{w: stderr},
-		live:   isTerminal(stderr),
-		colour: isTerminal(stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		stdin: stdin, stdout: &output{w: stdout}, stderr: &lockedWriter{w: stderr},
+		columns: columnsOf(stdout, os.Environ()),
 	}
-	return p.run(ctx, args)
+	if os.Getenv("TERM") != "dumb" {
+		p.colour = isTerminal(stdout) && os.Getenv("NO_COLOR") == ""
+		if isTerminal(stderr) {
+			p.progress = columnsOf(stderr, p.environ)
+		}
+	}
+	status := p.run(ctx, args)
+	if p.stdout.err != nil {
+		fmt.Fprintln(p.stderr, "reactivate: write the output:", p.stdout.err)
+		return exitLeft
+	}
+	return status
+}
+
+// output remembers the first error, so that what could not be written is never
+// taken for shown.
+type output struct {
+	w   io.Writer
+	err error // nil: all has been written
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
@@ -73,7 +100,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	cmd, ok := find(args[0])
 	if !ok {
-		fmt.Fprintf(p.stderr, "reactivate: there is no command %q\n\n%s", clean(args[0]), overview(p.name()))
+		p.complain("reactivate", noCommand(args[0]), "")
 		return exitUsage
 	}
 	status, err := cmd.run(ctx, p, args[1:])
@@ -83,11 +110,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		fmt.Fprint(p.stdout, cmd.usage)
 		return exitDone
 	case isUsage:
-		fmt.Fprintf(p.stderr, "reactivate %s: %s\n\n%s", cmd.name, clean(wrong.text), cmd.usage)
+		p.complain("reactivate "+cmd.name, wrong.text, strings.TrimPrefix(cmd.name, "help"))
 		return exitUsage
-	case ctx.Err() != nil && cmd.serves:
-		return exitDone
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && (err != nil || !cmd.serves):
 		fmt.Fprintf(p.stderr, "reactivate %s: interrupted\n", cmd.name)
 		return exitInterrupted
 	case err != nil:
@@ -95,6 +120,15 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitLeft
 	}
 	return status
+}
+
+// complain says in one line what is wrong and where to read about it.
+func (p *program) complain(who, what, topic string) {
+	what = clean(what)
+	if !strings.HasSuffix(what, "?") {
+		what += ";"
+	}
+	fmt.Fprintf(p.stderr, "%s: %s see: %s\n", who, what, strings.TrimSpace("reactivate help "+topic))
 }
 
 // name is how the caller would start this program again.
@@ -105,31 +139,59 @@ func (p *program) name() string {
 	return "reactivate"
 }
 
-// command is one command. run returns an exit status, or an error: errHelp, a
-// *usageError, or what went wrong.
+// command is one command.
 type command struct {
-	name, usage string
-	serves      bool // it runs until it is interrupted, so that is how it ends well
-	run         func(ctx context.Context, p *program, args []string) (int, error)
+	name, summary, usage string
+	flags                func(*flag.FlagSet, *options) // nil: it has none
+	operands             []string                      // the words that it takes, if it takes certain ones alone
+	serves               bool                          // it runs until it is interrupted, so that is how it ends well
+	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
+	run func(ctx context.Context, p *program, args []string) (int, error)
+}
+
+// commands are all, in the order in which people are told of them.
+func commands() []command {
+	all := []command{
+		{name: "invoke", summary: invokeSummary, usage: invokeUsage, flags: invokeFlags, run: runInvoke},
+		{name: "status", summary: statusSummary, usage: statusUsage, flags: statusFlags, run: runStatus},
+		{name: "serve", summary: serveSummary, usage: serveUsage, flags: serveFlags, serves: true, run: runServe},
+		{name: "fake-cloud", summary: fakeCloudSummary, usage: fakeCloudUsage, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
+		{name: "doctor", summary: doctorSummary, usage: doctorUsage, flags: doctorFlags, run: runDoctor},
+		{name: "version", summary: versionSummary, usage: versionUsage, run: runVersion},
+		{name: "completion", summary: completionSummary, usage: completionUsage, operands: shells, run: runCompletion},
+		{name: "help", summary: helpSummary, usage: helpUsage, run: runHelp},
+	}
+	all[len(all)-1].operands = names(all)
+	return all
+}
+
+func names(all []command) []string {
+	list := make([]string, len(all))
+	for i, c := range all {
+		list[i] = c.name
+	}
+	return list
+}
+
+// spellings are other names that people try.
+var spellings = map[string]string{
+	"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version",
 }
 
 func find(name string) (command, bool) {
-	for _, c := range []command{
-		{"invoke", invokeUsage, false, runInvoke},
-		{"serve", serveUsage, true, runServe},
-		{"fake-cloud", fakeCloudUsage, true, runFakeCloud},
-		{"doctor", doctorUsage, false, runDoctor},
-		{"version", versionUsage, false, runVersion},
-		{"help", helpUsage, false, runHelp},
-	} {
+	if other := spellings[name]; other != "" {
+		name = other
+	}
+	for _, c := range commands() {
 		if c.name == name {
 			return c, true
 		}
 	}
-	if name == "-h" || name == "-help" || name == "--help" {
-		return command{name: "help", run: runHelp}, true
-	}
 	return command{}, false
+}
+
+func noCommand(name string) string {
+	return fmt.Sprintf("there is no command %q", name) + didYouMean(name, "", names(commands()))
 }
 
 func runHelp(_ context.Context, p *program, args []string) (int, error) {
@@ -139,14 +201,14 @@ func runHelp(_ context.Context, p *program, args []string) (int, error) {
 	}
 	cmd, ok := find(args[0])
 	if !ok {
-		return 0, &usageError{fmt.Sprintf("there is no command %q", args[0])}
+		return 0, &usageError{noCommand(args[0])}
 	}
 	fmt.Fprint(p.stdout, cmd.usage)
 	return exitDone, nil
 }
 
 func runVersion(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := parse(versionFlags, args)
+	_, operands, err := parse(nil, args)
 	if err != nil {
 		return 0, err
 	}
@@ -162,16 +224,6 @@ func runVersion(_ context.Context, p *program, args []string) (int, error) {
 	}
 	fmt.Fprintf(p.stdout, "reactivate %s, commit %s, %s %s/%s\n", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitDone, nil
-}
-
-// isTerminal reports whether w shows to a person.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	stat, err := f.Stat()
-	return err == nil && stat.Mode()&os.ModeCharDevice != 0
 }
 
 // lockedWriter lets the child's output and our own share one stream.

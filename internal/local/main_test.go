@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		standIn()
 		return
 	}
+	os.Unsetenv("COLUMNS") //nolint:errcheck // a shell that exports it is not to change what is wanted
 	os.Exit(m.Run())
 }
 
@@ -37,6 +38,7 @@ type order struct {
 	Message string          `json:"message"`
 	Log     []string        `json:"log"` // ID stands for the request id
 	Doctor  bool            `json:"doctor"`
+	Sweep   bool            `json:"sweep"`
 	Version string          `json:"version"` // of an HTTP event
 	Body    string          `json:"body"`
 }
@@ -80,6 +82,16 @@ func obey(h http.Header, payload []byte) {
 	switch {
 	case o.Doctor:
 		body = []byte(os.Getenv("CHECKS"))
+	case o.Sweep:
+		if out := os.Getenv("ENVIRON"); out != "" {
+			if os.WriteFile(out, []byte("\n"+strings.Join(os.Environ(), "\n")+"\n"), 0o600) != nil {
+				os.Exit(1)
+			}
+		}
+		if body = []byte(os.Getenv("SWEEP")); len(body) == 0 {
+			what, body = "error", marshal(map[string]string{"errorType": "DeniedError", "errorMessage": "grant it"})
+			fmt.Printf("FC Invoke End RequestId: %s\n", id)
+		}
 	case o.Do == "echo":
 		body = marshal(map[string]any{"statusCode": 200, "body": string(event)})
 	case o.Do == "fail":

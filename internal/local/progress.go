@@ -3,6 +3,7 @@ package local
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 )
@@ -13,16 +14,17 @@ const clearLine = "\r\x1b[K"
 // progressLine is one line on a terminal that is rewritten every second while
 // an invocation runs.
 type progressLine struct {
-	w     io.Writer
-	begin time.Time
+	w       io.Writer
+	columns int // of the terminal: a line that is longer could not be taken back
+	begin   time.Time
 
 	mu   sync.Mutex
 	last *progress // nil before the first
 }
 
 // startProgress shows the line until stop is called, which removes it.
-func startProgress(w io.Writer) (line *progressLine, stop func()) {
-	line = &progressLine{w: w, begin: time.Now()}
+func startProgress(w io.Writer, columns int) (line *progressLine, stop func()) {
+	line = &progressLine{w: w, columns: columns, begin: time.Now()}
 	over := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -52,17 +54,33 @@ func (l *progressLine) update(p progress) {
 func (l *progressLine) show() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprint(l.w, clearLine+l.text(time.Since(l.begin)))
+	fmt.Fprint(l.w, clearLine+cut(l.text(time.Since(l.begin)), l.columns-1))
 }
 
+// text says what is done and what is left, and what is being done about that.
 func (l *progressLine) text(elapsed time.Duration) string {
-	text := fmt.Sprintf("  %s", elapsed.Round(time.Second))
+	text := fmt.Sprintf("  %s  ", elapsed.Round(time.Second))
 	if l.last == nil {
-		return text + "  the function is at work"
+		return text + startingText
 	}
-	text += fmt.Sprintf("  %d done, %d left, %.1f calls a second", l.last.Done, l.last.Left, l.last.Rate)
-	if l.last.Throttled > 0 {
-		text += fmt.Sprintf(", %d throttled", l.last.Throttled)
+	text += fmt.Sprintf(doneLeftText, l.last.Done, l.last.Left)
+	var doing []string
+	for _, of := range []struct {
+		n    int
+		text string
+	}{
+		{l.last.Grace, graceText}, {l.last.Calling, callingText}, {l.last.Watching, watchingText}, {l.last.Unpaid, unpaidText},
+		{l.last.Throttled, throttledText},
+	} {
+		if of.n > 0 {
+			doing = append(doing, fmt.Sprintf(of.text, of.n))
+		}
+	}
+	if l.last.Rate > 0 {
+		doing = append(doing, fmt.Sprintf(rateText, l.last.Rate))
+	}
+	if len(doing) > 0 {
+		text += ": " + strings.Join(doing, ", ")
 	}
 	return text
 }

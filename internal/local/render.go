@@ -5,17 +5,39 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"reactivate/internal/fakefc"
 )
 
-// maxName is how many columns of an instance's name are shown.
-const maxName = 28
-
-// page writes reports for a person. The zero value writes without colour.
+// page writes reports for a person. The zero value writes without colour and
+// without a limit to its lines.
 type page struct {
-	w      io.Writer
-	colour bool
+	w       io.Writer
+	colour  bool
+	columns int // of a line; 0: no limit
+	now     time.Time
+}
+
+func (p *program) page() page {
+	return page{w: p.stdout, colour: p.colour, columns: p.columns, now: time.Now()}
+}
+
+// paragraph writes a text, broken into lines where they have a limit.
+func (p page) paragraph(text string) { p.hanging("", text) }
+
+// hanging writes a text behind a mark; its further lines begin below its first.
+func (p page) hanging(mark, text string) {
+	indent, limit := width(mark), 0
+	if p.columns > 0 {
+		limit = max(p.columns-indent, 1)
+	}
+	for i, line := range wrap(text, limit) {
+		if i > 0 {
+			mark = strings.Repeat(" ", indent)
+		}
+		fmt.Fprintln(p.w, strings.TrimRight(mark+line, " "))
+	}
 }
 
 // The colours, as a terminal's own palette has them.
@@ -43,27 +65,35 @@ var outcomeColours = map[string]string{
 
 // heading says which event it is, and what it asked for if that is known.
 func (p page) heading(event string, r *report) {
-	line := p.paint(bold, clean(event))
-	if r != nil {
-		parts := []string{"source " + clean(r.Source)}
-		if r.EventID != "" {
-			parts = append(parts, "event "+clean(r.EventID))
-		}
-		if len(r.Regions) > 0 {
-			parts = append(parts, clean(strings.Join(r.Regions, ", ")))
-		}
-		if r.DryRun {
-			parts = append(parts, "dry run")
-		}
-		line += "   " + strings.Join(parts, " · ")
+	event = p.paint(bold, clean(event))
+	if r == nil {
+		p.paragraph(event)
+		return
 	}
-	fmt.Fprintln(p.w, line)
+	parts := []string{fmt.Sprintf(sourceText, clean(r.Source))}
+	if r.EventID != "" {
+		parts = append(parts, fmt.Sprintf(eventText, clean(r.EventID)))
+	}
+	if len(r.Regions) > 0 {
+		parts = append(parts, clean(strings.Join(r.Regions, ", ")))
+	}
+	if r.DryRun {
+		parts = append(parts, dryRunText)
+	}
+	line := strings.Join(parts, " · ")
+	if whole := event + "   " + line; p.columns == 0 || width(whole) <= p.columns {
+		fmt.Fprintln(p.w, whole)
+		return
+	}
+	p.paragraph(event)
+	p.paragraph(line)
 }
 
-// report writes a report: the table, what could not be looked at, the counts.
+// report writes a report: the table, what could not be looked at, the balances,
+// the counts.
 func (p page) report(r *report) {
 	if r.Ignored != "" {
-		fmt.Fprintf(p.w, "Ignored: %s.\n", strings.TrimSuffix(clean(r.Ignored), "."))
+		p.paragraph(fmt.Sprintf(ignoredText, strings.TrimSuffix(clean(r.Ignored), ".")))
 		return
 	}
 	if len(r.Results) > 0 {
@@ -71,96 +101,54 @@ func (p page) report(r *report) {
 		p.table(r.Results)
 		fmt.Fprintln(p.w)
 	}
-	for _, e := range r.Errors {
-		p.lookError(e)
-	}
-	fmt.Fprintln(p.w, p.summary(r))
+	p.lookErrors(r.Errors)
+	p.balances(r.Balances)
+	p.paragraph(p.summary(r))
 }
 
-// table writes a row an instance, in the report's order. The account is shown
-// where there is more than one.
-func (p page) table(rows []result) {
-	several := slices.ContainsFunc(rows, func(r result) bool { return r.AccountID != rows[0].AccountID })
-	head := []string{"INSTANCE", "NAME", "REGION", "BEFORE", "AFTER", "VERDICT", "OUTCOME", "WHAT TO DO NEXT"}
-	if several {
-		head = slices.Insert(head, 2, "ACCOUNT")
-	}
-	lines := [][]string{head}
-	for _, r := range rows {
-		line := []string{
-			clean(r.InstanceID), cut(clean(r.Name), maxName), clean(r.RegionID),
-			clean(r.Before), clean(r.After), clean(r.Verdict), clean(r.Outcome), nextStep(r),
-		}
-		if several {
-			line = slices.Insert(line, 2, clean(r.AccountID))
-		}
-		lines = append(lines, line)
-	}
-	p.columns(lines)
-}
-
-// nextStep is what a person does next, with the code of the error behind it.
-func nextStep(r result) string {
-	step := clean(r.Advice)
-	if r.Error == nil {
-		return step
-	}
-	code := clean(r.Error.Code)
-	if code == "" {
-		code = clean(r.Error.Class)
-	}
-	return strings.TrimSpace(step + " [" + code + "]")
-}
-
-// columns aligns cells; the first line is the head.
-func (p page) columns(lines [][]string) {
-	widths := make([]int, len(lines[0]))
-	for _, line := range lines {
-		for i, cell := range line {
-			widths[i] = max(widths[i], width(cell))
-		}
-	}
-	for n, line := range lines {
-		var b strings.Builder
-		for i, cell := range line {
-			colour := outcomeColours[cell] // no other column has such words
-			if n == 0 {
-				colour = bold
-			}
-			text := p.paint(colour, cell)
-			if i < len(line)-1 {
-				text += strings.Repeat(" ", widths[i]-width(cell)+2)
-			}
-			b.WriteString(text)
-		}
-		fmt.Fprintln(p.w, strings.TrimRight(b.String(), " "))
+func (p page) lookErrors(list []lookError) {
+	for _, e := range list {
+		p.paragraph(p.paint(red, notLookedAt) + " " + e.text())
 	}
 }
 
-func (p page) lookError(e lookError) {
+// text says where it could not be looked, and why.
+func (e lookError) text() string {
 	where := clean(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
-		where = "account " + clean(e.AccountID)
+		where = fmt.Sprintf(accountText, clean(e.title()))
 	case where == "":
-		where = "the account"
+		where = theAccount
 	case e.AccountID != "":
-		where += " of account " + clean(e.AccountID)
+		where = fmt.Sprintf(ofAccountText, where, clean(e.title()))
 	}
-	why := "no reason given"
+	why := noReason
 	if e.Error != nil {
 		why = strings.Trim(clean(e.Error.Op)+": "+clean(e.Error.Code)+": "+clean(e.Error.Message), ": ")
 	}
-	fmt.Fprintf(p.w, "%s %s: %s\n", p.paint(red, "Not looked at:"), where, why)
+	return where + ": " + why
+}
+
+// balances says what the accounts have left, where it was read.
+func (p page) balances(list []balance) {
+	if len(list) == 0 {
+		return
+	}
+	parts := make([]string, len(list))
+	for i, b := range list {
+		parts[i] = fmt.Sprintf(balanceText, clean(b.title()), clean(b.Available), clean(b.Currency))
+	}
+	p.paragraph(balancesText + strings.Join(parts, "; "))
 }
 
 // summary counts the outcomes: "3 instances: 2 reactivated, 1 skipped."
 func (p page) summary(r *report) string {
 	if len(r.Results) == 0 {
 		if len(r.Errors) > 0 {
-			return "No overdue instance was found where it could be looked."
+			return noneSeenText
 		}
-		return "No overdue instance was found."
+		return noneText
 	}
 	names := slices.Clone(outcomes)
 	var others []string
@@ -181,9 +169,9 @@ func (p page) summary(r *report) string {
 
 func instances(n int) string {
 	if n == 1 {
-		return "1 instance"
+		return oneInstance
 	}
-	return fmt.Sprintf("%d instances", n)
+	return fmt.Sprintf(manyInstances, n)
 }
 
 // functionError writes the error that an invocation ended with, and what the
@@ -193,7 +181,7 @@ func (p page) functionError(e *fakefc.FunctionError, lastWords []string) {
 	if name == "" {
 		name = "Error"
 	}
-	fmt.Fprintf(p.w, "%s %s\n", p.paint(red, clean(name)+":"), clean(e.Message))
+	p.paragraph(p.paint(red, clean(name)+":") + " " + clean(e.Message))
 	if e.Cause == fakefc.Exited {
 		for _, line := range lastWords {
 			fmt.Fprintf(p.w, "  | %s\n", clean(line))

@@ -2,6 +2,11 @@ package local_test
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,40 +15,99 @@ import (
 	"reactivate/internal/local"
 )
 
-func TestRenderForATerminal(t *testing.T) {
-	const rows = `{"source":"manual","regions":["cn-hangzhou"],"counts":{"reactivated":1,"failed":1},"results":[
-		{"instanceId":"i-1","accountId":"1","regionId":"cn-hangzhou","name":"web","verdict":"reactivate","outcome":"reactivated","before":"Stopped","after":"Running"},
-		{"instanceId":"i-22","accountId":"2","regionId":"cn-hangzhou","name":"db","verdict":"reactivate","outcome":"failed","before":"Stopped","after":"Stopped","advice":"see","error":{"class":"unknown"}}]}`
-	for _, tt := range []struct {
-		name   string
-		colour bool
-		want   string
-	}{
-		{"plain", false, `event.json   source manual · cn-hangzhou
+var update = flag.Bool("update", false, "write the screens of testdata/screens anew, to be looked at")
 
-INSTANCE  NAME  ACCOUNT  REGION       BEFORE   AFTER    VERDICT     OUTCOME      WHAT TO DO NEXT
-i-1       web   1        cn-hangzhou  Stopped  Running  reactivate  reactivated
-i-22      db    2        cn-hangzhou  Stopped  Stopped  reactivate  failed       see [unknown]
+// screens are what people see of reports, by the names of their files. Their
+// clock shows 2000-01-01 00:00:00 UTC.
+var screens = map[string]string{
+	"recharge": `{"source":"billing","eventId":"recharge-20260102-1","regions":["cn-hangzhou","cn-beijing"],"counts":{"reactivated":1,"recovered":1,"accepted":1,"skipped":2},
+		"results":[
+		{"instanceId":"i-bp1web00000000000001","accountId":"1","regionId":"cn-hangzhou","name":"web-1","verdict":"reactivate","outcome":"reactivated","before":"Stopped","after":"Running"},
+		{"instanceId":"i-bp1cache000000000001","accountId":"1","regionId":"cn-hangzhou","name":"缓存-1","verdict":"running","outcome":"recovered","before":"Stopped","after":"Running"},
+		{"instanceId":"i-bp1wallet00000000001","accountId":"1","regionId":"cn-hangzhou","name":"wallet-1","verdict":"security-locked","outcome":"skipped","before":"Stopped","after":"Stopped","releaseAt":"2000-01-13T08:00:00Z","releaseBasis":"stop","advice":"resolve the security lock in the console or by ticket"},
+		{"instanceId":"i-bp1build000000000001","accountId":"1","regionId":"cn-hangzhou","name":"build-agent-1","verdict":"excluded","outcome":"skipped","before":"Stopped","after":"Stopped","advice":"remove the excluding tag if you want it back"},
+		{"instanceId":"i-bp1api00000000000001","accountId":"1","regionId":"cn-beijing","name":"api-1","verdict":"reactivate","outcome":"accepted","before":"Stopped","after":"Starting","advice":"check in a few minutes that it runs: starting takes about 10 minutes"}]}`,
+	"arrears": `{"source":"timer","regions":["cn-hangzhou","ap-southeast-1"],"counts":{"awaiting-payment":4,"failed":1},
+		"balances":[{"accountId":"1234567890123456","accountName":"prod","available":"-1,012.50","currency":"CNY"},{"accountId":"2345678901234567","available":"3000.00","currency":"CNY"}],
+		"errors":[{"accountId":"2345678901234567","regionId":"cn-hongkong","error":{"op":"DescribeInstances","code":"Forbidden.RAM","message":"User not authorized to operate on the specified resource, or this API doesn't support RAM."}}],
+		"results":[
+		{"instanceId":"i-bp1web00000000000001","accountId":"1234567890123456","accountName":"prod","regionId":"cn-hangzhou","name":"web-1","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"2000-01-06T08:00:00Z","advice":"settle the bill (China site: keep at least CNY 100), then run again","error":{"code":"InsufficientBalance"}},
+		{"instanceId":"i-bp1web00000000000002","accountId":"1234567890123456","accountName":"prod","regionId":"ap-southeast-1","name":"a-name-that-is-much-longer-than-a-table-can-show","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"","advice":"settle the bill (China site: keep at least CNY 100), then run again"},
+		{"instanceId":"i-bp1web00000000000003","accountId":"1234567890123456","accountName":"prod","regionId":"ap-southeast-1","name":"支付网关","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"2000-01-02T23:00:00Z","advice":"settle the bill (China site: keep at least CNY 100), then run again"},
+		{"instanceId":"i-bp1web00000000000004","accountId":"1234567890123456","accountName":"prod","regionId":"cn-hangzhou","name":"web-4","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"2000-01-01T03:00:00Z","advice":"settle the bill (China site: keep at least CNY 100), then run again"},
+		{"instanceId":"i-bp1erp00000000000001","accountId":"2345678901234567","regionId":"cn-hangzhou","name":"erp-1","verdict":"reactivate","outcome":"failed","before":"Stopped","after":"Stopped","releaseAt":"1999-12-31T00:00:00Z","advice":"sold out or over quota: try again later, or change the instance type","error":{"code":"OperationDenied.NoStock"}}]}`,
+	"alike": `{"source":"timer","regions":["cn-hangzhou"],"counts":{"reactivated":2},"results":[
+		{"instanceId":"i-bp1web00000000000001","accountId":"1","regionId":"cn-hangzhou","name":"web-1","verdict":"reactivate","outcome":"reactivated","before":"Stopped","after":"Running"},
+		{"instanceId":"i-bp1web00000000000002","accountId":"1","regionId":"cn-hangzhou","name":"web-2","verdict":"reactivate","outcome":"reactivated","before":"Stopped","after":"Running"}]}`,
+	"old-id": `{"source":"manual","regions":["cn-hangzhou"],"counts":{"awaiting-payment":1},"results":[
+		{"instanceId":"AY012345678901234567890123456789","accountId":"1","regionId":"cn-hangzhou","name":"one-of-the-very-first-instances","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"2000-01-12T00:00:00Z","advice":"settle the bill"}]}`,
+	"doctor": `{"checks":[
+		{"name":"configuration","status":"ok","detail":"all variables are right"},
+		{"name":"account 2345678901234567: look in cn-hangzhou","status":"failed","detail":"Forbidden.RAM: User not authorized to operate on the specified resource","remedy":"grant the role ecs:DescribeInstances"},
+		{"name":"timer","status":"warning","detail":"none has come to this instance of the function yet","remedy":"make sure that a timer trigger sends a sweep: events get lost, and in arrears the queue of events is dropped after 96 hours"}]}`,
+	"http": `{"statusCode":401,"body":"{\"error\":{\"type\":\"UnauthorizedError\",\"message\":\"the HTTP trigger is closed: set REACTIVATE_HTTP_AUTH to platform or token to open it\"}}"}`,
+}
 
-2 instances: 1 reactivated, 1 failed.
-`},
-		{"colour", true, strings.NewReplacer("<b>", "\x1b[1m", "<g>", "\x1b[32m", "<r>", "\x1b[31m", "<>", "\x1b[0m").Replace(
-			`<b>event.json<>   source manual · cn-hangzhou
+// TestScreens compares what a terminal of 80 and of 120 columns, and a pipe, show
+// with testdata/screens.
+func TestScreens(t *testing.T) {
+	for name, payload := range screens {
+		for _, columns := range []int{0, 80, 120} {
+			synctest.Test(t, func(t *testing.T) {
+				var b bytes.Buffer
+				local.Render(&b, columns, false, payload)
+				checkScreen(t, name, columns, b.String())
+			})
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		local.Render(&b, 80, true, screens["arrears"])
+		checkScreen(t, "arrears-in-colour", 80, b.String())
+		b.Reset()
+		local.RenderStatus(&b, 80, false, screens["arrears"])
+		checkScreen(t, "status", 80, b.String())
+		b.Reset()
+		local.RenderStatus(&b, 0, true, screens["arrears"])
+		checkScreen(t, "status-csv", 0, b.String())
+	})
+}
 
-<b>INSTANCE<>  <b>NAME<>  <b>ACCOUNT<>  <b>REGION<>       <b>BEFORE<>   <b>AFTER<>    <b>VERDICT<>     <b>OUTCOME<>      <b>WHAT TO DO NEXT<>
-i-1       web   1        cn-hangzhou  Stopped  Running  reactivate  <g>reactivated<>
-i-22      db    2        cn-hangzhou  Stopped  Stopped  reactivate  <r>failed<>       see [unknown]
+func checkScreen(t *testing.T, name string, columns int, got string) {
+	t.Helper()
+	file := fmt.Sprintf("testdata/screens/%s-%d.txt", name, columns)
+	if columns == 0 {
+		file = fmt.Sprintf("testdata/screens/%s-pipe.txt", name)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+	for line := range strings.Lines(got) {
+		if w := local.Width(strings.TrimSuffix(line, "\n")); columns > 0 && w > columns {
+			t.Errorf("%s: a line of %d columns: %s", file, w, line)
+		}
+	}
+}
 
-2 instances: <g>1 reactivated<>, <r>1 failed<>.
-`)},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			var b bytes.Buffer
-			local.Render(&b, tt.colour, rows)
-			if got := b.String(); got != tt.want {
-				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
-			}
-		})
+// A colour is never the only thing that tells: without colours the same text is left.
+func TestColourAddsNoText(t *testing.T) {
+	colours := regexp.MustCompile("\x1b\\[[0-9]+m")
+	for name, payload := range screens {
+		var plain, coloured bytes.Buffer
+		local.Render(&plain, 80, false, payload)
+		local.Render(&coloured, 80, true, payload)
+		if got := colours.ReplaceAllString(coloured.String(), ""); got != plain.String() || got == coloured.String() {
+			t.Errorf("%s: without its colours\n%s\nwant\n%s", name, got, &plain)
+		}
 	}
 }
 
@@ -62,7 +126,10 @@ func TestRenderTrustsNoText(t *testing.T) {
 		`"` + evil + `"`,
 		"\x1b[2J",
 	} {
-		local.Render(&b, false, payload)
+		local.Render(&b, 0, false, payload)
+		local.Render(&b, 80, false, payload)
+		local.RenderStatus(&b, 80, false, payload)
+		local.RenderStatus(&b, 0, true, payload)
 	}
 	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u202e\r\x00") {
 		t.Errorf("control characters come through: %q", got)
@@ -96,27 +163,55 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		in      string
+		columns int
+		want    []string
+	}{
+		{"one two three", 0, []string{"one two three"}},
+		{"one two three", 13, []string{"one two three"}},
+		{"one two three", 8, []string{"one two", "three"}},
+		{"one two three", 7, []string{"one two", "three"}},
+		{"one two three", 6, []string{"one", "two", "three"}},
+		{"an-id-that-is-too-long is kept", 10, []string{"an-id-that-is-too-long", "is kept"}},
+		{"请结清账单后重试", 7, []string{"请结清", "账单后", "重试"}},
+		{"请结清，然后重试", 6, []string{"请结", "清，然", "后重试"}},
+		{"settle 账单 now", 9, []string{"settle 账", "单 now"}},
+		{"\x1b[31mred\x1b[0m and more", 7, []string{"\x1b[31mred\x1b[0m and", "more"}},
+	} {
+		if got := local.Wrap(tt.in, tt.columns); !slices.Equal(got, tt.want) {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", tt.in, tt.columns, got, tt.want)
+		}
+	}
+}
+
 func TestProgressLine(t *testing.T) {
 	const erase = "\r\x1b[K"
 	for _, tt := range []struct {
-		name   string
-		output []string
-		want   string
+		name    string
+		columns int
+		output  []string
+		want    []string // what each second shows
 	}{
-		{"before the first", nil, erase + "  1s  the function is at work" + erase + "  2s  the function is at work" + erase},
-		{"as logged, in pieces", []string{`{"msg":"progress","requestId":"r","done":3`, `,"left":7,"rate":1.25,"throttled":2}` + "\nand so on\n"},
-			erase + "  0s  3 done, 7 left, 1.2 calls a second, 2 throttled" +
-				erase + "  1s  3 done, 7 left, 1.2 calls a second, 2 throttled" +
-				erase + "  2s  3 done, 7 left, 1.2 calls a second, 2 throttled" + erase},
-		{"of another request", []string{`{"msg":"progress","requestId":"other","done":3}` + "\n"},
-			erase + "  1s  the function is at work" + erase + "  2s  the function is at work" + erase},
+		{"before the first", 80, nil, []string{"  1s  the function is at work", "  2s  the function is at work"}},
+		{"as logged by an older function, in pieces", 80, []string{`{"msg":"progress","requestId":"r","done":3`, `,"left":7,"rate":1.25,"throttled":2}` + "\nand so on\n"},
+			[]string{"  0s  3 done, 7 left: 2 throttled, 1.2 calls a second", "  1s  3 done, 7 left: 2 throttled, 1.2 calls a second", "  2s  3 done, 7 left: 2 throttled, 1.2 calls a second"}},
+		{"all that may be logged", 120, []string{`{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7,"unpaid":3,"rate":1.25,"throttled":2}` + "\n"},
+			[]string{"  0s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second",
+				"  1s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second",
+				"  2s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second"}},
+		{"a narrow terminal, where a line that breaks could not be taken back", 40, []string{`{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7}` + "\n"},
+			[]string{"  0s  3 done, 27 left: 9 in grace, 8 c…", "  1s  3 done, 27 left: 9 in grace, 8 c…", "  2s  3 done, 27 left: 9 in grace, 8 c…"}},
+		{"of another request", 80, []string{`{"msg":"progress","requestId":"other","done":3}` + "\n"},
+			[]string{"  1s  the function is at work", "  2s  the function is at work"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var b bytes.Buffer
-				local.Progress(&b, "r", tt.output, 2500*time.Millisecond)
-				if got := b.String(); got != tt.want {
-					t.Errorf("got  %q\nwant %q", got, tt.want)
+				local.Progress(&b, tt.columns, "r", tt.output, 2500*time.Millisecond)
+				if got, want := b.String(), erase+strings.Join(tt.want, erase)+erase; got != want {
+					t.Errorf("got  %q\nwant %q", got, want)
 				}
 			})
 		})

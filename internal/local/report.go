@@ -1,8 +1,11 @@
 package local
 
 import (
+	"cmp"
 	"encoding/json"
+	"math"
 	"slices"
+	"time"
 )
 
 // The report of the contract, as a client reads it. Fields that are not known
@@ -16,35 +19,43 @@ type (
 		Ignored   string         `json:"ignored"` // why the event asks for nothing
 		Regions   []string       `json:"regions"`
 		Counts    map[string]int `json:"counts"`
+		Balances  []balance      `json:"balances"` // of the accounts whose balance was read
 		Errors    []lookError    `json:"errors"`
 		Results   []result       `json:"results"`
 	}
+	account struct {
+		AccountID   string `json:"accountId"`
+		AccountName string `json:"accountName"` // "" where none is known
+	}
+	balance struct {
+		account
+		Available string `json:"available"` // a decimal, maybe negative
+		Currency  string `json:"currency"`  // such as CNY
+	}
 	lookError struct {
-		AccountID string    `json:"accountId"`
-		RegionID  string    `json:"regionId"` // "": the whole account
-		Error     *apiError `json:"error"`
+		account
+		RegionID string    `json:"regionId"` // "": the whole account
+		Error    *apiError `json:"error"`
 	}
 	result struct {
-		InstanceID string    `json:"instanceId"`
-		AccountID  string    `json:"accountId"`
-		RegionID   string    `json:"regionId"`
-		Name       string    `json:"name"`
-		Verdict    string    `json:"verdict"`
-		Outcome    string    `json:"outcome"`
-		Before     string    `json:"before"`
-		After      string    `json:"after"`
-		Attempts   int       `json:"attempts"`
-		RequestID  string    `json:"requestId"`
-		Advice     string    `json:"advice"`
-		Error      *apiError `json:"error,omitempty"`
+		account
+		InstanceID   string    `json:"instanceId"`
+		RegionID     string    `json:"regionId"`
+		Name         string    `json:"name"`
+		Verdict      string    `json:"verdict"`
+		Outcome      string    `json:"outcome"`
+		Before       string    `json:"before"`
+		After        string    `json:"after"`
+		Advice       string    `json:"advice"`
+		ReleaseAt    string    `json:"releaseAt"`    // in RFC 3339; "": not known
+		ReleaseBasis string    `json:"releaseBasis"` // how it is known
+		Error        *apiError `json:"error"`
 	}
 	apiError struct {
-		Op        string `json:"op"`
-		Code      string `json:"code"`
-		Class     string `json:"class"`
-		Message   string `json:"message"`
-		Status    int    `json:"status"`
-		RequestID string `json:"requestId"`
+		Op      string `json:"op"`
+		Code    string `json:"code"`
+		Class   string `json:"class"`
+		Message string `json:"message"`
 	}
 )
 
@@ -56,6 +67,58 @@ var outcomes = []string{
 // settled are the outcomes that leave nothing to do. All others, those of a
 // newer function included, leave something.
 var settled = []string{"reactivated", "recovered", "planned", "skipped"}
+
+// untouched are the verdicts of skipped instances that are overdue all the same.
+var untouched = []string{"security-locked", "locked", "excluded", "over-limit"}
+
+// overdue tells whether an instance is overdue still, and so will be released
+// one day.
+func (r *result) overdue() bool {
+	switch r.Outcome {
+	case "planned", "awaiting-payment", "failed":
+		return true
+	case "deferred":
+		return r.Verdict != "busy" || r.ReleaseAt != ""
+	case "skipped":
+		return slices.Contains(untouched, r.Verdict) || r.ReleaseAt != ""
+	}
+	return r.ReleaseAt != ""
+}
+
+// daysLeft is how many whole days are left until an overdue instance may be
+// released, 0 for today and for what is past. Not known: the report does not say.
+func (r *result) daysLeft(now time.Time) (days int, known bool) {
+	at, err := time.Parse(time.RFC3339, r.ReleaseAt)
+	if err != nil {
+		return 0, false
+	}
+	return max(0, int(at.Sub(now)/(24*time.Hour))), true
+}
+
+// fewDays is how many days make an instance urgent. What is not known comes
+// after it and before all others.
+const fewDays = 3
+
+// urgency sorts rows: first what will be released soonest, then what else is
+// left to do, then what is settled.
+func (r *result) urgency(now time.Time) int {
+	days, known := r.daysLeft(now)
+	switch {
+	case !r.overdue() && !slices.Contains(settled, r.Outcome):
+		return math.MaxInt - 1
+	case !r.overdue():
+		return math.MaxInt
+	case !known:
+		return fewDays
+	case days < fewDays:
+		return days
+	}
+	return days + 1
+}
+
+func sortedByUrgency(rows []result, now time.Time) []result {
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b result) int { return cmp.Compare(a.urgency(now), b.urgency(now)) })
+}
 
 // left tells whether something is left to do.
 func (r *report) left() bool {

@@ -29,8 +29,8 @@ type rig struct {
 }
 
 // newRig makes the rig that o asks for: in front of the fake cloud, or live.
-// All that can be wrong with o is a *usageError.
-func (p *program) newRig(o options) (*rig, error) {
+// All that can be wrong with o is a *usageError; the other error is that ctx has ended.
+func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 	r := &rig{given: o.env, log: &childLog{}, stderr: &lastLines{}}
 	if o.verbose {
 		r.log.passOn, r.stderr.passOn = p.stderr, p.stderr
@@ -41,7 +41,7 @@ func (p *program) newRig(o options) (*rig, error) {
 	if o.live {
 		return r, p.goLive(r.function, o)
 	}
-	fleet, err := readFleet(o.fleet)
+	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +98,24 @@ func (r *rig) start(ctx context.Context) error {
 // answer is what an invocation came to.
 type answer struct {
 	fakefc.Result
-	logged    *report  // of an invocation that ended in an error, if the function logged one
+	logged    fields   // the report of an invocation that ended in an error, if the function logged one
 	lastWords []string // of a process that died
+}
+
+// report is what the function reported, wherever it stands: in the answer, in
+// the body of an HTTP answer, or in the log. nil: nowhere.
+func (a answer) report() *report {
+	if a.Error != nil {
+		r, _ := parseReport(a.logged.line())
+		return r
+	}
+	if r, ok := parseReport(a.Payload); ok {
+		return r
+	}
+	if h, ok := parseHTTPAnswer(a.Payload); ok {
+		return h.report
+	}
+	return nil
 }
 
 // invoke hands an event to the function.
@@ -162,7 +178,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // serveOn serves in the background until the function that it returns is called,
 // which waits a moment for answers that are under way: ctx may have ended then.
 func serveOn(ctx context.Context, ln net.Listener, h http.Handler) (stop func()) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	var wg sync.WaitGroup
 	wg.Go(func() { server.Serve(ln) }) //nolint:errcheck // ends by stop, below, and by nothing else
 	return func() {

@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"os"
+	"strings"
 	"time"
 
 	"reactivate/internal/fakefc"
@@ -17,10 +21,10 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{"it takes no arguments beside its flags"}
+		return 0, &usageError{noOperands}
 	}
 	o.env = httpEnviron(o.env)
-	r, err := p.newRig(o)
+	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err
 	}
@@ -32,7 +36,7 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 		ln.Close() //nolint:errcheck // it was never used
 		return 0, err
 	}
-	stop := serveOn(ctx, ln, newTrigger(r, p.stderr))
+	stop := serveOn(ctx, ln, newTrigger(r, p.stderr, bodyPatience))
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that the requests under way are answered
@@ -68,15 +72,20 @@ Stop it with an interrupt (Ctrl-C).
 // would start more instances and at its limit answer 429, too.
 const maxWaiting = 100
 
+// bodyPatience is how long a body may take to come. Function Compute's own limit
+// is not documented; on one machine this is much.
+const bodyPatience = 10 * time.Second
+
 // trigger is the function's HTTP trigger.
 type trigger struct {
-	rig  *rig
-	log  io.Writer     // a line a request
-	slot chan struct{} // one a request that waits or runs
+	rig      *rig
+	log      io.Writer // a line a request
+	patience time.Duration
+	slot     chan struct{} // one a request that waits or runs
 }
 
-func newTrigger(r *rig, log io.Writer) *trigger {
-	return &trigger{rig: r, log: log, slot: make(chan struct{}, maxWaiting)}
+func newTrigger(r *rig, log io.Writer, patience time.Duration) *trigger {
+	return &trigger{rig: r, log: log, patience: patience, slot: make(chan struct{}, maxWaiting)}
 }
 
 func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,21 +98,21 @@ func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers and returns the status.
 func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
+	if why := foreign(r); why != "" {
+		return writeError(w, http.StatusForbidden, why)
+	}
+	if status := tooLong(r); status != 0 {
+		return writeError(w, status, http.StatusText(status))
+	}
+	body, status := t.body(w, r)
+	if status != 0 {
+		return writeError(w, status, http.StatusText(status))
+	}
 	select {
 	case t.slot <- struct{}{}:
 		defer func() { <-t.slot }()
 	default:
 		return writeError(w, http.StatusTooManyRequests, "ResourceExhausted")
-	}
-	if status := tooLong(r); status != 0 {
-		return writeError(w, status, http.StatusText(status))
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return writeError(w, http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge))
-	}
-	if err != nil {
-		return writeError(w, http.StatusBadRequest, "the body broke off")
 	}
 	event, err := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
 	if err != nil {
@@ -124,4 +133,52 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return writeOutput(w, res.Payload)
+}
+
+// foreign is why a request is none of this machine's own; "" if it is. Web pages
+// anywhere can make a browser send requests here, by the address or by a name of
+// theirs that they point at it, but not without saying so in Origin or Host.
+func foreign(r *http.Request) string {
+	if !loopbackHost(r.Host) {
+		return "Host must be a loopback name or address, such as 127.0.0.1:9000"
+	}
+	for _, origin := range r.Header["Origin"] {
+		if origin != "http://"+r.Host {
+			return "Origin is another site: this is for the machine itself, not for web pages"
+		}
+	}
+	return ""
+}
+
+func loopbackHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// body reads the body; a status other than 0 is why it could not.
+func (t *trigger) body(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
+	connection := http.NewResponseController(w)
+	if err := connection.SetReadDeadline(time.Now().Add(t.patience)); err != nil {
+		return nil, http.StatusInternalServerError
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge:
+		return nil, http.StatusRequestEntityTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, http.StatusRequestTimeout
+	case err != nil:
+		return nil, http.StatusBadRequest
+	}
+	if err := connection.SetReadDeadline(time.Time{}); err != nil {
+		return nil, http.StatusInternalServerError
+	}
+	return body, 0
 }

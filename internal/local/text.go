@@ -22,11 +22,20 @@ func clean(s string) string {
 	}, s))
 }
 
-// width is how many columns of a terminal a text takes.
+// width is how many columns of a terminal a text takes. Colours, which are the
+// only escapes in a text that is shown, take none.
 func width(s string) int {
 	columns := 0
+	colour := false
 	for _, r := range s {
-		columns += runeWidth(r)
+		switch {
+		case r == '\x1b':
+			colour = true
+		case colour:
+			colour = r != 'm'
+		default:
+			columns += runeWidth(r)
+		}
 	}
 	return columns
 }
@@ -68,4 +77,46 @@ func cut(s string, columns int) string {
 // pad fills a text up with spaces to a number of columns.
 func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(0, columns-width(s)))
+}
+
+// wrap breaks a text into lines of at most so many columns, at spaces and beside
+// East Asian characters, which are written without any. 0: no limit. What cannot
+// be broken, such as an id, makes its line longer.
+func wrap(s string, columns int) []string {
+	if columns <= 0 || width(s) <= columns {
+		return []string{s}
+	}
+	var lines []string
+	line, used := "", 0
+	for i, word := range strings.Split(s, " ") {
+		for j, part := range unbreakable(word) {
+			gap := ""
+			if i > 0 && j == 0 && line != "" {
+				gap = " "
+			}
+			if w := width(part); line != "" && used+len(gap)+w > columns {
+				lines = append(lines, line)
+				line, used = part, w
+			} else {
+				line, used = line+gap+part, used+len(gap)+w
+			}
+		}
+	}
+	return append(lines, line)
+}
+
+// unbreakable are the parts of a word that stay on one line.
+func unbreakable(word string) []string {
+	parts := []string{""}
+	wide := false
+	for _, r := range word {
+		if w := runeWidth(r) == 2; w || wide {
+			wide = w
+			if parts[len(parts)-1] != "" && !strings.ContainsRune("，。、；：！？）」》…", r) {
+				parts = append(parts, "")
+			}
+		}
+		parts[len(parts)-1] += string(r)
+	}
+	return parts
 }

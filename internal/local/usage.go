@@ -1,95 +1,186 @@
 package local
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// What each command does, in a few words without quotes: shells show them too.
+const (
+	invokeSummary     = "hand events to the function and show its reports"
+	statusSummary     = "show what is overdue, the most urgent first; never acts"
+	serveSummary      = "serve the HTTP trigger of the function on this machine"
+	fakeCloudSummary  = "serve the fake ECS and STS alone, for any client"
+	doctorSummary     = "check configuration, credentials, permissions and regions"
+	versionSummary    = "version, commit and Go release of this file"
+	completionSummary = "write a completion script for bash, zsh or fish"
+	helpSummary       = "all about one command: help COMMAND"
+)
 
 // overview is what the program says when it is asked for nothing; name is how
 // it was started.
 func overview(name string) string {
-	return strings.ReplaceAll(`reactivate brings back pay-as-you-go ECS instances that were stopped for overdue payment.
+	var b strings.Builder
+	b.WriteString(strings.ReplaceAll(`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
 
-Deployed to Alibaba Cloud Function Compute, this file is the function. Here it tries itself against
-a fake cloud on this machine: no account, no keys, no cost. Start with:
+Deployed to Alibaba Cloud Function Compute, this file is the function. Here it
+tries itself against a fake cloud on this machine: no account, no keys, no cost.
+Start with:
 
-  NAME invoke events/billing-recharge.json     the bill is paid: see the fleet come back
-  NAME invoke events/manual.json               name instances, and see each one's verdict
-  NAME serve                                   the HTTP trigger, for curl
+  NAME invoke events/billing-recharge.json
+      the bill is paid: see the fleet come back
+  NAME invoke events/manual.json
+      name instances, and see each one's verdict
+  NAME status
+      what is overdue, and how long it has left
+  NAME serve
+      the HTTP trigger, for curl
 
 Commands:
-  invoke        hand events to the function and show its reports
-  serve         serve the function's HTTP trigger on this machine
-  fake-cloud    serve the fake ECS and STS alone, for any client
-  doctor        check configuration, credentials, permissions and regions
-  version       version, commit and Go release of this file
-  help COMMAND  all about one command
-`, "NAME", name)
+`, "NAME", name))
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-11s %s\n", c.name, c.summary)
+	}
+	return b.String()
 }
 
-const invokeUsage = `usage: reactivate invoke [-fleet FILE] [-env NAME=VALUE]... [-json] [-v] [-live [-yes]] EVENT...
+const invokeUsage = `usage: reactivate invoke [FLAG]... EVENT...
 
-Runs this very file as the function, hands it the events in their order, and shows what it reports.
-EVENT is a file, or - for standard input. All of them meet one fleet, so a second event sees what
-the first one did.
+Runs this very file as the function, hands it the events in their order, and
+shows what it reports. EVENT is a file, or - for standard input. All of them
+meet one fleet, so a second event sees what the first one did.
 
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. REACTIVATE_GRACE=3s and
-                    REACTIVATE_WAIT=8s are set unless named here. The function inherits no variable
-                    of yours: no REACTIVATE_*, and no ALIBABA_CLOUD_* either
-  -json             print the function's answers, one JSON document a line, and nothing else; an
-                    error is {"errorType","errorMessage"} with the report, if it made one
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated.
+                    REACTIVATE_GRACE=3s and REACTIVATE_WAIT=8s are set unless
+                    named here. The function inherits no variable of yours: no
+                    REACTIVATE_*, and no ALIBABA_CLOUD_* either
+  -json             print one JSON document a line for each event, and nothing
+                    else: the report, with "results" at the top, always. Where
+                    the function ended with an error, "error": {"type",
+                    "message"} stands beside it; where it answered an HTTP
+                    trigger, "statusCode", "headers" and "body" do
   -v                show the function's log on standard error
-  -live             talk to the real ECS, as a dry run: with your ALIBABA_CLOUD_ACCESS_KEY_ID,
-                    ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for temporary keys,
-                    ALIBABA_CLOUD_SECURITY_TOKEN; in ALIBABA_CLOUD_REGION_ID, else the first of
-                    REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_* variables count here
-                    (not REACTIVATE_ENDPOINT, which only -env sets). ALIBABA_CLOUD_ACCOUNT_ID, if
-                    set, tells the function whose account it is
-  -yes              with -live: not a dry run; instances are reactivated, and cost money
+  -live             talk to the real ECS, as a dry run: with your
+                    ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
+                    and, for temporary keys, ALIBABA_CLOUD_SECURITY_TOKEN; in
+                    ALIBABA_CLOUD_REGION_ID, else the first of
+                    REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_*
+                    variables count here (not REACTIVATE_ENDPOINT, which only
+                    -env sets). ALIBABA_CLOUD_ACCOUNT_ID, if set, tells the
+                    function whose account it is
+  -yes              with -live: not a dry run; instances are reactivated, and
+                    cost money
 
-Exit status: 0 nothing is left to do (planned, skipped and ignored included), 1 something is left or
-the function answered with an error, 2 wrong usage: nothing was run.
+` + layoutUsage + `
+Exit status: 0 nothing is left to do (planned, skipped and ignored included),
+1 something is left, the function answered with an error, or the output could
+not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
+130 interrupted.
 `
 
-const serveUsage = `usage: reactivate serve [-addr 127.0.0.1:9000] [-fleet FILE] [-env NAME=VALUE]... [-v]
+// layoutUsage says how reports are laid out.
+const layoutUsage = `A report is as wide as the terminal, or as COLUMNS says: what has no room in the
+table stands in notes below it. In a pipe it is wide. NO_COLOR takes the colours
+away.
+`
 
-Serves the function's HTTP trigger on this machine, against the fake cloud: each request becomes the
-event that Function Compute would make of it, and the answer what Function Compute would send.
-Requests are handled one at a time. Ends with an interrupt.
+const statusUsage = `usage: reactivate status [-live] [-json | -csv] [FLAG]...
 
-  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a free one
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. Set unless named here:
-                    REACTIVATE_HTTP_AUTH=token, REACTIVATE_HTTP_TOKEN=` + localToken + `,
-                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables are not inherited
+Shows what is overdue in all configured regions and accounts, with the days left
+until it is released, the most urgent first. It is a sweep as a dry run, and
+never acts, whatever the variables say. Without -live it looks at the fake
+cloud.
+
+  -live             look at the real ECS, with your own keys and variables: see
+                    "reactivate help invoke"
+  -json             print one JSON document: the report, as of invoke -json
+  -csv              print a line an instance, with a head; texts that a
+                    spreadsheet could take for formulas begin with a '
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated, such as
+                    REACTIVATE_REGIONS=*. Your own are not inherited, except
+                    with -live
   -v                show the function's log on standard error
+
+Exit status: 0 nothing is overdue, 1 something is, or not all could be looked
+at, 2 nothing was run: wrong usage, or a file or keys are missing, 130
+interrupted.
+`
+
+const serveUsage = `usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
+
+Serves the function's HTTP trigger on this machine, against the fake cloud: each
+request becomes the event that Function Compute would make of it, and the answer
+what Function Compute would send. Requests are handled one at a time. Ends with
+an interrupt.
+
+It is for this machine alone: Host must be a loopback name or address, and a
+request from a web page of another Origin is refused. A body has 10 s to come.
+
+  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
+                    free one
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated. Set unless
+                    named here: REACTIVATE_HTTP_AUTH=token,
+                    REACTIVATE_HTTP_TOKEN=` + localToken + `,
+                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables
+                    are not inherited
+  -v                show the function's log on standard error
+
+Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
+run: wrong usage.
 `
 
 const fakeCloudUsage = `usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [-fleet FILE]
 
-Serves the fake ECS and STS alone, for any client that can be pointed at it. Ends with an interrupt.
+Serves the fake ECS and STS alone, for any client that can be pointed at it.
+Ends with an interrupt.
 
-  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a free one
+  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
+                    free one
   -fleet FILE       the fleet, as JSON; without it, the built-in demo fleet
+
+Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
+run: wrong usage.
 `
 
 const doctorUsage = `usage: reactivate doctor [-fleet FILE] [-env NAME=VALUE]... [-json] [-v] [-live]
 
-Asks the function to check its configuration, credentials, permissions and regions, and shows each
-check with its remedy. It changes nothing. Without -live it checks itself against the fake cloud.
+Asks the function to check its configuration, credentials, permissions and
+regions, and shows each check with its remedy. It changes nothing. Without -live
+it checks itself against the fake cloud.
 
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. Your own are not inherited,
-                    except with -live
-  -json             print the function's answer, one JSON document
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated. Your own are
+                    not inherited, except with -live
+  -json             print one JSON document, with "checks" at the top, always;
+                    where the function ended with an error, "error": {"type",
+                    "message"} stands beside it
   -v                show the function's log on standard error
-  -live             check against the real ECS, with your own keys and variables: see
-                    "reactivate help invoke"
+  -live             check against the real ECS, with your own keys and
+                    variables: see "reactivate help invoke"
 
-Exit status: 0 no check failed (warnings included), 1 one did, 2 wrong usage.
+Exit status: 0 no check failed (warnings included), 1 one did, 2 nothing was
+run: wrong usage, or a file or keys are missing, 130 interrupted.
 `
 
 const versionUsage = `usage: reactivate version
 
-Prints version, commit and Go release of this file.
+Prints version, commit and Go release of this file; so does --version.
+`
+
+const completionUsage = `usage: reactivate completion bash|zsh|fish
+
+Prints a script that lets the shell complete commands and flags. Load it with
+
+  source <(reactivate completion bash)       in ~/.bashrc
+  source <(reactivate completion zsh)        in ~/.zshrc, after compinit
+  reactivate completion fish | source        in ~/.config/fish/config.fish
 `
 
 const helpUsage = `usage: reactivate help [COMMAND]

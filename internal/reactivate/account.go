@@ -1,138 +1,349 @@
 package reactivate
 
 import (
-	"context"
-	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"reactivate/internal/pace"
 )
 
-// accountRun is one account in one run: its regions and its money.
+// accountRun is what the run of one account is: a value that one goroutine owns. It starts nothing and waits for nothing: step
+// takes what has happened, and says what is to be done next and when to come back though nothing happens.
 type accountRun struct {
 	Account
-	regions []string // where to look by default; nil means still to be asked for
-	lanes   []*lane
-	err     *Error // why it has no regions
+	policy   *Policy
+	requests []*Request // those about this account
+	index    map[*Request]int
+	started  time.Time
+	deadline time.Time // when the time is up; zero: never
 
-	mu      sync.Mutex
-	arrears *Error        // the refusal that ended the account's calls; nil while there is money
-	since   time.Time     // of the first such refusal
-	probeAt time.Time     // when a billing event's run may try the money again
-	changed chan struct{} // closed when arrears may have changed
+	home     home // of requests that name no region, where none is configured
+	regions  []*region
+	firsts   []*look
+	rows     map[string]*row // by instance
+	absent   []*row          // named, and not known to be there or not
+	failures []RegionError   // what could not be looked at
+	warnings []RegionError   // what could not be known, and stops nothing
+
+	money
+	balance   balanceLook
+	cap       capState
+	looking   int       // describes in flight
+	calling   int       // calls in flight
+	unsettled int       // rows
+	calls     int       // sent so far
+	throttled int       // throttled calls so far
+	settledBy time.Time // the last time that a row was not settled yet
+
+	over    bool // nothing new is begun
+	effects []effect
+	wake    time.Time
 }
 
-// probeInterval is how often a billing event's run tries whether the money has arrived: billing systems lag
-// behind payments.
-const probeInterval = 30 * time.Second
-
-// accountsOf are those that a request is about.
-func (p *Plan) accountsOf(req *Request) []*accountRun {
-	r := p.reactivator
-	var accounts []*accountRun
-	switch {
-	case req.AccountID != "" && r.Own.ID != "" && req.AccountID != r.Own.ID:
-		for i := range r.Watched {
-			if r.Watched[i].ID == req.AccountID {
-				accounts = append(accounts, p.account(r.Watched[i]))
-			}
-		}
-	case req.AccountID == "" && req.Sweep && len(r.Watched) > 0:
-		for i := range r.Watched {
-			accounts = append(accounts, p.account(r.Watched[i]))
-		}
-	default:
-		accounts = append(accounts, p.account(r.Own))
-	}
-	return accounts
+// event is what has happened to an account's run.
+type event interface {
+	onto(a *accountRun, now time.Time)
 }
 
-func (p *Plan) account(a Account) *accountRun {
-	run, found := p.accounts[a.ID]
-	if !found {
-		run = &accountRun{Account: a, changed: make(chan struct{}), regions: p.reactivator.Policy.Regions}
-		p.accounts[a.ID] = run
+// Events that are no answers.
+type (
+	begin  struct{}                 // the run begins
+	tick   struct{}                 // the wake time has come
+	capped struct{ state capState } // what came of the cap
+	timeUp struct{}                 // nothing is in flight any more, and nothing new may begin
+)
+
+func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
+	a := &accountRun{Account: account, policy: policy, started: now, settledBy: now, deadline: deadline, index: map[*Request]int{}, rows: map[string]*row{}}
+	if policy.Cap > 0 {
+		a.cap = capOpen
 	}
-	return run
+	return a
 }
 
-// findRegions asks the accounts for their regions where neither a request nor the configuration says them.
-func (p *Plan) findRegions(ctx context.Context) {
-	var g errgroup.Group
-	g.SetLimit(lanesAtOnce)
-	asked := make(map[*accountRun]bool)
-	for i := range p.requests {
-		for _, account := range p.accountsOf(&p.requests[i]) {
-			if len(p.requests[i].RegionIDs) == 0 && account.regions == nil && !asked[account] {
-				asked[account] = true
-				g.Go(func() error { account.findRegions(ctx, p.newLane(account, "")); return nil })
-			}
-		}
+// step takes what has happened, and returns what is to be done, and when to call step again with a tick if nothing happens before.
+func (a *accountRun) step(e event, now time.Time) (effects []effect, wake time.Time) {
+	a.effects, a.wake = nil, now.Add(pace.Never)
+	e.onto(a, now)
+	if !a.over {
+		a.schedule(now)
 	}
-	_ = g.Wait() // what failed stands in the accounts
-	for account := range asked {
-		if account.err != nil {
-			p.fail(account.ID, "", account.err)
-		}
+	if a.unsettled > 0 {
+		a.settledBy = now
 	}
+	return a.effects, a.wake
 }
 
-func (a *accountRun) findRegions(ctx context.Context, l *lane) {
-	err := l.call(ctx, l.describe, l.policy.Attempts, func(ctx context.Context) (err error) {
-		a.regions, err = a.ECS.DescribeRegions(ctx)
-		return err
-	})
-	if err != nil {
-		a.err = asError(opRegions, err)
+func (tick) onto(*accountRun, time.Time) {}
+
+// wakeAt has step called again at t.
+func (a *accountRun) wakeAt(t time.Time) {
+	if t.Before(a.wake) {
+		a.wake = t
 	}
 }
 
-// awaitsPayment returns the refusal that ended the account's calls, nil while there is money, and a channel that is
-// closed when that may have changed.
-func (a *accountRun) awaitsPayment() (*Error, <-chan struct{}) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.arrears, a.changed
-}
+// do has an effect carried out.
+func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
 
-// refuse notes that ECS wants money first; the next probe is due an interval later.
-func (a *accountRun) refuse(err *Error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.since.IsZero() {
-		a.since = time.Now()
+// The share of one account in what is in flight: each holds a connection, and the smallest function has 128 MB.
+const (
+	looksInFlight = 64
+	callsInFlight = 128
+)
+
+// schedule begins what is due. Regions do not wait for each other.
+func (a *accountRun) schedule(now time.Time) {
+	a.scheduleRegionsLook(now)
+	a.scheduleBalance(now)
+	a.boundLooks(now)
+	for _, g := range a.regions {
+		a.scheduleCalls(g, now)
+		a.scheduleLooks(g, now)
+		a.scheduleHistory(g, now)
 	}
-	a.arrears, a.probeAt = err, time.Now().Add(probeInterval)
-	a.notify()
 }
 
-// pay notes that a probe was taken: there is money again.
-func (a *accountRun) pay() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.arrears, a.since = nil, time.Time{}
-	a.notify()
-}
-
-// claimProbe lets one caller an interval try the money again.
-func (a *accountRun) claimProbe() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.arrears == nil || time.Now().Before(a.probeAt) {
+// done tells whether the run is over. What a row's release is known by is waited for a little, and never longer.
+func (a *accountRun) done(now time.Time) bool {
+	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
 		return false
 	}
-	a.probeAt = time.Now().Add(probeInterval)
+	for _, g := range a.regions {
+		if g.history.open() {
+			patience := a.settledBy.Add(historyPatience)
+			if now.Before(patience) {
+				a.wakeAt(patience)
+				return false
+			}
+		}
+	}
+	return !a.balance.inFlight || !now.Before(a.settledBy.Add(historyPatience))
+}
+
+// searched tells whether all first looks are complete, or have failed.
+func (a *accountRun) searched() bool {
+	if a.home.open() || len(a.absent) > 0 {
+		return false
+	}
+	for _, g := range a.regions {
+		if g.open > 0 {
+			return false
+		}
+	}
 	return true
 }
 
-// nextProbe returns when the next probe is due, and when the first refusal came.
-func (a *accountRun) nextProbe() (due, since time.Time) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.probeAt, a.since
+// queue puts a row that is to be called among the ready or, where a look must come first, among the pending.
+func (a *accountRun) queue(r *row, now time.Time) {
+	from := a.callableFrom(r, now)
+	switch {
+	case r.twice != nil:
+		a.settle(r, OutcomeFailed, r.twice)
+	case a.cap == capReached:
+		a.overLimit(r)
+	case a.arrears != nil && !a.hopes(r, now):
+		r.region.ready.push(r) // to be settled when the calls in flight are answered
+	case !a.deadline.IsZero() && !from.Before(a.deadline):
+		a.deferRow(r, from)
+	case r.lookedAt.Before(from):
+		a.pend(r, from)
+	default:
+		r.region.ready.push(r)
+	}
 }
 
-func (a *accountRun) notify() {
-	close(a.changed)
-	a.changed = make(chan struct{})
+// callableFrom is the time before which a row is not called, nor on a look before it.
+func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
+	from := r.callAt
+	if r.patient && a.policy.Grace > 0 {
+		// Settling a bill restores each instance to what it was before the arrears, so whoever calls too soon starts what its
+		// owner had stopped.
+		from = latest(from, r.firstLook.Add(a.policy.Grace))
+		if !a.settledAt.IsZero() {
+			from = latest(from, a.settledAt.Add(a.policy.Grace))
+		}
+	}
+	if a.arrears != nil && a.hopes(r, now) {
+		from = latest(from, earliest(a.tryAt, a.hopesUntil(r)))
+	}
+	return from
+}
+
+// deferRow leaves a row that there is no time for, at once: waiting would only cost.
+func (a *accountRun) deferRow(r *row, from time.Time) {
+	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
+		r.Advice = adviceNoGrace
+	}
+}
+
+// pend has a row looked at when due.
+func (a *accountRun) pend(r *row, due time.Time) {
+	if a.cap == capReached {
+		a.overLimit(r)
+		return
+	}
+	r.due = due
+	r.region.pending.push(r)
+}
+
+// onSettlement restarts the grace of what has one, and lets the rest be called.
+func (a *accountRun) onSettlement(now time.Time) {
+	a.settled(now)
+	a.requeue(now)
+}
+
+// requeue judges anew when the rows that are to be called may be.
+func (a *accountRun) requeue(now time.Time) {
+	for _, g := range a.regions {
+		for _, r := range g.ready.takeAll() {
+			a.queue(r, now)
+		}
+		for _, r := range g.pending.takeAll() {
+			if r.Verdict == VerdictReactivate && (r.patient || a.arrears != nil) {
+				a.queue(r, now)
+				continue
+			}
+			g.pending.push(r)
+		}
+	}
+}
+
+// lookAge is how old a look may be for a call.
+func (a *accountRun) lookAge() time.Duration { return 2 * a.policy.Retry }
+
+// scheduleCalls makes the calls of a region that may be made now, the most urgent first.
+func (a *accountRun) scheduleCalls(g *region, now time.Time) {
+	if a.arrears != nil {
+		a.giveUpHope(g, now)
+	}
+	if a.cap != capAllowed || a.waitsForHistory(g, now) {
+		return
+	}
+	for g.calling < a.policy.Concurrency && a.calling < callsInFlight && g.ready.Len() > 0 {
+		if a.arrears != nil && !a.mayTryMoney(g, now) {
+			return
+		}
+		if now.Sub(g.ready.first().lookedAt) > a.lookAge() {
+			a.lookAtOld(g, now)
+			return
+		}
+		slot, wait := g.act.Reserve(now)
+		if wait > 0 {
+			a.wakeAt(now.Add(wait))
+			return
+		}
+		a.call(g.next(a.arrears != nil), slot, now)
+	}
+}
+
+// call sends a row's call.
+func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
+	if r.waitsSince.IsZero() {
+		r.waitsSince = now
+	}
+	r.region.calling++
+	a.calling++
+	a.calls++
+	a.do(call{row: r, slot: slot, sent: now, notAfter: r.lookedAt.Add(a.lookAge())})
+}
+
+// lookAtOld has the next rows looked at again, as many as one look shows.
+func (a *accountRun) lookAtOld(g *region, now time.Time) {
+	for range PageSize {
+		if r := g.ready.first(); r == nil || now.Sub(r.lookedAt) <= a.lookAge() {
+			return
+		}
+		a.pend(g.ready.pop(), now)
+	}
+}
+
+// giveUpHope settles the rows that do not wait for money, once no call is out that could bring word of some.
+func (a *accountRun) giveUpHope(g *region, now time.Time) {
+	if a.calling > 0 {
+		return
+	}
+	for _, r := range g.ready.takeAll() {
+		if !a.hopes(r, now) {
+			a.settle(r, OutcomeAwaitingPayment, a.arrears)
+			continue
+		}
+		a.wakeAt(a.hopesUntil(r))
+		g.ready.push(r)
+	}
+}
+
+// mayTryMoney lets one row of the account try whether there is money again, after its region's rows were looked at in vain.
+func (a *accountRun) mayTryMoney(g *region, now time.Time) bool {
+	if now.Before(a.tryAt) {
+		a.wakeAt(a.tryAt)
+		return false
+	}
+	return a.calling == 0 && !g.looksAt(now) && a.balanceAllowsTry(now)
+}
+
+// call is the effect of calling one row, and answered is what comes of it.
+type (
+	call struct {
+		row      *row
+		slot     pace.Slot
+		sent     time.Time
+		notAfter time.Time // the look is too old then
+	}
+	answered struct {
+		call
+		requestID string
+		err       error
+		unsent    bool // it had waited too long
+	}
+)
+
+func (e answered) onto(a *accountRun, now time.Time) {
+	r := e.row
+	g := r.region
+	g.calling--
+	a.calling--
+	if e.unsent {
+		g.act.Unused(e.slot)
+		a.queue(r, now)
+		return
+	}
+	err := asErrorOrNil(opReActivate, e.err)
+	if a.pace(g.act, e.slot, err, now) {
+		a.throttled++
+	}
+	a.onAnswer(r, e.requestID, err, e.sent, now)
+}
+
+// pace tells a pacer how a call was answered, and whether it was throttled.
+func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
+	if err != nil && err.Class == ClassThrottled {
+		p.Throttled(slot, now, err.RetryAfter)
+		return true
+	}
+	p.Answered(slot, now)
+	return false
+}
+
+// onto of timeUp says of each row how far it came.
+func (timeUp) onto(a *accountRun, now time.Time) {
+	a.abandonLooks(errTimeUp, now)
+	for _, r := range a.rows {
+		if !r.settled {
+			a.leave(r)
+		}
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

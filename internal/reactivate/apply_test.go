@@ -42,7 +42,7 @@ func TestApply(t *testing.T) {
 		{"answer lost, and the call too", firstly(1, lost, false), reactivate.OutcomeReactivated, 2, 2, ""},
 		{"conflict because it runs already", firstly(1, conflict, true), reactivate.OutcomeRecovered, 1, 1, ""},
 		{"conflict once", firstly(1, conflict, false), reactivate.OutcomeReactivated, 2, 2, ""},
-		{"conflict for ever", firstly(99, conflict, false), reactivate.OutcomeFailed, 2, 2, "ReopenInstance.InstanceStatusNotValid"},
+		{"conflict for ever", firstly(99, conflict, false), reactivate.OutcomeFailed, 5, 5, "ReopenInstance.InstanceStatusNotValid"},
 		{"no money", firstly(99, arrears, false), reactivate.OutcomeAwaitingPayment, 1, 1, "ReopenInstance.InstanceNotEnoughBalance"},
 		{"unknown code", firstly(99, unknown, false), reactivate.OutcomeFailed, 1, 1, "Surprise"},
 	} {

@@ -34,9 +34,9 @@ func (p *Policy) Check(in *Instance, force bool) Verdict {
 		return VerdictBusy
 	case in.Locked(lockSecurity):
 		return VerdictSecurityLocked
-	case strings.EqualFold(in.ChargeType, "PrePaid"):
+	case !strings.EqualFold(in.ChargeType, "PostPaid"):
 		return VerdictSubscription
-	case slices.ContainsFunc(forbiddingLocks, in.Locked):
+	case in.forbidden():
 		return VerdictLocked
 	case !in.Overdue() && !force:
 		return VerdictNotOverdue
@@ -49,5 +49,5 @@ func (p *Policy) Check(in *Instance, force bool) Verdict {
 func (p *Policy) excludes(in *Instance) bool {
 	carried := func(t Tag) bool { return t.On(in) }
 	lacked := func(t Tag) bool { return !t.On(in) }
-	return neverTag.On(in) || slices.ContainsFunc(p.ExcludeTags, carried) || slices.ContainsFunc(p.IncludeTags, lacked)
+	return in.never() || slices.ContainsFunc(p.ExcludeTags, carried) || slices.ContainsFunc(p.IncludeTags, lacked)
 }

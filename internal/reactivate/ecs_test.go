@@ -19,7 +19,10 @@ type fleet struct {
 	onDescribe func(region string, q reactivate.Query) error // nil error: answered
 	onCall     func(in *instance, calls int) (error, bool)   // an error, and whether the call worked all the same
 	onLook     func(in *instance)                            // before an instance is shown
+	onHistory  func(ctx context.Context, region, token string) ([]reactivate.ArrearsEvent, string, error)
+	onBalance  func(ctx context.Context) (reactivate.Balance, error)
 
+	unlocked  bool // hooks may sleep: they are called without the lock
 	mu        sync.Mutex
 	instances []*instance
 	describes int
@@ -57,7 +60,7 @@ func (f *fleet) DescribeInstances(ctx context.Context, region string, q reactiva
 	defer f.mu.Unlock()
 	f.describes++
 	if f.onDescribe != nil {
-		if err := f.onDescribe(region, q); err != nil {
+		if err := f.outside(func() error { return f.onDescribe(region, q) }); err != nil {
 			return reactivate.Page{}, err
 		}
 	}
@@ -95,7 +98,9 @@ func (f *fleet) ReActivateInstances(ctx context.Context, region, id string) (str
 	i := slices.IndexFunc(f.instances, func(in *instance) bool { return in.ID == id })
 	in := f.instances[i]
 	if f.onCall != nil {
-		if err, worked := f.onCall(in, len(f.callsOf(id))); err != nil {
+		var worked bool
+		n := len(f.callsOf(id))
+		if err := f.outside(func() (err error) { err, worked = f.onCall(in, n); return err }); err != nil {
 			if worked {
 				in.start()
 			}
@@ -106,12 +111,35 @@ func (f *fleet) ReActivateInstances(ctx context.Context, region, id string) (str
 	return "req-" + id, nil
 }
 
+// outside calls a hook, without the lock if it may sleep.
+func (f *fleet) outside(hook func() error) error {
+	if f.unlocked {
+		f.mu.Unlock()
+		defer f.mu.Lock()
+	}
+	return hook()
+}
+
 func (in *instance) start() {
 	in.Status, in.started, in.Locks = reactivate.StatusStarting, time.Now(), nil
 }
 
 func (f *fleet) DescribeRegions(ctx context.Context) ([]string, error) {
 	return f.regions, f.answer(ctx, "DescribeRegions")
+}
+
+func (f *fleet) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) ([]reactivate.ArrearsEvent, string, error) {
+	if f.onHistory == nil {
+		return nil, "", f.answer(ctx, "DescribeInstanceHistoryEvents")
+	}
+	return f.onHistory(ctx, region, token)
+}
+
+func (f *fleet) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
+	if f.onBalance == nil {
+		return reactivate.Balance{}, refuse("QueryAccountBalance", "NoPermission", reactivate.ClassDenied)
+	}
+	return f.onBalance(ctx)
 }
 
 func (f *fleet) answer(ctx context.Context, op string) error {
@@ -142,7 +170,7 @@ func reactivator(f *fleet) *reactivate.Reactivator {
 	return &reactivate.Reactivator{
 		Own: reactivate.Account{ID: "1", ECS: f},
 		Policy: reactivate.Policy{
-			Regions: []string{"cn-hangzhou"}, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
+			Regions: []string{"cn-hangzhou"}, Wait: 10 * time.Minute, Retry: reactivate.DefaultRetry, Concurrency: 16, Attempts: 5,
 		},
 	}
 }

@@ -25,7 +25,7 @@ const (
 
 // Passing tells whether another delivery may find the error gone.
 func (c Class) Passing() bool {
-	return c == ClassThrottled || c == ClassTransient || c == ClassConflict
+	return c == ClassThrottled || c == ClassTransient || c == ClassConflict || c == ClassCapacity
 }
 
 // Error is a refusal of ECS or STS, or the lack of an answer, as the report shows it.
@@ -37,9 +37,12 @@ type Error struct {
 	Status    int    `json:"status"`    // HTTP; 0 where there was no answer
 	RequestID string `json:"requestId"` // ECS's own; "" where there was none
 
+	Cause        error         `json:"-"` // what broke the answer; nil where the message says all
+	Hint         Hint          `json:"-"` // a remedy other than its class's; "" means the class's
 	RetryAfter   time.Duration `json:"-"` // what ECS asks to wait before the next call; 0 means it did not say
 	InstanceOnly bool          `json:"-"` // of Arrears: this instance's own matter, not its account's
 	TimeUp       bool          `json:"-"` // of a passing class: it was our time that ended it
+	Warning      bool          `json:"-"` // worth telling, but no run fails for it
 }
 
 func (e *Error) Error() string {
@@ -47,6 +50,36 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("%s: %s", e.Op, e.Message)
 	}
 	return fmt.Sprintf("%s: %s: %s", e.Op, e.Code, e.Message)
+}
+
+// asErrorOrNil is asError, and nil for nil.
+func asErrorOrNil(op string, err error) *Error {
+	if err == nil {
+		return nil
+	}
+	return asError(op, err)
+}
+
+// Unwrap returns what broke the answer.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Hint names a remedy that the class of an error would not lead to.
+type Hint string
+
+const (
+	HintRiskControl Hint = "risk-control" // of denied: the platform's risk control refuses, and no grant helps; a notice or a ticket does
+	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
+)
+
+// Advice says in a few words what a person does next; "" for no hint.
+func (h Hint) Advice() string {
+	switch h {
+	case HintRiskControl:
+		return "Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket"
+	case HintNoRole:
+		return "the role does not exist: roll it out"
+	}
+	return ""
 }
 
 // asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault

@@ -39,19 +39,26 @@ const (
 	lockSecurity  = "security"
 )
 
-// forbiddingLocks are not ours to lift, even beside a financial lock: a spot instance about to be released, a
-// refunded one, and one whose dedicated host is overdue. "financial-recycling", seen beside "financial"
-// once the compute resources are reclaimed, is not among them.
-var forbiddingLocks = []string{"recycling", "refunded", "dedicatedhostfinancial"}
+// lockRecycled is seen beside lockFinancial once the compute resources are reclaimed, and does not forbid.
+const lockRecycled = "financial-recycling"
 
 // Locked tells whether the instance carries the lock reason.
 func (in *Instance) Locked(reason string) bool {
-	return slices.ContainsFunc(in.Locks, func(lock string) bool { return strings.EqualFold(lock, reason) })
+	return slices.ContainsFunc(in.Locks, func(lock string) bool { return strings.EqualFold(strings.TrimSpace(lock), reason) })
 }
 
 // Overdue tells whether the instance is locked for overdue payment: the only documented sign that tells
 // it from one that its owner stopped.
 func (in *Instance) Overdue() bool { return in.Locked(lockFinancial) }
+
+// forbidden tells whether the instance carries a lock that is not ours to lift, even beside a financial one: a spot instance about
+// to be released (recycling), a refunded one, one whose dedicated host is overdue, or one that is not known here.
+func (in *Instance) forbidden() bool {
+	return slices.ContainsFunc(in.Locks, func(lock string) bool {
+		lock = strings.TrimSpace(lock)
+		return !strings.EqualFold(lock, lockFinancial) && !(strings.EqualFold(lock, lockRecycled) && in.Overdue())
+	})
+}
 
 // Tag is what a policy compares an instance's tags with.
 type Tag struct {
@@ -66,5 +73,12 @@ func (t Tag) On(in *Instance) bool {
 	return ok && (t.AnyValue || value == t.Value)
 }
 
-// neverTag keeps its instance out whatever the policy says.
-var neverTag = Tag{Key: "reactivate", Value: "never"}
+// never tells whether the instance carries the tag reactivate=never, in any case: it keeps its instance out whatever the policy says.
+func (in *Instance) never() bool {
+	for key, value := range in.Tags {
+		if strings.EqualFold(key, "reactivate") && strings.EqualFold(value, "never") {
+			return true
+		}
+	}
+	return false
+}

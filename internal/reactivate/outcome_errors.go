@@ -70,12 +70,15 @@ func (r *Result) trouble() trouble {
 }
 
 func (e *Error) trouble() trouble {
+	if e.Warning {
+		return none
+	}
 	switch e.Class {
 	case ClassDenied:
 		return denied
-	case ClassThrottled, ClassTransient, ClassConflict:
+	case ClassThrottled, ClassTransient, ClassConflict, ClassCapacity:
 		return unfinished
-	case ClassCapacity, ClassUnsupported, ClassInvalid, ClassUnknown:
+	case ClassUnsupported, ClassInvalid, ClassUnknown:
 		return failed
 	case ClassArrears, ClassLocked, ClassNotFound:
 	}
@@ -92,7 +95,7 @@ func (r *Report) has(t trouble) bool {
 
 // trouble of a region: one that does not exist refuses for good, unlike an instance that does not.
 func (e RegionError) trouble() trouble {
-	if t := e.Err.trouble(); t != none {
+	if t := e.Err.trouble(); t != none || e.Err.Warning {
 		return t
 	}
 	return failed
@@ -127,7 +130,7 @@ func (r *Report) concerned(of trouble) []string {
 	var lines []string
 	for _, e := range r.Errors {
 		if e.trouble() == of {
-			lines = append(lines, strings.TrimSpace(fmt.Sprintf("account %s region %s: %s", e.AccountID, e.RegionID, e.Err.brief())))
+			lines = append(lines, e.where()+": "+e.Err.brief())
 		}
 	}
 	for i := range r.Results {
@@ -142,6 +145,15 @@ func (r *Report) concerned(of trouble) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// where names the region or the account, by its name too where one is known.
+func (e RegionError) where() string {
+	where := strings.TrimSpace("account " + e.AccountID + " " + e.AccountName)
+	if e.RegionID != "" {
+		where += " region " + e.RegionID
+	}
+	return where
 }
 
 // brief is the error in a few words: its code, else what was wrong with the answer.
@@ -161,10 +173,14 @@ func cut(s string, n int) string {
 
 // deniedRemedy names the actions that were refused, and the remedy.
 func (r *Report) deniedRemedy() string {
-	var ops []string
+	var ops, hints []string
 	add := func(e *Error) {
-		if e != nil && e.Class == ClassDenied && !slices.Contains(ops, e.action()) {
-			ops = append(ops, e.action())
+		switch {
+		case e == nil || e.Class != ClassDenied:
+		case e.Hint != "" && !slices.Contains(hints, e.Hint.Advice()):
+			hints = append(hints, e.Hint.Advice())
+		case e.Hint == "" && !slices.Contains(ops, e.Action()):
+			ops = append(ops, e.Action())
 		}
 	}
 	for _, e := range r.Errors {
@@ -173,13 +189,30 @@ func (r *Report) deniedRemedy() string {
 	for i := range r.Results {
 		add(r.Results[i].Err)
 	}
-	return "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
+	if len(ops) == 0 {
+		return strings.Join(hints, "; ")
+	}
+	remedy := "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
+	if slices.ContainsFunc(ops, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
+		remedy += " (which answers the management account or a delegated administrator of the resource directory alone)"
+	}
+	return strings.Join(append([]string{remedy}, hints...), "; ")
 }
 
-// action is the operation's name in a RAM policy.
-func (e *Error) action() string {
-	if e.Op == opAssumeRole {
-		return "sts:" + e.Op
+// actions are the operations whose name in a RAM policy is not ecs: and their own.
+var actions = map[string]string{
+	opAssumeRole:            "sts:AssumeRole",
+	"ListAccounts":          "resourcemanager:ListAccounts",
+	"ListAccountsForParent": "resourcemanager:ListAccountsForParent",
+	"ListFoldersForParent":  "resourcemanager:ListFoldersForParent",
+	"PutCustomEvent":        "cms:PutCustomEvent",
+	"QueryAccountBalance":   "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+}
+
+// Action is the operation's name in a RAM policy.
+func (e *Error) Action() string {
+	if action, ok := actions[e.Op]; ok {
+		return action
 	}
 	return "ecs:" + e.Op
 }

@@ -2,22 +2,56 @@ package reactivate
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 )
+
+// Progress is where a run stands.
+type Progress struct {
+	Done, Left int     // instances settled, and not yet
+	Grace      int     // of those left: the platform goes first
+	Calling    int     // their calls are in flight
+	Watching   int     // ECS took their call, or they are starting
+	Unpaid     int     // they wait for money
+	Rate       float64 // calls sent a second, over the last interval
+	Throttled  int     // throttled calls so far
+
+	calls int
+}
 
 // progressInterval is how often a run says where it stands.
 const progressInterval = 5 * time.Second
 
-// tally counts what a run has done so far.
-type tally struct {
-	done, left       atomic.Int64 // instances
-	calls, throttled atomic.Int64 // calls sent, throttled answers
+// progress counts where the account's run stands.
+func (a *accountRun) progress(now time.Time) Progress {
+	p := Progress{Done: len(a.rows) - a.unsettled, Left: a.unsettled, Calling: a.calling, Throttled: a.throttled, calls: a.calls}
+	for _, r := range a.rows {
+		switch {
+		case r.settled:
+		case !r.acceptedAt.IsZero() || r.Verdict == VerdictRunning:
+			p.Watching++
+		case r.region == nil || r.Verdict != VerdictReactivate:
+		case a.arrears != nil:
+			p.Unpaid++
+		case r.patient && r.lookedAt.Before(a.callableFrom(r, now)):
+			p.Grace++
+		}
+	}
+	return p
 }
 
-// reportProgress calls the reactivator's Progress every interval until the function that it returns is called.
-func (p *Plan) reportProgress() (stop func()) {
-	report := p.reactivator.Progress
+func (p *Progress) add(q Progress) {
+	p.Done += q.Done
+	p.Left += q.Left
+	p.Grace += q.Grace
+	p.Calling += q.Calling
+	p.Watching += q.Watching
+	p.Unpaid += q.Unpaid
+	p.Throttled += q.Throttled
+	p.calls += q.calls
+}
+
+// reportProgress calls report every interval until the function that it returns is called.
+func reportProgress(report func(Progress), loops []*loop) (stop func()) {
 	if report == nil {
 		return func() {}
 	}
@@ -26,19 +60,31 @@ func (p *Plan) reportProgress() (stop func()) {
 	wg.Go(func() {
 		ticker := time.NewTicker(progressInterval)
 		defer ticker.Stop()
-		for before := int64(0); ; {
+		for before := 0; ; {
 			select {
 			case <-over:
 				return
 			case <-ticker.C:
 			}
-			calls := p.tally.calls.Load()
-			report(Progress{
-				Done: int(p.tally.done.Load()), Left: int(p.tally.left.Load()),
-				Rate: float64(calls-before) / progressInterval.Seconds(), Throttled: int(p.tally.throttled.Load()),
-			})
-			before = calls
+			var sum Progress
+			for _, l := range loops {
+				sum.add(l.progress())
+			}
+			sum.Rate = float64(sum.calls-before) / progressInterval.Seconds()
+			before = sum.calls
+			report(sum)
 		}
 	})
 	return func() { close(over); wg.Wait() }
+}
+
+// progress asks a loop where its account stands, or looks where it stood when it ended.
+func (l *loop) progress() Progress {
+	answer := make(chan Progress, 1)
+	select {
+	case l.where <- answer:
+		return <-answer
+	case <-l.ended:
+		return l.account.progress(time.Now())
+	}
 }

@@ -1,11 +1,12 @@
-// Package reactivate is the domain: it looks overdue ECS instances up, judges them, calls
-// ReActivateInstances where that is right, watches until they run, and reports.
+// Package reactivate is the domain: it looks overdue ECS instances up, judges them, calls ReActivateInstances where that is
+// right, watches until they run, and reports.
 //
-//	[]Request -Plan-> Plan -Apply-> Report
+//	[]Request -Run-> Report
 //
-// It knows neither the payloads that requests come from nor how ECS is reached; it imports the
-// standard library alone. What the instances are is the only state there is: a duplicate, late or
-// lost request does no harm, because each run starts with a look.
+// Each account's run is a value (accountRun) whose step takes what happened and says what is to be done next; a loop (loop.go)
+// does that. So whatever the order in which answers, timers and deadlines come, one pure function decides, and tests play it.
+// The package knows neither the payloads that requests come from nor how ECS is reached. What the instances are is the only
+// state there is: a duplicate, late or lost request does no harm, because each run starts with a look.
 package reactivate
 
 import (
@@ -13,21 +14,26 @@ import (
 	"time"
 )
 
-// ECS is one account's ECS. Implementations are safe for concurrent use, obey ctx, and return every
-// refusal or missing answer as an *Error.
+// ECS is one account's ECS. Implementations are safe for concurrent use, obey ctx, and return every refusal or missing answer
+// as an *Error.
 type ECS interface {
-	// DescribeInstances returns one page. With q.DryRun it returns an empty page and nil if the
-	// account may look, and the refusal otherwise.
+	// DescribeInstances returns one page. With q.DryRun it returns an empty page and nil if the account may look, and the
+	// refusal otherwise.
 	DescribeInstances(ctx context.Context, region string, q Query) (Page, error)
-	// ReActivateInstances asks for one instance (its name notwithstanding). A nil error means that
-	// ECS took the call, not that the instance runs.
+	// ReActivateInstances asks for one instance (its name notwithstanding). A nil error means that ECS took the call, not that
+	// the instance runs.
 	ReActivateInstances(ctx context.Context, region, instanceID string) (requestID string, err error)
 	// DescribeRegions returns the ids of all regions that the account sees.
 	DescribeRegions(ctx context.Context) ([]string, error)
+	// DescribeInstanceHistoryEvents returns one page of the region's events about arrears; token is "" for the first page, and
+	// next is "" after the last.
+	DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []ArrearsEvent, next string, err error)
+	// QueryAccountBalance returns what the account has left.
+	QueryAccountBalance(ctx context.Context) (Balance, error)
 }
 
-// Query says which instances a describe is for: the named ones, or, where none is named, every
-// stopped pay-as-you-go instance of the region.
+// Query says which instances a describe is for: the named ones, or, where none is named, every stopped pay-as-you-go instance
+// of the region.
 type Query struct {
 	InstanceIDs []string // at most PageSize
 	NextToken   string   // from the page before; "" for the first
@@ -54,26 +60,25 @@ type Account struct {
 
 // Policy is what the operator configured.
 type Policy struct {
-	Regions     []string // where to look by default; nil means all that DescribeRegions names
-	DryRun      bool     // never call; no request lifts it
-	IncludeTags []Tag    // only instances with all of them
-	ExcludeTags []Tag    // never instances with any of them
-	Cap         int      // if more instances would be called, call none; 0 means no cap
+	Regions      []string // where to look by default; nil means all that DescribeRegions names
+	DryRun       bool     // never call; no request lifts it
+	IncludeTags  []Tag    // only instances with all of them
+	ExcludeTags  []Tag    // never instances with any of them
+	Cap          int      // if more instances would be called, call none; 0 means no cap
+	BalanceFloor string   // sweeps read the accounts' balances, and below this decimal a person is needed; "": they are not read
 
-	Grace time.Duration // what the platform is given between the two looks of a patient sweep
+	Grace time.Duration // what the platform is given before a sweep that no person asked for calls, and after each settlement
 	Wait  time.Duration // how long an accepted instance is watched for Running
+	Retry time.Duration // from one try of an account's money, or of a refused state, to the next; a look holds twice as long
 
-	Concurrency int // calls in flight an account and region; at least 1
-	Attempts    int // failed calls an instance; at least 1
-	MaxQPS      int // ReActivateInstances calls a second, account and region; 0 means adaptive only
+	Concurrency int // calls in flight per account and region; at least 1
+	Attempts    int // failed calls per instance; at least 1
+	MaxQPS      int // ReActivateInstances calls a second per account and region; 0 means adaptive only
 }
 
-// Progress is where a run stands.
-type Progress struct {
-	Done, Left int     // instances settled, and not yet
-	Rate       float64 // calls answered a second, over the last interval
-	Throttled  int     // throttled calls so far
-}
+// DefaultRetry is what the contract promises: money is tried every 30 s, a conflict after 30 and 60 s, and no call is made on a
+// look older than a minute.
+const DefaultRetry = 30 * time.Second
 
 // Reactivator runs requests. Its fields are set before the first Run and not changed after.
 type Reactivator struct {
@@ -83,14 +88,21 @@ type Reactivator struct {
 	Progress func(Progress) // called every few seconds of a run, from one goroutine; nil means not
 }
 
-// Run plans, applies and reports. It never fails as a whole: what could not be looked at or done is
-// in the report. The deadline of ctx is when the report must be there.
-func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
-	plan := newPlan(r, requests)
-	defer plan.reportProgress()()
-	plan.decide(ctx)
-	if !plan.DryRun {
-		plan.Apply(ctx)
+// accountsOf are those that a request is about; none where its account is not among ours.
+func (r *Reactivator) accountsOf(req *Request) []Account {
+	if req.AccountID == "" {
+		if req.Sweep && len(r.Watched) > 0 {
+			return r.Watched
+		}
+		return []Account{r.Own}
 	}
-	return plan.Report()
+	for i := range r.Watched {
+		if r.Watched[i].ID == req.AccountID {
+			return r.Watched[i : i+1]
+		}
+	}
+	if r.Own.ID == req.AccountID {
+		return []Account{r.Own}
+	}
+	return nil
 }

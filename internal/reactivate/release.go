@@ -51,3 +51,61 @@ func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
 	}
 	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
 }
+
+// release is what an instance's events tell of its release. The zero value is one that they tell nothing of.
+type release struct {
+	at    time.Time
+	basis ReleaseBasis
+	stop  bool // it has a stop event: it ran before the arrears
+}
+
+// releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest stop event,
+// whichever is earlier. Events of arrears that were over before the instance was last started do not count.
+func releaseOf(events []ArrearsEvent, started, now time.Time) release {
+	var r release
+	var stopped time.Time
+	for _, e := range events {
+		if e.Status == "Avoided" || e.Status == "Canceled" || e.Status == "Failed" {
+			continue
+		}
+		if e.Delete {
+			if at := e.NotBefore; e.Status != "Executed" && at.After(started) && (r.at.IsZero() || at.Before(r.at)) {
+				r.at, r.basis = at, ReleaseEvent
+			}
+			continue
+		}
+		if at := firstAfter(started, e.Finished, e.NotBefore, e.Published); !at.IsZero() && at.After(stopped) {
+			stopped = at
+		}
+	}
+	if stopped.IsZero() {
+		return r
+	}
+	r.stop = true
+	// It is stopped already, whatever the two clocks say.
+	if at := earliest(stopped, now).Add(ReleaseAfter); r.at.IsZero() || at.Before(r.at) {
+		r.at, r.basis = at, ReleaseStop
+	}
+	return r
+}
+
+// firstAfter returns the earliest of the times that are after another; zero if none is.
+func firstAfter(t time.Time, times ...time.Time) (first time.Time) {
+	for _, at := range times {
+		if !at.IsZero() && at.After(t) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// urgency orders calls: those with three days left or less, then those of which nothing is known, then the others.
+func (r release) urgency(now time.Time) int {
+	switch {
+	case r.at.IsZero():
+		return 1
+	case r.at.Sub(now) <= 3*24*time.Hour:
+		return 0
+	}
+	return 2
+}

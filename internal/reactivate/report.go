@@ -28,7 +28,9 @@ type Report struct {
 	Counts    map[Outcome]int `json:"counts"`    // zeros left out
 	Balances  []Balance       `json:"balances"`  // of the accounts whose balance was read
 	Errors    []RegionError   `json:"errors"`    // what could not be looked at
-	Results   []Result        `json:"results"`   // a row an instance
+	Results   []Result        `json:"results"`   // one row per instance
+
+	Warnings []RegionError `json:"-"` // what could not be known, and stopped nothing: for the log
 }
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
@@ -91,6 +93,9 @@ func (r *Result) advice() string {
 	case OutcomeSkipped:
 		return skippedAdvice[r.Verdict]
 	case OutcomeFailed, OutcomeDeferred:
+		if r.Err != nil && r.Err.Hint != "" {
+			return r.Err.Hint.Advice()
+		}
 		if r.Err != nil && classAdvice[r.Err.Class] != "" {
 			return classAdvice[r.Err.Class]
 		}
@@ -111,6 +116,10 @@ func (r *Result) advice() string {
 	}
 	return ""
 }
+
+const adviceOverCap = "more are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it"
+
+const adviceNoGrace = "there is no time for REACTIVATE_GRACE, before which nothing is called: raise the function's timeout or lower the grace; over HTTP, send a request and no event"
 
 var skippedAdvice = map[Verdict]string{
 	VerdictMissing:        "check id, region and account; it may be released",

@@ -97,6 +97,5 @@ func (r *Request) mergeKey() string {
 // person tells whether a person wrote the request and waits for its answer.
 func (r *Request) person() bool { return r.Source == SourceManual || r.Source == SourceHTTP }
 
-// patient tells whether the platform is to be given its grace first: settling a bill restores each instance to what
-// it was before the arrears, so whoever sweeps too soon starts what its owner had stopped.
-func (r *Request) patient() bool { return r.Sweep && !r.person() }
+// needsGrace tells whether the platform is to be given its grace first: in a sweep that no person asked for.
+func (r *Request) needsGrace() bool { return r.Sweep && !r.person() }

@@ -1,5 +1,5 @@
 # The role of an account that is watched: only the function's role may assume it, and it may only
-# look at instances and reactivate them. Apply it with a provider of the watched account.
+# look at instances and reactivate them, and read what time and money are left. Apply it with a provider of the watched account.
 
 terraform {
   required_version = ">= 1.5.0"

@@ -1,0 +1,46 @@
+package aliyun_test
+
+import (
+	"errors"
+	"testing"
+
+	"reactivate/internal/reactivate"
+)
+
+func TestBalance(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		want   reactivate.Balance
+		class  reactivate.Class // "": no error
+	}{
+		{"commas", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"10,000.00","Currency":"CNY"}}`, reactivate.Balance{Available: "10,000.00", Currency: "CNY"}, ""},
+		{"owing", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"-11.19","Currency":"CNY"}}`, reactivate.Balance{Available: "-11.19", Currency: "CNY"}, ""},
+		{"the code in words", 200, `{"Code":"Success","RequestId":"R","Success":true,"Data":{"AvailableAmount":"5","Currency":"USD"}}`, reactivate.Balance{Available: "5", Currency: "USD"}, ""},
+		{"refused with 200", 200, `{"Code":"NotAuthorized","Message":"This API is not authorized for caller.","RequestId":"R","Success":false}`, reactivate.Balance{}, reactivate.ClassDenied},
+		{"refused", 400, `{"Code":"NotAuthorized","RequestId":"R"}`, reactivate.Balance{}, reactivate.ClassDenied},
+		{"not for resellers' customers", 400, `{"Code":"NotApplicable","RequestId":"R"}`, reactivate.Balance{}, reactivate.ClassUnsupported},
+		{"no amount", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{}}`, reactivate.Balance{}, reactivate.ClassTransient},
+		{"a lie", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"plenty"}}`, reactivate.Balance{}, reactivate.ClassTransient},
+		{"no request id", 200, `{"Code":"200","Success":true,"Data":{"AvailableAmount":"5"}}`, reactivate.Balance{}, reactivate.ClassTransient},
+	} {
+		got, err := serve(t, answer(tt.status, tt.body)).QueryAccountBalance(t.Context())
+		refused, _ := errors.AsType[*reactivate.Error](err)
+		var class reactivate.Class
+		if refused != nil {
+			class = refused.Class
+		}
+		if got != tt.want || class != tt.class || err != nil && refused.Action() != "bss:DescribeAcccount" {
+			t.Errorf("%s: got %+v, %v, want %+v, class %q", tt.name, got, err, tt.want, tt.class)
+		}
+	}
+}
+
+func TestBalanceOfAFleet(t *testing.T) {
+	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456", "balance": -1234.5}]}`)
+	got, err := c.Own(creds, "cn-hangzhou").QueryAccountBalance(t.Context())
+	if want := (reactivate.Balance{Available: "-1,234.50", Currency: "CNY"}); err != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+}

@@ -1,0 +1,141 @@
+package aliyun_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// directory is a fleet with a directory of these folders and members, in JSON.
+func directory(folders, members string) string {
+	return `{"directory": {"folders": [` + folders + `], "members": [` + members + `]}}`
+}
+
+const threeFolders = `{"id": "fd-team000001"}, {"id": "fd-shop000001", "parent": "fd-team000001"}, {"id": "fd-deep000001", "parent": "fd-shop000001"}, {"id": "fd-else000001"}`
+
+func names(members []aliyun.Member) string {
+	var all []string
+	for _, m := range members {
+		all = append(all, m.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestMembers(t *testing.T) {
+	fleet := directory(threeFolders, `
+		{"id": "2000000000000001", "name": "root"},
+		{"id": "2000000000000002", "name": "team", "folder": "fd-team000001", "status": "InviteSuccess"},
+		{"id": "2000000000000003", "name": "shop", "folder": "fd-shop000001", "status": "PromoteVerifying"},
+		{"id": "2000000000000004", "name": "deep", "folder": "fd-deep000001", "status": "PromoteSuccess"},
+		{"id": "2000000000000005", "name": "else", "folder": "fd-else000001"},
+		{"id": "2000000000000006", "name": "cancelled", "folder": "fd-team000001", "status": "CreateCancelled"},
+		{"id": "2000000000000007", "name": "expired", "folder": "fd-team000001", "status": "CreateExpired"},
+		{"id": "2000000000000008", "name": "failed", "folder": "fd-team000001", "status": "CreateFailed"},
+		{"id": "2000000000000009", "name": "verifying", "folder": "fd-team000001", "status": "CreateVerifying"},
+		{"id": "2000000000000010", "name": "leaving", "folder": "fd-team000001", "deletionStatus": "Deleting"}`)
+	_, c, creds := cloud(t, fleet)
+	for _, tt := range []struct {
+		folder string
+		except []string
+		want   string
+	}{
+		{"", nil, "root team shop deep else"},
+		{"fd-team000001", nil, "team shop deep"},
+		{"fd-deep000001", nil, "deep"},
+		{"fd-team000001", []string{"fd-shop000001"}, "team"},
+		{"fd-team000001", []string{"fd-team000001", "fd-deep000001"}, "team shop"},
+	} {
+		got, err := c.Members(t.Context(), creds, "cn-hangzhou", tt.folder, tt.except)
+		if err != nil || names(got) != tt.want {
+			t.Errorf("%q without %q: got %q, %v, want %q", tt.folder, tt.except, names(got), err, tt.want)
+		}
+	}
+	if got, err := c.Members(t.Context(), creds, "cn-hangzhou", "fd-else000001", nil); err != nil || !slices.Equal(got, []aliyun.Member{{ID: "2000000000000005", Name: "else"}}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestMembersOfManyPages(t *testing.T) {
+	var members []string
+	for n := range 250 {
+		members = append(members, fmt.Sprintf(`{"id": "%d", "name": "m", "folder": "fd-team000001"}`, 2000000000000000+n))
+	}
+	fake, c, creds := cloud(t, directory(`{"id": "fd-team000001"}`, strings.Join(members, ",")))
+	for _, folder := range []string{"", "fd-team000001"} {
+		if got, err := c.Members(t.Context(), creds, "cn-hangzhou", folder, nil); err != nil || len(got) != 250 {
+			t.Errorf("%q: got %d, %v, want 250", folder, len(got), err)
+		}
+	}
+	if got := len(fake.Calls()); got != 3+3+1 {
+		t.Errorf("made %d calls, want 3 pages twice and a look for folders", got)
+	}
+}
+
+func TestMembersRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name, fleet, account, folder string
+		class                        reactivate.Class
+		action                       string
+	}{
+		{"a mere member", `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}], "directory": {"management": "2345678901234567"}}`, "", "", reactivate.ClassDenied, "resourcemanager:ListAccounts"},
+		{"denied for folders", `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["resourcemanager:ListFoldersForParent"]}]}],
+			"directory": {"folders": [{"id": "fd-team000001"}]}}`, "", "fd-team000001", reactivate.ClassDenied, "resourcemanager:ListFoldersForParent"},
+		{"no such folder", directory("", ""), "", "fd-none000001", reactivate.ClassNotFound, "resourcemanager:ListAccountsForParent"},
+		{"no directory", `{}`, "", "", reactivate.ClassNotFound, "resourcemanager:ListAccounts"},
+		{"in trouble", `{"faults": [{"action": "ListAccounts", "always": true, "fault": "html502"}]}`, "", "", reactivate.ClassTransient, "resourcemanager:ListAccounts"},
+	} {
+		_, c, creds := cloud(t, tt.fleet)
+		_, err := c.Members(t.Context(), creds, "cn-hangzhou", tt.folder, nil)
+		refused, ok := errors.AsType[*reactivate.Error](err)
+		if !ok || refused.Class != tt.class || refused.Action() != tt.action {
+			t.Errorf("%s: got %v, want class %s and action %s", tt.name, err, tt.class, tt.action)
+		}
+	}
+}
+
+// serveDirectory answers directory calls with h.
+func serveDirectory(t *testing.T, h http.HandlerFunc) *aliyun.Cloud {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL})
+}
+
+// TestADirectoryThatDoesNotEnd is refused, or ends where nothing new comes; folders that go round in a circle are each seen once.
+func TestADirectoryThatDoesNotEnd(t *testing.T) {
+	page := func(first int) string {
+		var rows []string
+		for n := range 100 {
+			rows = append(rows, fmt.Sprintf(`{"AccountId":"%d","Status":"CreateSuccess"}`, first+n))
+		}
+		return `{"RequestId":"R","Accounts":{"Account":[` + strings.Join(rows, ",") + `]}}`
+	}
+	calls := 0
+	endless := serveDirectory(t, func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		_, _ = io.WriteString(w, page(2000000000000000+100*calls))
+	})
+	if got, err := endless.Members(t.Context(), creds, "cn-hangzhou", "", nil); err == nil || !strings.Contains(err.Error(), "does not end") {
+		t.Errorf("got %d members, %v, want an error", len(got), err)
+	}
+	same := serveDirectory(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, page(1)) })
+	if got, err := same.Members(t.Context(), creds, "cn-hangzhou", "", nil); err != nil || len(got) != 100 {
+		t.Errorf("the same page always: got %d, %v, want 100", len(got), err)
+	}
+	circle := serveDirectory(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"RequestId":"R","Folders":{"Folder":[{"FolderId":"fd-a"},{"FolderId":"fd-b"},null,{}]},
+			"Accounts":{"Account":[null,{"AccountId":"1","DisplayName":"a\u0007"},{"AccountId":"2345****"},{"AccountId":3},"x"]}}`)
+	})
+	got, err := circle.Members(t.Context(), creds, "cn-hangzhou", "fd-a", nil)
+	if err != nil || len(got) != 2 || got[0] != (aliyun.Member{ID: "1", Name: "a"}) {
+		t.Errorf("in a circle: got %+v, %v, want the one that is an account, in each of two folders", got, err)
+	}
+}

@@ -1,0 +1,87 @@
+package aliyun
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// describeHistory has no typed method here: that of SDK v4.26.10 lacks InitialNotBefore.
+var describeHistory = operation{"ecs", "2014-05-26", "DescribeInstanceHistoryEvents"}
+
+const (
+	arrearsStop   = "AccountUnbalanced.Stop"
+	arrearsDelete = "AccountUnbalanced.Delete"
+)
+
+// cycleStatuses are all that an event can have. Without them only the finished ones are shown: Avoided, Executed, Canceled
+// and Failed.
+var cycleStatuses = []string{"Scheduled", "Avoided", "Executing", "Executed", "Canceled", "Failed", "Inquiring"}
+
+// historyRow is an event as ECS shows it; times that are not there yet are absent, or empty.
+type historyRow struct {
+	InstanceId        string
+	EventType         struct{ Name string }
+	EventCycleStatus  struct{ Name string }
+	EventPublishTime  string
+	NotBefore         string
+	EventFinishTime   string
+	ExtendedAttribute struct{ InitialNotBefore string }
+}
+
+// DescribeInstanceHistoryEvents returns one page of the events that tell when instances of a region were stopped, or will be
+// released, for overdue payment; next is "" on the last page.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
+func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []reactivate.ArrearsEvent, next string, err error) {
+	creds, err := e.session.credentials(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	query := map[string]string{
+		"RegionId": region, "MaxResults": fmt.Sprint(reactivate.PageSize),
+		"InstanceEventType.1": arrearsStop, "InstanceEventType.2": arrearsDelete,
+	}
+	for i, status := range cycleStatuses {
+		query[fmt.Sprintf("InstanceEventCycleStatus.%d", i+1)] = status
+	}
+	if nextToken != "" {
+		query["NextToken"] = nextToken
+	}
+	var answer struct {
+		NextToken              string
+		InstanceSystemEventSet struct{ InstanceSystemEventType []json.RawMessage }
+	}
+	if err := e.cloud.rpc(ctx, creds, describeHistory, region, query, &answer); err != nil {
+		return nil, "", err
+	}
+	for _, row := range rows[historyRow](answer.InstanceSystemEventSet.InstanceSystemEventType) {
+		if event, ok := row.event(); ok {
+			events = append(events, event)
+		}
+	}
+	return events, answer.NextToken, nil
+}
+
+// event is the row as the domain knows it; ok is false for another type of event, and for what names no instance. Strings are
+// cloned so that they do not keep the page in memory.
+func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
+	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
+		return reactivate.ArrearsEvent{}, false
+	}
+	notBefore := moment(r.NotBefore)
+	// A date that was put off may be in force for what hangs on the instance: the earlier one is the safer.
+	if initial := moment(r.ExtendedAttribute.InitialNotBefore); !initial.IsZero() && (notBefore.IsZero() || initial.Before(notBefore)) {
+		notBefore = initial
+	}
+	return reactivate.ArrearsEvent{
+		InstanceID: strings.Clone(r.InstanceId),
+		Delete:     r.EventType.Name == arrearsDelete,
+		Status:     strings.Clone(r.EventCycleStatus.Name),
+		Published:  moment(r.EventPublishTime),
+		NotBefore:  notBefore,
+		Finished:   moment(r.EventFinishTime),
+	}, true
+}

@@ -1,0 +1,143 @@
+package aliyun_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/reactivate"
+)
+
+// TestHistoryOfAFleet: all pages, every status, and times that the domain can count with.
+func TestHistoryOfAFleet(t *testing.T) {
+	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "instances": [
+		{"id": "i-bp1over{n}", "region": "cn-hangzhou", "count": 120, "locks": ["financial"], "overdueFor": "24h"},
+		{"id": "i-bp1far{n}", "region": "cn-beijing", "locks": ["financial"]}]}`)
+	e := c.Own(creds, "cn-hangzhou")
+	stops, releases, pages, token := 0, 0, 0, ""
+	for {
+		events, next, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range events {
+			switch {
+			case !event.Delete && event.Status == "Executed" && time.Since(event.Finished) > 23*time.Hour:
+				stops++
+			case event.Delete && event.Status == "Scheduled" && time.Until(event.NotBefore) > 13*24*time.Hour && event.Finished.IsZero():
+				releases++
+			default:
+				t.Errorf("got %+v", event)
+			}
+		}
+		pages++
+		if token = next; token == "" || pages > 9 {
+			break
+		}
+	}
+	if stops != 120 || releases != 120 || pages != 3 {
+		t.Errorf("got %d stops and %d releases in %d pages, want 120 and 120 in 3", stops, releases, pages)
+	}
+}
+
+// TestHistoryAsks for both types and all statuses: without them only events that are over would be shown.
+func TestHistoryAsks(t *testing.T) {
+	var query url.Values
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		query = r.URL.Query()
+		_, _ = io.WriteString(w, `{"RequestId":"R","NextToken":"more"}`)
+	})
+	events, next, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-beijing", "t")
+	if err != nil || len(events) != 0 || next != "more" {
+		t.Errorf("got %v, %q, %v, want an empty page with a next one", events, next, err)
+	}
+	var statuses []string
+	for name, values := range query {
+		if strings.HasPrefix(name, "InstanceEventCycleStatus.") {
+			statuses = append(statuses, values...)
+		}
+	}
+	slices.Sort(statuses)
+	if got, want := fmt.Sprint(statuses), "[Avoided Canceled Executed Executing Failed Inquiring Scheduled]"; got != want {
+		t.Errorf("asked for %s, want %s", got, want)
+	}
+	for name, want := range map[string]string{
+		"RegionId": "cn-beijing", "MaxResults": "100", "NextToken": "t",
+		"InstanceEventType.1": "AccountUnbalanced.Stop", "InstanceEventType.2": "AccountUnbalanced.Delete",
+	} {
+		if got := query.Get(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestHistoryRows(t *testing.T) {
+	const id = "i-bp1000000000000go2go"
+	at := func(day int) time.Time { return time.Date(2026, 11, day, 6, 32, 31, 0, time.UTC) }
+	for _, tt := range []struct {
+		name, row string
+		want      *reactivate.ArrearsEvent // nil: left out
+	}{
+		{"whole", `{"InstanceId":"` + id + `","EventId":"e-1","EventType":{"Code":1,"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Code":0,"Name":"Executed"},
+			"EventPublishTime":"2026-11-01T06:32:31Z","NotBefore":"2026-11-02T06:32:31Z","EventFinishTime":"2026-11-03T06:32:31Z"}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Status: "Executed", Published: at(1), NotBefore: at(2), Finished: at(3)}},
+		{"empty and absent times", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"EventFinishTime":"","NotBefore":""}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
+		{"nulls", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":null,"EventFinishTime":null,"NotBefore":null,"ExtendedAttribute":null}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true}},
+		{"times that are none", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"NotBefore":"soon","EventPublishTime":"0000-00-00"}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
+		{"a status that is new", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Name":"Pondering"}}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Status: "Pondering"}},
+		{"put off: the earlier counts", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-09T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(7)}},
+		{"brought forward", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-05T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(5)}},
+		{"the first date alone", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(7)}},
+		{"another type", `{"InstanceId":"` + id + `","EventType":{"Name":"SystemMaintenance.Reboot"}}`, nil},
+		{"no type", `{"InstanceId":"` + id + `"}`, nil},
+		{"no instance", `{"EventType":{"Name":"AccountUnbalanced.Stop"}}`, nil},
+		{"no instance's id", `{"InstanceId":"../x","EventType":{"Name":"AccountUnbalanced.Stop"}}`, nil},
+		{"null", `null`, nil},
+		{"another shape", `{"InstanceId":1}`, nil},
+		{"no object", `"x"`, nil},
+	} {
+		// A good one stands behind, which a bad one must not take with it.
+		e := serve(t, answer(200, `{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":[`+tt.row+`,{"InstanceId":"i-bp1000000000000behind","EventType":{"Name":"AccountUnbalanced.Stop"}}]}}`))
+		events, _, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", "")
+		if err != nil || len(events) == 0 || events[len(events)-1].InstanceID != "i-bp1000000000000behind" {
+			t.Errorf("%s: got %+v, %v, want the one behind in it", tt.name, events, err)
+			continue
+		}
+		switch {
+		case tt.want == nil && len(events) != 1:
+			t.Errorf("%s: got %+v, want it left out", tt.name, events[0])
+		case tt.want != nil && (len(events) != 2 || events[0] != *tt.want):
+			t.Errorf("%s: got %+v, want %+v", tt.name, events[0], *tt.want)
+		}
+	}
+}
+
+// TestOddAnswers of the generic calls: an error or nothing, never a panic.
+func TestOddAnswersOfGenericCalls(t *testing.T) {
+	for _, body := range []string{
+		`{"RequestId":"R","InstanceSystemEventSet":[],"Accounts":[],"Data":[]}`,
+		`{"RequestId":"R","InstanceSystemEventSet":null,"Accounts":null,"Data":null}`,
+		`{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":{}},"Accounts":{"Account":{}},"Data":{"AvailableAmount":1}}`,
+		`{"RequestId":{},"NextToken":[]}`, `null`, `"text"`, `1`, `[[]]`, `{}`, ``, `<html>`,
+	} {
+		e := serve(t, answer(200, body))
+		if events, _, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", ""); err == nil && len(events) > 0 {
+			t.Errorf("%s: shows %+v", body, events)
+		}
+		if balance, err := e.QueryAccountBalance(t.Context()); err == nil {
+			t.Errorf("%s: shows the balance %+v", body, balance)
+		}
+	}
+}

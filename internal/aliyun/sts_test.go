@@ -1,0 +1,241 @@
+package aliyun_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// stsServer is an STS, and an ECS that takes every call.
+type stsServer struct {
+	assumed chan struct{} // one for each AssumeRole that came
+	gone    chan struct{} // one for each whose caller went away
+	answer  chan string   // what they are answered, in turn; nil means at once
+}
+
+func (s *stsServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("x-acs-action") != "AssumeRole" {
+		_, _ = io.WriteString(w, `{"RequestId":"R"}`)
+		return
+	}
+	s.assumed <- struct{}{}
+	select {
+	case body := <-s.answer:
+		_, _ = io.WriteString(w, body)
+	case <-r.Context().Done():
+		s.gone <- struct{}{}
+	}
+}
+
+// session is STS's answer with credentials until a time.
+func session(until time.Time) string {
+	return fmt.Sprintf(`{"RequestId":"R","Credentials":{"AccessKeyId":"STS.fake","AccessKeySecret":"fakeSecret","SecurityToken":"fakeToken","Expiration":%q}}`,
+		until.UTC().Format(time.RFC3339))
+}
+
+func newSTS(t *testing.T) (*stsServer, *aliyun.ECS) {
+	t.Helper()
+	s := &stsServer{assumed: make(chan struct{}, 100), gone: make(chan struct{}, 100), answer: make(chan string)}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	role, err := aliyun.ParseRole(roleARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(creds, "cn-hangzhou", role, "s")
+}
+
+func act(ctx context.Context, e *aliyun.ECS) error {
+	_, err := e.ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
+	return err
+}
+
+// waitFor returns when n callers wait for an account's AssumeRole.
+func waitFor(e *aliyun.ECS, n int) {
+	for aliyun.Waiting(e) != n {
+		runtime.Gosched()
+	}
+}
+
+// TestAHangingAssumeRoleHoldsNobody: each caller waits as long as its own context lets it, all for the same call.
+func TestAHangingAssumeRoleHoldsNobody(t *testing.T) {
+	sts, e := newSTS(t)
+	patient, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
+	waits := make(chan error, 1)
+	go func() { waits <- act(patient, e) }()
+	<-sts.assumed
+	for range 3 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		start := time.Now()
+		err := act(ctx, e)
+		cancel()
+		refused, ok := errors.AsType[*reactivate.Error](err)
+		if !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want no answer of AssumeRole in time", err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("took %v, want what the caller had", took)
+		}
+	}
+	select {
+	case <-sts.gone:
+		t.Error("the call ended while a caller waited for it")
+	case err := <-waits:
+		t.Errorf("got %v, want the first caller to wait", err)
+	default:
+	}
+	sts.answer <- session(time.Now().Add(time.Hour))
+	if err := <-waits; err != nil {
+		t.Errorf("got %v, want the answer for who waited", err)
+	}
+	if err := act(t.Context(), e); err != nil {
+		t.Errorf("got %v, want the session kept", err)
+	}
+	if n := len(sts.assumed); n != 0 {
+		t.Errorf("%d more calls of AssumeRole, want one for all", n)
+	}
+}
+
+// TestAnAssumeRoleThatNobodyWaitsForEnds: no call outlives the invocation that made it, and the next caller makes its own.
+func TestAnAssumeRoleThatNobodyWaitsForEnds(t *testing.T) {
+	sts, e := newSTS(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	waits := make(chan error, 2)
+	for range 2 {
+		go func() { waits <- act(ctx, e) }()
+	}
+	<-sts.assumed
+	waitFor(e, 2)
+	cancel()
+	for range 2 {
+		if err := <-waits; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want it canceled", err)
+		}
+	}
+	select {
+	case <-sts.gone:
+	case <-time.After(5 * time.Second): // half of what a call may take
+		t.Fatal("the call goes on though nobody waits for it")
+	}
+	go func() { waits <- act(t.Context(), e) }()
+	<-sts.assumed
+	sts.answer <- session(time.Now().Add(time.Hour))
+	if err := <-waits; err != nil {
+		t.Errorf("got %v, want a call of its own answered", err)
+	}
+}
+
+// TestTheFirstCallerMayLeave: the call is not the first caller's own, though it began with that one.
+func TestTheFirstCallerMayLeave(t *testing.T) {
+	sts, e := newSTS(t)
+	first, leave := context.WithCancel(t.Context())
+	waits := make(chan error, 1)
+	go func() { waits <- act(first, e) }()
+	<-sts.assumed
+	second := make(chan error, 1)
+	go func() { second <- act(t.Context(), e) }()
+	waitFor(e, 2)
+	leave()
+	if err := <-waits; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want it canceled", err)
+	}
+	select {
+	case sts.answer <- session(time.Now().Add(time.Hour)):
+	case <-sts.gone:
+		t.Fatal("the call ended with its first caller")
+	}
+	if err := <-second; err != nil {
+		t.Errorf("got %v, want the answer for who waited", err)
+	}
+	if n := len(sts.assumed); n != 0 {
+		t.Errorf("%d more calls of AssumeRole, want one for all", n)
+	}
+}
+
+// TestASessionIsRenewedBeforeItEnds: five minutes before, so that no call is signed with one that ends on its way.
+func TestASessionIsRenewedBeforeItEnds(t *testing.T) {
+	for _, tt := range []struct {
+		left time.Duration
+		want int // calls of AssumeRole for two calls of ECS
+	}{{6 * time.Minute, 1}, {4 * time.Minute, 2}, {-time.Hour, 2}} {
+		sts, e := newSTS(t)
+		go func() {
+			for range tt.want {
+				sts.answer <- session(time.Now().Add(tt.left))
+			}
+		}()
+		for range 2 {
+			if err := act(t.Context(), e); err != nil {
+				t.Error(err)
+			}
+		}
+		if got := len(sts.assumed); got != tt.want {
+			t.Errorf("%v left: %d calls of AssumeRole, want %d", tt.left, got, tt.want)
+		}
+	}
+}
+
+// TestManySharedSessions is for the race detector: callers that come, wait and go at once.
+func TestManySharedSessions(t *testing.T) {
+	sts, e := newSTS(t)
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() {
+		for {
+			select {
+			case <-sts.assumed:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	go func() {
+		for {
+			select {
+			case sts.answer <- session(time.Now()): // over at once: each call needs another
+			case <-sts.gone:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i%10+1)*10*time.Millisecond)
+			defer cancel()
+			err := act(ctx, e)
+			if refused, ok := errors.AsType[*reactivate.Error](err); err != nil && (!ok || refused.Class != reactivate.ClassTransient || ctx.Err() == nil) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestSessionNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"":                          "reactivate",
+		"x":                         "reactivate",
+		"fn@1-2.3_4":                "fn@1-2.3_4",
+		"reactivate@r/1 of <many>!": "reactivate@r-1-of-many-",
+		"函数@1":                      "-@1",
+		strings.Repeat("n", 65):     strings.Repeat("n", 64),
+	} {
+		if got := aliyun.ValidSessionName(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}

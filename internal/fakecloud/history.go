@@ -1,0 +1,241 @@
+package fakecloud
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// arrears is one time that an instance was stopped for overdue payment.
+type arrears struct {
+	stop  time.Duration
+	until time.Duration // when it was brought back; 0: not
+}
+
+// endArrears notes that an instance comes back at a time.
+func (in *instance) endArrears(at time.Duration) {
+	n := len(in.arrears)
+	if n == 0 || in.arrears[n-1].until != 0 && in.arrears[n-1].until <= at {
+		return
+	}
+	in.arrears = slices.Clone(in.arrears) // the instances of an entry share them until one changes
+	in.arrears[n-1].until = max(1, at)    // a first use brings none back
+}
+
+// Events says which events of its arrears an instance has. Whether the real platform publishes one of the release is not known.
+type Events string
+
+// The choices.
+const (
+	StopAndDelete Events = ""     // when it was stopped, and when it will be released
+	StopOnly      Events = "stop" // when it was stopped
+	NoEvents      Events = "none"
+)
+
+const (
+	typeStop   = "AccountUnbalanced.Stop"
+	typeDelete = "AccountUnbalanced.Delete"
+
+	scheduled = "Scheduled"
+	avoided   = "Avoided"
+	executed  = "Executed"
+
+	historyLasts = 30 * 24 * time.Hour // finished events are shown so long
+)
+
+// inactive are the statuses that are shown where none is asked for.
+var inactive = []string{avoided, executed, "Canceled", "Failed"}
+
+// cycleStatuses are all that can be asked for.
+var cycleStatuses = append([]string{scheduled, "Executing", "Inquiring"}, inactive...)
+
+type historyBody struct {
+	RequestID  string    `json:"RequestId"`
+	PageNumber int       `json:"PageNumber"`
+	PageSize   int       `json:"PageSize"`
+	TotalCount int       `json:"TotalCount"`
+	NextToken  string    `json:"NextToken"`
+	Events     eventRows `json:"InstanceSystemEventSet"`
+}
+
+type eventRows struct {
+	Event []eventRow `json:"InstanceSystemEventType"`
+}
+
+type eventRow struct {
+	InstanceID   string `json:"InstanceId"`
+	EventID      string `json:"EventId"`
+	Type         named  `json:"EventType"`
+	Status       named  `json:"EventCycleStatus"`
+	Published    string `json:"EventPublishTime"`
+	NotBefore    string `json:"NotBefore"`
+	Finished     string `json:"EventFinishTime"` // "": it is not
+	Reason       string `json:"Reason"`
+	ResourceType string `json:"ResourceType"`
+}
+
+type named struct {
+	Name string `json:"Name"`
+}
+
+// systemEvent is an event before it is written down.
+type systemEvent struct {
+	in                             *instance
+	number                         int // of its arrears
+	kind, status                   string
+	published, notBefore, finished time.Duration // since the first use; finished only if the status is an inactive one
+}
+
+// events are what an instance's history holds at a time, the oldest first.
+func (in *instance) events(at time.Duration, cycle lifeCycle) []systemEvent {
+	var events []systemEvent
+	for n, a := range in.arrears {
+		if a.stop > at || in.spec.Events == NoEvents {
+			continue
+		}
+		events = append(events, systemEvent{in, n, typeStop, executed, a.stop, a.stop, a.stop})
+		if in.spec.Events == StopOnly {
+			continue
+		}
+		release := systemEvent{in, n, typeDelete, scheduled, a.stop, a.stop + cycle.release, 0}
+		switch {
+		case a.until != 0 && a.until <= at:
+			release.status, release.finished = avoided, a.until
+		case release.notBefore <= at:
+			release.status, release.finished = executed, release.notBefore
+		}
+		events = append(events, release)
+	}
+	return slices.DeleteFunc(events, func(e systemEvent) bool {
+		return e.status != scheduled && at-e.finished > historyLasts
+	})
+}
+
+// describeHistory shows when instances were, or will be, stopped and released. Unless statuses are asked for, only events that
+// are over are shown.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
+func (k *call) describeHistory() (any, *Error) {
+	if k.q.params.Get("RegionId") == "" {
+		return nil, apiError(codeMissingParameter, "RegionId")
+	}
+	if e := k.refuseUnsupported("EventId.1", "NotBefore.Start", "NotBefore.End", "EventPublishTime.Start", "EventPublishTime.End", "ResourceGroupId", "Tag.1.Key"); e != nil {
+		return nil, e
+	}
+	p, e := k.readPage()
+	if e != nil {
+		return nil, e
+	}
+	types := k.repeated("InstanceEventType", "EventType")
+	statuses := k.repeated("InstanceEventCycleStatus", "EventCycleStatus")
+	for _, status := range statuses {
+		if !slices.Contains(cycleStatuses, status) {
+			return nil, apiError(codeInvalidParameter, "InstanceEventCycleStatus")
+		}
+	}
+	if len(statuses) == 0 {
+		statuses = inactive
+	}
+	ids := k.repeated("ResourceId", "InstanceId")
+	if len(ids) > maxIDs {
+		return nil, apiError(codeInvalidParameter, "ResourceId")
+	}
+	if e := k.allowed(); e != nil {
+		return nil, e
+	}
+	body := historyBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
+	body.Events.Event = []eventRow{}
+	k.fillHistory(&body, p, k.candidates(&filter{byIDs: len(ids) > 0, ids: ids}), func(e *systemEvent) bool {
+		return slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind))
+	})
+	return body, nil
+}
+
+// fillHistory looks through the candidates from the page's first on. By NextToken it stops at the first event of the next page, and
+// counts nothing; the token names an instance and how many of its events were shown.
+func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fits func(*systemEvent) bool) {
+	skip := p.tagged
+	if p.number > 0 {
+		skip = (p.number - 1) * p.size
+	}
+	for i := p.from; i < len(candidates); i++ {
+		shown := 0 // of this instance
+		if i == p.from {
+			shown = p.tagged
+		}
+		for _, event := range candidates[i].events(k.at-k.stale, k.cycle) {
+			switch {
+			case !fits(&event):
+				continue
+			case p.number == 0 && skip == 0 && len(body.Events.Event) == p.size:
+				body.NextToken = token(i, shown, k.scope())
+				return
+			case skip > 0:
+				skip--
+			case len(body.Events.Event) < p.size:
+				body.Events.Event = append(body.Events.Event, k.eventRow(event))
+				shown++
+			}
+			if p.number > 0 {
+				body.TotalCount++
+			}
+		}
+	}
+}
+
+func (k *call) eventRow(e systemEvent) eventRow {
+	row := eventRow{
+		InstanceID: e.in.id, EventID: fmt.Sprintf("e-%s%d%c", e.in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
+		Type: named{e.kind}, Status: named{e.status}, Published: k.timestamp(e.published), NotBefore: k.timestamp(e.notBefore),
+		Reason: "The account is overdue.", ResourceType: "instance",
+	}
+	if e.status != scheduled {
+		row.Finished = k.timestamp(e.finished)
+	}
+	return row
+}
+
+// timestamp is a time of the fleet's clock as the API writes it.
+func (k *call) timestamp(at time.Duration) string {
+	return k.anchor.Add(at).UTC().Format(time.RFC3339)
+}
+
+// repeated are the values of name.1, name.2 …; where there is none, the one of single.
+func (k *call) repeated(name, single string) []string {
+	var values []string
+	for n := 1; k.q.params.Has(name + "." + strconv.Itoa(n)); n++ {
+		values = append(values, k.q.params.Get(name+"."+strconv.Itoa(n)))
+	}
+	if one := k.q.params.Get(single); one != "" && len(values) == 0 {
+		values = []string{one}
+	}
+	return values
+}
+
+// part is which of n rows a page shows, and the token of the next.
+func (k *call) part(n int, p page) (from, to int, next string) {
+	from = p.from
+	if p.number > 0 {
+		from = (p.number - 1) * p.size
+	}
+	from = min(from, n)
+	to = min(from+p.size, n)
+	if to < n && p.number == 0 {
+		next = token(to, 0, k.scope())
+	}
+	return from, to, next
+}
+
+// token names where the next page begins, and where it is good.
+func token(from, shown int, scope string) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, scope))
+}
+
+// scope is where a token is good: one region, or the one place of a central API.
+func (k *call) scope() string {
+	if k.region == "" {
+		return "central"
+	}
+	return k.region
+}

@@ -1,0 +1,47 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+)
+
+// read reads a file, or standard input by the name -, of at most limit bytes. It returns as soon as ctx ends, although a
+// pipe may be waiting for a writer: what still waits then ends with the program.
+func (p *program) read(ctx context.Context, name string, limit int64) ([]byte, error) {
+	type outcome struct {
+		content []byte
+		err     error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		content, err := readAll(p.stdin, name, limit)
+		done <- outcome{content, err}
+	}()
+	select {
+	case o := <-done:
+		return o.content, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close() //nolint:errcheck // it was only read
+		in = f
+	}
+	content, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(content)) > limit {
+		return nil, fmt.Errorf("%s: larger than %d MiB, which is the most that is read", name, limit>>20)
+	}
+	return content, nil
+}

@@ -1,0 +1,147 @@
+package local_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/local"
+)
+
+// overdueRows is a report of a sweep, in whose order the least urgent comes first.
+func overdueRows() string {
+	at := func(days int) string {
+		return time.Now().Add(time.Duration(days)*24*time.Hour + time.Hour).UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf(`{"source":"manual","dryRun":true,"regions":["cn-hangzhou"],"counts":{"planned":2,"skipped":1},"new":7,"results":[
+		{"instanceId":"i-6","regionId":"cn-hangzhou","name":"=HYPERLINK(\"http://x.invalid\")","verdict":"reactivate","outcome":"planned","before":"Stopped","after":"Stopped","releaseAt":%q,"extra":1},
+		{"instanceId":"i-none","regionId":"cn-hangzhou","name":"plain, name","verdict":"reactivate","outcome":"planned","before":"Stopped","after":"Stopped","releaseAt":""},
+		{"instanceId":"i-1","regionId":"cn-hangzhou","name":"-1+1","verdict":"security-locked","outcome":"skipped","before":"Stopped","after":"Stopped","releaseAt":%q,"advice":"@ticket"}]}`, at(6), at(1))
+}
+
+// asked runs status in front of a stand-in that answers a sweep so; "" is an error.
+func asked(t *testing.T, answer string, args ...string) outcome {
+	t.Helper()
+	return run(t, "", append([]string{"status", "-env", "SWEEP=" + answer}, args...)...)
+}
+
+func TestStatus(t *testing.T) {
+	got := asked(t, overdueRows())
+	want := `What is overdue · cn-hangzhou
+
+INSTANCE  NAME                          REGION       BEFORE   AFTER               VERDICT          OUTCOME  WHAT TO DO NEXT
+i-1       -1+1                          cn-hangzhou  Stopped  Stopped, 1 d left   security-locked  skipped  @ticket
+i-none    plain, name                   cn-hangzhou  Stopped  Stopped, not known  reactivate       planned
+i-6       =HYPERLINK("http://x.invali…  cn-hangzhou  Stopped  Stopped, 6 d left   reactivate       planned
+
+3 instances: 2 planned, 1 skipped.
+Nothing was changed. "planned" is what the function would bring back.
+`
+	if got.status != 1 || got.stdout != want || got.stderr != "" {
+		t.Errorf("status %d, stderr %q\n%s\nwant 1\n%s", got.status, got.stderr, got.stdout, want)
+	}
+}
+
+func TestStatusExitStatus(t *testing.T) {
+	for _, tt := range []struct {
+		name, answer string
+		want         int
+		shows        string
+	}{
+		{"nothing", `{"results":[]}`, 0, "No overdue instance was found.\n"},
+		{"one", row("reactivate", "planned", true), 1, "1 instance: 1 planned.\n"},
+		{"a region not looked at", `{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM"}}]}`, 1,
+			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM\n"},
+		{"no report", `"hello"`, 1, ""},
+		{"an error", "", 1, "DeniedError: grant it\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := asked(t, tt.answer); got.status != tt.want || !strings.Contains(got.stdout, tt.shows) {
+				t.Errorf("status %d, want %d: %+v", got.status, tt.want, got)
+			}
+			for _, form := range []string{"-json", "-csv"} {
+				got := asked(t, tt.answer, form)
+				if got.status != tt.want || strings.Contains(got.stdout, "Not looked") || strings.Contains(got.stdout, "DeniedError: ") {
+					t.Errorf("%s: status %d, want %d: %+v", form, got.status, tt.want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestStatusJSON(t *testing.T) {
+	got := asked(t, overdueRows(), "-json")
+	var doc struct {
+		New     int
+		Results []struct {
+			InstanceID string
+			Extra      int
+		}
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &doc); err != nil || strings.Count(got.stdout, "\n") != 1 {
+		t.Fatalf("%v: %q", err, got.stdout)
+	}
+	var ids []string
+	for _, row := range doc.Results {
+		ids = append(ids, row.InstanceID)
+	}
+	if !slices.Equal(ids, []string{"i-1", "i-none", "i-6"}) || doc.New != 7 || doc.Results[2].Extra != 1 {
+		t.Errorf("got %+v: want the most urgent first, and what is not known here too", doc)
+	}
+	if got, want := asked(t, "", "-json").stdout, `{"error":{"type":"DeniedError","message":"grant it"},"results":[]}`+"\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestStatusCSV(t *testing.T) {
+	got := asked(t, overdueRows(), "-csv")
+	lines, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
+	if err != nil || len(lines) != 4 {
+		t.Fatalf("%v: %q", err, got.stdout)
+	}
+	for i, want := range []string{
+		"instanceId name accountId accountName regionId status verdict outcome daysLeft releaseAt releaseBasis advice error",
+		"i-1 '-1+1", "i-none plain, name", `i-6 '=HYPERLINK("http://x.invalid")`,
+	} {
+		if got := strings.Join(lines[i], " "); !strings.HasPrefix(got, want) {
+			t.Errorf("line %d: %s, want %s", i, got, want)
+		}
+	}
+	if days := []string{lines[1][8], lines[2][8], lines[3][8]}; !slices.Equal(days, []string{"1", "", "6"}) {
+		t.Errorf("days left %q, want 1, not known, 6", days)
+	}
+}
+
+func TestPlainCell(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "web-1": "web-1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'=1", "\r\n=1": "'=1", " =1": "'=1",
+		"\u200b=1": "'=1", "\x00=1": "'=1", "＝1": "'＝1", "＋": "'＋", "－": "'－", "＠": "'＠", "'=1": "'=1", "支付": "支付", "a=1": "a=1",
+	} {
+		if got := local.PlainCell(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Looking sends no messages and calls nothing, whatever the variables say.
+func TestStatusOnlyLooks(t *testing.T) {
+	live(t)
+	t.Setenv("REACTIVATE_NOTIFY", "https://robot.invalid/secret")
+	t.Setenv("REACTIVATE_DRY_RUN", "false")
+	for _, args := range [][]string{{}, {"-live"}} {
+		out := file(t, "environ", "")
+		asked(t, `{"results":[]}`, append(args, "-env", "ENVIRON="+out, "-env", "REACTIVATE_NOTIFY=print", "-env", "REACTIVATE_DRY_RUN=false")...)
+		environ, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(environ); !strings.Contains(got, "\nREACTIVATE_DRY_RUN=true\n") || strings.Contains(got, "REACTIVATE_NOTIFY") {
+			t.Errorf("%q: the function's variables are\n%s", args, got)
+		}
+	}
+}

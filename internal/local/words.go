@@ -1,0 +1,58 @@
+package local
+
+// What is said about reports, in one place. The names of verdicts, outcomes and
+// regions are the contract's and are never translated.
+const (
+	headInstance  = "INSTANCE"
+	headName      = "NAME"
+	headAccount   = "ACCOUNT"
+	headRegion    = "REGION"
+	headBefore    = "BEFORE"
+	headAfter     = "AFTER"
+	headStatus    = "STATUS"
+	headTimeLeft  = "STATUS, TIME LEFT"
+	headVerdict   = "VERDICT"
+	headOutcome   = "OUTCOME"
+	headNextStep  = "WHAT TO DO NEXT"
+	allAlike      = "All: "
+	nowhere       = "found nowhere"
+	daysLeftText  = "%d d left"
+	todayText     = "today!"
+	unknownText   = "not known"
+	sourceText    = "source %s"
+	eventText     = "event %s"
+	dryRunText    = "dry run"
+	accountText   = "account %s"
+	ignoredText   = "Ignored: %s."
+	notLookedAt   = "Not looked at:"
+	ofAccountText = "%s of account %s"
+	theAccount    = "the account"
+	noReason      = "no reason given"
+	balancesText  = "Balance: "
+	balanceText   = "account %s: %s %s"
+	noneSeenText  = "No overdue instance was found where it could be looked."
+	noneText      = "No overdue instance was found."
+	oneInstance   = "1 instance"
+	manyInstances = "%d instances"
+	noReport      = "The answer is neither a report nor an HTTP response: "
+
+	statusTitle = "What is overdue"
+	statusHint  = `Nothing was changed. "planned" is what the function would bring back.`
+
+	accountsText    = "accounts %s"
+	liveAccountText = "the account of your access key"
+	livePlanned     = "Dry run on %s: nothing was changed; %s would be reactivated."
+	liveAddYes      = "Add -yes to do it."
+	liveDone        = "Done on %s: %s reactivated, %d accepted and not seen running yet, %d not done."
+
+	checksText = "%d ok, %d with a warning, %d failed"
+
+	startingText  = "the function is at work"
+	doneLeftText  = "%d done, %d left"
+	graceText     = "%d in grace"
+	callingText   = "%d calling"
+	watchingText  = "%d watched"
+	unpaidText    = "%d unpaid"
+	rateText      = "%.1f calls a second"
+	throttledText = "%d throttled"
+)

@@ -1,0 +1,340 @@
+package reactivate
+
+import (
+	"slices"
+	"time"
+
+	"reactivate/internal/pace"
+)
+
+// How an account's instances are found: the regions to look in, the first looks there, and what comes of ids that none shows.
+
+const (
+	opDescribe   = "DescribeInstances"
+	opRegions    = "DescribeRegions"
+	opReActivate = "ReActivateInstances"
+	opHistory    = "DescribeInstanceHistoryEvents"
+	opBalance    = "QueryAccountBalance"
+	opAssumeRole = "AssumeRole" // an account that cannot be opened fails every call with it
+)
+
+// errTimeUp is the error of what was not answered before the time was up.
+var errTimeUp = &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
+
+// home is the question for the account's regions.
+type home struct {
+	requests []*Request // that wait for the answer; nil: it need not be asked
+	pacer    *pace.Pacer
+	inFlight bool
+	failed   int
+	due      time.Time
+	err      *Error // why it has no answer
+}
+
+func (h *home) open() bool { return h.requests != nil }
+
+// onto of begin has every region looked at that a request names, that is configured or, where neither says any, that there is.
+func (begin) onto(a *accountRun, now time.Time) {
+	for _, req := range a.requests {
+		for _, id := range req.InstanceIDs {
+			a.name(id, req, now)
+		}
+	}
+	for _, req := range a.requests {
+		if regions := a.regionsOf(req); regions != nil {
+			a.lookFor(req, regions)
+			continue
+		}
+		a.home.requests = append(a.home.requests, req)
+	}
+	a.home.pacer = pace.New(0)
+	a.settleAbsent(now)
+}
+
+// regionsOf are those that a request is about; nil means all that there are.
+func (a *accountRun) regionsOf(req *Request) []string {
+	if len(req.RegionIDs) > 0 {
+		return req.RegionIDs
+	}
+	return a.policy.Regions
+}
+
+// covers tells whether a request is about a region.
+func (a *accountRun) covers(req *Request, region string) bool {
+	regions := a.regionsOf(req)
+	return regions == nil || slices.Contains(regions, region)
+}
+
+// name takes a named instance into the account's rows.
+func (a *accountRun) name(id string, req *Request, now time.Time) {
+	r := a.rows[id]
+	if r == nil {
+		r = a.newRow(id, [4]int{a.index[req], 0, 0, len(a.rows)})
+		r.req, r.wait = req, a.policy.Wait // until it is found
+		a.absent = append(a.absent, r)
+	}
+	r.named = append(r.named, req)
+}
+
+func (a *accountRun) newRow(id string, place [4]int) *row {
+	r := &row{place: place}
+	r.InstanceID, r.AccountID, r.AccountName = id, a.ID, a.Name
+	a.rows[id] = r
+	a.unsettled++
+	return r
+}
+
+// lookFor has a request's instances looked for in some regions: an instance that several requests name is asked for once.
+func (a *accountRun) lookFor(req *Request, regions []string) {
+	for _, id := range regions {
+		g := a.regionOf(id)
+		if req.Sweep && !g.sweep {
+			g.sweep = true
+			a.startLook(g, Query{})
+		}
+		first := func(id string) bool {
+			return !slices.ContainsFunc(a.rows[id].named, func(other *Request) bool {
+				return a.index[other] < a.index[req] && a.regionsOf(other) != nil && a.covers(other, g.id)
+			})
+		}
+		var ids []string
+		for _, id := range req.InstanceIDs {
+			if first(id) {
+				ids = append(ids, id)
+			}
+		}
+		for batch := range slices.Chunk(ids, PageSize) {
+			a.startLook(g, Query{InstanceIDs: batch})
+		}
+	}
+}
+
+// scheduleRegionsLook asks for the regions.
+func (a *accountRun) scheduleRegionsLook(now time.Time) {
+	h := &a.home
+	if !h.open() || h.inFlight {
+		return
+	}
+	if h.due.After(now) {
+		a.wakeAt(h.due)
+		return
+	}
+	slot, wait := h.pacer.Reserve(now)
+	if wait > 0 {
+		a.wakeAt(now.Add(wait))
+		return
+	}
+	h.inFlight = true
+	a.do(askRegions{slot})
+}
+
+// askRegions is the effect of asking for the regions, and regionsKnown is what comes of it.
+type (
+	askRegions   struct{ slot pace.Slot }
+	regionsKnown struct {
+		askRegions
+		regions []string
+		err     error
+	}
+)
+
+func (e regionsKnown) onto(a *accountRun, now time.Time) {
+	h := &a.home
+	h.inFlight = false
+	err := asErrorOrNil(opRegions, e.err)
+	throttled := a.pace(h.pacer, e.slot, err, now)
+	switch {
+	case !h.open() || a.over && err != nil:
+		return
+	case throttled:
+		return
+	case err != nil && err.Class == ClassTransient && h.failed+1 < a.policy.Attempts:
+		h.failed++
+		h.due = now.Add(backoff(h.failed))
+		return
+	case err != nil:
+		a.noRegions(err, now)
+		return
+	}
+	waiting := h.requests
+	h.requests = nil
+	regions := slices.DeleteFunc(e.regions, func(id string) bool { return !ValidRegionID(id) })
+	for _, req := range waiting {
+		a.lookFor(req, regions)
+	}
+	a.settleAbsent(now)
+}
+
+func (a *accountRun) noRegions(err *Error, now time.Time) {
+	a.home.requests, a.home.err = nil, err
+	a.fail("", err)
+	a.settleAbsent(now)
+}
+
+// sight takes an instance that a first look shows, once, for the request that asks most of it.
+func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
+	r := a.rows[in.ID]
+	req := a.claim(r, in, g)
+	switch {
+	case req == nil: // nobody asked for it
+		return
+	case r == nil:
+		r = a.newRow(in.ID, [4]int{a.index[req], 0, g.index, len(a.rows)})
+		g.found = append(g.found, r)
+	case r.region == nil:
+		g.found = append(g.found, r)
+	case r.region != g:
+		a.onTwoRegions(r, g, now)
+		return
+	case !slices.Contains(g.found, r):
+		return // on its way already
+	}
+	r.sight(a.policy, g, in, req, sent, now)
+	if r.overdue {
+		g.history.want(now)
+	}
+	a.foresee(r)
+}
+
+// onTwoRegions leaves an instance alone that ECS shows in two regions, if it was not called yet.
+func (a *accountRun) onTwoRegions(r *row, g *region, now time.Time) {
+	r.twice = &Error{Op: opDescribe, Class: ClassInvalid, Message: r.InstanceID + " is shown in two regions"}
+	a.fail(g.id, r.twice)
+	a.requeue(now)
+}
+
+// claim returns the request that asks most of an instance, nil if none asks for it: to call it at once, to call it after the
+// grace, to look in earnest, to look. None lends another its flags.
+func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
+	best := 0
+	for _, req := range a.requests {
+		asks := req.Sweep && in.Overdue() || r != nil && slices.Contains(r.named, req)
+		if !asks || !a.covers(req, g.id) {
+			continue
+		}
+		rank := 1
+		if !req.DryRun && !a.policy.DryRun {
+			rank = 2
+			if a.policy.Check(in, req.Force) == VerdictReactivate {
+				rank = 4
+				if req.needsGrace() {
+					rank = 3
+				}
+			}
+		}
+		if rank > best {
+			most, best = req, rank
+		}
+	}
+	return most
+}
+
+// settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
+// look there is asked first.
+func (a *accountRun) settleAbsent(now time.Time) {
+	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool { return r.region != nil || r.settled })
+	var ids []string
+	for _, r := range a.absent {
+		if !a.looksFor(r) && len(ids) < PageSize {
+			ids = append(ids, r.InstanceID)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	for _, g := range a.regions {
+		if g.open == 0 && g.err == nil && !g.seen && !g.asked && a.wanted(ids[0], g) {
+			g.asked = true
+			a.startLook(g, Query{InstanceIDs: ids, DryRun: true})
+		}
+	}
+	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool {
+		if a.looksFor(r) {
+			return false
+		}
+		a.onAbsent(r)
+		return true
+	})
+}
+
+// wanted tells whether some request looks for the instance in the region.
+func (a *accountRun) wanted(id string, g *region) bool {
+	return slices.ContainsFunc(a.rows[id].named, func(req *Request) bool { return a.covers(req, g.id) })
+}
+
+// looksFor tells whether a region that may show the instance is still being looked at.
+func (a *accountRun) looksFor(r *row) bool {
+	return a.home.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
+		slices.ContainsFunc(a.regions, func(g *region) bool { return g.open > 0 && a.wanted(r.InstanceID, g) })
+}
+
+// onAbsent settles an instance that no region showed: it is missing, if every region could be looked at.
+func (a *accountRun) onAbsent(r *row) {
+	var cause *Error
+	asked := 0
+	for _, g := range a.regions {
+		if !a.wanted(r.InstanceID, g) {
+			continue
+		}
+		if asked++; asked == 1 {
+			r.RegionID = g.id
+		}
+		if g.err != nil {
+			a.fail(g.id, g.err)
+			if cause == nil || cause.Class.Passing() {
+				cause = g.err
+			}
+		}
+	}
+	if asked > 1 {
+		r.RegionID = ""
+	}
+	if asked == 0 {
+		cause = a.home.err
+		if cause == nil {
+			cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"}
+		}
+	}
+	switch {
+	case cause == nil:
+		r.Verdict = VerdictMissing
+		a.settle(r, OutcomeSkipped, nil)
+	case cause.TimeUp:
+		a.settle(r, OutcomeDeferred, cause)
+	default:
+		a.settle(r, OutcomeFailed, cause)
+	}
+}
+
+// abandonLooks ends the first looks that are not complete, and so lets what they showed go on.
+func (a *accountRun) abandonLooks(err *Error, now time.Time) {
+	if a.home.open() {
+		a.noRegions(err, now)
+	}
+	for _, l := range a.firsts {
+		if l.over {
+			continue
+		}
+		cause := *err
+		if l.err != nil && l.err.Code != "" { // what kept us waiting
+			cause = *l.err
+			cause.TimeUp = true
+		}
+		a.endLook(l, &cause, now)
+	}
+}
+
+// fail notes what could not be looked at, once; an account that cannot be opened is one error, not one per region.
+func (a *accountRun) fail(region string, err *Error) {
+	if err.Op == opAssumeRole {
+		region = ""
+	}
+	note(&a.failures, RegionError{a.ID, a.Name, region, err})
+}
+
+// note takes in an error once per region and operation.
+func note(errs *[]RegionError, e RegionError) {
+	if !slices.ContainsFunc(*errs, func(other RegionError) bool { return other.RegionID == e.RegionID && other.Err.Op == e.Err.Op }) {
+		*errs = append(*errs, e)
+	}
+}

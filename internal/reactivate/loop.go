@@ -1,0 +1,130 @@
+package reactivate
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// effect is what step has the loop do: one API call, whose answer is the next event.
+type effect interface {
+	do(ctx context.Context, l *loop) event
+}
+
+// loop carries out what one account's steps ask for.
+type loop struct {
+	account *accountRun
+	places  chan struct{} // the process's calls in flight
+	barrier *barrier      // nil without a cap
+	where   chan chan<- Progress
+	ended   chan struct{} // closed when the account's run is not touched any more
+}
+
+// run steps until everything is settled or ctx is over.
+func (l *loop) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := l.account
+	answers := make(chan event)
+	inFlight := 0
+	decided := l.decided()
+	var e event = begin{}
+	for {
+		effects, wake := a.step(e, time.Now())
+		for _, effect := range effects {
+			inFlight++
+			go func() { answers <- effect.do(ctx, l) }()
+		}
+		if l.barrier != nil && a.cap == capOpen {
+			l.barrier.update(a, a.demand(time.Now()))
+		}
+		if a.done(time.Now()) {
+			break
+		}
+		timer := time.NewTimer(time.Until(earliest(wake, a.wake)))
+		select {
+		case e = <-answers:
+			inFlight--
+		case <-decided:
+			e, decided = capped{l.barrier.state}, nil
+		case to := <-l.where:
+			to <- a.progress(time.Now())
+			e = tick{}
+		case <-timer.C:
+			e = tick{}
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	cancel()
+	a.over = true
+	for ; inFlight > 0; inFlight-- {
+		a.step(<-answers, time.Now())
+	}
+	a.step(timeUp{}, time.Now())
+	if l.barrier != nil {
+		l.barrier.update(a, demand{complete: true})
+	}
+}
+
+func (l *loop) decided() <-chan struct{} {
+	if l.barrier == nil {
+		return nil
+	}
+	return l.barrier.decided
+}
+
+const (
+	// callsAtOnce is how many calls of the process are in flight: each holds a connection and an answer.
+	callsAtOnce = 128
+	// hangs is how long a call keeps its place. What hangs costs a connection and no place, so that nobody waits for a stranger.
+	hangs = time.Second
+)
+
+// place waits for a place among the process's calls, and returns what gives it back.
+func (l *loop) place(ctx context.Context) (giveBack func()) {
+	select {
+	case l.places <- struct{}{}:
+	case <-ctx.Done():
+		return func() {}
+	}
+	release := sync.OnceFunc(func() { <-l.places })
+	timer := time.AfterFunc(hangs, release)
+	return func() { timer.Stop(); release() }
+}
+
+func (e call) do(ctx context.Context, l *loop) event {
+	defer l.place(ctx)()
+	if ctx.Err() != nil || time.Now().After(e.notAfter) {
+		return answered{call: e, unsent: true}
+	}
+	requestID, err := l.account.ECS.ReActivateInstances(ctx, e.row.region.id, e.row.InstanceID)
+	return answered{call: e, requestID: requestID, err: err}
+}
+
+func (e describe) do(ctx context.Context, l *loop) event {
+	defer l.place(ctx)()
+	page, err := l.account.ECS.DescribeInstances(ctx, e.look.region.id, e.query)
+	return described{describe: e, page: page, err: err}
+}
+
+func (e askRegions) do(ctx context.Context, l *loop) event {
+	defer l.place(ctx)()
+	regions, err := l.account.ECS.DescribeRegions(ctx)
+	return regionsKnown{e, regions, err}
+}
+
+func (e askHistory) do(ctx context.Context, l *loop) event {
+	defer l.place(ctx)()
+	events, next, err := l.account.ECS.DescribeInstanceHistoryEvents(ctx, e.region.id, e.token)
+	return historyKnown{e, events, next, err}
+}
+
+func (e askBalance) do(ctx context.Context, l *loop) event {
+	defer l.place(ctx)()
+	balance, err := l.account.ECS.QueryAccountBalance(ctx)
+	return balanceKnown{e, balance, err}
+}

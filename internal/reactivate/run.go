@@ -1,0 +1,136 @@
+package reactivate
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Run looks, judges, calls, watches and reports. It never fails as a whole: what could not be looked at or done is in the report.
+// It returns by ctx's deadline.
+func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
+	runs, strays := r.accountRuns(ctx, requests)
+	places := make(chan struct{}, callsAtOnce)
+	var b *barrier
+	if r.Policy.Cap > 0 {
+		b = newBarrier(r.Policy.Cap, len(runs))
+	}
+	loops := make([]*loop, len(runs))
+	for i, a := range runs {
+		loops[i] = &loop{account: a, places: places, barrier: b, where: make(chan chan<- Progress), ended: make(chan struct{})}
+	}
+	stop := reportProgress(r.Progress, loops)
+	var wg sync.WaitGroup
+	for _, l := range loops {
+		wg.Go(func() { l.run(ctx); close(l.ended) })
+	}
+	wg.Wait()
+	stop()
+	return r.report(requests, runs, strays)
+}
+
+// accountRuns makes a run of each account that the requests are about. Strays are the requests that are about none of ours.
+func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs []*accountRun, strays []*Request) {
+	now := time.Now()
+	deadline, _ := ctx.Deadline()
+	known := map[string]*accountRun{}
+	for i := range requests {
+		accounts := r.accountsOf(&requests[i])
+		if len(accounts) == 0 {
+			strays = append(strays, &requests[i])
+		}
+		for _, account := range accounts {
+			a := known[account.ID]
+			if a == nil {
+				a = newAccountRun(account, &r.Policy, now, deadline)
+				known[account.ID] = a
+				runs = append(runs, a)
+			}
+			a.requests = append(a.requests, &requests[i])
+			a.index[&requests[i]] = i
+		}
+	}
+	return runs, strays
+}
+
+// report tells what became of everything, in the order of the requests, accounts, regions and instances.
+func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*Request) *Report {
+	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
+	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
+	if len(requests) > 0 {
+		report.Source, report.EventID = requests[0].Source, requests[0].EventID
+	}
+	var rows []*row
+	for i, a := range runs {
+		report.take(a)
+		for _, row := range a.rows {
+			row.place[1] = i
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
+	for _, row := range rows {
+		report.add(row.result())
+	}
+	report.advisePlanned(r.Policy.Cap)
+	for _, req := range strays {
+		report.addStray(req)
+	}
+	return report
+}
+
+// take takes in what an account's run tells beside its rows.
+func (r *Report) take(a *accountRun) {
+	r.Errors = append(r.Errors, a.failures...)
+	r.Warnings = append(r.Warnings, a.warnings...)
+	if a.balance.read.Available != "" {
+		balance := a.balance.read
+		sign, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
+		balance.Low = err == nil && sign < 0
+		r.Balances = append(r.Balances, balance)
+	}
+	for _, g := range a.regions {
+		if !slices.Contains(r.Regions, g.id) {
+			r.Regions = append(r.Regions, g.id)
+		}
+	}
+}
+
+func (r *Report) add(result Result) {
+	r.Counts[result.Outcome]++
+	r.Results = append(r.Results, result)
+}
+
+// advisePlanned says of a dry run what the cap would make of it.
+func (r *Report) advisePlanned(limit int) {
+	if limit == 0 || r.Counts[OutcomePlanned] <= limit {
+		return
+	}
+	for i := range r.Results {
+		if r.Results[i].Outcome == OutcomePlanned {
+			r.Results[i].Advice = adviceOverCap
+		}
+	}
+}
+
+// addStray says that a request's account is none of ours.
+func (r *Report) addStray(req *Request) {
+	err := &Error{Op: opDescribe, Class: ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
+	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})
+	for _, id := range req.InstanceIDs {
+		r.add(Result{InstanceID: id, AccountID: req.AccountID, Outcome: OutcomeFailed, Err: err})
+	}
+}
+
+// result is the row as the report shows it.
+func (r *row) result() Result {
+	result := r.Result
+	result.Advice = cmp.Or(result.Advice, result.advice())
+	back := result.Outcome == OutcomeReactivated || result.Outcome == OutcomeAccepted || result.Outcome == OutcomeRecovered
+	if r.locked && !back {
+		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
+	}
+	return result
+}

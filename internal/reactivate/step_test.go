@@ -1,0 +1,361 @@
+package reactivate
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+var (
+	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
+	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
+	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
+	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
+)
+
+func sweepBy(source Source) Request { return Request{Sweep: true, Source: source} }
+
+func nameBy(source Source, ids ...string) Request { return Request{InstanceIDs: ids, Source: source} }
+
+// TestTheGraceRunsFromTheLastSettlement plays the moments at which a sweep that nobody asked for could start what its owner had
+// stopped. One instance was stopped by its owner before the arrears, and the platform gives it back stopped.
+func TestTheGraceRunsFromTheLastSettlement(t *testing.T) {
+	const grace = 10 * time.Minute
+	for _, tt := range []struct {
+		name    string
+		source  Source
+		paid    []time.Duration // 0: unpaid from the start
+		restore time.Duration   // after the payment
+		missed  int             // of 10, by the platform
+		limit   time.Duration
+		want    map[Outcome]int
+		after   time.Duration // no call before
+	}{
+		{"paid while a billing event hopes: the platform first (A1)", SourceBilling, []time.Duration{0, 12 * time.Minute}, 5 * time.Minute, 3, 0,
+			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeReactivated: 3}, 22 * time.Minute},
+		{"restored within the grace: it runs anew from when that was seen (A2)", SourceTimer, []time.Duration{0, 9*time.Minute + 58*time.Second}, time.Second, 3, 0,
+			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeReactivated: 3}, 20 * time.Minute},
+		{"what then does not fit is left for the next sweep", SourceTimer, []time.Duration{0, 9*time.Minute + 58*time.Second}, time.Second, 3, 15 * time.Minute,
+			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeDeferred: 3}, time.Hour},
+		{"nothing restored: after one grace", SourceTimer, nil, 0, 10, 0, map[Outcome]int{OutcomeReactivated: 10}, 10 * time.Minute},
+		{"never paid", SourceTimer, []time.Duration{0}, 0, 10, 0, map[Outcome]int{OutcomeAwaitingPayment: 10}, 10 * time.Minute},
+		{"never paid, though a billing event said so", SourceBilling, []time.Duration{0}, 0, 10, 0, map[Outcome]int{OutcomeAwaitingPayment: 10}, 10 * time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: Policy{Grace: grace}, limit: tt.limit, accounts: []*simAccount{{
+				paid: tt.paid, requests: []Request{sweepBy(tt.source)},
+				instances: overdueOnes(10, func(i int, in *simInstance) {
+					if i >= tt.missed {
+						in.restored = max(tt.restore, 1)
+					}
+					in.owner = i == 9 && tt.missed < 10
+				}),
+			}}}
+			report := s.play()
+			if got, want := fmt.Sprint(report.Counts), fmt.Sprint(tt.want); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			early := 0
+			for _, c := range s.calls {
+				if s.accounts[0].isPaid(c.at) && c.at < tt.after {
+					early++
+				}
+			}
+			if early > 1 || early == 1 && tt.source != SourceBilling {
+				t.Errorf("made %d calls before %v, want at most one that tries the money", early, tt.after)
+			}
+			for _, in := range s.accounts[0].instances {
+				if in.owner && in.called {
+					t.Errorf("started %s, which its owner had stopped", in.id)
+				}
+			}
+		})
+	}
+}
+
+// TestMoney plays what an account without money, and then with some, answers.
+func TestMoney(t *testing.T) {
+	minute := func(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }
+	for _, tt := range []struct {
+		name     string
+		n        int
+		requests []Request
+		policy   Policy
+		paid     []time.Duration
+		restored int // of n, by the platform, at once after the payment
+		fault    func(s *sim) func(e effect) *Error
+		want     map[Outcome]int
+		calls    int // at most
+		by       time.Duration
+	}{
+		{"an answer that is no success proves money too (A3)", 60, []Request{sweepBy(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil,
+			map[Outcome]int{OutcomeRecovered: 57, OutcomeReactivated: 3}, 16 + 1 + 3, minute(5)},
+		{"tries of the money use up no attempts (A4)", 1, []Request{nameBy(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
+			func(s *sim) func(e effect) *Error {
+				failed := false
+				return func(e effect) *Error {
+					if _, ok := e.(call); ok && s.now.Sub(s.start) > minute(4.2) && !failed {
+						failed = true
+						return errTransient
+					}
+					return nil
+				}
+			}, map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
+		{"a person does not hope", 60, []Request{sweepBy(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
+		{"a billing event hopes for its wait and no longer", 60, []Request{nameBy(SourceBilling, ids60()...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil,
+			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
+		{"money that comes between the answers of one burst", 60, []Request{sweepBy(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 125 * time.Millisecond}, 0, nil,
+			map[Outcome]int{OutcomeReactivated: 60}, 60 + 16, minute(1)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: tt.policy, accounts: []*simAccount{{
+				paid: tt.paid, requests: tt.requests,
+				instances: overdueOnes(tt.n, func(i int, in *simInstance) {
+					if i < tt.restored {
+						in.restored = 1
+					}
+				}),
+			}}}
+			if tt.fault != nil {
+				s.fault = tt.fault(s)
+			}
+			s.latency = func(effect) time.Duration { return 60 * time.Millisecond }
+			report := s.play()
+			if got, want := fmt.Sprint(report.Counts), fmt.Sprint(tt.want); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if len(s.calls) > tt.calls {
+				t.Errorf("made %d calls, want at most %d", len(s.calls), tt.calls)
+			}
+			if took := s.accounts[0].ended; took > tt.by {
+				t.Errorf("took %v, want at most %v", took, tt.by)
+			}
+		})
+	}
+}
+
+func ids60() []string {
+	var all []string
+	for i := range 60 {
+		all = append(all, simID(i))
+	}
+	return all
+}
+
+// TestStories plays one fault of the reviews each.
+func TestStories(t *testing.T) {
+	one := func(edit func(*simInstance)) []*simInstance {
+		return overdueOnes(1, func(_ int, in *simInstance) {
+			if edit != nil {
+				edit(in)
+			}
+		})
+	}
+	tagged := func(from time.Duration) func(time.Duration, *Instance) {
+		return func(at time.Duration, in *Instance) {
+			if at >= from {
+				in.Tags = map[string]string{"reactivate": "never"}
+			}
+		}
+	}
+	calls := func(refusal *Error, times int) func(*sim) func(effect) *Error {
+		return func(*sim) func(effect) *Error {
+			n := 0
+			return func(e effect) *Error {
+				if _, ok := e.(call); ok && n < times {
+					n++
+					return refusal
+				}
+				return nil
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name     string
+		policy   Policy
+		requests []Request
+		fleet    []*simInstance
+		fault    func(*sim) func(effect) *Error // of what is sent
+		lost     func(*sim) func(effect) *Error // of what is answered
+		paid     []time.Duration
+		limit    time.Duration
+		want     map[string]Outcome
+		verdicts map[string]Verdict
+		calls    []time.Duration
+		code     string
+	}{
+		{
+			name: "no one waits for another's grace, nor is called on its old look (B4)", policy: Policy{Grace: 10 * time.Minute},
+			requests: []Request{nameBy(SourceCloudMonitor, simID(0)), sweepBy(SourceBilling)},
+			fleet: overdueOnes(3, func(i int, in *simInstance) {
+				if i == 2 {
+					in.onLook = tagged(time.Minute)
+				}
+			}),
+			want:     map[string]Outcome{simID(0): OutcomeReactivated, simID(1): OutcomeReactivated, simID(2): OutcomeSkipped},
+			verdicts: map[string]Verdict{simID(2): VerdictExcluded},
+			calls:    []time.Duration{20 * time.Millisecond, 10*time.Minute + 40*time.Millisecond},
+		},
+		{
+			name: "what waits for its pace is looked at again (attack 2)", policy: Policy{MaxQPS: 1, Concurrency: 1}, requests: []Request{sweepBy(SourceManual)},
+			fleet: overdueOnes(100, func(i int, in *simInstance) {
+				if i >= 70 {
+					in.onLook = tagged(30 * time.Second)
+				}
+			}),
+			want: map[string]Outcome{simID(0): OutcomeReactivated, simID(69): OutcomeReactivated, simID(70): OutcomeSkipped, simID(99): OutcomeSkipped},
+		},
+		{
+			name: "a conflict that stays: after 30 s, 60 s, 60 s, until the attempts are used up", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
+			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond, 90*time.Second + 100*time.Millisecond, 150*time.Second + 140*time.Millisecond, 210*time.Second + 180*time.Millisecond},
+		},
+		{
+			name: "a conflict that stays: within the wait", policy: Policy{Wait: 80 * time.Second}, requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
+			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
+		},
+		{
+			name: "a conflict that passes", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			fault: calls(errConflict, 1), want: map[string]Outcome{simID(0): OutcomeReactivated},
+			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
+		},
+		{
+			name: "sold out: a minute apart", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			fault: calls(errSoldOut, 2), want: map[string]Outcome{simID(0): OutcomeReactivated},
+			calls: []time.Duration{20 * time.Millisecond, time.Minute + 60*time.Millisecond, 2*time.Minute + 100*time.Millisecond},
+		},
+		{
+			name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			fault: calls(errSoldOut, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errSoldOut.Code,
+			calls: []time.Duration{20 * time.Millisecond},
+		},
+		{
+			name: "a slow start after a lost answer is watched, and is no recovery (B7)", requests: []Request{nameBy(SourceManual, simID(0))},
+			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
+			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
+		},
+		{
+			name: "one that runs after a lost answer", requests: []Request{nameBy(SourceManual, simID(0))},
+			fleet: one(func(in *simInstance) { in.starts = time.Minute }), lost: calls(errTransient, 1),
+			want: map[string]Outcome{simID(0): OutcomeRecovered}, calls: []time.Duration{20 * time.Millisecond},
+		},
+		{
+			name: "a start by the platform that does not end is no recovery either", policy: Policy{Grace: time.Minute}, requests: []Request{sweepBy(SourceTimer)},
+			fleet: one(func(in *simInstance) { in.starts = time.Hour; in.restored = 1 }), paid: []time.Duration{0, time.Second},
+			want: map[string]Outcome{simID(0): OutcomeDeferred},
+		},
+		{
+			name: "the second look fails for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{sweepBy(SourceTimer)}, fleet: one(nil),
+			fault: func(s *sim) func(effect) *Error {
+				return func(e effect) *Error {
+					if _, ok := e.(describe); ok && s.now.Sub(s.start) > time.Second {
+						return &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer"}
+					}
+					return nil
+				}
+			},
+			want: map[string]Outcome{simID(0): OutcomeDeferred},
+		},
+		{
+			name: "the deadline finds one starting without a clear answer", limit: time.Minute, requests: []Request{nameBy(SourceManual, simID(0))},
+			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
+			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: tt.policy, limit: tt.limit, accounts: []*simAccount{{requests: tt.requests, instances: tt.fleet, paid: tt.paid}}}
+			if tt.fault != nil {
+				s.fault = tt.fault(s)
+			}
+			if tt.lost != nil {
+				s.lost = tt.lost(s)
+			}
+			var at []time.Duration
+			s.judge = func(s *sim, d *delivery) {
+				if _, ok := d.effect.(call); ok && !d.answered {
+					at = append(at, s.now.Sub(s.start))
+				}
+			}
+			got := byInstance(s.play())
+			for id, want := range tt.want {
+				if got[id].Outcome != want {
+					t.Errorf("%s: got %s, want %s (%+v)", id, got[id].Outcome, want, got[id])
+				}
+			}
+			for id, want := range tt.verdicts {
+				if got[id].Verdict != want {
+					t.Errorf("%s: got %s, want %s", id, got[id].Verdict, want)
+				}
+			}
+			if tt.calls != nil && fmt.Sprint(at) != fmt.Sprint(tt.calls) {
+				t.Errorf("called at %v, want %v", at, tt.calls)
+			}
+			if tt.code != "" && (got[simID(0)].Err == nil || got[simID(0)].Err.Code != tt.code) {
+				t.Errorf("got error %v, want %s", got[simID(0)].Err, tt.code)
+			}
+		})
+	}
+}
+
+// TestTheCapHolds counts what would be called before anything is: the busy and those in their grace as if they would be, dry rows not.
+func TestTheCapHolds(t *testing.T) {
+	dry := nameBy(SourceManual, ids60()[:9]...)
+	dry.DryRun = true
+	busyUntil := func(at time.Duration) func(time.Duration, *Instance) {
+		return func(now time.Duration, in *Instance) {
+			if now < at {
+				in.Status, in.Locks = StatusStopping, nil
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name     string
+		cap      int
+		grace    time.Duration
+		requests [][]Request // by account
+		edit     func(i int, in *simInstance)
+		paid     []time.Duration
+		called   int
+		verdict  Verdict // of the first row
+		limitErr bool
+	}{
+		{"as many as it allows", 3, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 3, VerdictReactivate, false},
+		{"one more: none", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 0, VerdictOverLimit, true},
+		{"over two accounts: none", 5, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}, {nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 0, VerdictOverLimit, true},
+		{"the busy count as if they would be called (A6)", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, func(i int, in *simInstance) {
+			if i == 2 {
+				in.onLook = busyUntil(30 * time.Second)
+			}
+		}, nil, 0, VerdictOverLimit, true},
+		{"the busy turn out to be none of ours", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, func(i int, in *simInstance) {
+			if i == 2 {
+				in.status = StatusRunning
+				in.onLook = busyUntil(30 * time.Second)
+			}
+		}, nil, 2, VerdictReactivate, false},
+		{"dry rows do not count (A7)", 2, 0, [][]Request{{dry, nameBy(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
+		{"what the platform brings back in the grace does not count", 3, 10 * time.Minute, [][]Request{{sweepBy(SourceTimer)}}, func(i int, in *simInstance) {
+			if i >= 2 {
+				in.restored = 1
+			}
+		}, []time.Duration{0, time.Minute}, 2, VerdictReactivate, false},
+		{"what it does not bring back does", 3, 10 * time.Minute, [][]Request{{sweepBy(SourceTimer)}}, nil, nil, 0, VerdictOverLimit, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: Policy{Cap: tt.cap, Grace: tt.grace}}
+			for i, requests := range tt.requests {
+				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), requests: requests, instances: overdueOnes(10, tt.edit), paid: tt.paid})
+			}
+			report := s.play()
+			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict && !report.Results[0].dryPlanned() {
+				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
+			}
+			if _, is := report.Err().(*LimitError); is != tt.limitErr {
+				t.Errorf("got %v", report.Err())
+			}
+		})
+	}
+}
+
+func (r *Result) dryPlanned() bool { return r.Outcome == OutcomePlanned }
