@@ -278,7 +278,7 @@ func TestInvokeServesNoOtherAccount(t *testing.T) {
 		{"roles: an event of a watched account", home, watchedRole, stopped(watched), served},
 		{"roles: a request for a watched account", home, watchedRole, ask(watched), served},
 		{"roles: an event of another", home, watchedRole, stopped(other), ignored},
-		{"roles: the own account is watched", home, watchedRole + ",acs:ram::" + home + ":role/reactivate", stopped(home), served},
+		{"roles: the own account is watched", home, watchedRole + ",acs:ram::" + home + ":role/reactivate-watched", stopped(home), served},
 		{"unknown: an event", "", "", stopped(home), ignored},
 		{"unknown: a recharge", "", "", custom(home), ignored},
 		{"unknown: a request", "", "", ask(home), refused},

@@ -9,9 +9,10 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// sessionSpacing keeps AssumeRole below 100 calls a second, which is the limit of an account, all its users and roles together:
+// sessionSpacing keeps AssumeRole below 100 calls a second, which is the limit of an account, all its users and roles together. The
+// rest is for calls that come closer together than they were sent.
 // https://www.alibabacloud.com/notice/ram20220829
-const sessionSpacing = time.Second / 90
+const sessionSpacing = time.Second / 85
 
 // spacing lets its callers go one by one, an interval apart. The zero value is ready.
 type spacing struct {

@@ -1,51 +1,76 @@
 package aliyun_test
 
 import (
+	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
 )
 
-// TestAssumeRoleIsPaced: never more than 100 in a second, however many accounts begin at once.
-func TestAssumeRoleIsPaced(t *testing.T) {
-	var accounts []string
-	for n := range 150 {
-		id := fmt.Sprint(2000000000000000 + n)
-		accounts = append(accounts, fmt.Sprintf(`{"id": %q, "roles": [{"arn": "acs:ram::%s:role/r", "trusted": ["acs:ram::1234567890123456:root"]}]}`, id, id))
-	}
-	fake, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"},`+strings.Join(accounts, ",")+`]}`)
-	var wg sync.WaitGroup
-	for n := range 150 {
-		role, err := aliyun.ParseRole(fmt.Sprintf("acs:ram::%d:role/r", 2000000000000000+n))
-		if err != nil {
-			t.Fatal(err)
+// TestSessionsAreSpaced: never more than 100 in a second, however many accounts begin at once, and none that waits for nothing.
+func TestSessionsAreSpaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait := aliyun.SessionSpacing()
+		began := time.Now()
+		var mu sync.Mutex
+		var at []time.Duration
+		var wg sync.WaitGroup
+		for range 1000 {
+			wg.Go(func() {
+				if err := wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				at = append(at, time.Since(began))
+			})
 		}
-		wg.Go(func() {
-			if _, err := c.Watched(creds, "cn-hangzhou", role, "s").DescribeRegions(t.Context()); err != nil {
-				t.Error(err)
+		wg.Wait()
+		slices.Sort(at)
+		for i := range at {
+			if i >= 100 && at[i]-at[i-100] <= time.Second {
+				t.Fatalf("101 calls in %v", at[i]-at[i-100])
 			}
-		})
-	}
-	wg.Wait()
-	var at []time.Time
-	for _, call := range fake.Calls() {
-		if call.Action == "AssumeRole" {
-			at = append(at, call.Time)
 		}
-	}
-	if len(at) != 150 {
-		t.Fatalf("assumed %d roles, want 150", len(at))
-	}
-	for i := range at {
-		if i >= 100 && at[i].Sub(at[i-100]) < time.Second {
-			t.Errorf("101 calls in %v", at[i].Sub(at[i-100]))
+		if at[0] != 0 || at[999] > 13*time.Second {
+			t.Errorf("the first after %v and the last after %v, want at once and within 13 s", at[0], at[999])
 		}
+		time.Sleep(time.Minute)
+		before := time.Now()
+		if err := wait(t.Context()); err != nil || time.Since(before) != 0 {
+			t.Errorf("later: got %v after %v, want at once", err, time.Since(before))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(before) != time.Millisecond {
+			t.Errorf("no time left: got %v after %v, want its end", err, time.Since(before))
+		}
+	})
+}
+
+// TestAssumeRoleWaitsForItsTurn, no longer than its time.
+func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
+	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	role, err := aliyun.ParseRole(roleARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.HoldSessions(time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err = c.Watched(creds, "cn-hangzhou", role, "s").DescribeRegions(ctx)
+	if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient {
+		t.Errorf("got %v, want it given up as passing", err)
+	}
+	if calls := fake.Calls(); len(calls) != 0 {
+		t.Errorf("got %d calls, want none before its turn", len(calls))
 	}
 }
 

@@ -112,7 +112,7 @@ func TestDemoShowsTheRest(t *testing.T) {
 			t.Errorf("%s: got %s, %q, %s; want %s, %q, %s", tt.id, status, locks, got.Code, tt.status, tt.locks, tt.code)
 		}
 	}
-	_, session := assume(t, c, c.Credentials(""), "acs:ram::2345678901234567:role/reactivate")
+	_, session := assume(t, c, c.Credentials(""), "acs:ram::2345678901234567:role/reactivate-watched")
 	got := callAs(t, c, session, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", "i-bp1team0000000000001")
 	if got.Code != "ReopenInstance.InstanceNotEnoughBalance" {
 		t.Errorf("the watched account: got %d %s, want InstanceNotEnoughBalance", got.Status, got.Text)

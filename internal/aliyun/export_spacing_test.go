@@ -1,0 +1,15 @@
+package aliyun
+
+import (
+	"context"
+	"time"
+)
+
+// SessionSpacing is how calls of AssumeRole wait for their turn.
+func SessionSpacing() func(context.Context) error {
+	var s spacing
+	return func(ctx context.Context) error { return s.wait(ctx, sessionSpacing) }
+}
+
+// HoldSessions lets the next AssumeRole's turn come so much later.
+func (c *Cloud) HoldSessions(d time.Duration) { _ = c.sessions.wait(context.Background(), d) }
