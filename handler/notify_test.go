@@ -93,6 +93,7 @@ func TestOneMessageARun(t *testing.T) {
 		{"problems: an error", "problems", failing(all, web1, "OperationDenied.NoStock"), "", askWeb1, "failed (OperationDenied.NoStock)"},
 		{"problems: over the cap", "problems", all, "REACTIVATE_MAX_INSTANCES=2", sweep, "over-limit"},
 		{"problems: nothing", "problems", running, "", askWeb1, ""},
+		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: 1 low on money"},
 		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, ""},
 		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: 3 not back"},
 		{"the request says changes", "always", running, "", `{"instanceId":"` + web1 + `","notify":"changes"}`, ""},
