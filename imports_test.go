@@ -29,6 +29,7 @@ const (
 	cloudSDK = "github.com/alibabacloud-go"
 	stsSDK   = "github.com/aliyun/credentials-go"
 	golangX  = "golang.org/x"
+	webhooks = "github.com/standard-webhooks/standard-webhooks"
 )
 
 // allowed is the section "Imports go one way" of the design, by directory. A
@@ -36,13 +37,15 @@ const (
 // package is first drawn and then written.
 var allowed = map[string]edges{
 	".":       {own: []string{"handler", "internal/local"}, others: []string{golangX}},
-	"handler": {own: []string{"internal/event", "internal/aliyun", "internal/reactivate"}, others: []string{fcSDK, golangX}},
+	"handler": {own: []string{"internal/event", "internal/aliyun", "internal/lang", "internal/notify", "internal/reactivate"}, others: []string{fcSDK, golangX}},
 
 	"internal/reactivate": {own: []string{"internal/pace"}, others: []string{golangX}},
 	"internal/pace":       {},
 	"internal/event":      {own: []string{"internal/reactivate"}, others: []string{golangX}},
 	"internal/aliyun":     {own: []string{"internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
-	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc"}, others: []string{golangX}},
+	"internal/notify":     {own: []string{"internal/lang", "internal/reactivate"}, tests: []string{webhooks}},
+	"internal/lang":       {},
+	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/lang"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent
 	// witness. Their tests may ask the vendor's own clients.
@@ -187,6 +190,10 @@ func TestForbiddenImports(t *testing.T) {
 		{"aliyun on the runtime", "internal/aliyun/ecs.go", `"github.com/aliyun/fc-runtime-go-sdk/fccontext"`, 1},
 		{"local wires the fakes", "internal/local/local.go", `"reactivate/internal/fakecloud"; "reactivate/internal/fakefc"`, 0},
 		{"local shares the domain's types", "internal/local/local.go", `"reactivate/internal/reactivate"`, 1},
+		{"messages are of the domain", "internal/notify/message.go", `"net/http"; "reactivate/internal/lang"; "reactivate/internal/reactivate"`, 0},
+		{"messages reach the cloud by themselves", "internal/notify/notify.go", `"reactivate/internal/aliyun"; "golang.org/x/sync/errgroup"`, 2},
+		{"messages by another's library", "internal/notify/form.go", `"github.com/standard-webhooks/standard-webhooks/libraries/go"`, 1},
+		{"languages know nothing of what is said", "internal/lang/texts.go", `"reactivate/internal/reactivate"`, 1},
 		{"a fake on the standard library", "internal/fakecloud/sign.go", `"crypto/hmac"; "net/http"`, 0},
 		{"a fake on the domain", "internal/fakecloud/sign.go", `"reactivate/internal/reactivate"`, 1},
 		{"a fake on golang.org/x", "internal/fakefc/api.go", `"golang.org/x/sync/errgroup"`, 1},

@@ -40,7 +40,7 @@ func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	if want := []string{balance, history, describe, regions, act, accounts, inFolder, folders, assume}; !slices.Equal(slices.Compact(got), want) {
+	if want := []string{balance, putEvent, history, describe, regions, act, accounts, inFolder, folders, assume}; !slices.Equal(slices.Compact(got), want) {
 		t.Errorf("the code calls %q, want %q", got, want)
 	}
 }

@@ -41,6 +41,7 @@ const (
 	regions  = "ecs:DescribeRegions"
 	act      = "ecs:ReActivateInstances"
 	assume   = "sts:AssumeRole"
+	putEvent = "cms:PutCustomEvent"
 	send     = "mns:SendMessage"
 
 	// Optional: no run fails without them.
@@ -113,6 +114,7 @@ func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
 		"function-policy-tag.json":       {describe, regions, act, history, balance},
 		"function-policy-assume.json":    {assume},
 		"function-policy-directory.json": {accounts, inFolder, folders},
+		"function-policy-notify.json":    {putEvent},
 		"function-policy-queue.json":     {send},
 		"watched-account-trust.json":     {assume},
 		"watched-account-policy.json":    {describe, regions, act, history, balance},

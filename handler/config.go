@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/lang"
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
@@ -21,6 +23,9 @@ type Config struct {
 	Endpoint aliyun.Endpoint
 	HTTP     HTTPAuth
 	LogLevel slog.Level
+	Notify   []notify.Target
+	NotifyOn notify.When
+	Lang     lang.Lang
 }
 
 // HTTPAuth says who may use the HTTP trigger. The zero value lets nobody.
@@ -32,10 +37,18 @@ type HTTPAuth struct {
 
 // ConfigError says everything that is wrong with the environment, by the names of the variables and never by
 // their values, since a secret may stand in the wrong one.
-type ConfigError struct{ Problems []string }
+type ConfigError struct {
+	Problems []string
+	lang     lang.Lang
+}
 
 func (e *ConfigError) Error() string {
-	return "the function's environment variables are wrong: " + strings.Join(e.Problems, "; ")
+	problems := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		name, problem, _ := strings.Cut(p, " ")
+		problems[i] = name + " " + e.lang.Text(problem)
+	}
+	return e.lang.Sprintf("the function's environment variables are wrong: %s", strings.Join(problems, "; "))
 }
 
 // variable is one environment variable of the contract: set reads its value, and its error says what right looks like.
@@ -62,6 +75,9 @@ var variables = []variable{
 	{"REACTIVATE_NETWORK", setNetwork},
 	{"REACTIVATE_HTTP_AUTH", setHTTPAuth},
 	{"REACTIVATE_HTTP_TOKEN", setHTTPToken},
+	{"REACTIVATE_NOTIFY", setNotify},
+	{"REACTIVATE_NOTIFY_ON", setNotifyOn},
+	{"REACTIVATE_LANG", setLang},
 	{"REACTIVATE_BALANCE_FLOOR", setBalanceFloor},
 	{"REACTIVATE_LOG_LEVEL", setLogLevel},
 	{"REACTIVATE_ENDPOINT", setEndpoint},
@@ -74,7 +90,8 @@ func ParseConfig(environ []string) (Config, error) {
 		Policy: reactivate.Policy{
 			Regions: []string{}, Grace: 10 * time.Minute, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
 		},
-		HTTP: HTTPAuth{Mode: "deny"},
+		HTTP:     HTTPAuth{Mode: "deny"},
+		NotifyOn: notify.Changes,
 	}
 	var problems []string
 	for _, entry := range environ {
@@ -101,7 +118,7 @@ func ParseConfig(environ []string) (Config, error) {
 	}
 	if len(problems) > 0 {
 		slices.Sort(problems)
-		return c, &ConfigError{problems}
+		return c, &ConfigError{Problems: problems, lang: c.Lang}
 	}
 	return c, nil
 }
@@ -211,6 +228,29 @@ func setHTTPToken(c *Config, value string) error {
 		}
 	}
 	c.HTTP.Tokens = tokens
+	return nil
+}
+
+func setNotify(c *Config, value string) (err error) {
+	c.Notify, err = notify.ParseTargets(value)
+	return err
+}
+
+func setNotifyOn(c *Config, value string) error {
+	when := notify.When(value)
+	if !when.Valid() {
+		return fmt.Errorf("is not an occasion to tell: want changes, problems or always")
+	}
+	c.NotifyOn = when
+	return nil
+}
+
+func setLang(c *Config, value string) error {
+	l := lang.Lang(value)
+	if l != lang.English && l != lang.Chinese {
+		return fmt.Errorf("is not a language of this function: want en or zh")
+	}
+	c.Lang = l
 	return nil
 }
 

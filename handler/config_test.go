@@ -11,6 +11,8 @@ import (
 
 	"reactivate/handler"
 	"reactivate/internal/aliyun"
+	"reactivate/internal/lang"
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
@@ -20,7 +22,8 @@ func defaults() handler.Config {
 		Policy: reactivate.Policy{
 			Regions: []string{}, Grace: 10 * time.Minute, Wait: 10 * time.Minute, Concurrency: 16, Attempts: 5,
 		},
-		HTTP: handler.HTTPAuth{Mode: "deny"},
+		HTTP:     handler.HTTPAuth{Mode: "deny"},
+		NotifyOn: notify.Changes,
 	}
 }
 
@@ -71,6 +74,11 @@ var variables = []struct {
 	{"REACTIVATE_NETWORK", "public", func(*handler.Config) {}},
 	{"REACTIVATE_HTTP_AUTH", "platform", func(c *handler.Config) { c.HTTP.Mode = "platform" }},
 	{"REACTIVATE_HTTP_TOKEN", "0123456789abcdef,fedcba9876543210", func(c *handler.Config) { c.HTTP.Tokens = []string{"0123456789abcdef", "fedcba9876543210"} }},
+	{"REACTIVATE_NOTIFY", "print, cloudmonitor", func(c *handler.Config) {
+		c.Notify = []notify.Target{{Kind: notify.Print, Name: "print"}, {Kind: notify.CloudMonitor, Name: "cloudmonitor"}}
+	}},
+	{"REACTIVATE_NOTIFY_ON", "problems", func(c *handler.Config) { c.NotifyOn = notify.Problems }},
+	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = lang.Chinese }},
 	{"REACTIVATE_BALANCE_FLOOR", "200", func(c *handler.Config) { c.Policy.BalanceFloor = "200" }},
 	{"REACTIVATE_BALANCE_FLOOR", " 1,500.50 ", func(c *handler.Config) { c.Policy.BalanceFloor = "1,500.50" }},
 	{"REACTIVATE_LOG_LEVEL", "debug", func(c *handler.Config) { c.LogLevel = slog.LevelDebug }},
@@ -109,6 +117,8 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		auth     = "is not a way to authorise: want deny, platform or token"
 		token    = "has a token shorter than 16 characters: want long random ones, by comma while you rotate them"
 		level    = "is not a log level: want debug, info, warn or error"
+		occasion = "is not an occasion to tell: want changes, problems or always"
+		language = "is not a language of this function: want en or zh"
 		unknown  = "is not a variable of this function: see the README's table"
 	)
 	for _, tt := range []struct {
@@ -130,6 +140,8 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{"REACTIVATE_HTTP_AUTH", auth, []string{"none", "anonymous", "Token", "token,platform"}},
 		{"REACTIVATE_HTTP_TOKEN", token, []string{"short-one-15-chr", "0123456789abcdef,", "0123456789abcdef,0123"}},
 		{"REACTIVATE_LOG_LEVEL", level, []string{"trace", "INFO", "-4"}},
+		{"REACTIVATE_NOTIFY_ON", occasion, []string{"never", "Always", "changes,problems"}},
+		{"REACTIVATE_LANG", language, []string{"de", "ZH", "zh-CN", "en,zh"}},
 		{"REACTIVATE_COLOUR", unknown, []string{"blue", ""}},
 		{"REACTIVATE_", unknown, []string{"x"}},
 		{"REACTIVATE_REGION", unknown, []string{"cn-hangzhou"}},
@@ -190,7 +202,7 @@ func TestParseConfigNamesAllThatIsWrongAndNoValue(t *testing.T) {
 			t.Errorf("%s is not named in %v", name, err)
 		}
 	}
-	if strings.Contains(err.Error(), "ecret") {
+	if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "short-secret") {
 		t.Errorf("a value is shown: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
@@ -31,9 +32,19 @@ func warning(name, detail, remedy string) check { return check{name, "warning", 
 
 func failed(name, detail, remedy string) check { return check{name, "failed", detail, remedy} }
 
-// diagnose looks at everything that it can see without acting.
-func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
-	d := diagnosis{RequestID: in.requestID}
+// diagnose checks, and says it in the configured language.
+func (h *Handler) diagnose(ctx context.Context, in *invocation, sendTest bool) diagnosis {
+	checks := h.checks(ctx, in, sendTest)
+	for i := range checks {
+		c := &checks[i]
+		c.Name, c.Detail, c.Remedy = h.config.Lang.Text(c.Name), h.config.Lang.Text(c.Detail), h.config.Lang.Text(c.Remedy)
+	}
+	h.log.Info("doctor", "requestId", in.requestID, "checks", checks)
+	return diagnosis{RequestID: in.requestID, Checks: checks}
+}
+
+// checks looks at everything that it can see without acting. With sendTest it sends a test message.
+func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []check {
 	var reactivator *reactivate.Reactivator
 	var unlisted []reactivate.RegionError
 	err := h.configErr
@@ -41,19 +52,16 @@ func (h *Handler) diagnose(ctx context.Context, in *invocation) diagnosis {
 		reactivator, unlisted, err = h.reactivator(ctx, in, []reactivate.Request{{Sweep: true}})
 	}
 	if err != nil {
-		d.Checks = append(d.Checks, failed("configuration", err.Error(), "mend the variables; until then every invocation fails"))
-		return d
+		return []check{failed("configuration", err.Error(), "mend the variables; until then every invocation fails")}
 	}
-	d.Checks = append(d.Checks, h.checkConfiguration())
-	d.Checks = append(d.Checks, checkCredentials(in))
+	checks := []check{h.checkConfiguration(), checkCredentials(in)}
 	if in.creds.AccessKeyID != "" {
-		d.Checks = append(d.Checks, h.checkDirectory(in, unlisted)...)
-		d.Checks = append(d.Checks, h.checkAccounts(ctx, reactivator)...)
-		d.Checks = append(d.Checks, h.checkClock())
+		checks = append(checks, h.checkDirectory(in, unlisted)...)
+		checks = append(checks, h.checkAccounts(ctx, reactivator)...)
+		checks = append(checks, h.checkClock())
 	}
-	d.Checks = append(d.Checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
-	h.log.Info("doctor", "requestId", in.requestID, "checks", d.Checks)
-	return d
+	checks = append(checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
+	return append(checks, h.checkNotify(ctx, in, sendTest)...)
 }
 
 func (h *Handler) checkConfiguration() check {
@@ -94,7 +102,7 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 		return warning(name, "ReActivateInstances is denied for an instance without tags",
 			"right if the role's policy is limited to the tags in REACTIVATE_INCLUDE_TAGS; else grant ecs:ReActivateInstances")
 	}
-	return failed(name, "ReActivateInstances is denied: "+refused.Code,
+	return failed(name, fmt.Sprintf("ReActivateInstances is denied: %s", refused.Code),
 		"grant the role ecs:ReActivateInstances; if its policy is limited by tag, name that tag in REACTIVATE_INCLUDE_TAGS")
 }
 
@@ -151,7 +159,7 @@ func remedy(refused *reactivate.Error) string {
 	case refused.Op == "AssumeRole":
 		return "let the watched account's role trust the function's role, and grant that one sts:AssumeRole"
 	case refused.Class == reactivate.ClassDenied:
-		return "grant the role " + refused.Action()
+		return fmt.Sprintf("grant the role %s", refused.Action())
 	}
 	return "look the code up in the ECS documentation"
 }
@@ -215,7 +223,7 @@ func (h *Handler) checkHTTP() check {
 func (h *Handler) checkTimer() check {
 	const name = "timer"
 	if at := h.timerAt.Load(); at != 0 {
-		return ok(name, "last came at "+time.Unix(at, 0).UTC().Format(time.RFC3339))
+		return ok(name, fmt.Sprintf("last came at %s", time.Unix(at, 0).UTC().Format(time.RFC3339)))
 	}
 	return warning(name, "none has come to this instance of the function yet",
 		"make sure that a timer trigger sends a sweep: events get lost, and in arrears the queue of events is dropped after 96 hours")
@@ -230,4 +238,27 @@ func (h *Handler) checkHome(r *reactivate.Reactivator) check {
 	}
 	return warning(name, "watches its own account: its arrears freeze this function too, so it acts only after they are settled",
 		"run it in another account with REACTIVATE_ROLES")
+}
+
+// checkNotify says who is told and, if a test message is to be sent, of each target whether it was delivered.
+func (h *Handler) checkNotify(ctx context.Context, in *invocation, sendTest bool) []check {
+	const name = "messages"
+	switch {
+	case len(h.config.Notify) == 0 && sendTest:
+		return []check{warning(name, "nobody is told", "name a robot's URL in REACTIVATE_NOTIFY")}
+	case len(h.config.Notify) == 0:
+		return nil
+	case !sendTest:
+		return []check{ok(name, fmt.Sprintf("%d target(s), told of %s; send {\"doctor\": true, \"notify\": \"always\"} for a test message", len(h.config.Notify), h.config.NotifyOn))}
+	}
+	var checks []check
+	for _, d := range h.send(ctx, in, notify.NewTest(in.requestID, time.Now(), h.config.Lang)) {
+		name := fmt.Sprintf("messages: %s", d.Target)
+		if d.Failure == nil {
+			checks = append(checks, ok(name, "the test message was delivered"))
+			continue
+		}
+		checks = append(checks, failed(name, fmt.Sprintf("the test message was not delivered: %s", d.Failure.Problem), d.Failure.Remedy))
+	}
+	return checks
 }

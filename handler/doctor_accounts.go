@@ -28,7 +28,7 @@ type diagnosed struct {
 // who is an account as a check names it.
 func who(a reactivate.Account) string {
 	if a.Name == "" {
-		return "account " + a.ID
+		return fmt.Sprintf("account %s", a.ID)
 	}
 	return fmt.Sprintf("account %s (%s)", a.ID, a.Name)
 }
@@ -43,7 +43,7 @@ func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionErr
 	for _, e := range unlisted {
 		c := refusedCheck(name, e.Err)
 		if e.Err.Class == reactivate.ClassDenied && codeRemedy(e.Err.Code) == "" {
-			c.Remedy += "; it answers the management account and delegated administrators alone, so run the function in one of these"
+			c.Remedy = fmt.Sprintf("%s; it answers the management account and delegated administrators alone, so run the function in one of these", c.Remedy)
 		}
 		if e.Err.Class == reactivate.ClassNotFound {
 			c.Remedy = "check the folder's id in REACTIVATE_ROLES, and that the account is in a resource directory"
@@ -54,7 +54,7 @@ func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionErr
 		if folder == "" {
 			folder = "the whole directory"
 		}
-		checks = append(checks, warning(name, folder+" matches no account that could be watched", "check the folder's id in REACTIVATE_ROLES, or take it out"))
+		checks = append(checks, warning(name, fmt.Sprintf("%s matches no account that could be watched", folder), "check the folder's id in REACTIVATE_ROLES, or take it out"))
 	}
 	if len(checks) == 0 {
 		checks = append(checks, ok(name, fmt.Sprintf("%d account(s) listed", len(in.roster.members))))
@@ -149,7 +149,7 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 			d.lacksRole = true
 			return d
 		case err != nil:
-			d.checks = []check{refusedCheck(who(account)+": regions", err)}
+			d.checks = []check{refusedCheck(fmt.Sprintf("%s: regions", who(account)), err)}
 			return d
 		}
 		regions = named

@@ -1,4 +1,9 @@
 package handler
 
+import "net/http"
+
+// SendThrough lets messages go another way than the network, so that time can be the test's own.
+func (h *Handler) SendThrough(transport http.RoundTripper) { h.client.Transport = transport }
+
 // AgeLists makes the lists of the directory's accounts older than they may be.
 func (h *Handler) AgeLists() { h.lists.lasts = 0 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"slices"
 	"sync/atomic"
@@ -21,6 +22,7 @@ import (
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/event"
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
@@ -33,6 +35,7 @@ type Handler struct {
 	cloud     *aliyun.Cloud
 	lists     memberLists
 	log       *slog.Logger
+	client    *http.Client // for messages
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
 }
 
@@ -43,6 +46,7 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
+	h.client = notify.NewClient()
 	h.log = slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: h.config.LogLevel}))
 	h.log.Info("start", "version", version)
 	return h
@@ -67,7 +71,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	decoded, err := event.Decoder{Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:
-		return marshal(h.diagnose(ctx, in))
+		return marshal(h.diagnose(ctx, in, decoded.DoctorNotify))
 	case h.configErr != nil:
 		return nil, h.refuse(in, h.configErr)
 	case err != nil:
@@ -93,11 +97,15 @@ type invocation struct {
 	function  string
 	creds     aliyun.Credentials
 	started   time.Time
-	roster    *roster // nil: the directory was not asked
+	tellBy    time.Time // until when people may be told of the run; zero: there is no end
+	roster    *roster   // nil: the directory was not asked
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
 	in := &invocation{region: h.region, started: time.Now()}
+	if deadline, ok := ctx.Deadline(); ok {
+		in.tellBy = deadline.Add(-reserve(deadline.Sub(in.started)) / 2)
+	}
 	if fc, ok := fccontext.FromContext(ctx); ok {
 		in.requestID, in.accountID, in.function = fc.RequestID, fc.AccountId, fc.Function.Name
 		in.creds = aliyun.Credentials{
@@ -133,6 +141,7 @@ func (in *invocation) believes(req event.HTTPRequest) bool {
 
 // refuse logs why an invocation did nothing.
 func (h *Handler) refuse(in *invocation, err error) error {
+	err = h.translated(err)
 	h.log.Error("refused", "requestId", in.requestID, "type", errorType(err), "error", err.Error())
 	return err
 }
@@ -150,8 +159,10 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	report := reactivator.Run(ctx, h.servable(decoded.Requests, reactivator))
 	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
-	err = report.Err()
+	err = h.translated(report.Err())
+	h.translateAdvice(report)
 	h.logReport(report, err)
+	h.tell(ctx, in, decoded.Requests, report)
 	return report, err
 }
 
@@ -159,7 +170,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 // are about; the errors say which of them could not be found out.
 func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
-		return nil, nil, &ConfigError{[]string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}}
+		return nil, nil, &ConfigError{Problems: []string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}, lang: h.config.Lang}
 	}
 	policy := h.config.Policy
 	policy.Retry = retry()

@@ -30,6 +30,9 @@ type response struct {
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/use-the-alert-callback-feature-to-send-notifications-about-threshold-triggered-alerts
 const webhookTime = 3500 * time.Millisecond
 
+// webhookTell is what people may still be told in after that.
+const webhookTell = 500 * time.Millisecond
+
 // retryAfterSeconds is what a caller is asked to wait where another delivery could finish the work.
 const retryAfterSeconds = 30
 
@@ -40,7 +43,7 @@ const retryAfterSeconds = 30
 func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (json.RawMessage, error) {
 	if status, err := h.authorize(in, req); err != nil {
 		// Who is not let in learns what type of error it is; the log has the rest.
-		return respond(status, problem(h.refuse(in, err), "see the function's log"))
+		return respond(status, problem(h.refuse(in, err), h.config.Lang.Text("see the function's log")))
 	}
 	if status, err := readable(req, broken); err != nil {
 		return h.refuseHTTP(in, status, err)
@@ -55,7 +58,7 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 	async = async && err == nil && !decoded.IsRequest
 	switch {
 	case err == nil && decoded.Doctor:
-		return respond(http.StatusOK, h.diagnose(ctx, in))
+		return respond(http.StatusOK, h.diagnose(ctx, in, decoded.DoctorNotify))
 	case h.configErr != nil && async:
 		return nil, h.refuse(in, h.configErr)
 	case h.configErr != nil:
@@ -83,7 +86,7 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 
 // refuseHTTP logs why a request that was let in is not run, and answers so.
 func (h *Handler) refuseHTTP(in *invocation, status int, err error) (json.RawMessage, error) {
-	return respond(status, problem(h.refuse(in, err), err.Error()))
+	return respond(status, problem(h.refuse(in, err), h.config.Lang.Text(err.Error())))
 }
 
 // problem is the body of an answer that has no report.
@@ -171,6 +174,7 @@ func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (contex
 	for i := range decoded.Requests {
 		decoded.Requests[i].Wait = &unwatched
 	}
+	in.tellBefore(in.started.Add(webhookTime + webhookTell))
 	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 

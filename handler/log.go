@@ -5,19 +5,26 @@ import (
 	"log/slog"
 	"reflect"
 
+	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
 
 // logReport logs the whole report: a line an instance and one for the run, because one line of all would be longer than
-// Function Compute's log lines may be (32 KB). What ends in an error is logged as such, so that no level hides it.
+// Function Compute's log lines may be (32 KB). What ends in an error is logged as such, so that no level hides it; else what is
+// overdue and not coming back is a warning, and so is its run.
 func (h *Handler) logReport(report *reactivate.Report, err error) {
-	level := slog.LevelInfo
-	if err != nil {
-		level = slog.LevelError
+	level := func(needsPerson bool) slog.Level {
+		switch {
+		case err != nil:
+			return slog.LevelError
+		case needsPerson:
+			return slog.LevelWarn
+		}
+		return slog.LevelInfo
 	}
 	log := h.log.With("requestId", report.RequestID, "source", string(report.Source), "eventId", report.EventID)
 	for i := range report.Results {
-		log.Log(context.Background(), level, "instance", "result", &report.Results[i])
+		log.Log(context.Background(), level(report.Results[i].Stuck()), "instance", "result", &report.Results[i])
 	}
 	for _, warning := range report.Warnings {
 		log.Warn("not known", "accountId", warning.AccountID, "regionId", warning.RegionID, "error", warning.Err)
@@ -27,7 +34,7 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	if err != nil {
 		log = log.With("type", errorType(err), "error", err.Error())
 	}
-	log.Log(context.Background(), level, "run", "report", &run)
+	log.Log(context.Background(), level(notify.NeedsPerson(report)), "run", "report", &run)
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {

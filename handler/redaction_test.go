@@ -2,14 +2,17 @@ package handler_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"reactivate/handler"
 	"reactivate/internal/fakecloud"
@@ -22,7 +25,25 @@ const (
 	token      = "redact+Security/Token==of%the&session"
 	httpToken  = "redact-http-token-one"
 	spareToken = "redact-http-token-two"
+	robotPath  = "redact-robot-path"
+	robotToken = "redact-robot-token"
+	robotSign  = "SECredact-robot-signature"
+	hookSign   = "whsec_cmVkYWN0LXdlYmhvb2stc2lnbmF0dXJl"
 )
+
+// robots are targets that echo all they were asked with, one that refuses connections, and one whose host is not there.
+func robots(t *testing.T, status int) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body) // nothing is missed
+		w.Header().Set("Location", req.URL.String())
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"errcode":310000,"code":19021,"errmsg":%q}`, req.URL.String()+" "+fmt.Sprint(req.Header)+robotSign+" "+hookSign+string(body))
+	}))
+	t.Cleanup(server.Close)
+	at := "/" + robotPath + "?access_token=" + robotToken
+	return fmt.Sprintf("REACTIVATE_NOTIFY=dingtalk=%s#%s,feishu=%[1]s#%[2]s,wecom=%[1]s,slack=%[1]s,webhook=%[1]s#%[3]s,http://127.0.0.1:1%[4]s,https://redact.invalid%[4]s",
+		server.URL+at, robotSign, hookSign, at)
+}
 
 // TestNoSecretComesOut searches every output, logs at debug included, for every secret that went in.
 func TestNoSecretComesOut(t *testing.T) {
@@ -33,6 +54,7 @@ func TestNoSecretComesOut(t *testing.T) {
 			Error: fakecloud.Error{Code: code, Message: echo, Status: 400},
 		}})
 	}
+	refusing, redirecting := robots(t, 200), robots(t, 307)
 	ids := `{"instanceIds":["` + web1 + `","` + web2 + `"]}`
 	post := func(headers, query map[string]string, body string) string {
 		return call{headers: headers, query: query, body: body}.event()
@@ -54,6 +76,11 @@ func TestNoSecretComesOut(t *testing.T) {
 		{"with the token in the query", func(*fakecloud.Fleet) {}, "", nil, post(nil, map[string]string{"token": spareToken}, ids)},
 		{"with a wrong token", func(*fakecloud.Fleet) {}, "", nil, post(map[string]string{"Authorization": "Bearer redact-guess"}, nil, ids)},
 		{"with a broken body", func(*fakecloud.Fleet) {}, "", nil, post(map[string]string{"Authorization": "Bearer " + httpToken}, nil, `{"`)},
+		{"robots refuse and echo", func(*fakecloud.Fleet) {}, "", []string{refusing}, ids},
+		{"robots redirect", func(*fakecloud.Fleet) {}, "", []string{redirecting}, ids},
+		{"the doctor asks the robots", func(*fakecloud.Fleet) {}, "", []string{refusing}, `{"doctor":true,"notify":"always"}`},
+		{"a robot's URL that is wrong", func(*fakecloud.Fleet) {}, "", []string{"REACTIVATE_NOTIFY=http://redact.invalid/" + robotPath + "?k=" + robotToken + "#" + robotSign}, ids},
+		{"a robot's URL in the wrong variable", func(*fakecloud.Fleet) {}, "", []string{"REACTIVATE_NOTIFY_ON=https://redact.invalid/" + robotPath, "REACTIVATE_LANG=" + robotSign}, ids},
 		{"secrets in the wrong variables", func(*fakecloud.Fleet) {}, "",
 			[]string{"REACTIVATE_GRACE=" + keySecret, "REACTIVATE_REGIONS=" + token, "REACTIVATE_ENDPOINT=http://" + keyID + "@127.0.0.1/" + httpToken}, ids},
 	} {
@@ -64,15 +91,18 @@ func TestNoSecretComesOut(t *testing.T) {
 			r := newRig(t, fleet)
 			sessions := r.serveRecorded(append([]string{
 				"REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_LOG_LEVEL=debug", "REACTIVATE_ATTEMPTS=2",
-				"REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=" + httpToken + "," + spareToken,
+				"REACTIVATE_NOTIFY_ON=always", "REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=" + httpToken + "," + spareToken,
 			}, tt.env...))
 			r.fc.Credentials.AccessKeyId, r.fc.Credentials.AccessKeySecret, r.fc.Credentials.SecurityToken = keyID, keySecret, token
 			if tt.wrong != "" {
 				r.fc.Credentials.AccessKeySecret = tt.wrong
 			}
-			answer, err := r.invoke(t.Context(), tt.payload)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // robots that are not there are not asked for long
+			defer cancel()
+			answer, err := r.invoke(ctx, tt.payload)
 			outputs := r.logs.String() + answer + fmt.Sprint(err)
-			for _, secret := range append(sessions(), keyID, keySecret, token, httpToken, spareToken, "redact-guess", tt.wrong) {
+			for _, secret := range append(sessions(), keyID, keySecret, token, httpToken, spareToken, "redact-guess", tt.wrong,
+				robotPath, robotToken, robotSign, hookSign, "redact.invalid") {
 				once := url.QueryEscape(secret)
 				for _, form := range []string{secret, once, url.QueryEscape(once), quotedInJSON(secret)} {
 					if secret != "" && strings.Contains(outputs, form) {

@@ -25,6 +25,7 @@ locals {
     length(var.regions) == 0 ? {} : { REACTIVATE_REGIONS = join(",", var.regions) },
     length(var.watched_roles) == 0 ? {} : { REACTIVATE_ROLES = join(",", var.watched_roles) },
     var.only_tagged ? { REACTIVATE_INCLUDE_TAGS = "auto-reactivate=true" } : {},
+    var.notify == "" ? {} : { REACTIVATE_NOTIFY = var.notify, REACTIVATE_LANG = var.lang },
     # The trigger takes signed requests only: it authenticates, not the function.
     var.http_trigger ? { REACTIVATE_HTTP_AUTH = "platform" } : {},
   )

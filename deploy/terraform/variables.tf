@@ -34,6 +34,19 @@ variable "watched_role_name" {
   default     = "reactivate-watched"
 }
 
+variable "notify" {
+  description = "Who is told of a run: REACTIVATE_NOTIFY. URLs of robots are secrets; they also stand in the state. Empty: nobody."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "lang" {
+  description = "Language of messages and advice: en or zh."
+  type        = string
+  default     = "en"
+}
+
 variable "only_tagged" {
   description = "Reactivate only instances tagged auto-reactivate=true, by policy and by configuration."
   type        = bool

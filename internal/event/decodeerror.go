@@ -14,11 +14,15 @@ const exampleRequest = `{"instanceIds": ["i-bp1234567890abcdefgh"], "regionId": 
 type DecodeError struct {
 	Field   string // the field that is wrong; "" means the payload as a whole
 	Problem string // what is wrong with it
+	Said    string // the whole message, where it was translated; "" means that it is made of the above
 	example string // what right looks like; "" means exampleRequest
 }
 
 // Error names the field, the problem, and shows a right request.
 func (e *DecodeError) Error() string {
+	if e.Said != "" {
+		return e.Said
+	}
 	example := e.example
 	if example == "" {
 		example = exampleRequest

@@ -134,6 +134,9 @@ func signFor(t testing.TB, c *fakecloud.Cloud, host string, keys fakecloud.Crede
 	case "QueryAccountBalance":
 		version = "2017-12-14"
 	}
+	if action == "PutCustomEvent" {
+		version = "2019-01-01"
+	}
 	query := url.Values{}
 	for i := 0; i < len(params); i += 2 {
 		query.Set(params[i], params[i+1])

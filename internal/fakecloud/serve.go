@@ -22,6 +22,9 @@ var handlers = map[string]map[string]*api{
 		"DescribeRegions":               {"ecs:DescribeRegions", (*call).describeRegions},
 		"ReActivateInstances":           {"ecs:ReActivateInstances", (*call).reactivateInstances},
 	},
+	monitorVersion: {
+		"PutCustomEvent": {"cms:PutCustomEvent", (*call).putCustomEvent},
+	},
 	stsVersion: {
 		"AssumeRole": {"sts:AssumeRole", (*call).assumeRole},
 	},

@@ -14,7 +14,7 @@ var (
 	instancePattern = regexp.MustCompile(`^i-[a-z0-9]{8,32}$`)
 	roleARNPattern  = regexp.MustCompile(`^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`)
 	principal       = regexp.MustCompile(`^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`)
-	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss):(\*|[A-Za-z]+)$`)
+	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss|cms):(\*|[A-Za-z]+)$`)
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
@@ -24,7 +24,7 @@ const maxCount = 1_000_000
 // knownActions are the APIs that the fake serves.
 var knownActions = []string{
 	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole",
-	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance",
+	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance", "PutCustomEvent",
 }
 
 // knownLocks are the documented lock reasons, and financial-recycling, which

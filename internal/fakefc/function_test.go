@@ -26,7 +26,7 @@ func start(t *testing.T, child string, edit func(*fakefc.Function)) *fakefc.Func
 	if edit != nil {
 		edit(f)
 	}
-	f.Env = append(f.Env, "FAKEFC_CHILD="+child)
+	f.Env = append(f.Env, "FAKEFC_CHILD="+child, "GOCOVERDIR="+t.TempDir()) // else a covered child warns on its stderr
 	if err := f.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

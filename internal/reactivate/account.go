@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"slices"
 	"time"
 
 	"reactivate/internal/pace"
@@ -108,16 +109,12 @@ func (a *accountRun) done(now time.Time) bool {
 	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
 		return false
 	}
-	for _, g := range a.regions {
-		if g.history.open() {
-			patience := a.settledBy.Add(historyPatience)
-			if now.Before(patience) {
-				a.wakeAt(patience)
-				return false
-			}
-		}
+	patience := a.settledBy.Add(patience)
+	if a.balance.inFlight || slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
+		a.wakeAt(patience)
+		return !now.Before(patience)
 	}
-	return !a.balance.inFlight || !now.Before(a.settledBy.Add(historyPatience))
+	return true
 }
 
 // searched tells whether all first looks are complete, or have failed.
@@ -188,8 +185,10 @@ func (a *accountRun) pend(r *row, due time.Time) {
 
 // onSettlement restarts the grace of what has one, and lets the rest be called.
 func (a *accountRun) onSettlement(now time.Time) {
-	a.settled(now)
-	a.requeue(now)
+	if again := a.settledAt.Equal(now); !again {
+		a.settled(now)
+		a.requeue(now)
+	}
 }
 
 // requeue judges anew when the rows that are to be called may be.
@@ -199,7 +198,7 @@ func (a *accountRun) requeue(now time.Time) {
 			a.queue(r, now)
 		}
 		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && (r.patient || a.arrears != nil) {
+			if r.Verdict == VerdictReactivate && r.patient {
 				a.queue(r, now)
 				continue
 			}
@@ -223,7 +222,9 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 		if a.arrears != nil && !a.mayTryMoney(g, now) {
 			return
 		}
-		if now.Sub(g.ready.first().lookedAt) > a.lookAge() {
+		i := g.next(a.arrears != nil)
+		if now.Sub(g.ready.rows[i].lookedAt) > a.lookAge() {
+			a.pend(g.ready.take(i), now)
 			a.lookAtOld(g, now)
 			return
 		}
@@ -232,7 +233,7 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 			a.wakeAt(now.Add(wait))
 			return
 		}
-		a.call(g.next(a.arrears != nil), slot, now)
+		a.call(g.ready.take(i), slot, now)
 	}
 }
 
@@ -247,9 +248,9 @@ func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
 	a.do(call{row: r, slot: slot, sent: now, notAfter: r.lookedAt.Add(a.lookAge())})
 }
 
-// lookAtOld has the next rows looked at again, as many as one look shows.
+// lookAtOld has the next rows looked at again too, as many as one look shows.
 func (a *accountRun) lookAtOld(g *region, now time.Time) {
-	for range PageSize {
+	for range PageSize - 1 {
 		if r := g.ready.first(); r == nil || now.Sub(r.lookedAt) <= a.lookAge() {
 			return
 		}

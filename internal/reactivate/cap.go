@@ -84,11 +84,10 @@ func (b *barrier) update(a *accountRun, d demand) {
 
 // onto of capped lets the account call, or says of all that it would call, now or later, that it is too much.
 func (e capped) onto(a *accountRun, _ time.Time) {
-	a.cap = e.state
+	if a.cap = e.state; a.cap != capReached {
+		return
+	}
 	for _, g := range a.regions {
-		if e.state != capReached {
-			break
-		}
 		for _, r := range slices.Concat(g.ready.takeAll(), g.pending.takeAll()) {
 			a.overLimit(r)
 		}

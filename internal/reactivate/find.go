@@ -332,9 +332,11 @@ func (a *accountRun) fail(region string, err *Error) {
 	note(&a.failures, RegionError{a.ID, a.Name, region, err})
 }
 
-// note takes in an error once per region and operation.
+// note takes in an error once per region.
 func note(errs *[]RegionError, e RegionError) {
-	if !slices.ContainsFunc(*errs, func(other RegionError) bool { return other.RegionID == e.RegionID && other.Err.Op == e.Err.Op }) {
+	if !slices.ContainsFunc(*errs, func(other RegionError) bool {
+		return other.RegionID == e.RegionID && other.Err.Op == e.Err.Op && other.Err.Code == e.Err.Code && other.Err.Message == e.Err.Message
+	}) {
 		*errs = append(*errs, e)
 	}
 }

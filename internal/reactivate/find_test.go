@@ -20,6 +20,18 @@ func refusing(region string, err *Error) func(effect) *Error {
 	}
 }
 
+// regionsFail refuses the questions for the regions, one after the other.
+func regionsFail(errs ...*Error) func(effect) *Error {
+	asked := 0
+	return func(e effect) *Error {
+		if _, ok := e.(askRegions); !ok || asked >= len(errs) {
+			return nil
+		}
+		asked++
+		return errs[asked-1]
+	}
+}
+
 // TestFinding plays first looks at what ECS may show, in three regions.
 func TestFinding(t *testing.T) {
 	three := []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}
@@ -34,6 +46,8 @@ func TestFinding(t *testing.T) {
 	late.RegionIDs = []string{"cn-beijing"}
 	dry := nameBy(SourceManual, simID(1))
 	dry.DryRun = true
+	forced := nameBy(SourceManual, simID(1))
+	forced.Force = true
 	for _, tt := range []struct {
 		name     string
 		requests []Request
@@ -75,6 +89,24 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-beijing:reactivate:reactivated",
 		},
 		{
+			name: "ids are looked for in the regions that were asked for", requests: []Request{nameBy(SourceManual, simID(1), simID(9))}, all: three, fleet: in("cn-shanghai", 1), calls: 1,
+			rows: "1:cn-shanghai:reactivate:reactivated 9::missing:skipped",
+		},
+		{
+			name: "what two requests name is looked for once", requests: []Request{nameBy(SourceBilling, simID(1)), nameBy(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 1 + 2,
+			rows: "1:cn-hangzhou:reactivate:reactivated",
+		},
+		{
+			name: "the request that asks most of an instance counts", requests: []Request{nameBy(SourceManual, simID(1)), forced, nameBy(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1,
+			shows: func(e describe, p Page) Page {
+				if e.look.first {
+					p.Instances[0].Locks = nil
+				}
+				return p
+			},
+			rows: "1:cn-hangzhou:reactivate:reactivated",
+		},
+		{
 			name: "there is no region", requests: []Request{nameBy(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed",
 		},
 		{
@@ -86,6 +118,18 @@ func TestFinding(t *testing.T) {
 				return nil
 			},
 			rows: "1:::failed", errors: ":Forbidden.RAM",
+		},
+		{
+			name: "the regions are throttled, and down for a while", requests: []Request{sweepBy(SourceManual)}, all: three, fleet: in("cn-beijing", 1), calls: 1,
+			fault: regionsFail(errThrottled, errDown, errThrottled, errDown), rows: "1:cn-beijing:reactivate:reactivated",
+		},
+		{
+			name: "the regions are down", requests: []Request{nameBy(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1),
+			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::failed", errors: ":ServiceUnavailable",
+		},
+		{
+			name: "the regions are not told before the time is up", requests: []Request{nameBy(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1), limit: time.Second,
+			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::deferred", errors: ":no answer before the time was up",
 		},
 		{
 			name: "a request that names its region does not wait for the others (B6)", requests: []Request{late, sweepBy(SourceManual)}, all: three,

@@ -205,6 +205,7 @@ var actions = map[string]string{
 	"ListAccounts":          "resourcemanager:ListAccounts",
 	"ListAccountsForParent": "resourcemanager:ListAccountsForParent",
 	"ListFoldersForParent":  "resourcemanager:ListFoldersForParent",
+	"PutCustomEvent":        "cms:PutCustomEvent",
 	"QueryAccountBalance":   "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 }
 

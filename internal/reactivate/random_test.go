@@ -55,6 +55,7 @@ type witness struct {
 	arrears             time.Time // the last refusal for want of money since a sign; zero: none
 	signAt, maybeSigned time.Time
 	flying              map[string]int // calls in flight by region
+	looking             map[string]int // describes in flight by region
 	calls               int
 }
 
@@ -99,7 +100,7 @@ func newJudge(t *testing.T, seed uint64) *judge {
 	for i := range 1 + r.IntN(3) {
 		account := j.account(fmt.Sprint(i), chance, pick)
 		s.accounts = append(s.accounts, account)
-		j.accounts[account] = &witness{rows: map[string]*testimony{}, flying: map[string]int{}}
+		j.accounts[account] = &witness{rows: map[string]*testimony{}, flying: map[string]int{}, looking: map[string]int{}}
 	}
 	bad := r.Float64() * 0.3 * float64(r.IntN(2))
 	slow := pick(20*time.Millisecond, 200*time.Millisecond, 5*time.Second)
@@ -205,6 +206,7 @@ func (j *judge) watch(s *sim, d *delivery) {
 		}
 		j.onCallAnswered(w, e, d.event.(answered))
 	case describe:
+		j.onLook(w, e, d.answered)
 		if event := d.event.(described); d.answered && event.err == nil && !e.look.over {
 			for i := range event.page.Instances {
 				j.onSeen(w, &event.page.Instances[i], d.sent)
@@ -215,6 +217,18 @@ func (j *judge) watch(s *sim, d *delivery) {
 		if sign, err := CompareAmounts(event.balance.Available, "0"); d.answered && event.err == nil && err == nil && sign > 0 && !w.arrears.IsZero() && w.signAt.Before(d.sent) {
 			w.maybeSigned = s.now
 		}
+	}
+}
+
+// onLook holds the describes to a page's ids and to what may be in flight.
+func (j *judge) onLook(w *witness, e describe, answered bool) {
+	region := e.look.region.id
+	if answered {
+		w.looking[region]--
+		return
+	}
+	if w.looking[region]++; w.looking[region] > 4 || len(e.query.InstanceIDs) > PageSize {
+		j.t.Errorf("%d describes in flight in %s, the last for %d ids", w.looking[region], region, len(e.query.InstanceIDs))
 	}
 }
 
@@ -289,8 +303,8 @@ func (j *judge) onCall(w *witness, account *simAccount, e call) {
 		for _, n := range w.flying {
 			flying += n
 		}
-		if !account.hopes() || now.Sub(w.arrears) < DefaultRetry || flying > 1 {
-			fail("called %v after ECS asked for money, %d calls in flight", now.Sub(w.arrears), flying)
+		if !account.hopes() || y.look.Sub(w.arrears) < DefaultRetry || flying > 1 {
+			fail("called on a look %v after ECS asked for money, %d calls in flight", y.look.Sub(w.arrears), flying)
 		}
 	}
 	if y.called {
@@ -320,7 +334,8 @@ func (j *judge) onCallAnswered(w *witness, e call, event answered) {
 		j.seen["lost"]++
 		return
 	case err.Class == ClassArrears:
-		if !e.sent.Before(w.signAt) {
+		y.notBefore = now
+		if !e.sent.Before(latest(w.signAt, w.maybeSigned)) {
 			w.arrears = now
 		}
 		return

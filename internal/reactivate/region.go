@@ -48,15 +48,15 @@ func (a *accountRun) regionOf(id string) *region {
 	return g
 }
 
-// next takes the row to be called next. One that tries the money is one of which is known that it ran before the arrears, if
-// there is such a one.
-func (g *region) next(tries bool) *row {
+// next is where in the ready the row stands that is to be called next: the most urgent. One that tries the money is one of which
+// is known that it ran before the arrears, if there is such a one.
+func (g *region) next(tries bool) int {
 	if tries {
 		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.release.stop }); i >= 0 {
-			return g.ready.take(i)
+			return i
 		}
 	}
-	return g.ready.pop()
+	return 0
 }
 
 // looksAt tells whether rows are being looked at, or are to be.

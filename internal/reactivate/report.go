@@ -62,6 +62,7 @@ type Balance struct {
 	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
 	Available   string `json:"available"`             // a decimal, maybe negative, maybe with thousands commas
 	Currency    string `json:"currency"`              // such as CNY
+	Low         bool   `json:"-"`                     // below the operator's floor: a person is needed
 }
 
 // Result is one instance's row.
@@ -81,6 +82,24 @@ type Result struct {
 	ReleaseAt    Timestamp    `json:"releaseAt"`       // when ECS may release it, of a row that is still overdue; zero: not known
 	ReleaseBasis ReleaseBasis `json:"releaseBasis"`    // how that is known
 	Err          *Error       `json:"error,omitempty"` // the last refusal, if that is how it ended
+}
+
+// Changed tells whether the instance came back, or was called.
+func (r *Result) Changed() bool {
+	return r.Outcome == OutcomeReactivated || r.Outcome == OutcomeAccepted || r.Outcome == OutcomeRecovered
+}
+
+// Stuck tells whether the instance is overdue and not coming back, as far as this run can tell: a person is needed, or money,
+// or another run.
+func (r *Result) Stuck() bool {
+	switch r.Outcome {
+	case OutcomeAwaitingPayment, OutcomeFailed, OutcomeDeferred:
+		return true
+	case OutcomeSkipped:
+		return r.Verdict == VerdictSecurityLocked || r.Verdict == VerdictLocked || r.Verdict == VerdictExcluded || r.Verdict == VerdictOverLimit
+	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned:
+	}
+	return false
 }
 
 // advice says in a few words what a person does next; "" where there is nothing to do.

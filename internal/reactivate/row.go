@@ -196,9 +196,7 @@ func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
 		return
 	}
 	a.refused(err, sent, now, a.policy.Retry)
-	if a.arrears == nil {
-		r.callAt = now // it was sent before the settlement: a look, and again
-	}
+	r.callAt = now // should money come, a look goes before the next call
 	a.queue(r, now)
 	a.requeue(now)
 }

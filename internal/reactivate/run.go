@@ -90,7 +90,10 @@ func (r *Report) take(a *accountRun) {
 	r.Errors = append(r.Errors, a.failures...)
 	r.Warnings = append(r.Warnings, a.warnings...)
 	if a.balance.read.Available != "" {
-		r.Balances = append(r.Balances, a.balance.read)
+		balance := a.balance.read
+		sign, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
+		balance.Low = err == nil && sign < 0
+		r.Balances = append(r.Balances, balance)
 	}
 	for _, g := range a.regions {
 		if !slices.Contains(r.Regions, g.id) {

@@ -17,12 +17,13 @@ type sim struct {
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
 
-	latency    func(e effect) time.Duration  // of an answer; nil: 20 ms
-	fault      func(e effect) *Error         // what an effect is refused with before ECS sees it; nil: nothing
-	lost       func(e effect) *Error         // what becomes of an answer on its way: the call has worked
-	judge      func(s *sim, d *delivery)     // is shown every effect when it is sent and when it is answered
-	shows      func(e describe, p Page) Page // what a page is made into
-	allRegions []string                      // what DescribeRegions names
+	latency     func(e effect) time.Duration    // of an answer; nil: 20 ms
+	fault       func(e effect) *Error           // what an effect is refused with before ECS sees it; nil: nothing
+	lost        func(e effect) *Error           // what becomes of an answer on its way: the call has worked
+	judge       func(s *sim, d *delivery)       // is shown every effect when it is sent and when it is answered
+	historyPage func(e askHistory) historyKnown // instead of the accounts\' history
+	shows       func(e describe, p Page) Page   // what a page is made into
+	allRegions  []string                        // what DescribeRegions names
 
 	accounts []*simAccount
 	now      time.Time
@@ -269,6 +270,9 @@ func (s *sim) answer(account *simAccount, e effect) event {
 		}
 		return regionsKnown{e, s.allRegions, nil}
 	case askHistory:
+		if s.historyPage != nil {
+			return s.historyPage(e)
+		}
 		if fault != nil {
 			return historyKnown{e, nil, "", fault}
 		}

@@ -359,3 +359,143 @@ func TestTheCapHolds(t *testing.T) {
 }
 
 func (r *Result) dryPlanned() bool { return r.Outcome == OutcomePlanned }
+
+// TestTheSlowestLookHasHalfTheTimeUnderACap lets the others act in the rest, though a region never answers.
+func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Cap: 5, Regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}}, limit: time.Minute, accounts: []*simAccount{{
+		requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(3, nil),
+	}}}
+	s.latency = func(e effect) time.Duration {
+		if d, ok := e.(describe); ok && d.look.region.id == "cn-beijing" {
+			return time.Hour
+		}
+		return 20 * time.Millisecond
+	}
+	report := s.play()
+	if report.Counts[OutcomeReactivated] != 3 || s.calls[0].at < 30*time.Second || s.calls[0].at > 31*time.Second {
+		t.Errorf("got %v, called %v, want all three after half of the time", report.Counts, s.calls)
+	}
+	if len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-beijing" || !report.Errors[0].Err.TimeUp {
+		t.Errorf("got errors %+v, want the region that did not answer", report.Errors)
+	}
+}
+
+// TestTheMoneyIsTriedWhenAllWasLookedAtInVain has a hundred and fifty rows wait for money, so that two looks are needed.
+func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 20 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
+		instances: overdueOnes(150, func(i int, in *simInstance) {
+			if i >= 100 {
+				in.restored = 1
+			}
+		}),
+	}}}
+	s.policy.Grace = time.Minute
+	s.latency = func(e effect) time.Duration {
+		if d, ok := e.(describe); ok && len(d.query.InstanceIDs) == 50 {
+			return 2 * time.Second // the look that shows what the platform brings back is the slower one
+		}
+		return 20 * time.Millisecond
+	}
+	s.accounts[0].paid = []time.Duration{0, 70 * time.Second}
+	report := s.play()
+	if report.Counts[OutcomeReactivated] != 100 || report.Counts[OutcomeRecovered] != 50 {
+		t.Errorf("got %v", report.Counts)
+	}
+	if len(s.calls) < 2 || s.calls[0].at > 61*time.Second || s.calls[1].at < 150*time.Second {
+		t.Errorf("called %v, want one that is refused, and the others a grace after what was brought back was seen", s.calls[:2])
+	}
+}
+
+// TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known: calling it starts nothing that its
+// owner had stopped.
+func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
+	stop := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
+	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{nameBy(SourceBilling, ids60()...)},
+		instances: overdueOnes(60, nil), history: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
+	}}}
+	s.play()
+	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second {
+		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
+	}
+}
+
+// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has.
+func TestAnAccountHasItsShare(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}}}}
+	for i := range 80 {
+		s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
+	}
+	s.accounts[0].instances = overdueOnes(800, func(i int, in *simInstance) { in.region = s.policy.Regions[i%80] })
+	var looks, calls, mostLooks, mostCalls int
+	s.judge = func(_ *sim, d *delivery) {
+		n := 1
+		if d.answered {
+			n = -1
+		}
+		switch d.effect.(type) {
+		case describe:
+			looks += n
+		case call:
+			calls += n
+		}
+		mostLooks, mostCalls = max(mostLooks, looks), max(mostCalls, calls)
+	}
+	report := s.play()
+	if mostLooks > 80 || mostCalls != callsInFlight || report.Counts[OutcomeReactivated] != 800 {
+		t.Errorf("%d describes and %d calls in flight at most, want one per region and %d; %v", mostLooks, mostCalls, callsInFlight, report.Counts)
+	}
+}
+
+// TestTheHistoryIsReadToItsEnd pages through a region's events, and asks again where that may help.
+func TestTheHistoryIsReadToItsEnd(t *testing.T) {
+	at := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
+	page := func(next string, n ...int) historyKnown {
+		e := historyKnown{next: next}
+		for _, i := range n {
+			e.events = append(e.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: at})
+		}
+		return e
+	}
+	for _, tt := range []struct {
+		name  string
+		pages map[string]historyKnown
+		errs  []*Error // before the first answer
+		known int
+		asked int
+	}{
+		{"one page", map[string]historyKnown{"": page("", 0, 1)}, nil, 2, 1},
+		{"three pages", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("", 2)}, nil, 3, 3},
+		{"pages in a ring", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 3, 3},
+		{"an empty page ends it", map[string]historyKnown{"": page("a", 0), "a": page("b")}, nil, 1, 2},
+		{"throttled, then answered", map[string]historyKnown{"": page("", 0)}, []*Error{errThrottled}, 1, 2},
+		{"no answer, then one", map[string]historyKnown{"": page("", 0)}, []*Error{errTransient, errTransient}, 1, 3},
+		{"no answer for good", map[string]historyKnown{"": page("", 0)}, []*Error{errTransient, errTransient, errTransient, errTransient, errTransient}, 0, 5},
+		{"denied", map[string]historyKnown{"": page("", 0)}, []*Error{{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}}, 0, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceTimer)}, instances: overdueOnes(4, nil), paid: []time.Duration{0}}}}
+			s.policy.Grace = time.Minute
+			asked := 0
+			s.historyPage = func(e askHistory) historyKnown {
+				if asked++; asked <= len(tt.errs) {
+					return historyKnown{askHistory: e, err: tt.errs[asked-1]}
+				}
+				answer := tt.pages[e.token]
+				answer.askHistory = e
+				return answer
+			}
+			report := s.play()
+			known := 0
+			for _, r := range report.Results {
+				if r.ReleaseBasis == ReleaseStop {
+					known++
+				}
+			}
+			if known != tt.known || asked != tt.asked || (len(report.Warnings) == 1) != (tt.known == 0) {
+				t.Errorf("got the release of %d rows after %d questions, warnings %v; want %d, %d", known, asked, report.Warnings, tt.known, tt.asked)
+			}
+		})
+	}
+}

@@ -146,10 +146,16 @@ func TestProgressSaysWhereARunStands(t *testing.T) {
 		}
 		r := reactivator(f)
 		r.Policy.Grace = 12 * time.Second
+		f.onCall = func(_ *instance, calls int) (error, bool) {
+			if calls == 1 {
+				return refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled), false
+			}
+			return nil, false
+		}
 		var seen []reactivate.Progress
 		r.Progress = func(p reactivate.Progress) { seen = append(seen, p) }
 		r.Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceTimer)})
-		if len(seen) < 10 || seen[0].Grace != 5 || seen[0].Left != 5 || seen[3].Watching != 5 || seen[2].Rate != 1 {
+		if len(seen) < 10 || seen[0].Grace != 5 || seen[0].Left != 5 || seen[5].Watching != 5 || seen[2].Rate < 1 || seen[5].Throttled < 5 {
 			t.Errorf("got %+v", seen)
 		}
 	})
@@ -237,4 +243,32 @@ func first(ids []string) (once []string) {
 		}
 	}
 	return once
+}
+
+// TestWhatWaitedTooLongForItsPlaceIsLookedAtAgain fills the process's places with calls that hang, while the looks of the others grow old.
+func TestWhatWaitedTooLongForItsPlaceIsLookedAtAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dead, _ := many(128)
+		dead.latency, dead.unlocked = time.Millisecond, true
+		dead.onCall = func(*instance, int) (error, bool) {
+			time.Sleep(10 * time.Second)
+			return refuse("ReActivateInstances", "", reactivate.ClassTransient), true
+		}
+		f, _ := many(1) // several would wait for their order first
+		f.latency = 20 * time.Millisecond
+		looked := map[string]time.Time{}
+		f.onLook = func(in *instance) { looked[in.ID] = time.Now() }
+		oldest := time.Duration(0)
+		f.onCall = func(in *instance, _ int) (error, bool) {
+			oldest = max(oldest, time.Since(looked[in.ID]))
+			return nil, false
+		}
+		r := reactivator(f)
+		r.Policy.Concurrency, r.Policy.Retry = 128, 100*time.Millisecond
+		r.Watched = []reactivate.Account{{ID: "2", ECS: dead}, {ID: "1", ECS: f}}
+		report := r.Run(t.Context(), []reactivate.Request{sweep(reactivate.SourceManual)})
+		if len(f.calls) != 1 || oldest > 2*r.Policy.Retry+f.latency {
+			t.Errorf("called %d on looks up to %v old, want at most %v; %v", len(f.calls), oldest, 2*r.Policy.Retry, report.Counts)
+		}
+	})
 }

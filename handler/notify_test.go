@@ -1,0 +1,396 @@
+package handler_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
+
+	"reactivate/handler"
+	"reactivate/internal/fakecloud"
+)
+
+// robot is a target on loopback. It answers with a status and keeps what it got.
+type robot struct {
+	URL    string
+	mu     sync.Mutex
+	bodies []string
+}
+
+func newRobot(t testing.TB, status int, answer string) *robot {
+	t.Helper()
+	r := &robot{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body) // a broken one is an empty one
+		r.mu.Lock()
+		r.bodies = append(r.bodies, string(body))
+		r.mu.Unlock()
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, answer)
+	}))
+	t.Cleanup(server.Close)
+	r.URL = server.URL
+	return r
+}
+
+func (r *robot) got() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.bodies)
+}
+
+// logLine is a line of the log, as far as these tests read it.
+type logLine struct {
+	Level, Msg, RequestID, Target, Error, Remedy, Text string
+	Tries                                              int
+	Result                                             struct{ InstanceID, Advice string }
+}
+
+func (r *rig) lines(msg string) []logLine {
+	r.t.Helper()
+	var lines []logLine
+	for text := range strings.Lines(r.logs.String()) {
+		var line logLine
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			r.t.Fatalf("a log line is not JSON: %v: %s", err, text)
+		}
+		if line.Msg == msg {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func TestOneMessageARun(t *testing.T) {
+	all := overdue(web1, web2, web3)
+	running := edited(overdue(web1), func(f *fakecloud.Fleet) { f.Instances[0].Status = fakecloud.Running; f.Instances[0].Locks = nil })
+	for _, tt := range []struct {
+		name, on string
+		fleet    fakecloud.Fleet
+		env      string
+		event    string
+		want     string // in the message; "" for none
+	}{
+		{"changes: came back", "", all, "", sweep, "reactivate: 3 came back"},
+		{"changes: nothing", "", running, "", askWeb1, ""},
+		{"changes: arrears", "", owing(all), "", sweep, ""},
+		{"changes: an error", "", failing(all, web1, "OperationDenied.NoStock"), "", askWeb1, ""},
+		{"problems: came back", "problems", all, "", sweep, "reactivate: 3 came back"},
+		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: 3 not back"},
+		{"problems: an error", "problems", failing(all, web1, "OperationDenied.NoStock"), "", askWeb1, "failed (OperationDenied.NoStock)"},
+		{"problems: over the cap", "problems", all, "REACTIVATE_MAX_INSTANCES=2", sweep, "over-limit"},
+		{"problems: nothing", "problems", running, "", askWeb1, ""},
+		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: 1 low on money"},
+		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, ""},
+		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: 3 not back"},
+		{"the request says changes", "always", running, "", `{"instanceId":"` + web1 + `","notify":"changes"}`, ""},
+		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: 3 not back"},
+		{"always: nothing", "always", running, "", askWeb1, "reactivate: nothing to do"},
+		{"always: planned", "always", all, "REACTIVATE_DRY_RUN=true", sweep, "A dry run: nothing was called"},
+		{"always: ignored", "always", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
+		{"always: no request", "always", all, "", `{"`, ""},
+		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 came back"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			robot := newRobot(t, 200, "")
+			r := newRig(t, tt.fleet, "REACTIVATE_NOTIFY="+robot.URL, "REACTIVATE_NOTIFY_ON="+tt.on, tt.env)
+			_, _ = r.invoke(t.Context(), tt.event) // what it comes to is for other tests
+			got := robot.got()
+			if tt.want == "" {
+				if len(got) != 0 || len(r.lines("told"))+len(r.lines("not told")) != 0 {
+					t.Errorf("got %q, want no message", got)
+				}
+				return
+			}
+			if len(got) != 1 || !strings.Contains(got[0], tt.want) || !strings.Contains(got[0], `"source":"acs:fc:cn-hangzhou:`+home+`:functions/reactivate-fn"`) {
+				t.Errorf("got %q, want one message with %q", got, tt.want)
+			}
+			if told := r.lines("told"); len(told) != 1 || told[0].Target != "webhook" || told[0].Level != "INFO" || told[0].RequestID != "request-1" {
+				t.Errorf("logged %+v, want one line", told)
+			}
+		})
+	}
+}
+
+// TestMessagesChangeNothing compares answers with and without targets, whole and broken ones.
+func TestMessagesChangeNothing(t *testing.T) {
+	for _, event := range []string{askAll, sweep, `{"instanceId":"` + web1 + `","dryRun":true}`} {
+		fleet := failing(overdue(web1, web2, web3), web2, "OperationDenied.NoStock")
+		run := func(targets string) (string, string) {
+			r := newRig(t, fleet, "REACTIVATE_NOTIFY_ON=always", "REACTIVATE_NOTIFY="+targets)
+			answer, err := r.invoke(t.Context(), event)
+			return requestIDs.ReplaceAllString(answer+fmt.Sprint(err), ""), r.logs.String()
+		}
+		want, _ := run("")
+		for name, robot := range map[string]*robot{"whole": newRobot(t, 200, ""), "refusing": newRobot(t, 404, ""), "redirecting": newRobot(t, 302, "")} {
+			got, logs := run(robot.URL)
+			if got != want {
+				t.Errorf("%s: got %s, without it %s", name, got, want)
+			}
+			if len(robot.got()) != 1 || strings.Contains(logs, robot.URL) {
+				t.Errorf("%s: %d messages, and the log is %s", name, len(robot.got()), logs)
+			}
+		}
+	}
+}
+
+// requestIDs are those of the fake, which differ from run to run.
+var requestIDs = regexp.MustCompile(`"requestId":"[^"]*"`)
+
+// TestABrokenTargetIsOneWarning and the others are told all the same.
+func TestABrokenTargetIsOneWarning(t *testing.T) {
+	broken, whole := newRobot(t, 200, `{"errcode":310000,"errmsg":"keywords not in content"}`), newRobot(t, 200, `{"errcode":0}`)
+	r := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL+"#SECx, wecom="+whole.URL+", print")
+	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
+		t.Fatal(err)
+	}
+	not := r.lines("not told")
+	if len(not) != 1 || not[0].Level != "WARN" || not[0].Target != "dingtalk" || not[0].Tries != 1 || not[0].Error != "code 310000" || !strings.Contains(not[0].Remedy, "keyword") {
+		t.Errorf("logged %+v, want one warning with the remedy", not)
+	}
+	if told := r.lines("told"); len(told) != 2 || len(whole.got()) != 1 {
+		t.Errorf("logged %+v, want the others told", told)
+	}
+	printed := r.lines("message")
+	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 came back\nCame back\n  - "+web1) {
+		t.Errorf("printed %+v", printed)
+	}
+}
+
+// transport answers without a network, so that the time is the test's own.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func hang(req *http.Request) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// TestTheAnswerIsNeverLate has a target that hangs, and runs that end at once: they carry no credentials.
+func TestTheAnswerIsNeverLate(t *testing.T) {
+	webhook := call{body: stopped(home)}.event()
+	request := call{body: askWeb1}.event()
+	for _, tt := range []struct {
+		name    string
+		event   string
+		timeout time.Duration // of the function; 0: none
+		most    time.Duration
+		tries   int
+	}{
+		{"no end", askWeb1, 0, 21 * time.Second, 3},
+		{"the shipped timeout", askWeb1, 1500 * time.Second, 21 * time.Second, 3},
+		{"12 s", askWeb1, 12 * time.Second, 11400 * time.Millisecond, 2},
+		{"4 s", askWeb1, 4 * time.Second, 3800 * time.Millisecond, 1},
+		{"no more than the reserve", askWeb1, 300 * time.Millisecond, 150 * time.Millisecond, 1},
+		{"an HTTP request", request, 12 * time.Second, 11400 * time.Millisecond, 2},
+		{"a webhook, which gives up after 5 s", webhook, 1500 * time.Second, 4 * time.Second, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var logs bytes.Buffer
+				tries := 0
+				run := func(targets string) (string, time.Duration) {
+					h := handler.New([]string{
+						"REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_NOTIFY_ON=problems", "REACTIVATE_HTTP_AUTH=platform", "REACTIVATE_NOTIFY=" + targets,
+					}, "test", &logs)
+					h.SendThrough(transport(func(req *http.Request) (*http.Response, error) {
+						tries++
+						return hang(req)
+					}))
+					ctx := fccontext.NewContext(t.Context(), &fccontext.FcContext{RequestID: "request-1", Region: "cn-hangzhou", AccountId: home})
+					if tt.timeout > 0 {
+						var cancel context.CancelFunc
+						ctx, cancel = context.WithTimeout(ctx, tt.timeout)
+						defer cancel()
+					}
+					start := time.Now()
+					answer, err := h.Invoke(ctx, []byte(tt.event))
+					return string(answer) + fmt.Sprint(err), time.Since(start)
+				}
+				want, _ := run("")
+				got, took := run("https://redact.invalid/hook")
+				if got != want {
+					t.Errorf("got %s, without a target %s", got, want)
+				}
+				if took > tt.most || tries != tt.tries {
+					t.Errorf("took %v and %d tries, want at most %v and %d", took, tries, tt.most, tt.tries)
+				}
+				if !strings.Contains(logs.String(), `"msg":"not told"`) || strings.Contains(logs.String(), "redact") {
+					t.Errorf("logged %s, want a warning without the URL", logs.String())
+				}
+			})
+		})
+	}
+}
+
+// TestDoctorSendsATestMessage only if it is asked to, and says what became of it.
+func TestDoctorSendsATestMessage(t *testing.T) {
+	broken, whole := newRobot(t, 404, ""), newRobot(t, 200, "ok")
+	targets := "REACTIVATE_NOTIFY=" + broken.URL + ",slack=" + whole.URL
+	doctor := func(event string, env ...string) string {
+		r := newRig(t, overdue(web1), env...)
+		answer, err := r.invoke(t.Context(), event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	if got := doctor(`{"doctor":true}`); strings.Contains(got, "messages") {
+		t.Errorf("without a target: got %s", got)
+	}
+	if got := doctor(`{"doctor":true}`, targets); !strings.Contains(got, `{"name":"messages","status":"ok","detail":"2 target(s), told of changes; `) {
+		t.Errorf("not asked to send: got %s", got)
+	}
+	if len(broken.got())+len(whole.got()) != 0 {
+		t.Error("sent a message, though it was not asked to")
+	}
+	if got := doctor(`{"doctor":true,"notify":"always"}`); !strings.Contains(got, `{"name":"messages","status":"warning","detail":"nobody is told",`) {
+		t.Errorf("without a target, asked to send: got %s", got)
+	}
+	got := doctor(`{"doctor":true,"notify":"always"}`, targets)
+	for _, want := range []string{
+		`{"name":"messages: webhook","status":"failed","detail":"the test message was not delivered: HTTP 404","remedy":"copy the URL`,
+		`{"name":"messages: slack","status":"ok","detail":"the test message was delivered","remedy":""}`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in %s", want, got)
+		}
+	}
+	if sent := whole.got(); len(sent) != 1 || !strings.Contains(sent[0], "reactivate: test message") {
+		t.Errorf("sent %q", sent)
+	}
+	if sent := broken.got(); len(sent) != 1 || !strings.Contains(sent[0], `"type":"reactivate.test"`) {
+		t.Errorf("sent %q", sent)
+	}
+}
+
+// TestCloudMonitorIsTold with the invocation's own role. The fake cloud keeps no texts, so a server before it reads them.
+func TestCloudMonitorIsTold(t *testing.T) {
+	var events []string
+	r := newRig(t, overdue(web1))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Header.Get("x-acs-action") != "PutCustomEvent" {
+			r.cloud.ServeHTTP(w, req)
+			return
+		}
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		if err := req.ParseForm(); err != nil {
+			t.Error(err)
+		}
+		events = append(events, req.Form.Get("EventInfo.1.EventName")+" "+req.Form.Get("EventInfo.1.Content")+" "+req.Header.Get("x-acs-version"))
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		r.cloud.ServeHTTP(w, req)
+	}))
+	t.Cleanup(server.Close)
+	r.handler = handler.New([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_NOTIFY=cloudmonitor"}, "test", r.logs)
+	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 came back\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
+		t.Errorf("got the events %q and the log %s", events, r.logs)
+	}
+}
+
+// TestWhatNeedsAPersonIsAWarning and what ends in an error is one.
+func TestWhatNeedsAPersonIsAWarning(t *testing.T) {
+	locked := edited(overdue(web1, web2), func(f *fakecloud.Fleet) { f.Instances[1].Locks = []string{"financial", "security"} })
+	for _, tt := range []struct {
+		name      string
+		fleet     fakecloud.Fleet
+		instances []string // levels
+		run       string
+	}{
+		{"all came back", overdue(web1, web2), []string{"INFO", "INFO"}, "INFO"},
+		{"one is locked", locked, []string{"INFO", "WARN"}, "WARN"},
+		{"arrears", owing(overdue(web1, web2)), []string{"WARN", "WARN"}, "WARN"},
+		{"an error", failing(overdue(web1, web2), web1, "OperationDenied.NoStock"), []string{"ERROR", "ERROR"}, "ERROR"},
+		{"nothing there", overdue(), nil, "INFO"},
+	} {
+		r := newRig(t, tt.fleet)
+		_, _ = r.invoke(t.Context(), sweep)
+		var levels []string
+		for _, line := range r.lines("instance") {
+			levels = append(levels, line.Level)
+		}
+		if run := r.lines("run"); !slices.Equal(levels, tt.instances) || len(run) != 1 || run[0].Level != tt.run {
+			t.Errorf("%s: instances %q and runs %+v, want %q and %s", tt.name, levels, run, tt.instances, tt.run)
+		}
+	}
+}
+
+// english are three or more words in a row that can only be English: what a Chinese text does not have.
+var english = regexp.MustCompile(`\b[A-Za-z]+[a-z]( [a-z]+){2,}`)
+
+// notOurs are words of ECS and of the standard library.
+var notOurs = regexp.MustCompile(`"message":"Reopen[^"]*"|unexpected end of JSON input`)
+
+// TestItSpeaksChinese in whatever a person meets first.
+func TestItSpeaksChinese(t *testing.T) {
+	all := overdue(web1, web2)
+	const zh = "REACTIVATE_LANG=zh"
+	for _, tt := range []struct {
+		name  string
+		fleet fakecloud.Fleet
+		env   string
+		event string
+		want  string // the error's type
+	}{
+		{"a wrong variable", all, "REACTIVATE_GRACE=soon", sweep, "ConfigError"},
+		{"an unknown variable", all, "REACTIVATE_COLOUR=blue", sweep, "ConfigError"},
+		{"a wrong number", all, "REACTIVATE_ATTEMPTS=0", sweep, "ConfigError"},
+		{"a wrong target", all, "REACTIVATE_NOTIFY=x", sweep, "ConfigError"},
+		{"no JSON", all, "", `{"`, "DecodeError"},
+		{"plain text", all, "", `hello`, "DecodeError"},
+		{"a wrong id", all, "", `{"instanceIds":["web-1"]}`, "DecodeError"},
+		{"an unknown field", all, "", `{"instance":"x"}`, "DecodeError"},
+		{"a misspelt field", all, "", `{"Sweep":true}`, "DecodeError"},
+		{"ids beside a sweep", all, "", `{"sweep":true,"instanceId":"` + web1 + `"}`, "DecodeError"},
+		{"a wrong wait", all, "", `{"sweep":true,"wait":5}`, "DecodeError"},
+		{"a foreign account", all, "", `{"sweep":true,"accountId":"99"}`, "DecodeError"},
+		{"over the cap", all, "REACTIVATE_MAX_INSTANCES=1", sweep, "LimitError"},
+		{"denied", denying(all, "ecs:ReActivateInstances"), "", sweep, "DeniedError"},
+		{"refused for good", failing(all, web1, "InvalidPayType.NotSupport"), "", askWeb1, "FailedError"},
+		{"a passing fault", failing(all, web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", askWeb1, "UnfinishedError"},
+		{"arrears", owing(all), "", sweep, ""},
+		{"a healthy doctor", all, "", `{"doctor":true}`, ""},
+		{"a doctor who finds much", denying(all, "ecs:ReActivateInstances"), "REACTIVATE_NOTIFY=print", `{"doctor":true,"notify":"always"}`, ""},
+		{"a doctor of a wrong environment", all, "REACTIVATE_GRACE=soon", `{"doctor":true}`, ""},
+		{"HTTP is closed", all, "REACTIVATE_HTTP_AUTH=deny", call{body: sweep}.event(), ""},
+		{"no token", all, "REACTIVATE_HTTP_AUTH=token", call{body: sweep}.event(), ""},
+		{"a wrong method", all, "REACTIVATE_HTTP_AUTH=platform", call{method: "PUT", body: sweep}.event(), ""},
+	} {
+		r := newRig(t, tt.fleet, zh, tt.env)
+		answer, err := r.invoke(t.Context(), tt.event)
+		if got := errorName(err); got != tt.want {
+			t.Errorf("%s: got the error %v, want %s", tt.name, err, tt.want)
+		}
+		text := answer
+		if err != nil {
+			text = err.Error()
+		}
+		if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+			t.Errorf("%s: no Chinese in %s", tt.name, text)
+		}
+		if found := english.FindString(notOurs.ReplaceAllString(text, "")); found != "" {
+			t.Errorf("%s: %q is in %s", tt.name, found, text)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package aliyun_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+func TestPutCustomEvent(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6_000_000, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		want   reactivate.Class // "" for none
+		code   string
+	}{
+		{"taken", 200, `{"Code":"200","Message":"success","RequestId":"R"}`, "", ""},
+		{"refused in the body", 200, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
+		{"refused", 403, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
+		{"throttled", 400, `{"Code":"Throttling.User","RequestId":"R"}`, reactivate.ClassThrottled, "Throttling.User"},
+		{"no request id", 200, `{"Code":"200"}`, reactivate.ClassTransient, ""},
+		{"HTML", 502, `<html>`, reactivate.ClassTransient, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var form url.Values
+			var action string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if err := r.ParseForm(); err != nil {
+					t.Error(err)
+				}
+				form, action = r.Form, r.Header.Get("x-acs-action")+" "+r.Header.Get("x-acs-version")
+				answer(tt.status, tt.body)(w, r)
+			}))
+			t.Cleanup(server.Close)
+			monitor := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).CloudMonitor(creds, "cn-hangzhou")
+			err := monitor.PutCustomEvent(t.Context(), "reactivate", "3 台未恢复", at)
+			refused, _ := errors.AsType[*reactivate.Error](err)
+			if (err == nil) != (tt.want == "") || refused != nil && (refused.Class != tt.want || refused.Code != tt.code || refused.Op != "PutCustomEvent") {
+				t.Errorf("got %+v, want %s %s", err, tt.want, tt.code)
+			}
+			want := url.Values{
+				"EventInfo.1.EventName": {"reactivate"}, "EventInfo.1.Content": {"3 台未恢复"}, "EventInfo.1.GroupId": {"0"}, "EventInfo.1.Time": {"20260102T030405.006+0000"},
+			}
+			for name := range want {
+				if form.Get(name) != want.Get(name) {
+					t.Errorf("sent %s = %q, want %q", name, form.Get(name), want.Get(name))
+				}
+			}
+			if action != "PutCustomEvent 2019-01-01" {
+				t.Errorf("called %s", action)
+			}
+		})
+	}
+}
+
+func TestCloudMonitorsHost(t *testing.T) {
+	for vpc, want := range map[bool]string{false: "metrics.cn-hangzhou.aliyuncs.com", true: "cms-vpc.cn-hangzhou.aliyuncs.com"} {
+		if got := aliyun.NewCloud(aliyun.Endpoint{VPC: vpc}).CloudMonitor(creds, "cn-hangzhou").Host(); got != want {
+			t.Errorf("VPC %t: got %s, want %s", vpc, got, want)
+		}
+	}
+}

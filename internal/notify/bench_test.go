@@ -1,0 +1,16 @@
+package notify_test
+
+import (
+	"testing"
+
+	"reactivate/internal/lang"
+	"reactivate/internal/notify"
+)
+
+// BenchmarkTenThousand makes the message of ten thousand instances, in Chinese, and its largest form's text.
+func BenchmarkTenThousand(b *testing.B) {
+	report := many(10_000)
+	for b.Loop() {
+		_ = notify.New(report, now, lang.Chinese).Text()
+	}
+}

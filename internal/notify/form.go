@@ -1,0 +1,315 @@
+package notify
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"reactivate/internal/lang"
+	"reactivate/internal/reactivate"
+)
+
+// The most that a target takes, in bytes of the encoded body. Where a target takes more than a person reads, we send less.
+//
+//	DingTalk: "message too long, exceed 20000 bytes"
+//	Feishu:   20 KB, https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+//	WeCom:    4,096 bytes of markdown, https://developer.work.weixin.qq.com/document/path/91770
+//	Slack:    folds what is longer than 4,000 characters
+//	Webhook:  64 KiB is what every road of CloudEvents must carry
+const (
+	maxDingTalk     = 20_000
+	maxFeishu       = 20_000
+	maxWeCom        = 4_096
+	maxSlack        = 4_000
+	maxWebhook      = 64_000
+	maxCloudMonitor = 1_000  // not documented: an alert's text is short
+	maxPrint        = 15_000 // a log line may have 32 KB, once quoted
+	maxItems        = 100    // lines of lists
+)
+
+// post is a message in the form of its target, ready to be sent once.
+type post struct {
+	url    string
+	header http.Header
+	body   []byte
+}
+
+// form returns m as t takes it, signed for a try that begins now.
+func (t *Target) form(m *Message, now time.Time) post {
+	p := post{url: t.url, header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}}
+	switch t.Kind {
+	case DingTalk:
+		p.body = m.fit(maxDingTalk, dingTalk)
+		p.url = t.signDingTalk(now)
+	case Feishu:
+		p.body = m.fit(maxFeishu, func(lines []line) string { return t.feishu(lines, m.lang, now) })
+	case WeCom:
+		p.body = m.fit(maxWeCom, weCom)
+	case Slack:
+		p.body = m.fit(maxSlack, slack)
+	case Webhook:
+		p.body = m.cloudEvent()
+		p.header.Set("Content-Type", "application/cloudevents+json; charset=utf-8")
+		t.signWebhook(p.header, m.Event.id(), now, p.body)
+	case CloudMonitor, Print:
+	}
+	return p
+}
+
+// line is a line of a message, and what it is.
+type line struct {
+	text string
+	kind lineKind
+}
+
+type lineKind int
+
+const (
+	title lineKind = iota
+	heading
+	item
+	note
+)
+
+// lines are the message with at most n items of its lists. Those of what did not come back have precedence.
+func (m *Message) lines(n int) []line {
+	all := []line{{m.Title, title}}
+	add := func(list *List, n int) {
+		all = append(all, line{list.Heading, heading})
+		for _, text := range list.Items[:n] {
+			all = append(all, line{text, item})
+		}
+	}
+	if back := m.Back.len(); back > 0 {
+		shown := min(maxBack, back, max(0, n-m.items()))
+		add(&m.Back, shown)
+		if back > shown {
+			all = append(all, line{m.lang.Sprintf("and %d more", back-shown), item})
+		}
+	}
+	left := n
+	for i := range m.Lists {
+		shown := min(left, len(m.Lists[i].Items))
+		if left -= shown; shown > 0 {
+			add(&m.Lists[i], shown)
+		}
+	}
+	if hidden := m.items() - n; hidden > 0 {
+		all = append(all, line{m.lang.Sprintf("and %d more, all in the log", hidden), heading})
+	}
+	for _, text := range m.Notes {
+		all = append(all, line{text, note})
+	}
+	return all
+}
+
+// items is how many items there are beside those that came back.
+func (m *Message) items() int {
+	n := 0
+	for i := range m.Lists {
+		n += m.Lists[i].len()
+	}
+	return n
+}
+
+// fit encodes the message with as many items as the limit allows.
+func (m *Message) fit(limit int, encode func([]line) string) []byte {
+	most := min(m.items()+m.Back.len(), maxItems)
+	return largest(most, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
+}
+
+// largest returns what build makes of the largest n, from none to most, that is within the limit.
+func largest(most, limit int, build func(n int) []byte) []byte {
+	best := build(0)
+	for low, high := 0, most; low < high; {
+		n := (low + high + 1) / 2
+		if b := build(n); len(b) <= limit {
+			low, best = n, b
+		} else {
+			high = n - 1
+		}
+	}
+	return best
+}
+
+// Text is the message for a terminal, or a log.
+func (m *Message) Text() string { return m.text(maxPrint) }
+
+func (m *Message) text(limit int) string {
+	return string(m.fit(limit, func(lines []line) string { return join(lines, &plainMarks, "\n", func(s string) string { return s }) }))
+}
+
+// marks stand before and after the text of a line of each kind.
+type marks [note + 1][2]string
+
+var (
+	plainMarks    = marks{item: {"  - "}}
+	dingTalkMarks = marks{title: {"### "}, heading: {"**", "**"}, item: {"- "}, note: {"> "}}
+	weComMarks    = marks{title: {"### "}, heading: {"**", "**"}, item: {"> "}, note: {`<font color="comment">`, "</font>"}}
+	slackMarks    = marks{title: {"*", "*"}, heading: {"*", "*"}, item: {"• "}, note: {"_", "_"}}
+)
+
+// join writes lines with their marks, their texts made inert before.
+func join(lines []line, of *marks, end string, inert func(string) string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteString(end)
+		}
+		b.WriteString(of[l.kind][0] + inert(l.text) + of[l.kind][1])
+	}
+	return b.String()
+}
+
+// lookalikes stand for the characters that are markup in some of the chats. None of them documents how to escape, and
+// their clients differ; a character that merely looks like it is markup in none.
+var lookalikes = strings.NewReplacer(
+	"<", "＜", ">", "＞", "[", "［", "]", "］", "*", "＊", "`", "｀", "~", "～", "|", "｜", `\`, "＼", "#", "＃", "@", "＠", "://", "：//",
+)
+
+func inert(text string) string {
+	runes := []rune(lookalikes.Replace(text))
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]) || runes[i] == '_')
+	}
+	for i, r := range runes {
+		// Inside a word an underscore emphasises nothing, and names are full of them.
+		if r == '_' && (!inWord(i-1) || !inWord(i+1)) {
+			runes[i] = '＿'
+		}
+	}
+	return string(runes)
+}
+
+// dingTalk is Markdown of a robot's own kind: a line ends with an empty one.
+// https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
+func dingTalk(lines []line) string {
+	text := join(lines, &dingTalkMarks, "\n\n", inert)
+	return `{"msgtype":"markdown","markdown":{"title":` + quote(lines[0].text) + `,"text":` + quote(text) + `}}`
+}
+
+// signDingTalk returns the URL with the time of the try, in milliseconds, and its signature.
+// https://open.dingtalk.com/document/orgapp/customize-robot-security-settings
+func (t *Target) signDingTalk(now time.Time) string {
+	if t.secret == "" {
+		return t.url
+	}
+	stamp := strconv.FormatInt(now.UnixMilli(), 10)
+	sep := "?"
+	if strings.Contains(t.url, "?") {
+		sep = "&"
+	}
+	return t.url + sep + "timestamp=" + stamp + "&sign=" + url.QueryEscape(sign(t.secret, stamp+"\n"+t.secret))
+}
+
+// feishu is a post: its texts hold no markup. Feishu signs the inverse of DingTalk: time and secret are the key, and the
+// message is empty; the time is in seconds.
+// https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+func (t *Target) feishu(lines []line, l lang.Lang, now time.Time) string {
+	language, signed := "en_us", ""
+	if l == lang.Chinese {
+		language = "zh_cn"
+	}
+	if t.secret != "" {
+		stamp := strconv.FormatInt(now.Unix(), 10)
+		signed = `"timestamp":"` + stamp + `","sign":"` + sign(stamp+"\n"+t.secret, "") + `",`
+	}
+	spans := make([]string, len(lines)-1)
+	for i, l := range lines[1:] {
+		spans[i] = `[{"tag":"text","text":` + quote(plainMarks[l.kind][0]+inert(l.text)) + `}]`
+	}
+	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + quote(lines[0].text) +
+		`,"content":[` + strings.Join(spans, ",") + `]}}}}`
+}
+
+// weCom is Markdown without lists.
+// https://developer.work.weixin.qq.com/document/path/91770
+func weCom(lines []line) string {
+	return `{"msgtype":"markdown","markdown":{"content":` + quote(join(lines, &weComMarks, "\n", inert)) + `}}`
+}
+
+// slackEntities are the characters that Slack wants escaped; of its three, inert leaves this one.
+// https://docs.slack.dev/messaging/formatting-message-text
+func slackEntities(text string) string { return strings.ReplaceAll(inert(text), "&", "&amp;") }
+
+func slack(lines []line) string {
+	return `{"text":` + quote(join(lines, &slackMarks, "\n", slackEntities)) + `,"unfurl_links":false}`
+}
+
+// cloudEvent is the message for programs, in the structured mode: the report, as much of it as goes in, the rows that need
+// somebody first.
+// https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md
+func (m *Message) cloudEvent() []byte {
+	type data struct {
+		*reactivate.Report
+
+		Omitted int    `json:"omitted"` // rows that did not go in
+		Message string `json:"message"` // for people
+	}
+	message := m.text(maxCloudMonitor)
+	build := func(report *reactivate.Report, omitted int) []byte {
+		return []byte(`{"specversion":"1.0","id":` + quote(m.Event.id()) + `,"source":` + quote(m.Event.Source) +
+			`,"type":` + quote(m.Event.Type) + `,"time":` + quote(m.Event.Time.UTC().Format(time.RFC3339)) +
+			`,"datacontenttype":"application/json","data":` + encode(data{report, omitted, message}) + `}`)
+	}
+	if m.Event.Report == nil {
+		return build(nil, 0)
+	}
+	report := *m.Event.Report
+	report.Errors = report.Errors[:min(len(report.Errors), maxItems)]
+	report.Balances = report.Balances[:min(len(report.Balances), maxItems)]
+	rows := m.Event.rows
+	return largest(len(rows), maxWebhook, func(n int) []byte {
+		report.Results = make([]reactivate.Result, n)
+		for i, row := range rows[:n] {
+			report.Results[i] = *row
+		}
+		return build(&report, len(rows)-n)
+	})
+}
+
+// id is the event's, without the dot that separates it from the time in what is signed, and never empty.
+func (e *Event) id() string {
+	return strings.ReplaceAll(cmp.Or(e.ID, strconv.FormatInt(e.Time.UnixNano(), 10)), ".", "-")
+}
+
+// signWebhook sets the headers of Standard Webhooks. Without a secret there is no signature.
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+func (t *Target) signWebhook(header http.Header, id string, now time.Time, body []byte) {
+	stamp := strconv.FormatInt(now.Unix(), 10)
+	header.Set("webhook-id", id)
+	header.Set("webhook-timestamp", stamp)
+	if t.secret != "" {
+		key, _ := webhookKey(t.secret) // it was read when the target was
+		header.Set("webhook-signature", "v1,"+sign(string(key), id+"."+stamp+"."+string(body)))
+	}
+}
+
+// sign is HMAC-SHA256 in base64, which all of them use, each of something else.
+func sign(key, message string) string {
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte(message))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func quote(text string) string { return encode(text) }
+
+// encode writes JSON as it is signed and counted: no browser reads it, so nothing is escaped for one.
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // impossible: texts, numbers and times alone
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

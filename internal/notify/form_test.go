@@ -1,0 +1,281 @@
+package notify_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode/utf8"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"reactivate/internal/lang"
+	"reactivate/internal/notify"
+	"reactivate/internal/reactivate"
+)
+
+func listen(t *testing.T, handle http.HandlerFunc) (url string) {
+	t.Helper()
+	server := httptest.NewServer(handle)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// sendAt sends a message to one target at a time, and returns the one request that comes of it.
+func sendAt(t *testing.T, at time.Time, target string, m *notify.Message) sent {
+	t.Helper()
+	time.Sleep(time.Until(at))
+	address, _, _ := strings.Cut(target, "#")
+	r := &receiver{answer: says(200, ok[address])}
+	if d := send(t, t.Context(), target, r, m)[0]; d.Failure != nil || len(r.sent) != 1 {
+		t.Fatalf("%s: %+v after %d requests", d.Target, d.Failure, len(r.sent))
+	}
+	if got := r.sent[0]; got.method != http.MethodPost || !utf8.Valid(got.body) || !json.Valid(got.body) {
+		t.Errorf("got %s with the body %s, want POST of JSON", got.method, got.body)
+	}
+	return r.sent[0]
+}
+
+var small = notify.New(reportOf(row("web-1", reactivate.OutcomeReactivated)), now, lang.English)
+
+// The vector is of https://github.com/CatchZeng/dingtalk, internal/security/security_test.go.
+func TestDingTalkSignature(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := sendAt(t, time.UnixMilli(1582163555000), dingTalkURL+"#SECb90923e19e58b466481e9e7b7a5b4f108a4531abde590ad3967fb29f0eae5c68", small)
+		if want := dingTalkURL + "&timestamp=1582163555000&sign=BQKsG%2BQOCl%2BbYJOLc6pxDHxjVquzlZPWgvRzeN2J5zY%3D"; got.url != want {
+			t.Errorf("got %s, want %s", got.url, want)
+		}
+		const body = `{"msgtype":"markdown","markdown":{"title":"reactivate: 1 came back","text":"### reactivate: 1 came back\n\n**Came back**\n\n- web-1 (i-bp1web10000000000, cn-hangzhou)\n\n> Instances looked at: 1 (reactivated 1)\n\n> Request 1-request, source timer"}}`
+		if string(got.body) != body {
+			t.Errorf("got the body %s, want %s", got.body, body)
+		}
+		if unsigned := sendAt(t, time.Now(), dingTalkURL, small); unsigned.url != dingTalkURL {
+			t.Errorf("without a secret: got %s", unsigned.url)
+		}
+	})
+}
+
+// The vector is of https://github.com/go-lark/lark, crypto_test.go.
+func TestFeishuSignature(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := sendAt(t, time.Unix(1661860880, 0), feishuURL+"#xxx", small)
+		const want = `{"timestamp":"1661860880","sign":"QnWVTSBe6FmQDE0bG6X0mURbI+DnvVyu1h+j5dHOjrU=","msg_type":"post","content":{"post":{"en_us":{"title":"reactivate: 1 came back","content":[[{"tag":"text","text":"Came back"}],[{"tag":"text","text":"  - web-1 (i-bp1web10000000000, cn-hangzhou)"}],[{"tag":"text","text":"Instances looked at: 1 (reactivated 1)"}],[{"tag":"text","text":"Request 1-request, source timer"}]]}}}}`
+		if string(got.body) != want || got.url != feishuURL {
+			t.Errorf("got %s to %s, want %s", got.body, got.url, want)
+		}
+		unsigned := sendAt(t, time.Now(), feishuURL, notify.New(runs["nothing"], now, lang.Chinese))
+		if text := string(unsigned.body); strings.Contains(text, "sign") || !strings.Contains(text, `"zh_cn":{"title":"reactivate: 无需处理"`) {
+			t.Errorf("without a secret, in Chinese: got %s", text)
+		}
+	})
+}
+
+func TestWeComAndSlack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for target, want := range map[string]string{
+			weComURL: `{"msgtype":"markdown","markdown":{"content":"### reactivate: 1 came back\n**Came back**\n> web-1 (i-bp1web10000000000, cn-hangzhou)\n<font color=\"comment\">Instances looked at: 1 (reactivated 1)</font>\n<font color=\"comment\">Request 1-request, source timer</font>"}}`,
+			slackURL: `{"text":"*reactivate: 1 came back*\n*Came back*\n• web-1 (i-bp1web10000000000, cn-hangzhou)\n_Instances looked at: 1 (reactivated 1)_\n_Request 1-request, source timer_","unfurl_links":false}`,
+		} {
+			if got := sendAt(t, time.Now(), target, small); string(got.body) != want || got.url != target {
+				t.Errorf("got %s to %s, want %s", got.body, got.url, want)
+			}
+		}
+	})
+}
+
+// The vector is of https://github.com/standard-webhooks/standard-webhooks, libraries/go/webhook_test.go.
+func TestStandardWebhooksVector(t *testing.T) {
+	got := notify.SignWebhook(whsec, "msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`))
+	if want := "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestWebhooksAreWhatTheirLibraryVerifies at every try, with the same id and body, and a new time.
+func TestWebhooksAreWhatTheirLibraryVerifies(t *testing.T) {
+	oracle, err := standardwebhooks.NewWebhook(whsec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		r := &receiver{answer: says(500, "")}
+		m := notify.New(edited(reportOf(row("web-1", reactivate.OutcomeFailed)), func(r *reactivate.Report) { r.RequestID = "1.request" }), now, lang.English)
+		m.Event.Source = "acs:fc:cn-hangzhou:1234567890123456:functions/reactivate"
+		send(t, t.Context(), webhookURL+"#"+whsec, r, m)
+		if len(r.sent) != 3 {
+			t.Fatalf("%d requests, want 3", len(r.sent))
+		}
+		for i, s := range r.sent {
+			if err := oracle.VerifyIgnoringTimestamp(s.body, s.header); err != nil {
+				t.Errorf("try %d: %v", i+1, err)
+			}
+			if got, want := s.header.Get("webhook-timestamp"), fmt.Sprint(s.at.Unix()); got != want {
+				t.Errorf("try %d has the time %s, want %s", i+1, got, want)
+			}
+			if s.header.Get("webhook-id") != "1-request" || string(s.body) != string(r.sent[0].body) {
+				t.Errorf("try %d has the id %s and the body %s", i+1, s.header.Get("webhook-id"), s.body)
+			}
+			if got := s.header.Get("Content-Type"); got != "application/cloudevents+json; charset=utf-8" {
+				t.Errorf("try %d has the type %s", i+1, got)
+			}
+		}
+		if r.sent[0].header.Get("webhook-timestamp") == r.sent[2].header.Get("webhook-timestamp") {
+			t.Error("the first and the last try have one time, want each its own")
+		}
+		event := eventOf(t, r.sent[0].body)
+		if event.SpecVersion != "1.0" || event.ID != "1-request" || event.Source != m.Event.Source || event.Type != "reactivate.run.completed" ||
+			event.Time != "2026-01-02T03:04:05Z" || event.DataContentType != "application/json" {
+			t.Errorf("got the event %+v", event)
+		}
+		if event.Data.RequestID != "1.request" || len(event.Data.Results) != 1 || event.Data.Results[0].Outcome != "failed" || event.Data.Omitted != 0 || !strings.HasPrefix(event.Data.Message, "reactivate: 1 not back\n") {
+			t.Errorf("got the data %+v", event.Data)
+		}
+	})
+}
+
+// cloudEvent is what a receiver reads.
+type cloudEvent struct {
+	SpecVersion, ID, Source, Type, Time, DataContentType string
+	Data                                                 struct {
+		RequestID string
+		Omitted   int
+		Message   string
+		Counts    map[string]int
+		Results   []struct{ InstanceID, Outcome, ReleaseAt string }
+	}
+}
+
+func eventOf(t *testing.T, body []byte) (e cloudEvent) {
+	t.Helper()
+	if err := json.Unmarshal(body, &e); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// hostile is a name full of what is markup somewhere.
+const hostile = "生产*_~`环境`<at user_id=\"all\"></at><@U1|x><!channel>[点我](https://evil.invalid/?a=1&b=2)\n# 标题\n> 引用\\\"\x1b[31m\u202e@13800000000 😀"
+
+// many are so many stuck instances of hostile names.
+func many(n int) *reactivate.Report {
+	var rows []reactivate.Result
+	for i := range n {
+		rows = append(rows, row(fmt.Sprintf("x%d", i), reactivate.OutcomeAwaitingPayment, days(i%15), named(fmt.Sprintf("%d-%s", i, hostile)), advice(settle)))
+	}
+	return reportOf(rows...)
+}
+
+// limits are what the targets take, in bytes of the body.
+var limits = map[string]int{dingTalkURL + "#SECx": 20_000, feishuURL + "#x": 20_000, weComURL: 4_096, slackURL: 4_000, webhookURL + "#" + whsec: 64_000}
+
+// TestNineHundredInstances become one valid message a target, within its limit, of which the most urgent are not cut.
+func TestNineHundredInstances(t *testing.T) {
+	for _, l := range []lang.Lang{lang.English, lang.Chinese} {
+		m := notify.New(many(900), now, l)
+		for target, limit := range limits {
+			synctest.Test(t, func(t *testing.T) {
+				got := sendAt(t, now, target, m)
+				if len(got.body) > limit || len(got.body) < limit/3 {
+					t.Errorf("%s: %d bytes, want at most %d, and not much fewer", target, len(got.body), limit)
+				}
+				if strings.HasPrefix(target, webhookURL) {
+					e := eventOf(t, got.body)
+					if len(e.Data.Results) == 0 || len(e.Data.Results)+e.Data.Omitted != 900 || e.Data.Counts["awaiting-payment"] != 900 || e.Data.Results[0].ReleaseAt > "2026-01-02T05" {
+						t.Errorf("got %d rows, %d omitted, the first of them %+v", len(e.Data.Results), e.Data.Omitted, e.Data.Results[0])
+					}
+					return
+				}
+				text := textOf(t, got.body)
+				more := map[lang.Lang]string{lang.English: " more, all in the log", lang.Chinese: "项，详见日志"}[l]
+				if !strings.Contains(text, more) || !strings.Contains(text, "1-request") {
+					t.Errorf("%s: neither cut with a count nor with its end: %s", target, text)
+				}
+				for _, markup := range []string{"<at", "<@", "<!", "](", "\x1b", "\u202e", "https://evil", "\n# ", "`", "@138", "**_", "~"} {
+					if strings.Contains(text, markup) {
+						t.Errorf("%s: %q of a name is in the text: %s", target, markup, text)
+					}
+				}
+				if shown := strings.Count(text, "0-生产"); shown == 0 {
+					t.Errorf("%s: the most urgent is not shown: %s", target, text)
+				}
+			})
+		}
+	}
+}
+
+// textOf are all texts of a body, one after another.
+func textOf(t *testing.T, body []byte) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(body, &v); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			b.WriteString(v + "\n")
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				walk(v[key])
+			}
+		}
+	}
+	walk(v)
+	return b.String()
+}
+
+// TestGoodNewsDoesNotCrowdOutBad cuts nine hundred that came back before one that did not.
+func TestGoodNewsDoesNotCrowdOutBad(t *testing.T) {
+	report := many(900)
+	for i := range report.Results {
+		report.Results[i].Outcome = reactivate.OutcomeReactivated
+	}
+	report.Results = append(report.Results, row("db-1", reactivate.OutcomeAwaitingPayment, days(1), advice(settle)))
+	text := notify.New(report, now, lang.English).Text()
+	for _, want := range []string{"reactivate: 900 came back, 1 not back\n", "- db-1 (", "1 day left", "and 890 more\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// Where not all goes in, none of what came back is named before all of what did not.
+func TestBadNewsHasPrecedence(t *testing.T) {
+	report := many(200)
+	for i := range 100 {
+		report.Results[i].Outcome = reactivate.OutcomeReactivated
+	}
+	synctest.Test(t, func(t *testing.T) {
+		text := textOf(t, sendAt(t, now, weComURL, notify.New(report, now, lang.English)).body)
+		came, not, found := strings.Cut(text, "awaiting-payment")
+		if !found || strings.Contains(came, "生产") || !strings.Contains(came, "and 100 more") || !strings.Contains(not, "生产") {
+			t.Errorf("got %s", text)
+		}
+	})
+}
+
+// TestEveryMessageBeginsWithTheKeyword in good and bad news, because robots filter by it.
+func TestEveryMessageBeginsWithTheKeyword(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, report := range runs {
+			for target := range limits {
+				text := textOf(t, sendAt(t, time.Now(), target, notify.New(report, now, lang.Chinese)).body)
+				if !strings.Contains(text, "reactivate: ") {
+					t.Errorf("%s: %s", target, text)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,136 @@
+package notify
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Kind is what a target is, and so which form its messages take.
+type Kind string
+
+const (
+	DingTalk     Kind = "dingtalk"     // a robot of a DingTalk group
+	Feishu       Kind = "feishu"       // a bot of a Feishu or Lark group
+	WeCom        Kind = "wecom"        // a robot of a WeCom group
+	Slack        Kind = "slack"        // an incoming webhook
+	Webhook      Kind = "webhook"      // any other URL: CloudEvents 1.0, signed as Standard Webhooks are
+	CloudMonitor Kind = "cloudmonitor" // a custom event, by the invocation's own role
+	Print        Kind = "print"        // text in the log
+)
+
+// Target is who is told. Whatever prints it shows its name: the URL of a robot is a secret.
+type Target struct {
+	Kind   Kind
+	Name   string // the kind, and a number where there are several of it
+	url    string
+	secret string // "" where nothing is signed
+}
+
+// String, GoString, LogValue and MarshalText keep URL and secret out of whatever prints a target.
+func (t Target) String() string               { return t.Name }
+func (t Target) GoString() string             { return t.Name }
+func (t Target) LogValue() slog.Value         { return slog.StringValue(t.Name) }
+func (t Target) MarshalText() ([]byte, error) { return []byte(t.Name), nil }
+
+// hosts tell the kind of a URL.
+var hosts = map[string]Kind{
+	"oapi.dingtalk.com":   DingTalk,
+	"open.feishu.cn":      Feishu,
+	"open.larksuite.com":  Feishu,
+	"qyapi.weixin.qq.com": WeCom,
+	"hooks.slack.com":     Slack,
+	"hooks.slack-gov.com": Slack,
+}
+
+// named are the kinds that may stand before a URL.
+var named = []Kind{DingTalk, Feishu, WeCom, Slack, Webhook}
+
+var (
+	errTarget   = errors.New("has an entry that is no target: want a comma list of https URLs, each with its signing secret, if it has one, behind #; or dingtalk=URL, feishu=URL, wecom=URL, slack=URL or webhook=URL where the host does not tell the kind; or cloudmonitor, or print")
+	errScheme   = errors.New("has a URL that is not https: want https, or http to a loopback address")
+	errSecret   = errors.New("has a secret behind a URL whose kind signs nothing: want none for WeCom and Slack")
+	errKey      = errors.New("has a webhook's secret that is no key: want whsec_ and base64, as Standard Webhooks has it")
+	errRepeated = errors.New("names one target twice: want each once")
+)
+
+// ParseTargets reads a comma list of targets. Its error shows none of it, since all of it is secret.
+func ParseTargets(list string) ([]Target, error) {
+	var targets []Target
+	count := make(map[Kind]int)
+	for entry := range strings.SplitSeq(list, ",") {
+		t, err := parseTarget(strings.TrimSpace(entry))
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range targets {
+			if t.Kind == other.Kind && t.url == other.url {
+				return nil, errRepeated
+			}
+		}
+		t.Name = string(t.Kind)
+		if count[t.Kind]++; count[t.Kind] > 1 {
+			t.Name = fmt.Sprintf("%s %d", t.Kind, count[t.Kind])
+		}
+		targets = append(targets, t)
+	}
+	return targets, nil
+}
+
+func parseTarget(entry string) (Target, error) {
+	if kind := Kind(entry); kind == CloudMonitor || kind == Print {
+		return Target{Kind: kind}, nil
+	}
+	t := Target{}
+	if kind, address, found := strings.Cut(entry, "="); found && slices.Contains(named, Kind(kind)) {
+		t.Kind, entry = Kind(kind), address
+	}
+	address, secret, _ := strings.Cut(entry, "#")
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
+		return t, errTarget
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return t, errScheme
+	}
+	t.url, t.secret = address, secret
+	if t.Kind == "" {
+		t.Kind = Webhook
+		if kind, known := hosts[strings.ToLower(u.Hostname())]; known {
+			t.Kind = kind
+		}
+	}
+	return t, t.checkSecret()
+}
+
+func (t *Target) checkSecret() error {
+	switch {
+	case t.secret == "":
+	case t.Kind == WeCom, t.Kind == Slack:
+		return errSecret
+	case t.Kind == Webhook:
+		if key, err := webhookKey(t.secret); err != nil || len(key) == 0 {
+			return errKey
+		}
+	}
+	return nil
+}
+
+// webhookKey is what a Standard Webhooks secret stands for.
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+func webhookKey(secret string) ([]byte, error) {
+	return base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Zone() == "" && addr.IsLoopback()
+}

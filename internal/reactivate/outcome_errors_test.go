@@ -1,0 +1,100 @@
+package reactivate_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"reactivate/internal/reactivate"
+)
+
+// TestWhatARunEndsIn is the contract's table of errors: the first that applies.
+func TestWhatARunEndsIn(t *testing.T) {
+	failed := func(class reactivate.Class) reactivate.Result {
+		return reactivate.Result{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed, Err: refuse("ReActivateInstances", "Code", class)}
+	}
+	row := func(outcome reactivate.Outcome) reactivate.Result {
+		return reactivate.Result{InstanceID: "i-00000002", Outcome: outcome}
+	}
+	overLimit := reactivate.Result{InstanceID: "i-00000003", Outcome: reactivate.OutcomeSkipped, Verdict: reactivate.VerdictOverLimit}
+	region := func(class reactivate.Class) reactivate.RegionError {
+		return reactivate.RegionError{AccountID: "1", AccountName: "shop", RegionID: "cn-beijing", Err: refuse("DescribeInstances", "Code", class)}
+	}
+	noRole := refuse("AssumeRole", "EntityNotExist.Role", reactivate.ClassDenied)
+	noRole.Hint = reactivate.HintNoRole
+	risk := refuse("ReActivateInstances", "Forbidden.RiskControl", reactivate.ClassDenied)
+	risk.Hint = reactivate.HintRiskControl
+	warning := refuse("AssumeRole", "EntityNotExist.Role", reactivate.ClassNotFound)
+	warning.Warning = true
+	for _, tt := range []struct {
+		name   string
+		rows   []reactivate.Result
+		errs   []reactivate.RegionError
+		want   string
+		says   []string
+		silent string
+	}{
+		{"all is well", []reactivate.Result{row(reactivate.OutcomeReactivated), row(reactivate.OutcomeAwaitingPayment), row(reactivate.OutcomePlanned)}, nil, "<nil>", nil, ""},
+		{"over the cap", []reactivate.Result{overLimit, failed(reactivate.ClassDenied)}, nil, "*reactivate.LimitError", []string{"so none was", "i-00000003"}, "i-00000001"},
+		{"denied before failed", []reactivate.Result{failed(reactivate.ClassUnknown), failed(reactivate.ClassDenied)}, nil, "*reactivate.DeniedError", []string{"grant it ecs:ReActivateInstances"}, ""},
+		{"failed before unfinished", []reactivate.Result{row(reactivate.OutcomeDeferred), failed(reactivate.ClassInvalid)}, nil, "*reactivate.FailedError", nil, "i-00000002"},
+		{"sold out is unfinished business", []reactivate.Result{failed(reactivate.ClassCapacity)}, nil, "*reactivate.UnfinishedError", []string{"i-00000001: ReActivateInstances Code"}, ""},
+		{"a conflict too", []reactivate.Result{failed(reactivate.ClassConflict)}, nil, "*reactivate.UnfinishedError", nil, ""},
+		{"failed without a word", []reactivate.Result{{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed}}, nil, "*reactivate.FailedError", nil, ""},
+		{"locked is a report", []reactivate.Result{failed(reactivate.ClassLocked), failed(reactivate.ClassNotFound), failed(reactivate.ClassArrears)}, nil, "<nil>", nil, ""},
+		{"a region that is not", nil, []reactivate.RegionError{region(reactivate.ClassNotFound)}, "*reactivate.FailedError", []string{"account 1 shop region cn-beijing: DescribeInstances Code"}, ""},
+		{"a region that is down", nil, []reactivate.RegionError{region(reactivate.ClassTransient)}, "*reactivate.UnfinishedError", nil, ""},
+		{"a role that does not exist is rolled out, not granted", nil, []reactivate.RegionError{{AccountID: "2", Err: noRole}}, "*reactivate.DeniedError", []string{"roll it out", "account 2: AssumeRole EntityNotExist.Role"}, "grant"},
+		{"both kinds of denial", []reactivate.Result{failed(reactivate.ClassDenied), {Outcome: reactivate.OutcomeFailed, Err: risk}}, nil, "*reactivate.DeniedError", []string{"grant it ecs:ReActivateInstances; ", "risk control"}, "ecs:ReActivateInstances, "},
+		{"a warning is none", nil, []reactivate.RegionError{{AccountID: "2", Err: warning}}, "<nil>", nil, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			report := &reactivate.Report{Results: tt.rows, Errors: tt.errs, Counts: map[reactivate.Outcome]int{}}
+			for _, r := range tt.rows {
+				report.Counts[r.Outcome]++
+			}
+			err := report.Err()
+			if got := fmt.Sprintf("%T", err); got != tt.want {
+				t.Fatalf("got %s (%v), want %s", got, err, tt.want)
+			}
+			if err == nil {
+				return
+			}
+			for _, want := range tt.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q lacks %q", err, want)
+				}
+			}
+			if tt.silent != "" && strings.Contains(err.Error(), tt.silent) {
+				t.Errorf("%q tells of %q", err, tt.silent)
+			}
+		})
+	}
+}
+
+func TestTheMessageOfAnErrorIsCut(t *testing.T) {
+	report := &reactivate.Report{Counts: map[reactivate.Outcome]int{reactivate.OutcomeFailed: 100}}
+	for i := range 100 {
+		report.Results = append(report.Results, reactivate.Result{
+			InstanceID: fmt.Sprintf("i-%08d", i), Outcome: reactivate.OutcomeFailed,
+			Err: &reactivate.Error{Op: "ReActivateInstances", Class: reactivate.ClassInvalid, Message: strings.Repeat("很", 100)},
+		})
+	}
+	got := report.Err().Error()
+	if len(got) > 950 || !strings.HasPrefix(got, "no retry will help: 100 failed; i-00000000: ReActivateInstances 很") || !strings.Contains(got, "…; i-00000001") || !strings.Contains(got, "; and 9") {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+}
+
+func TestErrorsSayWhatTheyAre(t *testing.T) {
+	cause := errors.New("reset")
+	e := &reactivate.Error{Op: "DescribeInstances", Message: "no answer", Cause: cause}
+	if e.Error() != "DescribeInstances: no answer" || !errors.Is(e, cause) {
+		t.Errorf("got %q, %v", e, errors.Unwrap(e))
+	}
+	e.Code = "Throttling"
+	if e.Error() != "DescribeInstances: Throttling: no answer" {
+		t.Errorf("got %q", e)
+	}
+}
