@@ -19,6 +19,7 @@ type accountRun struct {
 
 	home     home // of requests that name no region, where none is configured
 	regions  []*region
+	looked   []string // the ids of the regions
 	firsts   []*look
 	rows     map[string]*row // by instance
 	absent   []*row          // named, and not known to be there or not
@@ -337,9 +338,9 @@ func (timeUp) onto(a *accountRun, now time.Time) {
 
 // close gives up what a run that is over needs no more, so that thousands of accounts without anything overdue cost next to nothing.
 func (a *accountRun) close() {
-	a.firsts, a.effects = nil, nil
-	for _, g := range a.regions {
-		*g = region{id: g.id, index: g.index}
+	a.firsts, a.effects, a.regions = nil, nil, nil
+	for _, r := range a.rows {
+		r.region = nil
 	}
 	if a.Close != nil {
 		a.Close()

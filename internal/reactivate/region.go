@@ -44,7 +44,7 @@ func (a *accountRun) regionOf(id string) *region {
 		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS),
 		pending: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
-	a.regions = append(a.regions, g)
+	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
 }
 

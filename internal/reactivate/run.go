@@ -95,9 +95,9 @@ func (r *Report) take(a *accountRun) {
 		balance.Low = err == nil && sign < 0
 		r.Balances = append(r.Balances, balance)
 	}
-	for _, g := range a.regions {
-		if !slices.Contains(r.Regions, g.id) {
-			r.Regions = append(r.Regions, g.id)
+	for _, region := range a.looked {
+		if !slices.Contains(r.Regions, region) {
+			r.Regions = append(r.Regions, region)
 		}
 	}
 }
