@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"errors"
+	"math/big"
 	"strings"
 )
 
@@ -81,6 +82,23 @@ func (a amount) compareSize(b amount) int {
 		return strings.Compare(a.whole, b.whole)
 	}
 	return strings.Compare(a.fraction, b.fraction) // digits from the left, and a prefix is the lesser
+}
+
+// shortOf is how much a lacks to b, as a decimal; "" where it lacks nothing, or one of them is no amount.
+func shortOf(a, b string) string {
+	if order, err := CompareAmounts(a, b); err != nil || order >= 0 {
+		return ""
+	}
+	have, want := exact(a), exact(b)
+	missing := want.Sub(want, have)
+	digits, _ := missing.FloatPrec() // exact: both are decimals
+	return missing.FloatString(max(digits, 2))
+}
+
+// exact is a valid amount as a number.
+func exact(text string) *big.Rat {
+	number, _ := new(big.Rat).SetString(strings.ReplaceAll(strings.TrimSpace(text), ",", ""))
+	return number
 }
 
 // ValidAmount tells whether a text is a decimal that CompareAmounts takes.

@@ -39,6 +39,7 @@ type balanceLook struct {
 	inFlight  bool
 	askedAt   time.Time // when the last reading was asked for; zero: never
 	read      Balance   // the last one; zero: none
+	above     bool      // it was above zero
 	failed    bool      // it cannot be read
 	postponed int       // tries of the money that a low balance put off
 }
@@ -106,12 +107,15 @@ func (e balanceKnown) onto(a *accountRun, now time.Time) {
 	b.read = e.balance
 	b.read.AccountID, b.read.AccountName = a.ID, a.Name
 	sign, err := CompareAmounts(b.read.Available, "0")
+	rose := sign > 0 && !b.above
+	b.above = sign > 0
 	switch {
 	case err != nil:
 		b.failed = true
 	case a.arrears == nil || e.sent.Before(a.tryAt):
-	case sign > 0:
+	case rose:
 		a.onSettlement(now)
+	case b.above: // as before, and ECS wanted money all the same: one row tries, as if nothing were known
 	case b.postponed < triesDespite:
 		b.postponed++
 		a.tryAt = now.Add(a.policy.Retry)

@@ -1,5 +1,7 @@
 package reactivate
 
+import "fmt"
+
 // Outcome is what became of one instance.
 type Outcome string
 
@@ -62,7 +64,7 @@ type Balance struct {
 	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
 	Available   string `json:"available"`             // a decimal, maybe negative, maybe with thousands commas
 	Currency    string `json:"currency"`              // such as CNY
-	Low         bool   `json:"-"`                     // below the operator's floor: a person is needed
+	Low         bool   `json:"low,omitempty"`         // below the operator's floor: a person is needed
 }
 
 // Result is one instance's row.
@@ -102,8 +104,30 @@ func (r *Result) Stuck() bool {
 	return false
 }
 
-// advice says in a few words what a person does next; "" where there is nothing to do.
-func (r *Result) advice() string {
+// minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
+// international site are not billed in CNY.
+// https://help.aliyun.com/document_detail/95987.html
+const minimumCNY = "100"
+
+// paymentAdvice says what to pay, as far as the account's balance is known.
+func paymentAdvice(b Balance) string {
+	owed, short := shortOf(b.Available, "0"), ""
+	if b.Currency == "CNY" {
+		short = shortOf(b.Available, minimumCNY)
+	}
+	switch {
+	case b.Available == "":
+		return "settle the bill (China site: keep at least CNY 100), then run again"
+	case short != "":
+		return fmt.Sprintf("pay %s CNY, then run again: the balance is %s, and ECS wants 100, vouchers counted", short, b.Available)
+	case owed != "":
+		return fmt.Sprintf("pay %s %s, then run again: the balance is %s", owed, b.Currency, b.Available)
+	}
+	return fmt.Sprintf("settle all overdue bills, then run again: the balance of %s %s is enough", b.Available, b.Currency)
+}
+
+// advice says in a few words what a person does next, by the account's balance where it is known; "" where there is nothing to do.
+func (r *Result) advice(b Balance) string {
 	switch r.Outcome {
 	case OutcomeSkipped:
 		return skippedAdvice[r.Verdict]
@@ -124,7 +148,7 @@ func (r *Result) advice() string {
 		if r.Err != nil && r.Err.InstanceOnly {
 			return "pay for this instance's image or disks: they want cash of their own; the next run tries again"
 		}
-		return "settle the bill (China site: keep at least CNY 100), then run again"
+		return paymentAdvice(b)
 	case OutcomePlanned:
 		return "run without dryRun to reactivate it"
 	case OutcomeReactivated, OutcomeRecovered:

@@ -76,7 +76,7 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
 	report.Results = slices.Grow(report.Results, len(rows)) // all at once: a hundred thousand are copied no more than once
 	for _, row := range rows {
-		report.add(row.result())
+		report.add(row.result(runs[row.place[1]].balance.read))
 	}
 	report.advisePlanned(r.Policy.Cap)
 	for _, req := range strays {
@@ -128,10 +128,10 @@ func (r *Report) addStray(req *Request) {
 	}
 }
 
-// result is the row as the report shows it.
-func (r *row) result() Result {
+// result is the row as the report shows it, with the account's balance where it was read.
+func (r *row) result(b Balance) Result {
 	result := r.Result
-	result.Advice = cmp.Or(result.Advice, result.advice())
+	result.Advice = cmp.Or(result.Advice, result.advice(b))
 	back := result.Outcome == OutcomeReactivated || result.Outcome == OutcomeAccepted || result.Outcome == OutcomeRecovered
 	if r.locked && !back {
 		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
