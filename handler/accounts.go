@@ -14,8 +14,16 @@ import (
 	"reactivate/internal/reactivate"
 )
 
+// listInterval is linked in by the proof of the built binary alone, as retryInterval is; "" is the contract's.
+var listInterval string
+
 // listLasts is how long a list of the directory's accounts is good for in a warm process.
-const listLasts = 10 * time.Minute
+func listLasts() time.Duration {
+	if d, err := time.ParseDuration(listInterval); err == nil {
+		return d
+	}
+	return 10 * time.Minute
+}
 
 // memberLists are the lists of a process, by folder. They hold no credentials.
 type memberLists struct {
