@@ -192,6 +192,7 @@ func figures(b *testing.B, s scenario, more func(m *measured, add func(unit stri
 		add("throttled", float64(m.count("", "Throttling.User")))
 		add("peak-MiB", m.peak)
 		add("run-s", m.took.Seconds())
+		add("cpu-s", m.cpu.Seconds())
 		add("log-KiB", float64(m.logged)/1024)
 		more(&m, add)
 	}
