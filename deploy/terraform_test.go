@@ -15,16 +15,24 @@ import (
 
 // module is one directory of Terraform files.
 type module struct {
-	files  map[string][]byte
-	bodies map[string]*hclsyntax.Body
-	found  []string // what is wrong
+	provider providerSchema
+	files    map[string][]byte
+	bodies   map[string]*hclsyntax.Body
+	found    []string // what is wrong
 }
 
-// metaArguments belong to Terraform itself, not to a resource.
-var metaArguments = []string{"count", "for_each", "depends_on", "provider"}
+// metaArguments and metaBlocks belong to Terraform itself, not to a resource.
+var (
+	metaArguments = []string{"count", "for_each", "depends_on", "provider"}
+	metaBlocks    = []string{"lifecycle"}
+)
 
 func parseModule(files map[string][]byte) (*module, error) {
-	m := &module{files: files, bodies: map[string]*hclsyntax.Body{}}
+	provider, err := readProvider()
+	if err != nil {
+		return nil, err
+	}
+	m := &module{provider: provider, files: files, bodies: map[string]*hclsyntax.Body{}}
 	for name, src := range files {
 		file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 		if diags.HasErrors() {
@@ -65,39 +73,45 @@ func (m *module) checkTop(b *hclsyntax.Block) {
 		m.checkProvided(b, "data."+b.Labels[0])
 	case "module":
 		m.checkModuleCall(b)
-	case "locals", "output", "terraform", "variable":
+	case "provider":
+		m.checkBlock(b.Body, block{Arguments: m.provider.ProviderArguments}, "provider")
+	case "check", "locals", "output", "terraform", "variable":
 	default:
 		m.fault(b.Range(), "block %q is not used here", b.Type)
 	}
 }
 
 func (m *module) checkProvided(b *hclsyntax.Block, kind string) {
-	known, ok := provider[kind]
+	known, ok := m.provider.find(kind)
 	if !ok {
-		m.fault(b.Range(), "%s is not in the table of the provider", kind)
+		m.fault(b.Range(), "%s is not in the provider's schema", kind)
 		return
 	}
 	m.checkBlock(b.Body, known, kind)
 }
 
-// checkBlock holds one block against the provider's table.
+// checkBlock holds the names in one block against the provider's schema. What
+// the values are is for the plan.
 func (m *module) checkBlock(body *hclsyntax.Body, known block, kind string) {
 	for name, attribute := range body.Attributes {
-		if !slices.Contains(slices.Concat(known.required, known.optional, metaArguments), name) {
+		if _, ok := known.Arguments[name]; !ok && !slices.Contains(metaArguments, name) {
 			m.fault(attribute.Range(), "%s has no argument %q", kind, name)
 		}
 	}
-	for _, name := range known.required {
-		if _, ok := body.Attributes[name]; !ok {
+	for name, schema := range known.Arguments {
+		if _, ok := body.Attributes[name]; !ok && schema.Required {
 			m.fault(body.Range(), "%s needs the argument %q", kind, name)
 		}
 	}
 	for _, inner := range body.Blocks {
+		if slices.Contains(metaBlocks, inner.Type) {
+			continue
+		}
 		name, content := inner.Type, inner.Body
 		if name == "dynamic" {
 			name, content = inner.Labels[0], inner.Body.Blocks[0].Body
 		}
-		child, ok := known.blocks[name]
+		child, ok := known.Blocks[name]
 		if !ok {
 			m.fault(inner.Range(), "%s has no block %q", kind, name)
 			continue
@@ -187,11 +201,8 @@ func (m *module) checkReference(traversal hcl.Traversal, declared map[string]boo
 		return
 	}
 	kind := strings.Join(names[:size-1], ".")
-	known, ok := provider[kind]
-	if !ok || len(names) == size {
-		return
-	}
-	if !slices.Contains(slices.Concat(known.required, known.optional, known.exported), names[size]) {
+	known, ok := m.provider.find(kind)
+	if ok && len(names) > size && !known.has(names[size]) {
 		m.fault(traversal.SourceRange(), "%s has no attribute %q", kind, names[size])
 	}
 }
@@ -257,7 +268,7 @@ func TestTerraformFaults(t *testing.T) {
 		{"not formatted", strings.Replace(good, "role_name   =", "role_name =", 1), "not formatted"},
 		{"an unknown argument", strings.Replace(good, "role_name  ", "roll_name  ", 1), `no argument "roll_name"`},
 		{"a missing argument", strings.Replace(good, "role_name  ", "roll_name  ", 1), `needs the argument "role_name"`},
-		{"an unknown resource", "resource \"alicloud_fc_function\" \"f\" {\n}\n", "alicloud_fc_function is not in the table"},
+		{"an unknown resource", "resource \"alicloud_fc_function\" \"f\" {\n}\n", "alicloud_fc_function is not in the provider's schema"},
 		{"an unknown block", "resource \"alicloud_ram_role\" \"r\" {\n  policy {\n  }\n}\n", `no block "policy"`},
 		{"an unknown argument of a block", "resource \"alicloud_fcv3_function\" \"f\" {\n  handler = \"main\"\n  runtime = \"go1\"\n  code {\n    file = \"x\"\n  }\n}\n", `alicloud_fcv3_function.code has no argument "file"`},
 		{"an unknown argument of a dynamic block", "resource \"alicloud_fcv3_function\" \"f\" {\n  handler = \"main\"\n  runtime = \"go1\"\n  dynamic \"code\" {\n    for_each = [1]\n    content {\n      file = \"x\"\n    }\n  }\n}\n", `alicloud_fcv3_function.code has no argument "file"`},
