@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -97,35 +98,52 @@ func TestWhatIsMade(t *testing.T) {
 	}
 }
 
-// The file to fill in has every variable, and says what is so without it.
-func TestExampleHasEveryChoice(t *testing.T) {
-	src, err := os.ReadFile("terraform/terraform.tfvars.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	given := choices(t, src)
-	m, err := readModule("terraform")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var declared []string
-	for name := range m.declarations() {
-		if variable, ok := strings.CutPrefix(name, "var."); ok {
-			declared = append(declared, variable)
+// The files to fill in have every variable.
+func TestExamplesHaveEveryChoice(t *testing.T) {
+	for _, dir := range []string{"terraform", "terraform/watched-account"} {
+		given := example(t, dir)
+		m, err := readModule(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var declared []string
+		for name := range m.declarations() {
+			if variable, ok := strings.CutPrefix(name, "var."); ok {
+				declared = append(declared, variable)
+			}
+		}
+		slices.Sort(declared)
+		if got := slices.Sorted(maps.Keys(given)); !slices.Equal(got, declared) {
+			t.Errorf("%s: the example has\n%q, the module\n%q", dir, got, declared)
+		}
+		p, err := planModule(dir, given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range p.faults {
+			t.Errorf("%s: %s", dir, fault)
 		}
 	}
-	slices.Sort(declared)
-	if got := slices.Sorted(maps.Keys(given)); !slices.Equal(got, declared) {
-		t.Errorf("the example has\n%q, the module\n%q", got, declared)
-	}
-	byDefault, byExample := mustPlan(t, nil), mustPlan(t, given)
+}
+
+// What the example says is what is so without it.
+func TestExampleShowsTheDefaults(t *testing.T) {
+	byDefault, byExample := mustPlan(t, nil), mustPlan(t, example(t, "terraform"))
 	if got, want := byExample.counts(), byDefault.counts(); !maps.Equal(got, want) {
 		t.Errorf("the example makes %v, no file %v", got, want)
 	}
-	one, other := environment(t, byExample), environment(t, byDefault)
-	if !maps.Equal(one, other) {
-		t.Errorf("the example gives the function %v, no file %v", one, other)
+	if got, want := environment(t, byExample), environment(t, byDefault); !maps.Equal(got, want) {
+		t.Errorf("the example gives the function %v, no file %v", got, want)
 	}
+}
+
+func example(t *testing.T, dir string) map[string]cty.Value {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join(dir, "terraform.tfvars.example"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return choices(t, src)
 }
 
 // environment is what the planned function is given.
