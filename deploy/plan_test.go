@@ -506,27 +506,27 @@ func (p *planner) functions() map[string]function.Function {
 		"merge": stdlib.MergeFunc, "regex": stdlib.RegexFunc, "substr": stdlib.SubstrFunc, "trimsuffix": stdlib.TrimSuffixFunc,
 		"tostring": stdlib.MakeToFunc(cty.String),
 
-		"length": of(cty.Number, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) { // of an object too
+		"length": unary(cty.Number, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) { // of an object too
 			return cty.NumberIntVal(int64(args[0].LengthInt())), nil
 		}),
-		"nonsensitive": of(cty.DynamicPseudoType, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) { return args[0], nil }),
-		"alltrue": of(cty.Bool, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) {
+		"nonsensitive": unary(cty.DynamicPseudoType, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) { return args[0], nil }),
+		"alltrue": unary(cty.Bool, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) {
 			all := true
 			for _, v := range elements(args[0]) {
 				all = all && v.True()
 			}
 			return cty.BoolVal(all), nil
 		}),
-		"one": of(cty.DynamicPseudoType, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) {
+		"one": unary(cty.DynamicPseudoType, cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) {
 			for _, v := range elements(args[0]) {
 				return v, nil
 			}
 			return cty.NullVal(cty.DynamicPseudoType), nil
 		}),
-		"file": of(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return readText(args[0]) }),
+		"file": unary(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return readText(args[0]) }),
 		// The package is not built here, and its bytes do not matter.
-		"filebase64": of(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return cty.StringVal("UEsDBA=="), nil }),
-		"filesha256": of(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return cty.StringVal(strings.Repeat("0", 64)), nil }),
+		"filebase64": unary(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return cty.StringVal("UEsDBA=="), nil }),
+		"filesha256": unary(cty.String, cty.String, func(args []cty.Value) (cty.Value, error) { return cty.StringVal(strings.Repeat("0", 64)), nil }),
 		"fileset": function.New(&function.Spec{
 			Params: []function.Parameter{{Name: "dir", Type: cty.String}, {Name: "pattern", Type: cty.String}},
 			Type:   function.StaticReturnType(cty.Set(cty.String)),
@@ -561,9 +561,9 @@ func (p *planner) functions() map[string]function.Function {
 	}
 }
 
-// of is a function of one parameter. With a result of any type, that of the
+// unary is a function of one parameter. With a result of any type, that of the
 // value which it returns.
-func of(result, parameter cty.Type, impl func([]cty.Value) (cty.Value, error)) function.Function {
+func unary(result, parameter cty.Type, impl func([]cty.Value) (cty.Value, error)) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "value", Type: parameter, AllowNull: true}},
 		Type: func(args []cty.Value) (cty.Type, error) {

@@ -209,17 +209,16 @@ func (r *runner) eval(e expr, c view) any {
 
 // name is a field, or an alias of a column: in an order, or as a key.
 func (r *runner) name(n identifier, c view) any {
-	if c.keys != nil && c.sel != nil {
+	if v, ok := c.row[n.name]; ok && c.keys == nil {
+		return v
+	}
+	if c.sel != nil {
 		if aliased, ok := c.sel.column(n.name); ok && !sameName(aliased, n.name) {
 			return r.eval(aliased, c)
 		}
+	}
+	if c.keys != nil {
 		return r.fail("%s is neither a key of the groups nor in an aggregate", n.name)
-	}
-	if v, ok := c.row[n.name]; ok || c.sel == nil {
-		return v
-	}
-	if aliased, ok := c.sel.column(n.name); ok && !sameName(aliased, n.name) {
-		return r.eval(aliased, c)
 	}
 	return nil
 }

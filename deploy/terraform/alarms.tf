@@ -2,13 +2,14 @@
 
 locals {
   log_alarms_on = var.alarms && var.logs
+  chinese       = var.alarm_language == "zh"
 
   # Of the log. condition is empty where any row is an alarm; groups are fields of which each value has
   # an alarm of its own. Severity: 10 critical, 8 high, 6 medium.
   log_alarms = {
     no-sweep = {
-      title     = "no sweep in ${var.sweep_window} minutes"
-      text      = "The timer's sweep does not run, or does not end. See Nothing happens at all in docs/operations.md."
+      title     = local.chinese ? "${var.sweep_window} 分钟内没有巡检" : "no sweep in ${var.sweep_window} minutes"
+      text      = local.chinese ? "定时巡检没有运行，或没有结束。见 docs/operations.zh-CN.md 的“什么都没有发生”。" : "The timer's sweep does not run, or does not end. See Nothing happens at all in docs/operations.md."
       severity  = 10
       minutes   = var.sweep_window
       condition = "sweeps < 1"
@@ -16,8 +17,8 @@ locals {
       no_data   = true # silence is the alarm: it needs no line to fire
     }
     run-failed = {
-      title     = "a run failed"
-      text      = "$${type}, $${runs} times: $${error}"
+      title     = local.chinese ? "运行失败" : "a run failed"
+      text      = local.chinese ? "$${type}，$${runs} 次：$${error}" : "$${type}, $${runs} times: $${error}"
       severity  = 8
       minutes   = 15
       condition = ""
@@ -25,8 +26,8 @@ locals {
       no_data   = false
     }
     overdue = {
-      title     = "instances are overdue and not coming back"
-      text      = "Account $${account}: $${instances} instances, $${waiting} of them waiting for money: $${names}. $${advice}"
+      title     = local.chinese ? "实例欠费停机，且没有恢复" : "instances are overdue and not coming back"
+      text      = local.chinese ? "账号 $${account}：$${instances} 台实例，其中 $${waiting} 台等待付款：$${names}。$${advice}" : "Account $${account}: $${instances} instances, $${waiting} of them waiting for money: $${names}. $${advice}"
       severity  = 8
       minutes   = var.sweep_window
       condition = ""
@@ -34,8 +35,8 @@ locals {
       no_data   = false
     }
     release-soon = {
-      title     = "instances are released within 3 days"
-      text      = "Account $${account}: $${instances} instances with their data, the first at $${nearest}: $${names}."
+      title     = local.chinese ? "实例将在 3 天内释放" : "instances are released within 3 days"
+      text      = local.chinese ? "账号 $${account}：$${instances} 台实例将连同数据一起释放，最早在 $${nearest}：$${names}。" : "Account $${account}: $${instances} instances with their data, the first at $${nearest}: $${names}."
       severity  = 10
       minutes   = var.sweep_window
       condition = ""
@@ -44,24 +45,35 @@ locals {
     }
   }
 
-  # Of Function Compute's and the queue's metrics: what the log cannot say, since the function was not
-  # there to say it. times are minutes in a row. Names of the metrics:
-  # https://github.com/aliyun-fc/fc-docs (docs/zh-CN, 04, page 089).
-  function_dimensions = jsonencode([{ region = var.region, functionName = var.function_name }])
-  queue_dimensions    = jsonencode([{ userId = local.account, region = var.region, queue = var.failure_queue }])
+  # Of Function Compute's metrics: what the log cannot say, since the function was not there to say it.
+  # minutes in a row. https://github.com/aliyun-fc/fc-docs (docs/zh-CN, 04, page 089).
+  function_metrics = {
+    function-errors    = { metric = "FunctionFunctionErrors", minutes = 1 }
+    server-errors      = { metric = "FunctionServerErrors", minutes = 1 }
+    throttled          = { metric = "FunctionConcurrencyThrottles", minutes = 15 }
+    no-capacity        = { metric = "FunctionResourceThrottles", minutes = 15 }
+    events-dropped     = { metric = "FunctionAsyncEventExpiredDropped", minutes = 1 }
+    destination-errors = { metric = "FunctionDestinationErrors", minutes = 1 }
+  }
+
   metric_alarms = merge(
     {
-      function-errors    = { project = "acs_fc", metric = "FunctionFunctionErrors", statistics = "Value", times = 1, dimensions = local.function_dimensions }
-      server-errors      = { project = "acs_fc", metric = "FunctionServerErrors", statistics = "Value", times = 1, dimensions = local.function_dimensions }
-      throttled          = { project = "acs_fc", metric = "FunctionConcurrencyThrottles", statistics = "Value", times = 15, dimensions = local.function_dimensions }
-      no-capacity        = { project = "acs_fc", metric = "FunctionResourceThrottles", statistics = "Value", times = 15, dimensions = local.function_dimensions }
-      events-dropped     = { project = "acs_fc", metric = "FunctionAsyncEventExpiredDropped", statistics = "Value", times = 1, dimensions = local.function_dimensions }
-      destination-errors = { project = "acs_fc", metric = "FunctionDestinationErrors", statistics = "Value", times = 1, dimensions = local.function_dimensions }
+      for name, alarm in local.function_metrics : name => merge(alarm, {
+        project    = "acs_fc"
+        statistics = "Value"
+        dimensions = jsonencode([{ region = var.region, functionName = var.function_name }])
+      })
     },
     # Namespace, fields and statistics as CloudMonitor's API reference shows them for a queue. SMQ's own
     # reference calls the same number NumberOfMessagesVisible: look whether the alarm has data.
     var.failure_queue == "" ? {} : {
-      queue-not-empty = { project = "acs_mns_new", metric = "ActiveMessages", statistics = "Maximum", times = 1, dimensions = local.queue_dimensions }
+      queue-not-empty = {
+        metric     = "ActiveMessages"
+        minutes    = 1
+        project    = "acs_mns_new"
+        statistics = "Maximum"
+        dimensions = jsonencode([{ userId = local.account, region = var.region, queue = var.failure_queue }])
+      }
     },
   )
 }
@@ -152,6 +164,6 @@ resource "alicloud_cms_alarm" "metric" {
     statistics          = each.value.statistics
     comparison_operator = ">"
     threshold           = "0"
-    times               = each.value.times
+    times               = each.value.minutes
   }
 }

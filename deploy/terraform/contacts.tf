@@ -10,7 +10,7 @@ locals {
 
   # Simple Log Service: one line an action. Its built-in policy where nobody is named.
   # https://www.alibabacloud.com/help/en/sls/developer-reference/data-structure-of-alert-resource-data
-  template = var.alarm_language == "zh" ? "sls.builtin.cn" : "sls.builtin.en"
+  template = local.chinese ? "sls.builtin.cn" : "sls.builtin.en"
   actions = concat(
     length(local.emails) == 0 ? [] : [
       "fire(type=\"email\", users=${jsonencode([for name in keys(local.emails) : "${var.function_name}.${name}"])}, groups=[], oncall_groups=[], receiver_type=\"static\", external_url=\"\", external_headers={}, template_id=\"${local.template}\", period=\"any\")",
@@ -37,7 +37,7 @@ resource "alicloud_cms_alarm_contact" "email" {
   alarm_contact_name = "${var.function_name}-${each.key}"
   describe           = "Told of alarms of ${var.function_name}"
   channels_mail      = each.value
-  lang               = var.alarm_language == "zh" ? "zh-cn" : "en"
+  lang               = local.chinese ? "zh-cn" : "en"
 
   lifecycle {
     ignore_changes = [channels_mail] # not shown until the link was opened
@@ -52,7 +52,7 @@ resource "alicloud_cms_alarm_contact" "dingtalk" {
   alarm_contact_name     = "${var.function_name}-dingtalk"
   describe               = "Told of alarms of ${var.function_name}"
   channels_ding_web_hook = var.alarm_dingtalk
-  lang                   = var.alarm_language == "zh" ? "zh-cn" : "en"
+  lang                   = local.chinese ? "zh-cn" : "en"
 }
 
 resource "alicloud_cms_alarm_contact_group" "function" {

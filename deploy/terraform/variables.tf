@@ -109,7 +109,7 @@ variable "alarm_action_policy" {
 }
 
 variable "alarm_language" {
-  description = "Language of the alarms' frames: en or zh."
+  description = "Language of the alarms: en or zh."
   type        = string
   default     = "en"
 
