@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -126,6 +127,21 @@ func TestExamplesHaveEveryChoice(t *testing.T) {
 	}
 }
 
+// Each choice stands behind a comment of its own.
+func TestExampleExplainsEveryChoice(t *testing.T) {
+	src, err := os.ReadFile("terraform/terraform.tfvars.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := ""
+	for line := range strings.Lines(string(src)) {
+		if name, _, ok := strings.Cut(line, " = "); ok && !strings.HasPrefix(strings.TrimSpace(line), "#") && !strings.HasPrefix(before, "# ") {
+			t.Errorf("%s has no comment", name)
+		}
+		before = line
+	}
+}
+
 // What the example says is what is so without it.
 func TestExampleShowsTheDefaults(t *testing.T) {
 	byDefault, byExample := mustPlan(t, nil), mustPlan(t, example(t, "terraform"))
@@ -176,6 +192,50 @@ func TestNothingIsStartedUntilItsOwnerSaysSo(t *testing.T) {
 	for text, p := range map[string]plan{"dry run:": mustPlan(t, nil), "live:": live} {
 		if got := p.outputs["mode"].AsString(); !strings.HasPrefix(got, text) {
 			t.Errorf("the output says %q, want it to begin with %q", got, text)
+		}
+	}
+}
+
+// Whoever is named is told by both: each action names recipients that are made.
+func TestRecipientsOfAlarms(t *testing.T) {
+	p := mustPlan(t, everything)
+	records := map[string]object{}
+	for _, address := range []string{"user", "dingtalk", "policy"} {
+		for _, it := range p.made["alicloud_log_resource_record."+address] {
+			records[it.text("record_id")] = decode(t, []byte(it.text("value")))
+		}
+	}
+	script := records["reactivate.alarms"]["primary_policy_script"].(string)
+	for _, want := range []string{
+		`fire(type="email", users=["reactivate.boss","reactivate.ops"], `,
+		`fire(type="webhook_integration", integration_type="dingtalk", webhook_id="reactivate.dingtalk", `,
+	} {
+		if !strings.Contains(script, want) {
+			t.Errorf("the action policy is\n%s, want %s in it", script, want)
+		}
+	}
+	for id, want := range map[string]object{
+		"reactivate.ops":      {"user_id": "reactivate.ops", "email": []any{"ops@example.com"}, "enabled": true},
+		"reactivate.dingtalk": {"id": "reactivate.dingtalk", "type": "dingtalk", "secret": "SEC0"},
+	} {
+		for field, value := range want {
+			if got := records[id][field]; fmt.Sprint(got) != fmt.Sprint(value) {
+				t.Errorf("%s: %s is %v, want %v", id, field, got, value)
+			}
+		}
+	}
+	for _, it := range p.made["alicloud_sls_alert.log"] {
+		policy := it.block("configuration").block("policy_configuration")
+		if policy.text("action_policy_id") != "reactivate.alarms" || policy.text("repeat_interval") != "24h" {
+			t.Errorf("%s: the policy %q every %s, want reactivate.alarms once a day", it.key, policy.text("action_policy_id"), policy.text("repeat_interval"))
+		}
+		if !it.block("configuration").values["send_resolved"].True() {
+			t.Errorf("%s does not say when it is over", it.key)
+		}
+	}
+	for _, it := range p.made["alicloud_cms_alarm.metric"] {
+		if got := it.values["contact_groups"].LengthInt(); got != 2 {
+			t.Errorf("%s tells %d groups, want 2", it.key, got)
 		}
 	}
 }

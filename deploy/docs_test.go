@@ -220,6 +220,20 @@ func TestRunbookNamesWhatTheProgramSays(t *testing.T) {
 	}
 }
 
+func TestOperationsNameTheAlarms(t *testing.T) {
+	var want []string
+	for _, address := range []string{"alicloud_sls_alert.log", "alicloud_cms_alarm.metric"} {
+		for _, it := range planned(t).made[address] {
+			want = append(want, it.key)
+		}
+	}
+	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
+		if !slices.ContainsFunc(readPage(t, name).tables, func(cells []string) bool { return slices.Equal(codes(cells), sorted(want)) }) {
+			t.Errorf("%s has no table whose rows are the alarms %q", name, sorted(want))
+		}
+	}
+}
+
 func TestRunbookNamesTheStatuses(t *testing.T) {
 	want := parsePackage(t, "../handler").statuses()
 	if len(want) < 10 {
