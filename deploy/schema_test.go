@@ -28,7 +28,9 @@ var triggerConfigs = map[string]string{
 
 // eventBridgeParts are the parts of an EventBridge trigger that the schema
 // leaves open, after the component's documentation
-// (https://github.com/devsapp/fc3, docs/zh/yaml/triggers.md).
+// (https://github.com/devsapp/fc, docs/zh/yaml/triggers.md: that of fc3 lacks them).
+// Of the run options only the mode is allowed: the others have an effect on event
+// streams alone, says the same page, and here there are none.
 const eventBridgeParts = `{
 	"eventSourceConfig": {"type": "object", "required": ["eventSourceType", "eventSourceParameters"],
 		"properties": {
@@ -41,18 +43,7 @@ const eventBridgeParts = `{
 			"mode": {"enum": ["event-driven", "event-streaming"]},
 			"eventSchema": {"enum": ["CloudEvents", "RawData"]},
 			"concurrency": {"type": "integer", "minimum": 1}}}}},
-	"runOptions": {"type": "object", "required": ["mode"], "properties": {
-		"mode": {"enum": ["event-driven", "event-streaming"]},
-		"errorsTolerance": {"enum": ["ALL", "NONE"]},
-		"maximumTasks": {"type": "integer"},
-		"retryStrategy": {"type": "object", "properties": {
-			"PushRetryStrategy": {"enum": ["BACKOFF_RETRY", "EXPONENTIAL_DECAY_RETRY"]},
-			"MaximumEventAgeInSeconds": {"type": "integer"},
-			"MaximumRetryAttempts": {"type": "integer"}}},
-		"deadLetterQueue": {"type": "object", "properties": {"Arn": {"type": "string"}}},
-		"batchWindow": {"type": "object", "properties": {
-			"CountBasedWindow": {"type": "integer", "minimum": 1, "maximum": 10000},
-			"TimeBasedWindow": {"type": "integer", "minimum": 0, "maximum": 15}}}}}
+	"runOptions": {"type": "object", "required": ["mode"], "properties": {"mode": {"const": "event-driven"}}}
 }`
 
 // strictSchema is the component's schema with its doors closed: unknown

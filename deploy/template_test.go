@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -109,6 +110,17 @@ func TestTemplateOffersRegionsThatTheComponentKnows(t *testing.T) {
 	for _, region := range readTemplate(t).Parameters.Properties["region"].Enum {
 		if !slices.Contains(known, any(region)) {
 			t.Errorf("publish.yaml offers %s, which fc3 does not know", region)
+		}
+	}
+}
+
+// TestTemplateTakesNamesThatTheAPITakes: 1 to 64 characters, by CreateFunctionInput of
+// https://github.com/alibabacloud-go/fc-20230330 (c3dd5f5). The Terraform provider's documents say 128.
+func TestTemplateTakesNamesThatTheAPITakes(t *testing.T) {
+	pattern := regexp.MustCompile(readTemplate(t).Parameters.Properties["functionName"].Pattern)
+	for length, want := range map[int]bool{0: false, 1: true, 64: true, 65: false} {
+		if got := pattern.MatchString(strings.Repeat("f", length)); got != want {
+			t.Errorf("a name of %d characters is taken: %v, want %v", length, got, want)
 		}
 	}
 }

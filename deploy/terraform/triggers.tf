@@ -90,11 +90,8 @@ resource "alicloud_fcv3_trigger" "ecs" {
     eventSinkConfig = {
       deliveryOption = { eventSchema = "CloudEvents" }
     }
-    runOptions = {
-      mode            = "event-driven"
-      errorsTolerance = "ALL"
-      retryStrategy   = { PushRetryStrategy = "BACKOFF_RETRY" }
-    }
+    # Tolerance, retries and dead letters have an effect on event streams alone.
+    runOptions = { mode = "event-driven" }
   })
 
   depends_on = [alicloud_event_bridge_service_linked_role.function]
