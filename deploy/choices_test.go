@@ -39,8 +39,8 @@ var (
 	}
 )
 
-// made is how many instances of each resource there are, without those of the
-// role, which is always made.
+// counts are how many instances of each resource there are, without those of
+// the role, which is always made.
 func (p plan) counts() map[string]int {
 	counts := map[string]int{}
 	for address, all := range p.made {
