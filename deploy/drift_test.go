@@ -64,7 +64,13 @@ func TestTerraformMakesTheProject(t *testing.T) {
 	same(t, "queue", planned.made["alicloud_message_service_queue.failed"][0].text("queue_name"), p.vars["failureQueue"])
 	same(t, "concurrency", jsonOf(t, planned.made["alicloud_fcv3_concurrency_config.function"][0].values["reserved_concurrency"]),
 		p.props["concurrencyConfig"].(object)["reservedConcurrency"])
-	same(t, "logstore", planned.made["alicloud_log_store.function"][0].text("logstore_name"), p.props["logConfig"].(object)["logstore"])
+	log, logConfig := function.block("log_config"), p.props["logConfig"].(object)
+	for argument, prop := range map[string]string{
+		"logstore": "logstore", "enable_request_metrics": "enableRequestMetrics",
+		"enable_instance_metrics": "enableInstanceMetrics", "log_begin_rule": "logBeginRule",
+	} {
+		same(t, argument, jsonOf(t, log.values[argument]), logConfig[prop])
+	}
 	same(t, "triggers", plannedTriggers(t, planned), projectTriggers(t, p))
 }
 

@@ -49,9 +49,11 @@ resource "alicloud_fcv3_function" "function" {
   dynamic "log_config" {
     for_each = alicloud_log_store.function
     content {
-      project                = log_config.value.project_name
-      logstore               = log_config.value.logstore_name
-      enable_request_metrics = true
+      project                 = log_config.value.project_name
+      logstore                = log_config.value.logstore_name
+      enable_request_metrics  = true # how long each run took, for the dashboard
+      enable_instance_metrics = false
+      log_begin_rule          = "None" # each line is a record
     }
   }
 
