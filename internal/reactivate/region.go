@@ -259,7 +259,7 @@ func (a *accountRun) endLook(l *look, err *Error, now time.Time) {
 	for _, r := range found {
 		a.admit(r, now)
 	}
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // onRows does what a later look asks for.

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -351,7 +352,7 @@ func TestTheCapHolds(t *testing.T) {
 			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict && !report.Results[0].dryPlanned() {
 				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
 			}
-			if _, is := report.Err().(*LimitError); is != tt.limitErr {
+			if _, is := errors.AsType[*LimitError](report.Err()); is != tt.limitErr {
 				t.Errorf("got %v", report.Err())
 			}
 		})
