@@ -92,14 +92,10 @@ func (a *accountRun) lookFor(req *Request, regions []string) {
 			g.sweep = true
 			a.startLook(g, Query{})
 		}
-		first := func(id string) bool {
-			return !slices.ContainsFunc(a.rows[id].named, func(other *Request) bool {
-				return a.index[other] < a.index[req] && a.regionsOf(other) != nil && a.covers(other, g.id)
-			})
-		}
 		var ids []string
 		for _, id := range req.InstanceIDs {
-			if first(id) {
+			if !g.named[id] {
+				g.named[id] = true
 				ids = append(ids, id)
 			}
 		}
