@@ -449,6 +449,39 @@ func TestAnAccountHasItsShare(t *testing.T) {
 	}
 }
 
+// TestWhatIsNiceToKnowIsNotWaitedFor has the history and the balance hang: the report waits two seconds from the question on, and only
+// where a row is left of which they would tell.
+func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		paid    []time.Duration
+		balance bool
+		by      time.Duration
+	}{
+		{"nothing is left", nil, false, 2500 * time.Millisecond}, // of which it runs after two
+		{"a row is left", []time.Duration{0}, false, 2100 * time.Millisecond},
+		{"the balance hangs", nil, true, 3500 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
+			if tt.balance {
+				s.policy.BalanceFloor = "1"
+			}
+			s.latency = func(e effect) time.Duration {
+				switch e.(type) {
+				case askHistory, askBalance:
+					return time.Hour
+				}
+				return 20 * time.Millisecond
+			}
+			s.play()
+			if took := s.accounts[0].ended; took > tt.by {
+				t.Errorf("took %v, want at most %v", took, tt.by)
+			}
+		})
+	}
+}
+
 // TestTheHistoryIsReadToItsEnd pages through a region's events, and asks again where that may help.
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	at := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
