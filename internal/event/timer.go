@@ -74,7 +74,7 @@ func timerPayload(text []byte) (payload json.RawMessage, problem *DecodeError) {
 
 const exampleTimer = `the payload {"sweep": true, "regionIds": ["cn-hangzhou"]}, or none for a sweep`
 
-// inPayload says that the problem is in the text of the payload.
+// inPayload says that the problem is in the payload's text.
 func (e *DecodeError) inPayload() *DecodeError {
 	field := "payload"
 	if e.Field != "" {

@@ -124,12 +124,16 @@ func (r *Report) addStray(req *Request) {
 	}
 }
 
+// stillOverdue tells whether a settled row is left as it was.
+func (r *row) stillOverdue() bool {
+	return r.locked && r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && r.Outcome != OutcomeRecovered
+}
+
 // result is the row as the report shows it.
 func (r *row) result() Result {
 	result := r.Result
 	result.Advice = cmp.Or(result.Advice, result.advice())
-	back := result.Outcome == OutcomeReactivated || result.Outcome == OutcomeAccepted || result.Outcome == OutcomeRecovered
-	if r.locked && !back {
+	if r.stillOverdue() {
 		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
 	}
 	return result
