@@ -215,9 +215,9 @@ func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
 		switch {
 		case o.Action == "ReActivateInstances":
 			called[o.InstanceIDs[0]] = true
-			clear := o.Fault == "" && o.Status < 500
+			plain := o.Fault == "" && o.Status < 500
 			switch {
-			case !clear || strings.HasPrefix(o.Code, "Throttling"):
+			case !plain || strings.HasPrefix(o.Code, "Throttling"):
 			case strings.HasSuffix(o.Code, "NotEnoughBalance") && !strings.Contains(o.Code, "Image"):
 				unpaid = true
 			case unpaid && !strings.HasSuffix(o.Code, "NotEnoughBalance"):

@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"slices"
 	"time"
 
 	"reactivate/internal/pace"
@@ -29,12 +28,11 @@ type accountRun struct {
 	money
 	balance   balanceLook
 	cap       capState
-	looking   int       // describes in flight
-	calling   int       // calls in flight
-	unsettled int       // rows
-	calls     int       // sent so far
-	throttled int       // throttled calls so far
-	settledBy time.Time // the last time that a row was not settled yet
+	looking   int // describes in flight
+	calling   int // calls in flight
+	unsettled int // rows
+	calls     int // sent so far
+	throttled int // throttled calls so far
 
 	over    bool // nothing new is begun
 	effects []effect
@@ -55,7 +53,7 @@ type (
 )
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
-	a := &accountRun{Account: account, policy: policy, started: now, settledBy: now, deadline: deadline, index: map[*Request]int{}, rows: map[string]*row{}}
+	a := &accountRun{Account: account, policy: policy, started: now, deadline: deadline, index: map[*Request]int{}, rows: map[string]*row{}}
 	if policy.Cap > 0 {
 		a.cap = capOpen
 	}
@@ -68,9 +66,6 @@ func (a *accountRun) step(e event, now time.Time) (effects []effect, wake time.T
 	e.onto(a, now)
 	if !a.over {
 		a.schedule(now)
-	}
-	if a.unsettled > 0 {
-		a.settledBy = now
 	}
 	return a.effects, a.wake
 }
@@ -105,17 +100,33 @@ func (a *accountRun) schedule(now time.Time) {
 	}
 }
 
-// done tells whether the run is over. What a row's release is known by is waited for a little, and never longer.
+// done tells whether the run is over. What is nice to know, when a row that is left is released and what the account has left, is
+// waited for a little, and never longer.
 func (a *accountRun) done(now time.Time) bool {
 	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
 		return false
 	}
-	patience := a.settledBy.Add(patience)
-	if a.balance.inFlight || slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
-		a.wakeAt(patience)
-		return !now.Before(patience)
+	for _, g := range a.regions {
+		if g.history.open() && now.Before(g.history.since.Add(patience)) && a.leaves(g) {
+			a.wakeAt(g.history.since.Add(patience))
+			return false
+		}
+	}
+	if a.balance.inFlight && now.Before(a.balance.askedAt.Add(patience)) {
+		a.wakeAt(a.balance.askedAt.Add(patience))
+		return false
 	}
 	return true
+}
+
+// leaves tells whether a row of the region is still overdue.
+func (a *accountRun) leaves(g *region) bool {
+	for _, r := range a.rows {
+		if r.region == g && r.stillOverdue() {
+			return true
+		}
+	}
+	return false
 }
 
 // searched tells whether all first looks are complete, or have failed.

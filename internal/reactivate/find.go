@@ -37,7 +37,7 @@ func (h *home) open() bool { return h.requests != nil }
 func (begin) onto(a *accountRun, now time.Time) {
 	for _, req := range a.requests {
 		for _, id := range req.InstanceIDs {
-			a.name(id, req, now)
+			a.name(id, req)
 		}
 	}
 	for _, req := range a.requests {
@@ -48,7 +48,7 @@ func (begin) onto(a *accountRun, now time.Time) {
 		a.home.requests = append(a.home.requests, req)
 	}
 	a.home.pacer = pace.New(0)
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // regionsOf are those that a request is about; nil means all that there are.
@@ -66,7 +66,7 @@ func (a *accountRun) covers(req *Request, region string) bool {
 }
 
 // name takes a named instance into the account's rows.
-func (a *accountRun) name(id string, req *Request, now time.Time) {
+func (a *accountRun) name(id string, req *Request) {
 	r := a.rows[id]
 	if r == nil {
 		r = a.newRow(id, [4]int{a.index[req], 0, 0, len(a.rows)})
@@ -92,14 +92,10 @@ func (a *accountRun) lookFor(req *Request, regions []string) {
 			g.sweep = true
 			a.startLook(g, Query{})
 		}
-		first := func(id string) bool {
-			return !slices.ContainsFunc(a.rows[id].named, func(other *Request) bool {
-				return a.index[other] < a.index[req] && a.regionsOf(other) != nil && a.covers(other, g.id)
-			})
-		}
 		var ids []string
 		for _, id := range req.InstanceIDs {
-			if first(id) {
+			if !g.named[id] {
+				g.named[id] = true
 				ids = append(ids, id)
 			}
 		}
@@ -153,7 +149,7 @@ func (e regionsKnown) onto(a *accountRun, now time.Time) {
 		h.due = now.Add(backoff(h.failed))
 		return
 	case err != nil:
-		a.noRegions(err, now)
+		a.noRegions(err)
 		return
 	}
 	waiting := h.requests
@@ -162,13 +158,13 @@ func (e regionsKnown) onto(a *accountRun, now time.Time) {
 	for _, req := range waiting {
 		a.lookFor(req, regions)
 	}
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
-func (a *accountRun) noRegions(err *Error, now time.Time) {
+func (a *accountRun) noRegions(err *Error) {
 	a.home.requests, a.home.err = nil, err
 	a.fail("", err)
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // sight takes an instance that a first look shows, once, for the request that asks most of it.
@@ -231,7 +227,7 @@ func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
 
 // settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
 // look there is asked first.
-func (a *accountRun) settleAbsent(now time.Time) {
+func (a *accountRun) settleAbsent() {
 	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool { return r.region != nil || r.settled })
 	var ids []string
 	for _, r := range a.absent {
@@ -309,7 +305,7 @@ func (a *accountRun) onAbsent(r *row) {
 // abandonLooks ends the first looks that are not complete, and so lets what they showed go on.
 func (a *accountRun) abandonLooks(err *Error, now time.Time) {
 	if a.home.open() {
-		a.noRegions(err, now)
+		a.noRegions(err)
 	}
 	for _, l := range a.firsts {
 		if l.over {

@@ -18,7 +18,7 @@ type history struct {
 
 const (
 	orderPatience = time.Second     // how long calls wait to know which is the most urgent
-	patience      = 2 * time.Second // how long the report waits for what is nice to know
+	patience      = 2 * time.Second // how long after its question the report waits for what is nice to know
 )
 
 // open tells whether it is not answered yet.

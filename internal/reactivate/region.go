@@ -14,15 +14,16 @@ type region struct {
 
 	describe, act *pace.Pacer
 
-	sweep  bool    // one is asked for
-	looks  []*look // to be sent, the first first
-	open   int     // first looks that are not complete
-	active int     // later looks that are not complete
-	asking int     // describes in flight
-	seen   bool    // some look showed an instance, which proves the permission to look
-	asked  bool    // whether the permission was checked, or is being
-	err    *Error  // why a first look is not complete
-	found  []*row  // by first looks that are not all complete yet
+	sweep  bool            // one is asked for
+	named  map[string]bool // looked for
+	looks  []*look         // to be sent, the first first
+	open   int             // first looks that are not complete
+	active int             // later looks that are not complete
+	asking int             // describes in flight
+	seen   bool            // some look showed an instance, which proves the permission to look
+	asked  bool            // whether the permission was checked, or is being
+	err    *Error          // why a first look is not complete
+	found  []*row          // by first looks that are not all complete yet
 
 	pending queue  // to be looked at, by their due times
 	ready   queue  // to be called, the most urgent first
@@ -41,7 +42,7 @@ func (a *accountRun) regionOf(id string) *region {
 		}
 	}
 	g := &region{
-		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS),
+		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS), named: map[string]bool{},
 		pending: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
@@ -259,7 +260,7 @@ func (a *accountRun) endLook(l *look, err *Error, now time.Time) {
 	for _, r := range found {
 		a.admit(r, now)
 	}
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // onRows does what a later look asks for.

@@ -108,7 +108,7 @@ func (a *accountRun) onLook(r *row, in *Instance, at, now time.Time) {
 		a.lookLater(r, now)
 	case VerdictBusy:
 		a.lookLater(r, now)
-	default:
+	case VerdictUnknown, VerdictMissing, VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictNotOverdue, VerdictExcluded, VerdictOverLimit:
 		a.settle(r, OutcomeSkipped, nil)
 	}
 }
@@ -179,7 +179,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 			return
 		}
 		a.pend(r, r.callAt)
-	default:
+	case ClassLocked, ClassDenied, ClassUnsupported, ClassNotFound, ClassInvalid, ClassUnknown, ClassThrottled:
 		a.settle(r, OutcomeFailed, err)
 	}
 }

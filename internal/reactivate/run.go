@@ -128,12 +128,16 @@ func (r *Report) addStray(req *Request) {
 	}
 }
 
+// stillOverdue tells whether a settled row is left as it was.
+func (r *row) stillOverdue() bool {
+	return r.locked && r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && r.Outcome != OutcomeRecovered
+}
+
 // result is the row as the report shows it, with the account's balance where it was read.
 func (r *row) result(b Balance) Result {
 	result := r.Result
 	result.Advice = cmp.Or(result.Advice, result.advice(b))
-	back := result.Outcome == OutcomeReactivated || result.Outcome == OutcomeAccepted || result.Outcome == OutcomeRecovered
-	if r.locked && !back {
+	if r.stillOverdue() {
 		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
 	}
 	return result

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -351,7 +352,7 @@ func TestTheCapHolds(t *testing.T) {
 			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict && !report.Results[0].dryPlanned() {
 				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
 			}
-			if _, is := report.Err().(*LimitError); is != tt.limitErr {
+			if _, is := errors.AsType[*LimitError](report.Err()); is != tt.limitErr {
 				t.Errorf("got %v", report.Err())
 			}
 		})
@@ -445,6 +446,39 @@ func TestAnAccountHasItsShare(t *testing.T) {
 	report := s.play()
 	if mostLooks > 80 || mostCalls != callsInFlight || report.Counts[OutcomeReactivated] != 800 {
 		t.Errorf("%d describes and %d calls in flight at most, want one per region and %d; %v", mostLooks, mostCalls, callsInFlight, report.Counts)
+	}
+}
+
+// TestWhatIsNiceToKnowIsNotWaitedFor has the history and the balance hang: the report waits two seconds from the question on, and only
+// where a row is left of which they would tell.
+func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		paid    []time.Duration
+		balance bool
+		by      time.Duration
+	}{
+		{"nothing is left", nil, false, 2500 * time.Millisecond}, // of which it runs after two
+		{"a row is left", []time.Duration{0}, false, 2100 * time.Millisecond},
+		{"the balance hangs", nil, true, 3500 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
+			if tt.balance {
+				s.policy.BalanceFloor = "1"
+			}
+			s.latency = func(e effect) time.Duration {
+				switch e.(type) {
+				case askHistory, askBalance:
+					return time.Hour
+				}
+				return 20 * time.Millisecond
+			}
+			s.play()
+			if took := s.accounts[0].ended; took > tt.by {
+				t.Errorf("took %v, want at most %v", took, tt.by)
+			}
+		})
 	}
 }
 
