@@ -308,7 +308,7 @@ func (e answered) onto(a *accountRun, now time.Time) {
 		a.queue(r, now)
 		return
 	}
-	err := asErrorOrNil(opReActivate, e.err)
+	err := asError(opReActivate, e.err)
 	if a.pace(g.act, e.slot, err, now) {
 		a.throttled++
 	}

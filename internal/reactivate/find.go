@@ -137,7 +137,7 @@ type (
 func (e regionsKnown) onto(a *accountRun, now time.Time) {
 	h := &a.home
 	h.inFlight = false
-	err := asErrorOrNil(opRegions, e.err)
+	err := asError(opRegions, e.err)
 	throttled := a.pace(h.pacer, e.slot, err, now)
 	switch {
 	case !h.open() || a.over && err != nil:

@@ -70,8 +70,7 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 	g := e.region
 	h := &g.history
 	h.inFlight = false
-	if e.err != nil {
-		err := asError(opHistory, e.err)
+	if err := asError(opHistory, e.err); err != nil {
 		if h.failed++; (err.Class == ClassTransient || err.Class == ClassThrottled) && h.failed < a.policy.Attempts {
 			h.due = now.Add(max(backoff(h.failed), err.RetryAfter))
 			return

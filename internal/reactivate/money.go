@@ -98,9 +98,9 @@ type (
 func (e balanceKnown) onto(a *accountRun, now time.Time) {
 	b := &a.balance
 	b.inFlight = false
-	if e.err != nil {
+	if err := asError(opBalance, e.err); err != nil {
 		b.failed = true
-		note(&a.warnings, RegionError{a.ID, a.Name, "", asError(opBalance, e.err)})
+		note(&a.warnings, RegionError{a.ID, a.Name, "", err})
 		return
 	}
 	b.read = e.balance

@@ -160,7 +160,7 @@ func (e described) onto(a *accountRun, now time.Time) {
 	l, g := e.look, e.look.region
 	g.asking--
 	a.looking--
-	err := asErrorOrNil(opDescribe, e.err)
+	err := asError(opDescribe, e.err)
 	throttled := a.pace(g.describe, e.slot, err, now)
 	switch {
 	case l.over:

@@ -244,7 +244,7 @@ func (s *sim) answer(account *simAccount, e effect) event {
 	switch e := e.(type) {
 	case call:
 		if fault != nil {
-			return answered{call: e, err: asErrorOrNil("", fault)}
+			return answered{call: e, err: asError("", fault)}
 		}
 		s.calls = append(s.calls, simCall{e.row.InstanceID, at})
 		err := account.call(s, e.row.InstanceID, at)
