@@ -54,11 +54,10 @@ type (
 )
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
-	a := &accountRun{Account: account, policy: policy, started: now, settledBy: now, deadline: deadline, index: map[*Request]int{}, rows: map[string]*row{}}
-	if policy.Cap > 0 {
-		a.cap = capOpen
+	return &accountRun{
+		Account: account, policy: policy, started: now, deadline: deadline, settledBy: now,
+		index: map[*Request]int{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
 	}
-	return a
 }
 
 // step takes what has happened, and returns what is to be done, and when to call step again with a tick if nothing happens before.

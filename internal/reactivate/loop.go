@@ -15,7 +15,7 @@ type effect interface {
 type loop struct {
 	account *accountRun
 	places  chan struct{} // the process's calls in flight
-	barrier *barrier      // nil without a cap
+	barrier *barrier
 	where   chan chan<- Progress
 	ended   chan struct{} // closed when the account's run is not touched any more
 }
@@ -27,7 +27,7 @@ func (l *loop) run(ctx context.Context) {
 	a := l.account
 	answers := make(chan event)
 	inFlight := 0
-	decided := l.decided()
+	decided := l.barrier.decided
 	var e event = begin{}
 	for {
 		effects, wake := a.step(e, time.Now())
@@ -35,7 +35,7 @@ func (l *loop) run(ctx context.Context) {
 			inFlight++
 			go func() { answers <- effect.do(ctx, l) }()
 		}
-		if l.barrier != nil && a.cap == capOpen {
+		if a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
 		}
 		if a.done(time.Now()) {
@@ -65,16 +65,7 @@ func (l *loop) run(ctx context.Context) {
 		a.step(<-answers, time.Now())
 	}
 	a.step(timeUp{}, time.Now())
-	if l.barrier != nil {
-		l.barrier.update(a, demand{complete: true})
-	}
-}
-
-func (l *loop) decided() <-chan struct{} {
-	if l.barrier == nil {
-		return nil
-	}
-	return l.barrier.decided
+	l.barrier.update(a, demand{complete: true})
 }
 
 const (

@@ -13,10 +13,7 @@ import (
 func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	runs, strays := r.accountRuns(ctx, requests)
 	places := make(chan struct{}, callsAtOnce)
-	var b *barrier
-	if r.Policy.Cap > 0 {
-		b = newBarrier(r.Policy.Cap, len(runs))
-	}
+	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
 		loops[i] = &loop{account: a, places: places, barrier: b, where: make(chan chan<- Progress), ended: make(chan struct{})}
