@@ -35,9 +35,9 @@ type accountRun struct {
 	throttled int       // throttled calls so far
 	settledBy time.Time // the last time that a row was not settled yet
 
-	over    bool // nothing new is begun
-	effects []effect
-	wake    time.Time
+	over    bool      // nothing new is begun
+	effects []effect  // what is to be done, as far as the step has come
+	wake    time.Time // when the next step is due though nothing happens
 }
 
 // event is what has happened to an account's run.
@@ -60,8 +60,8 @@ func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *ac
 	}
 }
 
-// step takes what has happened, and returns what is to be done, and when to call step again with a tick if nothing happens before.
-func (a *accountRun) step(e event, now time.Time) (effects []effect, wake time.Time) {
+// step takes what has happened, and returns what is to be done. If nothing happens before a.wake, it is called with a tick then.
+func (a *accountRun) step(e event, now time.Time) []effect {
 	a.effects, a.wake = nil, now.Add(pace.Never)
 	e.onto(a, now)
 	if !a.over {
@@ -70,17 +70,13 @@ func (a *accountRun) step(e event, now time.Time) (effects []effect, wake time.T
 	if a.unsettled > 0 {
 		a.settledBy = now
 	}
-	return a.effects, a.wake
+	return a.effects
 }
 
 func (tick) onto(*accountRun, time.Time) {}
 
 // wakeAt has step called again at t.
-func (a *accountRun) wakeAt(t time.Time) {
-	if t.Before(a.wake) {
-		a.wake = t
-	}
-}
+func (a *accountRun) wakeAt(t time.Time) { a.wake = earliest(a.wake, t) }
 
 // do has an effect carried out.
 func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
@@ -103,15 +99,15 @@ func (a *accountRun) schedule(now time.Time) {
 	}
 }
 
-// done tells whether the run is over. What a row's release is known by is waited for a little, and never longer.
+// done tells whether the run is over. What is nice to know is waited for a little, and never longer.
 func (a *accountRun) done(now time.Time) bool {
 	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
 		return false
 	}
-	patience := a.settledBy.Add(patience)
+	until := a.settledBy.Add(patience)
 	if a.balance.inFlight || slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
-		a.wakeAt(patience)
-		return !now.Before(patience)
+		a.wakeAt(until)
+		return !now.Before(until)
 	}
 	return true
 }

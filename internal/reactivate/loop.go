@@ -30,8 +30,7 @@ func (l *loop) run(ctx context.Context) {
 	decided := l.barrier.decided
 	var e event = begin{}
 	for {
-		effects, wake := a.step(e, time.Now())
-		for _, effect := range effects {
+		for _, effect := range a.step(e, time.Now()) {
 			inFlight++
 			go func() { answers <- effect.do(ctx, l) }()
 		}
@@ -41,7 +40,7 @@ func (l *loop) run(ctx context.Context) {
 		if a.done(time.Now()) {
 			break
 		}
-		timer := time.NewTimer(time.Until(earliest(wake, a.wake)))
+		timer := time.NewTimer(time.Until(a.wake))
 		select {
 		case e = <-answers:
 			inFlight--

@@ -45,7 +45,6 @@ type simAccount struct {
 	balance   func(paid bool) (string, error)
 
 	run     *accountRun
-	wake    time.Time
 	decided bool
 	ended   time.Duration
 }
@@ -128,8 +127,8 @@ func (s *sim) next() bool {
 		}
 	}
 	for _, account := range s.accounts {
-		if account.ended == 0 && account.wake.Before(at) {
-			at, d, woken = account.wake, nil, account
+		if account.ended == 0 && account.run.wake.Before(at) {
+			at, d, woken = account.run.wake, nil, account
 		}
 	}
 	if d == nil && woken == nil {
@@ -189,8 +188,7 @@ func (s *sim) show(d *delivery, answered bool) {
 
 func (s *sim) step(account *simAccount, e event) {
 	a := account.run
-	effects, wake := a.step(e, s.now)
-	for _, effect := range effects {
+	for _, effect := range a.step(e, s.now) {
 		latency := 20 * time.Millisecond
 		if s.latency != nil {
 			latency = s.latency(effect)
@@ -201,9 +199,7 @@ func (s *sim) step(account *simAccount, e event) {
 		s.waiting = append(s.waiting, d)
 		s.show(d, false)
 	}
-	done := a.done(s.now)
-	account.wake = earliest(wake, a.wake)
-	if done && account.ended == 0 {
+	if a.done(s.now) && account.ended == 0 {
 		account.ended = s.now.Sub(s.start) + 1
 	}
 	if s.policy.Cap == 0 || account.decided {
