@@ -13,26 +13,33 @@ type effect interface {
 
 // loop carries out what one account's steps ask for.
 type loop struct {
-	account *accountRun
-	places  chan struct{} // the process's calls in flight
-	barrier *barrier
-	where   chan chan<- Progress
-	ended   chan struct{} // closed when the account's run is not touched any more
+	account  *accountRun
+	places   chan struct{} // the process's calls in flight
+	barrier  *barrier
+	decided  <-chan struct{} // the barrier's; nil once the run was told
+	answers  chan event
+	inFlight int // effects that are not answered
+	where    chan chan<- Progress
+	ended    chan struct{} // closed when the account's run is not touched any more
+}
+
+func newLoop(a *accountRun, places chan struct{}, b *barrier) *loop {
+	return &loop{
+		account: a, places: places, barrier: b, decided: b.decided,
+		answers: make(chan event), where: make(chan chan<- Progress), ended: make(chan struct{}),
+	}
 }
 
 // run steps until everything is settled or ctx is over.
 func (l *loop) run(ctx context.Context) {
+	defer close(l.ended)
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	a := l.account
-	answers := make(chan event)
-	inFlight := 0
-	decided := l.barrier.decided
-	var e event = begin{}
-	for {
+	for e := event(begin{}); e != nil; e = l.next(ctx) {
+		a.over = ctx.Err() != nil
 		for _, effect := range a.step(e, time.Now()) {
-			inFlight++
-			go func() { answers <- effect.do(ctx, l) }()
+			l.inFlight++
+			go func() { l.answers <- effect.do(ctx, l) }()
 		}
 		if a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
@@ -40,31 +47,35 @@ func (l *loop) run(ctx context.Context) {
 		if a.done(time.Now()) {
 			break
 		}
-		timer := time.NewTimer(time.Until(a.wake))
-		select {
-		case e = <-answers:
-			inFlight--
-		case <-decided:
-			e, decided = capped{l.barrier.state}, nil
-		case to := <-l.where:
-			to <- a.progress(time.Now())
-			e = tick{}
-		case <-timer.C:
-			e = tick{}
-		case <-ctx.Done():
-		}
-		timer.Stop()
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	cancel()
 	a.over = true
-	for ; inFlight > 0; inFlight-- {
-		a.step(<-answers, time.Now())
+	for ; l.inFlight > 0; l.inFlight-- {
+		a.step(<-l.answers, time.Now())
 	}
 	a.step(timeUp{}, time.Now())
 	l.barrier.update(a, demand{complete: true})
+}
+
+// next waits for what happens next: nil when ctx is over.
+func (l *loop) next(ctx context.Context) event {
+	timer := time.NewTimer(time.Until(l.account.wake))
+	defer timer.Stop()
+	select {
+	case e := <-l.answers:
+		l.inFlight--
+		return e
+	case <-l.decided:
+		l.decided = nil
+		return capped{l.barrier.state}
+	case to := <-l.where:
+		to <- l.account.progress(time.Now())
+		return tick{}
+	case <-timer.C:
+		return tick{}
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 const (

@@ -16,12 +16,12 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
-		loops[i] = &loop{account: a, places: places, barrier: b, where: make(chan chan<- Progress), ended: make(chan struct{})}
+		loops[i] = newLoop(a, places, b)
 	}
 	stop := reportProgress(r.Progress, loops)
 	var wg sync.WaitGroup
 	for _, l := range loops {
-		wg.Go(func() { l.run(ctx); close(l.ended) })
+		wg.Go(func() { l.run(ctx) })
 	}
 	wg.Wait()
 	stop()
