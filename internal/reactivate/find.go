@@ -199,8 +199,7 @@ func (a *accountRun) onTwoRegions(r *row, g *region, now time.Time) {
 	a.requeue(now)
 }
 
-// claim returns the request that asks most of an instance, nil if none asks for it: to call it at once, to call it after the
-// grace, to look in earnest, to look. None lends another its flags.
+// claim returns the request that asks most of an instance, nil if none asks for it. None lends another its flags.
 func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
 	best := 0
 	for _, req := range a.requests {
@@ -208,21 +207,25 @@ func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
 		if !asks || !a.covers(req, g.id) {
 			continue
 		}
-		rank := 1
-		if !req.DryRun && !a.policy.DryRun {
-			rank = 2
-			if a.policy.Check(in, req.Force) == VerdictReactivate {
-				rank = 4
-				if req.needsGrace() {
-					rank = 3
-				}
-			}
-		}
-		if rank > best {
+		if rank := a.policy.rank(req, in); rank > best {
 			most, best = req, rank
 		}
 	}
 	return most
+}
+
+// rank is how much a request asks of an instance, at least 1: to look, to look in earnest, to call it after the grace, to call it
+// at once.
+func (p *Policy) rank(req *Request, in *Instance) int {
+	switch {
+	case req.DryRun || p.DryRun:
+		return 1
+	case p.Check(in, req.Force) != VerdictReactivate:
+		return 2
+	case req.needsGrace():
+		return 3
+	}
+	return 4
 }
 
 // settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
