@@ -147,7 +147,7 @@ func (a *accountRun) queue(r *row, now time.Time) {
 // callableFrom is the time before which a row is not called, nor on a look before it.
 func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 	from := r.callAt
-	if r.patient && a.policy.Grace > 0 {
+	if r.patient() && a.policy.Grace > 0 {
 		// Settling a bill restores each instance to what it was before the arrears, so whoever calls too soon starts what its
 		// owner had stopped.
 		from = latest(from, r.firstLook.Add(a.policy.Grace))
@@ -163,7 +163,7 @@ func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 
 // deferRow leaves a row that there is no time for, at once: waiting would only cost.
 func (a *accountRun) deferRow(r *row, from time.Time) {
-	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
+	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient() && r.callAt.Before(from) {
 		r.Advice = adviceNoGrace
 	}
 }
@@ -193,7 +193,7 @@ func (a *accountRun) requeue(now time.Time) {
 			a.queue(r, now)
 		}
 		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && r.patient {
+			if r.Verdict == VerdictReactivate && r.patient() {
 				a.queue(r, now)
 				continue
 			}

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -70,7 +71,6 @@ func (a *accountRun) name(id string, req *Request) {
 	r := a.rows[id]
 	if r == nil {
 		r = a.newRow(id, [4]int{a.index[req], 0, 0, len(a.rows)})
-		r.req, r.wait = req, a.policy.Wait // until it is found
 		a.absent = append(a.absent, r)
 	}
 	r.named = append(r.named, req)
@@ -269,15 +269,13 @@ func (a *accountRun) looksFor(r *row) bool {
 
 // onAbsent settles an instance that no region showed: it is missing, if every region could be looked at.
 func (a *accountRun) onAbsent(r *row) {
+	var asked []*region
 	var cause *Error
-	asked := 0
 	for _, g := range a.regions {
 		if !a.wanted(r.InstanceID, g) {
 			continue
 		}
-		if asked++; asked == 1 {
-			r.RegionID = g.id
-		}
+		asked = append(asked, g)
 		if g.err != nil {
 			a.fail(g.id, g.err)
 			if cause == nil || cause.Class.Passing() {
@@ -285,14 +283,11 @@ func (a *accountRun) onAbsent(r *row) {
 			}
 		}
 	}
-	if asked > 1 {
-		r.RegionID = ""
-	}
-	if asked == 0 {
-		cause = a.home.err
-		if cause == nil {
-			cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"}
-		}
+	switch len(asked) {
+	case 0:
+		cause = cmp.Or(a.home.err, &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"})
+	case 1:
+		r.RegionID = asked[0].id
 	}
 	switch {
 	case cause == nil:

@@ -125,8 +125,7 @@ func (r *Report) addStray(req *Request) {
 func (r *row) result() Result {
 	result := r.Result
 	result.Advice = cmp.Or(result.Advice, result.advice())
-	back := result.Outcome == OutcomeReactivated || result.Outcome == OutcomeAccepted || result.Outcome == OutcomeRecovered
-	if r.locked && !back {
+	if r.locked && !result.Changed() {
 		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
 	}
 	return result
