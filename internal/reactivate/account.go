@@ -178,10 +178,10 @@ func (a *accountRun) pend(r *row, due time.Time) {
 	r.region.pending.push(r)
 }
 
-// onSettlement restarts the grace of what has one, and lets the rest be called.
+// onSettlement takes a sign that the account was settled just now: the grace of what has one runs anew, and the rest may be called.
 func (a *accountRun) onSettlement(now time.Time) {
-	if again := a.settledAt.Equal(now); !again {
-		a.settled(now)
+	if !a.settledAt.Equal(now) { // one look may show a hundred signs
+		a.arrears, a.settledAt = nil, now
 		a.requeue(now)
 	}
 }

@@ -22,11 +22,6 @@ func (m *money) refused(err *Error, sent, now time.Time, retry time.Duration) {
 	m.arrears, m.tryAt = err, now.Add(retry)
 }
 
-// settled notes a sign that the account was settled just now. The grace of its rows runs anew.
-func (m *money) settled(now time.Time) {
-	m.arrears, m.settledAt = nil, now
-}
-
 // hopes tells whether a row waits for money: a billing event says that some is on its way, and billing systems lag behind payments.
 func (m *money) hopes(r *row, now time.Time) bool {
 	return r.req.Source == SourceBilling && now.Before(m.hopesUntil(r))
