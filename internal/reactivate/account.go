@@ -28,7 +28,6 @@ type accountRun struct {
 	money
 	balance   balanceLook
 	cap       capState
-	looking   int       // describes in flight
 	calling   int       // calls in flight
 	unsettled int       // rows
 	calls     int       // sent so far
@@ -101,7 +100,7 @@ func (a *accountRun) schedule(now time.Time) {
 
 // done tells whether the run is over. What is nice to know is waited for a little, and never longer.
 func (a *accountRun) done(now time.Time) bool {
-	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
+	if a.unsettled > 0 || !a.searched() {
 		return false
 	}
 	until := a.settledBy.Add(patience)

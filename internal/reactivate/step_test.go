@@ -376,6 +376,9 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	if report.Counts[OutcomeReactivated] != 3 || s.calls[0].at < 30*time.Second || s.calls[0].at > 31*time.Second {
 		t.Errorf("got %v, called %v, want all three after half of the time", report.Counts, s.calls)
 	}
+	if took := s.accounts[0].ended; took == 0 || took > 40*time.Second {
+		t.Errorf("took %v, want no longer than the three need: nobody waits for the answer of a look that was abandoned", took)
+	}
 	if len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-beijing" || !report.Errors[0].Err.TimeUp {
 		t.Errorf("got errors %+v, want the region that did not answer", report.Errors)
 	}
