@@ -298,7 +298,7 @@ func (e answered) onto(a *accountRun, now time.Time) {
 	g.calling--
 	a.calling--
 	if e.unsent {
-		g.act.Unused(e.slot)
+		g.act.Return(e.slot)
 		a.queue(r, now)
 		return
 	}
