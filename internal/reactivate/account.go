@@ -31,7 +31,7 @@ type accountRun struct {
 	calling   int       // calls in flight
 	unsettled int       // rows
 	calls     int       // sent so far
-	throttled int       // throttled calls so far
+	throttled int       // answers so far that said: too many calls
 	settledBy time.Time // the last time that a row was not settled yet
 
 	over    bool      // nothing new is begun
@@ -303,16 +303,15 @@ func (e answered) onto(a *accountRun, now time.Time) {
 		return
 	}
 	err := asError(opReActivate, e.err)
-	if a.pace(g.act, e.slot, err, now) {
-		a.throttled++
-	}
+	a.pace(g.act, e.slot, err, now)
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
 
-// pace tells a pacer how a call was answered, and whether it was throttled.
+// pace tells a pacer how a call was answered, counts those that were throttled, and tells whether this one was.
 func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
 	if err != nil && err.Class == ClassThrottled {
 		p.Throttled(slot, now, err.RetryAfter)
+		a.throttled++
 		return true
 	}
 	p.Answered(slot, now)

@@ -163,7 +163,6 @@ func (e described) onto(a *accountRun, now time.Time) {
 	switch {
 	case l.over:
 	case throttled:
-		a.throttled++
 		l.err = err
 		g.looks = append(g.looks, l)
 	case err != nil && a.over: // it was our time that ended it
