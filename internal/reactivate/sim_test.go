@@ -21,7 +21,7 @@ type sim struct {
 	fault       func(e effect) *Error           // what an effect is refused with before ECS sees it; nil: nothing
 	lost        func(e effect) *Error           // what becomes of an answer on its way: the call has worked
 	judge       func(s *sim, d *delivery)       // is shown every effect when it is sent and when it is answered
-	historyPage func(e askHistory) historyKnown // instead of the accounts\' history
+	historyPage func(e askHistory) historyKnown // instead of the accounts' history
 	shows       func(e describe, p Page) Page   // what a page is made into
 	allRegions  []string                        // what DescribeRegions names
 
@@ -365,7 +365,7 @@ func (c *simAccount) call(s *sim, id string, at time.Duration) *Error {
 	return nil
 }
 
-// outcomes are the report's outcomes by instance.
+// byInstance is the report's rows by instance.
 func byInstance(report *Report) map[string]Result {
 	all := map[string]Result{}
 	for _, r := range report.Results {
