@@ -17,13 +17,13 @@ type accountRun struct {
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
-	home     home // of requests that name no region, where none is configured
-	regions  []*region
-	firsts   []*look
-	rows     map[string]*row // by instance
-	absent   []*row          // named, and not known to be there or not
-	failures []RegionError   // what could not be looked at
-	warnings []RegionError   // what could not be known, and stops nothing
+	everywhere everywhere
+	regions    []*region
+	firsts     []*look         // first looks, also those that are complete
+	rows       map[string]*row // by instance
+	absent     []*row          // named, and not known to be there or not
+	failures   []RegionError   // what could not be looked at
+	warnings   []RegionError   // what could not be known, and stops nothing
 
 	money
 	balance   balanceLook
@@ -41,7 +41,7 @@ type accountRun struct {
 
 // event is what has happened to an account's run.
 type event interface {
-	onto(a *accountRun, now time.Time)
+	onto(a *accountRun, now time.Time) // has the run take it in
 }
 
 // Events that are no answers.
@@ -88,7 +88,7 @@ const (
 
 // schedule begins what is due. Regions do not wait for each other.
 func (a *accountRun) schedule(now time.Time) {
-	a.scheduleRegionsLook(now)
+	a.scheduleEverywhere(now)
 	a.scheduleBalance(now)
 	a.boundLooks(now)
 	for _, g := range a.regions {
@@ -113,7 +113,7 @@ func (a *accountRun) done(now time.Time) bool {
 
 // searched tells whether all first looks are complete, or have failed.
 func (a *accountRun) searched() bool {
-	if a.home.open() || len(a.absent) > 0 {
+	if a.everywhere.open() || len(a.absent) > 0 {
 		return false
 	}
 	for _, g := range a.regions {
@@ -318,7 +318,7 @@ func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Ti
 	return false
 }
 
-// onto of timeUp says of each row how far it came.
+// When the time is up, each row says how far it came.
 func (timeUp) onto(a *accountRun, now time.Time) {
 	a.abandonLooks(errTimeUp, now)
 	for _, r := range a.rows {

@@ -90,7 +90,7 @@ func (b *barrier) update(a *accountRun, d demand) {
 	}
 }
 
-// onto of capped lets the account call, or says of all that it would call, now or later, that it is too much.
+// What comes of the cap lets the account call, or says of all that it would call, now or later, that it is too much.
 func (e capped) onto(a *accountRun, _ time.Time) {
 	if a.cap = e.state; a.cap != capReached {
 		return

@@ -22,8 +22,8 @@ const (
 // errTimeUp is the error of what was not answered before the time was up.
 var errTimeUp = &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
 
-// home is the question for the account's regions.
-type home struct {
+// everywhere is the question which regions the account has, for requests that name none where none is configured.
+type everywhere struct {
 	requests []*Request // that wait for the answer; nil: it need not be asked
 	pacer    *pace.Pacer
 	inFlight bool
@@ -32,9 +32,9 @@ type home struct {
 	err      *Error // why it has no answer
 }
 
-func (h *home) open() bool { return h.requests != nil }
+func (q *everywhere) open() bool { return q.requests != nil }
 
-// onto of begin has every region looked at that a request names, that is configured or, where neither says any, that there is.
+// A run begins with a look at every region that a request names, that is configured or, where neither says any, that there is.
 func (begin) onto(a *accountRun, now time.Time) {
 	for _, req := range a.requests {
 		for _, id := range req.InstanceIDs {
@@ -46,9 +46,9 @@ func (begin) onto(a *accountRun, now time.Time) {
 			a.lookFor(req, regions)
 			continue
 		}
-		a.home.requests = append(a.home.requests, req)
+		a.everywhere.requests = append(a.everywhere.requests, req)
 	}
-	a.home.pacer = pace.New(0)
+	a.everywhere.pacer = pace.New(0)
 	a.settleAbsent()
 }
 
@@ -105,22 +105,22 @@ func (a *accountRun) lookFor(req *Request, regions []string) {
 	}
 }
 
-// scheduleRegionsLook asks for the regions.
-func (a *accountRun) scheduleRegionsLook(now time.Time) {
-	h := &a.home
-	if !h.open() || h.inFlight {
+// scheduleEverywhere asks which regions there are.
+func (a *accountRun) scheduleEverywhere(now time.Time) {
+	q := &a.everywhere
+	if !q.open() || q.inFlight {
 		return
 	}
-	if h.due.After(now) {
-		a.wakeAt(h.due)
+	if q.due.After(now) {
+		a.wakeAt(q.due)
 		return
 	}
-	slot, wait := h.pacer.Reserve(now)
+	slot, wait := q.pacer.Reserve(now)
 	if wait > 0 {
 		a.wakeAt(now.Add(wait))
 		return
 	}
-	h.inFlight = true
+	q.inFlight = true
 	a.do(askRegions{slot})
 }
 
@@ -135,25 +135,25 @@ type (
 )
 
 func (e regionsKnown) onto(a *accountRun, now time.Time) {
-	h := &a.home
-	h.inFlight = false
+	q := &a.everywhere
+	q.inFlight = false
 	err := asError(opRegions, e.err)
-	throttled := a.pace(h.pacer, e.slot, err, now)
+	throttled := a.pace(q.pacer, e.slot, err, now)
 	switch {
-	case !h.open() || a.over && err != nil:
+	case !q.open() || a.over && err != nil:
 		return
 	case throttled:
 		return
-	case err != nil && err.Class == ClassTransient && h.failed+1 < a.policy.Attempts:
-		h.failed++
-		h.due = now.Add(backoff(h.failed))
+	case err != nil && err.Class == ClassTransient && q.failed+1 < a.policy.Attempts:
+		q.failed++
+		q.due = now.Add(backoff(q.failed))
 		return
 	case err != nil:
 		a.noRegions(err)
 		return
 	}
-	waiting := h.requests
-	h.requests = nil
+	waiting := q.requests
+	q.requests = nil
 	regions := slices.DeleteFunc(e.regions, func(id string) bool { return !ValidRegionID(id) })
 	for _, req := range waiting {
 		a.lookFor(req, regions)
@@ -162,7 +162,7 @@ func (e regionsKnown) onto(a *accountRun, now time.Time) {
 }
 
 func (a *accountRun) noRegions(err *Error) {
-	a.home.requests, a.home.err = nil, err
+	a.everywhere.requests, a.everywhere.err = nil, err
 	a.fail("", err)
 	a.settleAbsent()
 }
@@ -263,7 +263,7 @@ func (a *accountRun) wanted(id string, g *region) bool {
 
 // looksFor tells whether a region that may show the instance is still being looked at.
 func (a *accountRun) looksFor(r *row) bool {
-	return a.home.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
+	return a.everywhere.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
 		slices.ContainsFunc(a.regions, func(g *region) bool { return g.open > 0 && a.wanted(r.InstanceID, g) })
 }
 
@@ -285,7 +285,7 @@ func (a *accountRun) onAbsent(r *row) {
 	}
 	switch len(asked) {
 	case 0:
-		cause = cmp.Or(a.home.err, &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"})
+		cause = cmp.Or(a.everywhere.err, &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"})
 	case 1:
 		r.RegionID = asked[0].id
 	}
@@ -302,7 +302,7 @@ func (a *accountRun) onAbsent(r *row) {
 
 // abandonLooks ends the first looks that are not complete, and so lets what they showed go on.
 func (a *accountRun) abandonLooks(err *Error, now time.Time) {
-	if a.home.open() {
+	if a.everywhere.open() {
 		a.noRegions(err)
 	}
 	for _, l := range a.firsts {
