@@ -56,9 +56,6 @@ func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs
 func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
-	if len(requests) > 0 {
-		report.Source, report.EventID = requests[0].Source, requests[0].EventID
-	}
 	var rows []*row
 	for i, a := range runs {
 		report.take(a)
