@@ -14,8 +14,8 @@ const (
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
-// outcomes are all, in the order in which people are told of them.
-var outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
+// Outcomes are all, in the order in which people are told of them.
+var Outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.
 type Report struct {
