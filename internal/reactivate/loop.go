@@ -14,74 +14,75 @@ type effect interface {
 
 // loop carries out what one account's steps ask for.
 type loop struct {
-	account *accountRun
-	places  chan struct{} // the run's calls in flight
-	barrier *barrier      // nil without a cap
-	where   chan chan<- Progress
-	begun   atomic.Bool
-	ended   chan struct{} // closed when the account's run is not touched any more
+	account  *accountRun
+	places   chan struct{} // the run's calls in flight
+	barrier  *barrier
+	decided  <-chan struct{} // the barrier's; nil once the run was told
+	answers  chan event
+	inFlight int // effects that are not answered
+	where    chan chan<- Progress
+	begun    atomic.Bool
+	ended    chan struct{} // closed when the account's run is not touched any more
+}
+
+func newLoop(a *accountRun, places chan struct{}, b *barrier) *loop {
+	return &loop{
+		account: a, places: places, barrier: b, decided: b.decided,
+		answers: make(chan event), where: make(chan chan<- Progress), ended: make(chan struct{}),
+	}
 }
 
 // run steps until everything is settled or ctx is over. The account's seat is given back as soon as it is searched.
 func (l *loop) run(ctx context.Context, giveBack func()) {
+	defer close(l.ended)
 	defer giveBack()
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	a := l.account
-	answers := make(chan event)
-	inFlight := 0
-	decided := l.decided()
-	var e event = begin{}
-	for {
-		effects, wake := a.step(e, time.Now())
-		for _, effect := range effects {
-			inFlight++
-			go func() { answers <- effect.do(ctx, l) }()
+	for e := event(begin{}); e != nil; e = l.next(ctx) {
+		a.over = ctx.Err() != nil
+		for _, effect := range a.step(e, time.Now()) {
+			l.inFlight++
+			go func() { l.answers <- effect.do(ctx, l) }()
 		}
 		if a.searched() {
 			giveBack()
 		}
-		if l.barrier != nil && a.cap == capOpen {
+		if a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
 		}
 		if a.done(time.Now()) {
 			break
 		}
-		timer := time.NewTimer(time.Until(earliest(wake, a.wake)))
-		select {
-		case e = <-answers:
-			inFlight--
-		case <-decided:
-			e, decided = capped{l.barrier.state}, nil
-		case to := <-l.where:
-			to <- a.progress(time.Now())
-			e = tick{}
-		case <-timer.C:
-			e = tick{}
-		case <-ctx.Done():
-		}
-		timer.Stop()
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	cancel()
 	a.over = true
-	for ; inFlight > 0; inFlight-- {
-		a.step(<-answers, time.Now())
+	for ; l.inFlight > 0; l.inFlight-- {
+		a.step(<-l.answers, time.Now())
 	}
 	a.step(timeUp{}, time.Now())
-	if l.barrier != nil {
-		l.barrier.update(a, demand{complete: true})
-	}
+	l.barrier.update(a, demand{complete: true})
 	a.close()
 }
 
-func (l *loop) decided() <-chan struct{} {
-	if l.barrier == nil {
+// next waits for what happens next: nil when ctx is over.
+func (l *loop) next(ctx context.Context) event {
+	timer := time.NewTimer(time.Until(l.account.wake))
+	defer timer.Stop()
+	select {
+	case e := <-l.answers:
+		l.inFlight--
+		return e
+	case <-l.decided:
+		l.decided = nil
+		return capped{l.barrier.state}
+	case to := <-l.where:
+		to <- l.account.progress(time.Now())
+		return tick{}
+	case <-timer.C:
+		return tick{}
+	case <-ctx.Done():
 		return nil
 	}
-	return l.barrier.decided
 }
 
 const (

@@ -22,11 +22,6 @@ func (m *money) refused(err *Error, sent, now time.Time, retry time.Duration) {
 	m.arrears, m.tryAt = err, now.Add(retry)
 }
 
-// settled notes a sign that the account was settled just now. The grace of its rows runs anew.
-func (m *money) settled(now time.Time) {
-	m.arrears, m.settledAt = nil, now
-}
-
 // hopes tells whether a row waits for money: a billing event says that some is on its way, and billing systems lag behind payments.
 func (m *money) hopes(r *row, now time.Time) bool {
 	return r.req.Source == SourceBilling && now.Before(m.hopesUntil(r))
@@ -99,9 +94,9 @@ type (
 func (e balanceKnown) onto(a *accountRun, now time.Time) {
 	b := &a.balance
 	b.inFlight = false
-	if e.err != nil {
+	if err := asError(opBalance, e.err); err != nil {
 		b.failed = true
-		note(&a.warnings, RegionError{a.ID, a.Name, "", asError(opBalance, e.err)})
+		note(&a.warnings, RegionError{a.ID, a.Name, "", err})
 		return
 	}
 	b.read = e.balance

@@ -16,16 +16,16 @@ const (
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
-// outcomes are all, in the order in which people are told of them.
-var outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
+// Outcomes are all, in the order in which people are told of them.
+var Outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.
 type Report struct {
 	RequestID string          `json:"requestId"` // the invocation's; the edge sets it
-	Source    Source          `json:"source"`    // of the first asking element
+	Source    Source          `json:"source"`    // of the first asking element; the edge sets it
 	EventID   string          `json:"eventId"`   // likewise
 	DryRun    bool            `json:"dryRun"`    // nothing could be called
-	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise
+	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise; the edge sets it
 	Regions   []string        `json:"regions"`   // looked at, or tried to
 	Counts    map[Outcome]int `json:"counts"`    // zeros left out
 	Balances  []Balance       `json:"balances"`  // of the accounts whose balance was read

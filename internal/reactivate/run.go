@@ -13,20 +13,17 @@ import (
 func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	runs, strays := r.accountRuns(ctx, requests)
 	places, seats := make(chan struct{}, callsAtOnce), make(chan struct{}, searchedAtOnce)
-	var b *barrier
-	if r.Policy.Cap > 0 {
-		b = newBarrier(r.Policy.Cap, len(runs))
-	}
+	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
-		loops[i] = &loop{account: a, places: places, barrier: b, where: make(chan chan<- Progress), ended: make(chan struct{})}
+		loops[i] = newLoop(a, places, b)
 	}
 	stop := reportProgress(r.Progress, loops)
 	var wg sync.WaitGroup
 	for _, l := range loops {
 		giveBack := place(ctx, seats) // where the time is up meanwhile, the account's run says so
 		l.begun.Store(true)
-		wg.Go(func() { l.run(ctx, giveBack); close(l.ended) })
+		wg.Go(func() { l.run(ctx, giveBack) })
 	}
 	wg.Wait()
 	stop()
@@ -61,9 +58,6 @@ func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs
 func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
-	if len(requests) > 0 {
-		report.Source, report.EventID = requests[0].Source, requests[0].EventID
-	}
 	var rows []*row
 	for i, a := range runs {
 		report.take(a)
@@ -130,7 +124,7 @@ func (r *Report) addStray(req *Request) {
 
 // stillOverdue tells whether a settled row is left as it was.
 func (r *row) stillOverdue() bool {
-	return r.locked && r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && r.Outcome != OutcomeRecovered
+	return r.locked && !r.Changed()
 }
 
 // result is the row as the report shows it, with the account's balance where it was read.
