@@ -127,7 +127,7 @@ func ParseConfig(environ []string) (Config, error) {
 
 // each returns the errors that errors.Join made one of.
 func each(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // this error itself is meant, and none within
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	return []error{err}
