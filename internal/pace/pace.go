@@ -24,6 +24,8 @@ import (
 //
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling
 type Pacer struct {
+	Rand *rand.Rand // of the jitter; nil means the process's own
+
 	max float64 // calls a second at most; 0 means no such limit
 
 	rate      float64     // calls a second; 0 means as fast as the callers
@@ -70,6 +72,9 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 		if p.probing {
 			return Slot{}, Never
 		}
+		if wait := p.next.Sub(now); wait > 0 && p.max > 0 {
+			return Slot{}, wait
+		}
 		p.probing = true
 		p.next = now.Add(interval(p.limit())) // a bucket that had one token has none for the next call
 		return Slot{p.epoch, true}, 0
@@ -107,7 +112,7 @@ func (p *Pacer) Return(s Slot) {
 // does not say.
 func (p *Pacer) Throttled(s Slot, now time.Time, retryAfter time.Duration) {
 	p.Return(s)
-	asked := now.Add(Jitter(retryAfter))
+	asked := now.Add(p.jitter(retryAfter))
 	if s.epoch == p.epoch {
 		first := p.rate == 0
 		if p.refused == 0 {
@@ -145,7 +150,7 @@ func (p *Pacer) probeDelay(first bool) time.Duration {
 	if p.refused == 1 && !first {
 		return min(2*interval(p.rate), time.Second)
 	}
-	return Jitter(min(time.Second<<min(p.refused-1, 4), maxProbeDelay))
+	return p.jitter(min(time.Second<<min(p.refused-1, 4), maxProbeDelay))
 }
 
 // Answered gives back the slot of a call that was answered with anything but throttling: the API serves us.
@@ -186,7 +191,11 @@ func (p *Pacer) served(now time.Time) float64 {
 	return float64(len(p.answered))
 }
 
-// Jitter lengthens d by up to a tenth, so that several processes do not come back in step.
-func Jitter(d time.Duration) time.Duration {
-	return d + time.Duration(rand.Int64N(int64(d)/10+1))
+// jitter lengthens d by up to a tenth, so that several processes do not come back in step.
+func (p *Pacer) jitter(d time.Duration) time.Duration {
+	most := int64(d)/10 + 1
+	if p.Rand != nil {
+		return d + time.Duration(p.Rand.Int64N(most))
+	}
+	return d + time.Duration(rand.Int64N(most))
 }

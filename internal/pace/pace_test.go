@@ -1,6 +1,7 @@
 package pace_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -263,19 +264,33 @@ func TestARateThatNobodyUsedIsNotKnownToBeAllowed(t *testing.T) {
 	}
 }
 
-func TestJitterIsUpToATenth(t *testing.T) {
-	longest := time.Duration(0)
+func TestAProbeComesUpToATenthLater(t *testing.T) {
+	var shortest, longest time.Duration = time.Hour, 0
 	for range 1000 {
-		d := pace.Jitter(time.Second)
-		if !about(d, time.Second) {
-			t.Fatalf("got %v", d)
+		c := newClock(t, 0)
+		c.throttle(0)
+		waited := c.answer()
+		shortest, longest = min(shortest, waited), max(longest, waited)
+	}
+	if shortest < time.Second || shortest > 1010*time.Millisecond || longest < 1050*time.Millisecond || longest > 1101*time.Millisecond {
+		t.Errorf("a thousand probes after %v to %v, want 1s to 1.1s", shortest, longest)
+	}
+	c := newClock(t, 0)
+	c.p.Rand = rand.New(rand.NewPCG(1, 1))
+	c.throttle(0)
+	again := newClock(t, 0)
+	again.p.Rand = rand.New(rand.NewPCG(1, 1))
+	again.throttle(0)
+	if a, b := c.answer(), again.answer(); a != b {
+		t.Errorf("the same numbers, but %v and %v", a, b)
+	}
+}
+
+func TestProbesKeepTheMaximum(t *testing.T) {
+	c := newClock(t, 1)
+	for range 5 {
+		if waited := c.throttle(5 * time.Millisecond); waited > 0 && waited < time.Second {
+			t.Errorf("a probe after %v, want at most one call a second", waited)
 		}
-		longest = max(longest, d)
-	}
-	if longest < 1050*time.Millisecond {
-		t.Errorf("the longest of a thousand is %v: no jitter", longest)
-	}
-	if got := pace.Jitter(0); got != 0 {
-		t.Errorf("jitter of nothing is %v", got)
 	}
 }

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"reactivate/internal/pace"
@@ -22,8 +23,8 @@ type accountRun struct {
 	firsts     []*look         // first looks, also those that are complete
 	rows       map[string]*row // by instance
 	absent     []*row          // named, and not known to be there or not
-	failures   []RegionError   // what could not be looked at
-	warnings   []RegionError   // what could not be known, and stops nothing
+	failures   notes           // what could not be looked at
+	warnings   notes           // what could not be known, and stops nothing
 
 	money
 	balance   balanceLook
@@ -33,9 +34,10 @@ type accountRun struct {
 	calls     int // sent so far
 	throttled int // answers so far that said: too many calls
 
-	over    bool      // nothing new is begun
-	effects []effect  // what is to be done, as far as the step has come
-	wake    time.Time // when the next step is due though nothing happens
+	rand    *rand.Rand // of the pacers; nil but in tests
+	over    bool       // nothing new is begun
+	effects []effect   // what is to be done, as far as the step has come
+	wake    time.Time  // when the next step is due though nothing happens
 }
 
 // event is what has happened to an account's run.
@@ -56,6 +58,12 @@ func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *ac
 		Account: account, policy: policy, started: now, deadline: deadline,
 		index: map[*Request]int{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
 	}
+}
+
+func (a *accountRun) pacer(maxPerSecond int) *pace.Pacer {
+	p := pace.New(maxPerSecond)
+	p.Rand = a.rand
+	return p
 }
 
 // step takes what has happened, and returns what is to be done. If nothing happens before a.wake, it is called with a tick then.
@@ -87,6 +95,7 @@ func (a *accountRun) schedule(now time.Time) {
 	a.scheduleEverywhere(now)
 	a.scheduleBalance(now)
 	a.boundLooks(now)
+	a.scheduleTry(now)
 	for _, g := range a.regions {
 		a.scheduleCalls(g, now)
 		a.scheduleLooks(g, now)
@@ -139,9 +148,12 @@ func (a *accountRun) searched() bool {
 // queue puts a row that is to be called among the ready or, where a look must come first, among the pending.
 func (a *accountRun) queue(r *row, now time.Time) {
 	from := a.callableFrom(r, now)
+	if r.failures == 0 {
+		r.waitsSince = time.Time{} // what it waited for till now is not its own wait
+	}
 	switch {
-	case r.twice != nil:
-		a.settle(r, OutcomeFailed, r.twice)
+	case r.left():
+		a.leaveAlone(r)
 	case a.cap == capReached:
 		a.overLimit(r)
 	case a.arrears != nil && !a.hopes(r, now):
@@ -158,13 +170,14 @@ func (a *accountRun) queue(r *row, now time.Time) {
 // callableFrom is the time before which a row is not called, nor on a look before it.
 func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 	from := r.callAt
-	if r.patient() && a.policy.Grace > 0 {
+	if r.patient && a.policy.Grace > 0 {
 		// Settling a bill restores each instance to what it was before the arrears, so whoever calls too soon starts what its
 		// owner had stopped.
 		from = latest(from, r.firstLook.Add(a.policy.Grace))
 		if !a.settledAt.IsZero() {
 			from = latest(from, a.settledAt.Add(a.policy.Grace))
 		}
+		from = latest(from, a.doubtedAt)
 	}
 	if a.arrears != nil && a.hopes(r, now) {
 		from = latest(from, earliest(a.tryAt, a.hopesUntil(r)))
@@ -174,7 +187,7 @@ func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 
 // deferRow leaves a row that there is no time for, at once: waiting would only cost.
 func (a *accountRun) deferRow(r *row, from time.Time) {
-	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient() && r.callAt.Before(from) {
+	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
 		r.Advice = adviceNoGrace
 	}
 }
@@ -204,7 +217,7 @@ func (a *accountRun) requeue(now time.Time) {
 			a.queue(r, now)
 		}
 		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && r.patient() {
+			if r.Verdict == VerdictReactivate && r.patient {
 				a.queue(r, now)
 				continue
 			}
@@ -218,19 +231,11 @@ func (a *accountRun) lookAge() time.Duration { return 2 * a.policy.Retry }
 
 // scheduleCalls makes the calls of a region that may be made now, the most urgent first.
 func (a *accountRun) scheduleCalls(g *region, now time.Time) {
-	if a.arrears != nil {
-		a.giveUpHope(g, now)
-	}
-	if a.cap != capAllowed || a.waitsForHistory(g, now) {
+	if a.arrears != nil || a.cap != capAllowed || a.waitsForOrder(g, now) {
 		return
 	}
 	for g.calling < a.policy.Concurrency && a.calling < callsInFlight && g.ready.Len() > 0 {
-		if a.arrears != nil && !a.mayTryMoney(g, now) {
-			return
-		}
-		i := g.next(a.arrears != nil)
-		if now.Sub(g.ready.rows[i].lookedAt) > a.lookAge() {
-			a.pend(g.ready.take(i), now)
+		if now.Sub(g.ready.first().lookedAt) > a.lookAge() {
 			a.lookAtOld(g, now)
 			return
 		}
@@ -239,7 +244,7 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 			a.wakeAt(now.Add(wait))
 			return
 		}
-		a.call(g.ready.take(i), slot, now)
+		a.call(g.ready.pop(), slot, now)
 	}
 }
 
@@ -254,38 +259,14 @@ func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
 	a.do(call{row: r, slot: slot, sent: now, notAfter: r.lookedAt.Add(a.lookAge())})
 }
 
-// lookAtOld has the next rows looked at again too, as many as one look shows.
+// lookAtOld has the next rows looked at again, as many as one look shows.
 func (a *accountRun) lookAtOld(g *region, now time.Time) {
-	for range PageSize - 1 {
+	for range PageSize {
 		if r := g.ready.first(); r == nil || now.Sub(r.lookedAt) <= a.lookAge() {
 			return
 		}
 		a.pend(g.ready.pop(), now)
 	}
-}
-
-// giveUpHope settles the rows that do not wait for money, once no call is out that could bring word of some.
-func (a *accountRun) giveUpHope(g *region, now time.Time) {
-	if a.calling > 0 {
-		return
-	}
-	for _, r := range g.ready.takeAll() {
-		if !a.hopes(r, now) {
-			a.settle(r, OutcomeAwaitingPayment, a.arrears)
-			continue
-		}
-		a.wakeAt(a.hopesUntil(r))
-		g.ready.push(r)
-	}
-}
-
-// mayTryMoney lets one row of the account try whether there is money again, after its region's rows were looked at in vain.
-func (a *accountRun) mayTryMoney(g *region, now time.Time) bool {
-	if now.Before(a.tryAt) {
-		a.wakeAt(a.tryAt)
-		return false
-	}
-	return a.calling == 0 && !g.looksAt(now) && a.balanceAllowsTry(now)
 }
 
 // call is the effect of calling one row, and answered is what comes of it.

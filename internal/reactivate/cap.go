@@ -34,7 +34,7 @@ type demand struct {
 func (a *accountRun) demand(now time.Time) demand {
 	d := demand{complete: a.searched()}
 	for _, r := range a.rows {
-		if r.settled || r.dry || r.region == nil || r.Verdict != VerdictReactivate && r.Verdict != VerdictBusy {
+		if r.settled || r.dry || r.region == nil { // one that is starting may fall back
 			continue
 		}
 		d.most++

@@ -3,6 +3,7 @@ package reactivate
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"reactivate/internal/pace"
@@ -48,7 +49,7 @@ func (begin) onto(a *accountRun, now time.Time) {
 		}
 		a.everywhere.requests = append(a.everywhere.requests, req)
 	}
-	a.everywhere.pacer = pace.New(0)
+	a.everywhere.pacer = a.pacer(0)
 	a.settleAbsent()
 }
 
@@ -155,6 +156,10 @@ func (e regionsKnown) onto(a *accountRun, now time.Time) {
 	waiting := q.requests
 	q.requests = nil
 	regions := slices.DeleteFunc(e.regions, func(id string) bool { return !ValidRegionID(id) })
+	if len(regions) == 0 {
+		a.noRegions(&Error{Op: opRegions, Class: ClassInvalid, Message: "names no region to look in"})
+		return
+	}
 	for _, req := range waiting {
 		a.lookFor(req, regions)
 	}
@@ -167,66 +172,55 @@ func (a *accountRun) noRegions(err *Error) {
 	a.settleAbsent()
 }
 
-// sight takes an instance that a first look shows, once, for the request that asks most of it.
+// sight takes an instance that a first look shows, once, for all requests that ask for it.
 func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 	r := a.rows[in.ID]
-	req := a.claim(r, in, g)
+	claims := a.claims(r, in, g)
 	switch {
-	case req == nil: // nobody asked for it
+	case len(claims) == 0: // nobody asked for it
 		return
 	case r == nil:
-		r = a.newRow(in.ID, [4]int{a.index[req], 0, g.index, len(a.rows)})
-		g.found = append(g.found, r)
+		r = a.newRow(in.ID, [4]int{a.index[claims[0]], 0, g.index, len(a.rows)})
 	case r.region == nil:
-		g.found = append(g.found, r)
 	case r.region != g:
-		a.onTwoRegions(r, g, now)
+		r.twice = &Error{Op: opDescribe, Class: ClassInvalid, Message: r.InstanceID + " is shown in two regions"}
+		a.fail(g.id, r.twice)
+		a.requeue(now)
 		return
-	case !slices.Contains(g.found, r):
-		return // on its way already
+	default:
+		a.sightAgain(r, in, sent, now)
+		return
 	}
-	r.sight(a.policy, g, in, req, sent, now)
+	g.found = append(g.found, r)
+	r.sight(a.policy, g, in, claims, sent, now)
 	if r.overdue {
 		g.history.want(now)
 	}
 	a.foresee(r)
 }
 
-// onTwoRegions leaves an instance alone that ECS shows in two regions, if it was not called yet.
-func (a *accountRun) onTwoRegions(r *row, g *region, now time.Time) {
-	r.twice = &Error{Op: opDescribe, Class: ClassInvalid, Message: r.InstanceID + " is shown in two regions"}
-	a.fail(g.id, r.twice)
-	a.requeue(now)
-}
-
-// claim returns the request that asks most of an instance, nil if none asks for it. None lends another its flags.
-func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
-	best := 0
+// claims are the requests that ask for an instance: those in earnest or, where none is, the dry ones. None lends another its flags:
+// what one asks in earnest it asks of each instance that it is about.
+func (a *accountRun) claims(r *row, in *Instance, g *region) []*Request {
+	var earnest, dry []*Request
 	for _, req := range a.requests {
 		asks := req.Sweep && in.Overdue() || r != nil && slices.Contains(r.named, req)
-		if !asks || !a.covers(req, g.id) {
-			continue
-		}
-		if rank := a.policy.rank(req, in); rank > best {
-			most, best = req, rank
+		switch {
+		case !asks || !a.covers(req, g.id):
+		case a.policy.dry(req):
+			dry = append(dry, req)
+		default:
+			earnest = append(earnest, req)
 		}
 	}
-	return most
+	if earnest == nil {
+		return dry
+	}
+	return earnest
 }
 
-// rank is how much a request asks of an instance, at least 1: to look, to look in earnest, to call it after the grace, to call it
-// at once.
-func (p *Policy) rank(req *Request, in *Instance) int {
-	switch {
-	case req.DryRun || p.DryRun:
-		return 1
-	case p.Check(in, req.Force) != VerdictReactivate:
-		return 2
-	case req.needsGrace():
-		return 3
-	}
-	return 4
-}
+// dry tells whether a request may change nothing.
+func (p *Policy) dry(req *Request) bool { return req.DryRun || p.DryRun }
 
 // settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
 // look there is asked first.
@@ -323,14 +317,28 @@ func (a *accountRun) fail(region string, err *Error) {
 	if err.Op == opAssumeRole {
 		region = ""
 	}
-	note(&a.failures, RegionError{a.ID, a.Name, region, err})
+	a.failures.add(RegionError{a.ID, a.Name, region, err})
 }
 
-// note takes in an error once per region.
-func note(errs *[]RegionError, e RegionError) {
-	if !slices.ContainsFunc(*errs, func(other RegionError) bool {
-		return other.RegionID == e.RegionID && other.Err.Op == e.Err.Op && other.Err.Code == e.Err.Code && other.Err.Message == e.Err.Message
-	}) {
-		*errs = append(*errs, e)
+// notes are errors, each once per region, and not more of them than a person would read.
+type notes struct {
+	list  []RegionError
+	known map[string]bool
+}
+
+const maxNotes = 100
+
+func (n *notes) add(e RegionError) {
+	key := strings.Join([]string{e.RegionID, e.Err.Op, e.Err.Code, e.Err.Message}, "\n")
+	if len(n.list) > maxNotes || n.known[key] {
+		return
 	}
+	if n.known == nil {
+		n.known = map[string]bool{}
+	}
+	n.known[key] = true
+	if len(n.list) == maxNotes {
+		e.Err = &Error{Op: e.Err.Op, Class: e.Err.Class, Message: "there are more errors than these"}
+	}
+	n.list = append(n.list, e)
 }

@@ -107,7 +107,7 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "there is no region", requests: []Request{nameBy(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed",
+			name: "there is no region", requests: []Request{nameBy(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed", errors: ":names no region to look in",
 		},
 		{
 			name: "the regions are refused", requests: []Request{nameBy(SourceManual, simID(1))}, all: three,
@@ -148,7 +148,7 @@ func TestFinding(t *testing.T) {
 				}
 				return p
 			},
-			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows empty pages",
+			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
 			name: "pages in a ring", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 6,
@@ -158,12 +158,12 @@ func TestFinding(t *testing.T) {
 				}
 				return p
 			},
-			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows empty pages",
+			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
 			name: "empty pages without end (attack 7)", requests: []Request{sweepBy(SourceManual)}, looks: 4,
 			shows: func(e describe, p Page) Page { p.NextToken = e.query.NextToken + "x"; return p },
-			rows:  "", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows empty pages",
+			rows:  "", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
 			name: "two empty pages are believed", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,

@@ -16,6 +16,8 @@ type history struct {
 }
 
 const (
+	maxHistoryPages = 1000 // of 100 events: two for each of fifty thousand overdue instances
+
 	orderPatience = time.Second     // how long calls wait to know which is the most urgent
 	patience      = 2 * time.Second // how long after its question the report waits for what is nice to know
 )
@@ -29,10 +31,17 @@ func (h *history) want(now time.Time) {
 	}
 }
 
-// waitsForHistory tells whether a region's calls wait a little for their order.
-func (a *accountRun) waitsForHistory(g *region, now time.Time) bool {
-	until := g.history.since.Add(orderPatience)
-	if !g.history.open() || g.ready.Len() < 2 || !now.Before(until) {
+// waitsForOrder tells whether a region's calls wait a little to know which is the most urgent: while pages of the first looks come
+// in, and for the history.
+func (a *accountRun) waitsForOrder(g *region, now time.Time) bool {
+	until := time.Time{}
+	if g.open > 0 {
+		until = g.readAt.Add(patience)
+	}
+	if g.history.open() && g.ready.Len() > 1 {
+		until = latest(until, g.history.since.Add(orderPatience))
+	}
+	if !now.Before(until) {
 		return false
 	}
 	a.wakeAt(until)
@@ -75,14 +84,14 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 			return
 		}
 		h.complete = true
-		note(&a.warnings, RegionError{a.ID, a.Name, g.id, err})
+		a.warnings.add(RegionError{a.ID, a.Name, g.id, err})
 		return
 	}
 	for _, event := range e.events {
 		h.events[event.InstanceID] = append(h.events[event.InstanceID], event)
 	}
 	h.token = e.next
-	h.complete = e.next == "" || h.tokens[e.next] || len(e.events) == 0
+	h.complete = e.next == "" || h.tokens[e.next] || len(e.events) == 0 || len(h.tokens) == maxHistoryPages
 	h.tokens[e.next] = true
 	if h.complete {
 		for _, r := range a.rows {

@@ -33,9 +33,9 @@ func newLoop(a *accountRun, places chan struct{}, b *barrier) *loop {
 }
 
 // run steps until everything is settled or ctx is over. The account's seat is given back as soon as it is searched.
-func (l *loop) run(ctx context.Context, giveBack func()) {
+func (l *loop) run(ctx context.Context, seat place) {
 	defer close(l.ended)
-	defer giveBack()
+	defer seat.leave()
 	ctx, cancel := context.WithCancel(ctx)
 	a := l.account
 	for e := event(begin{}); e != nil; e = l.next(ctx) {
@@ -44,8 +44,8 @@ func (l *loop) run(ctx context.Context, giveBack func()) {
 			l.inFlight++
 			go func() { l.answers <- effect.do(ctx, l) }()
 		}
-		if a.searched() {
-			giveBack()
+		if seat.extend(seated); a.searched() {
+			seat.leave()
 		}
 		if a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
@@ -91,25 +91,45 @@ const (
 	// searchedAtOnce is how many accounts are searched side by side, so that the first of a thousand is acted in before the last
 	// has a session.
 	searchedAtOnce = 64
-	// hangs is how long a call, or an account that is searched, keeps its place. What hangs costs a connection and no place, so that
-	// nobody waits for a stranger.
-	hangs = time.Second
+	// hangs is how long a call keeps its place, and seated how long an account keeps its own that is searched and answers nothing. What
+	// hangs costs a connection and no place, so that nobody waits for a stranger.
+	hangs  = time.Second
+	seated = 2 * time.Second
 )
 
-// place waits for a place, and returns what gives it back.
-func place(ctx context.Context, places chan struct{}) (giveBack func()) {
+// place is one of the run's places; none in the zero value.
+type place struct {
+	timer    *time.Timer
+	giveBack func()
+}
+
+// take waits for a place. It is given back anyway after a while without extend.
+func take(ctx context.Context, places chan struct{}, while time.Duration) place {
 	select {
 	case places <- struct{}{}:
 	case <-ctx.Done():
-		return func() {}
+		return place{giveBack: func() {}}
 	}
-	release := sync.OnceFunc(func() { <-places })
-	timer := time.AfterFunc(hangs, release)
-	return func() { timer.Stop(); release() }
+	giveBack := sync.OnceFunc(func() { <-places })
+	return place{time.AfterFunc(while, giveBack), giveBack}
+}
+
+// extend keeps the place for a while from now on, if it was not given back yet.
+func (p place) extend(while time.Duration) {
+	if p.timer != nil && p.timer.Stop() {
+		p.timer.Reset(while)
+	}
+}
+
+func (p place) leave() {
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	p.giveBack()
 }
 
 func (e call) do(ctx context.Context, l *loop) event {
-	defer place(ctx, l.places)()
+	defer take(ctx, l.places, hangs).leave()
 	if ctx.Err() != nil || time.Now().After(e.notAfter) {
 		return answered{call: e, unsent: true}
 	}
@@ -118,25 +138,25 @@ func (e call) do(ctx context.Context, l *loop) event {
 }
 
 func (e describe) do(ctx context.Context, l *loop) event {
-	defer place(ctx, l.places)()
+	defer take(ctx, l.places, hangs).leave()
 	page, err := l.account.ECS.DescribeInstances(ctx, e.look.region.id, e.query)
 	return described{describe: e, page: page, err: err}
 }
 
 func (e askRegions) do(ctx context.Context, l *loop) event {
-	defer place(ctx, l.places)()
+	defer take(ctx, l.places, hangs).leave()
 	regions, err := l.account.ECS.DescribeRegions(ctx)
 	return regionsKnown{e, regions, err}
 }
 
 func (e askHistory) do(ctx context.Context, l *loop) event {
-	defer place(ctx, l.places)()
+	defer take(ctx, l.places, hangs).leave()
 	events, next, err := l.account.ECS.DescribeInstanceHistoryEvents(ctx, e.region.id, e.token)
 	return historyKnown{e, events, next, err}
 }
 
 func (e askBalance) do(ctx context.Context, l *loop) event {
-	defer place(ctx, l.places)()
+	defer take(ctx, l.places, hangs).leave()
 	balance, err := l.account.ECS.QueryAccountBalance(ctx)
 	return balanceKnown{e, balance, err}
 }

@@ -32,7 +32,7 @@ func (a *accountRun) progress(now time.Time) Progress {
 		case r.region == nil || r.Verdict != VerdictReactivate:
 		case a.arrears != nil:
 			p.Unpaid++
-		case r.patient() && r.lookedAt.Before(a.callableFrom(r, now)):
+		case r.patient && r.lookedAt.Before(a.callableFrom(r, now)):
 			p.Grace++
 		}
 	}

@@ -52,13 +52,16 @@ type judge struct {
 
 // witness is what the answers to one account have said so far.
 type witness struct {
-	rows                map[string]*testimony
-	arrears             time.Time // the last refusal for want of money since a sign; zero: none
-	signAt, maybeSigned time.Time
-	flying              map[string]int // calls in flight by region
-	looking             map[string]int // describes in flight by region
-	calls               int
+	rows                         map[string]*testimony
+	arrears                      time.Time // the last refusal for want of money since a sign; zero: none
+	signAt, maybeSigned, triedAt time.Time
+	flying                       map[string]int // calls in flight by region
+	looking                      map[string]int // describes in flight by region
+	calls                        int
 }
+
+// unpaid tells whether the account is known to want money: what its balance may have told since leaves that open.
+func (w *witness) unpaid() bool { return !w.arrears.IsZero() && w.maybeSigned.Before(w.arrears) }
 
 type testimony struct {
 	first, look time.Time // when the describes were sent that showed it
@@ -239,7 +242,9 @@ func (j *judge) onSeen(w *witness, in *Instance, sent time.Time) {
 	if y == nil {
 		y = &testimony{first: sent}
 		w.rows[in.ID] = y
-	} else if y.overdue && !overdue && !y.lost && !y.taken {
+	} else if sent.Before(y.look) {
+		return // an older look, answered later
+	} else if y.overdue && !overdue && (!y.lost || w.unpaid()) && !y.taken {
 		j.sign(w)
 	}
 	y.look, y.overdue, y.status = sent, overdue, in.Status
@@ -298,15 +303,16 @@ func (j *judge) onCall(w *witness, account *simAccount, e call) {
 			}
 		}
 	}
-	if !w.arrears.IsZero() && w.maybeSigned.Before(w.arrears) {
+	if w.unpaid() {
 		j.seen["tries"]++
 		flying := 0
 		for _, n := range w.flying {
 			flying += n
 		}
-		if !account.hopes() || y.look.Sub(w.arrears) < DefaultRetry || flying > 1 {
-			fail("called on a look %v after ECS asked for money, %d calls in flight", y.look.Sub(w.arrears), flying)
+		if !account.hopes() || y.look.Sub(w.arrears) < DefaultRetry || now.Sub(w.triedAt) < DefaultRetry {
+			fail("called on a look %v after ECS asked for money, %v after the last try, %d calls in flight", y.look.Sub(w.arrears), now.Sub(w.triedAt), flying)
 		}
+		w.triedAt = now
 	}
 	if y.called {
 		j.seen["looks again"]++
@@ -329,8 +335,9 @@ func (j *judge) onCallAnswered(w *witness, e call, event answered) {
 	case err.Class == ClassThrottled:
 		return
 	case err.Class == ClassTransient:
-		y.lost = true
-		y.failures++
+		if y.lost = true; w.arrears.IsZero() {
+			y.failures++
+		}
 		y.notBefore = now
 		j.seen["lost"]++
 		return
@@ -348,7 +355,7 @@ func (j *judge) onCallAnswered(w *witness, e call, event answered) {
 		y.failures++
 		y.notBefore = now.Add(time.Minute)
 	}
-	if !w.arrears.IsZero() && w.maybeSigned.Before(w.arrears) {
+	if w.unpaid() {
 		j.sign(w)
 	}
 }
@@ -388,10 +395,11 @@ func (j *judge) checkRow(r *Result) {
 		y = &testimony{}
 	}
 	running := y.status == StatusRunning
+	alone := len(j.sim.accounts[i].requests) == 1 // else another request's first look may have shown it after it was settled
 	wrong := map[Outcome]bool{
 		OutcomeReactivated:     !y.taken || !running,
 		OutcomeRecovered:       y.taken || !running,
-		OutcomeAccepted:        !y.taken && (!y.lost || y.status != StatusStarting) || running && j.sim.limit == 0,
+		OutcomeAccepted:        !y.taken && (!y.lost || y.status != StatusStarting && alone) || running && j.sim.limit == 0 && alone,
 		OutcomeAwaitingPayment: y.taken || running || !y.overdue,
 		OutcomePlanned:         y.called || !y.overdue,
 		OutcomeDeferred:        y.taken,

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -23,7 +24,8 @@ type region struct {
 	seen   bool            // some look showed an instance, which proves the permission to look
 	asked  bool            // whether the permission was checked, or is being
 	err    *Error          // why a first look is not complete
-	found  []*row          // by first looks that are not all complete yet
+	found  []*row          // by the page that is being read
+	readAt time.Time       // when a first look was last answered
 
 	pending queue  // to be looked at, by their due times
 	ready   queue  // to be called, the most urgent first
@@ -42,22 +44,11 @@ func (a *accountRun) regionOf(id string) *region {
 		}
 	}
 	g := &region{
-		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS), named: map[string]bool{},
+		id: id, index: len(a.regions), describe: a.pacer(0), act: a.pacer(a.policy.MaxQPS), named: map[string]bool{},
 		pending: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
-}
-
-// next is where in the ready the row stands that is to be called next: the most urgent. One that tries the money is one of which
-// is known that it ran before the arrears, if there is such a one.
-func (g *region) next(tries bool) int {
-	if tries {
-		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.release.stop }); i >= 0 {
-			return i
-		}
-	}
-	return 0
 }
 
 // looksAt tells whether rows are being looked at, or are to be.
@@ -74,7 +65,8 @@ type look struct {
 	found  map[string]*Instance // of a later look
 	since  time.Time            // when the describe that found the first of them was sent; zero before
 	tokens map[string]bool      // the pages asked for
-	empty  int                  // pages in a row without a row
+	ids    map[uint64]struct{}  // of a first look: hashes of what it showed
+	empty  int                  // pages in a row that showed nothing new
 	failed int                  // describes that failed
 	due    time.Time            // not before
 	err    *Error               // what the last describe was refused with, if it is to be sent again
@@ -84,12 +76,14 @@ type look struct {
 // lookers is how many describes of one region are in flight at most: some, but no more than its share of the account's.
 func (a *accountRun) lookers() int { return min(4, max(1, looksInFlight/len(a.regions))) }
 
-// maxEmptyPages is how many pages without a row in a row are believed.
+// maxEmptyPages is how many pages in a row that show nothing new are believed.
 const maxEmptyPages = 3
+
+var idSeed = maphash.MakeSeed()
 
 // startLook has a first look sent.
 func (a *accountRun) startLook(g *region, q Query) {
-	l := &look{region: g, first: true, query: q, tokens: map[string]bool{}}
+	l := &look{region: g, first: true, query: q, tokens: map[string]bool{}, ids: map[uint64]struct{}{}}
 	g.open++
 	g.looks = append(g.looks, l)
 	a.firsts = append(a.firsts, l)
@@ -191,10 +185,12 @@ func (a *accountRun) onPage(l *look, page Page, sent, now time.Time) {
 	if l.since.IsZero() {
 		l.since = sent
 	}
+	before := len(l.ids)
 	for i := range page.Instances {
 		a.onInstance(l, &page.Instances[i], sent, now)
 	}
-	if l.empty++; len(page.Instances) > 0 {
+	a.admitFound(g, now)
+	if l.empty++; len(l.ids) > before || !l.first {
 		l.empty = 0
 	}
 	switch next := page.NextToken; {
@@ -203,7 +199,7 @@ func (a *accountRun) onPage(l *look, page Page, sent, now time.Time) {
 	case next == "":
 		a.endLook(l, nil, now)
 	case l.tokens[next] || l.empty == maxEmptyPages:
-		a.endLook(l, &Error{Op: opDescribe, Class: ClassInvalid, Message: "its pages have no end: ECS repeats itself or shows empty pages"}, now)
+		a.endLook(l, &Error{Op: opDescribe, Class: ClassInvalid, Message: "its pages have no end: ECS repeats itself or shows nothing new"}, now)
 	default:
 		l.tokens[next] = true
 		l.query.NextToken, l.failed = next, 0
@@ -228,6 +224,7 @@ func (a *accountRun) onInstance(l *look, in *Instance, sent, now time.Time) {
 	case !ValidInstanceID(in.ID):
 		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance whose id is none"})
 	case l.first:
+		l.ids[maphash.String(idSeed, in.ID)] = struct{}{}
 		a.sight(g, in, sent, now)
 	case l.found[in.ID] == nil || a.policy.Check(l.found[in.ID], false) == VerdictReactivate:
 		l.found[in.ID] = in // of two, the more forbidding
@@ -249,15 +246,17 @@ func (a *accountRun) endLook(l *look, err *Error, now time.Time) {
 			a.fail(g.id, err)
 		}
 	}
-	if g.open--; g.open > 0 {
-		return
-	}
-	found := g.found
-	g.found = nil
-	for _, r := range found {
+	g.open--
+	a.settleAbsent()
+}
+
+// admitFound sends the rows that a page showed on their way.
+func (a *accountRun) admitFound(g *region, now time.Time) {
+	g.readAt = now
+	for _, r := range g.found {
 		a.admit(r, now)
 	}
-	a.settleAbsent()
+	g.found = nil
 }
 
 // onRows does what a later look asks for.

@@ -14,11 +14,15 @@ type row struct {
 	Result
 	region *region    // nil until it is found
 	named  []*Request // those that name it
-	req    *Request   // the one that asks most of it; nil until then
-	wait   time.Duration
-	place  [4]int // in the report: the request, the account, the region, the order of finding
+	place  [4]int     // in the report: the request, the account, the region, the order of finding
 
-	dry     bool // its request may change nothing
+	// What is asked of it, by all requests that are in earnest together.
+	dry     bool          // none is
+	force   bool          // one lifts VerdictNotOverdue
+	patient bool          // the platform goes first: none but sweeps that no person asked for
+	hopeful bool          // a billing event says that money is on its way
+	wait    time.Duration // the longest
+
 	overdue bool // at the first look
 	locked  bool // at the last look: it is still overdue
 	settled bool
@@ -30,37 +34,70 @@ type row struct {
 	waitsSince time.Time // when its wait began: it could be called, or was on its way; zero before
 	acceptedAt time.Time // when ECS took our call; zero before
 
-	looks     int    // that showed it on its way, and no news
-	failures  int    // calls that count against the attempts
-	conflicts int    // of these, those that ECS refused for the instance's state
-	mayRun    bool   // a call of ours may have worked though its answer was lost
-	twice     *Error // ECS shows it in two regions: it is left alone
+	looks     int     // that showed it on its way, and no news
+	failures  int     // calls that count against the attempts
+	failed    Class   // of the last of these
+	conflicts int     // of these, those that ECS refused for the instance's state
+	mayRun    bool    // a call of ours may have worked though its answer was lost
+	twice     *Error  // ECS shows it in two regions: it is left alone
+	forbids   Verdict // ECS shows it twice, and once so: it is left alone; "": not so
 	startTime time.Time
 	release   release
 	urgency   int // of its release: the lower goes first
 }
 
-// sight writes a first look into the row. Where ECS shows one instance twice, the more forbidding word counts.
-func (r *row) sight(p *Policy, g *region, in *Instance, req *Request, at, now time.Time) {
-	if !r.lookedAt.IsZero() && p.Check(in, req.Force) == VerdictReactivate {
-		return
-	}
-	r.region, r.req, r.RegionID = g, req, g.id
-	r.wait, r.dry = p.Wait, req.DryRun || p.DryRun
-	if req.Wait != nil {
-		r.wait = *req.Wait
+// sight writes a first look into the row.
+func (r *row) sight(p *Policy, g *region, in *Instance, claims []*Request, at, now time.Time) {
+	r.region, r.RegionID = g, g.id
+	r.dry, r.patient = p.dry(claims[0]), true
+	for _, req := range claims {
+		wait := p.Wait
+		if req.Wait != nil {
+			wait = *req.Wait
+		}
+		r.wait = max(r.wait, wait)
+		r.force = r.force || req.Force
+		r.hopeful = r.hopeful || req.Source == SourceBilling
+		r.patient = r.patient && req.needsGrace()
 	}
 	r.firstLook, r.startTime = now, in.StartTime
 	r.judge(p, in, at)
 	r.Before, r.overdue = in.Status, in.Overdue()
 }
 
-// patient tells whether the platform goes first.
-func (r *row) patient() bool { return r.req.needsGrace() }
+// sightAgain takes in that a second look shows an instance that is on its way already: the more forbidding word counts.
+func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
+	switch verdict := a.policy.Check(in, r.force); {
+	case r.settled || !r.acceptedAt.IsZero() || verdict == VerdictReactivate:
+		return
+	case verdict == VerdictRunning || verdict == VerdictBusy:
+		r.callAt = latest(r.callAt, now) // not before a look of its own
+	default:
+		r.forbids = verdict
+	}
+	if r.locked && !in.Overdue() && sent.After(r.lookedAt) && !r.mayRun {
+		a.onSettlement(now)
+		return
+	}
+	a.requeue(now)
+}
+
+// left tells whether the row is to be left alone, since ECS contradicts itself.
+func (r *row) left() bool { return r.twice != nil || r.forbids != "" }
+
+// leaveAlone settles a row of which ECS contradicts itself.
+func (a *accountRun) leaveAlone(r *row) {
+	if r.twice != nil {
+		a.settle(r, OutcomeFailed, r.twice)
+		return
+	}
+	r.Verdict = r.forbids
+	a.settle(r, OutcomeSkipped, nil)
+}
 
 // judge writes what a look shows into the row; a nil instance is one that ECS does not know.
 func (r *row) judge(p *Policy, in *Instance, at time.Time) {
-	r.Verdict, r.lookedAt, r.locked = p.Check(in, r.req.Force), at, false
+	r.Verdict, r.lookedAt, r.locked = p.Check(in, r.force), at, false
 	if in == nil {
 		return
 	}
@@ -70,8 +107,8 @@ func (r *row) judge(p *Policy, in *Instance, at time.Time) {
 // admit sends a row that the first look found on its way.
 func (a *accountRun) admit(r *row, now time.Time) {
 	switch {
-	case r.twice != nil:
-		a.settle(r, OutcomeFailed, r.twice)
+	case r.left():
+		a.leaveAlone(r)
 	case r.dry && r.Verdict == VerdictReactivate:
 		a.settle(r, OutcomePlanned, nil)
 	case r.Verdict == VerdictReactivate:
@@ -92,8 +129,11 @@ func (a *accountRun) onLook(r *row, in *Instance, at, now time.Time) {
 	}
 	wasOverdue := r.locked
 	r.judge(a.policy, in, at)
-	if wasOverdue && !r.locked && in != nil && !r.mayRun {
-		a.onSettlement(now) // nobody but the platform lifts the lock
+	if wasOverdue && !r.locked && in != nil && (!r.mayRun || a.arrears != nil) {
+		a.onSettlement(now) // nobody but the platform lifts the lock, nor a call of ours without money
+	}
+	if r.locked {
+		r.region.history.want(now)
 	}
 	switch r.Verdict {
 	case VerdictReactivate:
@@ -136,13 +176,17 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	a.leave(r)
 }
 
-// exhausted tells whether a row that was refused is not to be called again.
+// fails counts a call against the attempts.
+func (r *row) fails(err *Error) {
+	r.failures++
+	r.failed = err.Class
+}
+
+// exhausted tells whether a row that was refused is not to be called again: its attempts are used up or, of a state that lasts, its
+// wait is.
 func (r *row) exhausted(p *Policy) bool {
-	if r.failures == 0 {
-		return false
-	}
-	lost := r.Err != nil && r.Err.Class == ClassTransient
-	return r.failures >= p.Attempts || !lost && !r.callAt.Before(r.waitsSince.Add(r.wait))
+	lasts := r.failed == ClassConflict || r.failed == ClassCapacity
+	return r.failures >= p.Attempts || lasts && !r.waitsSince.IsZero() && !r.callAt.Before(r.waitsSince.Add(r.wait))
 }
 
 // onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
@@ -164,18 +208,24 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 	case ClassArrears:
 		a.onArrears(r, err, sent, now)
 	case ClassTransient:
-		r.failures++
-		r.mayRun = true
-		r.callAt = now.Add(backoff(r.failures))
+		if r.mayRun = true; a.arrears == nil { // one that tried the money in vain is none the worse
+			r.fails(err)
+		}
+		r.callAt = now.Add(backoff(max(r.failures, 1)))
 		a.pend(r, r.callAt)
 	case ClassConflict:
-		// The documents say that an instance being recycled may fail and is to be tried later. But it may run by now: look soon.
-		r.failures++
+		// The documents say that an instance being recycled may fail and is to be tried later. But it may run by now, or have lost
+		// its lock, and with it all others of the account: look soon, and before any patient row is called.
+		r.fails(err)
+		if r.patient {
+			a.doubtedAt = now.Add(2 * backoff(1))
+			a.requeue(now)
+		}
 		r.callAt = now.Add(a.policy.Retry << min(r.conflicts, 1))
 		r.conflicts++
 		a.pend(r, now.Add(backoff(1)))
 	case ClassCapacity:
-		r.failures++
+		r.fails(err)
 		if r.callAt = now.Add(2 * a.policy.Retry); r.exhausted(a.policy) {
 			a.settle(r, OutcomeFailed, err)
 			return
@@ -186,9 +236,10 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 	}
 }
 
-// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says.
+// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal of who
+// we are says nothing of the money.
 func provesMoney(err *Error) bool {
-	return err == nil || err.Class != ClassArrears && err.Class != ClassThrottled && err.Class != ClassTransient
+	return err == nil || err.Op == opReActivate && err.Class != ClassArrears && err.Class != ClassThrottled && err.Class != ClassTransient && err.Class != ClassDenied
 }
 
 // onArrears notes that ECS wants money first: for this instance's image or disks, or from the account.
@@ -198,7 +249,7 @@ func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
 		return
 	}
 	a.refused(err, sent, now, a.policy.Retry)
-	r.callAt = now // should money come, a look goes before the next call
+	r.callAt, r.waitsSince = now, time.Time{} // should money come, a look goes before the next call
 	a.queue(r, now)
 	a.requeue(now)
 }

@@ -21,9 +21,9 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	stop := reportProgress(r.Progress, loops)
 	var wg sync.WaitGroup
 	for _, l := range loops {
-		giveBack := place(ctx, seats) // where the time is up meanwhile, the account's run says so
+		seat := take(ctx, seats, seated) // where the time is up meanwhile, the account's run says so
 		l.begun.Store(true)
-		wg.Go(func() { l.run(ctx, giveBack) })
+		wg.Go(func() { l.run(ctx, seat) })
 	}
 	wg.Wait()
 	stop()
@@ -81,8 +81,8 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 
 // take takes in what an account's run tells beside its rows.
 func (r *Report) take(a *accountRun) {
-	r.Errors = append(r.Errors, a.failures...)
-	r.Warnings = append(r.Warnings, a.warnings...)
+	r.Errors = append(r.Errors, a.failures.list...)
+	r.Warnings = append(r.Warnings, a.warnings.list...)
 	if a.balance.read.Available != "" {
 		balance := a.balance.read
 		sign, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)

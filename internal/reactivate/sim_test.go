@@ -3,6 +3,7 @@ package reactivate
 import (
 	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -99,6 +100,7 @@ func (s *sim) play() *Report {
 	var runs []*accountRun
 	for _, account := range s.accounts {
 		a := newAccountRun(Account{ID: account.id}, &s.policy, s.now, deadline)
+		a.rand = rand.New(rand.NewPCG(1, uint64(len(runs))))
 		for i := range account.requests {
 			a.requests = append(a.requests, &account.requests[i])
 			a.index[&account.requests[i]] = i
