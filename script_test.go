@@ -44,23 +44,23 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-var update = flag.Bool("update", false, "write what the program prints into the READMEs")
+var update = flag.Bool("update", false, "write what the program prints into the documents")
 
-// printed is a command of a README with the output that it prints there.
+// printed is a command of a document with the output that it prints there.
 var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
 
-// TestReadmesPrintWhatTheProgramPrints runs the commands of the READMEs whose output follows, as in a terminal of 80
+// TestDocumentsPrintWhatTheProgramPrints runs the commands of the documents whose output follows, as in a terminal of 80
 // columns.
-func TestReadmesPrintWhatTheProgramPrints(t *testing.T) {
+func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 	outputs := map[string]string{} // by command line
-	for _, readme := range []string{"README.md", "README.zh-CN.md"} {
-		content, err := os.ReadFile(readme)
+	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2} {
+		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		blocks := printed.FindAllSubmatch(content, -1)
-		if len(blocks) < 3 {
-			t.Errorf("%s: only %d commands with their outputs", readme, len(blocks))
+		if len(blocks) != want {
+			t.Errorf("%s: %d commands with their outputs, want %d", name, len(blocks), want)
 		}
 		for _, m := range blocks {
 			line, prints := string(m[1]), string(m[2])
@@ -70,11 +70,11 @@ func TestReadmesPrintWhatTheProgramPrints(t *testing.T) {
 			if *update {
 				content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, outputs[line]), 1)
 			} else if got := outputs[line]; got != prints {
-				t.Errorf("%s: %s prints\n%s\nnot\n%s", readme, line, got, prints)
+				t.Errorf("%s: %s prints\n%s\nnot\n%s", name, line, got, prints)
 			}
 		}
 		if *update {
-			if err := os.WriteFile(readme, content, 0o644); err != nil {
+			if err := os.WriteFile(name, content, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
