@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -79,6 +81,51 @@ func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 			}
 		}
 	}
+}
+
+// told is the command that shows a message, with the message; its last line, which names the request, is another each time.
+var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))Request [^\n]+\n```\n")
+
+// TestDocumentsPrintWhatPeopleAreTold compares the message in the document with that of the command above it. The
+// Chinese twin has the same blocks.
+func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
+	const name = "docs/messages.md"
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := told.FindSubmatch(content)
+	if m == nil {
+		t.Fatalf("%s has no command with its message", name)
+	}
+	if got := message(t, strings.Fields(string(m[1]))...); got != string(m[2]) {
+		t.Errorf("%s: %s says\n%s\nnot\n%s", name, m[1], got, m[2])
+	}
+}
+
+// message is the text of the one message in the log that the program shows, without its last line.
+func message(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
+	log, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		var line struct{ Msg, Text string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "message" {
+			text += line.Text
+		}
+	}
+	if err := errors.Join(lines.Err(), cmd.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	return text[:strings.LastIndex(text, "\n")+1]
 }
 
 // output is what the program prints, whatever its exit status.
