@@ -58,7 +58,7 @@ func TestHistory(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d rounds from seed %d: %s", *rounds, seed, total)
-	if total.starts == 0 || total.reports == 0 || total.calls == 0 {
+	if total.starts == 0 || total.reports == 0 || total.calls == 0 || *rounds >= 8 && (total.balances == 0 || total.lists == 0) {
 		t.Errorf("%s: a test in which nothing happens shows nothing", total)
 	}
 }
@@ -104,27 +104,31 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 }
 
 // tally is how much happened, so that a test that tests nothing is noticed.
-type tally struct{ deliveries, lost, reports, calls, faults, starts, signs, capped int }
+type tally struct {
+	deliveries, lost, reports, calls, faults, starts, signs, capped int
+	balances, lists, refused                                        int
+}
 
 func (t *tally) add(o tally) {
 	t.deliveries, t.lost, t.reports = t.deliveries+o.deliveries, t.lost+o.lost, t.reports+o.reports
 	t.calls, t.faults, t.starts = t.calls+o.calls, t.faults+o.faults, t.starts+o.starts
 	t.signs, t.capped = t.signs+o.signs, t.capped+o.capped
+	t.balances, t.lists, t.refused = t.balances+o.balances, t.lists+o.lists, t.refused+o.refused
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap",
-		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped)
+	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d balances read, %d lists of accounts, %d requests for what is no member",
+		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.balances, t.lists, t.refused)
 }
 
-// build makes the program as it is deployed, but for the interval that a round has no time for.
+// build makes the program as it is deployed, but for the intervals that a round has no time for.
 func build(t *testing.T) string {
 	t.Helper()
 	if *prebuilt != "" {
 		return *prebuilt
 	}
 	binary := filepath.Join(t.TempDir(), "main")
-	if out, err := exec.Command("go", "build", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String()+" -X reactivate/handler.listInterval="+listLasts.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary

@@ -38,6 +38,9 @@ func (h *history) violations() []string {
 		h.judgeStarts(&v, &h.final[i])
 	}
 	for _, d := range h.deliveries {
+		if d.errorType == "DecodeError" && !h.listed(d.accounts) {
+			v.add("%s is no request for an account that the directory may not list", d)
+		}
 		h.judgeCap(&v, d)
 		if d.report != nil {
 			h.judgeReport(&v, d)
@@ -57,6 +60,7 @@ func (h *history) judgeCall(v *violations, c *call) {
 		return
 	}
 	askers := h.askers(c)
+	h.judgeMember(v, c, askers)
 	switch {
 	case len(askers) == 0:
 		v.add("nobody asked for it: %s", h.show(c))
@@ -82,12 +86,24 @@ func (h *history) askers(c *call) []*delivery {
 	for _, d := range h.deliveries {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
 		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
-		his := c.Action == "AssumeRole" || slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
-		if mine && inTime && his && !d.ignored {
+		if mine && inTime && (d.mayAsk(c) || c.Action == listAction) { // whose an event is, the list tells
 			askers = append(askers, d)
 		}
 	}
 	return askers
+}
+
+// mayAsk tells whether a delivery is about what a call is about.
+func (d *delivery) mayAsk(c *call) bool {
+	switch {
+	case d.ignored:
+		return false
+	case c.Action == "AssumeRole":
+		return true
+	case c.Action == balanceAction: // the account's, in no region
+		return d.ids == nil && slices.Contains(d.accounts, c.AccountID)
+	}
+	return slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
 }
 
 // judgeAct checks a ReActivateInstances: by a delivery that asked for the instance, and only where it was right.

@@ -50,7 +50,13 @@ func (r *round) environ(endpoint string) []string {
 		"REACTIVATE_WAIT=700ms",
 		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
 	}
-	if len(r.watched()) > 0 {
+	if r.floor != "" {
+		env = append(env, "REACTIVATE_BALANCE_FLOOR="+r.floor)
+	}
+	switch {
+	case r.fleet.Directory != nil:
+		env = append(env, "REACTIVATE_ROLES=*:role/"+roleName)
+	case len(r.watched()) > 0:
 		var roles []string
 		for _, account := range r.watched() {
 			roles = append(roles, roleARN(account))
@@ -105,6 +111,9 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	if res.Error.Cause == fakefc.TimedOut {
 		d.lost = true
 		return nil
+	}
+	if d.errorType == "DecodeError" {
+		return nil // nothing was run; violations tells whether that is right
 	}
 	if res.Error.Cause != fakefc.Returned {
 		return fmt.Errorf("%s: %w", d, res.Error)

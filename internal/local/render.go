@@ -140,6 +140,11 @@ func (p page) balances(list []balance) {
 		parts[i] = fmt.Sprintf(balanceText, clean(b.title()), clean(b.Available), clean(b.Currency))
 	}
 	p.paragraph(balancesText + strings.Join(parts, "; "))
+	for _, b := range list {
+		if b.Low {
+			p.paragraph(p.paint(yellow, fmt.Sprintf(balanceLowText, clean(b.title()))))
+		}
+	}
 }
 
 // summary counts the outcomes: "3 instances: 2 reactivated, 1 skipped."

@@ -34,7 +34,10 @@ func (q *queue) Pop() any {
 }
 
 func (q *queue) push(r *row) { heap.Push(q, r) }
-func (q *queue) pop() *row   { return heap.Pop(q).(*row) } //nolint:errcheck // rows alone are pushed
+func (q *queue) pop() *row   { return q.take(0) }
+
+// take takes the row that stands at i.
+func (q *queue) take(i int) *row { return heap.Remove(q, i).(*row) } //nolint:errcheck // rows alone are pushed
 
 // first is the row on top, nil if there is none.
 func (q *queue) first() *row {
@@ -43,8 +46,6 @@ func (q *queue) first() *row {
 	}
 	return q.rows[0]
 }
-
-func (q *queue) take(i int) *row { return heap.Remove(q, i).(*row) } //nolint:errcheck // rows alone are pushed
 
 // takeDue takes up to n rows that are due.
 func (q *queue) takeDue(n int, now time.Time) []*row {

@@ -45,7 +45,7 @@ func (a *accountRun) regionOf(id string) *region {
 		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS), named: map[string]bool{},
 		pending: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
-	a.regions = append(a.regions, g)
+	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
 }
 
@@ -135,7 +135,6 @@ func (a *accountRun) sendLooks(g *region, now time.Time) {
 			return false
 		}
 		g.asking++
-		a.looking++
 		a.do(describe{look: l, query: l.query, slot: slot, sent: now})
 		return true
 	})
@@ -159,13 +158,11 @@ type (
 func (e described) onto(a *accountRun, now time.Time) {
 	l, g := e.look, e.look.region
 	g.asking--
-	a.looking--
-	err := asErrorOrNil(opDescribe, e.err)
+	err := asError(opDescribe, e.err)
 	throttled := a.pace(g.describe, e.slot, err, now)
 	switch {
 	case l.over:
 	case throttled:
-		a.throttled++
 		l.err = err
 		g.looks = append(g.looks, l)
 	case err != nil && a.over: // it was our time that ended it

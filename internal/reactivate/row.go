@@ -14,12 +14,11 @@ type row struct {
 	Result
 	region *region    // nil until it is found
 	named  []*Request // those that name it
-	req    *Request   // the one that asks most of it
+	req    *Request   // the one that asks most of it; nil until then
 	wait   time.Duration
 	place  [4]int // in the report: the request, the account, the region, the order of finding
 
 	dry     bool // its request may change nothing
-	patient bool // the platform goes first
 	overdue bool // at the first look
 	locked  bool // at the last look: it is still overdue
 	settled bool
@@ -47,7 +46,7 @@ func (r *row) sight(p *Policy, g *region, in *Instance, req *Request, at, now ti
 		return
 	}
 	r.region, r.req, r.RegionID = g, req, g.id
-	r.wait, r.dry, r.patient = p.Wait, req.DryRun || p.DryRun, req.needsGrace()
+	r.wait, r.dry = p.Wait, req.DryRun || p.DryRun
 	if req.Wait != nil {
 		r.wait = *req.Wait
 	}
@@ -55,6 +54,9 @@ func (r *row) sight(p *Policy, g *region, in *Instance, req *Request, at, now ti
 	r.judge(p, in, at)
 	r.Before, r.overdue = in.Status, in.Overdue()
 }
+
+// patient tells whether the platform goes first.
+func (r *row) patient() bool { return r.req.needsGrace() }
 
 // judge writes what a look shows into the row; a nil instance is one that ECS does not know.
 func (r *row) judge(p *Policy, in *Instance, at time.Time) {
