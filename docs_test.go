@@ -110,7 +110,7 @@ func TestTwinsSayTheSame(t *testing.T) {
 			t.Errorf("the fenced blocks differ: %s has %d, %s %d", english, len(a.fences), chinese, len(b.fences))
 		}
 	}
-	want := []string{"README", "deploy/ram/README", "docs/deploy", "docs/events", "docs/operations", "docs/organization", "docs/reference", "docs/serverless-devs", "events/README"}
+	want := []string{"README", "deploy/ram/README", "docs/commands", "docs/deploy", "docs/events", "docs/messages", "docs/operations", "docs/organization", "docs/reference", "docs/serverless-devs", "events/README"}
 	if !slices.Equal(twins, want) {
 		t.Errorf("the documents %q have a Chinese twin, want %q", twins, want)
 	}
@@ -118,8 +118,9 @@ func TestTwinsSayTheSame(t *testing.T) {
 
 var variableName = regexp.MustCompile(`REACTIVATE_[A-Z_]*[A-Z]`)
 
-// TestReadmesNameEveryVariable holds the READMEs against the configuration.
-func TestReadmesNameEveryVariable(t *testing.T) {
+// TestReferencesNameEveryVariable holds the documents against the configuration: the table in both references has all
+// variables, and no document names another.
+func TestReferencesNameEveryVariable(t *testing.T) {
 	names := map[string]bool{}
 	ast.Inspect(parseGo(t, "handler/config.go"), func(n ast.Node) bool {
 		if text := stringLiteral(n); variableName.FindString(text) == text && text != "" {
@@ -128,37 +129,29 @@ func TestReadmesNameEveryVariable(t *testing.T) {
 		return true
 	})
 	want := slices.Sorted(maps.Keys(names))
-	for _, readme := range readmes {
-		d := readDocument(t, readme)
-		if !d.hasTable(want) {
-			t.Errorf("%s: no table has exactly the variables %v", readme, want)
+	for _, reference := range references {
+		if !readDocument(t, reference).hasTable(want) {
+			t.Errorf("%s: no table has exactly the variables %v", reference, want)
 		}
-		for _, name := range variableName.FindAllString(d.text, -1) {
-			if !names[name] {
-				t.Errorf("%s names %s, which is no variable", readme, name)
+	}
+	for _, name := range documents(t) {
+		for _, variable := range variableName.FindAllString(readDocument(t, name).text, -1) {
+			if !names[variable] {
+				t.Errorf("%s names %s, which is no variable", name, variable)
 			}
 		}
 	}
-	for _, reference := range references {
-		if d := readDocument(t, reference); !slices.ContainsFunc(d.tables, func(table []string) bool { return containsAll(table, want) }) {
-			t.Errorf("%s: no table has all of the variables %v", reference, want)
-		}
-	}
 }
 
-func containsAll(table, words []string) bool {
-	return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(table, word) })
-}
-
-// TestDocumentsNameEveryValue holds the documents against the words of a report.
-func TestDocumentsNameEveryValue(t *testing.T) {
+// TestReferencesNameEveryValue holds the references against the words of a report.
+func TestReferencesNameEveryValue(t *testing.T) {
 	for _, tt := range []struct{ typeName, file string }{
 		{"Verdict", "internal/reactivate/check.go"},
 		{"Outcome", "internal/reactivate/report.go"},
 		{"Class", "internal/reactivate/error.go"},
 	} {
 		want := constants(t, tt.file, tt.typeName)
-		for _, name := range slices.Concat(readmes, references) {
+		for _, name := range references {
 			if !readDocument(t, name).hasTable(want) {
 				t.Errorf("%s: no table has exactly the values of %s, %v", name, tt.typeName, want)
 			}
@@ -172,7 +165,7 @@ func TestDocumentsNameEveryError(t *testing.T) {
 	for _, file := range []string{"handler/config.go", "internal/event/decodeerror.go", "internal/reactivate/outcome_errors.go"} {
 		want = append(want, errorTypes(t, file)...)
 	}
-	for _, name := range slices.Concat(readmes, references) {
+	for _, name := range references {
 		if !readDocument(t, name).hasTable(want) {
 			t.Errorf("%s: no table has exactly the errors %v", name, want)
 		}
@@ -187,23 +180,23 @@ func TestDocumentsNameEveryError(t *testing.T) {
 	}
 }
 
-// TestReadmesPrintTheShippedPolicy compares the policy that follows the mark with the file.
-func TestReadmesPrintTheShippedPolicy(t *testing.T) {
+// TestReferencesPrintTheShippedPolicy compares the policy that follows the mark with the file.
+func TestReferencesPrintTheShippedPolicy(t *testing.T) {
 	const mark, file = "<!-- ram-policy -->\n```json\n", "deploy/ram/function-policy.json"
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := parseJSON(t, file, string(src))
-	for _, readme := range readmes {
-		_, after, found := strings.Cut(readDocument(t, readme).text, mark)
+	for _, reference := range references {
+		_, after, found := strings.Cut(readDocument(t, reference).text, mark)
 		if !found {
-			t.Errorf("%s has no policy: want %q", readme, mark)
+			t.Errorf("%s has no policy: want %q", reference, mark)
 			continue
 		}
 		policy, _, _ := strings.Cut(after, "```")
-		if got := parseJSON(t, readme, policy); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s prints the policy %v, %s is %v", readme, got, file, want)
+		if got := parseJSON(t, reference, policy); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s prints the policy %v, %s is %v", reference, got, file, want)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -44,23 +46,23 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-var update = flag.Bool("update", false, "write what the program prints into the READMEs")
+var update = flag.Bool("update", false, "write what the program prints into the documents")
 
-// printed is a command of a README with the output that it prints there.
+// printed is a command of a document with the output that it prints there.
 var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
 
-// TestReadmesPrintWhatTheProgramPrints runs the commands of the READMEs whose output follows, as in a terminal of 80
+// TestDocumentsPrintWhatTheProgramPrints runs the commands of the documents whose output follows, as in a terminal of 80
 // columns.
-func TestReadmesPrintWhatTheProgramPrints(t *testing.T) {
+func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 	outputs := map[string]string{} // by command line
-	for _, readme := range []string{"README.md", "README.zh-CN.md"} {
-		content, err := os.ReadFile(readme)
+	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2} {
+		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		blocks := printed.FindAllSubmatch(content, -1)
-		if len(blocks) < 3 {
-			t.Errorf("%s: only %d commands with their outputs", readme, len(blocks))
+		if len(blocks) != want {
+			t.Errorf("%s: %d commands with their outputs, want %d", name, len(blocks), want)
 		}
 		for _, m := range blocks {
 			line, prints := string(m[1]), string(m[2])
@@ -70,15 +72,60 @@ func TestReadmesPrintWhatTheProgramPrints(t *testing.T) {
 			if *update {
 				content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, outputs[line]), 1)
 			} else if got := outputs[line]; got != prints {
-				t.Errorf("%s: %s prints\n%s\nnot\n%s", readme, line, got, prints)
+				t.Errorf("%s: %s prints\n%s\nnot\n%s", name, line, got, prints)
 			}
 		}
 		if *update {
-			if err := os.WriteFile(readme, content, 0o644); err != nil {
+			if err := os.WriteFile(name, content, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
+}
+
+// told is the command that shows a message, with the message; its last line, which names the request, is another each time.
+var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))Request [^\n]+\n```\n")
+
+// TestDocumentsPrintWhatPeopleAreTold compares the message in the document with that of the command above it. The
+// Chinese twin has the same blocks.
+func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
+	const name = "docs/messages.md"
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := told.FindSubmatch(content)
+	if m == nil {
+		t.Fatalf("%s has no command with its message", name)
+	}
+	if got := message(t, strings.Fields(string(m[1]))...); got != string(m[2]) {
+		t.Errorf("%s: %s says\n%s\nnot\n%s", name, m[1], got, m[2])
+	}
+}
+
+// message is the text of the one message in the log that the program shows, without its last line.
+func message(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
+	log, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		var line struct{ Msg, Text string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "message" {
+			text += line.Text
+		}
+	}
+	if err := errors.Join(lines.Err(), cmd.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	return text[:strings.LastIndex(text, "\n")+1]
 }
 
 // output is what the program prints, whatever its exit status.

@@ -17,7 +17,7 @@ var (
 )
 
 // TestTheCodeCallsWhatThePoliciesAllow finds the API actions in the one package that calls them. That the policies, and the
-// one that the README prints, allow just these is for the tests beside this one.
+// one that docs/reference.md prints, allow just these is for the tests beside this one.
 func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 	files, err := filepath.Glob("../internal/aliyun/*.go")
 	if err != nil || len(files) == 0 {

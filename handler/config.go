@@ -101,7 +101,7 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
 		if i < 0 {
-			problems = append(problems, printableName(name)+" is not a variable of this function: see the README's table")
+			problems = append(problems, printableName(name)+" is not a variable of this function: see Variables in docs/reference.md")
 			continue
 		}
 		if value = strings.TrimSpace(value); value == "" {

@@ -119,7 +119,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		level    = "is not a log level: want debug, info, warn or error"
 		occasion = "is not an occasion to tell: want changes, problems or always"
 		language = "is not a language of this function: want en or zh"
-		unknown  = "is not a variable of this function: see the README's table"
+		unknown  = "is not a variable of this function: see Variables in docs/reference.md"
 	)
 	for _, tt := range []struct {
 		name, problem string

@@ -78,7 +78,7 @@ variable "digest" {
 }
 
 variable "environment" {
-  description = "More REACTIVATE_ variables of the function, as the README lists them."
+  description = "More REACTIVATE_ variables of the function, as docs/reference.md lists them."
   type        = map(string)
   default     = {}
 }

@@ -95,7 +95,7 @@ var texts = []struct{ en, zh string }{
 	{"run again later: the API was throttled all the time", "请稍后再运行：API 一直被限流"},
 	{"ECS says that it is not overdue, or busy: look at it in the console", "ECS 表示该实例未欠费或状态变化中，请在控制台查看"},
 	{"sold out or over quota: try again later, or change the instance type", "库存不足或超出配额：请稍后再试，或更换实例规格"},
-	{"grant the role what README lists under permissions", "请按 README 的权限一节为角色授权"},
+	{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"},
 	{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"},
 	{"see the message", "见错误信息"},
 	{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"},
@@ -105,7 +105,7 @@ var texts = []struct{ en, zh string }{
 
 	// What is wrong with the environment.
 	{"the function's environment variables are wrong: %s", "函数的环境变量有误：%s"},
-	{"is not a variable of this function: see the README's table", "不是本函数的变量：请见 README 的表格"},
+	{"is not a variable of this function: see Variables in docs/reference.md", "不是本函数的变量：请见 docs/reference.zh-CN.md 的变量一节"},
 	{"is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more", "在 REACTIVATE_HTTP_AUTH=token 时必须设置：至少一个 16 个字符以上的令牌"},
 	{"names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *", "含有不是地域的值：应为逗号分隔的列表，如 cn-hangzhou,cn-beijing，或 *"},
 	{"is not an amount: want a decimal such as 200 or 1,500.50", "不是金额：例如 200 或 1,500.50"},

@@ -175,7 +175,7 @@ var classAdvice = map[Class]string{
 	ClassConflict:    "ECS says that it is not overdue, or busy: look at it in the console",
 	ClassCapacity:    "sold out or over quota: try again later, or change the instance type",
 	ClassLocked:      skippedAdvice[VerdictSecurityLocked],
-	ClassDenied:      "grant the role what README lists under permissions",
+	ClassDenied:      "grant the role what docs/reference.md lists under Permissions",
 	ClassUnsupported: "ECS does not reactivate this kind of instance: see the message",
 	ClassNotFound:    skippedAdvice[VerdictMissing],
 	ClassInvalid:     "see the message",
