@@ -26,7 +26,9 @@ func TestMain(m *testing.M) {
 		standIn()
 		return
 	}
-	os.Unsetenv("COLUMNS") //nolint:errcheck // a shell that exports it is not to change what is wanted
+	for _, name := range []string{"COLUMNS", "REACTIVATE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		os.Unsetenv(name) //nolint:errcheck // a shell that exports it is not to change what is wanted
+	}
 	os.Exit(m.Run())
 }
 
