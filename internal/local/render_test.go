@@ -201,7 +201,6 @@ func TestWrap(t *testing.T) {
 		{"请结清账单后重试", 7, []string{"请结清", "账单后", "重试"}},
 		{"请结清，然后重试", 6, []string{"请结", "清，然", "后重试"}},
 		{"请结清（或充值）", 8, []string{"请结清", "（或充", "值）"}},
-		{"请“结清”欠费", 5, []string{"请", "“结清”", "欠费"}},
 		{"settle 账单 now", 9, []string{"settle 账", "单 now"}},
 		{"\x1b[31mred\x1b[0m and more", 7, []string{"\x1b[31mred\x1b[0m and", "more"}},
 	} {
