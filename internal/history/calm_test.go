@@ -78,6 +78,9 @@ func (h *history) tally() tally {
 		if d.lost {
 			t.lost++
 		}
+		if d.timedOut {
+			t.timedOut++
+		}
 		if d.report != nil {
 			t.reports++
 		}
@@ -85,7 +88,12 @@ func (h *history) tally() tally {
 			t.capped++
 		}
 	}
-	t.signs = h.signs
+	t.signs, t.tries = h.signs, len(h.tries)
+	for _, try := range h.tries {
+		if try.delivered {
+			t.told++
+		}
+	}
 	for i := range h.calls {
 		if h.calls[i].Fault != "" {
 			t.faults++

@@ -58,7 +58,7 @@ func TestHistory(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d rounds from seed %d: %s", *rounds, seed, total)
-	if total.starts == 0 || total.reports == 0 || total.calls == 0 {
+	if total.starts == 0 || total.reports == 0 || total.calls == 0 || total.told == 0 || total.told == total.tries {
 		t.Errorf("%s: a test in which nothing happens shows nothing", total)
 	}
 }
@@ -71,7 +71,7 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 	}
 	owes := -5.0
 	r := newRound(1)
-	r.accounts, r.limit, r.timeouts = []string{ownAccount}, 0, []time.Duration{20 * time.Second}
+	r.accounts, r.limit, r.told, r.timeouts = []string{ownAccount}, 0, false, []time.Duration{20 * time.Second}
 	r.fleet.Accounts = r.fleet.Accounts[:1]
 	r.fleet.Accounts[0].Site, r.fleet.Accounts[0].Balance = fakecloud.China, &owes
 	r.fleet.Accounts[0].FallsAfter, r.fleet.Accounts[0].SettlesAfter = 0, fakecloud.Duration(500*time.Millisecond)
@@ -104,17 +104,18 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 }
 
 // tally is how much happened, so that a test that tests nothing is noticed.
-type tally struct{ deliveries, lost, reports, calls, faults, starts, signs, capped int }
+type tally struct{ deliveries, lost, reports, calls, faults, starts, signs, capped, tries, told, timedOut int }
 
 func (t *tally) add(o tally) {
 	t.deliveries, t.lost, t.reports = t.deliveries+o.deliveries, t.lost+o.lost, t.reports+o.reports
 	t.calls, t.faults, t.starts = t.calls+o.calls, t.faults+o.faults, t.starts+o.starts
 	t.signs, t.capped = t.signs+o.signs, t.capped+o.capped
+	t.tries, t.told, t.timedOut = t.tries+o.tries, t.told+o.told, t.timedOut+o.timedOut
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap",
-		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped)
+	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d tries to tell people, of which %d succeeded; %d timed out",
+		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.tries, t.told, t.timedOut)
 }
 
 // build makes the program as it is deployed, but for the interval that a round has no time for.
@@ -167,7 +168,9 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	}
 	server := httptest.NewServer(s)
 	defer server.Close()
-	running, err := r.start(ctx, binary, server.URL)
+	people := newReceiver(r.seed)
+	defer people.server.Close()
+	running, err := r.start(ctx, binary, server.URL, people.targets())
 	defer func() {
 		for _, p := range running {
 			p.function.Close()
@@ -182,7 +185,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, r.quiet); err != nil {
 		return nil, nil, err
 	}
-	rough = s.history(r.deliveries)
+	rough = s.history(r.deliveries, people.take())
 	if err := s.change(calmed(r.fleet, rough.final)); err != nil {
 		return nil, nil, err
 	}
@@ -193,7 +196,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, 0); err != nil {
 		return nil, nil, err
 	}
-	return rough, s.history(sweeps), nil
+	return rough, s.history(sweeps, people.take()), nil
 }
 
 // deliver hands each process its deliveries, in the order of their times and at them.
@@ -313,8 +316,8 @@ func (s *stage) rest(ctx context.Context, after time.Duration) error {
 	}
 }
 
-func (s *stage) history(deliveries []*delivery) *history {
+func (s *stage) history(deliveries []*delivery, tries []*try) *history {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
+	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, tries: tries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
 }
