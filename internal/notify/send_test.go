@@ -337,6 +337,42 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 }
 
+// TestAnAnswerWithoutAnEnd is read as far as an answer may be long.
+func TestAnAnswerWithoutAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &endless{}
+		targets, err := notify.ParseTargets(webhookURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sender := notify.Sender{Targets: targets, Client: &http.Client{Transport: r}}
+		if d := sender.Send(t.Context(), small)[0]; d.Failure != nil || r.read > 1<<20 {
+			t.Errorf("got %+v after %d bytes, want it delivered after 64 KiB", d.Failure, r.read)
+		}
+		if got := r.header.Get("User-Agent"); got != "reactivate" {
+			t.Errorf("it calls itself %q", got)
+		}
+	})
+}
+
+// endless answers 200 with a body that goes on until somebody loses patience.
+type endless struct {
+	read   int
+	header http.Header
+}
+
+func (e *endless) RoundTrip(req *http.Request) (*http.Response, error) {
+	e.header = req.Header
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(e)}, nil
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	if e.read += len(b); e.read > 8<<20 {
+		return 0, errors.New("it went on reading")
+	}
+	return len(b), nil
+}
+
 // monitor is CloudMonitor.
 type monitor struct {
 	contents []string
@@ -394,5 +430,18 @@ func TestPrint(t *testing.T) {
 	m := notify.New(runs["arrears"], now, lang.English)
 	if d := sender.Send(t.Context(), m); d[0].Failure != nil || printed.String() != m.Text() {
 		t.Errorf("got %+v and %s", d, printed.String())
+	}
+	report := many(900)
+	for i := range report.Results {
+		report.Results[i].Name = strings.Repeat("长", 80)
+	}
+	if text := notify.New(report, now, lang.Chinese).Text(); len(text) > 15_000 || len(text) < 10_000 {
+		t.Errorf("a log line would have %d bytes, want at most 15,000, and not much fewer", len(text))
+	}
+	for i := range report.Results {
+		report.Results[i].Name = ""
+	}
+	if items := strings.Count(notify.New(report, now, lang.English).Text(), "\n  - "); items != 100 {
+		t.Errorf("%d lines of instances, want 100: nobody reads more", items)
 	}
 }
