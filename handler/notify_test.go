@@ -370,6 +370,8 @@ func TestItSpeaksChinese(t *testing.T) {
 		{"refused for good", failing(all, web1, "InvalidPayType.NotSupport"), "", askWeb1, "FailedError"},
 		{"a passing fault", failing(all, web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", askWeb1, "UnfinishedError"},
 		{"arrears", owing(all), "", sweep, ""},
+		{"an ignored event", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
+		{"an event of another product", all, "", strings.Replace(stopped(home), `"ECS"`, `"RDS"`, 1), ""},
 		{"a healthy doctor", all, "", `{"doctor":true}`, ""},
 		{"a doctor who finds much", denying(all, "ecs:ReActivateInstances"), "REACTIVATE_NOTIFY=print", `{"doctor":true,"notify":"always"}`, ""},
 		{"a doctor of a wrong environment", all, "REACTIVATE_GRACE=soon", `{"doctor":true}`, ""},
