@@ -4,7 +4,7 @@
 VERSION ?=
 COMMIT ?=
 
-.PHONY: all test race lint package template clean
+.PHONY: all test race lint package template recording clean
 
 all: test lint package
 
@@ -26,6 +26,10 @@ package:
 # target/template, what "s registry publish" takes and "s init --uri" tries.
 template:
 	go run deploy/template.go
+
+# docs/recording.svg, from a real run. Linux only.
+recording:
+	go run recording.go
 
 clean:
 	rm -rf target

@@ -23,7 +23,7 @@ func main() {
 		handler.Start(version + " " + commit)
 		return
 	}
-	os.Exit(local.Main(context.Background(), local.Build{Version: version, Commit: commit}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(local.Main(context.Background(), local.Build{Version: version, Commit: commit, AccountOf: handler.AccountOf}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // quietSDK starts the program again without DEBUG where that would make the SDK print every request, the token included. The

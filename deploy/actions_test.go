@@ -36,6 +36,9 @@ func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 			got = append(got, "ecs:"+string(m[1]))
 		}
 		for _, m := range rpcCall.FindAllSubmatch(src, -1) {
+			if string(m[1]) == "GetCallerIdentity" {
+				continue // needs no permission: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+			}
 			got = append(got, (&reactivate.Error{Op: string(m[1])}).Action())
 		}
 	}

@@ -73,7 +73,9 @@ func readPage(t *testing.T, name string) page {
 }
 
 // guides are the documents of this directory, each with its Chinese twin.
-var guides = map[string]string{"deploy.md": "deploy.zh-CN.md", "operations.md": "operations.zh-CN.md"}
+var guides = map[string]string{
+	"deploy.md": "deploy.zh-CN.md", "operations.md": "operations.zh-CN.md", "serverless-devs.md": "serverless-devs.zh-CN.md",
+}
 
 func TestGuidesLinkToFilesAndNameKnownVariables(t *testing.T) {
 	for english, chinese := range guides {
@@ -114,8 +116,44 @@ func TestBashBlocksParse(t *testing.T) {
 			}
 		}
 	}
-	if seen < 20 {
-		t.Errorf("%d blocks of bash, want 20 and more", seen)
+	if seen < 10 {
+		t.Errorf("%d blocks of bash, want 10 and more", seen)
+	}
+}
+
+// The road must stay short: five commands, and one file that they put there to
+// be filled in.
+func TestDeploymentIsShort(t *testing.T) {
+	const mark, command, edited = "<!-- ci:deploy -->\n```bash\n", "terraform -chdir=deploy/terraform apply\n", "cp deploy/terraform/terraform.tfvars.example "
+	for _, name := range []string{"deploy.md", "deploy.zh-CN.md"} {
+		_, after, found := strings.Cut(readPage(t, name).text, mark)
+		road, _, closed := strings.Cut(after, "```")
+		if !found || !closed {
+			t.Fatalf("%s has no road: want %q", name, mark)
+		}
+		if got := strings.Count(road, "\n"); got > 5 || strings.Contains(road, "\\\n") || strings.ContainsAny(road, ";&|") {
+			t.Errorf("%s has %d commands, want 5 at most, one a line:\n%s", name, got, road)
+		}
+		if strings.Count(road, edited) != 1 || strings.Count(road, "\ncp ") != 1 || strings.Count(road, command) != 1 {
+			t.Errorf("%s: want one file copied to be filled in, and one apply:\n%s", name, road)
+		}
+	}
+}
+
+// A choice that stands on a command line is lost at the next one.
+func TestDocumentsPassNoChoiceOnTheCommandLine(t *testing.T) {
+	files, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, "../README.md", "../README.zh-CN.md", "ram/README.md") {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(`(?m)^.*terraform .*-var\b.*$`).FindString(string(src)); found != "" {
+			t.Errorf("%s: %s", file, found)
+		}
 	}
 }
 
@@ -148,6 +186,20 @@ func TestRunbookNamesWhatTheProgramSays(t *testing.T) {
 			if !strings.Contains(p.text, "`"+errorType+"`") {
 				t.Errorf("%s does not name %s", name, errorType)
 			}
+		}
+	}
+}
+
+func TestOperationsNameTheAlarms(t *testing.T) {
+	var want []string
+	for _, address := range []string{"alicloud_sls_alert.log", "alicloud_cms_alarm.metric"} {
+		for _, it := range planned(t).made[address] {
+			want = append(want, it.key)
+		}
+	}
+	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
+		if !slices.ContainsFunc(readPage(t, name).tables, func(cells []string) bool { return slices.Equal(codes(cells), sorted(want)) }) {
+			t.Errorf("%s has no table whose rows are the alarms %q", name, sorted(want))
 		}
 	}
 }
@@ -277,7 +329,7 @@ func TestGuidesInvokeAsFc3Allows(t *testing.T) {
 				}
 			}
 		}
-		if english == "deploy.md" && len(found) != 2 {
+		if english == "serverless-devs.md" && len(found) != 2 {
 			t.Errorf("%s and %s name the invocation types %q, want one each", english, chinese, found)
 		}
 	}

@@ -117,7 +117,7 @@ func TestProjectPassesTheStrictSchema(t *testing.T) {
 	if err := p.validate(strictSchema(t)); err != nil {
 		t.Error(err)
 	}
-	if got, want := len(p.props["triggers"].([]any)), 5; got != want {
+	if got, want := len(p.props["triggers"].([]any)), 6; got != want {
 		t.Errorf("%d triggers, want %d, the optional one among them", got, want)
 	}
 }
@@ -153,7 +153,8 @@ func TestStrictSchemaRefuses(t *testing.T) {
 		{"more tries than there are", "maxAsyncRetryAttempts: 2", "maxAsyncRetryAttempts: 9"},
 		{"an age beyond what the API takes", "maxAsyncEventAgeInSeconds: 86400", "maxAsyncEventAgeInSeconds: 604801"},
 		{"an environment variable that is no text", "REACTIVATE_WAIT: 10m", "REACTIVATE_WAIT: 10"},
-		{"a log configuration that is neither", "logConfig: auto", "logConfig: none"},
+		{"an unknown property of the log", "enableRequestMetrics: true", "requestMetrics: true"},
+		{"an unknown rule of the log", "logBeginRule: None", "logBeginRule: Never"},
 		{"an optional part that is wrong", "#+  qualifier: LATEST", "#+  qualifer: LATEST"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,6 +181,9 @@ func TestProjectRefusesUnknownVariables(t *testing.T) {
 	}
 }
 
+// payloads are what the timers ask for.
+var payloads = map[string]string{"sweep": `{"sweep": true}`, "digest": `{"sweep": true, "notify": "problems"}`}
+
 // The schema cannot say what belongs together.
 func TestProjectFitsTogether(t *testing.T) {
 	p, err := parseProject(readProject(t))
@@ -202,8 +206,8 @@ func TestProjectFitsTogether(t *testing.T) {
 		if config["authType"] == "anonymous" && env["REACTIVATE_HTTP_AUTH"] == "platform" {
 			t.Error("the HTTP trigger authenticates nobody, and the function leaves it to the trigger")
 		}
-		if trigger["triggerType"] == "timer" && config["payload"] != `{"sweep": true}` {
-			t.Errorf("the timer asks for %v, want a sweep", config["payload"])
+		if want, ok := payloads[fmt.Sprint(trigger["triggerName"])]; ok && config["payload"] != want {
+			t.Errorf("the timer %v asks for %v, want %s", trigger["triggerName"], config["payload"], want)
 		}
 	}
 }

@@ -15,16 +15,24 @@ import (
 
 // module is one directory of Terraform files.
 type module struct {
-	files  map[string][]byte
-	bodies map[string]*hclsyntax.Body
-	found  []string // what is wrong
+	provider providerSchema
+	files    map[string][]byte
+	bodies   map[string]*hclsyntax.Body
+	found    []string // what is wrong
 }
 
-// metaArguments belong to Terraform itself, not to a resource.
-var metaArguments = []string{"count", "for_each", "depends_on", "provider"}
+// metaArguments and metaBlocks belong to Terraform itself, not to a resource.
+var (
+	metaArguments = []string{"count", "for_each", "depends_on", "provider"}
+	metaBlocks    = []string{"lifecycle"}
+)
 
 func parseModule(files map[string][]byte) (*module, error) {
-	m := &module{files: files, bodies: map[string]*hclsyntax.Body{}}
+	provider, err := readProvider()
+	if err != nil {
+		return nil, err
+	}
+	m := &module{provider: provider, files: files, bodies: map[string]*hclsyntax.Body{}}
 	for name, src := range files {
 		file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 		if diags.HasErrors() {
@@ -65,39 +73,45 @@ func (m *module) checkTop(b *hclsyntax.Block) {
 		m.checkProvided(b, "data."+b.Labels[0])
 	case "module":
 		m.checkModuleCall(b)
-	case "locals", "output", "terraform", "variable":
+	case "provider":
+		m.checkBlock(b.Body, block{Arguments: m.provider.ProviderArguments}, "provider")
+	case "check", "locals", "output", "terraform", "variable":
 	default:
 		m.fault(b.Range(), "block %q is not used here", b.Type)
 	}
 }
 
 func (m *module) checkProvided(b *hclsyntax.Block, kind string) {
-	known, ok := provider[kind]
+	known, ok := m.provider.find(kind)
 	if !ok {
-		m.fault(b.Range(), "%s is not in the table of the provider", kind)
+		m.fault(b.Range(), "%s is not in the provider's schema", kind)
 		return
 	}
 	m.checkBlock(b.Body, known, kind)
 }
 
-// checkBlock holds one block against the provider's table.
+// checkBlock holds the names in one block against the provider's schema. What
+// the values are is for the plan.
 func (m *module) checkBlock(body *hclsyntax.Body, known block, kind string) {
 	for name, attribute := range body.Attributes {
-		if !slices.Contains(slices.Concat(known.required, known.optional, metaArguments), name) {
+		if _, ok := known.Arguments[name]; !ok && !slices.Contains(metaArguments, name) {
 			m.fault(attribute.Range(), "%s has no argument %q", kind, name)
 		}
 	}
-	for _, name := range known.required {
-		if _, ok := body.Attributes[name]; !ok {
+	for name, schema := range known.Arguments {
+		if _, ok := body.Attributes[name]; !ok && schema.Required {
 			m.fault(body.Range(), "%s needs the argument %q", kind, name)
 		}
 	}
 	for _, inner := range body.Blocks {
+		if slices.Contains(metaBlocks, inner.Type) {
+			continue
+		}
 		name, content := inner.Type, inner.Body
 		if name == "dynamic" {
 			name, content = inner.Labels[0], inner.Body.Blocks[0].Body
 		}
-		child, ok := known.blocks[name]
+		child, ok := known.Blocks[name]
 		if !ok {
 			m.fault(inner.Range(), "%s has no block %q", kind, name)
 			continue
@@ -109,12 +123,12 @@ func (m *module) checkBlock(body *hclsyntax.Body, known block, kind string) {
 // checkModuleCall compares the arguments of a call with the variables of the
 // module in that directory.
 func (m *module) checkModuleCall(b *hclsyntax.Block) {
-	source, diags := b.Body.Attributes["source"].Expr.Value(nil)
+	source, diags := attributeValue(b.Body, "source")
 	if diags.HasErrors() {
 		m.fault(b.Range(), "source: %v", diags)
 		return
 	}
-	called, err := readModule(filepath.Join("terraform", source.AsString()))
+	called, err := readModule(filepath.Join("terraform", source))
 	if err != nil {
 		m.fault(b.Range(), "module: %v", err)
 		return
@@ -122,7 +136,7 @@ func (m *module) checkModuleCall(b *hclsyntax.Block) {
 	variables := called.declarations()
 	for name, attribute := range b.Body.Attributes {
 		if name != "source" && !slices.Contains(metaArguments, name) && !variables["var."+name] {
-			m.fault(attribute.Range(), "module %s has no variable %q", source.AsString(), name)
+			m.fault(attribute.Range(), "module %s has no variable %q", source, name)
 		}
 	}
 	for _, body := range called.bodies {
@@ -131,34 +145,59 @@ func (m *module) checkModuleCall(b *hclsyntax.Block) {
 				continue
 			}
 			if b.Body.Attributes[v.Labels[0]] == nil {
-				m.fault(b.Range(), "module %s needs %q", source.AsString(), v.Labels[0])
+				m.fault(b.Range(), "module %s needs %q", source, v.Labels[0])
 			}
 		}
 	}
 }
 
-// declarations are the names that the module may refer to.
+// declarations are the names that the module may refer to. What is declared
+// twice is a fault.
 func (m *module) declarations() map[string]bool {
 	declared := map[string]bool{}
+	declare := func(at hcl.Range, names ...string) {
+		name := strings.Join(names, ".")
+		if declared[name] {
+			m.fault(at, "%s is declared twice", name)
+		}
+		declared[name] = true
+	}
 	for _, body := range m.bodies {
 		for _, b := range body.Blocks {
 			switch b.Type {
 			case "variable":
-				declared["var."+b.Labels[0]] = true
+				declare(b.Range(), "var", b.Labels[0])
 			case "module":
-				declared["module."+b.Labels[0]] = true
+				declare(b.Range(), "module", b.Labels[0])
 			case "resource":
-				declared[strings.Join(b.Labels, ".")] = true
+				declare(b.Range(), b.Labels...)
 			case "data":
-				declared["data."+strings.Join(b.Labels, ".")] = true
+				declare(b.Range(), "data", strings.Join(b.Labels, "."))
+			case "provider":
+				if alias, diags := attributeValue(b.Body, "alias"); !diags.HasErrors() {
+					declare(b.Range(), b.Labels[0], alias)
+				}
 			case "locals":
-				for name := range b.Body.Attributes {
-					declared["local."+name] = true
+				for name, attribute := range b.Body.Attributes {
+					declare(attribute.Range(), "local", name)
 				}
 			}
 		}
 	}
 	return declared
+}
+
+// attributeValue is a literal text; "" where there is no such attribute.
+func attributeValue(body *hclsyntax.Body, name string) (string, hcl.Diagnostics) {
+	attribute := body.Attributes[name]
+	if attribute == nil {
+		return "", nil
+	}
+	v, diags := attribute.Expr.Value(nil)
+	if diags.HasErrors() {
+		return "", diags
+	}
+	return v.AsString(), nil
 }
 
 // checkReference follows names of the module: variables, locals, resources, and
@@ -177,7 +216,7 @@ func (m *module) checkReference(traversal hcl.Traversal, declared map[string]boo
 	switch {
 	case names[0] == "data":
 		size = 3
-	case names[0] == "var", names[0] == "local", names[0] == "module":
+	case names[0] == "var", names[0] == "local", names[0] == "module", names[0] == "alicloud": // the last is a provider's
 	case strings.HasPrefix(names[0], "alicloud_"):
 	default:
 		return // each, path, or the iterator of a dynamic block
@@ -187,11 +226,8 @@ func (m *module) checkReference(traversal hcl.Traversal, declared map[string]boo
 		return
 	}
 	kind := strings.Join(names[:size-1], ".")
-	known, ok := provider[kind]
-	if !ok || len(names) == size {
-		return
-	}
-	if !slices.Contains(slices.Concat(known.required, known.optional, known.exported), names[size]) {
+	known, ok := m.provider.find(kind)
+	if ok && len(names) > size && !known.has(names[size]) {
 		m.fault(traversal.SourceRange(), "%s has no attribute %q", kind, names[size])
 	}
 }
@@ -257,11 +293,13 @@ func TestTerraformFaults(t *testing.T) {
 		{"not formatted", strings.Replace(good, "role_name   =", "role_name =", 1), "not formatted"},
 		{"an unknown argument", strings.Replace(good, "role_name  ", "roll_name  ", 1), `no argument "roll_name"`},
 		{"a missing argument", strings.Replace(good, "role_name  ", "roll_name  ", 1), `needs the argument "role_name"`},
-		{"an unknown resource", "resource \"alicloud_fc_function\" \"f\" {\n}\n", "alicloud_fc_function is not in the table"},
+		{"an unknown resource", "resource \"alicloud_fc_function\" \"f\" {\n}\n", "alicloud_fc_function is not in the provider's schema"},
 		{"an unknown block", "resource \"alicloud_ram_role\" \"r\" {\n  policy {\n  }\n}\n", `no block "policy"`},
 		{"an unknown argument of a block", "resource \"alicloud_fcv3_function\" \"f\" {\n  handler = \"main\"\n  runtime = \"go1\"\n  code {\n    file = \"x\"\n  }\n}\n", `alicloud_fcv3_function.code has no argument "file"`},
 		{"an unknown argument of a dynamic block", "resource \"alicloud_fcv3_function\" \"f\" {\n  handler = \"main\"\n  runtime = \"go1\"\n  dynamic \"code\" {\n    for_each = [1]\n    content {\n      file = \"x\"\n    }\n  }\n}\n", `alicloud_fcv3_function.code has no argument "file"`},
 		{"an undeclared variable", "output \"o\" {\n  value = var.nothing\n}\n", "var.nothing is not declared"},
+		{"a variable that is declared twice", "variable \"v\" {\n}\n\nvariable \"v\" {\n}\n", "var.v is declared twice"},
+		{"an undeclared provider", strings.Replace(good, "  role_name ", "  provider    = alicloud.elsewhere\n  role_name ", 1), "alicloud.elsewhere is not declared"},
 		{"an undeclared resource", "output \"o\" {\n  value = alicloud_ram_role.r.arn\n}\n", "alicloud_ram_role.r.arn is not declared"},
 		{"an unknown attribute", good + "\noutput \"o\" {\n  value = alicloud_ram_role_policy_attachment.a.arn\n}\n", `no attribute "arn"`},
 		{"an unknown attribute behind a splat", good + "\noutput \"o\" {\n  value = alicloud_ram_role_policy_attachment.a[*].arn\n}\n", `no attribute "arn"`},

@@ -14,8 +14,16 @@ import (
 	"reactivate/internal/reactivate"
 )
 
+// listInterval is linked in by the proof of the built binary alone, as retryInterval is; "" is the contract's.
+var listInterval string
+
 // listLasts is how long a list of the directory's accounts is good for in a warm process.
-const listLasts = 10 * time.Minute
+func listLasts() time.Duration {
+	if d, err := time.ParseDuration(listInterval); err == nil {
+		return d
+	}
+	return 10 * time.Minute
+}
 
 // memberLists are the lists of a process, by folder. They hold no credentials.
 type memberLists struct {
@@ -185,7 +193,8 @@ func (h *Handler) needsRoster(in *invocation, req *reactivate.Request) bool {
 
 func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactivate.Account {
 	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.cloud.Watched(in.creds, in.region, role, session)}
+	watched := h.cloud.Watched(in.creds, in.region, role, session)
+	return reactivate.Account{ID: role.AccountID, Name: name, ECS: watched, Close: watched.Close}
 }
 
 // servable are the requests whose accounts are known: what is left out, the errors of the lists explain.

@@ -108,7 +108,9 @@ func ParseConfig(environ []string) (Config, error) {
 			continue
 		}
 		if err := variables[i].set(&c, value); err != nil {
-			problems = append(problems, name+" "+err.Error())
+			for _, problem := range each(err) {
+				problems = append(problems, name+" "+problem.Error())
+			}
 			c.HTTP.Wrong = c.HTTP.Wrong || strings.HasPrefix(name, "REACTIVATE_HTTP_")
 		}
 	}
@@ -121,6 +123,14 @@ func ParseConfig(environ []string) (Config, error) {
 		return c, &ConfigError{Problems: problems, lang: c.Lang}
 	}
 	return c, nil
+}
+
+// each returns the errors that errors.Join made one of.
+func each(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // retryInterval is linked in by the proof of the built binary alone, whose rounds last seconds; "" is the contract's.

@@ -42,7 +42,7 @@ type Handler struct {
 // New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
 // invocation's answer. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
-	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts}}
+	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts()}}
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
@@ -86,7 +86,7 @@ func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.De
 	if err != nil {
 		return nil, err
 	}
-	return marshal(report)
+	return marshal(report.Answer())
 }
 
 // invocation is what the runtime tells with an event. It does not outlive its event.

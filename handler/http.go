@@ -81,7 +81,7 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 	if report == nil {
 		return respond(http.StatusInternalServerError, problem(err, err.Error()))
 	}
-	return respond(statusOf(report), report)
+	return respond(statusOf(report), report.Answer())
 }
 
 // refuseHTTP logs why a request that was let in is not run, and answers so.

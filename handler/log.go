@@ -29,6 +29,12 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	for _, warning := range report.Warnings {
 		log.Warn("not known", "accountId", warning.AccountID, "regionId", warning.RegionID, "error", warning.Err)
 	}
+	for _, b := range report.Balances {
+		if b.Low {
+			log.Warn("balance is low: pay before instances stop", "accountId", b.AccountID, "accountName", b.AccountName,
+				"available", b.Available, "currency", b.Currency, "floor", h.config.Policy.BalanceFloor)
+		}
+	}
 	run := *report
 	run.Results = nil
 	if err != nil {

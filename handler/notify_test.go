@@ -355,6 +355,7 @@ func TestItSpeaksChinese(t *testing.T) {
 	}{
 		{"a wrong variable", all, "REACTIVATE_GRACE=soon", sweep, "ConfigError"},
 		{"an unknown variable", all, "REACTIVATE_COLOUR=blue", sweep, "ConfigError"},
+		{"wrong roles", all, "REACTIVATE_ROLES=admin,*:role/a,fd-:role/a,*,!x,*:role/b", sweep, "ConfigError"},
 		{"a wrong number", all, "REACTIVATE_ATTEMPTS=0", sweep, "ConfigError"},
 		{"a wrong target", all, "REACTIVATE_NOTIFY=x", sweep, "ConfigError"},
 		{"no JSON", all, "", `{"`, "DecodeError"},

@@ -44,29 +44,29 @@ const (
 	wantExcept = "want ! and the account's number, such as !1234567890123456"
 )
 
-// setRoles reads the comma list. Its error names every entry that is wrong by its place, not by its text.
+// setRoles reads the comma list. Its errors name each entry that is wrong by its place, not by its text.
 func setRoles(c *Config, value string) error {
-	var wrong []string
+	var wrong []error
 	places := make(map[string]int) // of what an entry is about
 	for i, entry := range list(value) {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
 		case err != nil:
-			wrong = append(wrong, fmt.Sprintf("entry %d %v", i+1, err))
+			wrong = append(wrong, fmt.Errorf("entry %d %w", i+1, err))
 		case first != 0:
-			wrong = append(wrong, fmt.Sprintf("entries %d and %d are about the same accounts: want one of them", first, i+1))
+			wrong = append(wrong, fmt.Errorf("entries %d and %d are about the same accounts: want one of them", first, i+1))
 		default:
 			places[about] = i + 1
 		}
 	}
 	if wrong == nil && c.Watch.own() {
-		wrong = append(wrong, "only leaves accounts out: name those to watch too, such as *:role/reactivate-watched")
+		wrong = append(wrong, errors.New("only leaves accounts out: name those to watch too, such as *:role/reactivate-watched"))
 	}
 	if wrong == nil {
 		return nil
 	}
 	c.Watch = Watch{}
-	return errors.New(strings.Join(wrong, ", "))
+	return errors.Join(wrong...)
 }
 
 // add adds an entry and returns what it is about: one account, whether watched or left out, or one folder.

@@ -1,18 +1,11 @@
-# The function with its role. Roads by which events come: triggers.tf.
+# The function and its failure queue. Its role: access.tf. Roads by which events come: triggers.tf.
+# Its log: log.tf. What watches it: alarms.tf, contacts.tf, dashboard.tf.
 
 data "alicloud_account" "current" {}
 
-data "alicloud_regions" "current" {
-  current = true
-}
-
 locals {
-  region  = data.alicloud_regions.current.regions[0].id
   account = data.alicloud_account.current.id
   package = "${path.module}/${var.package}"
-
-  # What separates words in the log's index.
-  log_token = ", '\";=()[]{}?@&<>/:\n\t\r"
 
   # Only what is set: the program has a default for the rest.
   environment = merge(
@@ -21,97 +14,21 @@ locals {
       REACTIVATE_MAX_INSTANCES = tostring(var.max_instances)
       REACTIVATE_GRACE         = "10m"
       REACTIVATE_WAIT          = "10m"
+      REACTIVATE_LANG          = var.lang
     },
     length(var.regions) == 0 ? {} : { REACTIVATE_REGIONS = join(",", var.regions) },
     length(var.watched_roles) == 0 ? {} : { REACTIVATE_ROLES = join(",", var.watched_roles) },
     var.only_tagged ? { REACTIVATE_INCLUDE_TAGS = "auto-reactivate=true" } : {},
-    var.notify == "" ? {} : { REACTIVATE_NOTIFY = var.notify, REACTIVATE_LANG = var.lang },
+    var.notify == "" ? {} : { REACTIVATE_NOTIFY = var.notify },
     # The trigger takes signed requests only: it authenticates, not the function.
     var.http_trigger ? { REACTIVATE_HTTP_AUTH = "platform" } : {},
+    var.environment,
   )
 }
 
-resource "alicloud_ram_role" "function" {
-  role_name                   = var.role_name
-  description                 = "Function Compute runs ${var.function_name} with it"
-  assume_role_policy_document = file("${path.module}/../ram/function-trust.json")
-}
-
-resource "alicloud_ram_policy" "function" {
-  policy_name     = "${var.role_name}-ecs"
-  description     = "Look at ECS instances and reactivate overdue ones"
-  policy_document = file("${path.module}/../ram/${var.only_tagged ? "function-policy-tag.json" : "function-policy.json"}")
-}
-
-resource "alicloud_ram_role_policy_attachment" "function" {
-  role_name   = alicloud_ram_role.function.role_name
-  policy_name = alicloud_ram_policy.function.policy_name
-  policy_type = alicloud_ram_policy.function.type
-}
-
-resource "alicloud_ram_policy" "assume" {
-  count = length(var.watched_roles) == 0 ? 0 : 1
-
-  policy_name = "${var.role_name}-assume"
-  description = "Assume the roles of the watched accounts"
-  policy_document = jsonencode({
-    Version = "1"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = "sts:AssumeRole"
-      Resource = "acs:ram::*:role/${var.watched_role_name}"
-    }]
-  })
-}
-
-resource "alicloud_ram_role_policy_attachment" "assume" {
-  count = length(var.watched_roles) == 0 ? 0 : 1
-
-  role_name   = alicloud_ram_role.function.role_name
-  policy_name = alicloud_ram_policy.assume[0].policy_name
-  policy_type = alicloud_ram_policy.assume[0].type
-}
-
-# The whole report of every run is in the log, and the alarms of docs/operations.md ask it.
-resource "alicloud_log_project" "function" {
-  count = var.logs ? 1 : 0
-
-  project_name = var.log_project == "" ? "reactivate-${local.account}-${local.region}" : var.log_project
-  description  = "Logs of ${var.function_name}"
-}
-
-resource "alicloud_log_store" "function" {
-  count = var.logs ? 1 : 0
-
-  project_name     = alicloud_log_project.function[0].project_name
-  logstore_name    = var.function_name
-  retention_period = 90
-  shard_count      = 1
-}
-
-# Without an index nothing can be searched. Function Compute writes each line into the field message.
-resource "alicloud_log_store_index" "function" {
-  count = var.logs ? 1 : 0
-
-  project  = alicloud_log_project.function[0].project_name
-  logstore = alicloud_log_store.function[0].logstore_name
-
-  full_text {
-    token = local.log_token
-  }
-
-  dynamic "field_search" {
-    for_each = ["functionName", "message"]
-    content {
-      name             = field_search.value
-      type             = "text"
-      enable_analytics = true
-      token            = local.log_token
-    }
-  }
-}
-
 resource "alicloud_fcv3_function" "function" {
+  count = var.manage_function ? 1 : 0
+
   function_name = var.function_name
   # The provider does not see that the zip has changed, unless something else has: the sum of the
   # zip does.
@@ -134,9 +51,11 @@ resource "alicloud_fcv3_function" "function" {
   dynamic "log_config" {
     for_each = alicloud_log_store.function
     content {
-      project                = log_config.value.project_name
-      logstore               = log_config.value.logstore_name
-      enable_request_metrics = true
+      project                 = log_config.value.project_name
+      logstore                = log_config.value.logstore_name
+      enable_request_metrics  = true # how long each run took, for the dashboard
+      enable_instance_metrics = false
+      log_begin_rule          = "None" # each line is a record
     }
   }
 
@@ -146,22 +65,34 @@ resource "alicloud_fcv3_function" "function" {
 }
 
 resource "alicloud_fcv3_concurrency_config" "function" {
-  function_name        = alicloud_fcv3_function.function.function_name
+  count = var.manage_function ? 1 : 0
+
+  function_name        = alicloud_fcv3_function.function[0].function_name
   reserved_concurrency = var.reserved_concurrency
 }
 
 resource "alicloud_fcv3_async_invoke_config" "function" {
-  function_name                  = alicloud_fcv3_function.function.function_name
+  count = var.manage_function ? 1 : 0
+
+  function_name                  = alicloud_fcv3_function.function[0].function_name
   qualifier                      = "LATEST"
   max_async_retry_attempts       = 2
   max_async_event_age_in_seconds = 86400
 
   dynamic "destination_config" {
-    for_each = var.failure_queue == "" ? [] : [var.failure_queue]
+    for_each = alicloud_message_service_queue.failed
     content {
       on_failure {
-        destination = "acs:mns:${local.region}:${local.account}:/queues/${destination_config.value}/messages"
+        destination = "acs:mns:${var.region}:${local.account}:/queues/${destination_config.value.queue_name}/messages"
       }
     }
   }
+}
+
+# What failed for good, after two more tries, with its event and its error. Seven days are the most.
+resource "alicloud_message_service_queue" "failed" {
+  count = var.failure_queue == "" ? 0 : 1
+
+  queue_name               = var.failure_queue
+  message_retention_period = 604800
 }

@@ -1,11 +1,25 @@
+output "mode" {
+  description = "Whether anything is started at all."
+  value = var.dry_run ? (
+    "dry run: nothing is started. To go live, set dry_run = false in terraform.tfvars and apply again."
+    ) : (
+    "live: overdue instances are started, at most ${var.max_instances == 0 ? "any number" : var.max_instances} a run."
+  )
+}
+
 output "function_arn" {
   description = "ARN of the function."
-  value       = alicloud_fcv3_function.function.function_arn
+  value       = one(alicloud_fcv3_function.function[*].function_arn)
 }
 
 output "role_arn" {
-  description = "ARN of the function's role: what watched accounts trust."
+  description = "ARN of the function's role: what watched accounts trust, and role in s.yaml."
   value       = alicloud_ram_role.function.arn
+}
+
+output "log_project" {
+  description = "Name of the log project with the reports and the dashboard: logProject in s.yaml."
+  value       = one(alicloud_log_project.function[*].project_name)
 }
 
 output "url" {

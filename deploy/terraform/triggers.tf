@@ -1,6 +1,8 @@
 # Not optional: finds what events missed, and runs first after an arrears of this very account.
 resource "alicloud_fcv3_trigger" "sweep" {
-  function_name = alicloud_fcv3_function.function.function_name
+  count = var.manage_function ? 1 : 0
+
+  function_name = alicloud_fcv3_function.function[0].function_name
   trigger_name  = "sweep"
   trigger_type  = "timer"
   description   = "Looks for overdue instances that no event told of"
@@ -13,10 +15,27 @@ resource "alicloud_fcv3_trigger" "sweep" {
   })
 }
 
-resource "alicloud_fcv3_trigger" "http" {
-  count = var.http_trigger ? 1 : 0
+# There is no memory between runs: what stays wrong is told once a day.
+resource "alicloud_fcv3_trigger" "digest" {
+  count = var.manage_function && var.digest != "" ? 1 : 0
 
-  function_name = alicloud_fcv3_function.function.function_name
+  function_name = alicloud_fcv3_function.function[0].function_name
+  trigger_name  = "digest"
+  trigger_type  = "timer"
+  description   = "A sweep that tells of all that needs a person"
+  qualifier     = "LATEST"
+
+  trigger_config = jsonencode({
+    cronExpression = var.digest
+    enable         = true
+    payload        = jsonencode({ sweep = true, notify = "problems" })
+  })
+}
+
+resource "alicloud_fcv3_trigger" "http" {
+  count = var.manage_function && var.http_trigger ? 1 : 0
+
+  function_name = alicloud_fcv3_function.function[0].function_name
   trigger_name  = "http"
   trigger_type  = "http"
   description   = "Manual runs by signed requests"
@@ -51,9 +70,9 @@ locals {
 
 # Each becomes a rule of the bus named default: ECS events of this account and region, filtered there.
 resource "alicloud_fcv3_trigger" "ecs" {
-  for_each = { for name, pattern in local.ecs_patterns : name => jsonencode(pattern) if var.ecs_events }
+  for_each = { for name, pattern in local.ecs_patterns : name => jsonencode(pattern) if var.manage_function && var.ecs_events }
 
-  function_name = alicloud_fcv3_function.function.function_name
+  function_name = alicloud_fcv3_function.function[0].function_name
   trigger_name  = each.key
   trigger_type  = "eventbridge"
   qualifier     = "LATEST"
@@ -80,11 +99,11 @@ resource "alicloud_fcv3_trigger" "ecs" {
 
 module "recharge_bus" {
   source = "./recharge-bus"
-  count  = var.event_bus == "" ? 0 : 1
+  count  = var.manage_function && var.event_bus != "" ? 1 : 0
 
   event_bus     = var.event_bus
-  function_name = alicloud_fcv3_function.function.function_name
-  function_arn  = alicloud_fcv3_function.function.function_arn
+  function_name = alicloud_fcv3_function.function[0].function_name
+  function_arn  = alicloud_fcv3_function.function[0].function_arn
 
   depends_on = [alicloud_event_bridge_service_linked_role.function]
 }

@@ -9,3 +9,16 @@ terraform {
     }
   }
 }
+
+# Keys come from the environment: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.
+provider "alicloud" {
+  region = var.region
+}
+
+# Recipients of Simple Log Service's alarms are records of the account, kept in one region for all:
+# https://github.com/aliyun/alibabacloud-landing-zone (terraform-alicloud-landing-zone-actiontrail-event-alert)
+# and the documentation of alicloud_log_resource_record name cn-heyuan.
+provider "alicloud" {
+  alias  = "alarm_center"
+  region = var.alarm_center_region
+}

@@ -108,7 +108,7 @@ func readRows(client *ecs.Client, page *reactivate.Page, undecoded error) (reque
 		return "", undecoded
 	}
 	var body struct {
-		RequestId string //nolint:revive // as ECS spells it: the SDK's decoder knows no other
+		RequestId string // as ECS spells it: the SDK's decoder knows no other
 		NextToken string
 		Instances struct{ Instance []json.RawMessage }
 	}

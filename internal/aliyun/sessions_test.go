@@ -55,6 +55,35 @@ func TestSessionsAreSpaced(t *testing.T) {
 	})
 }
 
+// TestTurnsThatComeLateDoNotBunch: where timers fire late, all turns of that time come at once, and no more go than may in a second.
+func TestTurnsThatComeLateDoNotBunch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait := aliyun.SessionsAtOnce()
+		var mu sync.Mutex
+		var at []time.Time
+		var wg sync.WaitGroup
+		for range 300 {
+			wg.Go(func() {
+				if err := wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				at = append(at, time.Now())
+			})
+		}
+		wg.Wait()
+		for i := range at {
+			if i >= 100 && at[i].Sub(at[i-100]) < time.Second {
+				t.Fatalf("101 calls in %v", at[i].Sub(at[i-100]))
+			}
+		}
+		if took := at[299].Sub(at[0]); took > 4*time.Second {
+			t.Errorf("300 calls took %v, want at most 4 s", took)
+		}
+	})
+}
+
 // TestAssumeRoleWaitsForItsTurn, no longer than its time.
 func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))

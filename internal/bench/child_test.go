@@ -54,8 +54,11 @@ type measured struct {
 	calls  []fakecloud.Call
 	fleet  []fakecloud.InstanceState
 	peak   float64 // the most memory that the process ever held, MiB
+	cpu    time.Duration
 	took   time.Duration
 	logged int // bytes
+
+	answered int // bytes
 }
 
 // report is what the run's report says, as any client reads it.
@@ -66,6 +69,7 @@ type report struct {
 		Err       struct{ Class, Code, Op string } `json:"error"`
 	}
 	Results []result
+	Cut     int
 }
 
 type result struct{ InstanceID, AccountID, Outcome string }
@@ -94,9 +98,9 @@ func (s *scenario) run(b *testing.B) measured {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := measured{peak: peak(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
+	m := measured{peak: peak(b, pidFile), cpu: cpu(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
 	function.Close() // after it the logs are whole
-	m.logged = logs.Len()
+	m.logged, m.answered = logs.Len(), len(result.Payload)
 	if result.Error != nil {
 		m.report = reportOf(b, logs.Bytes())
 	} else if err := json.Unmarshal(result.Payload, &m.report); err != nil {
@@ -174,4 +178,27 @@ func peak(b *testing.B, pidFile string) float64 {
 	}
 	b.Fatal("the kernel does not tell VmHWM")
 	return 0
+}
+
+// cpu is what a living process has used of a processor so far, in the kernel's ticks of 10 ms.
+func cpu(b *testing.B, pidFile string) time.Duration {
+	b.Helper()
+	pid, err := os.ReadFile(pidFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, fields, _ := strings.Cut(string(stat), ") ") // behind the name; utime and stime are the 14th and 15th of all
+	ticks := 0
+	for _, field := range strings.Fields(fields)[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
 }

@@ -34,19 +34,19 @@ func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
 	}
 	// Parsed once as a whole first: what follows the object is an error too.
 	if _, problem := parseObject([]byte(payload)); problem != nil {
-		return Decoded{}, problem.within("payload")
+		return Decoded{}, problem.inPayload()
 	}
 	req, problem := d.request([]byte(payload), reactivate.SourceTimer)
 	if problem != nil {
-		return Decoded{}, problem.within("payload")
+		return Decoded{}, problem.inPayload()
 	}
 	if req.Force {
 		problem := &DecodeError{Field: "force", Problem: "is refused in a timer's payload: only a person who looks on may force"}
-		return Decoded{}, problem.within("payload")
+		return Decoded{}, problem.inPayload()
 	}
 	if depth > 0 && req.Notify != "" {
 		problem := &DecodeError{Field: "notify", Problem: notInMessage}
-		return Decoded{}, problem.within("payload")
+		return Decoded{}, problem.inPayload()
 	}
 	decoded := asks(req)
 	decoded.IsRequest = true
@@ -74,8 +74,9 @@ func timerPayload(text []byte) (payload json.RawMessage, problem *DecodeError) {
 
 const exampleTimer = `the payload {"sweep": true, "regionIds": ["cn-hangzhou"]}, or none for a sweep`
 
-// within says that the problem is in the text of a field.
-func (e *DecodeError) within(field string) *DecodeError {
+// inPayload says that the problem is in the payload's text.
+func (e *DecodeError) inPayload() *DecodeError {
+	field := "payload"
 	if e.Field != "" {
 		field += "." + e.Field
 	}

@@ -26,7 +26,8 @@ var handlers = map[string]map[string]*api{
 		"PutCustomEvent": {"cms:PutCustomEvent", (*call).putCustomEvent},
 	},
 	stsVersion: {
-		"AssumeRole": {"sts:AssumeRole", (*call).assumeRole},
+		"AssumeRole":        {"sts:AssumeRole", (*call).assumeRole},
+		"GetCallerIdentity": {"sts:GetCallerIdentity", (*call).getCallerIdentity},
 	},
 	directoryVersion: {
 		"ListAccounts":          {"resourcemanager:ListAccounts", (*call).listAccounts},

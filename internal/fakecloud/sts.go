@@ -143,3 +143,15 @@ func (k *key) identity() (kind, name string) {
 		return "AssumedRoleUser", short + ":" + cmp.Or(k.session, "session")
 	}
 }
+
+type callerBody struct {
+	RequestID string `json:"RequestId"`
+	AccountID string `json:"AccountId"`
+	ARN       string `json:"Arn"`
+}
+
+// getCallerIdentity tells whose credentials sign; it needs no permission.
+// Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+func (k *call) getCallerIdentity() (any, *Error) {
+	return callerBody{RequestID: k.id, AccountID: k.key.account.id, ARN: k.key.principal}, nil
+}

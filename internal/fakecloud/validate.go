@@ -23,7 +23,7 @@ const maxCount = 1_000_000
 
 // knownActions are the APIs that the fake serves.
 var knownActions = []string{
-	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole",
+	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole", "GetCallerIdentity",
 	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance", "PutCustomEvent",
 }
 

@@ -9,10 +9,22 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// calmed is a fleet as a round left it, with every bill paid and nothing that goes wrong.
+// calmed is a fleet as a round left it, with every bill paid, every account in the directory, and nothing that
+// goes wrong but the API of the balances.
 func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fleet {
 	calm := fleet
 	calm.Faults, calm.Quotas = nil, nil
+	for _, f := range fleet.Faults {
+		if f.Action == balanceAction { // nothing is to come of it
+			calm.Faults = append(calm.Faults, f)
+		}
+	}
+	if fleet.Directory != nil {
+		calm.Directory = &fakecloud.Directory{Members: slices.Clone(fleet.Directory.Members)}
+		for i := range calm.Directory.Members {
+			calm.Directory.Members[i].JoinsAfter, calm.Directory.Members[i].LeavesAfter = 0, 0
+		}
+	}
 	calm.Accounts = slices.Clone(fleet.Accounts)
 	for i := range calm.Accounts {
 		calm.Accounts[i].Balance, calm.Accounts[i].FallsAfter, calm.Accounts[i].SettlesAfter = nil, 0, 0
@@ -78,14 +90,14 @@ func (h *history) tally() tally {
 		if d.lost {
 			t.lost++
 		}
-		if d.timedOut {
-			t.timedOut++
-		}
 		if d.report != nil {
 			t.reports++
 		}
 		if d.errorType == "LimitError" {
 			t.capped++
+		}
+		if d.errorType == "DecodeError" {
+			t.refused++
 		}
 	}
 	t.signs, t.tries = h.signs, len(h.tries)
@@ -97,6 +109,12 @@ func (h *history) tally() tally {
 	for i := range h.calls {
 		if h.calls[i].Fault != "" {
 			t.faults++
+		}
+		switch h.calls[i].Action {
+		case balanceAction:
+			t.balances++
+		case listAction:
+			t.lists++
 		}
 	}
 	for i := range h.final {

@@ -58,7 +58,8 @@ func TestHistory(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d rounds from seed %d: %s", *rounds, seed, total)
-	if total.starts == 0 || total.reports == 0 || total.calls == 0 || total.told == 0 || total.told == total.tries {
+	if total.starts == 0 || total.reports == 0 || total.calls == 0 || total.told == 0 || total.told == total.tries ||
+		*rounds >= 8 && (total.balances == 0 || total.lists == 0) {
 		t.Errorf("%s: a test in which nothing happens shows nothing", total)
 	}
 }
@@ -104,28 +105,33 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 }
 
 // tally is how much happened, so that a test that tests nothing is noticed.
-type tally struct{ deliveries, lost, reports, calls, faults, starts, signs, capped, tries, told, timedOut int }
+type tally struct {
+	deliveries, lost, reports, calls, faults, starts, signs, capped int
+	balances, lists, refused                                        int
+	tries, told                                                     int
+}
 
 func (t *tally) add(o tally) {
 	t.deliveries, t.lost, t.reports = t.deliveries+o.deliveries, t.lost+o.lost, t.reports+o.reports
 	t.calls, t.faults, t.starts = t.calls+o.calls, t.faults+o.faults, t.starts+o.starts
 	t.signs, t.capped = t.signs+o.signs, t.capped+o.capped
-	t.tries, t.told, t.timedOut = t.tries+o.tries, t.told+o.told, t.timedOut+o.timedOut
+	t.balances, t.lists, t.refused = t.balances+o.balances, t.lists+o.lists, t.refused+o.refused
+	t.tries, t.told = t.tries+o.tries, t.told+o.told
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d tries to tell people, of which %d succeeded; %d timed out",
-		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.tries, t.told, t.timedOut)
+	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d balances read, %d lists of accounts, %d requests for what is no member, %d tries to tell people, of which %d succeeded",
+		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.balances, t.lists, t.refused, t.tries, t.told)
 }
 
-// build makes the program as it is deployed, but for the interval that a round has no time for.
+// build makes the program as it is deployed, but for the intervals that a round has no time for.
 func build(t *testing.T) string {
 	t.Helper()
 	if *prebuilt != "" {
 		return *prebuilt
 	}
 	binary := filepath.Join(t.TempDir(), "main")
-	if out, err := exec.Command("go", "build", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String()+" -X reactivate/handler.listInterval="+listLasts.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary

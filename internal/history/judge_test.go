@@ -40,6 +40,9 @@ func (h *history) violations() []string {
 	}
 	h.judgeMessages(&v)
 	for _, d := range h.deliveries {
+		if d.errorType == "DecodeError" && !h.listed(d.accounts) {
+			v.add("%s is no request for an account that the directory may not list", d)
+		}
 		h.judgeCap(&v, d)
 		if d.report != nil {
 			h.judgeReport(&v, d)
@@ -59,6 +62,7 @@ func (h *history) judgeCall(v *violations, c *call) {
 		return
 	}
 	askers := h.askers(c)
+	h.judgeMember(v, c, askers)
 	switch {
 	case len(askers) == 0:
 		v.add("nobody asked for it: %s", h.show(c))
@@ -84,12 +88,24 @@ func (h *history) askers(c *call) []*delivery {
 	for _, d := range h.deliveries {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
 		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
-		his := c.Action == "AssumeRole" || slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
-		if mine && inTime && his && !d.ignored {
+		if mine && inTime && (d.mayAsk(c) || c.Action == listAction) { // whose an event is, the list tells
 			askers = append(askers, d)
 		}
 	}
 	return askers
+}
+
+// mayAsk tells whether a delivery is about what a call is about.
+func (d *delivery) mayAsk(c *call) bool {
+	switch {
+	case d.ignored:
+		return false
+	case c.Action == "AssumeRole":
+		return true
+	case c.Action == balanceAction: // the account's, in no region
+		return d.ids == nil && slices.Contains(d.accounts, c.AccountID)
+	}
+	return slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
 }
 
 // judgeAct checks a ReActivateInstances: by a delivery that asked for the instance, and only where it was right.
@@ -201,9 +217,9 @@ func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
 		switch {
 		case o.Action == "ReActivateInstances":
 			called[o.InstanceIDs[0]] = true
-			clear := o.Fault == "" && o.Status < 500
+			plain := o.Fault == "" && o.Status < 500
 			switch {
-			case !clear || strings.HasPrefix(o.Code, "Throttling"):
+			case !plain || strings.HasPrefix(o.Code, "Throttling"):
 			case strings.HasSuffix(o.Code, "NotEnoughBalance") && !strings.Contains(o.Code, "Image"):
 				unpaid = true
 			case unpaid && !strings.HasSuffix(o.Code, "NotEnoughBalance"):

@@ -53,7 +53,13 @@ func (r *round) environ(endpoint, targets string) []string {
 	if r.told {
 		env = append(env, "REACTIVATE_NOTIFY="+targets, "REACTIVATE_NOTIFY_ON=always")
 	}
-	if len(r.watched()) > 0 {
+	if r.floor != "" {
+		env = append(env, "REACTIVATE_BALANCE_FLOOR="+r.floor)
+	}
+	switch {
+	case r.fleet.Directory != nil:
+		env = append(env, "REACTIVATE_ROLES=*:role/"+roleName)
+	case len(r.watched()) > 0:
 		var roles []string
 		for _, account := range r.watched() {
 			roles = append(roles, roleARN(account))
@@ -108,6 +114,9 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	if res.Error.Cause == fakefc.TimedOut {
 		d.lost, d.timedOut = true, true
 		return nil
+	}
+	if d.errorType == "DecodeError" {
+		return nil // nothing was run; violations tells whether that is right
 	}
 	if res.Error.Cause != fakefc.Returned {
 		return fmt.Errorf("%s: %w", d, res.Error)

@@ -16,6 +16,7 @@ const (
 	staleAge   = 120 * time.Millisecond // how old a stale describe is
 	restores   = 60 * time.Millisecond  // from settlement to the platform's start
 	retry      = 200 * time.Millisecond // from one try of the money to the next; a look holds twice as long
+	listLasts  = 150 * time.Millisecond // a list of the directory's accounts
 	processes  = 3
 )
 
@@ -28,8 +29,9 @@ type round struct {
 	fleet      fakecloud.Fleet
 	accounts   []string // the first is the functions' own
 	timeouts   []time.Duration
-	limit      int  // REACTIVATE_MAX_INSTANCES; 0: none
-	told       bool // people are told of each run
+	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
+	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
+	told       bool   // people are told of each run
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
 }
@@ -69,7 +71,45 @@ func newRound(seed uint64) *round {
 	if random.IntN(4) == 0 {
 		r.limit = 1 + random.IntN(8)
 	}
+	r.addBalances(random)
+	r.addDirectory(random)
 	return r
+}
+
+// addBalances has half of the rounds read balances, of an API that lies, hangs, refuses and fails: nothing comes of it.
+func (r *round) addBalances(random *rand.Rand) {
+	if random.IntN(2) == 0 {
+		return
+	}
+	r.floor = "200"
+	for i := range r.fleet.Accounts {
+		r.fleet.Accounts[i].BalanceShows = pick(random, "", "", "-5.00", "0.00", "50.00", "1,000.00")
+	}
+	r.fleet.Faults = append([]fakecloud.Fault{{
+		Action: balanceAction, Chance: pick(random, 0.3, 1), Always: true, Fault: pick(random,
+			fakecloud.FaultAct{Error: fakecloud.Error{Code: "NotAuthorized"}}, fakecloud.FaultAct{Error: fakecloud.Error{Code: "Throttling.User"}},
+			fakecloud.FaultAct{Kind: fakecloud.Hang}, fakecloud.FaultAct{Kind: fakecloud.Hang}, fakecloud.FaultAct{Kind: fakecloud.Empty200}, fakecloud.FaultAct{Kind: fakecloud.HTML502}),
+	}}, r.fleet.Faults...)
+}
+
+const balanceAction = "QueryAccountBalance"
+
+// addDirectory makes the watched accounts of half of the rounds members of a resource directory, where some come and some go.
+func (r *round) addDirectory(random *rand.Rand) {
+	if len(r.watched()) == 0 || random.IntN(2) == 0 {
+		return
+	}
+	r.fleet.Directory = &fakecloud.Directory{}
+	for _, account := range r.watched() {
+		m := fakecloud.Member{ID: account, Name: "team-" + account[12:]}
+		switch random.IntN(4) {
+		case 0:
+			m.JoinsAfter = fakecloud.Duration(between(random, 100, 1200))
+		case 1:
+			m.LeavesAfter = fakecloud.Duration(between(random, 100, 1200))
+		}
+		r.fleet.Directory.Members = append(r.fleet.Directory.Members, m)
+	}
 }
 
 // between is a time of low to high milliseconds.

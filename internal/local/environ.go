@@ -132,8 +132,7 @@ func liveRegion(environ, env []string) (string, error) {
 	return defaultRegion, nil
 }
 
-// liveAccount is what the caller says; "" if nothing, and then the function
-// does not know whose account it serves.
+// liveAccount is what the caller says; "" if nothing.
 func liveAccount(environ []string) (string, error) {
 	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
 	if id != "" && !accountID.MatchString(id) {

@@ -25,6 +25,8 @@ import (
 type Build struct {
 	Version string // "" is shown as dev
 	Commit  string // "" is shown as unknown
+	// AccountOf asks the cloud whose keys these are, as the function with this environment reaches it; nil: nobody can be asked.
+	AccountOf func(ctx context.Context, environ []string, region string, keyID, secret, token string) (string, error)
 }
 
 // The exit statuses.

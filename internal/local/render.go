@@ -142,6 +142,11 @@ func (p page) balances(list []balance) {
 		parts[i] = p.lang.Sprintf(accountText, clean(b.title())) + p.lang.Text(": ") + clean(b.Available) + " " + clean(b.Currency)
 	}
 	p.paragraph(p.lang.Text(balancesText) + strings.Join(parts, p.lang.Text("; ")))
+	for _, b := range list {
+		if b.Low {
+			p.paragraph(p.paint(yellow, p.lang.Sprintf(balanceLowText, clean(b.title()))))
+		}
+	}
 }
 
 // summary counts the outcomes: "3 instances: 2 reactivated, 1 skipped."

@@ -29,7 +29,7 @@ var screens = map[string]string{
 		{"instanceId":"i-bp1build000000000001","accountId":"1","regionId":"cn-hangzhou","name":"build-agent-1","verdict":"excluded","outcome":"skipped","before":"Stopped","after":"Stopped","advice":"remove the excluding tag if you want it back"},
 		{"instanceId":"i-bp1api00000000000001","accountId":"1","regionId":"cn-beijing","name":"api-1","verdict":"reactivate","outcome":"accepted","before":"Stopped","after":"Starting","advice":"check in a few minutes that it runs: starting takes about 10 minutes"}]}`,
 	"arrears": `{"source":"timer","regions":["cn-hangzhou","ap-southeast-1"],"counts":{"awaiting-payment":4,"failed":1},
-		"balances":[{"accountId":"1234567890123456","accountName":"prod","available":"-1,012.50","currency":"CNY"},{"accountId":"2345678901234567","available":"3000.00","currency":"CNY"}],
+		"balances":[{"accountId":"1234567890123456","accountName":"prod","available":"-1,012.50","currency":"CNY","low":true},{"accountId":"2345678901234567","available":"3000.00","currency":"CNY"}],
 		"errors":[{"accountId":"2345678901234567","regionId":"cn-hongkong","error":{"op":"DescribeInstances","code":"Forbidden.RAM","message":"User not authorized to operate on the specified resource, or this API doesn't support RAM."}}],
 		"results":[
 		{"instanceId":"i-bp1web00000000000001","accountId":"1234567890123456","accountName":"prod","regionId":"cn-hangzhou","name":"web-1","verdict":"reactivate","outcome":"awaiting-payment","before":"Stopped","after":"Stopped","releaseAt":"2000-01-06T08:00:00Z","advice":"settle the bill (China site: keep at least CNY 100), then run again","error":{"code":"InsufficientBalance"}},

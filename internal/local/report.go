@@ -31,6 +31,7 @@ type (
 		account
 		Available string `json:"available"` // a decimal, maybe negative
 		Currency  string `json:"currency"`  // such as CNY
+		Low       bool   `json:"low"`       // below the floor
 	}
 	lookError struct {
 		account

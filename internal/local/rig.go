@@ -41,7 +41,7 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 		Command: []string{p.executable}, Name: functionName, Stdout: r.log, Stderr: r.stderr,
 	}
 	if o.live {
-		return r, p.goLive(r.function, o)
+		return r, p.goLive(ctx, r.function, o)
 	}
 	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {
@@ -61,17 +61,24 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 }
 
 // goLive points the function at the real ECS, with the caller's own keys.
-func (p *program) goLive(f *fakefc.Function, o options) (err error) {
+func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (err error) {
 	f.Timeout = liveTimeout
 	f.Env = liveEnviron(p.environ, o.env, o.yes)
 	if f.Credentials, err = liveCredentials(p.environ); err != nil {
 		return err
 	}
-	if f.AccountID, err = liveAccount(p.environ); err != nil {
+	if f.Region, err = liveRegion(p.environ, f.Env); err != nil {
 		return err
 	}
-	f.Region, err = liveRegion(p.environ, f.Env)
-	return err
+	if f.AccountID, err = liveAccount(p.environ); err != nil || f.AccountID != "" || p.build.AccountOf == nil {
+		return err
+	}
+	c := f.Credentials
+	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
+		// What names an account is refused then, and the run says itself what is wrong with the keys.
+		p.say("reactivate", fmt.Sprintf("whose keys these are is not known: %s. Set ALIBABA_CLOUD_ACCOUNT_ID to say it.", clean(err.Error())))
+	}
+	return nil
 }
 
 // start starts the fake cloud, if there is one, and the function. After it has

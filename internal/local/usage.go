@@ -71,8 +71,8 @@ meet one fleet, so a second event sees what the first one did.
                     ALIBABA_CLOUD_REGION_ID, else the first of
                     REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_*
                     variables count here (not REACTIVATE_ENDPOINT, which only
-                    -env sets). ALIBABA_CLOUD_ACCOUNT_ID, if set, tells the
-                    function whose account it is
+                    -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these
+                    are; where it is not set, STS is asked
   -yes              with -live: not a dry run; instances are reactivated, and
                     cost money, and people are told of it
 

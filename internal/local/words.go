@@ -29,6 +29,9 @@ const (
 	theAccount    = "the account"
 	noReason      = "no reason given"
 	balancesText  = "Balance: "
+
+	balanceLowText = "The balance of account %s is below REACTIVATE_BALANCE_FLOOR: pay before instances stop."
+
 	noneSeenText  = "No overdue instance was found where it could be looked."
 	noneText      = "No overdue instance was found."
 	oneInstance   = "1 instance"

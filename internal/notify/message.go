@@ -274,10 +274,7 @@ func (w *writer) low(balances []reactivate.Balance) *List {
 // notes are the counts, what did not happen, and where to read on.
 func (w *writer) notes(report *reactivate.Report) []string {
 	var counts []string
-	for _, o := range []reactivate.Outcome{
-		reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomePlanned,
-		reactivate.OutcomeSkipped, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed,
-	} {
+	for _, o := range reactivate.Outcomes {
 		if n := report.Counts[o]; n > 0 {
 			counts = append(counts, fmt.Sprint(w.lang.Text(string(o)), " ", n))
 		}

@@ -38,7 +38,7 @@ type Pacer struct {
 	answered  []time.Time // the answers of the last second
 }
 
-// Slot is the permission to make one call. Each is given back once, by Answered, Throttled or Unused.
+// Slot is the permission to make one call. Each is given back once, by Answered, Throttled or Return.
 type Slot struct {
 	epoch int
 	probe bool
@@ -88,6 +88,7 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 // interval is from one call to the next.
 func interval(rate float64) time.Duration { return time.Duration(float64(time.Second) / rate) }
 
+// limit is how many calls a second are granted at most; 0 means that none is too many.
 func (p *Pacer) limit() float64 {
 	if p.max > 0 && (p.rate == 0 || p.rate > p.max) {
 		return p.max
@@ -95,10 +96,8 @@ func (p *Pacer) limit() float64 {
 	return p.rate
 }
 
-// Unused gives back the slot of a call that was not made.
-func (p *Pacer) Unused(s Slot) { p.giveBack(s) }
-
-func (p *Pacer) giveBack(s Slot) {
+// Return gives back the slot of a call that was not made.
+func (p *Pacer) Return(s Slot) {
 	if s.probe {
 		p.probing = false
 	}
@@ -107,7 +106,7 @@ func (p *Pacer) giveBack(s Slot) {
 // Throttled gives back the slot of a call that was refused as one too many. retryAfter is what the API asks to wait, 0 if it
 // does not say.
 func (p *Pacer) Throttled(s Slot, now time.Time, retryAfter time.Duration) {
-	p.giveBack(s)
+	p.Return(s)
 	asked := now.Add(Jitter(retryAfter))
 	if s.epoch == p.epoch {
 		first := p.rate == 0
@@ -151,7 +150,7 @@ func (p *Pacer) probeDelay(first bool) time.Duration {
 
 // Answered gives back the slot of a call that was answered with anything but throttling: the API serves us.
 func (p *Pacer) Answered(s Slot, now time.Time) {
-	p.giveBack(s)
+	p.Return(s)
 	served := p.served(now) + 1
 	p.answered = append(p.answered, now)
 	if s.epoch != p.epoch {

@@ -94,7 +94,7 @@ func TestOneProbeAtATime(t *testing.T) {
 	if got := c.wait(); got != pace.Never {
 		t.Errorf("a second slot beside the probe after %v, want none", got)
 	}
-	c.p.Unused(s)
+	c.p.Return(s)
 	if got := c.wait(); got != 0 {
 		t.Errorf("waits %v after the probe was given back, want a probe at once", got)
 	}

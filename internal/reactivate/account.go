@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"slices"
 	"time"
 
 	"reactivate/internal/pace"
@@ -17,32 +16,31 @@ type accountRun struct {
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
-	home     home // of requests that name no region, where none is configured
-	regions  []*region
-	firsts   []*look
-	rows     map[string]*row // by instance
-	absent   []*row          // named, and not known to be there or not
-	failures []RegionError   // what could not be looked at
-	warnings []RegionError   // what could not be known, and stops nothing
+	everywhere everywhere
+	regions    []*region
+	looked     []string        // the ids of the regions
+	firsts     []*look         // first looks, also those that are complete
+	rows       map[string]*row // by instance
+	absent     []*row          // named, and not known to be there or not
+	failures   []RegionError   // what could not be looked at
+	warnings   []RegionError   // what could not be known, and stops nothing
 
 	money
 	balance   balanceLook
 	cap       capState
-	looking   int       // describes in flight
-	calling   int       // calls in flight
-	unsettled int       // rows
-	calls     int       // sent so far
-	throttled int       // throttled calls so far
-	settledBy time.Time // the last time that a row was not settled yet
+	calling   int // calls in flight
+	unsettled int // rows
+	calls     int // sent so far
+	throttled int // answers so far that said: too many calls
 
-	over    bool // nothing new is begun
-	effects []effect
-	wake    time.Time
+	over    bool      // nothing new is begun
+	effects []effect  // what is to be done, as far as the step has come
+	wake    time.Time // when the next step is due though nothing happens
 }
 
 // event is what has happened to an account's run.
 type event interface {
-	onto(a *accountRun, now time.Time)
+	onto(a *accountRun, now time.Time) // has the run take it in
 }
 
 // Events that are no answers.
@@ -54,34 +52,26 @@ type (
 )
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
-	a := &accountRun{Account: account, policy: policy, started: now, settledBy: now, deadline: deadline, index: map[*Request]int{}, rows: map[string]*row{}}
-	if policy.Cap > 0 {
-		a.cap = capOpen
+	return &accountRun{
+		Account: account, policy: policy, started: now, deadline: deadline,
+		index: map[*Request]int{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
 	}
-	return a
 }
 
-// step takes what has happened, and returns what is to be done, and when to call step again with a tick if nothing happens before.
-func (a *accountRun) step(e event, now time.Time) (effects []effect, wake time.Time) {
+// step takes what has happened, and returns what is to be done. If nothing happens before a.wake, it is called with a tick then.
+func (a *accountRun) step(e event, now time.Time) []effect {
 	a.effects, a.wake = nil, now.Add(pace.Never)
 	e.onto(a, now)
 	if !a.over {
 		a.schedule(now)
 	}
-	if a.unsettled > 0 {
-		a.settledBy = now
-	}
-	return a.effects, a.wake
+	return a.effects
 }
 
 func (tick) onto(*accountRun, time.Time) {}
 
 // wakeAt has step called again at t.
-func (a *accountRun) wakeAt(t time.Time) {
-	if t.Before(a.wake) {
-		a.wake = t
-	}
-}
+func (a *accountRun) wakeAt(t time.Time) { a.wake = earliest(a.wake, t) }
 
 // do has an effect carried out.
 func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
@@ -94,7 +84,7 @@ const (
 
 // schedule begins what is due. Regions do not wait for each other.
 func (a *accountRun) schedule(now time.Time) {
-	a.scheduleRegionsLook(now)
+	a.scheduleEverywhere(now)
 	a.scheduleBalance(now)
 	a.boundLooks(now)
 	for _, g := range a.regions {
@@ -104,22 +94,38 @@ func (a *accountRun) schedule(now time.Time) {
 	}
 }
 
-// done tells whether the run is over. What a row's release is known by is waited for a little, and never longer.
+// done tells whether the run is over. What is nice to know, when a row that is left is released and what the account has left, is
+// waited for a little, and never longer.
 func (a *accountRun) done(now time.Time) bool {
-	if a.unsettled > 0 || !a.searched() || a.calling > 0 || a.looking > 0 {
+	if a.unsettled > 0 || !a.searched() {
 		return false
 	}
-	patience := a.settledBy.Add(patience)
-	if a.balance.inFlight || slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
-		a.wakeAt(patience)
-		return !now.Before(patience)
+	for _, g := range a.regions {
+		if g.history.open() && now.Before(g.history.since.Add(patience)) && a.leaves(g) {
+			a.wakeAt(g.history.since.Add(patience))
+			return false
+		}
+	}
+	if a.balance.inFlight && now.Before(a.balance.askedAt.Add(patience)) {
+		a.wakeAt(a.balance.askedAt.Add(patience))
+		return false
 	}
 	return true
 }
 
+// leaves tells whether a row of the region is still overdue.
+func (a *accountRun) leaves(g *region) bool {
+	for _, r := range a.rows {
+		if r.region == g && r.stillOverdue() {
+			return true
+		}
+	}
+	return false
+}
+
 // searched tells whether all first looks are complete, or have failed.
 func (a *accountRun) searched() bool {
-	if a.home.open() || len(a.absent) > 0 {
+	if a.everywhere.open() || len(a.absent) > 0 {
 		return false
 	}
 	for _, g := range a.regions {
@@ -152,7 +158,7 @@ func (a *accountRun) queue(r *row, now time.Time) {
 // callableFrom is the time before which a row is not called, nor on a look before it.
 func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 	from := r.callAt
-	if r.patient && a.policy.Grace > 0 {
+	if r.patient() && a.policy.Grace > 0 {
 		// Settling a bill restores each instance to what it was before the arrears, so whoever calls too soon starts what its
 		// owner had stopped.
 		from = latest(from, r.firstLook.Add(a.policy.Grace))
@@ -168,7 +174,7 @@ func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 
 // deferRow leaves a row that there is no time for, at once: waiting would only cost.
 func (a *accountRun) deferRow(r *row, from time.Time) {
-	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
+	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient() && r.callAt.Before(from) {
 		r.Advice = adviceNoGrace
 	}
 }
@@ -183,10 +189,10 @@ func (a *accountRun) pend(r *row, due time.Time) {
 	r.region.pending.push(r)
 }
 
-// onSettlement restarts the grace of what has one, and lets the rest be called.
+// onSettlement takes a sign that the account was settled just now: the grace of what has one runs anew, and the rest may be called.
 func (a *accountRun) onSettlement(now time.Time) {
-	if again := a.settledAt.Equal(now); !again {
-		a.settled(now)
+	if !a.settledAt.Equal(now) { // one look may show a hundred signs
+		a.arrears, a.settledAt = nil, now
 		a.requeue(now)
 	}
 }
@@ -198,7 +204,7 @@ func (a *accountRun) requeue(now time.Time) {
 			a.queue(r, now)
 		}
 		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && r.patient {
+			if r.Verdict == VerdictReactivate && r.patient() {
 				a.queue(r, now)
 				continue
 			}
@@ -304,34 +310,44 @@ func (e answered) onto(a *accountRun, now time.Time) {
 	g.calling--
 	a.calling--
 	if e.unsent {
-		g.act.Unused(e.slot)
+		g.act.Return(e.slot)
 		a.queue(r, now)
 		return
 	}
-	err := asErrorOrNil(opReActivate, e.err)
-	if a.pace(g.act, e.slot, err, now) {
-		a.throttled++
-	}
+	err := asError(opReActivate, e.err)
+	a.pace(g.act, e.slot, err, now)
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
 
-// pace tells a pacer how a call was answered, and whether it was throttled.
+// pace tells a pacer how a call was answered, counts those that were throttled, and tells whether this one was.
 func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
 	if err != nil && err.Class == ClassThrottled {
 		p.Throttled(slot, now, err.RetryAfter)
+		a.throttled++
 		return true
 	}
 	p.Answered(slot, now)
 	return false
 }
 
-// onto of timeUp says of each row how far it came.
+// When the time is up, each row says how far it came.
 func (timeUp) onto(a *accountRun, now time.Time) {
 	a.abandonLooks(errTimeUp, now)
 	for _, r := range a.rows {
 		if !r.settled {
 			a.leave(r)
 		}
+	}
+}
+
+// close gives up what a run that is over needs no more, so that thousands of accounts without anything overdue cost next to nothing.
+func (a *accountRun) close() {
+	a.firsts, a.effects, a.regions = nil, nil, nil
+	for _, r := range a.rows {
+		r.region = nil
+	}
+	if a.Close != nil {
+		a.Close()
 	}
 }
 

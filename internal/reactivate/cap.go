@@ -15,6 +15,14 @@ const (
 	capReached                 // more would be called: none is
 )
 
+// undecided is where a run begins.
+func undecided(limit int) capState {
+	if limit > 0 {
+		return capOpen
+	}
+	return capAllowed
+}
+
 // demand is what an account's run would call, as far as it is known.
 type demand struct {
 	least    int  // calls that are sure to be wanted
@@ -58,7 +66,7 @@ func within(limit int, demands map[*accountRun]demand, accounts int) capState {
 type barrier struct {
 	limit    int
 	accounts int
-	decided  chan struct{} // closed when state is no longer open
+	decided  chan struct{} // closed when state is open no longer; never, without a cap
 
 	mu      sync.Mutex
 	demands map[*accountRun]demand
@@ -66,7 +74,7 @@ type barrier struct {
 }
 
 func newBarrier(limit, accounts int) *barrier {
-	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: capOpen}
+	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: undecided(limit)}
 }
 
 // update tells the barrier what an account would call.
@@ -82,7 +90,7 @@ func (b *barrier) update(a *accountRun, d demand) {
 	}
 }
 
-// onto of capped lets the account call, or says of all that it would call, now or later, that it is too much.
+// What comes of the cap lets the account call, or says of all that it would call, now or later, that it is too much.
 func (e capped) onto(a *accountRun, _ time.Time) {
 	if a.cap = e.state; a.cap != capReached {
 		return

@@ -52,16 +52,20 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Op, e.Code, e.Message)
 }
 
-// asErrorOrNil is asError, and nil for nil.
-func asErrorOrNil(op string, err error) *Error {
+// Unwrap returns what broke the answer.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// asError returns err as the *Error that ECS implementations promise, nil for nil. Anything else is a passing fault of ours, with
+// err's text.
+func asError(op string, err error) *Error {
 	if err == nil {
 		return nil
 	}
-	return asError(op, err)
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Op: op, Class: ClassTransient, Message: err.Error()}
 }
-
-// Unwrap returns what broke the answer.
-func (e *Error) Unwrap() error { return e.Cause }
 
 // Hint names a remedy that the class of an error would not lead to.
 type Hint string
@@ -80,13 +84,4 @@ func (h Hint) Advice() string {
 		return "the role does not exist: roll it out"
 	}
 	return ""
-}
-
-// asError returns err as the *Error that ECS implementations promise. Anything else is a passing fault
-// of ours, with err's text.
-func asError(op string, err error) *Error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
-	}
-	return &Error{Op: op, Class: ClassTransient, Message: err.Error()}
 }

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -21,8 +22,8 @@ const (
 // errTimeUp is the error of what was not answered before the time was up.
 var errTimeUp = &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
 
-// home is the question for the account's regions.
-type home struct {
+// everywhere is the question which regions the account has, for requests that name none where none is configured.
+type everywhere struct {
 	requests []*Request // that wait for the answer; nil: it need not be asked
 	pacer    *pace.Pacer
 	inFlight bool
@@ -31,13 +32,13 @@ type home struct {
 	err      *Error // why it has no answer
 }
 
-func (h *home) open() bool { return h.requests != nil }
+func (q *everywhere) open() bool { return q.requests != nil }
 
-// onto of begin has every region looked at that a request names, that is configured or, where neither says any, that there is.
+// A run begins with a look at every region that a request names, that is configured or, where neither says any, that there is.
 func (begin) onto(a *accountRun, now time.Time) {
 	for _, req := range a.requests {
 		for _, id := range req.InstanceIDs {
-			a.name(id, req, now)
+			a.name(id, req)
 		}
 	}
 	for _, req := range a.requests {
@@ -45,10 +46,10 @@ func (begin) onto(a *accountRun, now time.Time) {
 			a.lookFor(req, regions)
 			continue
 		}
-		a.home.requests = append(a.home.requests, req)
+		a.everywhere.requests = append(a.everywhere.requests, req)
 	}
-	a.home.pacer = pace.New(0)
-	a.settleAbsent(now)
+	a.everywhere.pacer = pace.New(0)
+	a.settleAbsent()
 }
 
 // regionsOf are those that a request is about; nil means all that there are.
@@ -66,11 +67,10 @@ func (a *accountRun) covers(req *Request, region string) bool {
 }
 
 // name takes a named instance into the account's rows.
-func (a *accountRun) name(id string, req *Request, now time.Time) {
+func (a *accountRun) name(id string, req *Request) {
 	r := a.rows[id]
 	if r == nil {
 		r = a.newRow(id, [4]int{a.index[req], 0, 0, len(a.rows)})
-		r.req, r.wait = req, a.policy.Wait // until it is found
 		a.absent = append(a.absent, r)
 	}
 	r.named = append(r.named, req)
@@ -92,14 +92,10 @@ func (a *accountRun) lookFor(req *Request, regions []string) {
 			g.sweep = true
 			a.startLook(g, Query{})
 		}
-		first := func(id string) bool {
-			return !slices.ContainsFunc(a.rows[id].named, func(other *Request) bool {
-				return a.index[other] < a.index[req] && a.regionsOf(other) != nil && a.covers(other, g.id)
-			})
-		}
 		var ids []string
 		for _, id := range req.InstanceIDs {
-			if first(id) {
+			if !g.named[id] {
+				g.named[id] = true
 				ids = append(ids, id)
 			}
 		}
@@ -109,22 +105,22 @@ func (a *accountRun) lookFor(req *Request, regions []string) {
 	}
 }
 
-// scheduleRegionsLook asks for the regions.
-func (a *accountRun) scheduleRegionsLook(now time.Time) {
-	h := &a.home
-	if !h.open() || h.inFlight {
+// scheduleEverywhere asks which regions there are.
+func (a *accountRun) scheduleEverywhere(now time.Time) {
+	q := &a.everywhere
+	if !q.open() || q.inFlight {
 		return
 	}
-	if h.due.After(now) {
-		a.wakeAt(h.due)
+	if q.due.After(now) {
+		a.wakeAt(q.due)
 		return
 	}
-	slot, wait := h.pacer.Reserve(now)
+	slot, wait := q.pacer.Reserve(now)
 	if wait > 0 {
 		a.wakeAt(now.Add(wait))
 		return
 	}
-	h.inFlight = true
+	q.inFlight = true
 	a.do(askRegions{slot})
 }
 
@@ -139,36 +135,36 @@ type (
 )
 
 func (e regionsKnown) onto(a *accountRun, now time.Time) {
-	h := &a.home
-	h.inFlight = false
-	err := asErrorOrNil(opRegions, e.err)
-	throttled := a.pace(h.pacer, e.slot, err, now)
+	q := &a.everywhere
+	q.inFlight = false
+	err := asError(opRegions, e.err)
+	throttled := a.pace(q.pacer, e.slot, err, now)
 	switch {
-	case !h.open() || a.over && err != nil:
+	case !q.open() || a.over && err != nil:
 		return
 	case throttled:
 		return
-	case err != nil && err.Class == ClassTransient && h.failed+1 < a.policy.Attempts:
-		h.failed++
-		h.due = now.Add(backoff(h.failed))
+	case err != nil && err.Class == ClassTransient && q.failed+1 < a.policy.Attempts:
+		q.failed++
+		q.due = now.Add(backoff(q.failed))
 		return
 	case err != nil:
-		a.noRegions(err, now)
+		a.noRegions(err)
 		return
 	}
-	waiting := h.requests
-	h.requests = nil
+	waiting := q.requests
+	q.requests = nil
 	regions := slices.DeleteFunc(e.regions, func(id string) bool { return !ValidRegionID(id) })
 	for _, req := range waiting {
 		a.lookFor(req, regions)
 	}
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
-func (a *accountRun) noRegions(err *Error, now time.Time) {
-	a.home.requests, a.home.err = nil, err
+func (a *accountRun) noRegions(err *Error) {
+	a.everywhere.requests, a.everywhere.err = nil, err
 	a.fail("", err)
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // sight takes an instance that a first look shows, once, for the request that asks most of it.
@@ -203,8 +199,7 @@ func (a *accountRun) onTwoRegions(r *row, g *region, now time.Time) {
 	a.requeue(now)
 }
 
-// claim returns the request that asks most of an instance, nil if none asks for it: to call it at once, to call it after the
-// grace, to look in earnest, to look. None lends another its flags.
+// claim returns the request that asks most of an instance, nil if none asks for it. None lends another its flags.
 func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
 	best := 0
 	for _, req := range a.requests {
@@ -212,26 +207,30 @@ func (a *accountRun) claim(r *row, in *Instance, g *region) (most *Request) {
 		if !asks || !a.covers(req, g.id) {
 			continue
 		}
-		rank := 1
-		if !req.DryRun && !a.policy.DryRun {
-			rank = 2
-			if a.policy.Check(in, req.Force) == VerdictReactivate {
-				rank = 4
-				if req.needsGrace() {
-					rank = 3
-				}
-			}
-		}
-		if rank > best {
+		if rank := a.policy.rank(req, in); rank > best {
 			most, best = req, rank
 		}
 	}
 	return most
 }
 
+// rank is how much a request asks of an instance, at least 1: to look, to look in earnest, to call it after the grace, to call it
+// at once.
+func (p *Policy) rank(req *Request, in *Instance) int {
+	switch {
+	case req.DryRun || p.DryRun:
+		return 1
+	case p.Check(in, req.Force) != VerdictReactivate:
+		return 2
+	case req.needsGrace():
+		return 3
+	}
+	return 4
+}
+
 // settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
 // look there is asked first.
-func (a *accountRun) settleAbsent(now time.Time) {
+func (a *accountRun) settleAbsent() {
 	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool { return r.region != nil || r.settled })
 	var ids []string
 	for _, r := range a.absent {
@@ -264,21 +263,19 @@ func (a *accountRun) wanted(id string, g *region) bool {
 
 // looksFor tells whether a region that may show the instance is still being looked at.
 func (a *accountRun) looksFor(r *row) bool {
-	return a.home.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
+	return a.everywhere.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
 		slices.ContainsFunc(a.regions, func(g *region) bool { return g.open > 0 && a.wanted(r.InstanceID, g) })
 }
 
 // onAbsent settles an instance that no region showed: it is missing, if every region could be looked at.
 func (a *accountRun) onAbsent(r *row) {
+	var asked []*region
 	var cause *Error
-	asked := 0
 	for _, g := range a.regions {
 		if !a.wanted(r.InstanceID, g) {
 			continue
 		}
-		if asked++; asked == 1 {
-			r.RegionID = g.id
-		}
+		asked = append(asked, g)
 		if g.err != nil {
 			a.fail(g.id, g.err)
 			if cause == nil || cause.Class.Passing() {
@@ -286,14 +283,11 @@ func (a *accountRun) onAbsent(r *row) {
 			}
 		}
 	}
-	if asked > 1 {
-		r.RegionID = ""
-	}
-	if asked == 0 {
-		cause = a.home.err
-		if cause == nil {
-			cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"}
-		}
+	switch len(asked) {
+	case 0:
+		cause = cmp.Or(a.everywhere.err, &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"})
+	case 1:
+		r.RegionID = asked[0].id
 	}
 	switch {
 	case cause == nil:
@@ -308,8 +302,8 @@ func (a *accountRun) onAbsent(r *row) {
 
 // abandonLooks ends the first looks that are not complete, and so lets what they showed go on.
 func (a *accountRun) abandonLooks(err *Error, now time.Time) {
-	if a.home.open() {
-		a.noRegions(err, now)
+	if a.everywhere.open() {
+		a.noRegions(err)
 	}
 	for _, l := range a.firsts {
 		if l.over {

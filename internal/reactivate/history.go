@@ -5,8 +5,7 @@ import "time"
 // history is the question when a region's overdue instances are to be released: asked beside everything else, once, and never
 // waited for longer than the constants below.
 type history struct {
-	wanted   bool
-	since    time.Time // when it was first wanted
+	since    time.Time // when it was first wanted; zero before
 	complete bool      // or given up
 	inFlight bool
 	token    string
@@ -18,15 +17,15 @@ type history struct {
 
 const (
 	orderPatience = time.Second     // how long calls wait to know which is the most urgent
-	patience      = 2 * time.Second // how long the report waits for what is nice to know
+	patience      = 2 * time.Second // how long after its question the report waits for what is nice to know
 )
 
 // open tells whether it is not answered yet.
-func (h *history) open() bool { return h.wanted && !h.complete }
+func (h *history) open() bool { return !h.since.IsZero() && !h.complete }
 
 func (h *history) want(now time.Time) {
-	if !h.wanted {
-		h.wanted, h.since, h.tokens, h.events = true, now, map[string]bool{}, map[string][]ArrearsEvent{}
+	if h.since.IsZero() {
+		h.since, h.tokens, h.events = now, map[string]bool{}, map[string][]ArrearsEvent{}
 	}
 }
 
@@ -70,8 +69,7 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 	g := e.region
 	h := &g.history
 	h.inFlight = false
-	if e.err != nil {
-		err := asError(opHistory, e.err)
+	if err := asError(opHistory, e.err); err != nil {
 		if h.failed++; (err.Class == ClassTransient || err.Class == ClassThrottled) && h.failed < a.policy.Attempts {
 			h.due = now.Add(max(backoff(h.failed), err.RetryAfter))
 			return

@@ -56,7 +56,7 @@ func (in *Instance) Overdue() bool { return in.Locked(lockFinancial) }
 func (in *Instance) forbidden() bool {
 	return slices.ContainsFunc(in.Locks, func(lock string) bool {
 		lock = strings.TrimSpace(lock)
-		return !strings.EqualFold(lock, lockFinancial) && !(strings.EqualFold(lock, lockRecycled) && in.Overdue())
+		return !strings.EqualFold(lock, lockFinancial) && (!strings.EqualFold(lock, lockRecycled) || !in.Overdue())
 	})
 }
 

@@ -3,6 +3,7 @@ package reactivate
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,91 +14,102 @@ type effect interface {
 
 // loop carries out what one account's steps ask for.
 type loop struct {
-	account *accountRun
-	places  chan struct{} // the process's calls in flight
-	barrier *barrier      // nil without a cap
-	where   chan chan<- Progress
-	ended   chan struct{} // closed when the account's run is not touched any more
+	account  *accountRun
+	places   chan struct{} // the run's calls in flight
+	barrier  *barrier
+	decided  <-chan struct{} // the barrier's; nil once the run was told
+	answers  chan event
+	inFlight int // effects that are not answered
+	where    chan chan<- Progress
+	begun    atomic.Bool
+	ended    chan struct{} // closed when the account's run is not touched any more
 }
 
-// run steps until everything is settled or ctx is over.
-func (l *loop) run(ctx context.Context) {
+func newLoop(a *accountRun, places chan struct{}, b *barrier) *loop {
+	return &loop{
+		account: a, places: places, barrier: b, decided: b.decided,
+		answers: make(chan event), where: make(chan chan<- Progress), ended: make(chan struct{}),
+	}
+}
+
+// run steps until everything is settled or ctx is over. The account's seat is given back as soon as it is searched.
+func (l *loop) run(ctx context.Context, giveBack func()) {
+	defer close(l.ended)
+	defer giveBack()
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	a := l.account
-	answers := make(chan event)
-	inFlight := 0
-	decided := l.decided()
-	var e event = begin{}
-	for {
-		effects, wake := a.step(e, time.Now())
-		for _, effect := range effects {
-			inFlight++
-			go func() { answers <- effect.do(ctx, l) }()
+	for e := event(begin{}); e != nil; e = l.next(ctx) {
+		a.over = ctx.Err() != nil
+		for _, effect := range a.step(e, time.Now()) {
+			l.inFlight++
+			go func() { l.answers <- effect.do(ctx, l) }()
 		}
-		if l.barrier != nil && a.cap == capOpen {
+		if a.searched() {
+			giveBack()
+		}
+		if a.cap == capOpen {
 			l.barrier.update(a, a.demand(time.Now()))
 		}
 		if a.done(time.Now()) {
 			break
 		}
-		timer := time.NewTimer(time.Until(earliest(wake, a.wake)))
-		select {
-		case e = <-answers:
-			inFlight--
-		case <-decided:
-			e, decided = capped{l.barrier.state}, nil
-		case to := <-l.where:
-			to <- a.progress(time.Now())
-			e = tick{}
-		case <-timer.C:
-			e = tick{}
-		case <-ctx.Done():
-		}
-		timer.Stop()
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	cancel()
 	a.over = true
-	for ; inFlight > 0; inFlight-- {
-		a.step(<-answers, time.Now())
+	for ; l.inFlight > 0; l.inFlight-- {
+		a.step(<-l.answers, time.Now())
 	}
 	a.step(timeUp{}, time.Now())
-	if l.barrier != nil {
-		l.barrier.update(a, demand{complete: true})
-	}
+	l.barrier.update(a, demand{complete: true})
+	a.close()
 }
 
-func (l *loop) decided() <-chan struct{} {
-	if l.barrier == nil {
+// next waits for what happens next: nil when ctx is over.
+func (l *loop) next(ctx context.Context) event {
+	timer := time.NewTimer(time.Until(l.account.wake))
+	defer timer.Stop()
+	select {
+	case e := <-l.answers:
+		l.inFlight--
+		return e
+	case <-l.decided:
+		l.decided = nil
+		return capped{l.barrier.state}
+	case to := <-l.where:
+		to <- l.account.progress(time.Now())
+		return tick{}
+	case <-timer.C:
+		return tick{}
+	case <-ctx.Done():
 		return nil
 	}
-	return l.barrier.decided
 }
 
 const (
-	// callsAtOnce is how many calls of the process are in flight: each holds a connection and an answer.
+	// callsAtOnce is how many calls of a run are in flight: each holds a connection and an answer.
 	callsAtOnce = 128
-	// hangs is how long a call keeps its place. What hangs costs a connection and no place, so that nobody waits for a stranger.
+	// searchedAtOnce is how many accounts are searched side by side, so that the first of a thousand is acted in before the last
+	// has a session.
+	searchedAtOnce = 64
+	// hangs is how long a call, or an account that is searched, keeps its place. What hangs costs a connection and no place, so that
+	// nobody waits for a stranger.
 	hangs = time.Second
 )
 
-// place waits for a place among the process's calls, and returns what gives it back.
-func (l *loop) place(ctx context.Context) (giveBack func()) {
+// place waits for a place, and returns what gives it back.
+func place(ctx context.Context, places chan struct{}) (giveBack func()) {
 	select {
-	case l.places <- struct{}{}:
+	case places <- struct{}{}:
 	case <-ctx.Done():
 		return func() {}
 	}
-	release := sync.OnceFunc(func() { <-l.places })
+	release := sync.OnceFunc(func() { <-places })
 	timer := time.AfterFunc(hangs, release)
 	return func() { timer.Stop(); release() }
 }
 
 func (e call) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	if ctx.Err() != nil || time.Now().After(e.notAfter) {
 		return answered{call: e, unsent: true}
 	}
@@ -106,25 +118,25 @@ func (e call) do(ctx context.Context, l *loop) event {
 }
 
 func (e describe) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	page, err := l.account.ECS.DescribeInstances(ctx, e.look.region.id, e.query)
 	return described{describe: e, page: page, err: err}
 }
 
 func (e askRegions) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	regions, err := l.account.ECS.DescribeRegions(ctx)
 	return regionsKnown{e, regions, err}
 }
 
 func (e askHistory) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	events, next, err := l.account.ECS.DescribeInstanceHistoryEvents(ctx, e.region.id, e.token)
 	return historyKnown{e, events, next, err}
 }
 
 func (e askBalance) do(ctx context.Context, l *loop) event {
-	defer l.place(ctx)()
+	defer place(ctx, l.places)()
 	balance, err := l.account.ECS.QueryAccountBalance(ctx)
 	return balanceKnown{e, balance, err}
 }

@@ -22,11 +22,6 @@ func (m *money) refused(err *Error, sent, now time.Time, retry time.Duration) {
 	m.arrears, m.tryAt = err, now.Add(retry)
 }
 
-// settled notes a sign that the account was settled just now. The grace of its rows runs anew.
-func (m *money) settled(now time.Time) {
-	m.arrears, m.settledAt = nil, now
-}
-
 // hopes tells whether a row waits for money: a billing event says that some is on its way, and billing systems lag behind payments.
 func (m *money) hopes(r *row, now time.Time) bool {
 	return r.req.Source == SourceBilling && now.Before(m.hopesUntil(r))
@@ -39,6 +34,7 @@ type balanceLook struct {
 	inFlight  bool
 	askedAt   time.Time // when the last reading was asked for; zero: never
 	read      Balance   // the last one; zero: none
+	above     bool      // it was above zero
 	failed    bool      // it cannot be read
 	postponed int       // tries of the money that a low balance put off
 }
@@ -98,20 +94,23 @@ type (
 func (e balanceKnown) onto(a *accountRun, now time.Time) {
 	b := &a.balance
 	b.inFlight = false
-	if e.err != nil {
+	if err := asError(opBalance, e.err); err != nil {
 		b.failed = true
-		note(&a.warnings, RegionError{a.ID, a.Name, "", asError(opBalance, e.err)})
+		note(&a.warnings, RegionError{a.ID, a.Name, "", err})
 		return
 	}
 	b.read = e.balance
 	b.read.AccountID, b.read.AccountName = a.ID, a.Name
 	sign, err := CompareAmounts(b.read.Available, "0")
+	rose := sign > 0 && !b.above
+	b.above = sign > 0
 	switch {
 	case err != nil:
 		b.failed = true
 	case a.arrears == nil || e.sent.Before(a.tryAt):
-	case sign > 0:
+	case rose:
 		a.onSettlement(now)
+	case b.above: // as before, and ECS wanted money all the same: one row tries, as if nothing were known
 	case b.postponed < triesDespite:
 		b.postponed++
 		a.tryAt = now.Add(a.policy.Retry)

@@ -109,7 +109,7 @@ func (r *Report) summary(lead string, of trouble) string {
 	var b strings.Builder
 	b.WriteString(lead)
 	sep := ": "
-	for _, outcome := range outcomes {
+	for _, outcome := range Outcomes {
 		if n := r.Counts[outcome]; n > 0 {
 			fmt.Fprintf(&b, "%s%d %s", sep, n, outcome)
 			sep = ", "
@@ -206,7 +206,7 @@ var actions = map[string]string{
 	"ListAccountsForParent": "resourcemanager:ListAccountsForParent",
 	"ListFoldersForParent":  "resourcemanager:ListFoldersForParent",
 	"PutCustomEvent":        "cms:PutCustomEvent",
-	"QueryAccountBalance":   "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	opBalance:               "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 }
 
 // Action is the operation's name in a RAM policy.

@@ -32,7 +32,7 @@ func (a *accountRun) progress(now time.Time) Progress {
 		case r.region == nil || r.Verdict != VerdictReactivate:
 		case a.arrears != nil:
 			p.Unpaid++
-		case r.patient && r.lookedAt.Before(a.callableFrom(r, now)):
+		case r.patient() && r.lookedAt.Before(a.callableFrom(r, now)):
 			p.Grace++
 		}
 	}
@@ -80,6 +80,9 @@ func reportProgress(report func(Progress), loops []*loop) (stop func()) {
 
 // progress asks a loop where its account stands, or looks where it stood when it ended.
 func (l *loop) progress() Progress {
+	if !l.begun.Load() {
+		return Progress{}
+	}
 	answer := make(chan Progress, 1)
 	select {
 	case l.where <- answer:

@@ -23,7 +23,7 @@ func byUrgency(a, b *row) bool {
 func (q *queue) Len() int           { return len(q.rows) }
 func (q *queue) Less(i, j int) bool { return q.before(q.rows[i], q.rows[j]) }
 func (q *queue) Swap(i, j int)      { q.rows[i], q.rows[j] = q.rows[j], q.rows[i] }
-func (q *queue) Push(r any)         { q.rows = append(q.rows, r.(*row)) }
+func (q *queue) Push(r any)         { q.rows = append(q.rows, r.(*row)) } //nolint:errcheck // rows alone are pushed
 
 // Pop is container/heap's; callers use pop.
 func (q *queue) Pop() any {
@@ -34,7 +34,10 @@ func (q *queue) Pop() any {
 }
 
 func (q *queue) push(r *row) { heap.Push(q, r) }
-func (q *queue) pop() *row   { return heap.Pop(q).(*row) }
+func (q *queue) pop() *row   { return q.take(0) }
+
+// take takes the row that stands at i.
+func (q *queue) take(i int) *row { return heap.Remove(q, i).(*row) } //nolint:errcheck // rows alone are pushed
 
 // first is the row on top, nil if there is none.
 func (q *queue) first() *row {
@@ -43,8 +46,6 @@ func (q *queue) first() *row {
 	}
 	return q.rows[0]
 }
-
-func (q *queue) take(i int) *row { return heap.Remove(q, i).(*row) }
 
 // takeDue takes up to n rows that are due.
 func (q *queue) takeDue(n int, now time.Time) []*row {

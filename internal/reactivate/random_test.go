@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -318,7 +319,7 @@ func (j *judge) onCallAnswered(w *witness, e call, event answered) {
 	y.inFlight = false
 	w.flying[e.row.region.id]--
 	now := j.sim.now
-	err, _ := event.err.(*Error)
+	err, _ := errors.AsType[*Error](event.err)
 	if err != nil {
 		j.seen[string(err.Class)]++
 	}
@@ -368,7 +369,7 @@ func (j *judge) check(report *Report) {
 	if limit := j.sim.policy.Cap; limit > 0 && len(called) > limit {
 		j.t.Errorf("called %d instances, the cap is %d", len(called), limit)
 	}
-	if _, is := report.Err().(*LimitError); is {
+	if _, is := errors.AsType[*LimitError](report.Err()); is {
 		j.seen["capped"]++
 		if len(called) > 0 {
 			j.t.Errorf("a LimitError after %d calls", len(called))
@@ -390,7 +391,7 @@ func (j *judge) checkRow(r *Result) {
 	wrong := map[Outcome]bool{
 		OutcomeReactivated:     !y.taken || !running,
 		OutcomeRecovered:       y.taken || !running,
-		OutcomeAccepted:        !y.taken && !(y.lost && y.status == StatusStarting) || running && j.sim.limit == 0,
+		OutcomeAccepted:        !y.taken && (!y.lost || y.status != StatusStarting) || running && j.sim.limit == 0,
 		OutcomeAwaitingPayment: y.taken || running || !y.overdue,
 		OutcomePlanned:         y.called || !y.overdue,
 		OutcomeDeferred:        y.taken,

@@ -56,6 +56,8 @@ type Account struct {
 	ID   string // its number; "" where the runtime does not tell
 	Name string // the resource directory's display name; "" where none is known
 	ECS  ECS
+
+	Close func() // called when its run is over; nil: nothing is to be given up
 }
 
 // Policy is what the operator configured.

@@ -14,15 +14,16 @@ type region struct {
 
 	describe, act *pace.Pacer
 
-	sweep  bool    // one is asked for
-	looks  []*look // to be sent, the first first
-	open   int     // first looks that are not complete
-	active int     // later looks that are not complete
-	asking int     // describes in flight
-	seen   bool    // some look showed an instance, which proves the permission to look
-	asked  bool    // whether the permission was checked, or is being
-	err    *Error  // why a first look is not complete
-	found  []*row  // by first looks that are not all complete yet
+	sweep  bool            // one is asked for
+	named  map[string]bool // looked for
+	looks  []*look         // to be sent, the first first
+	open   int             // first looks that are not complete
+	active int             // later looks that are not complete
+	asking int             // describes in flight
+	seen   bool            // some look showed an instance, which proves the permission to look
+	asked  bool            // whether the permission was checked, or is being
+	err    *Error          // why a first look is not complete
+	found  []*row          // by first looks that are not all complete yet
 
 	pending queue  // to be looked at, by their due times
 	ready   queue  // to be called, the most urgent first
@@ -41,10 +42,10 @@ func (a *accountRun) regionOf(id string) *region {
 		}
 	}
 	g := &region{
-		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS),
+		id: id, index: len(a.regions), describe: pace.New(0), act: pace.New(a.policy.MaxQPS), named: map[string]bool{},
 		pending: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
-	a.regions = append(a.regions, g)
+	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
 }
 
@@ -134,7 +135,6 @@ func (a *accountRun) sendLooks(g *region, now time.Time) {
 			return false
 		}
 		g.asking++
-		a.looking++
 		a.do(describe{look: l, query: l.query, slot: slot, sent: now})
 		return true
 	})
@@ -158,13 +158,11 @@ type (
 func (e described) onto(a *accountRun, now time.Time) {
 	l, g := e.look, e.look.region
 	g.asking--
-	a.looking--
-	err := asErrorOrNil(opDescribe, e.err)
+	err := asError(opDescribe, e.err)
 	throttled := a.pace(g.describe, e.slot, err, now)
 	switch {
 	case l.over:
 	case throttled:
-		a.throttled++
 		l.err = err
 		g.looks = append(g.looks, l)
 	case err != nil && a.over: // it was our time that ended it
@@ -259,7 +257,7 @@ func (a *accountRun) endLook(l *look, err *Error, now time.Time) {
 	for _, r := range found {
 		a.admit(r, now)
 	}
-	a.settleAbsent(now)
+	a.settleAbsent()
 }
 
 // onRows does what a later look asks for.

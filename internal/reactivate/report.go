@@ -1,5 +1,7 @@
 package reactivate
 
+import "fmt"
+
 // Outcome is what became of one instance.
 type Outcome string
 
@@ -14,23 +16,38 @@ const (
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
-// outcomes are all, in the order in which people are told of them.
-var outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
+// Outcomes are all, in the order in which people are told of them.
+var Outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.
 type Report struct {
 	RequestID string          `json:"requestId"` // the invocation's; the edge sets it
-	Source    Source          `json:"source"`    // of the first asking element
+	Source    Source          `json:"source"`    // of the first asking element; the edge sets it
 	EventID   string          `json:"eventId"`   // likewise
 	DryRun    bool            `json:"dryRun"`    // nothing could be called
-	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise
+	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise; the edge sets it
 	Regions   []string        `json:"regions"`   // looked at, or tried to
 	Counts    map[Outcome]int `json:"counts"`    // zeros left out
 	Balances  []Balance       `json:"balances"`  // of the accounts whose balance was read
 	Errors    []RegionError   `json:"errors"`    // what could not be looked at
 	Results   []Result        `json:"results"`   // one row per instance
 
+	Cut int `json:"cut,omitempty"` // how many rows the answer leaves out: the log has them all
+
 	Warnings []RegionError `json:"-"` // what could not be known, and stopped nothing: for the log
+}
+
+// maxRows is how many rows an answer has at most. Beyond, nobody reads it, and its text alone would fill the smallest function.
+const maxRows = 20_000
+
+// Answer is the report as it is answered: with its first rows, and how many were cut.
+func (r *Report) Answer() *Report {
+	if len(r.Results) <= maxRows {
+		return r
+	}
+	answer := *r
+	answer.Results, answer.Cut = r.Results[:maxRows], len(r.Results)-maxRows
+	return &answer
 }
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
@@ -47,7 +64,7 @@ type Balance struct {
 	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
 	Available   string `json:"available"`             // a decimal, maybe negative, maybe with thousands commas
 	Currency    string `json:"currency"`              // such as CNY
-	Low         bool   `json:"-"`                     // below the operator's floor: a person is needed
+	Low         bool   `json:"low,omitempty"`         // below the operator's floor: a person is needed
 }
 
 // Result is one instance's row.
@@ -87,8 +104,30 @@ func (r *Result) Stuck() bool {
 	return false
 }
 
-// advice says in a few words what a person does next; "" where there is nothing to do.
-func (r *Result) advice() string {
+// minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
+// international site are not billed in CNY.
+// https://help.aliyun.com/document_detail/95987.html
+const minimumCNY = "100"
+
+// paymentAdvice says what to pay, as far as the account's balance is known.
+func paymentAdvice(b Balance) string {
+	owed, short := shortOf(b.Available, "0"), ""
+	if b.Currency == "CNY" {
+		short = shortOf(b.Available, minimumCNY)
+	}
+	switch {
+	case b.Available == "":
+		return "settle the bill (China site: keep at least CNY 100), then run again"
+	case short != "":
+		return fmt.Sprintf("pay %s CNY, then run again: the balance is %s, and ECS wants 100, vouchers counted", short, b.Available)
+	case owed != "":
+		return fmt.Sprintf("pay %s %s, then run again: the balance is %s", owed, b.Currency, b.Available)
+	}
+	return fmt.Sprintf("settle all overdue bills, then run again: the balance of %s %s is enough", b.Available, b.Currency)
+}
+
+// advice says in a few words what a person does next, by the account's balance where it is known; "" where there is nothing to do.
+func (r *Result) advice(b Balance) string {
 	switch r.Outcome {
 	case OutcomeSkipped:
 		return skippedAdvice[r.Verdict]
@@ -109,7 +148,7 @@ func (r *Result) advice() string {
 		if r.Err != nil && r.Err.InstanceOnly {
 			return "pay for this instance's image or disks: they want cash of their own; the next run tries again"
 		}
-		return "settle the bill (China site: keep at least CNY 100), then run again"
+		return paymentAdvice(b)
 	case OutcomePlanned:
 		return "run without dryRun to reactivate it"
 	case OutcomeReactivated, OutcomeRecovered:

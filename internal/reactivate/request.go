@@ -70,10 +70,8 @@ func Merge(requests []Request) []Request {
 			at = len(merged)
 			index[key] = at
 			seen[key] = make(map[string]bool, len(req.InstanceIDs))
-			ids := req.InstanceIDs
-			req.InstanceIDs = nil
 			merged = append(merged, req)
-			req.InstanceIDs = ids
+			merged[at].InstanceIDs = nil
 		}
 		for _, id := range req.InstanceIDs {
 			if !seen[key][id] {

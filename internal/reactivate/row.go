@@ -14,12 +14,11 @@ type row struct {
 	Result
 	region *region    // nil until it is found
 	named  []*Request // those that name it
-	req    *Request   // the one that asks most of it
+	req    *Request   // the one that asks most of it; nil until then
 	wait   time.Duration
 	place  [4]int // in the report: the request, the account, the region, the order of finding
 
 	dry     bool // its request may change nothing
-	patient bool // the platform goes first
 	overdue bool // at the first look
 	locked  bool // at the last look: it is still overdue
 	settled bool
@@ -47,7 +46,7 @@ func (r *row) sight(p *Policy, g *region, in *Instance, req *Request, at, now ti
 		return
 	}
 	r.region, r.req, r.RegionID = g, req, g.id
-	r.wait, r.dry, r.patient = p.Wait, req.DryRun || p.DryRun, req.needsGrace()
+	r.wait, r.dry = p.Wait, req.DryRun || p.DryRun
 	if req.Wait != nil {
 		r.wait = *req.Wait
 	}
@@ -55,6 +54,9 @@ func (r *row) sight(p *Policy, g *region, in *Instance, req *Request, at, now ti
 	r.judge(p, in, at)
 	r.Before, r.overdue = in.Status, in.Overdue()
 }
+
+// patient tells whether the platform goes first.
+func (r *row) patient() bool { return r.req.needsGrace() }
 
 // judge writes what a look shows into the row; a nil instance is one that ECS does not know.
 func (r *row) judge(p *Policy, in *Instance, at time.Time) {
@@ -108,7 +110,7 @@ func (a *accountRun) onLook(r *row, in *Instance, at, now time.Time) {
 		a.lookLater(r, now)
 	case VerdictBusy:
 		a.lookLater(r, now)
-	default:
+	case VerdictUnknown, VerdictMissing, VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictNotOverdue, VerdictExcluded, VerdictOverLimit:
 		a.settle(r, OutcomeSkipped, nil)
 	}
 }
@@ -179,7 +181,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 			return
 		}
 		a.pend(r, r.callAt)
-	default:
+	case ClassLocked, ClassDenied, ClassUnsupported, ClassNotFound, ClassInvalid, ClassUnknown, ClassThrottled:
 		a.settle(r, OutcomeFailed, err)
 	}
 }

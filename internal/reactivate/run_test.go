@@ -124,3 +124,31 @@ func TestRunReturnsBeforeItsDeadline(t *testing.T) {
 		}
 	})
 }
+
+// lateFleet answers calls just when the time is up.
+type lateFleet struct {
+	*fleet
+	answer chan struct{}
+}
+
+func (f *lateFleet) ReActivateInstances(context.Context, string, string) (string, error) {
+	<-f.answer
+	return "r", nil
+}
+
+func TestAnAnswerIsReadThoughTheTimeIsUp(t *testing.T) {
+	for range 1000 { // which of the two comes first is a matter of chance, and rarely that which hurts
+		synctest.Test(t, func(t *testing.T) {
+			f, ids := many(16)
+			late := &lateFleet{f, make(chan struct{})}
+			time.AfterFunc(time.Minute, func() { close(late.answer) })
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			r := reactivator(f)
+			r.Own.ECS = late
+			if report := r.Run(ctx, []reactivate.Request{named(ids...)}); report.Counts[reactivate.OutcomeAccepted] != 16 {
+				t.Errorf("got %v, want 16 accepted: ECS took the calls", report.Counts)
+			}
+		})
+	}
+}

@@ -21,7 +21,7 @@ type sim struct {
 	fault       func(e effect) *Error           // what an effect is refused with before ECS sees it; nil: nothing
 	lost        func(e effect) *Error           // what becomes of an answer on its way: the call has worked
 	judge       func(s *sim, d *delivery)       // is shown every effect when it is sent and when it is answered
-	historyPage func(e askHistory) historyKnown // instead of the accounts\' history
+	historyPage func(e askHistory) historyKnown // instead of the accounts' history
 	shows       func(e describe, p Page) Page   // what a page is made into
 	allRegions  []string                        // what DescribeRegions names
 
@@ -45,7 +45,6 @@ type simAccount struct {
 	balance   func(paid bool) (string, error)
 
 	run     *accountRun
-	wake    time.Time
 	decided bool
 	ended   time.Duration
 }
@@ -128,8 +127,8 @@ func (s *sim) next() bool {
 		}
 	}
 	for _, account := range s.accounts {
-		if account.ended == 0 && account.wake.Before(at) {
-			at, d, woken = account.wake, nil, account
+		if account.ended == 0 && account.run.wake.Before(at) {
+			at, d, woken = account.run.wake, nil, account
 		}
 	}
 	if d == nil && woken == nil {
@@ -189,8 +188,7 @@ func (s *sim) show(d *delivery, answered bool) {
 
 func (s *sim) step(account *simAccount, e event) {
 	a := account.run
-	effects, wake := a.step(e, s.now)
-	for _, effect := range effects {
+	for _, effect := range a.step(e, s.now) {
 		latency := 20 * time.Millisecond
 		if s.latency != nil {
 			latency = s.latency(effect)
@@ -201,9 +199,7 @@ func (s *sim) step(account *simAccount, e event) {
 		s.waiting = append(s.waiting, d)
 		s.show(d, false)
 	}
-	done := a.done(s.now)
-	account.wake = earliest(wake, a.wake)
-	if done && account.ended == 0 {
+	if a.done(s.now) && account.ended == 0 {
 		account.ended = s.now.Sub(s.start) + 1
 	}
 	if s.policy.Cap == 0 || account.decided {
@@ -244,7 +240,7 @@ func (s *sim) answer(account *simAccount, e effect) event {
 	switch e := e.(type) {
 	case call:
 		if fault != nil {
-			return answered{call: e, err: asErrorOrNil("", fault)}
+			return answered{call: e, err: asError("", fault)}
 		}
 		s.calls = append(s.calls, simCall{e.row.InstanceID, at})
 		err := account.call(s, e.row.InstanceID, at)
@@ -369,7 +365,7 @@ func (c *simAccount) call(s *sim, id string, at time.Duration) *Error {
 	return nil
 }
 
-// outcomes are the report's outcomes by instance.
+// byInstance is the report's rows by instance.
 func byInstance(report *Report) map[string]Result {
 	all := map[string]Result{}
 	for _, r := range report.Results {

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -348,17 +349,15 @@ func TestTheCapHolds(t *testing.T) {
 				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), requests: requests, instances: overdueOnes(10, tt.edit), paid: tt.paid})
 			}
 			report := s.play()
-			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict && !report.Results[0].dryPlanned() {
+			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict {
 				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
 			}
-			if _, is := report.Err().(*LimitError); is != tt.limitErr {
+			if _, is := errors.AsType[*LimitError](report.Err()); is != tt.limitErr {
 				t.Errorf("got %v", report.Err())
 			}
 		})
 	}
 }
-
-func (r *Result) dryPlanned() bool { return r.Outcome == OutcomePlanned }
 
 // TestTheSlowestLookHasHalfTheTimeUnderACap lets the others act in the rest, though a region never answers.
 func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
@@ -375,6 +374,9 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	if report.Counts[OutcomeReactivated] != 3 || s.calls[0].at < 30*time.Second || s.calls[0].at > 31*time.Second {
 		t.Errorf("got %v, called %v, want all three after half of the time", report.Counts, s.calls)
 	}
+	if took := s.accounts[0].ended; took == 0 || took > 40*time.Second {
+		t.Errorf("took %v, want no longer than the three need: nobody waits for the answer of a look that was abandoned", took)
+	}
 	if len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-beijing" || !report.Errors[0].Err.TimeUp {
 		t.Errorf("got errors %+v, want the region that did not answer", report.Errors)
 	}
@@ -382,22 +384,20 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 
 // TestTheMoneyIsTriedWhenAllWasLookedAtInVain has a hundred and fifty rows wait for money, so that two looks are needed.
 func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 20 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
+	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: time.Minute}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 70 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
 		instances: overdueOnes(150, func(i int, in *simInstance) {
 			if i >= 100 {
 				in.restored = 1
 			}
 		}),
 	}}}
-	s.policy.Grace = time.Minute
 	s.latency = func(e effect) time.Duration {
 		if d, ok := e.(describe); ok && len(d.query.InstanceIDs) == 50 {
 			return 2 * time.Second // the look that shows what the platform brings back is the slower one
 		}
 		return 20 * time.Millisecond
 	}
-	s.accounts[0].paid = []time.Duration{0, 70 * time.Second}
 	report := s.play()
 	if report.Counts[OutcomeReactivated] != 100 || report.Counts[OutcomeRecovered] != 50 {
 		t.Errorf("got %v", report.Counts)
@@ -445,6 +445,39 @@ func TestAnAccountHasItsShare(t *testing.T) {
 	report := s.play()
 	if mostLooks > 80 || mostCalls != callsInFlight || report.Counts[OutcomeReactivated] != 800 {
 		t.Errorf("%d describes and %d calls in flight at most, want one per region and %d; %v", mostLooks, mostCalls, callsInFlight, report.Counts)
+	}
+}
+
+// TestWhatIsNiceToKnowIsNotWaitedFor has the history and the balance hang: the report waits two seconds from the question on, and only
+// where a row is left of which they would tell.
+func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		paid    []time.Duration
+		balance bool
+		by      time.Duration
+	}{
+		{"nothing is left", nil, false, 2500 * time.Millisecond}, // of which it runs after two
+		{"a row is left", []time.Duration{0}, false, 2100 * time.Millisecond},
+		{"the balance hangs", nil, true, 3500 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
+			if tt.balance {
+				s.policy.BalanceFloor = "1"
+			}
+			s.latency = func(e effect) time.Duration {
+				switch e.(type) {
+				case askHistory, askBalance:
+					return time.Hour
+				}
+				return 20 * time.Millisecond
+			}
+			s.play()
+			if took := s.accounts[0].ended; took > tt.by {
+				t.Errorf("took %v, want at most %v", took, tt.by)
+			}
+		})
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// TestApply runs one instance through what ECS may answer.
-func TestApply(t *testing.T) {
+// TestWhatECSAnswers runs one instance through what ECS may answer.
+func TestWhatECSAnswers(t *testing.T) {
 	throttled := refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled)
 	transient := refuse("ReActivateInstances", "InternalError", reactivate.ClassTransient)
 	conflict := refuse("ReActivateInstances", "ReopenInstance.InstanceStatusNotValid", reactivate.ClassConflict)
@@ -66,7 +66,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-func TestApplyWatchesForAsLongAsAsked(t *testing.T) {
+func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		wait   time.Duration
@@ -101,7 +101,7 @@ func TestApplyWatchesForAsLongAsAsked(t *testing.T) {
 	}
 }
 
-func TestApplyLooksAgainAtTheBusy(t *testing.T) {
+func TestTheBusyAreLookedAtAgain(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		becomes reactivate.Status

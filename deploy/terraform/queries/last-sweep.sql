@@ -1,0 +1,5 @@
+functionName: ${function} and message: run | select
+  round((to_unixtime(now()) - max(__time__)) / 60) as minutes
+from log
+where json_extract_scalar(message, '$.msg') = 'run'
+  and json_extract_scalar(message, '$.source') = 'timer'

@@ -1,0 +1,37 @@
+package handler_test
+
+import (
+	"strings"
+	"testing"
+
+	"reactivate/internal/fakecloud"
+)
+
+// TestALowBalanceIsWarnedOf before anything stops, in the log and in the report, and changes neither outcome nor error.
+func TestALowBalanceIsWarnedOf(t *testing.T) {
+	for _, tt := range []struct {
+		name, floor, payload string
+		balance              float64
+		shown                string // in the report
+		warned               bool
+	}{
+		{"below", "200", `{"sweep":true}`, 150, `"available":"150.00","currency":"CNY","low":true`, true},
+		{"at the floor", "150", `{"sweep":true}`, 150, `"available":"150.00","currency":"CNY"}`, false},
+		{"thousands", "1,000", `{"sweep":true}`, 1000.5, `"available":"1,000.50","currency":"CNY"}`, false},
+		{"no floor", "", `{"sweep":true}`, 150, `"balances":[]`, false},
+		{"no sweep", "200", `{"instanceId":"` + web1 + `"}`, 150, `"balances":[]`, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fleet := fakecloud.Fleet{Accounts: []fakecloud.Account{{ID: home, Balance: &tt.balance}}}
+			r := newRig(t, fleet, "REACTIVATE_BALANCE_FLOOR="+tt.floor)
+			answer, err := r.invoke(t.Context(), tt.payload)
+			if err != nil || !strings.Contains(answer, tt.shown) {
+				t.Errorf("got %s, %v, want %s", answer, err, tt.shown)
+			}
+			const line = `"level":"WARN","msg":"balance is low: pay before instances stop","requestId":"request-1"`
+			if got := strings.Contains(r.logs.String(), line); got != tt.warned {
+				t.Errorf("warned %t, want %t: %s", got, tt.warned, r.logs)
+			}
+		})
+	}
+}

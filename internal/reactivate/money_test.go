@@ -1,0 +1,175 @@
+package reactivate
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestShortOf(t *testing.T) {
+	for _, tt := range []struct{ have, want, short string }{
+		{"-11.19", "0", "11.19"},
+		{"-1,012.50", "100", "1112.50"},
+		{"99.99", "100", "0.01"},
+		{"99.995", "100", "0.005"},
+		{"100", "100", ""},
+		{"100.00", "99", ""},
+		{"-0.00", "0", ""},
+		{" 1 ", "+2", "1.00"},
+		{"-99999999999999999999.01", "100", "100000000000000000099.01"}, // no float64 holds it
+		{"", "100", ""},
+		{"much", "100", ""},
+		{"1e3", "10000", ""}, // a number, and no amount
+	} {
+		if got := shortOf(tt.have, tt.want); got != tt.short {
+			t.Errorf("%q of %q: short of %q, want %q", tt.have, tt.want, got, tt.short)
+		}
+	}
+}
+
+// TestWhatIsMissingIsSaid in the advice of rows that wait for money, where the balance was read.
+func TestWhatIsMissingIsSaid(t *testing.T) {
+	for _, tt := range []struct{ available, currency, want string }{
+		{"", "", "settle the bill (China site: keep at least CNY 100), then run again"},
+		{"-12.50", "CNY", "pay 112.50 CNY, then run again: the balance is -12.50, and ECS wants 100, vouchers counted"},
+		{"50.00", "CNY", "pay 50.00 CNY, then run again: the balance is 50.00, and ECS wants 100, vouchers counted"},
+		{"-12.50", "USD", "pay 12.50 USD, then run again: the balance is -12.50"},
+		{"50.00", "USD", "settle all overdue bills, then run again: the balance of 50.00 USD is enough"},
+		{"1,000.00", "CNY", "settle all overdue bills, then run again: the balance of 1,000.00 CNY is enough"},
+	} {
+		waiting := Result{Outcome: OutcomeAwaitingPayment, Err: &Error{Class: ClassArrears}}
+		if got := waiting.advice(Balance{Available: tt.available, Currency: tt.currency}); got != tt.want {
+			t.Errorf("%s %s: got %q, want %q", tt.available, tt.currency, got, tt.want)
+		}
+		image := Result{Outcome: OutcomeAwaitingPayment, Err: &Error{Class: ClassArrears, InstanceOnly: true}}
+		if got, want := image.advice(Balance{Available: tt.available, Currency: tt.currency}), image.advice(Balance{}); got != want {
+			t.Errorf("%s %s: an image's own matter: got %q, want %q", tt.available, tt.currency, got, want)
+		}
+	}
+}
+
+// TestEachAccountsAdviceIsOfItsOwnBalance, and an account below its floor is low though nothing is overdue in it.
+func TestEachAccountsAdviceIsOfItsOwnBalance(t *testing.T) {
+	s := &sim{t: t, policy: Policy{BalanceFloor: "200"}, accounts: []*simAccount{
+		{id: "poor", paid: []time.Duration{0}, requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(2, nil), balance: shows("-5.00", nil)},
+		{id: "blind", paid: []time.Duration{0}, requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil)},
+		{id: "low", requests: []Request{sweepBy(SourceManual)}, balance: shows("150.00", nil)},
+		{id: "rich", requests: []Request{sweepBy(SourceManual)}, balance: shows("200.00", nil)},
+	}}
+	report := s.play()
+	for _, r := range report.Results {
+		want := paymentAdvice(Balance{})
+		if r.AccountID == "poor" {
+			want = "pay 105.00 CNY, then run again: the balance is -5.00, and ECS wants 100, vouchers counted"
+		}
+		if r.Advice != want {
+			t.Errorf("%s: got %q, want %q", r.AccountID, r.Advice, want)
+		}
+	}
+	low := map[string]bool{}
+	for _, b := range report.Balances {
+		low[b.AccountID] = b.Low
+	}
+	if got, want := fmt.Sprint(low), "map[low:true poor:true rich:false]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if report.Err() != nil {
+		t.Errorf("got %v, want money to be no error", report.Err())
+	}
+}
+
+// shows is a balance API that says the same always.
+func shows(text string, err error) func(bool) (string, error) {
+	return func(bool) (string, error) { return text, err }
+}
+
+// TestTheBalanceIsAHint plays a recharge that arrives after a while, with a balance API that tells the truth, lies, hangs, refuses
+// and fails: the outcome is the same, and only the time and the number of calls differ.
+func TestTheBalanceIsAHint(t *testing.T) {
+	const late, soon = 100 * time.Second, 20 * time.Second
+	denied := &Error{Op: opBalance, Code: "NotAuthorized", Class: ClassDenied}
+	truth := func(paid bool) (string, error) {
+		if paid {
+			return "500.00", nil
+		}
+		return "-5.00", nil
+	}
+	for _, tt := range []struct {
+		name    string
+		floor   string
+		balance func(paid bool) (string, error)
+		hangs   bool
+		paid    time.Duration
+		by      time.Duration // the first call that ECS takes, after the payment
+		vain    int           // calls that the missing money refuses, at most
+	}{
+		{"nobody reads it", "", truth, false, late, 35 * time.Second, 4},
+		{"it rises: found at the next try, and no call goes in vain meanwhile", "1", truth, false, late, 35 * time.Second, 1},
+		{"it never rises, though paid: only later", "1", shows("-5.00", nil), false, soon, (triesDespite + 1) * 35 * time.Second, 1},
+		{"it is always there, though not paid: as without", "1", shows("50.00", nil), false, late, 35 * time.Second, 4},
+		{"denied: as without", "1", shows("", denied), false, late, 35 * time.Second, 4},
+		{"no answer: as without", "1", shows("", errTransient), false, late, 35 * time.Second, 4},
+		{"nonsense: as without", "1", shows("much", nil), false, late, 35 * time.Second, 4},
+		{"it hangs: later by that", "1", truth, true, late, 55 * time.Second, 4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: Policy{BalanceFloor: tt.floor}, accounts: []*simAccount{{
+				paid: []time.Duration{0, tt.paid}, requests: []Request{sweepBy(SourceBilling)}, instances: overdueOnes(1, nil), balance: tt.balance,
+			}}}
+			s.latency = func(e effect) time.Duration {
+				if _, ok := e.(askBalance); ok && tt.hangs {
+					return 10 * time.Second // as long as a call may take
+				}
+				return 20 * time.Millisecond
+			}
+			report := s.play()
+			if got, want := report.Counts[OutcomeReactivated], 1; got != want {
+				t.Fatalf("got %v, want all reactivated", report.Counts)
+			}
+			var first time.Duration
+			vain := 0
+			for _, c := range s.calls {
+				if c.at < tt.paid {
+					vain++
+				} else if first == 0 {
+					first = c.at
+				}
+			}
+			if first-tt.paid > tt.by || vain > tt.vain || vain == 0 {
+				t.Errorf("taken %v after the payment and %d calls in vain, want within %v and 1 to %d", first-tt.paid, vain, tt.by, tt.vain)
+			}
+			if report.Err() != nil || len(report.Errors) > 0 {
+				t.Errorf("got %v, %v: a balance is no error", report.Err(), report.Errors)
+			}
+		})
+	}
+}
+
+// TestABalanceThatWasThereBeforeIsNoSign: an account with less than ECS wants is called by one row at a time, however often the
+// API says that there is money.
+func TestABalanceThatWasThereBeforeIsNoSign(t *testing.T) {
+	s := &sim{t: t, policy: Policy{BalanceFloor: "1"}, accounts: []*simAccount{{
+		paid: []time.Duration{0}, requests: []Request{sweepBy(SourceBilling)}, instances: overdueOnes(60, nil), balance: shows("50.00", nil),
+	}}}
+	report := s.play()
+	if got := report.Counts[OutcomeAwaitingPayment]; got != 60 || len(s.calls) > 16+20 {
+		t.Errorf("got %v after %d calls, want all unpaid after at most 16 and one every 30 s", report.Counts, len(s.calls))
+	}
+}
+
+// TestAPersonWaitsForNoBalance: the API hangs, and the run is over as soon as without it, but for a moment.
+func TestAPersonWaitsForNoBalance(t *testing.T) {
+	s := &sim{t: t, policy: Policy{BalanceFloor: "1"}, accounts: []*simAccount{{
+		requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil), balance: shows("5.00", nil),
+	}}}
+	s.latency = func(e effect) time.Duration {
+		if _, ok := e.(askBalance); ok {
+			return time.Hour
+		}
+		return 20 * time.Millisecond
+	}
+	report := s.play()
+	if took := s.accounts[0].ended; report.Counts[OutcomeReactivated] != 1 || took > 6*time.Second {
+		t.Errorf("got %v after %v, want it reactivated within 6 s", report.Counts, took)
+	}
+}
