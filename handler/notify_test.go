@@ -118,6 +118,9 @@ func TestOneMessageARun(t *testing.T) {
 			if len(got) != 1 || !strings.Contains(got[0], tt.want) || !strings.Contains(got[0], `"source":"acs:fc:cn-hangzhou:`+home+`:functions/reactivate-fn"`) {
 				t.Errorf("got %q, want one message with %q", got, tt.want)
 			}
+			if logs := r.logs.String(); strings.Index(logs, `"msg":"run"`) > strings.Index(logs, `"msg":"told"`) {
+				t.Errorf("people are told before the report is in the log: %s", logs)
+			}
 			if told := r.lines("told"); len(told) != 1 || told[0].Target != "webhook" || told[0].Level != "INFO" || told[0].RequestID != "request-1" {
 				t.Errorf("logged %+v, want one line", told)
 			}

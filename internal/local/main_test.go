@@ -38,7 +38,8 @@ type order struct {
 	Answer  json.RawMessage `json:"answer"`
 	Type    string          `json:"type"`
 	Message string          `json:"message"`
-	Log     []string        `json:"log"` // ID stands for the request id
+	Log     []string        `json:"log"`  // ID stands for the request id
+	Late    bool            `json:"late"` // the log comes after the answer
 	Doctor  bool            `json:"doctor"`
 	Sweep   bool            `json:"sweep"`
 	Version string          `json:"version"` // of an HTTP event
@@ -77,8 +78,13 @@ func obey(h http.Header, payload []byte) {
 			o.Do = "echo"
 		}
 	}
-	for _, line := range o.Log {
-		fmt.Println(strings.ReplaceAll(line, "ID", id))
+	log := func() {
+		for _, line := range o.Log {
+			fmt.Println(strings.ReplaceAll(line, "ID", id))
+		}
+	}
+	if !o.Late {
+		log()
 	}
 	what, body := "response", []byte(o.Answer)
 	switch {
@@ -120,6 +126,9 @@ func obey(h http.Header, payload []byte) {
 		os.Exit(1)
 	}
 	resp.Body.Close()
+	if o.Late {
+		log()
+	}
 }
 
 // hang tells the test that it is there, and stays.

@@ -48,10 +48,11 @@ func TestMessagesStayHere(t *testing.T) {
 	}
 }
 
-// message is an order to the stand-in: a report, and a message that the function prints.
+// message is an order to the stand-in: a report, and a message that the function prints, which comes by another way than the
+// answer, and so maybe after it.
 func message(text string) string {
 	line := string(marshal(map[string]string{"msg": "message", "requestId": "ID", "text": text}))
-	return string(marshal(map[string]any{"answer": json.RawMessage(`{"results":[]}`), "log": []string{
+	return string(marshal(map[string]any{"late": true, "answer": json.RawMessage(`{"results":[]}`), "log": []string{
 		line, strings.Replace(line, "ID", "other", 1), "FC Invoke End RequestId: ID",
 	}}))
 }
