@@ -132,7 +132,7 @@ func message(t *testing.T, args ...string) string {
 func output(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
-	cmd.Env = append(os.Environ(), "COLUMNS=80")
+	cmd.Env = append(os.Environ(), "COLUMNS=80", "REACTIVATE_LANG=", "LC_ALL=C")
 	out, err := cmd.Output()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		t.Fatal(err)

@@ -160,7 +160,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
 	err = h.translated(report.Err())
-	h.translateAdvice(report)
+	h.translateReport(report)
 	h.logReport(report, err)
 	h.tell(ctx, in, decoded.Requests, report)
 	return report, err

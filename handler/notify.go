@@ -81,7 +81,9 @@ func (h *Handler) translated(err error) error {
 	return err
 }
 
-func (h *Handler) translateAdvice(report *reactivate.Report) {
+// translateReport puts into the configured language what a report says to people.
+func (h *Handler) translateReport(report *reactivate.Report) {
+	report.Ignored = h.config.Lang.Text(report.Ignored)
 	for i := range report.Results {
 		report.Results[i].Advice = h.config.Lang.Text(report.Results[i].Advice)
 	}

@@ -100,7 +100,12 @@ func (h *history) tally() tally {
 			t.refused++
 		}
 	}
-	t.signs = h.signs
+	t.signs, t.tries = h.signs, len(h.tries)
+	for _, try := range h.tries {
+		if try.delivered {
+			t.told++
+		}
+	}
 	for i := range h.calls {
 		if h.calls[i].Fault != "" {
 			t.faults++

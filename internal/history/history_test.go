@@ -58,7 +58,8 @@ func TestHistory(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d rounds from seed %d: %s", *rounds, seed, total)
-	if total.starts == 0 || total.reports == 0 || total.calls == 0 || *rounds >= 8 && (total.balances == 0 || total.lists == 0) {
+	if total.starts == 0 || total.reports == 0 || total.calls == 0 || total.told == 0 || total.told == total.tries ||
+		*rounds >= 8 && (total.balances == 0 || total.lists == 0) {
 		t.Errorf("%s: a test in which nothing happens shows nothing", total)
 	}
 }
@@ -71,7 +72,7 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 	}
 	owes := -5.0
 	r := newRound(1)
-	r.accounts, r.limit, r.timeouts = []string{ownAccount}, 0, []time.Duration{20 * time.Second}
+	r.accounts, r.limit, r.told, r.timeouts = []string{ownAccount}, 0, false, []time.Duration{20 * time.Second}
 	r.fleet.Accounts = r.fleet.Accounts[:1]
 	r.fleet.Accounts[0].Site, r.fleet.Accounts[0].Balance = fakecloud.China, &owes
 	r.fleet.Accounts[0].FallsAfter, r.fleet.Accounts[0].SettlesAfter = 0, fakecloud.Duration(500*time.Millisecond)
@@ -107,6 +108,7 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 type tally struct {
 	deliveries, lost, reports, calls, faults, starts, signs, capped int
 	balances, lists, refused                                        int
+	tries, told                                                     int
 }
 
 func (t *tally) add(o tally) {
@@ -114,11 +116,12 @@ func (t *tally) add(o tally) {
 	t.calls, t.faults, t.starts = t.calls+o.calls, t.faults+o.faults, t.starts+o.starts
 	t.signs, t.capped = t.signs+o.signs, t.capped+o.capped
 	t.balances, t.lists, t.refused = t.balances+o.balances, t.lists+o.lists, t.refused+o.refused
+	t.tries, t.told = t.tries+o.tries, t.told+o.told
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d balances read, %d lists of accounts, %d requests for what is no member",
-		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.balances, t.lists, t.refused)
+	return fmt.Sprintf("%d deliveries, %d of them killed or out of time, %d reports, %d API calls, %d of them with faults, %d instances started, %d signs of settlements, %d runs over their cap, %d balances read, %d lists of accounts, %d requests for what is no member, %d tries to tell people, of which %d succeeded",
+		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.balances, t.lists, t.refused, t.tries, t.told)
 }
 
 // build makes the program as it is deployed, but for the intervals that a round has no time for.
@@ -171,7 +174,9 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	}
 	server := httptest.NewServer(s)
 	defer server.Close()
-	running, err := r.start(ctx, binary, server.URL)
+	people := newReceiver(r.seed)
+	defer people.server.Close()
+	running, err := r.start(ctx, binary, server.URL, people.targets())
 	defer func() {
 		for _, p := range running {
 			p.function.Close()
@@ -186,7 +191,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, r.quiet); err != nil {
 		return nil, nil, err
 	}
-	rough = s.history(r.deliveries)
+	rough = s.history(r.deliveries, people.take())
 	if err := s.change(calmed(r.fleet, rough.final)); err != nil {
 		return nil, nil, err
 	}
@@ -197,7 +202,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, 0); err != nil {
 		return nil, nil, err
 	}
-	return rough, s.history(sweeps), nil
+	return rough, s.history(sweeps, people.take()), nil
 }
 
 // deliver hands each process its deliveries, in the order of their times and at them.
@@ -317,8 +322,8 @@ func (s *stage) rest(ctx context.Context, after time.Duration) error {
 	}
 }
 
-func (s *stage) history(deliveries []*delivery) *history {
+func (s *stage) history(deliveries []*delivery, tries []*try) *history {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
+	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, tries: tries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
 }

@@ -15,6 +15,7 @@ type history struct {
 	limit      int // REACTIVATE_MAX_INSTANCES; 0: none
 	signs      int // of settlements that deliveries saw before they called on
 	deliveries []*delivery
+	tries      []*try // to tell people
 	calls      []call // by arrival
 	final      []fakecloud.InstanceState
 }
@@ -37,6 +38,7 @@ func (h *history) violations() []string {
 	for i := range h.final {
 		h.judgeStarts(&v, &h.final[i])
 	}
+	h.judgeMessages(&v)
 	for _, d := range h.deliveries {
 		if d.errorType == "DecodeError" && !h.listed(d.accounts) {
 			v.add("%s is no request for an account that the directory may not list", d)

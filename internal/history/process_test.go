@@ -41,7 +41,7 @@ type process struct {
 	log      *childLog
 }
 
-func (r *round) environ(endpoint string) []string {
+func (r *round) environ(endpoint, targets string) []string {
 	env := []string{
 		"REACTIVATE_ENDPOINT=" + endpoint,
 		"REACTIVATE_REGIONS=" + strings.Join(regions, ","),
@@ -49,6 +49,9 @@ func (r *round) environ(endpoint string) []string {
 		"REACTIVATE_GRACE=" + grace.String(),
 		"REACTIVATE_WAIT=700ms",
 		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
+	}
+	if r.told {
+		env = append(env, "REACTIVATE_NOTIFY="+targets, "REACTIVATE_NOTIFY_ON=always")
 	}
 	if r.floor != "" {
 		env = append(env, "REACTIVATE_BALANCE_FLOOR="+r.floor)
@@ -67,13 +70,13 @@ func (r *round) environ(endpoint string) []string {
 }
 
 // start starts the processes. Each signs with keys of its own, so that the record of a call tells whose it is.
-func (r *round) start(ctx context.Context, binary, endpoint string) ([]*process, error) {
+func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]*process, error) {
 	var all []*process
 	for p, timeout := range r.timeouts {
 		key := r.fleet.Accounts[0].AccessKeys[p]
 		log := &childLog{done: make(map[string]chan struct{}), rows: make(map[string][]row), runs: make(map[string]*report)}
 		function := &fakefc.Function{
-			Command: []string{binary}, Env: r.environ(endpoint), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
+			Command: []string{binary}, Env: r.environ(endpoint, targets), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
 			Name:        fmt.Sprintf("f%d", p),
 			Credentials: fakefc.Credentials{AccessKeyID: key.ID, AccessKeySecret: key.Secret, SecurityToken: key.Token},
 			Stdout:      log,
@@ -94,7 +97,7 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 		defer cancel()
 	}
 	logged := p.log.expect(d.requestID)
-	d.start = time.Now()
+	d.start, d.timeout = time.Now(), p.function.Timeout
 	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload, RetryCount: d.retries})
 	d.end = time.Now()
 	switch {
@@ -109,7 +112,7 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	}
 	d.errorType = res.Error.Type
 	if res.Error.Cause == fakefc.TimedOut {
-		d.lost = true
+		d.lost, d.timedOut = true, true
 		return nil
 	}
 	if d.errorType == "DecodeError" {

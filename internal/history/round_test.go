@@ -31,6 +31,7 @@ type round struct {
 	timeouts   []time.Duration
 	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
 	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
+	told       bool   // people are told of each run
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
 }
@@ -47,7 +48,7 @@ func (r *round) sweeps() []string {
 }
 
 func newRound(seed uint64) *round {
-	r := &round{seed: seed}
+	r := &round{seed: seed, told: seed%2 == 1} // in the other half, runs follow each other faster
 	random := rand.New(rand.NewPCG(seed, 1))
 	for i := range 1 + max(0, random.IntN(4)-1) { // half of the rounds have one account
 		r.accounts = append(r.accounts, fmt.Sprintf("100000000000000%d", i+1))

@@ -23,31 +23,31 @@ func (c cell) mark() string {
 func (c cell) width() int { return width(c.text) + len(c.mark()) }
 
 // noteOf is what the columns do not say of a row.
-func noteOf(r *result, verdict bool) string {
-	step, judged := nextStep(r), clean(r.Verdict)
+func (p page) noteOf(r *result, verdict bool) string {
+	step, judged := p.nextStep(r), p.lang.Text(clean(r.Verdict))
 	switch {
 	case !verdict || r.Outcome != "skipped" && r.Verdict != "busy" || judged == "":
 		return step
 	case step == "":
 		return judged
 	}
-	return judged + ": " + step
+	return judged + p.lang.Text(": ") + step
 }
 
 // nextStep is what a person does next, with the code of the error behind it.
-func nextStep(r *result) string {
+func (p page) nextStep(r *result) string {
 	step := clean(r.Advice)
 	if r.Error == nil {
 		return step
 	}
-	code := clean(cmp.Or(r.Error.Code, r.Error.Class, noReason))
+	code := clean(cmp.Or(r.Error.Code, r.Error.Class, p.lang.Text(noReason)))
 	return strings.TrimSpace(step + " [" + code + "]")
 }
 
 // state is what the instance was and is, in one cell.
 func (p page) state(r *result) cell {
-	state := clean(r.After)
-	if before := clean(r.Before); before != state && before != "" {
+	state := p.lang.Text(clean(r.After))
+	if before := p.lang.Text(clean(r.Before)); before != state && before != "" {
 		state = strings.TrimSuffix(before+" → "+state, " → ")
 	}
 	return p.withTimeLeft(r, state)
@@ -59,22 +59,23 @@ func (p page) withTimeLeft(r *result, state string) cell {
 		return cell{text: state}
 	}
 	days, known := r.daysLeft(p.now)
-	c := cell{text: state + ", " + unknownText}
+	between := p.lang.Text(", ")
+	c := cell{text: state + between + p.lang.Text(unknownText)}
 	if known {
-		c.text = state + ", " + timeLeft(days)
+		c.text = state + between + p.timeLeft(days)
 	}
 	if known && days < fewDays {
 		c.colour = red
 	}
-	c.text = strings.TrimPrefix(c.text, ", ")
+	c.text = strings.TrimPrefix(c.text, between)
 	return c
 }
 
-func timeLeft(days int) string {
+func (p page) timeLeft(days int) string {
 	if days == 0 {
-		return todayText
+		return p.lang.Text(todayText)
 	}
-	return fmt.Sprintf(daysLeftText, days)
+	return p.lang.Sprintf(daysLeftText, days)
 }
 
 // showAccounts tells whether accounts are worth a word: where there are several,
@@ -92,10 +93,10 @@ func (a account) title() string {
 }
 
 // place is where an instance is, in words.
-func (r *result) place(account bool) string {
-	place := cmp.Or(clean(r.RegionID), nowhere)
+func (p page) place(r *result, account bool) string {
+	place := cmp.Or(clean(r.RegionID), p.lang.Text(nowhere))
 	if account {
-		place = fmt.Sprintf(ofAccountText, place, clean(r.title()))
+		place = p.lang.Sprintf(ofAccountText, place, clean(r.title()))
 	}
 	return place
 }

@@ -27,8 +27,8 @@ type progress struct {
 }
 
 // childLog reads the child's standard output, where the function logs JSON
-// lines: its progress, and the report, which the answer lacks where it is an
-// error. It is safe for concurrent use.
+// lines: its progress, its messages, and the report, which the answer lacks where
+// it is an error. It is safe for concurrent use.
 type childLog struct {
 	passOn io.Writer // where all lines go too; nil: nowhere
 
@@ -49,6 +49,7 @@ func (l *childLog) tell(onProgress func(progress)) {
 type loggedRun struct {
 	report  json.RawMessage   // nil before it has come
 	results []json.RawMessage // the rows that came one by one
+	texts   []string          // the messages
 	ended   bool
 	end     chan struct{} // closed when the vendor's loop says that the handler has returned
 }
@@ -59,6 +60,7 @@ type logLine struct {
 	RequestID string          `json:"requestId"`
 	Result    json.RawMessage `json:"result"` // of msg "instance": one row
 	Report    json.RawMessage `json:"report"` // of msg "run", without rows, or "report", with them
+	Text      string          `json:"text"`   // of msg "message"
 	progress                  // of msg "progress"
 }
 
@@ -75,20 +77,22 @@ func (l *childLog) follow(requestID string) *loggedRun {
 }
 
 // forget ends follow and returns the report as it would have been answered, nil
-// if none was logged.
-func (l *childLog) forget(requestID string) fields {
+// if none was logged, and the messages.
+func (l *childLog) forget(requestID string) (logged fields, messages []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	run := l.runs[requestID]
 	delete(l.runs, requestID)
-	if run == nil || run.report == nil {
-		return nil
+	if run == nil {
+		return nil, nil
 	}
-	logged := parseFields(run.report)
+	if run.report != nil {
+		logged = parseFields(run.report)
+	}
 	if logged != nil && len(run.results) > 0 {
 		logged.set("results", run.results)
 	}
-	return logged
+	return logged, run.texts
 }
 
 // Write takes the child's output as it comes, in pieces of any size.
@@ -133,6 +137,8 @@ func (l *childLog) read(line []byte) {
 	case run == nil:
 	case entry.Msg == "progress" && l.onProgress != nil:
 		l.onProgress(entry.progress)
+	case entry.Msg == "message":
+		run.texts = append(run.texts, entry.Text)
 	case entry.Msg == "instance" && entry.Result != nil:
 		run.results = append(run.results, entry.Result)
 	case (entry.Msg == "run" || entry.Msg == "report") && entry.Report != nil:

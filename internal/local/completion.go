@@ -12,18 +12,22 @@ import (
 var shells = []string{"bash", "zsh", "fish"}
 
 func runCompletion(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := parse(nil, args)
+	_, operands, err := p.parse(nil, args)
 	if err != nil {
 		return 0, err
 	}
 	if len(operands) != 1 {
-		return 0, &usageError{"name a shell: " + strings.Join(shells, ", ")}
+		return 0, &usageError{fmt.Sprintf("name a shell: %s", strings.Join(shells, ", "))}
 	}
 	write, ok := map[string]func([]command) string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[operands[0]]
 	if !ok {
 		return 0, &usageError{fmt.Sprintf("there is no completion for %q", operands[0]) + didYouMean(operands[0], "", shells)}
 	}
-	fmt.Fprint(p.stdout, write(commands()))
+	all := commands()
+	for i := range all {
+		all[i].summary = p.lang.Text(all[i].summary)
+	}
+	fmt.Fprint(p.stdout, write(all))
 	return exitDone, nil
 }
 

@@ -32,8 +32,8 @@ func TestBashCompletion(t *testing.T) {
 	for _, tt := range []struct{ words, want []string }{
 		{[]string{"reactivate", "s"}, []string{"status", "serve"}},
 		{[]string{"reactivate", ""}, []string{"invoke", "status", "serve", "fake-cloud", "doctor", "version", "completion", "help"}},
-		{[]string{"reactivate", "invoke", "-l"}, []string{"-live"}},
-		{[]string{"reactivate", "invoke", "-"}, []string{"-env", "-fleet", "-json", "-live", "-v", "-yes"}},
+		{[]string{"reactivate", "invoke", "-l"}, []string{"-lang", "-live"}},
+		{[]string{"reactivate", "invoke", "-"}, []string{"-env", "-fleet", "-json", "-lang", "-live", "-v", "-yes"}},
 		{[]string{"reactivate", "invoke", ""}, nil}, // files
 		{[]string{"reactivate", "help", "d"}, []string{"doctor"}},
 		{[]string{"reactivate", "completion", ""}, []string{"bash", "zsh", "fish"}},

@@ -8,8 +8,11 @@ import (
 	"slices"
 )
 
-// doctorEvent asks the function to check itself.
-const doctorEvent = `{"doctor": true}`
+// What asks the function to check itself, and to send a test message too.
+const (
+	doctorEvent       = `{"doctor": true}`
+	doctorNotifyEvent = `{"doctor": true, "notify": "always"}`
+)
 
 // checkup is the function's answer to it.
 type checkup struct {
@@ -25,7 +28,7 @@ type check struct {
 }
 
 func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := parse(doctorFlags, args)
+	o, operands, err := p.parse(doctorFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -40,7 +43,11 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	defer r.close()
-	a, err := p.invoke(ctx, r, o, []byte(doctorEvent))
+	event := doctorEvent
+	if o.notify {
+		event = doctorNotifyEvent
+	}
+	a, err := p.invoke(ctx, r, o, []byte(event))
 	if err != nil {
 		return 0, err
 	}
@@ -59,6 +66,7 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	if !o.json {
 		p.page().checkup(c)
+		p.page().messages(a.messages)
 	}
 	if c.failed() {
 		return exitLeft, nil
@@ -85,15 +93,15 @@ func (p page) checkup(c checkup) {
 	statusWidth, nameWidth, widest := 0, 0, 0
 	counts := map[string]int{}
 	for _, check := range c.Checks {
-		statusWidth = max(statusWidth, width(clean(check.Status)))
+		statusWidth = max(statusWidth, width(p.lang.Text(clean(check.Status))))
 		nameWidth = max(nameWidth, width(clean(check.Name)))
 		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gapText))
 		counts[check.Status]++
 	}
 	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
 	for _, check := range c.Checks {
-		mark := p.paint(checkColours[check.Status], pad(clean(check.Status), statusWidth)) + gapText
-		name := clean(check.Name) + ": "
+		mark := p.paint(checkColours[check.Status], pad(p.lang.Text(clean(check.Status)), statusWidth)) + gapText
+		name := clean(check.Name) + p.lang.Text(": ")
 		if inColumns {
 			mark += pad(clean(check.Name), nameWidth) + gapText
 			name = ""
@@ -104,7 +112,7 @@ func (p page) checkup(c checkup) {
 		}
 	}
 	fmt.Fprintln(p.w)
-	p.paragraph(fmt.Sprintf(checksText, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
+	p.paragraph(p.lang.Sprintf(checksText, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
 }
 
 // gapText stands between two columns of a checkup.

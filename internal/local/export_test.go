@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"reactivate/internal/lang"
 )
 
 // What the tests see beside Main.
@@ -34,16 +36,16 @@ func Usages() map[string]string {
 
 // Render shows an answer of a function as invoke does on a terminal of so many
 // columns; 0 is a pipe.
-func Render(w io.Writer, columns int, colour bool, payload string) bool {
-	p := &program{stdout: &output{w: w}, columns: columns, colour: colour}
+func Render(w io.Writer, l lang.Lang, columns int, colour bool, payload string) bool {
+	p := &program{stdout: &output{w: w}, columns: columns, colour: colour, lang: l}
 	a := answer{}
 	a.Payload = []byte(payload)
 	return p.show(options{}, "event.json", a)
 }
 
 // RenderStatus shows a report as status does, or as its -csv.
-func RenderStatus(w io.Writer, columns int, asCSV bool, payload string) {
-	p := &program{stdout: &output{w: w}, stderr: w, columns: columns}
+func RenderStatus(w io.Writer, l lang.Lang, columns int, asCSV bool, payload string) {
+	p := &program{stdout: &output{w: w}, stderr: w, columns: columns, lang: l}
 	r, _ := parseReport([]byte(payload))
 	if asCSV {
 		p.statusCSV(r)
@@ -54,10 +56,10 @@ func RenderStatus(w io.Writer, columns int, asCSV bool, payload string) {
 
 // Progress shows a progress line, given pieces of the child's output, for so
 // long.
-func Progress(w io.Writer, columns int, requestID string, output []string, elapsed time.Duration) {
+func Progress(w io.Writer, columns int, l lang.Lang, requestID string, output []string, elapsed time.Duration) {
 	log := &childLog{}
 	log.follow(requestID)
-	line, stop := startProgress(w, columns)
+	line, stop := startProgress(w, columns, l)
 	log.tell(line.update)
 	for _, piece := range output {
 		log.Write([]byte(piece)) // never fails
@@ -69,5 +71,15 @@ func Progress(w io.Writer, columns int, requestID string, output []string, elaps
 // Trigger is the HTTP trigger in front of no function, whose bodies have so long
 // to come.
 func Trigger(patience time.Duration) http.Handler {
-	return newTrigger(&rig{}, io.Discard, patience)
+	return newTrigger(&rig{}, page{w: io.Discard}, patience)
+}
+
+// ManualTexts are the parts of a usage text that are translated.
+func ManualTexts(usage string) (texts []string) {
+	for _, part := range manualParts(usage) {
+		if part.text != "" {
+			texts = append(texts, part.text)
+		}
+	}
+	return texts
 }

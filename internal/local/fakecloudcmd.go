@@ -8,7 +8,7 @@ import (
 )
 
 func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := parse(fakeCloudFlags, args)
+	o, operands, err := p.parse(fakeCloudFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -21,7 +21,7 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	cloud, err := fakecloud.New(fleet)
 	if err != nil {
-		return 0, &usageError{fmt.Sprintf("-fleet %s: %v", o.fleet, err)}
+		return 0, &usageError{fmt.Sprintf("-fleet %s: %s", o.fleet, err)}
 	}
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
@@ -34,7 +34,7 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 	if c.SecurityToken != "" {
 		mode, token = "StsToken", " --sts-token "+c.SecurityToken
 	}
-	fmt.Fprintf(p.stdout, `The fake ECS and STS serve on http://%s with %s.
+	p.manual(p.stdout, fmt.Sprintf(`The fake ECS and STS serve on http://%s with %s.
 
   access key id       %s
   access key secret   %s
@@ -48,7 +48,7 @@ Point any client of yours at it, such as the aliyun CLI:
 or a Go SDK client: openapi.Config{Protocol: tea.String("HTTP"), Endpoint: tea.String(%q)}.
 Stop it with an interrupt (Ctrl-C).
 `, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, orNone(c.SecurityToken),
-		defaultRegion, addr, mode, c.AccessKeyID, c.AccessKeySecret, token, addr)
+		defaultRegion, addr, mode, c.AccessKeyID, c.AccessKeySecret, token, addr))
 	<-ctx.Done()
 	return exitDone, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"reactivate/internal/fakecloud"
+	"reactivate/internal/lang"
 )
 
 // errHelp: the caller asked for the command's usage.
@@ -26,6 +27,7 @@ const noOperands = "it takes no arguments beside its flags"
 // options are the flags of all commands; each command has some of them.
 type options struct {
 	addr    string   // serve, fake-cloud
+	lang    string   // "": as language says
 	fleet   string   // "" is the built-in fleet
 	env     []string // NAME=VALUE, in the order given
 	json    bool
@@ -33,20 +35,26 @@ type options struct {
 	csv     bool
 	live    bool
 	yes     bool
+	notify  bool // doctor
 }
 
 // Each command's flags. A test compares them with the usage texts.
 func invokeFlags(fs *flag.FlagSet, o *options) {
-	doctorFlags(fs, o)
+	liveFlags(fs, o)
 	fs.BoolVar(&o.yes, "yes", false, "")
 }
 
 func statusFlags(fs *flag.FlagSet, o *options) {
-	doctorFlags(fs, o)
+	liveFlags(fs, o)
 	fs.BoolVar(&o.csv, "csv", false, "")
 }
 
 func doctorFlags(fs *flag.FlagSet, o *options) {
+	liveFlags(fs, o)
+	fs.BoolVar(&o.notify, "notify", false, "")
+}
+
+func liveFlags(fs *flag.FlagSet, o *options) {
 	functionFlags(fs, o)
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.live, "live", false, "")
@@ -55,6 +63,7 @@ func doctorFlags(fs *flag.FlagSet, o *options) {
 func functionFlags(fs *flag.FlagSet, o *options) {
 	fs.StringVar(&o.fleet, "fleet", "", "")
 	fs.Var((*list)(&o.env), "env", "")
+	fs.StringVar(&o.lang, "lang", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 }
 
@@ -76,7 +85,18 @@ func (l *list) String() string     { return "" }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 // parse reads flags and operands in any order; after -- all are operands.
-// Without define there are no flags.
+// Without define there are no flags. From then on the program speaks the language
+// that they ask for, and so does the function.
+func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
+	o, operands, err := parse(define, args)
+	p.lang = language(&o, p.environ)
+	said := lookup(o.env, langVariable)
+	if o.lang != "" || p.lang == lang.Chinese && said == "" { // what is no language is the function's to refuse
+		o.env = merge(o.env, []string{langVariable + "=" + string(p.lang)})
+	}
+	return o, operands, err
+}
+
 func parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
 	var o options
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -93,7 +113,7 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 			if errors.Is(err, flag.ErrHelp) {
 				return o, nil, errHelp
 			}
-			return o, nil, &usageError{flagMistake(fs, args, err)}
+			return o, nil, &usageError{flagMistake(fs, args)}
 		}
 		if fs.NArg() == 0 {
 			break
@@ -103,15 +123,18 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 	return o, append(operands, rest...), o.check()
 }
 
-// flagMistake says what is wrong with the flag at which fs stopped in args. The
-// flag package has one kind of error for all mistakes; a flag that is none gets
-// a better one.
-func flagMistake(fs *flag.FlagSet, args []string, err error) string {
-	name, _, _ := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
-	if fs.Lookup(name) != nil {
-		return err.Error()
+// flagMistake says what is wrong with the flag at which fs stopped in args: the
+// flag package has one kind of error for all mistakes. A value that is wrong can
+// only be a switch's.
+func flagMistake(fs *flag.FlagSet, args []string) string {
+	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
+	switch {
+	case fs.Lookup(name) == nil:
+		return fmt.Sprintf("there is no flag -%s", name) + didYouMean(name, "-", flagNames(fs))
+	case given:
+		return fmt.Sprintf("-%s is a switch: want it alone, or with =true or =false", name)
 	}
-	return "there is no flag -" + name + didYouMean(name, "-", flagNames(fs))
+	return fmt.Sprintf("-%s wants a value behind it", name)
 }
 
 func flagNames(fs *flag.FlagSet) (all []string) {
@@ -121,6 +144,8 @@ func flagNames(fs *flag.FlagSet) (all []string) {
 
 func (o *options) check() error {
 	switch {
+	case o.lang != "" && !isLanguage(o.lang):
+		return &usageError{fmt.Sprintf("-lang %s is not a language of this program: want en or zh", o.lang)}
 	case o.csv && o.json:
 		return &usageError{"-csv and -json are two forms of the same: leave one of them out"}
 	case o.live && o.fleet != "":
@@ -165,11 +190,11 @@ func (p *program) readFleet(ctx context.Context, name string) (fakecloud.Fleet, 
 	case ctx.Err() != nil:
 		return fakecloud.Fleet{}, ctx.Err()
 	case err != nil:
-		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet: %v", err)}
+		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet: %s", err)}
 	}
 	fleet, err := fakecloud.ParseFleet(content)
 	if err != nil {
-		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet %s: %v", name, err)}
+		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet %s: %s", name, err)}
 	}
 	return fleet, nil
 }

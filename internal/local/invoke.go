@@ -17,7 +17,7 @@ type event struct {
 }
 
 func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
-	o, names, err := parse(invokeFlags, args)
+	o, names, err := p.parse(invokeFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -28,6 +28,9 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err
+	}
+	if !o.yes {
+		r.keepMessages()
 	}
 	if err := r.start(ctx); err != nil {
 		return 0, err
@@ -49,10 +52,13 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 		if p.show(o, e.name, a) {
 			status = exitLeft
 		}
+		if !o.json {
+			p.page().messages(a.messages)
+		}
 		sum.add(a)
 	}
 	if o.live {
-		p.tellLive(o, sum)
+		p.tellLive(o, &sum)
 	}
 	return status, nil
 }
@@ -74,7 +80,7 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil:
-			return nil, &usageError{fmt.Sprintf("event %v", err)}
+			return nil, &usageError{fmt.Sprintf("event %s", err)}
 		}
 		if name == "-" {
 			name = "standard input"
@@ -87,11 +93,11 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 // invoke hands an event to the function, with a live line on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
 	if p.progress > 0 && !o.verbose { // the log would be torn by the line
-		line, stop := startProgress(p.stderr, p.progress)
+		line, stop := startProgress(p.stderr, p.progress, p.lang)
 		r.log.tell(line.update)
 		defer func() { r.log.tell(nil); stop() }()
 	}
-	return r.invoke(ctx, payload)
+	return r.invoke(ctx, fakefc.NewRequestID(), payload)
 }
 
 // show prints an answer and tells whether it leaves something to do.
@@ -127,7 +133,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		return c.failed()
 	}
 	const most = 500 // columns: enough to see what it is
-	text.paragraph(noReport + cut(clean(string(a.Payload)), most))
+	text.paragraph(p.lang.Text(noReport) + cut(clean(string(a.Payload)), most))
 	return true
 }
 

@@ -45,30 +45,31 @@ func (t *tally) count(outcomes ...string) int {
 }
 
 // where names the accounts; the function may not know whose keys it was given.
-func (t *tally) where() string {
+func (p page) where(t *tally) string {
 	ids := slices.Sorted(maps.Keys(t.accounts))
 	switch len(ids) {
 	case 0:
-		return liveAccountText
+		return p.lang.Text(liveAccountText)
 	case 1:
-		return fmt.Sprintf(accountText, clean(ids[0]))
+		return p.lang.Sprintf(accountText, clean(ids[0]))
 	}
-	return fmt.Sprintf(accountsText, clean(strings.Join(ids, ", ")))
+	return p.lang.Sprintf(accountsText, clean(strings.Join(ids, ", ")))
 }
 
 // tellLive says last what was, or would be, done to the real cloud.
-func (p *program) tellLive(o options, t tally) {
-	text := ""
+func (p *program) tellLive(o options, t *tally) {
+	out := p.errorsTo(o)
+	page, text := p.page().to(out), ""
+	where := page.where(t)
 	switch planned := t.count("planned"); {
 	case o.yes:
-		text = fmt.Sprintf(liveDone, t.where(), instances(t.count("reactivated")), t.count("accepted"),
+		text = page.lang.Sprintf(liveDone, where, page.instances(t.count("reactivated")), t.count("accepted"),
 			t.count("planned", "awaiting-payment", "deferred", "failed"))
 	case planned > 0:
-		text = fmt.Sprintf(livePlanned, t.where(), instances(planned)) + " " + liveAddYes
+		text = page.lang.Sprintf(livePlanned, where, page.instances(planned)) + page.lang.Text(liveAddYes)
 	default:
-		text = fmt.Sprintf(livePlanned, t.where(), instances(planned))
+		text = page.lang.Sprintf(livePlanned, where, page.instances(planned))
 	}
-	out := p.errorsTo(o)
 	fmt.Fprintln(out)
-	p.page().to(out).paragraph(text)
+	page.paragraph(text)
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"reactivate/internal/lang"
 )
 
 // Build is what the executable knows of its making.
@@ -46,6 +48,7 @@ type program struct {
 	columns    int  // of stdout; 0: no limit, as in a pipe
 	progress   int  // columns of stderr, where a progress line may be rewritten; 0: nowhere
 	colour     bool // stdout is a terminal that wants colour
+	lang       lang.Lang
 }
 
 // Main runs the command that args, without the program's name, ask for. It ends
@@ -96,8 +99,9 @@ func (o *output) Write(b []byte) (int, error) {
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	p.lang = language(&options{}, p.environ)
 	if len(args) == 0 {
-		fmt.Fprint(p.stdout, overview(p.name()))
+		p.manual(p.stdout, p.overview())
 		return exitDone
 	}
 	cmd, ok := find(args[0])
@@ -109,16 +113,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case errors.Is(err, errHelp):
-		fmt.Fprint(p.stdout, cmd.usage)
+		p.manual(p.stdout, cmd.usage)
 		return exitDone
 	case isUsage:
 		p.complain("reactivate "+cmd.name, wrong.text, strings.TrimPrefix(cmd.name, "help"))
 		return exitUsage
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
-		fmt.Fprintf(p.stderr, "reactivate %s: interrupted\n", cmd.name)
+		p.say("reactivate "+cmd.name, "interrupted")
 		return exitInterrupted
 	case err != nil:
-		fmt.Fprintf(p.stderr, "reactivate %s: %s\n", cmd.name, clean(err.Error()))
+		p.say("reactivate "+cmd.name, clean(err.Error()))
 		return exitLeft
 	}
 	return status
@@ -126,11 +130,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // complain says in one line what is wrong and where to read about it.
 func (p *program) complain(who, what, topic string) {
-	what = clean(what)
-	if !strings.HasSuffix(what, "?") {
-		what += ";"
+	see := p.lang.Text("; see: ")
+	if strings.HasSuffix(what, "?") {
+		see = p.lang.Text(" see: ")
 	}
-	fmt.Fprintf(p.stderr, "%s: %s see: %s\n", who, what, strings.TrimSpace("reactivate help "+topic))
+	p.say(who, p.lang.Text(clean(what))+see+strings.TrimSpace("reactivate help "+topic))
+}
+
+// say writes a line about the command itself.
+func (p *program) say(who, what string) {
+	fmt.Fprintln(p.stderr, who+p.lang.Text(": ")+p.lang.Text(what))
 }
 
 // name is how the caller would start this program again.
@@ -198,19 +207,19 @@ func noCommand(name string) string {
 
 func runHelp(_ context.Context, p *program, args []string) (int, error) {
 	if len(args) == 0 {
-		fmt.Fprint(p.stdout, overview(p.name()))
+		p.manual(p.stdout, p.overview())
 		return exitDone, nil
 	}
 	cmd, ok := find(args[0])
 	if !ok {
 		return 0, &usageError{noCommand(args[0])}
 	}
-	fmt.Fprint(p.stdout, cmd.usage)
+	p.manual(p.stdout, cmd.usage)
 	return exitDone, nil
 }
 
 func runVersion(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := parse(nil, args)
+	_, operands, err := p.parse(nil, args)
 	if err != nil {
 		return 0, err
 	}

@@ -26,7 +26,9 @@ func TestMain(m *testing.M) {
 		standIn()
 		return
 	}
-	os.Unsetenv("COLUMNS") //nolint:errcheck // a shell that exports it is not to change what is wanted
+	for _, name := range []string{"COLUMNS", "REACTIVATE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		os.Unsetenv(name) //nolint:errcheck // a shell that exports it is not to change what is wanted
+	}
 	os.Exit(m.Run())
 }
 
@@ -36,7 +38,8 @@ type order struct {
 	Answer  json.RawMessage `json:"answer"`
 	Type    string          `json:"type"`
 	Message string          `json:"message"`
-	Log     []string        `json:"log"` // ID stands for the request id
+	Log     []string        `json:"log"`  // ID stands for the request id
+	Late    bool            `json:"late"` // the log comes after the answer
 	Doctor  bool            `json:"doctor"`
 	Sweep   bool            `json:"sweep"`
 	Version string          `json:"version"` // of an HTTP event
@@ -75,12 +78,20 @@ func obey(h http.Header, payload []byte) {
 			o.Do = "echo"
 		}
 	}
-	for _, line := range o.Log {
-		fmt.Println(strings.ReplaceAll(line, "ID", id))
+	log := func() {
+		for _, line := range o.Log {
+			fmt.Println(strings.ReplaceAll(line, "ID", id))
+		}
+	}
+	if !o.Late {
+		log()
 	}
 	what, body := "response", []byte(o.Answer)
 	switch {
 	case o.Doctor:
+		if out := os.Getenv("EVENT"); out != "" && os.WriteFile(out, []byte(string(payload)+" "+os.Getenv("REACTIVATE_NOTIFY")), 0o600) != nil {
+			os.Exit(1)
+		}
 		body = []byte(os.Getenv("CHECKS"))
 	case o.Sweep:
 		if out := os.Getenv("ENVIRON"); out != "" {
@@ -115,6 +126,9 @@ func obey(h http.Header, payload []byte) {
 		os.Exit(1)
 	}
 	resp.Body.Close()
+	if o.Late {
+		log()
+	}
 }
 
 // hang tells the test that it is there, and stays.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"reactivate/internal/lang"
 )
 
 // clearLine returns to the start of a terminal's line and empties it.
@@ -17,14 +19,15 @@ type progressLine struct {
 	w       io.Writer
 	columns int // of the terminal: a line that is longer could not be taken back
 	begin   time.Time
+	lang    lang.Lang
 
 	mu   sync.Mutex
 	last *progress // nil before the first
 }
 
 // startProgress shows the line until stop is called, which removes it.
-func startProgress(w io.Writer, columns int) (line *progressLine, stop func()) {
-	line = &progressLine{w: w, columns: columns, begin: time.Now()}
+func startProgress(w io.Writer, columns int, l lang.Lang) (line *progressLine, stop func()) {
+	line = &progressLine{w: w, columns: columns, begin: time.Now(), lang: l}
 	over := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -61,9 +64,9 @@ func (l *progressLine) show() {
 func (l *progressLine) text(elapsed time.Duration) string {
 	text := fmt.Sprintf("  %s  ", elapsed.Round(time.Second))
 	if l.last == nil {
-		return text + startingText
+		return text + l.lang.Text(startingText)
 	}
-	text += fmt.Sprintf(doneLeftText, l.last.Done, l.last.Left)
+	text += l.lang.Sprintf(doneLeftText, l.last.Done, l.last.Left)
 	var doing []string
 	for _, of := range []struct {
 		n    int
@@ -73,14 +76,14 @@ func (l *progressLine) text(elapsed time.Duration) string {
 		{l.last.Throttled, throttledText},
 	} {
 		if of.n > 0 {
-			doing = append(doing, fmt.Sprintf(of.text, of.n))
+			doing = append(doing, l.lang.Sprintf(of.text, of.n))
 		}
 	}
 	if l.last.Rate > 0 {
-		doing = append(doing, fmt.Sprintf(rateText, l.last.Rate))
+		doing = append(doing, l.lang.Sprintf(rateText, l.last.Rate))
 	}
 	if len(doing) > 0 {
-		text += ": " + strings.Join(doing, ", ")
+		text += l.lang.Text(": ") + strings.Join(doing, l.lang.Text(", "))
 	}
 	return text
 }

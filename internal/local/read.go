@@ -2,8 +2,10 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -30,7 +32,10 @@ func (p *program) read(ctx context.Context, name string, limit int64) ([]byte, e
 func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 	if name != "-" {
 		f, err := os.Open(name)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: no such file or directory", name)
+		case err != nil:
 			return nil, err
 		}
 		defer f.Close() //nolint:errcheck // it was only read

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/lang"
 )
 
 // page writes reports for a person. The zero value writes without colour and
@@ -17,10 +18,11 @@ type page struct {
 	colour  bool
 	columns int // of a line; 0: no limit
 	now     time.Time
+	lang    lang.Lang
 }
 
 func (p *program) page() page {
-	return page{w: p.stdout, colour: p.colour, columns: p.columns, now: time.Now()}
+	return page{w: p.stdout, colour: p.colour, columns: p.columns, now: time.Now(), lang: p.lang}
 }
 
 // paragraph writes a text, broken into lines where they have a limit.
@@ -70,15 +72,15 @@ func (p page) heading(event string, r *report) {
 		p.paragraph(event)
 		return
 	}
-	parts := []string{fmt.Sprintf(sourceText, clean(r.Source))}
+	parts := []string{p.lang.Sprintf(sourceText, clean(r.Source))}
 	if r.EventID != "" {
-		parts = append(parts, fmt.Sprintf(eventText, clean(r.EventID)))
+		parts = append(parts, p.lang.Sprintf(eventText, clean(r.EventID)))
 	}
 	if len(r.Regions) > 0 {
 		parts = append(parts, clean(strings.Join(r.Regions, ", ")))
 	}
 	if r.DryRun {
-		parts = append(parts, dryRunText)
+		parts = append(parts, p.lang.Text(dryRunText))
 	}
 	line := strings.Join(parts, " · ")
 	if whole := event + "   " + line; p.columns == 0 || width(whole) <= p.columns {
@@ -93,7 +95,7 @@ func (p page) heading(event string, r *report) {
 // the counts.
 func (p page) report(r *report) {
 	if r.Ignored != "" {
-		p.paragraph(fmt.Sprintf(ignoredText, strings.TrimSuffix(clean(r.Ignored), ".")))
+		p.paragraph(p.lang.Sprintf(ignoredText, strings.TrimSuffix(clean(r.Ignored), ".")))
 		return
 	}
 	if len(r.Results) > 0 {
@@ -108,26 +110,26 @@ func (p page) report(r *report) {
 
 func (p page) lookErrors(list []lookError) {
 	for _, e := range list {
-		p.paragraph(p.paint(red, notLookedAt) + " " + e.text())
+		p.paragraph(p.paint(red, p.lang.Text(notLookedAt)) + p.lookError(&e))
 	}
 }
 
-// text says where it could not be looked, and why.
-func (e lookError) text() string {
+// lookError says where it could not be looked, and why.
+func (p page) lookError(e *lookError) string {
 	where := clean(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
-		where = fmt.Sprintf(accountText, clean(e.title()))
+		where = p.lang.Sprintf(accountText, clean(e.title()))
 	case where == "":
-		where = theAccount
+		where = p.lang.Text(theAccount)
 	case e.AccountID != "":
-		where = fmt.Sprintf(ofAccountText, where, clean(e.title()))
+		where = p.lang.Sprintf(ofAccountText, where, clean(e.title()))
 	}
-	why := noReason
+	why := p.lang.Text(noReason)
 	if e.Error != nil {
 		why = strings.Trim(clean(e.Error.Op)+": "+clean(e.Error.Code)+": "+clean(e.Error.Message), ": ")
 	}
-	return where + ": " + why
+	return where + p.lang.Text(": ") + why
 }
 
 // balances says what the accounts have left, where it was read.
@@ -137,12 +139,12 @@ func (p page) balances(list []balance) {
 	}
 	parts := make([]string, len(list))
 	for i, b := range list {
-		parts[i] = fmt.Sprintf(balanceText, clean(b.title()), clean(b.Available), clean(b.Currency))
+		parts[i] = p.lang.Sprintf(accountText, clean(b.title())) + p.lang.Text(": ") + clean(b.Available) + " " + clean(b.Currency)
 	}
-	p.paragraph(balancesText + strings.Join(parts, "; "))
+	p.paragraph(p.lang.Text(balancesText) + strings.Join(parts, p.lang.Text("; ")))
 	for _, b := range list {
 		if b.Low {
-			p.paragraph(p.paint(yellow, fmt.Sprintf(balanceLowText, clean(b.title()))))
+			p.paragraph(p.paint(yellow, p.lang.Sprintf(balanceLowText, clean(b.title()))))
 		}
 	}
 }
@@ -151,9 +153,9 @@ func (p page) balances(list []balance) {
 func (p page) summary(r *report) string {
 	if len(r.Results) == 0 {
 		if len(r.Errors) > 0 {
-			return noneSeenText
+			return p.lang.Text(noneSeenText)
 		}
-		return noneText
+		return p.lang.Text(noneText)
 	}
 	names := slices.Clone(outcomes)
 	var others []string
@@ -166,17 +168,25 @@ func (p page) summary(r *report) string {
 	var parts []string
 	for _, name := range append(names, others...) {
 		if n := r.Counts[name]; n > 0 {
-			parts = append(parts, p.paint(outcomeColours[name], fmt.Sprintf("%d %s", n, clean(name))))
+			parts = append(parts, p.paint(outcomeColours[name], p.count(n, clean(name))))
 		}
 	}
-	return fmt.Sprintf("%s: %s.", instances(len(r.Results)), strings.Join(parts, ", "))
+	return p.instances(len(r.Results)) + p.lang.Text(": ") + strings.Join(parts, p.lang.Text(", ")) + p.lang.Text(".")
 }
 
-func instances(n int) string {
-	if n == 1 {
-		return oneInstance
+// count is so many of an outcome. One that is not known here is said as it is.
+func (p page) count(n int, outcome string) string {
+	if format, known := countTexts[outcome]; known {
+		return p.lang.Sprintf(format, n)
 	}
-	return fmt.Sprintf(manyInstances, n)
+	return fmt.Sprintf("%d %s", n, outcome)
+}
+
+func (p page) instances(n int) string {
+	if n == 1 {
+		return p.lang.Text(oneInstance)
+	}
+	return p.lang.Sprintf(manyInstances, n)
 }
 
 // functionError writes the error that an invocation ended with, and what the

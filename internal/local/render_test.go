@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"reactivate/internal/lang"
 	"reactivate/internal/local"
 )
 
@@ -49,27 +50,49 @@ var screens = map[string]string{
 }
 
 // TestScreens compares what a terminal of 80 and of 120 columns, and a pipe, show
-// with testdata/screens.
+// with testdata/screens, and what one of 80 shows in Chinese.
 func TestScreens(t *testing.T) {
 	for name, payload := range screens {
 		for _, columns := range []int{0, 80, 120} {
 			synctest.Test(t, func(t *testing.T) {
 				var b bytes.Buffer
-				local.Render(&b, columns, false, payload)
+				local.Render(&b, lang.English, columns, false, payload)
 				checkScreen(t, name, columns, b.String())
 			})
 		}
+		synctest.Test(t, func(t *testing.T) {
+			var b bytes.Buffer
+			local.Render(&b, lang.Chinese, 80, false, inChinese(payload))
+			checkScreen(t, name+"-zh", 80, b.String())
+		})
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		local.Render(&b, 80, true, screens["arrears"])
+		local.Render(&b, lang.English, 80, true, screens["arrears"])
 		checkScreen(t, "arrears-in-colour", 80, b.String())
 		b.Reset()
-		local.RenderStatus(&b, 80, false, screens["arrears"])
+		local.RenderStatus(&b, lang.English, 80, false, screens["arrears"])
 		checkScreen(t, "status", 80, b.String())
 		b.Reset()
-		local.RenderStatus(&b, 0, true, screens["arrears"])
+		local.RenderStatus(&b, lang.Chinese, 80, false, inChinese(screens["arrears"]))
+		checkScreen(t, "status-zh", 80, b.String())
+		b.Reset()
+		local.RenderStatus(&b, lang.English, 0, true, screens["arrears"])
 		checkScreen(t, "status-csv", 0, b.String())
+		b.Reset()
+		local.RenderStatus(&b, lang.Chinese, 0, true, screens["arrears"])
+		checkScreen(t, "status-csv-zh", 0, b.String()) // the lines are for programs
+	})
+}
+
+// said are the fields that the function itself says in the reader's language.
+var said = regexp.MustCompile(`("(?:name|detail|remedy|advice|message)\\?":\\?")([^"\\]*)`)
+
+// inChinese is a payload as a function that speaks Chinese answers it.
+func inChinese(payload string) string {
+	return said.ReplaceAllStringFunc(payload, func(field string) string {
+		m := said.FindStringSubmatch(field)
+		return m[1] + lang.Chinese.Text(m[2])
 	})
 }
 
@@ -103,8 +126,8 @@ func TestColourAddsNoText(t *testing.T) {
 	colours := regexp.MustCompile("\x1b\\[[0-9]+m")
 	for name, payload := range screens {
 		var plain, coloured bytes.Buffer
-		local.Render(&plain, 80, false, payload)
-		local.Render(&coloured, 80, true, payload)
+		local.Render(&plain, lang.English, 80, false, payload)
+		local.Render(&coloured, lang.English, 80, true, payload)
 		if got := colours.ReplaceAllString(coloured.String(), ""); got != plain.String() || got == coloured.String() {
 			t.Errorf("%s: without its colours\n%s\nwant\n%s", name, got, &plain)
 		}
@@ -126,10 +149,10 @@ func TestRenderTrustsNoText(t *testing.T) {
 		`"` + evil + `"`,
 		"\x1b[2J",
 	} {
-		local.Render(&b, 0, false, payload)
-		local.Render(&b, 80, false, payload)
-		local.RenderStatus(&b, 80, false, payload)
-		local.RenderStatus(&b, 0, true, payload)
+		local.Render(&b, lang.English, 0, false, payload)
+		local.Render(&b, lang.English, 80, false, payload)
+		local.RenderStatus(&b, lang.English, 80, false, payload)
+		local.RenderStatus(&b, lang.English, 0, true, payload)
 	}
 	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u202e\r\x00") {
 		t.Errorf("control characters come through: %q", got)
@@ -177,6 +200,7 @@ func TestWrap(t *testing.T) {
 		{"an-id-that-is-too-long is kept", 10, []string{"an-id-that-is-too-long", "is kept"}},
 		{"请结清账单后重试", 7, []string{"请结清", "账单后", "重试"}},
 		{"请结清，然后重试", 6, []string{"请结", "清，然", "后重试"}},
+		{"请结清（或充值）", 8, []string{"请结清", "（或充", "值）"}},
 		{"settle 账单 now", 9, []string{"settle 账", "单 now"}},
 		{"\x1b[31mred\x1b[0m and more", 7, []string{"\x1b[31mred\x1b[0m and", "more"}},
 	} {
@@ -209,7 +233,7 @@ func TestProgressLine(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var b bytes.Buffer
-				local.Progress(&b, tt.columns, "r", tt.output, 2500*time.Millisecond)
+				local.Progress(&b, tt.columns, lang.English, "r", tt.output, 2500*time.Millisecond)
 				if got, want := b.String(), erase+strings.Join(tt.want, erase)+erase; got != want {
 					t.Errorf("got  %q\nwant %q", got, want)
 				}

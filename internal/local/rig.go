@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type rig struct {
 	function *fakefc.Function
 	cloud    *fakecloud.Cloud // nil: the real one
 	given    []string         // the function's variables, by the caller
+	shows    bool             // the function prints messages into its log
 	log      *childLog
 	stderr   *lastLines
 	close    func()
@@ -46,7 +48,7 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 		return nil, err
 	}
 	if r.cloud, err = fakecloud.New(fleet); err != nil {
-		return nil, &usageError{fmt.Sprintf("-fleet %s: %v", o.fleet, err)}
+		return nil, &usageError{fmt.Sprintf("-fleet %s: %s", o.fleet, err)}
 	}
 	c := r.cloud.Credentials("")
 	r.function.Credentials = fakefc.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
@@ -74,7 +76,7 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (er
 	c := f.Credentials
 	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
 		// What names an account is refused then, and the run says itself what is wrong with the keys.
-		fmt.Fprintf(p.stderr, "reactivate: whose keys these are is not known: %s. Set ALIBABA_CLOUD_ACCOUNT_ID to say it.\n", clean(err.Error()))
+		p.say("reactivate", fmt.Sprintf("whose keys these are is not known: %s. Set ALIBABA_CLOUD_ACCOUNT_ID to say it.", clean(err.Error())))
 	}
 	return nil
 }
@@ -91,6 +93,7 @@ func (r *rig) start(ctx context.Context) error {
 		closeCloud = serveOn(ctx, ln, r.cloud)
 		r.function.Env = fakeEnviron("http://"+ln.Addr().String(), r.given)
 	}
+	r.shows = slices.Contains(targets(lookup(r.function.Env, notifyVariable)), printTarget)
 	r.close = func() {
 		r.function.Close() //nolint:errcheck // never fails
 		closeCloud()
@@ -105,6 +108,7 @@ func (r *rig) start(ctx context.Context) error {
 // answer is what an invocation came to.
 type answer struct {
 	fakefc.Result
+	messages  []string // that people would have been sent, as texts
 	logged    fields   // the report of an invocation that ended in an error, if the function logged one
 	lastWords []string // of a process that died
 }
@@ -126,14 +130,18 @@ func (a answer) report() *report {
 }
 
 // invoke hands an event to the function.
-func (r *rig) invoke(ctx context.Context, payload []byte) (answer, error) {
-	id := fakefc.NewRequestID()
-	run := r.log.follow(id)
-	res, err := r.function.Invoke(ctx, fakefc.Invocation{RequestID: id, Payload: payload})
-	if err == nil && res.Error != nil {
+func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (answer, error) {
+	run := r.log.follow(requestID)
+	res, err := r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
+	switch {
+	case err != nil:
+	case res.Error != nil:
 		run.await(ctx, res.Error.Cause)
+	case r.shows:
+		run.await(ctx, "")
 	}
-	a := answer{Result: res, logged: r.log.forget(id)}
+	a := answer{Result: res}
+	a.logged, a.messages = r.log.forget(requestID)
 	if res.Error != nil && res.Error.Cause == fakefc.Exited {
 		const most = 20
 		a.lastWords = r.stderr.take(most)

@@ -16,7 +16,7 @@ import (
 )
 
 func runServe(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := parse(serveFlags, args)
+	o, operands, err := p.parse(serveFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -28,6 +28,7 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	r.keepMessages()
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
 		return 0, err
@@ -36,7 +37,7 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 		ln.Close() //nolint:errcheck // it was never used
 		return 0, err
 	}
-	stop := serveOn(ctx, ln, newTrigger(r, p.stderr, bodyPatience))
+	stop := serveOn(ctx, ln, newTrigger(r, p.page().to(p.stderr), bodyPatience))
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that the requests under way are answered
@@ -53,7 +54,7 @@ func (p *program) welcome(addr string, o options) {
 	case auth == "token":
 		header = " -H 'Authorization: Bearer YOUR-TOKEN'"
 	}
-	fmt.Fprintf(p.stdout, `The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
+	p.manual(p.stdout, fmt.Sprintf(`The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
 
   curl%[3]s http://%[1]s/
       a GET never acts: it plans a sweep
@@ -65,7 +66,7 @@ func (p *program) welcome(addr string, o options) {
       an event, as a webhook sends it
 
 Stop it with an interrupt (Ctrl-C).
-`, addr, fleetName(o.fleet), header)
+`, addr, fleetName(o.fleet), header))
 }
 
 // maxWaiting is how many requests may wait for their turn. Function Compute
@@ -79,12 +80,12 @@ const bodyPatience = 10 * time.Second
 // trigger is the function's HTTP trigger.
 type trigger struct {
 	rig      *rig
-	log      io.Writer // a line a request
+	log      page // a line a request, and what people would be sent
 	patience time.Duration
 	slot     chan struct{} // one a request that waits or runs
 }
 
-func newTrigger(r *rig, log io.Writer, patience time.Duration) *trigger {
+func newTrigger(r *rig, log page, patience time.Duration) *trigger {
 	return &trigger{rig: r, log: log, patience: patience, slot: make(chan struct{}, maxWaiting)}
 }
 
@@ -93,7 +94,7 @@ func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := fakefc.NewRequestID()
 	w.Header().Set("X-Fc-Request-Id", id)
 	status := t.serve(w, r, id)
-	fmt.Fprintf(t.log, "%s %s %d in %s, request %s\n", clean(r.Method), tokenless(r.URL), status, time.Since(begin).Round(time.Millisecond), id)
+	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", clean(r.Method), tokenless(r.URL), status, time.Since(begin).Round(time.Millisecond), id)
 }
 
 // serve answers and returns the status.
@@ -120,19 +121,20 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	}
 	// A client that goes away does not stop the function, here as in the cloud;
 	// the end of the program does.
-	res, err := t.rig.function.Invoke(context.WithoutCancel(r.Context()), fakefc.Invocation{RequestID: id, Payload: event})
+	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event)
+	t.log.messages(a.messages)
 	switch {
 	case errors.Is(err, fakefc.ErrClosed):
 		return writeError(w, http.StatusServiceUnavailable, "the program ends")
 	case err != nil:
-		fmt.Fprintf(t.log, "request %s: %s\n", id, clean(err.Error()))
+		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
-	case res.Error != nil:
+	case a.Error != nil:
 		// The caller learns nothing of it, as in the cloud: it is in the log.
-		fmt.Fprintf(t.log, "request %s: %s\n", id, clean(res.Error.Error()))
+		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.Error.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
-	return writeOutput(w, res.Payload)
+	return writeOutput(w, a.Payload)
 }
 
 // foreign is why a request is none of this machine's own; "" if it is. Web pages

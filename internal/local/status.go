@@ -19,7 +19,7 @@ import (
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := parse(statusFlags, args)
+	o, operands, err := p.parse(statusFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -64,16 +64,6 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	return exitDone, nil
 }
 
-// mute keeps the function from sending messages: nobody is to be told of what is
-// merely looked at.
-func (r *rig) mute() {
-	for _, env := range []*[]string{&r.given, &r.function.Env} {
-		*env = slices.DeleteFunc(*env, func(entry string) bool {
-			return strings.HasPrefix(entry, "REACTIVATE_NOTIFY=")
-		})
-	}
-}
-
 // errorsTo is where errors are told: not among JSON or CSV.
 func (p *program) errorsTo(o options) io.Writer {
 	if o.json || o.csv {
@@ -92,14 +82,14 @@ func (p page) status(r *report) {
 	if r == nil {
 		return
 	}
-	title := p.paint(bold, statusTitle)
+	title := p.paint(bold, p.lang.Text(statusTitle))
 	if len(r.Regions) > 0 {
 		title += " · " + clean(strings.Join(r.Regions, ", "))
 	}
 	p.paragraph(title)
 	p.report(r)
 	if r.Counts["planned"] > 0 {
-		p.paragraph(statusHint)
+		p.paragraph(p.lang.Text(statusHint))
 	}
 }
 

@@ -54,7 +54,7 @@ func (p page) table(rows []result) {
 		s.cutNames(over)
 	}
 	if len(s.alike) > 0 {
-		p.paragraph(allAlike + strings.Join(s.alike, " · "))
+		p.paragraph(p.lang.Text(allAlike) + strings.Join(s.alike, " · "))
 	}
 	p.sheet(s)
 	if len(s.notes) > 0 {
@@ -90,12 +90,12 @@ func (p page) layOut(rows []result, s shape) sheet {
 		})
 	}
 	for _, c := range columns {
-		laid.heads = append(laid.heads, c.head)
+		laid.heads = append(laid.heads, p.lang.Text(c.head))
 	}
 	for i := range rows {
 		place := ""
 		if !s.place {
-			place = rows[i].place(accounts)
+			place = p.place(&rows[i], accounts)
 		}
 		if n := len(laid.groups); n == 0 || laid.groups[n-1].place != place {
 			laid.groups = append(laid.groups, group{place: place})
@@ -127,8 +127,8 @@ func (p page) columnsOf(rows []result, s shape, accounts bool, laid *sheet) []co
 	}
 	if p.columns == 0 {
 		columns = append(columns,
-			column{headBefore, plain(func(r *result) string { return r.Before }), false},
-			column{headAfter, func(r *result) cell { return p.withTimeLeft(r, clean(r.After)) }, false})
+			column{headBefore, plain(func(r *result) string { return p.lang.Text(r.Before) }), false},
+			column{headAfter, func(r *result) cell { return p.withTimeLeft(r, p.lang.Text(clean(r.After))) }, false})
 	} else {
 		state := column{headStatus, p.state, false}
 		if slices.ContainsFunc(rows, func(r result) bool { return r.overdue() }) {
@@ -137,18 +137,18 @@ func (p page) columnsOf(rows []result, s shape, accounts bool, laid *sheet) []co
 		columns = append(columns, state)
 	}
 	if s.verdict {
-		columns = append(columns, column{headVerdict, plain(func(r *result) string { return r.Verdict }), false})
+		columns = append(columns, column{headVerdict, plain(func(r *result) string { return p.lang.Text(r.Verdict) }), false})
 	}
 	outcome := func(r *result) cell {
-		c := cell{text: clean(r.Outcome), colour: outcomeColours[r.Outcome]}
+		c := cell{text: p.lang.Text(clean(r.Outcome)), colour: outcomeColours[r.Outcome]}
 		if !s.advice {
-			c.note = laid.note(noteOf(r, !s.verdict))
+			c.note = laid.note(p.noteOf(r, !s.verdict))
 		}
 		return c
 	}
 	columns = append(columns, column{headOutcome, outcome, true})
 	if s.advice {
-		columns = append(columns, column{headNextStep, plain(nextStep), false})
+		columns = append(columns, column{headNextStep, plain(p.nextStep), false})
 	}
 	return columns
 }

@@ -108,14 +108,15 @@ func wrap(s string, columns int) []string {
 // unbreakable are the parts of a word that stay on one line.
 func unbreakable(word string) []string {
 	parts := []string{""}
-	wide := false
+	wide, opened := false, false
 	for _, r := range word {
 		if w := runeWidth(r) == 2; w || wide {
 			wide = w
-			if parts[len(parts)-1] != "" && !strings.ContainsRune("，。、；：！？）」》…", r) {
+			if parts[len(parts)-1] != "" && !opened && !strings.ContainsRune("，。、；：！？）」》…”", r) {
 				parts = append(parts, "")
 			}
 		}
+		opened = strings.ContainsRune("（「《“", r)
 		parts[len(parts)-1] += string(r)
 	}
 	return parts

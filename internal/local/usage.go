@@ -17,9 +17,8 @@ const (
 	helpSummary       = "all about one command: help COMMAND"
 )
 
-// overview is what the program says when it is asked for nothing; name is how
-// it was started.
-func overview(name string) string {
+// overview is what the program says when it is asked for nothing.
+func (p *program) overview() string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
 
@@ -37,9 +36,9 @@ Start with:
       the HTTP trigger, for curl
 
 Commands:
-`, "NAME", name))
+`, "NAME", p.name()))
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-11s %s\n", c.name, c.summary)
+		fmt.Fprintf(&b, "  %-11s %s\n", c.name, p.lang.Text(c.summary))
 	}
 	return b.String()
 }
@@ -54,8 +53,12 @@ meet one fleet, so a second event sees what the first one did.
                     built-in demo fleet
   -env NAME=VALUE   a variable of the function; may be repeated.
                     REACTIVATE_GRACE=3s and REACTIVATE_WAIT=8s are set unless
-                    named here. The function inherits no variable of yours: no
-                    REACTIVATE_*, and no ALIBABA_CLOUD_* either
+                    named here. The function inherits no variable of yours but
+                    REACTIVATE_LANG: no REACTIVATE_*, and no ALIBABA_CLOUD_*.
+                    Of REACTIVATE_NOTIFY only targets on this machine are told;
+                    for the others the message is shown below the report
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
   -json             print one JSON document a line for each event, and nothing
                     else: the report, with "results" at the top, always. Where
                     the function ended with an error, "error": {"type",
@@ -71,7 +74,7 @@ meet one fleet, so a second event sees what the first one did.
                     -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these
                     are; where it is not set, STS is asked
   -yes              with -live: not a dry run; instances are reactivated, and
-                    cost money
+                    cost money, and people are told of it
 
 ` + layoutUsage + `
 Exit status: 0 nothing is left to do (planned, skipped and ignored included),
@@ -103,6 +106,8 @@ cloud.
   -env NAME=VALUE   a variable of the function; may be repeated, such as
                     REACTIVATE_REGIONS=*. Your own are not inherited, except
                     with -live
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
   -v                show the function's log on standard error
 
 Exit status: 0 nothing is overdue, 1 something is, or not all could be looked
@@ -128,7 +133,11 @@ request from a web page of another Origin is refused. A body has 10 s to come.
                     named here: REACTIVATE_HTTP_AUTH=token,
                     REACTIVATE_HTTP_TOKEN=` + localToken + `,
                     REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables
-                    are not inherited
+                    are not inherited. Of REACTIVATE_NOTIFY only targets on this
+                    machine are told; for the others the message is shown on
+                    standard error
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
   -v                show the function's log on standard error
 
 Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
@@ -148,7 +157,7 @@ Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
 run: wrong usage.
 `
 
-const doctorUsage = `usage: reactivate doctor [-fleet FILE] [-env NAME=VALUE]... [-json] [-v] [-live]
+const doctorUsage = `usage: reactivate doctor [-live] [-notify] [FLAG]...
 
 Asks the function to check its configuration, credentials, permissions and
 regions, and shows each check with its remedy. It changes nothing. Without -live
@@ -158,6 +167,11 @@ it checks itself against the fake cloud.
                     built-in demo fleet
   -env NAME=VALUE   a variable of the function; may be repeated. Your own are
                     not inherited, except with -live
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -notify           send a test message to each target of REACTIVATE_NOTIFY,
+                    real ones included, and show of each whether it was
+                    delivered
   -json             print one JSON document, with "checks" at the top, always;
                     where the function ended with an error, "error": {"type",
                     "message"} stands beside it
@@ -178,9 +192,12 @@ const completionUsage = `usage: reactivate completion bash|zsh|fish
 
 Prints a script that lets the shell complete commands and flags. Load it with
 
-  source <(reactivate completion bash)       in ~/.bashrc
-  source <(reactivate completion zsh)        in ~/.zshrc, after compinit
-  reactivate completion fish | source        in ~/.config/fish/config.fish
+  source <(reactivate completion bash)
+      in ~/.bashrc
+  source <(reactivate completion zsh)
+      in ~/.zshrc, after compinit
+  reactivate completion fish | source
+      in ~/.config/fish/config.fish
 `
 
 const helpUsage = `usage: reactivate help [COMMAND]

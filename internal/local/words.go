@@ -1,7 +1,7 @@
 package local
 
-// What is said about reports, in one place. The names of verdicts, outcomes and
-// regions are the contract's and are never translated.
+// What is said about reports, in one place. The words of the contract, such as
+// outcomes, are translated where a person reads them, and nowhere else.
 const (
 	headInstance  = "INSTANCE"
 	headName      = "NAME"
@@ -24,12 +24,11 @@ const (
 	dryRunText    = "dry run"
 	accountText   = "account %s"
 	ignoredText   = "Ignored: %s."
-	notLookedAt   = "Not looked at:"
+	notLookedAt   = "Not looked at: "
 	ofAccountText = "%s of account %s"
 	theAccount    = "the account"
 	noReason      = "no reason given"
 	balancesText  = "Balance: "
-	balanceText   = "account %s: %s %s"
 
 	balanceLowText = "The balance of account %s is below REACTIVATE_BALANCE_FLOOR: pay before instances stop."
 
@@ -45,8 +44,10 @@ const (
 	accountsText    = "accounts %s"
 	liveAccountText = "the account of your access key"
 	livePlanned     = "Dry run on %s: nothing was changed; %s would be reactivated."
-	liveAddYes      = "Add -yes to do it."
+	liveAddYes      = " Add -yes to do it."
 	liveDone        = "Done on %s: %s reactivated, %d accepted and not seen running yet, %d not done."
+
+	messageText = "Message, shown here and not sent:"
 
 	checksText = "%d ok, %d with a warning, %d failed"
 
@@ -59,3 +60,15 @@ const (
 	rateText      = "%.1f calls a second"
 	throttledText = "%d throttled"
 )
+
+// countTexts count the outcomes.
+var countTexts = map[string]string{
+	"reactivated":      "%d reactivated",
+	"recovered":        "%d recovered",
+	"accepted":         "%d accepted",
+	"planned":          "%d planned",
+	"skipped":          "%d skipped",
+	"awaiting-payment": "%d awaiting-payment",
+	"deferred":         "%d deferred",
+	"failed":           "%d failed",
+}

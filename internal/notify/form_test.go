@@ -147,6 +147,8 @@ type cloudEvent struct {
 		Omitted   int
 		Message   string
 		Counts    map[string]int
+		Errors    []struct{ AccountID string }
+		Balances  []struct{ AccountID string }
 		Results   []struct{ InstanceID, Outcome, ReleaseAt string }
 	}
 }
@@ -207,6 +209,32 @@ func TestNineHundredInstances(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestAWebhookIsNotFilledWithErrors and balances of a directory with thousands of accounts: rows have room beside them.
+func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
+	report := many(900)
+	for i := range 5000 {
+		id := fmt.Sprintf("1%015d", i)
+		report.Errors = append(report.Errors, reactivate.RegionError{AccountID: id, Err: &reactivate.Error{Op: "AssumeRole", Class: reactivate.ClassDenied}})
+		report.Balances = append(report.Balances, reactivate.Balance{AccountID: id, Available: "1.00", Currency: "CNY"})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		got := sendAt(t, now, webhookURL, notify.New(report, now, lang.English))
+		if e := eventOf(t, got.body); len(got.body) > 64_000 || len(e.Data.Errors) == 0 || len(e.Data.Balances) == 0 || len(e.Data.Results) == 0 {
+			t.Errorf("%d bytes with %d errors, %d balances and %d rows", len(got.body), len(e.Data.Errors), len(e.Data.Balances), len(e.Data.Results))
+		}
+	})
+}
+
+// TestSlackTakesNoEntity of a name for one of its own.
+func TestSlackTakesNoEntity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := notify.New(reportOf(row("a&lt;b", reactivate.OutcomeReactivated)), now, lang.English)
+		if text := textOf(t, sendAt(t, now, slackURL, m).body); !strings.Contains(text, "a&amp;lt;b") {
+			t.Errorf("got %s", text)
+		}
+	})
 }
 
 // textOf are all texts of a body, one after another.

@@ -171,6 +171,39 @@ func TestEveryOutcomeAndVerdictIsTold(t *testing.T) {
 	}
 }
 
+// TestNeighboursOfOneDay stand by the hour of their release, and else by id, so that two messages of one state read alike.
+func TestNeighboursOfOneDay(t *testing.T) {
+	later := func(r *reactivate.Result) { r.ReleaseAt.Time = r.ReleaseAt.Add(2 * time.Hour) }
+	got := notify.New(reportOf(
+		row("c", reactivate.OutcomeAwaitingPayment, days(3), later), row("d", reactivate.OutcomeAwaitingPayment, days(3)),
+		row("b", reactivate.OutcomeAwaitingPayment, days(3), later), row("e", reactivate.OutcomeAwaitingPayment, days(3)),
+	), now, lang.English).Text()
+	at := -1
+	for _, name := range []string{"d", "e", "b", "c"} {
+		next := strings.Index(got, "- "+name+" ")
+		if next < at {
+			t.Errorf("%s stands too early:\n%s", name, got)
+		}
+		at = next
+	}
+}
+
+// TestWhatAReasonNeedsToSay is not the code of an account in arrears, which its word says already.
+func TestWhatAReasonNeedsToSay(t *testing.T) {
+	got := notify.New(reportOf(row("a", reactivate.OutcomeAwaitingPayment, refused(reactivate.Error{Code: "InsufficientBalance"}))), now, lang.English).Text()
+	if !strings.Contains(got, "\nawaiting-payment\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestAnAccountWithANameIsNamed even where it is the only one: nobody knows accounts by their numbers.
+func TestAnAccountWithANameIsNamed(t *testing.T) {
+	got := notify.New(reportOf(row("a", reactivate.OutcomeRecovered, func(r *reactivate.Result) { r.AccountName = "Finance" })), now, lang.English).Text()
+	if !strings.Contains(got, "(i-bp1a0000000000, cn-hangzhou, Finance)") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // TestTheMostUrgentComesFirst whatever the reasons are.
 func TestTheMostUrgentComesFirst(t *testing.T) {
 	got := notify.New(reportOf(

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -151,6 +152,8 @@ func TestAnswers(t *testing.T) {
 		{"throttled by a newer code", dingTalkURL, says(200, `{"errcode":410100,"errmsg":"发送速度太快而限流"}`), 1, rate},
 		{"throttled by a code to come", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"send too fast"}`), 1, rate},
 		{"throttled by the gateway", dingTalkURL, says(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), 1, rate},
+		{"throttled by a code to come, in Chinese", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"发送速度太快而限流"}`), 1, rate},
+		{"a status without a wait", dingTalkURL, says(200, `{"status":404}`), 3, "nothing"},
 		{"over its quota", dingTalkURL, says(200, `{"errcode":90030,"errmsg":"over limit"}`), 1, rate},
 		{"no such robot", dingTalkURL, says(200, `{"errcode":300001,"errmsg":"token is not exist"}`), 1, address},
 		{"a robot that was stopped", dingTalkURL, says(200, `{"errcode":400102,"errmsg":"stopped"}`), 1, address},
@@ -191,6 +194,9 @@ func TestAnswers(t *testing.T) {
 		{"broken", webhookURL, says(500, ""), 3, "see what is wrong with the receiver"},
 		{"broken, then not", webhookURL, then(says(502, ""), says(503, ""), says(200, "")), 3, ""},
 		{"down for an hour", webhookURL, says(503, "", "Retry-After", "3600"), 1, "see what is wrong with the receiver"},
+		{"down for longer than a number holds", webhookURL, says(503, "", "Retry-After", "9223372037"), 1, "see what is wrong with the receiver"},
+		{"too slow to read", webhookURL, says(408, ""), 3, "see what is wrong with the receiver"},
+		{"a deadline of the connection", webhookURL, breaks(&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}), 3, "see what is wrong with the receiver"},
 		{"reset", webhookURL, breaks(errors.New("read tcp 10.0.0.1: connection reset by peer " + webhookURL)), 3, "check that the function"},
 		{"host not found", webhookURL, breaks(&net.DNSError{Name: "hooks.invalid"}), 3, "check the host"},
 		{"a certificate of another", webhookURL, breaks(&tls.CertificateVerificationError{Err: x509.HostnameError{Host: "redact"}}), 1, "see that the receiver's certificate"},
@@ -276,6 +282,17 @@ func TestTries(t *testing.T) {
 	}
 }
 
+// TestFeishuIsGivenItsTime at the hours at which it is busiest.
+func TestFeishuIsGivenItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &receiver{answer: says(200, `{"code":11232,"msg":"frequency limited"}`)}
+		send(t, t.Context(), feishuURL, r, small)
+		if got := r.sent[1].at.Sub(r.sent[0].at); len(r.sent) != 3 || got < 5500*time.Millisecond || got > 6500*time.Millisecond {
+			t.Errorf("%d tries, the second after %v, want 5 s and a pause", len(r.sent), got)
+		}
+	})
+}
+
 // TestTargetsAreToldSideBySide has one that hangs, which the others do not wait for.
 func TestTargetsAreToldSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -337,6 +354,42 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 }
 
+// TestAnAnswerWithoutAnEnd is read as far as an answer may be long.
+func TestAnAnswerWithoutAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &endless{}
+		targets, err := notify.ParseTargets(webhookURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sender := notify.Sender{Targets: targets, Client: &http.Client{Transport: r}}
+		if d := sender.Send(t.Context(), small)[0]; d.Failure != nil || r.read > 1<<20 {
+			t.Errorf("got %+v after %d bytes, want it delivered after 64 KiB", d.Failure, r.read)
+		}
+		if got := r.header.Get("User-Agent"); got != "reactivate" {
+			t.Errorf("it calls itself %q", got)
+		}
+	})
+}
+
+// endless answers 200 with a body that goes on until somebody loses patience.
+type endless struct {
+	read   int
+	header http.Header
+}
+
+func (e *endless) RoundTrip(req *http.Request) (*http.Response, error) {
+	e.header = req.Header
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(e)}, nil
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	if e.read += len(b); e.read > 8<<20 {
+		return 0, errors.New("it went on reading")
+	}
+	return len(b), nil
+}
+
 // monitor is CloudMonitor.
 type monitor struct {
 	contents []string
@@ -353,6 +406,7 @@ func (m *monitor) PutCustomEvent(_ context.Context, name, content string, _ time
 
 func TestCloudMonitor(t *testing.T) {
 	passing := &reactivate.Error{Op: "PutCustomEvent", Class: reactivate.ClassTransient, Message: "no answer in time"}
+	refused := &reactivate.Error{Op: "PutCustomEvent", Code: "Odd\x1b[2J", Class: reactivate.ClassUnknown, Status: 403, Message: "no\nway"}
 	denied := &reactivate.Error{Op: "PutCustomEvent", Code: "NoPermission", Class: reactivate.ClassDenied, Status: 403}
 	for _, tt := range []struct {
 		name   string
@@ -363,6 +417,7 @@ func TestCloudMonitor(t *testing.T) {
 		{"delivered", nil, 1, ""},
 		{"no answer, then one", []error{passing}, 2, ""},
 		{"no permission", []error{denied}, 1, "grant the function's role cms:PutCustomEvent"},
+		{"no permission, by a code that is not known", []error{refused}, 1, "grant the function's role cms:PutCustomEvent"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			m := &monitor{errs: tt.errs}
@@ -374,6 +429,9 @@ func TestCloudMonitor(t *testing.T) {
 			d := sender.Send(t.Context(), notify.New(many(900), now, lang.Chinese))[0]
 			if d.Tries != tt.tries || (d.Failure == nil) != (tt.remedy == "") || d.Failure != nil && d.Failure.Remedy != tt.remedy {
 				t.Errorf("%s: got %+v", tt.name, d)
+			}
+			if d.Failure != nil && strings.ContainsAny(d.Failure.Problem, "\x1b\n") {
+				t.Errorf("%s: got %q", tt.name, d.Failure.Problem)
 			}
 			for _, content := range m.contents {
 				if !strings.HasPrefix(content, "reactivate: reactivate: 900 台未恢复") || len(content) > 1024 {
@@ -394,5 +452,18 @@ func TestPrint(t *testing.T) {
 	m := notify.New(runs["arrears"], now, lang.English)
 	if d := sender.Send(t.Context(), m); d[0].Failure != nil || printed.String() != m.Text() {
 		t.Errorf("got %+v and %s", d, printed.String())
+	}
+	report := many(900)
+	for i := range report.Results {
+		report.Results[i].Name = strings.Repeat("长", 80)
+	}
+	if text := notify.New(report, now, lang.Chinese).Text(); len(text) > 15_000 || len(text) < 10_000 {
+		t.Errorf("a log line would have %d bytes, want at most 15,000, and not much fewer", len(text))
+	}
+	for i := range report.Results {
+		report.Results[i].Name = ""
+	}
+	if items := strings.Count(notify.New(report, now, lang.English).Text(), "\n  - "); items != 100 {
+		t.Errorf("%d lines of instances, want 100: nobody reads more", items)
 	}
 }

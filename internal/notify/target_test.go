@@ -30,6 +30,7 @@ func TestParseTargets(t *testing.T) {
 		{larkURL, "feishu"},
 		{weComURL, "wecom"},
 		{slackURL, "slack"},
+		{"https://hooks.slack-gov.com/services/redact", "slack"},
 		{webhookURL + "#" + whsec, "webhook"},
 		{webhookURL + "#MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "webhook"},
 		{"https://OAPI.DINGTALK.COM/robot/send?access_token=x", "dingtalk"},

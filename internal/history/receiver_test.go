@@ -1,0 +1,151 @@
+package history_test
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// receiver is who is told of runs: a webhook and a robot, both of which fail at random.
+type receiver struct {
+	server *httptest.Server
+
+	mu     sync.Mutex
+	random *rand.Rand
+	tries  []*try
+}
+
+// try is one request that the receiver got.
+type try struct {
+	target    string // the request's path
+	id        string // of the message
+	counts    map[string]int
+	start     time.Time
+	end       time.Time // of a request that hung: when its client gave up
+	delivered bool
+}
+
+// What the receiver does with a request.
+const (
+	takes      = "takes"
+	fails      = "fails"
+	hangs      = "hangs"
+	resets     = "resets"
+	redirects  = "redirects"
+	sendsHTML  = "sends HTML"
+	webhook    = "/webhook"
+	robot      = "/robot"
+	elsewhere  = "/elsewhere" // where the redirects lead
+	maxMessage = 1 << 20
+)
+
+func newReceiver(seed uint64) *receiver {
+	r := &receiver{random: rand.New(rand.NewPCG(seed, 3))}
+	r.server = httptest.NewServer(r)
+	return r
+}
+
+// targets are the receiver's, as REACTIVATE_NOTIFY names them.
+func (r *receiver) targets() string {
+	return "webhook=" + r.server.URL + webhook + ",dingtalk=" + r.server.URL + robot
+}
+
+// requestIDs are those that rounds give.
+var requestIDs = regexp.MustCompile(`1-[0-9a-f]{8}-[0-9a-f]{12}-[0-9a-f]{8}`)
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(req.Body, maxMessage))
+	if err != nil {
+		return // its client was killed
+	}
+	t := &try{target: req.URL.Path, id: requestIDs.FindString(string(body)), start: time.Now()}
+	if t.target == webhook {
+		var event struct {
+			ID   string
+			Data struct{ Counts map[string]int }
+		}
+		_ = json.Unmarshal(body, &event) // what is none has no id
+		t.id, t.counts = event.ID, event.Data.Counts
+	}
+	r.mu.Lock()
+	act := pick(r.random, takes, takes, takes, takes, takes, fails, fails, hangs, resets, redirects, sendsHTML)
+	t.delivered = act == takes || act == sendsHTML && t.target == webhook // whose status is all there is to it
+	r.tries = append(r.tries, t)
+	r.mu.Unlock()
+	switch act {
+	case takes:
+		_, _ = io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`) // a client that has gone was killed
+	case fails:
+		w.WriteHeader(http.StatusInternalServerError)
+	case hangs:
+		<-req.Context().Done()
+		r.mu.Lock()
+		t.end = time.Now()
+		r.mu.Unlock()
+	case resets:
+		panic(http.ErrAbortHandler)
+	case redirects:
+		http.Redirect(w, req, elsewhere, http.StatusTemporaryRedirect)
+	case sendsHTML:
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<html>502 Bad Gateway</html>")
+	}
+}
+
+// take returns what came since the last time.
+func (r *receiver) take() []*try {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	tries := r.tries
+	r.tries = nil
+	return tries
+}
+
+// judgeMessages checks that each message is of a run that may be told of, has what the run's report has, comes before the answer
+// is due, and reaches a target once at most.
+func (h *history) judgeMessages(v *violations) {
+	for _, d := range h.deliveries {
+		if d.timedOut {
+			v.add("%s was not answered in time", d)
+		}
+	}
+	delivered := map[string]int{}
+	for _, t := range h.tries {
+		i := slices.IndexFunc(h.deliveries, func(d *delivery) bool { return d.requestID == t.id })
+		if i < 0 || t.target == elsewhere {
+			v.add("a message of the run %q to %s: want one of a run, and no redirect followed", t.id, t.target)
+			continue
+		}
+		d := h.deliveries[i]
+		if d.ignored {
+			v.add("%s was ignored, and told of to %s", d, t.target)
+		}
+		if t.target == webhook && d.report != nil && !maps.Equal(t.counts, d.report.Counts) {
+			v.add("%s has the counts %v in its message, %v in its report", d, t.counts, d.report.Counts)
+		}
+		due := d.start.Add(d.timeout)
+		if late := t.start.Sub(due); late > delays {
+			v.add("%s: %s was told %v after the answer was due", d, t.target, late)
+		}
+		if late := t.end.Sub(due); late > delays {
+			v.add("%s: waited for %s until %v after the answer was due", d, t.target, late)
+		}
+		if t.delivered {
+			delivered[t.target+" "+t.id]++
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(delivered)) {
+		if n := delivered[key]; n > 1 {
+			target, id, _ := strings.Cut(key, " ")
+			v.add("the run %s was told of to %s %d times", id, target, n)
+		}
+	}
+}

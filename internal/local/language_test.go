@@ -1,0 +1,139 @@
+package local_test
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	"reactivate/internal/lang"
+	"reactivate/internal/local"
+)
+
+// han tells whether a text has Chinese in it.
+func han(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// english are three or more words in a row that can only be English.
+var english = regexp.MustCompile(`\b[A-Za-z]+[a-z]( [a-z]+){2,}`)
+
+// commandLine is a command of ours in a text.
+var commandLine = regexp.MustCompile(`reactivate( [a-z]+)+`)
+
+func findEnglish(text string) string {
+	return english.FindString(commandLine.ReplaceAllString(text, ""))
+}
+
+// TestHelpIsChinese finds each part of each manual in the table, and holds the flags against the English ones.
+func TestHelpIsChinese(t *testing.T) {
+	t.Setenv("REACTIVATE_LANG", "zh")
+	flags := regexp.MustCompile(`(?m)^  -\S+( \S+)?`)
+	for name, usage := range local.Usages() {
+		got := run(t, "", "help", name)
+		if got.status != 0 || !han(got.stdout) {
+			t.Errorf("help %s: status %d, %q", name, got.status, got.stdout)
+		}
+		if found := findEnglish(got.stdout); found != "" {
+			t.Errorf("help %s says %q", name, found)
+		}
+		if got, want := flags.FindAllString(got.stdout, -1), flags.FindAllString(usage, -1); !slices.Equal(got, want) {
+			t.Errorf("help %s has the flags %q, want %q", name, got, want)
+		}
+		for line := range strings.Lines(got.stdout) {
+			if w := local.Width(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("help %s: a line of %d columns: %s", name, w, line)
+			}
+		}
+		for _, text := range local.ManualTexts(usage) {
+			if !han(lang.Chinese.Text(text)) {
+				t.Errorf("help %s says %q, for which the table has no Chinese", name, text)
+			}
+		}
+	}
+	for _, args := range [][]string{nil, {"help"}, {"invoke", "-h"}, {"completion", "zsh"}} {
+		if got := run(t, "", args...); got.status != 0 || !han(got.stdout) || len(args) < 2 && findEnglish(got.stdout) != "" {
+			t.Errorf("%q: status %d, %q", args, got.status, got.stdout)
+		}
+	}
+}
+
+// TestWhoSaysWhichLanguage is by flag, the function's variable, the caller's, the locale, in this order.
+func TestWhoSaysWhichLanguage(t *testing.T) {
+	const answer = `{"do":"environ"}`
+	for _, tt := range []struct {
+		name     string
+		environ  []string
+		args     []string
+		chinese  bool
+		function string // its REACTIVATE_LANG; "" for none
+	}{
+		{"nobody", nil, nil, false, ""},
+		{"the locale", []string{"LANG=zh_CN.UTF-8"}, nil, true, "zh"},
+		{"one part of the locale before another", []string{"LANG=en_US.UTF-8", "LC_MESSAGES=zh_TW"}, nil, true, "zh"},
+		{"all of the locale before a part", []string{"LANG=zh_CN.UTF-8", "LC_MESSAGES=zh_CN.UTF-8", "LC_ALL=C"}, nil, false, ""},
+		{"another locale", []string{"LANG=fr_FR.UTF-8"}, nil, false, ""},
+		{"the caller's variable before the locale", []string{"LANG=zh_CN.UTF-8", "REACTIVATE_LANG=en"}, nil, false, ""},
+		{"the function's variable before the caller's", []string{"REACTIVATE_LANG=en"}, []string{"-env", "REACTIVATE_LANG=zh"}, true, "zh"},
+		{"the flag before all", []string{"LANG=zh_CN.UTF-8"}, []string{"-env", "REACTIVATE_LANG=zh", "-lang", "en"}, false, "en"},
+		{"the flag", nil, []string{"-lang", "zh"}, true, "zh"},
+		{"what is no language is the function's to refuse", []string{"LANG=zh_CN.UTF-8"}, []string{"-env", "REACTIVATE_LANG=fr"}, true, "fr"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, entry := range tt.environ {
+				name, value, _ := strings.Cut(entry, "=")
+				t.Setenv(name, value)
+			}
+			event := file(t, "event.json", answer)
+			if got := run(t, "", append([]string{"invoke", event}, tt.args...)...); han(got.stdout) != tt.chinese {
+				t.Errorf("%q, want Chinese: %t", got.stdout, tt.chinese)
+			}
+			if got := run(t, "", append([]string{"invoke", "-nonsense", event}, tt.args...)...); len(tt.args) == 0 && han(got.stderr) != tt.chinese {
+				t.Errorf("%q, want Chinese: %t", got.stderr, tt.chinese)
+			}
+			got := run(t, "", append([]string{"invoke", "-json", event}, tt.args...)...).stdout
+			if want := `"REACTIVATE_LANG=` + tt.function + `"`; strings.Contains(got, "REACTIVATE_LANG") != (tt.function != "") || tt.function != "" && !strings.Contains(got, want) {
+				t.Errorf("the function has %s, want %q", got, tt.function)
+			}
+		})
+	}
+}
+
+// TestMistakesAreToldInChinese up to the words of the system.
+func TestMistakesAreToldInChinese(t *testing.T) {
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	good := file(t, "event.json", `{}`)
+	for _, args := range [][]string{
+		{"invoek"}, {"invoke"}, {"invoke", good + ".missing"}, {"invoke", "-", "-"}, {"invoke", "-lvie", good}, {"invoke", "-wait", "5s", good},
+		{"invoke", good, "-fleet"}, {"invoke", "-json=maybe", good}, {"invoke", "-yes", good}, {"invoke", "-live", good}, {"invoke", "-lang", "fr", good},
+		{"invoke", "-live", "-fleet", "x", good}, {"invoke", "-fleet", good + ".missing", good}, {"invoke", "-env", "x", good},
+		{"invoke", "-env", "FC_X=1", good}, {"invoke", "-env", "ALIBABA_CLOUD_X=1", good}, {"status", "-csv", "-json"}, {"status", "x"},
+		{"doctor", "x"}, {"serve", "x"}, {"serve", "-addr", "x"}, {"serve", "-addr", "0.0.0.0:1"}, {"version", "x"}, {"completion"}, {"completion", "bsh"},
+		{"completion", "x"}, {"help", "x"},
+	} {
+		got := run(t, "", args...)
+		if got.status != 2 || got.stdout != "" || !han(got.stderr) || findEnglish(got.stderr) != "" || !strings.Contains(got.stderr, "详见：reactivate help") {
+			t.Errorf("%q: status %d, %q, %q", args, got.status, got.stdout, got.stderr)
+		}
+	}
+}
+
+func TestProgressLineIsChinese(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		local.Progress(&b, 120, lang.Chinese, "r", []string{`{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7,"unpaid":3,"rate":1.25,"throttled":2}` + "\n"}, time.Millisecond)
+		const want = "\r\x1b[K  0s  已完成 3 台，剩余 27 台：等待平台恢复 9，调用中 8，观察中 7，等待付款 3，被限流 2 次，每秒调用 1.2 次\r\x1b[K"
+		if got := b.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		b.Reset()
+		local.Progress(&b, 120, lang.Chinese, "r", nil, 1500*time.Millisecond)
+		if got := b.String(); !strings.Contains(got, "  1s  函数正在运行") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
