@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -84,22 +85,29 @@ func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 }
 
 // told is the command that shows a message, with the message; its last line, which names the request, is another each time.
-var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))Request [^\n]+\n```\n")
+var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))(?:Request|请求) [^\n]+\n```\n")
 
-// TestDocumentsPrintWhatPeopleAreTold compares the message in the document with that of the command above it. The
-// Chinese twin has the same blocks.
+// TestDocumentsPrintWhatPeopleAreTold compares the messages in the documents with those in the log of the commands above
+// them.
 func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
-	const name = "docs/messages.md"
-	content, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := told.FindSubmatch(content)
-	if m == nil {
-		t.Fatalf("%s has no command with its message", name)
-	}
-	if got := message(t, strings.Fields(string(m[1]))...); got != string(m[2]) {
-		t.Errorf("%s: %s says\n%s\nnot\n%s", name, m[1], got, m[2])
+	for _, name := range []string{"docs/messages.md", "docs/messages.zh-CN.md"} {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := told.FindSubmatchIndex(content)
+		if m == nil {
+			t.Fatalf("%s has no command with its message", name)
+		}
+		line, prints := string(content[m[2]:m[3]]), string(content[m[4]:m[5]])
+		got := message(t, slices.Insert(strings.Fields(line), 1, "-v")...)
+		if *update {
+			if err := os.WriteFile(name, slices.Concat(content[:m[4]], []byte(got), content[m[5]:]), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if got != prints {
+			t.Errorf("%s: %s says\n%s\nnot\n%s", name, line, got, prints)
+		}
 	}
 }
 
