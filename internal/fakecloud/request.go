@@ -89,7 +89,7 @@ func (q *request) check() *Error {
 		return apiError(codeMissingParameter, "Action")
 	case q.version == "":
 		return apiError(codeMissingParameter, "Version")
-	case handlers[q.version] == nil:
+	case productOf(q.version) == "":
 		return apiError(codeVersion)
 	}
 	for name, values := range q.params {
@@ -97,7 +97,7 @@ func (q *request) check() *Error {
 			return apiError(codeInvalidParameter, name) // a name twice: which one was meant?
 		}
 	}
-	if handlers[q.version][q.action] == nil {
+	if apiOf(q.version, q.action) == nil {
 		return apiError(codeActionNotFound)
 	}
 	return nil
