@@ -61,7 +61,7 @@ func decodeValue(path string, raw json.RawMessage, v reflect.Value) error {
 
 // scalar is what a kind of field is called in errors.
 func scalar(kind reflect.Kind) string {
-	switch kind { //nolint:exhaustive // the kinds of the fleet's fields
+	switch kind {
 	case reflect.String:
 		return "a text"
 	case reflect.Bool:
