@@ -6,6 +6,7 @@ package aliyun
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"strings"
@@ -52,6 +53,8 @@ func NewCloud(endpoint Endpoint) *Cloud {
 		IdleConnTimeout:       idleTimeout,
 		MaxIdleConns:          idleConns,
 		MaxIdleConnsPerHost:   idleConns,
+		// Sessions are resumed: a second connection to a host needs no certificate to be checked again.
+		TLSClientConfig: &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(idleConns)},
 	}
 	return &Cloud{
 		endpoint: endpoint,
@@ -125,7 +128,7 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	w := &wire{ctx: ctx, client: c.client}
+	w := &wire{ctx: ctx, client: c.client, again: op != opReactivate}
 	requestID, err := send(c.config(creds, product, region, w), w)
 	c.noteTime(w)
 	return w.classify(op, creds, requestID, err)

@@ -78,11 +78,14 @@ func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRe
 	return req
 }
 
+// opReactivate is the one operation that changes anything.
+const opReactivate = "ReActivateInstances"
+
 // ReActivateInstances implements reactivate.ECS. It is the one place where anything is changed.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err := e.call(ctx, "ReActivateInstances", region, func(client *ecs.Client, _ *wire) (string, error) {
+	err := e.call(ctx, opReactivate, region, func(client *ecs.Client, _ *wire) (string, error) {
 		resp, err := client.ReActivateInstancesWithOptions(req, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
+	again   bool // the call changes nothing, so it may be sent again
 	opaque  bool // the body of a success is for us alone: the SDK is given an empty object
 	status  int  // 0: no answer
 	header  http.Header
@@ -47,7 +49,7 @@ var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
-	resp, err := w.client.Do(req.WithContext(w.ctx))
+	resp, err := w.send(req)
 	if err != nil {
 		w.err = err
 		return nil, err
@@ -64,6 +66,26 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// send sends a request, where it may be on another connection again if one that was kept from an earlier call turns out to be dead:
+// the server may have closed it while the function was frozen. A call that changes something is not repeated here, since it may have
+// been carried out: the domain looks first. It does not meet such a connection either, because a look goes before it, and what
+// stood idle beside a dead one is closed.
+func (w *wire) send(req *http.Request) (*http.Response, error) {
+	if !w.again {
+		return w.client.Do(req.WithContext(w.ctx))
+	}
+	// By this header the transport knows; without a value it is not sent.
+	// https://pkg.go.dev/net/http#Transport
+	req.Header["Idempotency-Key"] = nil
+	conns := 0
+	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { conns++ }})
+	resp, err := w.client.Do(req.WithContext(ctx))
+	if conns > 1 {
+		w.client.CloseIdleConnections()
+	}
+	return resp, err
 }
 
 // read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the
