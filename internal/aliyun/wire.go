@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -49,7 +48,15 @@ var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
-	resp, err := w.send(req)
+	if w.again {
+		// The transport sends what has this header again by itself, where a connection that it kept from an earlier call is dead: the
+		// server may have closed it while the function was frozen. Without a value the header is not sent. A call that changes
+		// something has none, since it may have been carried out, and the domain looks first; nor does it meet such a connection,
+		// for the look before it has gone through those that are left.
+		// https://pkg.go.dev/net/http#Transport
+		req.Header["Idempotency-Key"] = nil
+	}
+	resp, err := w.client.Do(req.WithContext(w.ctx))
 	if err != nil {
 		w.err = err
 		return nil, err
@@ -66,26 +73,6 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
-}
-
-// send sends a request, where it may be on another connection again if one that was kept from an earlier call turns out to be dead:
-// the server may have closed it while the function was frozen. A call that changes something is not repeated here, since it may have
-// been carried out: the domain looks first. It does not meet such a connection either, because a look goes before it, and what
-// stood idle beside a dead one is closed.
-func (w *wire) send(req *http.Request) (*http.Response, error) {
-	if !w.again {
-		return w.client.Do(req.WithContext(w.ctx))
-	}
-	// By this header the transport knows; without a value it is not sent.
-	// https://pkg.go.dev/net/http#Transport
-	req.Header["Idempotency-Key"] = nil
-	conns := 0
-	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { conns++ }})
-	resp, err := w.client.Do(req.WithContext(ctx))
-	if conns > 1 {
-		w.client.CloseIdleConnections()
-	}
-	return resp, err
 }
 
 // read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the
