@@ -5,7 +5,8 @@ import (
 	"os"
 )
 
-// debianBundle is the file in which Debian, on which Function Compute's runtimes are built, has all of a directory's authorities.
+// debianBundle is the file in which Debian has all of its directory's authorities. Function Compute's other runtimes are built on
+// Debian, and its documents name no other for this one: https://www.alibabacloud.com/help/en/functioncompute/fc
 const debianBundle = "/etc/ssl/certs/ca-certificates.crt"
 
 // readAuthoritiesOnce keeps the first TLS connection from parsing the certificates of the same authorities three times, which is
