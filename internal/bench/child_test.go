@@ -1,7 +1,7 @@
 // Package bench_test measures the function as Function Compute runs it: the packaged binary in a process of its
 // own, over real HTTP, in front of the fake cloud. It knows the program by its report and its calls alone.
 //
-//	go test -bench . -benchtime 3x -timeout 60m ./internal/bench
+//	go test ./internal/bench -run='^$' -bench=. -benchtime=1x
 //
 // docs/performance.md has the targets and the figures.
 package bench_test
@@ -55,7 +55,8 @@ type measured struct {
 	fleet  []fakecloud.InstanceState
 	peak   float64 // the most memory that the process ever held, MiB
 	took   time.Duration
-	logged int // bytes
+	cpu    time.Duration // of the process
+	logged int           // bytes
 }
 
 // report is what the run's report says, as any client reads it.
@@ -94,7 +95,7 @@ func (s *scenario) run(b *testing.B) measured {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := measured{peak: peak(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
+	m := measured{peak: peak(b, pidFile), cpu: cpu(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
 	function.Close() // after it the logs are whole
 	m.logged = logs.Len()
 	if result.Error != nil {
@@ -150,6 +151,30 @@ func reportOf(b *testing.B, logs []byte) report {
 		}
 	}
 	return whole
+}
+
+// cpu is the time that all threads of a living process ran.
+func cpu(b *testing.B, pidFile string) time.Duration {
+	b.Helper()
+	pid, err := os.ReadFile(pidFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
+	if err != nil {
+		b.Fatal(err)
+	}
+	// Behind the name, which may hold anything, utime and stime are the 12th and 13th field, in hundredths of a second.
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	var ticks int
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
 // peak is the most memory that a living process ever held, in MiB.
