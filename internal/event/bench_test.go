@@ -15,19 +15,19 @@ var families = []struct {
 	file   string
 	budget float64
 }{
-	{"manual.json", 140},
-	{"timer.json", 185},
-	{"cloudmonitor-statechange-stopped.json", 165},
-	{"cloudmonitor-subscription-form.txt", 250},
-	{"eventbridge-statechange-stopped.json", 180},
-	{"billing-recharge.json", 530},
-	{"metric-alarm-form.txt", 90},
-	{"metric-alarm-mns.json", 195},
-	{"mns-topic-json.json", 195},
-	{"mns-queue.json", 500},
-	{"kafka.json", 225},
-	{"rocketmq.json", 215},
-	{"http-cloudmonitor.json", 355},
+	{"manual.json", 115},
+	{"timer.json", 165},
+	{"cloudmonitor-statechange-stopped.json", 110},
+	{"cloudmonitor-subscription-form.txt", 230},
+	{"eventbridge-statechange-stopped.json", 120},
+	{"billing-recharge.json", 465},
+	{"metric-alarm-form.txt", 80},
+	{"metric-alarm-mns.json", 155},
+	{"mns-topic-json.json", 150},
+	{"mns-queue.json", 465},
+	{"kafka.json", 210},
+	{"rocketmq.json", 200},
+	{"http-cloudmonitor.json", 340},
 }
 
 // decodes decodes a sample as the handler does, and returns how to.
