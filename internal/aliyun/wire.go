@@ -21,7 +21,9 @@ import (
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
-	status  int // 0: no answer
+	again   bool // the call changes nothing, so it may be sent again
+	opaque  bool // the body of a success is for us alone: the SDK is given an empty object
+	status  int  // 0: no answer
 	header  http.Header
 	body    []byte // of a success
 	refusal refusal
@@ -46,6 +48,14 @@ var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
+	if w.again {
+		// The transport sends what has this header again by itself, where a connection that it kept from an earlier call is dead: the
+		// server may have closed it while the function was frozen. Without a value the header is not sent. A call that changes
+		// something has none, since it may have been carried out, and the domain looks first; nor does it meet such a connection,
+		// for the look before it has gone through those that are left.
+		// https://pkg.go.dev/net/http#Transport
+		req.Header["Idempotency-Key"] = nil
+	}
 	resp, err := w.client.Do(req.WithContext(w.ctx))
 	if err != nil {
 		w.err = err
@@ -57,6 +67,9 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 	if err != nil {
 		w.err = err
 		return nil, err
+	}
+	if w.opaque && w.status == http.StatusOK {
+		body = []byte("{}")
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
