@@ -33,7 +33,7 @@ type accessDeniedDetail struct {
 	PolicyType               string
 }
 
-// productOf is what the API of a version is called in errors; "" for a version that none has.
+// productOf is what the API of a version is called in errors; "" where it is not known.
 func productOf(version string) string {
 	switch version {
 	case ecsVersion:

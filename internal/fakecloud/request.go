@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -89,7 +90,7 @@ func (q *request) check() *Error {
 		return apiError(codeMissingParameter, "Action")
 	case q.version == "":
 		return apiError(codeMissingParameter, "Version")
-	case productOf(q.version) == "":
+	case !slices.ContainsFunc(apis, func(a api) bool { return a.version == q.version }):
 		return apiError(codeVersion)
 	}
 	for name, values := range q.params {
