@@ -113,6 +113,21 @@ func BenchmarkHundredThousand(b *testing.B) {
 	})
 }
 
+// BenchmarkOneInTen is a sweep of 100,000 stopped instances in one region, one in ten overdue.
+func BenchmarkOneInTen(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it takes a minute")
+	}
+	s := scenario{payload: `{"sweep":true}`, fleet: overdue("cn-hangzhou", 10_000)}
+	s.fleet.Instances = append(s.fleet.Instances,
+		fakecloud.Instance{ID: "i-own{n}", Name: "old-{n}", Count: 90_000, Region: "cn-hangzhou", Status: fakecloud.Stopped, Tags: tags})
+	c := claim{
+		"10,000 overdue of 100,000, one region", "64 MiB at most",
+		figureOf{"calls": 10_000, "peak-MiB": 64}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
+	}
+	figures(b, s, c, func(*measured, func(string, float64)) {})
+}
+
 // BenchmarkNoMoney is 60 instances of an account that holds too little.
 func BenchmarkNoMoney(b *testing.B) {
 	balance := 50.0
