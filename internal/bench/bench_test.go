@@ -95,8 +95,8 @@ func BenchmarkTwentyThousand(b *testing.B) {
 	figures(b, s, c, func(m *measured, add func(string, float64)) { add("act-s", m.acting().Seconds()) })
 }
 
-// BenchmarkHundredThousand is a sweep of 100,000 stopped instances in one region, one in ten overdue.
-func BenchmarkHundredThousand(b *testing.B) {
+// BenchmarkOneInTen is a sweep of 100,000 stopped instances in one region, one in ten overdue.
+func BenchmarkOneInTen(b *testing.B) {
 	if testing.Short() {
 		b.Skip("it takes a minute")
 	}
