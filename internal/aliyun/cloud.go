@@ -128,8 +128,15 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	w := &wire{ctx: ctx, client: c.client, again: op != opReactivate}
+	w := &wire{ctx: ctx, client: c.client}
 	requestID, err := send(c.config(creds, product, region, w), w)
+	if op != opReactivate && w.wasDead() {
+		// Once more, with a nonce and a signature of its own, since the first may have arrived; and not beside others as dead. A
+		// call that changes something is left to the domain, which looks first: that look is what finds the dead ones.
+		c.client.CloseIdleConnections()
+		w = &wire{ctx: ctx, client: c.client}
+		requestID, err = send(c.config(creds, product, region, w), w)
+	}
 	c.noteTime(w)
 	return w.classify(op, creds, requestID, err)
 }

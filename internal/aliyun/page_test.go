@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,7 +14,6 @@ import (
 	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
 	util "github.com/alibabacloud-go/tea-utils/v2/service"
 	"github.com/alibabacloud-go/tea/tea"
-	"github.com/google/go-cmp/cmp"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
@@ -88,8 +88,8 @@ func asTheSDKReads(t *testing.T, row, token string) {
 	if len(got.Instances)+len(got.Errors) != len(want.Instances.Instance) {
 		t.Fatalf("%s\ngot %d rows and %d errors, the SDK reads %d rows", body, len(got.Instances), len(got.Errors), len(want.Instances.Instance))
 	}
-	if len(instances) != len(got.Instances) || len(instances) > 0 && !cmp.Equal(instances, got.Instances) {
-		t.Errorf("%s\nthe SDK's (-) and ours (+): %s", body, cmp.Diff(instances, got.Instances))
+	if len(instances) != len(got.Instances) || len(instances) > 0 && !reflect.DeepEqual(instances, got.Instances) {
+		t.Errorf("%s\ngot %+v, the SDK reads %+v", body, got.Instances, instances)
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -21,7 +23,7 @@ import (
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
-	again   bool // the call changes nothing, so it may be sent again
+	reused  bool // the connection was kept from an earlier call
 	opaque  bool // the body of a success is for us alone: the SDK is given an empty object
 	status  int  // 0: no answer
 	header  http.Header
@@ -48,15 +50,8 @@ var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
-	if w.again {
-		// The transport sends what has this header again by itself, where a connection that it kept from an earlier call is dead: the
-		// server may have closed it while the function was frozen. Without a value the header is not sent. A call that changes
-		// something has none, since it may have been carried out, and the domain looks first; nor does it meet such a connection,
-		// for the look before it has gone through those that are left.
-		// https://pkg.go.dev/net/http#Transport
-		req.Header["Idempotency-Key"] = nil
-	}
-	resp, err := w.client.Do(req.WithContext(w.ctx))
+	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{GotConn: func(conn httptrace.GotConnInfo) { w.reused = conn.Reused }})
+	resp, err := w.client.Do(req.WithContext(ctx))
 	if err != nil {
 		w.err = err
 		return nil, err
@@ -73,6 +68,13 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// wasDead tells whether the call met a connection that was kept from an earlier one and broke before the first byte of an answer. The
+// server may have closed it while the function was frozen.
+func (w *wire) wasDead() bool {
+	timeout, ok := errors.AsType[net.Error](w.err)
+	return w.reused && w.status == 0 && w.err != nil && w.ctx.Err() == nil && (!ok || !timeout.Timeout())
 }
 
 // read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the
