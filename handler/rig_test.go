@@ -31,6 +31,7 @@ const (
 // rig is a Handler in front of a fake cloud, as Function Compute would call it.
 type rig struct {
 	t       testing.TB
+	environ []string
 	cloud   *fakecloud.Cloud
 	handler *handler.Handler
 	fc      fccontext.FcContext
@@ -48,6 +49,7 @@ func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	t.Cleanup(server.Close)
 	r := &rig{t: t, cloud: cloud, logs: &bytes.Buffer{}}
 	environ := append([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
+	r.environ = environ
 	r.handler = handler.New(environ, "test", r.logs)
 	keys := cloud.Credentials("")
 	r.fc = fccontext.FcContext{

@@ -6,6 +6,7 @@ package aliyun
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"strings"
@@ -52,6 +53,8 @@ func NewCloud(endpoint Endpoint) *Cloud {
 		IdleConnTimeout:       idleTimeout,
 		MaxIdleConns:          idleConns,
 		MaxIdleConnsPerHost:   idleConns,
+		// Sessions are resumed: a second connection to a host needs no certificate to be checked again.
+		TLSClientConfig: &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(idleConns)},
 	}
 	return &Cloud{
 		endpoint: endpoint,
@@ -114,9 +117,9 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 }
 
 // call makes one API call through the SDK and returns its refusal, or the lack of an answer, as the domain's error.
-// send is given the configuration of a client to make and to use once, and returns the answer's request id, without
-// which nothing is a success.
-func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config) (requestID string, err error)) error {
+// send is given the configuration of a client to make and to use once, and the wire below it, and returns the answer's request id,
+// without which nothing is a success.
+func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
 	if !reactivate.ValidRegionID(region) {
 		return &reactivate.Error{Op: op, Class: reactivate.ClassInvalid, Message: "not a region: " + clean(region, creds)}
 	}
@@ -126,7 +129,14 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	w := &wire{ctx: ctx, client: c.client}
-	requestID, err := send(c.config(creds, product, region, w))
+	requestID, err := send(c.config(creds, product, region, w), w)
+	if op != opReactivate && w.wasDead() {
+		// Once more, with a nonce and a signature of its own, since the first may have arrived; and not beside others as dead. A
+		// call that changes something is left to the domain, which looks first: that look is what finds the dead ones.
+		c.client.CloseIdleConnections()
+		w = &wire{ctx: ctx, client: c.client}
+		requestID, err = send(c.config(creds, product, region, w), w)
+	}
 	c.noteTime(w)
 	return w.classify(op, creds, requestID, err)
 }

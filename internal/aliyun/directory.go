@@ -84,7 +84,7 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 				continue
 			}
 			seen[a.AccountId], news = true, true
-			if reactivate.ValidAccountID(a.AccountId) && !notYetMember[a.Status] && a.DeletionStatus == "" {
+			if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus == "" {
 				members = append(members, Member{strings.Clone(a.AccountId), strings.Clone(clean(a.DisplayName, d.creds))})
 			}
 		}
@@ -93,11 +93,15 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 	return members, err
 }
 
-// notYetMember are the statuses of accounts that are not there yet, or never will be. Promote… other than success is a member
+// notYetMember tells whether a status is that of an account that is not there yet, or never will be. Promote… other than success is a member
 // whose upgrade is under way.
 // https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/data-sources/resource_manager_accounts
-var notYetMember = map[string]bool{
-	"CreateCancelled": true, "CreateExpired": true, "CreateFailed": true, "CreateVerifying": true,
+func notYetMember(status string) bool {
+	switch status {
+	case "CreateCancelled", "CreateExpired", "CreateFailed", "CreateVerifying":
+		return true
+	}
+	return false
 }
 
 func (d directory) foldersOf(ctx context.Context, parent string) ([]string, error) {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"net/http"
-	"time"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
@@ -43,15 +40,13 @@ func (c *Cloud) Own(creds Credentials, region string) *ECS {
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
 	req := describeRequest(region, q)
 	var page reactivate.Page
-	err := e.call(ctx, "DescribeInstances", region, func(client *ecs.Client) (string, error) {
-		resp, err := client.DescribeInstancesWithOptions(req, &util.RuntimeOptions{})
-		if err != nil {
-			return readRows(client, &page, err)
+	err := e.call(ctx, "DescribeInstances", region, func(client *ecs.Client, w *wire) (requestID string, err error) {
+		w.opaque = true
+		if _, err = client.DescribeInstancesWithOptions(req, &util.RuntimeOptions{}); err != nil {
+			return "", err
 		}
-		if resp == nil || resp.Body == nil {
-			return "", nil
-		}
-		return readPage(resp.Body, &page), nil
+		page, requestID, err = readPage(w.body)
+		return requestID, err
 	})
 	if refused, ok := errors.AsType[*reactivate.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
 		return reactivate.Page{}, nil
@@ -83,127 +78,14 @@ func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRe
 	return req
 }
 
-// readPage reads what the SDK decoded. Any pointer of it may be nil.
-func readPage(body *ecs.DescribeInstancesResponseBody, page *reactivate.Page) (requestID string) {
-	requestID = tea.StringValue(body.RequestId)
-	page.NextToken = tea.StringValue(body.NextToken)
-	if body.Instances == nil {
-		return requestID
-	}
-	for i, row := range body.Instances.Instance {
-		if row == nil {
-			page.Errors = append(page.Errors, unreadable(i, "", errors.New("it is null"), requestID))
-			continue
-		}
-		addRow(page, i, row, requestID)
-	}
-	return requestID
-}
-
-// readRows reads a page row by row, where the SDK gave it up as a whole for the sake of one row. Its error stands
-// where it was not a row's fault.
-func readRows(client *ecs.Client, page *reactivate.Page, undecoded error) (requestID string, err error) {
-	w, ok := client.HttpClient.(*wire)
-	if !ok || len(w.body) == 0 {
-		return "", undecoded
-	}
-	var body struct {
-		RequestId string // as ECS spells it: the SDK's decoder knows no other
-		NextToken string
-		Instances struct{ Instance []json.RawMessage }
-	}
-	if tea.Convert(json.RawMessage(w.body), &body) != nil || body.Instances.Instance == nil {
-		return "", undecoded
-	}
-	page.NextToken = body.NextToken
-	for i, raw := range body.Instances.Instance {
-		var row ecs.DescribeInstancesResponseBodyInstancesInstance
-		if err := tea.Convert(raw, &row); err != nil {
-			page.Errors = append(page.Errors, unreadable(i, tea.StringValue(row.InstanceId), err, body.RequestId))
-			continue
-		}
-		addRow(page, i, &row, body.RequestId)
-	}
-	return body.RequestId, nil
-}
-
-var errNotPrinting = errors.New("a word of ECS's own holds what does not print")
-
-// addRow adds a row of a page. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all,
-// since a word that is cleaned may become another.
-func addRow(page *reactivate.Page, i int, row *ecs.DescribeInstancesResponseBodyInstancesInstance, requestID string) {
-	for _, word := range []*string{row.InstanceId, row.RegionId, row.Status, row.InstanceChargeType} {
-		if word := tea.StringValue(word); word != clean(word, Credentials{}) {
-			page.Errors = append(page.Errors, unreadable(i, tea.StringValue(row.InstanceId), errNotPrinting, requestID))
-			return
-		}
-	}
-	page.Instances = append(page.Instances, reactivate.Instance{
-		ID:         tea.StringValue(row.InstanceId),
-		Name:       clean(tea.StringValue(row.InstanceName), Credentials{}),
-		RegionID:   tea.StringValue(row.RegionId),
-		Status:     reactivate.Status(tea.StringValue(row.Status)),
-		ChargeType: tea.StringValue(row.InstanceChargeType),
-		Locks:      locks(row),
-		Tags:       tags(row),
-		StartTime:  moment(tea.StringValue(row.StartTime)),
-	})
-}
-
-// unreadable is the error of row i of a page, from 0. Asking again would show the same row.
-func unreadable(i int, id string, cause error, requestID string) *reactivate.Error {
-	where := fmt.Sprintf("row %d of a page", i+1)
-	if reactivate.ValidInstanceID(id) {
-		where = id + ", " + where + ","
-	}
-	return &reactivate.Error{
-		Op: "DescribeInstances", Class: reactivate.ClassUnknown, Status: http.StatusOK, RequestID: clean(requestID, Credentials{}),
-		Message: clean(where+" cannot be read: "+cause.Error(), Credentials{}), Cause: cause,
-	}
-}
-
-// moment reads ECS's times, which come without seconds and with them; what is none is the zero time.
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/iso-8601-time-format
-func moment(text string) time.Time {
-	for _, layout := range []string{"2006-01-02T15:04Z", time.RFC3339} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
-}
-
-func locks(in *ecs.DescribeInstancesResponseBodyInstancesInstance) []string {
-	if in.OperationLocks == nil {
-		return nil
-	}
-	var reasons []string
-	for _, lock := range in.OperationLocks.LockReason {
-		if lock != nil {
-			reasons = append(reasons, tea.StringValue(lock.LockReason))
-		}
-	}
-	return reasons
-}
-
-func tags(in *ecs.DescribeInstancesResponseBodyInstancesInstance) map[string]string {
-	if in.Tags == nil || len(in.Tags.Tag) == 0 {
-		return nil
-	}
-	values := make(map[string]string, len(in.Tags.Tag))
-	for _, tag := range in.Tags.Tag {
-		if tag != nil {
-			values[tea.StringValue(tag.TagKey)] = tea.StringValue(tag.TagValue)
-		}
-	}
-	return values
-}
+// opReactivate is the one operation that changes anything.
+const opReactivate = "ReActivateInstances"
 
 // ReActivateInstances implements reactivate.ECS. It is the one place where anything is changed.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err := e.call(ctx, "ReActivateInstances", region, func(client *ecs.Client) (string, error) {
+	err := e.call(ctx, opReactivate, region, func(client *ecs.Client, _ *wire) (string, error) {
 		resp, err := client.ReActivateInstancesWithOptions(req, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err
@@ -217,7 +99,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 // DescribeRegions implements reactivate.ECS. What ECS names that is no region is left out.
 func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	regions := []string{}
-	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client) (string, error) {
+	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client, _ *wire) (string, error) {
 		resp, err := client.DescribeRegionsWithOptions(&ecs.DescribeRegionsRequest{}, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil || resp.Body.Regions == nil {
 			return "", err
@@ -236,16 +118,16 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 }
 
 // call makes one ECS call with a client of its own.
-func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client) (string, error)) error {
+func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client, *wire) (requestID string, err error)) error {
 	creds, err := e.session.credentials(ctx)
 	if err != nil {
 		return err
 	}
-	return e.cloud.call(ctx, creds, op, "ecs", region, func(config *openapiutil.Config) (string, error) {
+	return e.cloud.call(ctx, creds, op, "ecs", region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := ecs.NewClient(config)
 		if err != nil {
 			return "", err
 		}
-		return send(client)
+		return send(client, w)
 	})
 }

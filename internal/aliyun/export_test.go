@@ -33,3 +33,12 @@ var ErrTooLarge = errTooLarge
 
 // ReadAnswer reads the body of a success.
 func ReadAnswer(body io.Reader) ([]byte, error) { return (&wire{status: http.StatusOK}).read(body) }
+
+// ReadPage reads an answer of DescribeInstances.
+var ReadPage = readPage
+
+// Clean is what becomes of a text that came over the network.
+func Clean(text string) string { return clean(text, Credentials{}) }
+
+// Moment reads a time of ECS's.
+var Moment = moment

@@ -20,24 +20,20 @@ type operation struct {
 
 // rpc calls an operation and decodes what it answers into answer.
 func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, answer any) error {
-	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config) (string, error) {
+	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)
 		if err != nil {
 			return "", err
 		}
-		result, err := client.CallApi(op.params(), &openapiutil.OpenApiRequest{Query: pointers(query)}, &util.RuntimeOptions{})
-		if err != nil {
-			return "", err
-		}
-		body, err := json.Marshal(result["body"])
-		if err != nil {
+		w.opaque = true
+		if _, err := client.CallApi(op.params(), &openapiutil.OpenApiRequest{Query: pointers(query)}, &util.RuntimeOptions{}); err != nil {
 			return "", err
 		}
 		var id struct{ RequestId string }
-		if err := json.Unmarshal(body, &id); err != nil {
+		if err := json.Unmarshal(w.body, &id); err != nil {
 			return "", err
 		}
-		return id.RequestId, json.Unmarshal(body, answer)
+		return id.RequestId, json.Unmarshal(w.body, answer)
 	})
 }
 

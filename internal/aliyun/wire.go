@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -21,7 +23,9 @@ import (
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
-	status  int // 0: no answer
+	reused  bool // the connection was kept from an earlier call
+	opaque  bool // the body of a success is for us alone: the SDK is given an empty object
+	status  int  // 0: no answer
 	header  http.Header
 	body    []byte // of a success
 	refusal refusal
@@ -46,7 +50,8 @@ var errTooLarge = errors.New("an answer over 16 MiB")
 
 // Call does what the SDK asks for; its own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
-	resp, err := w.client.Do(req.WithContext(w.ctx))
+	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{GotConn: func(conn httptrace.GotConnInfo) { w.reused = conn.Reused }})
+	resp, err := w.client.Do(req.WithContext(ctx))
 	if err != nil {
 		w.err = err
 		return nil, err
@@ -58,8 +63,18 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 		w.err = err
 		return nil, err
 	}
+	if w.opaque && w.status == http.StatusOK {
+		body = []byte("{}")
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// wasDead tells whether the call met a connection that was kept from an earlier one and broke before the first byte of an answer. The
+// server may have closed it while the function was frozen.
+func (w *wire) wasDead() bool {
+	timeout, ok := errors.AsType[net.Error](w.err)
+	return w.reused && w.status == 0 && w.err != nil && w.ctx.Err() == nil && (!ok || !timeout.Timeout())
 }
 
 // read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the

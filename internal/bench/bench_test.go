@@ -20,7 +20,11 @@ const (
 // BenchmarkThousand is a person's request for 1,000 instances, with no quota and default settings.
 func BenchmarkThousand(b *testing.B) {
 	s := scenario{fleet: overdue("cn-hangzhou", 1000), payload: named(1000)}
-	figures(b, s, func(m *measured, add func(string, float64)) {
+	c := claim{
+		"1,000 instances named, no quota", "acting within 1.5 times the floor of 16 calls in flight; 100 describes and 64 MiB at most",
+		figureOf{"calls": 1000, "describes": 100, "throttled": 0, "peak-MiB": 64}, "%.2f times (%.2f s), %g describes, %.0f MiB", []string{"x-floor", "act-s", "describes", "peak-MiB"},
+	}
+	figures(b, s, c, func(m *measured, add func(string, float64)) {
 		acting := m.acting().Seconds()
 		floor := math.Ceil(1000.0/inFlight) * latency.Seconds()
 		add("act-s", acting)
@@ -32,9 +36,16 @@ func BenchmarkThousand(b *testing.B) {
 func BenchmarkTokenBucket(b *testing.B) {
 	for _, header := range []bool{false, true} {
 		b.Run(fmt.Sprintf("retryAfter=%t", header), func(b *testing.B) {
+			if header && testing.Short() {
+				b.Skip("it is the easier of the two")
+			}
 			s := scenario{fleet: overdue("cn-hangzhou", 400), payload: named(400)}
 			s.fleet.Quotas = []fakecloud.Quota{{Action: act, Rate: 20, Burst: 20, RetryAfter: header}}
-			figures(b, s, func(m *measured, add func(string, float64)) {
+			c := claim{
+				fmt.Sprintf("400 instances, 20 calls a second, retry header %t", header), "1.25 times the quota's own time; 40 throttled at most",
+				figureOf{"throttled": 40}, "%.2f times (%.1f s), %g throttled", []string{"x-quota", "act-s", "throttled"},
+			}
+			figures(b, s, c, func(m *measured, add func(string, float64)) {
 				acting := m.acting().Seconds()
 				add("act-s", acting)
 				add("x-quota", acting/19)
@@ -43,11 +54,18 @@ func BenchmarkTokenBucket(b *testing.B) {
 	}
 }
 
-// BenchmarkWindow is 150 instances under 60 calls in each minute of the cloud's clock, which need three of them.
+// BenchmarkWindow, which takes two minutes, is 150 instances under 60 calls in each minute of the cloud's clock, which need three of them.
 func BenchmarkWindow(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it waits for two windows of a minute")
+	}
 	s := scenario{fleet: overdue("cn-hangzhou", 150), payload: named(150), phase: 20 * time.Second}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, PerMinute: 60}}
-	figures(b, s, func(m *measured, add func(string, float64)) {
+	c := claim{
+		"150 instances, 60 calls a minute, no retry header", "three windows; 60 throttled at most",
+		figureOf{"windows": 3, "throttled": 60}, "%g windows, %g throttled, %g describes", []string{"windows", "throttled", "describes"},
+	}
+	figures(b, s, c, func(m *measured, add func(string, float64)) {
 		windows := map[time.Time]bool{}
 		for _, c := range m.calls {
 			if c.Action == act && c.Done {
@@ -70,13 +88,24 @@ func BenchmarkTwentyThousand(b *testing.B) {
 		)
 	}
 	s.fleet.Latency = []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}}
-	figures(b, s, func(m *measured, add func(string, float64)) { add("act-s", m.acting().Seconds()) })
+	c := claim{
+		"10,000 overdue of 20,000, three regions", "96 MiB at most",
+		figureOf{"calls": 10_000, "peak-MiB": 96}, "%.0f MiB, acting %.1f s, %g describes", []string{"peak-MiB", "act-s", "describes"},
+	}
+	figures(b, s, c, func(m *measured, add func(string, float64)) { add("act-s", m.acting().Seconds()) })
 }
 
 // BenchmarkHundredThousand is a dry sweep of 100,000 overdue instances, whose answer has the first 20,000 rows.
 func BenchmarkHundredThousand(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it takes half a minute")
+	}
 	s := scenario{fleet: overdue("cn-hangzhou", 100_000), payload: `{"sweep":true,"dryRun":true}`}
-	figures(b, s, func(m *measured, add func(string, float64)) {
+	c := claim{
+		"dry run of 100,000 overdue, one region", "256 MiB at most",
+		figureOf{"calls": 0, "peak-MiB": 256}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
+	}
+	figures(b, s, c, func(m *measured, add func(string, float64)) {
 		if got := m.report.Counts["planned"]; got != 100_000 || m.report.Cut != 80_000 {
 			b.Fatalf("%d are planned, and %d rows are cut", got, m.report.Cut)
 		}
@@ -84,19 +113,42 @@ func BenchmarkHundredThousand(b *testing.B) {
 	})
 }
 
+// BenchmarkOneInTen is a sweep of 100,000 stopped instances in one region, one in ten overdue.
+func BenchmarkOneInTen(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it takes a minute")
+	}
+	s := scenario{payload: `{"sweep":true}`, fleet: overdue("cn-hangzhou", 10_000)}
+	s.fleet.Instances = append(s.fleet.Instances,
+		fakecloud.Instance{ID: "i-own{n}", Name: "old-{n}", Count: 90_000, Region: "cn-hangzhou", Status: fakecloud.Stopped, Tags: tags})
+	c := claim{
+		"10,000 overdue of 100,000, one region", "64 MiB at most",
+		figureOf{"calls": 10_000, "peak-MiB": 64}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
+	}
+	figures(b, s, c, func(*measured, func(string, float64)) {})
+}
+
 // BenchmarkNoMoney is 60 instances of an account that holds too little.
 func BenchmarkNoMoney(b *testing.B) {
 	balance := 50.0
 	s := scenario{fleet: overdue("cn-hangzhou", 60), payload: named(60)}
 	s.fleet.Accounts = []fakecloud.Account{{ID: "1234567890123456", Balance: &balance}}
-	figures(b, s, func(*measured, func(string, float64)) {})
+	c := claim{
+		"60 instances without money", "at most 16 calls",
+		figureOf{"calls": 16, "describes": 2}, "%g calls, %g describe", []string{"calls", "describes"},
+	}
+	figures(b, s, c, func(*measured, func(string, float64)) {})
 }
 
 // BenchmarkHundredAccounts is a sweep of 100 accounts with 20 overdue instances each, in three regions: one role
 // refuses, one session is revoked at once, and one account holds too little.
 func BenchmarkHundredAccounts(b *testing.B) {
 	s := hundredAccounts()
-	figures(b, s, func(m *measured, add func(string, float64)) {
+	c := claim{
+		"100 accounts, 3 regions each, 20 overdue per account; one role refuses, one session is revoked, one account has no money", "the other 97 whole; 96 MiB at most",
+		figureOf{"peak-MiB": 96}, "%g whole, %.0f MiB, acting %.1f s", []string{"accounts", "peak-MiB", "act-s"},
+	}
+	figures(b, s, c, func(m *measured, add func(string, float64)) {
 		whole := map[string]int{}
 		for _, r := range m.report.Results {
 			if r.Outcome == "reactivated" {
@@ -179,8 +231,18 @@ func named(n int) string {
 	return `{"instanceIds":[` + strings.Join(ids, ",") + `]}`
 }
 
+type figureOf = map[string]float64
+
+// claim is a row of the table of docs/performance.md.
+type claim struct {
+	what, target string
+	limits       figureOf // of figures that do not depend on the machine: one above fails
+	format       string   // of the measured figures
+	units        []string // which they are
+}
+
 // figures runs a scenario as often as asked, and reports the median of each figure; of the memory the most.
-func figures(b *testing.B, s scenario, more func(m *measured, add func(unit string, value float64))) {
+func figures(b *testing.B, s scenario, c claim, more func(m *measured, add func(unit string, value float64))) {
 	b.Helper()
 	all := map[string][]float64{}
 	add := func(unit string, value float64) { all[unit] = append(all[unit], value) }
@@ -197,6 +259,7 @@ func figures(b *testing.B, s scenario, more func(m *measured, add func(unit stri
 		more(&m, add)
 	}
 	b.ReportMetric(0, "ns/op") // says nothing that run-s does not
+	medians := figureOf{}
 	for unit, values := range all {
 		slices.Sort(values)
 		value := values[len(values)/2]
@@ -204,7 +267,18 @@ func figures(b *testing.B, s scenario, more func(m *measured, add func(unit stri
 			value = values[len(values)-1]
 		}
 		b.ReportMetric(value, unit)
+		medians[unit] = value
 	}
+	for unit, limit := range c.limits {
+		if medians[unit] > limit {
+			b.Errorf("%s: %v %s, want %v at most", c.what, medians[unit], unit, limit)
+		}
+	}
+	var measured []any
+	for _, unit := range c.units {
+		measured = append(measured, medians[unit])
+	}
+	row(c.what, c.target, fmt.Sprintf(c.format, measured...))
 }
 
 // check fails unless every instance that was asked for is in the report once, with one outcome, and was brought

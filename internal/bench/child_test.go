@@ -1,7 +1,7 @@
 // Package bench_test measures the function as Function Compute runs it: the packaged binary in a process of its
 // own, over real HTTP, in front of the fake cloud. It knows the program by its report and its calls alone.
 //
-//	go test -bench . -benchtime 3x -timeout 60m ./internal/bench
+//	go test ./internal/bench -run='^$' -bench=. -benchtime=1x
 //
 // docs/performance.md has the targets and the figures.
 package bench_test

@@ -11,10 +11,17 @@ import (
 // BenchmarkDirectory is a person's sweep of a resource directory of 1,000 members, three regions each, by one entry: with two
 // overdue instances in each account, and with none.
 func BenchmarkDirectory(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it takes a minute")
+	}
 	for _, size := range [][2]int{{1000, 2}, {1000, 0}, {3000, 0}} {
 		members, overdue := size[0], size[1]
 		b.Run(fmt.Sprintf("members=%d,overdue=%d", members, overdue), func(b *testing.B) {
-			figures(b, directory(members, overdue), func(m *measured, add func(string, float64)) {
+			c := claim{
+				fmt.Sprintf("resource directory of %d members, %d overdue in each", members, overdue), "",
+				figureOf{"peak-MiB": 128}, "%.0f MiB, %.1f s", []string{"peak-MiB", "run-s"},
+			}
+			figures(b, directory(members, overdue), c, func(m *measured, add func(string, float64)) {
 				if got := m.report.Counts["reactivated"]; got != members*overdue || len(m.report.Errors) > 0 {
 					b.Fatalf("%d are reactivated, want %d: %v, errors %v", got, members*overdue, m.report.Counts, m.report.Errors)
 				}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -49,8 +50,8 @@ func (r HTTPRequest) Header(name string) string {
 // req still holds what could be read, so that a caller may refuse a stranger before all else.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	text := trim(payload)
-	if len(payload) > maxPayload || len(text) == 0 || text[0] != '{' {
-		return HTTPRequest{}, false, nil
+	if len(payload) > maxPayload || len(text) == 0 || text[0] != '{' || !bytes.Contains(text, []byte(`"requestContext"`)) {
+		return HTTPRequest{}, false, nil // most events are none, and need not be parsed to tell
 	}
 	o, _ := parseObject(text) // no object has no version
 	if o.text("version") != "v1" || !hasHTTPFields(text) || !req.readContext(o) {

@@ -1,11 +1,13 @@
 package event
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"reactivate/internal/reactivate"
 )
@@ -203,6 +205,9 @@ func setFlag(flag *bool, f member) *DecodeError {
 func stringValue(raw json.RawMessage) (value string, ok bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", false
+	}
+	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+		return string(raw[1 : len(raw)-1]), true // it stands as it is
 	}
 	return value, json.Unmarshal(raw, &value) == nil
 }

@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/bits"
@@ -32,16 +33,23 @@ type accessDeniedDetail struct {
 	PolicyType               string
 }
 
-// products are what the APIs are called in errors, by version.
-var products = map[string]string{
-	ecsVersion: "Ecs", stsVersion: "Sts", directoryVersion: "ResourceDirectoryMaster", billingVersion: "BssOpenApi",
+// productOf is what the API of a version is called in errors; "" where it is not known.
+func productOf(version string) string {
+	switch version {
+	case ecsVersion:
+		return "Ecs"
+	case stsVersion:
+		return "Sts"
+	case directoryVersion:
+		return "ResourceDirectoryMaster"
+	case billingVersion:
+		return "BssOpenApi"
+	}
+	return ""
 }
 
 func (k *call) writeError(w http.ResponseWriter, e *Error) {
-	product := products[k.q.version]
-	if product == "" {
-		product = products[ecsVersion]
-	}
+	product := cmp.Or(productOf(k.q.version), productOf(ecsVersion))
 	body := errorBody{
 		RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message,
 		Recommend: fmt.Sprintf("https://api.aliyun.com/troubleshoot?q=%s&product=%s&requestId=%s", e.Code, product, k.id),

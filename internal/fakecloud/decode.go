@@ -59,19 +59,28 @@ func decodeValue(path string, raw json.RawMessage, v reflect.Value) error {
 	return decodeScalar(path, raw, v)
 }
 
-// scalars is what the kinds of fields are called in errors.
-var scalars = map[reflect.Kind]string{
-	reflect.String:  "a text",
-	reflect.Bool:    "true or false",
-	reflect.Int:     "a whole number",
-	reflect.Uint64:  "a whole number of 0 or more",
-	reflect.Float64: "a number",
-	reflect.Map:     `an object of texts, such as {"env": "prod"}`,
+// scalar is what a kind of field is called in errors.
+func scalar(kind reflect.Kind) string {
+	switch kind {
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Uint64:
+		return "a whole number of 0 or more"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Map:
+		return `an object of texts, such as {"env": "prod"}`
+	}
+	return ""
 }
 
 func decodeScalar(path string, raw json.RawMessage, v reflect.Value) error {
 	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
-		return fieldError(path, fmt.Sprintf("%s is not %s", clip(raw), scalars[v.Kind()]))
+		return fieldError(path, fmt.Sprintf("%s is not %s", clip(raw), scalar(v.Kind())))
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ func SignACS3(r *http.Request, names []string, secret string) (canonical, signat
 }
 
 // Codes are the documented errors.
-func Codes() map[string]Error { return codes }
+func Codes() []Error { return codes }
 
 // UseNonce says whether a nonce was used before, and uses it.
 func (c *Cloud) UseNonce(nonce string) bool { return c.nonces.used("key", nonce, c.Now()) }

@@ -109,11 +109,12 @@ func (f *FaultAct) code() string { return f.Code }
 // answer is the error, with what the documents say where the file says nothing.
 func (e *Error) answer() *Error {
 	full := *e
+	standard, _ := documented(e.Code)
 	if full.Status == 0 {
-		full.Status = codes[e.Code].Status
+		full.Status = standard.Status
 	}
 	if full.Message == "" {
-		full.Message = strings.ReplaceAll(codes[e.Code].Message, "%s", "")
+		full.Message = strings.ReplaceAll(standard.Message, "%s", "")
 	}
 	return &full
 }

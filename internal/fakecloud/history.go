@@ -49,7 +49,7 @@ const (
 var inactive = []string{avoided, executed, "Canceled", "Failed"}
 
 // cycleStatuses are all that can be asked for.
-var cycleStatuses = append([]string{scheduled, "Executing", "Inquiring"}, inactive...)
+var cycleStatuses = []string{scheduled, "Executing", "Inquiring", avoided, executed, "Canceled", "Failed"}
 
 type historyBody struct {
 	RequestID  string    `json:"RequestId"`

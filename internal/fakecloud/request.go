@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -89,7 +90,7 @@ func (q *request) check() *Error {
 		return apiError(codeMissingParameter, "Action")
 	case q.version == "":
 		return apiError(codeMissingParameter, "Version")
-	case handlers[q.version] == nil:
+	case !slices.ContainsFunc(apis, func(a api) bool { return a.version == q.version }):
 		return apiError(codeVersion)
 	}
 	for name, values := range q.params {
@@ -97,7 +98,7 @@ func (q *request) check() *Error {
 			return apiError(codeInvalidParameter, name) // a name twice: which one was meant?
 		}
 	}
-	if handlers[q.version][q.action] == nil {
+	if apiOf(q.version, q.action) == nil {
 		return apiError(codeActionNotFound)
 	}
 	return nil

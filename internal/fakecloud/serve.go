@@ -10,33 +10,33 @@ import (
 
 // api is one operation.
 type api struct {
+	version    string
+	name       string // case-sensitive
 	permission string // RAM action
 	run        func(*call) (any, *Error)
 }
 
-// handlers are the operations by version and case-sensitive name.
-var handlers = map[string]map[string]*api{
-	ecsVersion: {
-		"DescribeInstances":             {"ecs:DescribeInstances", (*call).describeInstances},
-		"DescribeInstanceHistoryEvents": {"ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
-		"DescribeRegions":               {"ecs:DescribeRegions", (*call).describeRegions},
-		"ReActivateInstances":           {"ecs:ReActivateInstances", (*call).reactivateInstances},
-	},
-	monitorVersion: {
-		"PutCustomEvent": {"cms:PutCustomEvent", (*call).putCustomEvent},
-	},
-	stsVersion: {
-		"AssumeRole":        {"sts:AssumeRole", (*call).assumeRole},
-		"GetCallerIdentity": {"sts:GetCallerIdentity", (*call).getCallerIdentity},
-	},
-	directoryVersion: {
-		"ListAccounts":          {"resourcemanager:ListAccounts", (*call).listAccounts},
-		"ListAccountsForParent": {"resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
-		"ListFoldersForParent":  {"resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
-	},
-	billingVersion: {
-		"QueryAccountBalance": {"bss:DescribeAcccount", (*call).queryBalance}, // so spelt
-	},
+// apis are all that are served.
+var apis = []api{
+	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", (*call).describeInstances},
+	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
+	{ecsVersion, "DescribeRegions", "ecs:DescribeRegions", (*call).describeRegions},
+	{ecsVersion, "ReActivateInstances", "ecs:ReActivateInstances", (*call).reactivateInstances},
+	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
+	{stsVersion, "AssumeRole", "sts:AssumeRole", (*call).assumeRole},
+	{stsVersion, "GetCallerIdentity", "sts:GetCallerIdentity", (*call).getCallerIdentity},
+	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", (*call).listAccounts},
+	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
+	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
+	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // so spelt
+}
+
+// apiOf is nil for an operation that is not served.
+func apiOf(version, name string) *api {
+	if i := slices.IndexFunc(apis, func(a api) bool { return a.version == version && a.name == name }); i >= 0 {
+		return &apis[i]
+	}
+	return nil
 }
 
 // call is one call under way.
@@ -128,7 +128,7 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 		return k, apiErr
 	}
 	k.at = c.since(now)
-	k.api = handlers[q.version][q.action]
+	k.api = apiOf(q.version, q.action)
 	if q.version == ecsVersion {
 		k.region, k.ids = c.regionOf(q), namedInstances(q)
 	}

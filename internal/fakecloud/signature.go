@@ -139,8 +139,6 @@ func canonicalQuery(params url.Values, without string) string {
 	return b.String()
 }
 
-var rfc3986 = strings.NewReplacer("+", "%20")
-
 // escape is RFC 3986: url.QueryEscape leaves the same characters alone, and
 // writes a space as a plus.
-func escape(s string) string { return rfc3986.Replace(url.QueryEscape(s)) }
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

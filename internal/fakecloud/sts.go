@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ type stsCredentials struct {
 	Expiration      string `json:"Expiration"`
 }
 
-var sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
+var sessionName = pattern{source: `^[a-zA-Z0-9.@_-]{2,64}$`}
 
 // assumeRole hands out keys of a role. Accounts themselves may not call it, and
 // both sides must agree: the caller's policy and the role's trust.

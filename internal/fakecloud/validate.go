@@ -2,19 +2,18 @@ package fakecloud
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 )
 
 var (
-	accountPattern  = regexp.MustCompile(`^[0-9]{4,20}$`)
-	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
-	instancePattern = regexp.MustCompile(`^i-[a-z0-9]{8,32}$`)
-	roleARNPattern  = regexp.MustCompile(`^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`)
-	principal       = regexp.MustCompile(`^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`)
-	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss|cms):(\*|[A-Za-z]+)$`)
+	accountPattern  = pattern{source: `^[0-9]{4,20}$`}
+	regionPattern   = pattern{source: `^[a-z]{2}(-[a-z0-9]+)+$`}
+	instancePattern = pattern{source: `^i-[a-z0-9]{8,32}$`}
+	roleARNPattern  = pattern{source: `^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`}
+	principal       = pattern{source: `^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`}
+	ramAction       = pattern{source: `^(ecs|sts|resourcemanager|bss|cms):(\*|[A-Za-z]+)$`}
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
@@ -282,7 +281,7 @@ func (f *FaultAct) validate() error {
 // complete says whether the error can be answered: a code that is unknown here
 // needs its status.
 func (e *Error) complete() error {
-	switch _, known := codes[e.Code]; {
+	switch _, known := documented(e.Code); {
 	case e.Code == "":
 		return fmt.Errorf(`code: is missing; write one such as "Throttling.User"`)
 	case !known && e.Status == 0:

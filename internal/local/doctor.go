@@ -85,7 +85,17 @@ func (c checkup) failed() bool {
 	return slices.ContainsFunc(c.Checks, func(c check) bool { return c.Status != "ok" && c.Status != "warning" })
 }
 
-var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
+func checkColour(status string) string {
+	switch status {
+	case "ok":
+		return green
+	case "warning":
+		return yellow
+	case "failed":
+		return red
+	}
+	return ""
+}
 
 // checkup writes the checks, each with the remedy below it, and the counts: in
 // columns where they fit, else the detail behind the name.
@@ -100,7 +110,7 @@ func (p page) checkup(c checkup) {
 	}
 	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
 	for _, check := range c.Checks {
-		mark := p.paint(checkColours[check.Status], pad(p.lang.Text(clean(check.Status)), statusWidth)) + gapText
+		mark := p.paint(checkColour(check.Status), pad(p.lang.Text(clean(check.Status)), statusWidth)) + gapText
 		name := clean(check.Name) + p.lang.Text(": ")
 		if inColumns {
 			mark += pad(clean(check.Name), nameWidth) + gapText

@@ -74,7 +74,7 @@ func httpEnviron(given []string) []string {
 // passedOn are the caller's variables, beside REACTIVATE_*, that a live run
 // needs where the certificates stand in another place. Proxies are not among
 // them: the function uses none.
-var passedOn = map[string]bool{"SSL_CERT_FILE": true, "SSL_CERT_DIR": true}
+func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
 
 // liveEnviron is the function's own variables in front of the real ECS: the
 // caller's, then given, and without yes a dry run, whatever they say. An
@@ -83,7 +83,7 @@ func liveEnviron(environ, given []string, yes bool) []string {
 	var own []string
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if passedOn[name] || strings.HasPrefix(name, "REACTIVATE_") && name != "REACTIVATE_ENDPOINT" {
+		if passedOn(name) || strings.HasPrefix(name, "REACTIVATE_") && name != "REACTIVATE_ENDPOINT" {
 			own = append(own, entry)
 		}
 	}
@@ -112,19 +112,22 @@ func liveCredentials(environ []string) (fakefc.Credentials, error) {
 	return c, nil
 }
 
-var (
-	regionID  = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
-	accountID = regexp.MustCompile(`^[0-9]+$`)
+// Patterns are compiled where they are used, here and below: the deployed function carries this package, and starts without it.
+const (
+	regionPattern   = `^[a-z]{2}(-[a-z0-9]+)+$`
+	accountPattern  = `^[0-9]+$`
+	variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
 )
 
 // liveRegion is where the function would be deployed.
 func liveRegion(environ, env []string) (string, error) {
+	isRegion := regexp.MustCompile(regionPattern).MatchString
 	first, _, _ := strings.Cut(lookup(env, "REACTIVATE_REGIONS"), ",")
 	for _, region := range []string{lookup(environ, "ALIBABA_CLOUD_REGION_ID"), strings.TrimSpace(first), defaultRegion} {
 		switch {
 		case region == "" || region == "*":
 			continue
-		case !regionID.MatchString(region) || len(region) > 32:
+		case !isRegion(region) || len(region) > 32:
 			return "", &usageError{"-live: ALIBABA_CLOUD_REGION_ID, or the first of REACTIVATE_REGIONS, is not a region such as cn-hangzhou"}
 		}
 		return region, nil
@@ -135,7 +138,7 @@ func liveRegion(environ, env []string) (string, error) {
 // liveAccount is what the caller says; "" if nothing.
 func liveAccount(environ []string) (string, error) {
 	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
-	if id != "" && !accountID.MatchString(id) {
+	if id != "" && !regexp.MustCompile(accountPattern).MatchString(id) {
 		return "", &usageError{"-live: ALIBABA_CLOUD_ACCOUNT_ID is not an account id, which is a number such as 1234567890123456"}
 	}
 	return id, nil

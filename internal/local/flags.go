@@ -156,14 +156,13 @@ func (o *options) check() error {
 	return checkEnv(o.env)
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
 // checkEnv looks at the names alone and never repeats a value.
 func checkEnv(env []string) error {
+	isName := regexp.MustCompile(variablePattern).MatchString
 	for i, entry := range env {
 		name, value, found := strings.Cut(entry, "=")
 		switch {
-		case !found || !variableName.MatchString(name):
+		case !found || !isName(name):
 			return &usageError{fmt.Sprintf("-env number %d is not NAME=VALUE, such as REACTIVATE_DRY_RUN=true", i+1)}
 		case strings.HasPrefix(name, "FC_"):
 			return &usageError{fmt.Sprintf("-env %s: Function Compute sets the variables FC_* itself", name)}

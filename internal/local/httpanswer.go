@@ -58,10 +58,14 @@ func (r response) content() []byte {
 	return []byte(text)
 }
 
-// ignoredHeaders of a response do not go out, nor does any X-Fc-*.
+// isIgnored tells whether a header of a response does not go out.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
-var ignoredHeaders = map[string]bool{
-	"Connection": true, "Content-Length": true, "Date": true, "Keep-Alive": true, "Server": true, "Content-Disposition": true,
+func isIgnored(name string) bool {
+	switch name {
+	case "Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Content-Disposition":
+		return true
+	}
+	return strings.HasPrefix(name, "X-Fc-")
 }
 
 const maxResponseHeaders = 8 << 10 // bytes
@@ -77,7 +81,7 @@ func writeOutput(w http.ResponseWriter, output []byte) int {
 	header := http.Header{"Content-Type": {"application/json"}}
 	for name, value := range r.Headers {
 		name = http.CanonicalHeaderKey(name)
-		if !ignoredHeaders[name] && !strings.HasPrefix(name, "X-Fc-") {
+		if !isIgnored(name) {
 			header.Set(name, value)
 		}
 	}

@@ -84,16 +84,6 @@ func joined[M ~map[string][]string](values M, canonical func(string) string) map
 	return m
 }
 
-// textTypes are the types, beside text/*, whose bodies come as they are.
-var textTypes = map[string]bool{
-	"application/json":       true,
-	"application/ld+json":    true,
-	"application/xhtml+xml":  true,
-	"application/xml":        true,
-	"application/atom+xml":   true,
-	"application/javascript": true,
-}
-
 // isText reports whether a body comes as text; all others, a form and one
 // without a type included, come in base64.
 func isText(contentType string) bool {
@@ -102,7 +92,11 @@ func isText(contentType string) bool {
 		mediaType, _, _ = strings.Cut(contentType, ";")
 		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
 	}
-	return strings.HasPrefix(mediaType, "text/") || textTypes[mediaType]
+	switch mediaType {
+	case "application/json", "application/ld+json", "application/xhtml+xml", "application/xml", "application/atom+xml", "application/javascript":
+		return true
+	}
+	return strings.HasPrefix(mediaType, "text/")
 }
 
 // The limits of an HTTP trigger on what comes in, in bytes

@@ -184,15 +184,19 @@ func names(all []command) []string {
 	return list
 }
 
-// spellings are other names that people try.
-var spellings = map[string]string{
-	"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version",
+// spelled turns the other names that people try into a command's.
+func spelled(name string) string {
+	switch name {
+	case "-h", "-help", "--help":
+		return "help"
+	case "-version", "--version":
+		return "version"
+	}
+	return name
 }
 
 func find(name string) (command, bool) {
-	if other := spellings[name]; other != "" {
-		name = other
-	}
+	name = spelled(name)
 	for _, c := range commands() {
 		if c.name == name {
 			return c, true

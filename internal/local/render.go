@@ -59,10 +59,21 @@ func (p page) paint(colour, s string) string {
 	return "\x1b[" + colour + "m" + s + "\x1b[0m"
 }
 
-// outcomeColours: what is well, what waits, what is wrong.
-var outcomeColours = map[string]string{
-	"reactivated": green, "recovered": green, "planned": cyan, "skipped": faint,
-	"accepted": yellow, "awaiting-payment": yellow, "deferred": yellow, "failed": red,
+// outcomeColour: what is well, what waits, what is wrong.
+func outcomeColour(outcome string) string {
+	switch outcome {
+	case "reactivated", "recovered":
+		return green
+	case "planned":
+		return cyan
+	case "skipped":
+		return faint
+	case "accepted", "awaiting-payment", "deferred":
+		return yellow
+	case "failed":
+		return red
+	}
+	return ""
 }
 
 // heading says which event it is, and what it asked for if that is known.
@@ -168,7 +179,7 @@ func (p page) summary(r *report) string {
 	var parts []string
 	for _, name := range append(names, others...) {
 		if n := r.Counts[name]; n > 0 {
-			parts = append(parts, p.paint(outcomeColours[name], p.count(n, clean(name))))
+			parts = append(parts, p.paint(outcomeColour(name), p.count(n, clean(name))))
 		}
 	}
 	return p.instances(len(r.Results)) + p.lang.Text(": ") + strings.Join(parts, p.lang.Text(", ")) + p.lang.Text(".")

@@ -140,7 +140,7 @@ func (p page) columnsOf(rows []result, s shape, accounts bool, laid *sheet) []co
 		columns = append(columns, column{headVerdict, plain(func(r *result) string { return p.lang.Text(r.Verdict) }), false})
 	}
 	outcome := func(r *result) cell {
-		c := cell{text: p.lang.Text(clean(r.Outcome)), colour: outcomeColours[r.Outcome]}
+		c := cell{text: p.lang.Text(clean(r.Outcome)), colour: outcomeColour(r.Outcome)}
 		if !s.advice {
 			c.note = laid.note(p.noteOf(r, !s.verdict))
 		}

@@ -35,6 +35,7 @@ type accountRun struct {
 	throttled int // answers so far that said: too many calls
 
 	rand    *rand.Rand // of the pacers; nil but in tests
+	claimed []*Request // see claims
 	over    bool       // nothing new is begun
 	effects []effect   // what is to be done, as far as the step has come
 	wake    time.Time  // when the next step is due though nothing happens

@@ -200,23 +200,21 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 }
 
 // claims are the requests that ask for an instance: those in earnest or, where none is, the dry ones. None lends another its flags:
-// what one asks in earnest it asks of each instance that it is about.
+// what one asks in earnest it asks of each instance that it is about. They are good until the next call.
 func (a *accountRun) claims(r *row, in *Instance, g *region) []*Request {
-	var earnest, dry []*Request
-	for _, req := range a.requests {
-		asks := req.Sweep && in.Overdue() || r != nil && slices.Contains(r.named, req)
-		switch {
-		case !asks || !a.covers(req, g.id):
-		case a.policy.dry(req):
-			dry = append(dry, req)
-		default:
-			earnest = append(earnest, req)
+	a.claimed = a.claimed[:0]
+	for _, dry := range []bool{false, true} {
+		for _, req := range a.requests {
+			asks := req.Sweep && in.Overdue() || r != nil && slices.Contains(r.named, req)
+			if asks && a.policy.dry(req) == dry && a.covers(req, g.id) {
+				a.claimed = append(a.claimed, req)
+			}
+		}
+		if len(a.claimed) > 0 {
+			break
 		}
 	}
-	if earnest == nil {
-		return dry
-	}
-	return earnest
+	return a.claimed
 }
 
 // dry tells whether a request may change nothing.

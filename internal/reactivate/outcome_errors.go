@@ -199,20 +199,17 @@ func (r *Report) deniedRemedy() string {
 	return strings.Join(append([]string{remedy}, hints...), "; ")
 }
 
-// actions are the operations whose name in a RAM policy is not ecs: and their own.
-var actions = map[string]string{
-	opAssumeRole:            "sts:AssumeRole",
-	"ListAccounts":          "resourcemanager:ListAccounts",
-	"ListAccountsForParent": "resourcemanager:ListAccountsForParent",
-	"ListFoldersForParent":  "resourcemanager:ListFoldersForParent",
-	"PutCustomEvent":        "cms:PutCustomEvent",
-	opBalance:               "bss:DescribeAcccount", // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
-}
-
 // Action is the operation's name in a RAM policy.
 func (e *Error) Action() string {
-	if action, ok := actions[e.Op]; ok {
-		return action
+	switch e.Op {
+	case opAssumeRole:
+		return "sts:AssumeRole"
+	case "ListAccounts", "ListAccountsForParent", "ListFoldersForParent":
+		return "resourcemanager:" + e.Op
+	case "PutCustomEvent":
+		return "cms:PutCustomEvent"
+	case opBalance:
+		return "bss:DescribeAcccount" // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 	}
 	return "ecs:" + e.Op
 }

@@ -130,13 +130,13 @@ func paymentAdvice(b Balance) string {
 func (r *Result) advice(b Balance) string {
 	switch r.Outcome {
 	case OutcomeSkipped:
-		return skippedAdvice[r.Verdict]
+		return skippedAdvice(r.Verdict)
 	case OutcomeFailed, OutcomeDeferred:
 		if r.Err != nil && r.Err.Hint != "" {
 			return r.Err.Hint.Advice()
 		}
-		if r.Err != nil && classAdvice[r.Err.Class] != "" {
-			return classAdvice[r.Err.Class]
+		if r.Err != nil && classAdvice(r.Err.Class) != "" {
+			return classAdvice(r.Err.Class)
 		}
 		if r.Verdict == VerdictBusy {
 			return "wait until it settles, then run again"
@@ -158,26 +158,53 @@ func (r *Result) advice(b Balance) string {
 
 const adviceOverCap = "more are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it"
 
+const (
+	adviceMissing        = "check id, region and account; it may be released"
+	adviceSecurityLocked = "resolve the security lock in the console or by ticket"
+)
+
 const adviceNoGrace = "there is no time for REACTIVATE_GRACE, before which nothing is called: raise the function's timeout or lower the grace; over HTTP, send a request and no event"
 
-var skippedAdvice = map[Verdict]string{
-	VerdictMissing:        "check id, region and account; it may be released",
-	VerdictSecurityLocked: "resolve the security lock in the console or by ticket",
-	VerdictSubscription:   "renew the subscription",
-	VerdictLocked:         "see the instance's lock in the console: it is not ours to lift",
-	VerdictNotOverdue:     "start it yourself if you want it: it is not overdue",
-	VerdictExcluded:       "remove the excluding tag if you want it back",
-	VerdictOverLimit:      "check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer",
+func skippedAdvice(v Verdict) string {
+	switch v { //nolint:exhaustive // the others are not skipped
+	case VerdictMissing:
+		return adviceMissing
+	case VerdictSecurityLocked:
+		return adviceSecurityLocked
+	case VerdictSubscription:
+		return "renew the subscription"
+	case VerdictLocked:
+		return "see the instance's lock in the console: it is not ours to lift"
+	case VerdictNotOverdue:
+		return "start it yourself if you want it: it is not overdue"
+	case VerdictExcluded:
+		return "remove the excluding tag if you want it back"
+	case VerdictOverLimit:
+		return "check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer"
+	}
+	return ""
 }
 
-var classAdvice = map[Class]string{
-	ClassThrottled:   "run again later: the API was throttled all the time",
-	ClassConflict:    "ECS says that it is not overdue, or busy: look at it in the console",
-	ClassCapacity:    "sold out or over quota: try again later, or change the instance type",
-	ClassLocked:      skippedAdvice[VerdictSecurityLocked],
-	ClassDenied:      "grant the role what docs/reference.md lists under Permissions",
-	ClassUnsupported: "ECS does not reactivate this kind of instance: see the message",
-	ClassNotFound:    skippedAdvice[VerdictMissing],
-	ClassInvalid:     "see the message",
-	ClassUnknown:     "see the message, and look the code up in the ECS documentation",
+func classAdvice(c Class) string {
+	switch c { //nolint:exhaustive // the others have advice by their outcome
+	case ClassThrottled:
+		return "run again later: the API was throttled all the time"
+	case ClassConflict:
+		return "ECS says that it is not overdue, or busy: look at it in the console"
+	case ClassCapacity:
+		return "sold out or over quota: try again later, or change the instance type"
+	case ClassLocked:
+		return adviceSecurityLocked
+	case ClassDenied:
+		return "grant the role what docs/reference.md lists under Permissions"
+	case ClassUnsupported:
+		return "ECS does not reactivate this kind of instance: see the message"
+	case ClassNotFound:
+		return adviceMissing
+	case ClassInvalid:
+		return "see the message"
+	case ClassUnknown:
+		return "see the message, and look the code up in the ECS documentation"
+	}
+	return ""
 }

@@ -13,7 +13,7 @@ import (
 // sim plays accounts' runs without goroutines, timers or a clock: it hands step what an imagined ECS answers, in the order of the
 // times at which the answers come, and notes every call.
 type sim struct {
-	t      *testing.T
+	t      testing.TB
 	policy Policy
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
@@ -34,6 +34,7 @@ type sim struct {
 	calls    []simCall
 	demands  map[*accountRun]demand
 	steps    int
+	inStep   time.Duration // what the domain took
 }
 
 // simAccount is one account and its ECS.
@@ -190,7 +191,10 @@ func (s *sim) show(d *delivery, answered bool) {
 
 func (s *sim) step(account *simAccount, e event) {
 	a := account.run
-	for _, effect := range a.step(e, s.now) {
+	begin := time.Now()
+	effects := a.step(e, s.now)
+	s.inStep += time.Since(begin)
+	for _, effect := range effects {
 		latency := 20 * time.Millisecond
 		if s.latency != nil {
 			latency = s.latency(effect)

@@ -1,0 +1,71 @@
+package handler_test
+
+import (
+	"strings"
+	"testing"
+
+	"reactivate/handler"
+	"reactivate/internal/aliyun"
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/reactivate"
+)
+
+// warm returns an event of a running instance, which comes to one look, and that look alone: the difference is our own share, since
+// both have the SDK, the network and the fake cloud in them.
+func warm(tb testing.TB) (event, look func()) {
+	tb.Helper()
+	r := newRig(tb, fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: web1, Region: "cn-hangzhou"}}})
+	payload := strings.ReplaceAll(stopped(home), "\n", "")
+	event = func() {
+		if _, err := r.invoke(tb.Context(), payload); err != nil {
+			tb.Fatal(err)
+		}
+		r.logs.Reset()
+	}
+	keys := r.cloud.Credentials("")
+	config, err := handler.ParseConfig(r.environ)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e := aliyun.NewCloud(config.Endpoint).Own(aliyun.Credentials{
+		AccessKeyID: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken,
+	}, "cn-hangzhou")
+	look = func() {
+		page, err := e.DescribeInstances(tb.Context(), "cn-hangzhou", reactivate.Query{InstanceIDs: []string{web1}})
+		if err != nil || len(page.Instances) != 1 {
+			tb.Fatal(page, err)
+		}
+	}
+	return event, look
+}
+
+// maxWarmAllocations is a budget for our own share of an event's allocations: a little above what it is.
+const maxWarmAllocations = 210
+
+func TestWarmEventAllocations(t *testing.T) {
+	if race {
+		t.Skip("the race detector allocates too")
+	}
+	event, look := warm(t)
+	all, sdk := testing.AllocsPerRun(100, event), testing.AllocsPerRun(100, look)
+	if own := all - sdk; own > maxWarmAllocations {
+		t.Errorf("an event takes %v allocations beside the %v of its look, want %d at most", own, sdk, maxWarmAllocations)
+	}
+	t.Logf("%v allocations, %v of them the look's", all, sdk)
+}
+
+// BenchmarkWarmEvent is an event that finds its instance running, and the look that it comes to.
+func BenchmarkWarmEvent(b *testing.B) {
+	event, look := warm(b)
+	for _, part := range []struct {
+		name string
+		run  func()
+	}{{"event", event}, {"look", look}} {
+		b.Run(part.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				part.run()
+			}
+		})
+	}
+}

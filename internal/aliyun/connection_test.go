@@ -1,0 +1,143 @@
+package aliyun_test
+
+import (
+	"context"
+	"encoding/pem"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// mortal is a server whose connections answer until kill is called; from then on, each that is older closes at the next request,
+// unanswered, as one does that the server gave up while the function was frozen.
+type mortal struct {
+	generation atomic.Int64
+	calls      sync.Map // of an action: *atomic.Int64
+}
+
+type bornKey struct{}
+
+func (m *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	action := r.Header.Get("x-acs-action")
+	n, _ := m.calls.LoadOrStore(action, new(atomic.Int64))
+	n.(*atomic.Int64).Add(1)
+	if born, ok := r.Context().Value(bornKey{}).(int64); !ok || born < m.generation.Load() {
+		panic(http.ErrAbortHandler)
+	}
+	answer(http.StatusOK, `{"RequestId":"R","Instances":{"Instance":[]}}`)(w, r)
+}
+
+func (m *mortal) kill() { m.generation.Add(1) }
+
+func (m *mortal) seen(action string) int64 {
+	n, ok := m.calls.Load(action)
+	if !ok {
+		return 0
+	}
+	return n.(*atomic.Int64).Load()
+}
+
+func (m *mortal) start(t *testing.T) *aliyun.ECS {
+	t.Helper()
+	server := httptest.NewUnstartedServer(m)
+	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, bornKey{}, m.generation.Load())
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+}
+
+// warm leaves some idle connections.
+func warm(t *testing.T, e *aliyun.ECS, conns int) {
+	t.Helper()
+	var g sync.WaitGroup
+	for range conns {
+		g.Go(func() {
+			if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	g.Wait()
+}
+
+// TestADeadConnectionCostsALookNothing: and no call after the look meets one.
+func TestADeadConnectionCostsALookNothing(t *testing.T) {
+	var m mortal
+	e := m.start(t)
+	warm(t, e, 8)
+	m.kill()
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+		t.Fatalf("the look: %v", err)
+	}
+	var g sync.WaitGroup
+	for range 8 {
+		g.Go(func() {
+			if _, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go"); err != nil {
+				t.Errorf("a call after the look: %v", err)
+			}
+		})
+	}
+	g.Wait()
+	if got := m.seen("ReActivateInstances"); got != 8 {
+		t.Errorf("the server saw %d calls, want 8", got)
+	}
+}
+
+// TestACallIsNeverSentTwice, since it may have been carried out.
+func TestACallIsNeverSentTwice(t *testing.T) {
+	var m mortal
+	e := m.start(t)
+	warm(t, e, 1)
+	m.kill()
+	if got := reactivateOne(t, e); got.Class != reactivate.ClassTransient {
+		t.Errorf("got %+v, want it to be transient", got)
+	}
+	if got := m.seen("ReActivateInstances"); got != 1 {
+		t.Errorf("the server saw %d calls, want 1", got)
+	}
+}
+
+// TestSessionsAreResumed: a connection after the first needs no whole handshake.
+func TestSessionsAreResumed(t *testing.T) {
+	var resumed atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS.DidResume {
+			resumed.Add(1)
+		}
+		w.Header().Set("Connection", "close")
+		answer(http.StatusOK, `{"RequestId":"R"}`)(w, r)
+	}))
+	server.StartTLS()
+	defer server.Close()
+	e := trusting(t, server)
+	for range 3 {
+		if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := resumed.Load(); got != 2 {
+		t.Errorf("%d of 3 connections were resumed, want 2", got)
+	}
+}
+
+// trusting returns the ECS that asks a server whose certificate stands among this machine's. They are read once a process, so no
+// other test here may speak TLS.
+func trusting(t *testing.T, server *httptest.Server) *aliyun.ECS {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "authorities.pem")
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSL_CERT_FILE", path)
+	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+}

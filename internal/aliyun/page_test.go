@@ -1,0 +1,254 @@
+package aliyun_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
+	util "github.com/alibabacloud-go/tea-utils/v2/service"
+	"github.com/alibabacloud-go/tea/tea"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// canned answers every call of the SDK with one body.
+type canned string
+
+func (c canned) Call(*http.Request, *http.Transport) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(c)))}, nil
+}
+
+// sdkPage is what the SDK itself makes of an answer.
+func sdkPage(tb testing.TB, body string) (*ecs.DescribeInstancesResponseBody, error) {
+	tb.Helper()
+	client, err := ecs.NewClient(&openapiutil.Config{
+		AccessKeyId: tea.String("fake"), AccessKeySecret: tea.String("fake"), RegionId: tea.String("cn-hangzhou"),
+		Endpoint: tea.String("ecs.invalid"), HttpClient: canned(body),
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	resp, err := client.DescribeInstancesWithOptions(&ecs.DescribeInstancesRequest{RegionId: tea.String("cn-hangzhou")}, &util.RuntimeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+// FuzzPage holds our decoder to the SDK's: a row that it can read, ours reads to the same, whatever stands in place of a text.
+// Names that stand twice, or in another spelling, are left out: ECS writes none, and what they mean is nowhere said.
+func FuzzPage(f *testing.F) {
+	for _, row := range []string{
+		`{}`, `null`, `7`, `[]`, `""`,
+		`{"InstanceId":"i-bp1000000000000go2go","InstanceName":null,"Status":"Stopped","InstanceChargeType":1,"StartTime":true}`,
+		`{"InstanceId":1234567890123456789012,"InstanceName":-1.50e2,"RegionId":false,"Memory":"2048","DeletionProtection":"true"}`,
+		`{"OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":"x"},null,{},{"LockReason":7}]}}`,
+		`{"OperationLocks":null,"Tags":null}`, `{"OperationLocks":{"LockReason":null},"Tags":{"Tag":null}}`, `{"OperationLocks":[]}`, `{"Tags":{"Tag":{}}}`,
+		`{"Tags":{"Tag":[{"TagKey":"a","TagValue":"1"},{"TagKey":"a","TagValue":2},{"TagKey":null},null,{"TagValue":"\u00e9\ud83d\ude00\ud800"}]}}`,
+		`{"InstanceName":"\"\\\/\b<&>\u2028"}`, "{\"InstanceName\":\"\xff\xc3\"}", `{"InstanceId":{}}`, `{"Status":[]}`, `{"StartTime":"2026-01-02T03:04Z"}`,
+	} {
+		f.Add(row, `"more"`)
+	}
+	for _, token := range []string{`null`, `""`, `7`, `true`, `{}`, `"\u0041"`} {
+		f.Add(`{"InstanceId":"i-bp1000000000000go2go"}`, token)
+	}
+	f.Fuzz(asTheSDKReads)
+}
+
+// TestPageAsTheSDKReads does the same with all that ECS documents.
+func TestPageAsTheSDKReads(t *testing.T) { asTheSDKReads(t, row(1), `"more"`) }
+
+func asTheSDKReads(t *testing.T, row, token string) {
+	body := `{"RequestId":"R","NextToken":` + token + `,"Instances":{"Instance":[` + row + `]}}`
+	if !json.Valid([]byte(body)) || ambiguous(body) {
+		t.Skip()
+	}
+	want, sdkErr := sdkPage(t, body)
+	got, requestID, err := aliyun.ReadPage([]byte(body))
+	if sdkErr != nil {
+		return // ours reads fewer fields, so it may well read the row
+	}
+	if err != nil || requestID != tea.StringValue(want.RequestId) || got.NextToken != tea.StringValue(want.NextToken) {
+		t.Fatalf("%s\ngot the id %q, the token %q, %v\nthe SDK reads the id %q, the token %q", body, requestID, got.NextToken, err, tea.StringValue(want.RequestId), tea.StringValue(want.NextToken))
+	}
+	var instances []reactivate.Instance
+	for _, row := range want.Instances.Instance {
+		if row != nil && printsWhole(row) {
+			instances = append(instances, instanceOf(row))
+		}
+	}
+	if len(got.Instances)+len(got.Errors) != len(want.Instances.Instance) {
+		t.Fatalf("%s\ngot %d rows and %d errors, the SDK reads %d rows", body, len(got.Instances), len(got.Errors), len(want.Instances.Instance))
+	}
+	if len(instances) != len(got.Instances) || len(instances) > 0 && !reflect.DeepEqual(instances, got.Instances) {
+		t.Errorf("%s\ngot %+v, the SDK reads %+v", body, got.Instances, instances)
+	}
+}
+
+// ambiguous tells whether an object has a name twice, by any spelling, or one of ours in another.
+func ambiguous(body string) bool {
+	ours := []string{
+		"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "LockReason", "Tags", "Tag", "TagKey", "TagValue",
+		"RequestId", "NextToken", "Instances", "Instance",
+	}
+	d := json.NewDecoder(strings.NewReader(body))
+	type object struct {
+		names []string
+		key   bool // a name comes next
+	}
+	var open []*object // nil: a list
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return err != io.EOF
+		}
+		var in *object
+		if len(open) > 0 {
+			in = open[len(open)-1]
+		}
+		name, isText := token.(string)
+		if in != nil && in.key && isText {
+			for _, other := range in.names {
+				if strings.EqualFold(name, other) {
+					return true
+				}
+			}
+			for _, other := range ours {
+				if name != other && strings.EqualFold(name, other) {
+					return true
+				}
+			}
+			in.names, in.key = append(in.names, name), false
+			continue
+		}
+		if in != nil {
+			in.key = true
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, &object{key: true})
+		case json.Delim('['):
+			open = append(open, nil)
+		case json.Delim('}'), json.Delim(']'):
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+// printsWhole tells whether ECS's own words of a row are fit to be taken to the letter.
+func printsWhole(row *ecs.DescribeInstancesResponseBodyInstancesInstance) bool {
+	for _, word := range []*string{row.InstanceId, row.RegionId, row.Status, row.InstanceChargeType} {
+		if word := tea.StringValue(word); word != aliyun.Clean(word) {
+			return false
+		}
+	}
+	return true
+}
+
+func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) reactivate.Instance {
+	in := reactivate.Instance{
+		ID: tea.StringValue(row.InstanceId), Name: aliyun.Clean(tea.StringValue(row.InstanceName)), RegionID: tea.StringValue(row.RegionId),
+		Status: reactivate.Status(tea.StringValue(row.Status)), ChargeType: tea.StringValue(row.InstanceChargeType),
+		StartTime: aliyun.Moment(tea.StringValue(row.StartTime)),
+	}
+	if row.OperationLocks != nil {
+		for _, lock := range row.OperationLocks.LockReason {
+			if lock != nil {
+				in.Locks = append(in.Locks, tea.StringValue(lock.LockReason))
+			}
+		}
+	}
+	if row.Tags != nil && len(row.Tags.Tag) > 0 {
+		in.Tags = make(map[string]string)
+		for _, tag := range row.Tags.Tag {
+			if tag != nil {
+				in.Tags[tea.StringValue(tag.TagKey)] = tea.StringValue(tag.TagValue)
+			}
+		}
+	}
+	return in
+}
+
+// row is an instance as DescribeInstances documents it, with all its fields.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+func row(n int) string {
+	return fmt.Sprintf(`{"InstanceId":"i-bp%018d","InstanceName":"web-%d","Description":"","HostName":"web-%d","RegionId":"cn-hangzhou","ZoneId":"cn-hangzhou-i",
+"ClusterId":"","Status":"Stopped","StoppedMode":"KeepCharging","InstanceChargeType":"PostPaid","InternetChargeType":"PayByTraffic","SpotStrategy":"NoSpot",
+"SpotPriceLimit":0.0,"SpotDuration":0,"SaleCycle":"","CreationTime":"2025-03-04T05:06Z","StartTime":"2026-01-02T03:04Z","ExpiredTime":"2099-12-31T15:59Z",
+"AutoReleaseTime":"","InstanceType":"ecs.g7.large","InstanceTypeFamily":"ecs.g7","Cpu":2,"Memory":8192,"GPUAmount":0,"GPUSpec":"","LocalStorageAmount":0,
+"LocalStorageCapacity":0,"ImageId":"aliyun_3_x64_20G_alibase_20250117.vhd","OSName":"Alibaba Cloud Linux 3.2104 LTS 64bit","OSNameEn":"Alibaba Cloud Linux 3.2104 LTS 64bit",
+"OSType":"linux","IoOptimized":true,"DeviceAvailable":true,"Recyclable":false,"DeletionProtection":false,"InstanceNetworkType":"vpc","InternetMaxBandwidthIn":10,
+"InternetMaxBandwidthOut":5,"CreditSpecification":"","KeyPairName":"ops","SerialNumber":"51d1353b-22bf-4567-a176-8b3e12e43135","ResourceGroupId":"rg-acfm1234567890",
+"DeploymentSetId":"","DeploymentSetGroupNo":0,"HpcClusterId":"","ISP":"","VlanId":"","Hibernation":false,"HibernationOptions":{"Configured":false},
+"CpuOptions":{"CoreCount":1,"ThreadsPerCore":2,"Numa":"ON","TopologyType":""},"MetadataOptions":{"HttpEndpoint":"","HttpTokens":"","HttpPutResponseHopLimit":0},
+"ImageOptions":{"LoginAsNonRoot":false},"PrivateDnsNameOptions":{"EnableInstanceIdDnsARecord":false},"DedicatedHostAttribute":{"DedicatedHostId":"","DedicatedHostName":"","DedicatedHostClusterId":""},
+"DedicatedInstanceAttribute":{"Affinity":"","Tenancy":""},"EcsCapacityReservationAttr":{"CapacityReservationId":"","CapacityReservationPreference":""},
+"EipAddress":{"AllocationId":"","IpAddress":"","InternetChargeType":"","Bandwidth":0,"IsSupportUnassociate":true},"InnerIpAddress":{"IpAddress":[]},
+"PublicIpAddress":{"IpAddress":["203.0.113.7"]},"RdmaIpAddress":{"IpAddress":[]},"SecurityGroupIds":{"SecurityGroupId":["sg-bp1234567890"]},
+"VpcAttributes":{"VpcId":"vpc-bp1234567890","VSwitchId":"vsw-bp1234567890","NatIpAddress":"","PrivateIpAddress":{"IpAddress":["192.0.2.7"]}},
+"NetworkInterfaces":{"NetworkInterface":[{"NetworkInterfaceId":"eni-bp1234567890","MacAddress":"00:16:3e:12:34:56","PrimaryIpAddress":"192.0.2.7","Type":"Primary",
+"PrivateIpSets":{"PrivateIpSet":[{"PrivateIpAddress":"192.0.2.7","Primary":true}]},"Ipv6Sets":{"Ipv6Set":[]},"Ipv4PrefixSets":{"Ipv4PrefixSet":[]},"Ipv6PrefixSets":{"Ipv6PrefixSet":[]}}]},
+"OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":""}]},
+"Tags":{"Tag":[{"TagKey":"env","TagValue":"production"},{"TagKey":"team","TagValue":"payments"},{"TagKey":"cost-centre","TagValue":"4711"},{"TagKey":"acs:autoscaling:scalingGroupId","TagValue":"asg-bp1234567890"}]}}`, n, n, n)
+}
+
+// fullPage is an answer of 100 rows.
+func fullPage() string {
+	rows := make([]string, reactivate.PageSize)
+	for i := range rows {
+		rows[i] = row(i + 1)
+	}
+	var compact bytes.Buffer
+	whole := `{"RequestId":"R","NextToken":"more","PageNumber":1,"PageSize":100,"TotalCount":100000,"Instances":{"Instance":[` + strings.Join(rows, ",") + `]}}`
+	if err := json.Compact(&compact, []byte(whole)); err != nil {
+		panic(err)
+	}
+	return compact.String()
+}
+
+// maxPageAllocations is a budget: the rows of a page, each of whose texts is kept, and little besides.
+const maxPageAllocations = 3000
+
+func TestPageAllocations(t *testing.T) {
+	body := []byte(fullPage())
+	got := testing.AllocsPerRun(5, func() {
+		if page, _, err := aliyun.ReadPage(body); err != nil || len(page.Instances) != reactivate.PageSize {
+			t.Errorf("got %d rows, %v", len(page.Instances), err)
+		}
+	})
+	if got > maxPageAllocations {
+		t.Errorf("a page of %d rows takes %v allocations, want %d at most", reactivate.PageSize, got, maxPageAllocations)
+	}
+}
+
+// BenchmarkPage is a page of 100 instances, with all the fields that ECS documents, by our decoder and by the SDK's.
+func BenchmarkPage(b *testing.B) {
+	body := fullPage()
+	raw := []byte(body)
+	b.Run("ours", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			if page, _, err := aliyun.ReadPage(raw); err != nil || len(page.Instances) != reactivate.PageSize {
+				b.Fatal(len(page.Instances), err)
+			}
+		}
+	})
+	b.Run("sdk", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			if page, err := sdkPage(b, body); err != nil || len(page.Instances.Instance) != reactivate.PageSize {
+				b.Fatal(err)
+			}
+		}
+	})
+}

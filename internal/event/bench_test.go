@@ -1,0 +1,81 @@
+package event_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"reactivate/internal/event"
+)
+
+// families are the ways in which events arrive, by the sample that has the most around it, and how many allocations each may take:
+// a tenth above what it takes.
+var families = []struct {
+	file   string
+	budget float64
+}{
+	{"manual.json", 115},
+	{"timer.json", 165},
+	{"cloudmonitor-statechange-stopped.json", 110},
+	{"cloudmonitor-subscription-form.txt", 230},
+	{"eventbridge-statechange-stopped.json", 120},
+	{"billing-recharge.json", 465},
+	{"metric-alarm-form.txt", 80},
+	{"metric-alarm-mns.json", 155},
+	{"mns-topic-json.json", 150},
+	{"mns-queue.json", 465},
+	{"kafka.json", 210},
+	{"rocketmq.json", 200},
+	{"http-cloudmonitor.json", 340},
+}
+
+// decodes decodes a sample as the handler does, and returns how to.
+func decodes(tb testing.TB, file string) (payload []byte, decode func() error) {
+	tb.Helper()
+	payload, err := os.ReadFile(filepath.Join("..", "..", "events", file))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return payload, func() error {
+		req, ok, err := event.ParseHTTP(payload)
+		if ok && err == nil && req.Method == http.MethodPost {
+			_, err = event.Decoder{}.Decode(req.Body)
+			return err
+		}
+		_, err = event.Decoder{}.Decode(payload)
+		return err
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, f := range families {
+		b.Run(f.file, func(b *testing.B) {
+			payload, decode := decodes(b, f.file)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(payload)))
+			for b.Loop() {
+				if err := decode(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func TestDecodeAllocations(t *testing.T) {
+	if race {
+		t.Skip("the race detector allocates too")
+	}
+	for _, f := range families {
+		_, decode := decodes(t, f.file)
+		got := testing.AllocsPerRun(20, func() {
+			if err := decode(); err != nil {
+				t.Errorf("%s: %v", f.file, err)
+			}
+		})
+		if got > f.budget {
+			t.Errorf("%s takes %v allocations, want %v at most", f.file, got, f.budget)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package reactivate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// instant is an ECS that answers at once, out of a list and in pages.
+type instant []Instance
+
+func (f instant) DescribeInstances(_ context.Context, _ string, q Query) (Page, error) {
+	from, _ := strconv.Atoi(q.NextToken) // "" is the first page
+	to := min(from+PageSize, len(f))
+	page := Page{Instances: f[from:to]}
+	if to < len(f) {
+		page.NextToken = strconv.Itoa(to)
+	}
+	return page, nil
+}
+
+func (instant) ReActivateInstances(context.Context, string, string) (string, error) { return "R", nil }
+func (instant) DescribeRegions(context.Context) ([]string, error) {
+	return []string{"cn-hangzhou"}, nil
+}
+func (instant) QueryAccountBalance(context.Context) (Balance, error) { return Balance{}, nil }
+func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([]ArrearsEvent, string, error) {
+	return nil, "", nil
+}
+
+// dryRun sweeps n instances, all overdue, that carry tags: every page is looked at, every row judged, and the report made.
+func dryRun(tb testing.TB, n int) func() *Report {
+	tb.Helper()
+	fleet := make(instant, n)
+	for i := range fleet {
+		fleet[i] = Instance{
+			ID: simID(i), Name: "web", RegionID: "cn-hangzhou", Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"},
+			Tags: map[string]string{"env": "production", "team": "payments"}, StartTime: time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC),
+		}
+	}
+	r := &Reactivator{
+		Own:    Account{ID: "1", ECS: fleet},
+		Policy: Policy{Regions: []string{"cn-hangzhou"}, Wait: time.Minute, Retry: DefaultRetry, Concurrency: 16, Attempts: 5},
+	}
+	return func() *Report {
+		report := r.Run(context.Background(), []Request{{Sweep: true, DryRun: true, Source: SourceTimer}})
+		if len(report.Results) != n || report.Results[n-1].Outcome != OutcomePlanned {
+			tb.Fatalf("%d rows, want %d that are planned: %v, %v", len(report.Results), n, report.Counts, report.Errors)
+		}
+		return report
+	}
+}
+
+// maxPlanAllocations is a budget for a dry run of 100 rows: a tenth above what it takes.
+const maxPlanAllocations = 215
+
+func TestPlanAllocations(t *testing.T) {
+	run := dryRun(t, 100)
+	if got := testing.AllocsPerRun(20, func() { run() }); got > maxPlanAllocations {
+		t.Errorf("a dry run of 100 rows takes %v allocations, want %d at most", got, maxPlanAllocations)
+	}
+}
+
+// BenchmarkPlan is a dry run of a sweep, look and report included.
+func BenchmarkPlan(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			run := dryRun(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				run()
+			}
+		})
+	}
+}
+
+// BenchmarkStep is a sweep that calls, watches and reports, in the simulator: what the domain itself takes for an instance, of its
+// whole life, is step-ns/row. The rest is the simulator's.
+func BenchmarkStep(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var inStep time.Duration
+			for b.Loop() {
+				s := &sim{t: b, paging: PageSize, accounts: []*simAccount{{requests: []Request{{Sweep: true, Source: SourceManual}}, instances: overdueOnes(n, nil)}}}
+				if report := s.play(); report.Counts[OutcomeReactivated] != n {
+					b.Fatalf("got %v, want %d reactivated", report.Counts, n)
+				}
+				inStep += s.inStep
+			}
+			b.ReportMetric(float64(inStep.Nanoseconds())/float64(b.N*n), "step-ns/row")
+		})
+	}
+}
+
+// BenchmarkReport encodes a report of so many rows.
+func BenchmarkReport(b *testing.B) {
+	for _, n := range []int{100, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			report := dryRun(b, n)()
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := json.Marshal(report); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
