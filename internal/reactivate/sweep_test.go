@@ -243,3 +243,32 @@ func TestAccounts(t *testing.T) {
 		}
 	})
 }
+
+// TestADryRunSaysWhatTheCapWouldMakeOfIt advises on what is planned by how much that is.
+func TestADryRunSaysWhatTheCapWouldMakeOfIt(t *testing.T) {
+	for _, tt := range []struct {
+		limit int
+		want  string
+	}{{0, "run without dryRun"}, {2, "none would be called"}, {3, "run without dryRun"}} {
+		synctest.Test(t, func(t *testing.T) {
+			f, ids := many(4)
+			f.instances[3].Status = reactivate.StatusRunning
+			r := reactivator(f)
+			r.Policy.Cap = tt.limit
+			req := named(ids...)
+			req.DryRun = true
+			report := r.Run(t.Context(), []reactivate.Request{req})
+			for i, row := range report.Results {
+				if planned := i < 3; planned != (row.Outcome == reactivate.OutcomePlanned) || planned != strings.Contains(row.Advice, tt.want) {
+					t.Errorf("cap %d: %s is %s, %q; want planned, %q", tt.limit, row.InstanceID, row.Outcome, row.Advice, tt.want)
+				}
+			}
+			if !report.DryRun || report.Err() != nil {
+				t.Errorf("dry %t, %v", report.DryRun, report.Err())
+			}
+			if report := r.Run(t.Context(), []reactivate.Request{req, named("i-99999999")}); report.DryRun {
+				t.Error("a run of which a part is in earnest passes for a dry one")
+			}
+		})
+	}
+}
