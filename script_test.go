@@ -26,6 +26,9 @@ import (
 // TestMain makes the test binary the program, under the name that scripts call
 // it by, and a small HTTP client.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "12"); err != nil { // the scripts mostly wait; -parallel on the command line has the last word
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"reactivate": main, "http": httpClient})
 }
 
@@ -55,32 +58,32 @@ var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?
 // TestDocumentsPrintWhatTheProgramPrints runs the commands of the documents whose output follows, as in a terminal of 80
 // columns.
 func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
-	outputs := map[string]string{} // by command line
 	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2} {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		blocks := printed.FindAllSubmatch(content, -1)
-		if len(blocks) != want {
-			t.Errorf("%s: %d commands with their outputs, want %d", name, len(blocks), want)
-		}
-		for _, m := range blocks {
-			line, prints := string(m[1]), string(m[2])
-			if _, done := outputs[line]; !done {
-				outputs[line] = output(t, strings.Fields(line)...)
-			}
-			if *update {
-				content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, outputs[line]), 1)
-			} else if got := outputs[line]; got != prints {
-				t.Errorf("%s: %s prints\n%s\nnot\n%s", name, line, got, prints)
-			}
-		}
-		if *update {
-			if err := os.WriteFile(name, content, 0o644); err != nil {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the commands mostly wait
+			content, err := os.ReadFile(name)
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
+			blocks := printed.FindAllSubmatch(content, -1)
+			if len(blocks) != want {
+				t.Errorf("%d commands with their outputs, want %d", len(blocks), want)
+			}
+			for _, m := range blocks {
+				line, prints := string(m[1]), string(m[2])
+				got := output(t, strings.Fields(line)...)
+				if *update {
+					content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, got), 1)
+				} else if got != prints {
+					t.Errorf("%s prints\n%s\nnot\n%s", line, got, prints)
+				}
+			}
+			if *update {
+				if err := os.WriteFile(name, content, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
@@ -91,23 +94,26 @@ var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*
 // them.
 func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
 	for _, name := range []string{"docs/messages.md", "docs/messages.zh-CN.md"} {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := told.FindSubmatchIndex(content)
-		if m == nil {
-			t.Fatalf("%s has no command with its message", name)
-		}
-		line, prints := string(content[m[2]:m[3]]), string(content[m[4]:m[5]])
-		got := message(t, slices.Insert(strings.Fields(line), 1, "-v")...)
-		if *update {
-			if err := os.WriteFile(name, slices.Concat(content[:m[4]], []byte(got), content[m[5]:]), 0o644); err != nil {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			content, err := os.ReadFile(name)
+			if err != nil {
 				t.Fatal(err)
 			}
-		} else if got != prints {
-			t.Errorf("%s: %s says\n%s\nnot\n%s", name, line, got, prints)
-		}
+			m := told.FindSubmatchIndex(content)
+			if m == nil {
+				t.Fatalf("%s has no command with its message", name)
+			}
+			line, prints := string(content[m[2]:m[3]]), string(content[m[4]:m[5]])
+			got := message(t, slices.Insert(strings.Fields(line), 1, "-v")...)
+			if *update {
+				if err := os.WriteFile(name, slices.Concat(content[:m[4]], []byte(got), content[m[5]:]), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != prints {
+				t.Errorf("%s: %s says\n%s\nnot\n%s", name, line, got, prints)
+			}
+		})
 	}
 }
 

@@ -51,7 +51,7 @@ func (h *history) judgeReport(v *violations, d *delivery) {
 			v.add("%s has no outcome for %s", d, key)
 		}
 	}
-	if d.ids != nil && len(seen) != len(unique(d.ids)) && !(listed && len(seen) == 0) {
+	if d.ids != nil && len(seen) != len(unique(d.ids)) && (!listed || len(seen) > 0) {
 		v.add("%s has outcomes for %d instances, asked were %d", d, len(seen), len(unique(d.ids)))
 	}
 }

@@ -239,12 +239,13 @@ func (j *judge) onLook(w *witness, e describe, answered bool) {
 func (j *judge) onSeen(w *witness, in *Instance, sent time.Time) {
 	overdue := in.Overdue() && in.Status != StatusRunning
 	y := w.rows[in.ID]
-	if y == nil {
+	switch {
+	case y == nil:
 		y = &testimony{first: sent}
 		w.rows[in.ID] = y
-	} else if sent.Before(y.look) {
+	case sent.Before(y.look):
 		return // an older look, answered later
-	} else if y.overdue && !overdue && (!y.lost || w.unpaid()) && !y.taken {
+	case y.overdue && !overdue && (!y.lost || w.unpaid()) && !y.taken:
 		j.sign(w)
 	}
 	y.look, y.overdue, y.status = sent, overdue, in.Status
