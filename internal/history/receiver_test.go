@@ -125,7 +125,8 @@ func (h *history) judgeMessages(v *violations) {
 			continue
 		}
 		d := h.deliveries[i]
-		if d.ignored && d.errorType == "" { // where the list of members was not to be had, the run ends in that, and people are told
+		// Where the list of members was not to be had, the run ends in that, and people are told.
+		if d.ignored && d.report != nil && d.errorType == "" {
 			v.add("%s was ignored, and told of to %s", d, t.target)
 		}
 		if t.target == webhook && d.report != nil && !maps.Equal(t.counts, d.report.Counts) {
