@@ -118,15 +118,7 @@ type balanceLook struct {
 
 // readsBalance tells whether the operator wants balances read, and the run is about the whole account.
 func (a *accountRun) readsBalance() bool {
-	if a.policy.BalanceFloor == "" || a.balance.failed {
-		return false
-	}
-	for _, req := range a.requests {
-		if req.Sweep {
-			return true
-		}
-	}
-	return false
+	return a.policy.BalanceFloor != "" && !a.balance.failed && slices.ContainsFunc(a.requests, func(req *Request) bool { return req.Sweep })
 }
 
 // scheduleBalance reads the balance once, beside the look.
