@@ -22,7 +22,7 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 		RequestId, Code, Message string
 		Data                     struct{ AvailableAmount, Currency string }
 	}
-	if err := e.cloud.rpc(ctx, creds, queryBalance, e.homeRegion, nil, &answer); err != nil {
+	if err := e.cloud.rpc(ctx, creds, queryBalance, e.homeRegion, nil, into(&answer)); err != nil {
 		return reactivate.Balance{}, err
 	}
 	refused := &reactivate.Error{Op: queryBalance.name, Status: http.StatusOK, RequestID: clean(answer.RequestId, creds)}

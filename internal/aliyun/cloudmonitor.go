@@ -30,7 +30,7 @@ func (m *CloudMonitor) PutCustomEvent(ctx context.Context, name, content string,
 		"EventInfo.1.Content":   content,
 		"EventInfo.1.GroupId":   "0", // none
 		"EventInfo.1.Time":      at.UTC().Format("20060102T150405.000-0700"),
-	}, &answer)
+	}, into(&answer))
 	if err != nil || answer.Code == "" || answer.Code == "200" {
 		return err
 	}

@@ -128,7 +128,7 @@ func (d directory) pages(ctx context.Context, op operation, parent string, take 
 			query["ParentFolderId"] = parent
 		}
 		var answer directoryAnswer
-		if err := d.cloud.rpc(ctx, d.creds, op, d.region, query, &answer); err != nil {
+		if err := d.cloud.rpc(ctx, d.creds, op, d.region, query, into(&answer)); err != nil {
 			return err
 		}
 		if size, news := take(&answer); size < directoryPage || !news {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
@@ -36,16 +37,17 @@ func (c *Cloud) Own(creds Credentials, region string) *ECS {
 	return &ECS{cloud: c, homeRegion: region, session: creds}
 }
 
+var describeInstances = operation{"ecs", "2014-05-26", "DescribeInstances"}
+
 // DescribeInstances implements reactivate.ECS.
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
-	req := describeRequest(region, q)
+	creds, err := e.session.credentials(ctx)
+	if err != nil {
+		return reactivate.Page{}, err
+	}
 	var page reactivate.Page
-	err := e.call(ctx, "DescribeInstances", region, func(client *ecs.Client, w *wire) (requestID string, err error) {
-		w.opaque = true
-		if _, err = client.DescribeInstancesWithOptions(req, &util.RuntimeOptions{}); err != nil {
-			return "", err
-		}
-		page, requestID, err = readPage(w.body)
+	err = e.cloud.rpc(ctx, creds, describeInstances, region, describeQuery(region, q), func(body []byte) (requestID string, err error) {
+		page, requestID, err = readPage(body)
 		return requestID, err
 	})
 	if refused, ok := errors.AsType[*reactivate.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
@@ -57,25 +59,22 @@ func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate
 	return page, nil
 }
 
-func describeRequest(region string, q reactivate.Query) *ecs.DescribeInstancesRequest {
-	req := &ecs.DescribeInstancesRequest{
-		RegionId:   tea.String(region),
-		MaxResults: tea.Int32(reactivate.PageSize),
-	}
+func describeQuery(region string, q reactivate.Query) map[string]string {
+	query := map[string]string{"RegionId": region, "MaxResults": strconv.Itoa(reactivate.PageSize)}
 	if q.DryRun {
-		req.DryRun = tea.Bool(true)
+		query["DryRun"] = "true"
 	}
 	if q.NextToken != "" {
-		req.NextToken = tea.String(q.NextToken)
+		query["NextToken"] = q.NextToken
 	}
 	if len(q.InstanceIDs) == 0 {
-		req.InstanceChargeType = tea.String("PostPaid")
-		req.Status = tea.String(string(reactivate.StatusStopped))
-		return req
+		query["InstanceChargeType"] = "PostPaid"
+		query["Status"] = string(reactivate.StatusStopped)
+		return query
 	}
 	ids, _ := json.Marshal(q.InstanceIDs) // strings always marshal
-	req.InstanceIds = tea.String(string(ids))
-	return req
+	query["InstanceIds"] = string(ids)
+	return query
 }
 
 // opReactivate is the one operation that changes anything.
@@ -85,7 +84,7 @@ const opReactivate = "ReActivateInstances"
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err := e.call(ctx, opReactivate, region, func(client *ecs.Client, _ *wire) (string, error) {
+	err := e.call(ctx, opReactivate, region, func(client *ecs.Client) (string, error) {
 		resp, err := client.ReActivateInstancesWithOptions(req, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err
@@ -99,7 +98,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 // DescribeRegions implements reactivate.ECS. What ECS names that is no region is left out.
 func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	regions := []string{}
-	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client, _ *wire) (string, error) {
+	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client) (string, error) {
 		resp, err := client.DescribeRegionsWithOptions(&ecs.DescribeRegionsRequest{}, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil || resp.Body.Regions == nil {
 			return "", err
@@ -118,16 +117,16 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 }
 
 // call makes one ECS call with a client of its own.
-func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client, *wire) (requestID string, err error)) error {
+func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client) (requestID string, err error)) error {
 	creds, err := e.session.credentials(ctx)
 	if err != nil {
 		return err
 	}
-	return e.cloud.call(ctx, creds, op, "ecs", region, func(config *openapiutil.Config, w *wire) (string, error) {
+	return e.cloud.call(ctx, creds, op, "ecs", region, func(config *openapiutil.Config, _ *wire) (string, error) {
 		client, err := ecs.NewClient(config)
 		if err != nil {
 			return "", err
 		}
-		return send(client, w)
+		return send(client)
 	})
 }

@@ -13,7 +13,7 @@ var callerIdentity = operation{product: "sts", version: "2015-04-01", name: "Get
 // AccountOf asks the STS of a region whose credentials these are. It returns the account's number, or a *reactivate.Error.
 func (c *Cloud) AccountOf(ctx context.Context, creds Credentials, region string) (string, error) {
 	var answer struct{ AccountId string }
-	if err := c.rpc(ctx, creds, callerIdentity, region, nil, &answer); err != nil {
+	if err := c.rpc(ctx, creds, callerIdentity, region, nil, into(&answer)); err != nil {
 		return "", err
 	}
 	if !reactivate.ValidAccountID(answer.AccountId) {

@@ -173,7 +173,7 @@ func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error
 	query := map[string]string{
 		"RoleArn": r.role.ARN, "RoleSessionName": r.sessionName, "DurationSeconds": fmt.Sprint(sessionSeconds),
 	}
-	if err := r.cloud.rpc(ctx, r.own, assumeRole, r.region, query, &answer); err != nil {
+	if err := r.cloud.rpc(ctx, r.own, assumeRole, r.region, query, into(&answer)); err != nil {
 		return Credentials{}, time.Time{}, r.role.roleMissing(err)
 	}
 	given := answer.Credentials
