@@ -48,7 +48,6 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
 	h.client = notify.NewClient()
 	h.log = slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: h.config.LogLevel}))
-	h.log.Info("start", "version", version)
 	return h
 }
 

@@ -40,7 +40,7 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	if err != nil {
 		log = log.With("type", errorType(err), "error", err.Error())
 	}
-	log.Log(context.Background(), level(notify.NeedsPerson(report)), "run", "report", &run)
+	log.Log(context.Background(), level(notify.NeedsPerson(report)), "run", "version", h.version, "report", &run)
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {
