@@ -5,6 +5,7 @@
 package aliyun
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"net"
@@ -128,13 +129,19 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	w := &wire{ctx: ctx, client: c.client}
+	buffer := buffers.Get().(*bytes.Buffer) // of nothing else
+	defer func() {
+		if buffer.Cap() <= maxBuffer {
+			buffers.Put(buffer)
+		}
+	}()
+	w := &wire{ctx: ctx, client: c.client, buffer: buffer}
 	requestID, err := send(c.config(creds, product, region, w), w)
 	if op != opReactivate && w.wasDead() {
 		// Once more, with a nonce and a signature of its own, since the first may have arrived; and not beside others as dead. A
 		// call that changes something is left to the domain, which looks first: that look is what finds the dead ones.
 		c.client.CloseIdleConnections()
-		w = &wire{ctx: ctx, client: c.client}
+		w = &wire{ctx: ctx, client: c.client, buffer: buffer}
 		requestID, err = send(c.config(creds, product, region, w), w)
 	}
 	c.noteTime(w)

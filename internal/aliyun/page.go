@@ -1,139 +1,151 @@
 package aliyun
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
-	"unicode/utf8"
 
 	"reactivate/internal/reactivate"
 )
 
-// answeredPage is what is read of an answer of DescribeInstances. It is read here, not by the SDK, whose decoder takes a map of
-// the whole answer and back, which was most of a sweep's time; what that decoder puts up with is put up with here too.
+// readPage reads an answer of DescribeInstances. It is read here, not by the SDK, whose decoder takes a map of the whole answer and
+// back, which was most of a sweep's time; what that decoder puts up with is put up with here too. A row that cannot be read is an
+// error of the page, and the others are there all the same.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
-type answeredPage[Row any] struct {
-	RequestID text `json:"RequestId"`
-	NextToken text
-	Instances struct{ Instance []Row }
-}
-
-type answeredRow struct {
-	InstanceID         text `json:"InstanceId"`
-	InstanceName       text
-	RegionID           text `json:"RegionId"`
-	Status             text
-	InstanceChargeType text
-	StartTime          text
-	OperationLocks     struct{ LockReason []*struct{ LockReason text } }
-	Tags               struct{ Tag []*answeredTag }
-}
-
-type answeredTag struct{ TagKey, TagValue text }
-
-// text is a JSON string, or the number or boolean that ECS may answer in place of one; null is "".
-type text string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *text) UnmarshalJSON(raw []byte) error {
-	switch raw[0] {
-	case '"':
-		if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-			*t = text(raw[1 : len(raw)-1])
-			return nil
-		}
-		return json.Unmarshal(raw, (*string)(t))
-	case 'n':
-		*t = ""
-	case '{', '[':
-		return errors.New("an object or a list stands where a text should")
-	default:
-		*t = text(raw)
-	}
-	return nil
-}
-
-// readPage reads an answer, whole where every row can be read, else row by row: a row that cannot be read is an error of
-// the page, and the others are there all the same.
 func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
-	var whole answeredPage[*answeredRow]
-	if json.Unmarshal(body, &whole) == nil {
-		page = newPage(&whole)
-		for i, row := range whole.Instances.Instance {
-			addRow(&page, i, row, string(whole.RequestID))
+	s := newScanner(body)
+	for name := range s.members() {
+		switch string(name) {
+		case "RequestId":
+			requestID = s.string()
+		case "NextToken":
+			page.NextToken = s.string()
+		case "Instances":
+			for name := range s.members() {
+				if string(name) == "Instance" {
+					page.Instances, page.Errors = readRows(s)
+				}
+			}
 		}
-		return page, string(whole.RequestID), nil
 	}
-	var parts answeredPage[json.RawMessage]
-	if err := json.Unmarshal(body, &parts); err != nil {
+	if err := s.end(); err != nil {
 		return reactivate.Page{}, "", err
 	}
-	page, requestID = newPage(&parts), string(parts.RequestID)
-	for i, raw := range parts.Instances.Instance {
-		var row *answeredRow
-		if err := json.Unmarshal(raw, &row); err != nil {
-			page.Errors = append(page.Errors, unreadable(i, idOf(raw), err, requestID))
-			continue
-		}
-		addRow(&page, i, row, requestID)
+	for _, err := range page.Errors {
+		err.RequestID = clean(requestID, Credentials{})
 	}
 	return page, requestID, nil
 }
 
-func newPage[Row any](answered *answeredPage[Row]) reactivate.Page {
-	return reactivate.Page{
-		NextToken: string(answered.NextToken),
-		Instances: make([]reactivate.Instance, 0, len(answered.Instances.Instance)),
+func readRows(s *scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
+	rows = make([]reactivate.Instance, 0, reactivate.PageSize)
+	for i := range s.elements() {
+		row, err := readRow(s)
+		if err != nil {
+			faults = append(faults, unreadable(i, row.ID, err))
+			continue
+		}
+		rows = append(rows, row)
 	}
-}
-
-// idOf is the id of a row that cannot be read, "" where it is that which cannot.
-func idOf(raw json.RawMessage) string {
-	var row struct {
-		InstanceID text `json:"InstanceId"`
-	}
-	_ = json.Unmarshal(raw, &row)
-	return string(row.InstanceID)
+	return rows, faults
 }
 
 var errNull, errNotPrinting = errors.New("it is null"), errors.New("a word of ECS's own holds what does not print")
 
-// addRow adds a row of a page. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all,
-// since a word that is cleaned may become another.
-func addRow(page *reactivate.Page, i int, row *answeredRow, requestID string) {
-	if row == nil {
-		page.Errors = append(page.Errors, unreadable(i, "", errNull, requestID))
-		return
+// readRow reads a row. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all, since a word that is
+// cleaned may become another.
+func readRow(s *scanner) (row reactivate.Instance, err error) {
+	if s.null() {
+		return row, errNull
 	}
-	for _, word := range []text{row.InstanceID, row.RegionID, row.Status, row.InstanceChargeType} {
-		if string(word) != clean(string(word), Credentials{}) {
-			page.Errors = append(page.Errors, unreadable(i, string(row.InstanceID), errNotPrinting, requestID))
-			return
+	outer := s.shape
+	s.shape = nil
+	for name := range s.members() {
+		switch string(name) {
+		case "InstanceId":
+			row.ID = s.string()
+		case "InstanceName":
+			row.Name = clean(s.string(), Credentials{})
+		case "RegionId":
+			row.RegionID = s.word()
+		case "Status":
+			row.Status = reactivate.Status(s.word())
+		case "InstanceChargeType":
+			row.ChargeType = s.word()
+		case "StartTime":
+			row.StartTime = moment(s.string())
+		case "OperationLocks":
+			row.Locks = readLocks(s)
+		case "Tags":
+			row.Tags = readTags(s)
 		}
 	}
-	page.Instances = append(page.Instances, reactivate.Instance{
-		ID:         string(row.InstanceID),
-		Name:       clean(string(row.InstanceName), Credentials{}),
-		RegionID:   string(row.RegionID),
-		Status:     reactivate.Status(row.Status),
-		ChargeType: string(row.InstanceChargeType),
-		Locks:      row.locks(),
-		Tags:       row.tags(),
-		StartTime:  moment(string(row.StartTime)),
-	})
+	err, s.shape = s.shape, outer
+	for _, word := range []string{row.ID, row.RegionID, string(row.Status), row.ChargeType} {
+		if err == nil && word != clean(word, Credentials{}) {
+			err = errNotPrinting
+		}
+	}
+	return row, err
+}
+
+func readLocks(s *scanner) (reasons []string) {
+	for name := range s.members() {
+		if string(name) != "LockReason" {
+			continue
+		}
+		for range s.elements() {
+			if s.null() {
+				continue
+			}
+			reason := ""
+			for name := range s.members() {
+				if string(name) == "LockReason" {
+					reason = s.word()
+				}
+			}
+			reasons = append(reasons, reason)
+		}
+	}
+	return reasons
+}
+
+func readTags(s *scanner) (tags map[string]string) {
+	for name := range s.members() {
+		if string(name) != "Tag" {
+			continue
+		}
+		for range s.elements() {
+			var key, value string
+			null := s.null()
+			for name := range s.members() {
+				switch string(name) {
+				case "TagKey":
+					key = s.word()
+				case "TagValue":
+					value = s.word()
+				}
+			}
+			if tags == nil {
+				tags = make(map[string]string)
+			}
+			if !null {
+				tags[key] = value
+			}
+		}
+	}
+	return tags
 }
 
 // unreadable is the error of row i of a page, from 0. Asking again would show the same row.
-func unreadable(i int, id string, cause error, requestID string) *reactivate.Error {
+func unreadable(i int, id string, cause error) *reactivate.Error {
 	where := fmt.Sprintf("row %d of a page", i+1)
 	if reactivate.ValidInstanceID(id) {
 		where = id + ", " + where + ","
 	}
 	return &reactivate.Error{
-		Op: "DescribeInstances", Class: reactivate.ClassUnknown, Status: http.StatusOK, RequestID: clean(requestID, Credentials{}),
+		Op: "DescribeInstances", Class: reactivate.ClassUnknown, Status: http.StatusOK,
 		Message: clean(where+" cannot be read: "+cause.Error(), Credentials{}), Cause: cause,
 	}
 }
@@ -147,27 +159,4 @@ func moment(text string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-func (row *answeredRow) locks() []string {
-	var reasons []string
-	for _, lock := range row.OperationLocks.LockReason {
-		if lock != nil {
-			reasons = append(reasons, string(lock.LockReason))
-		}
-	}
-	return reasons
-}
-
-func (row *answeredRow) tags() map[string]string {
-	if len(row.Tags.Tag) == 0 {
-		return nil
-	}
-	values := make(map[string]string, len(row.Tags.Tag))
-	for _, tag := range row.Tags.Tag {
-		if tag != nil {
-			values[string(tag.TagKey)] = string(tag.TagValue)
-		}
-	}
-	return values
 }

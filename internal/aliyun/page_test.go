@@ -60,6 +60,10 @@ func FuzzPage(f *testing.F) {
 	for _, token := range []string{`null`, `""`, `7`, `true`, `{}`, `"\u0041"`} {
 		f.Add(`{"InstanceId":"i-bp1000000000000go2go"}`, token)
 	}
+	for _, broken := range []string{`{`, `}`, `]`, `,`, `:`, `"`, `"\`, `{"`, `{"a"`, `{"a":`, `{"a":1,`, `{1:2}`, `{"a" 1}`, `{"InstanceId":nul}`, `[,]`, `{,}`, "\x00", "{}{}", ``} {
+		f.Add(broken, `"more"`)
+		f.Add(`{}`, broken)
+	}
 	f.Fuzz(asTheSDKReads)
 }
 
@@ -68,7 +72,11 @@ func TestPageAsTheSDKReads(t *testing.T) { asTheSDKReads(t, row(1), `"more"`) }
 
 func asTheSDKReads(t *testing.T, row, token string) {
 	body := `{"RequestId":"R","NextToken":` + token + `,"Instances":{"Instance":[` + row + `]}}`
-	if !json.Valid([]byte(body)) || ambiguous(body) {
+	if !json.Valid([]byte(body)) {
+		_, _, _ = aliyun.ReadPage([]byte(body)) // it may find out or not, but it ends
+		return
+	}
+	if ambiguous(body) {
 		t.Skip()
 	}
 	want, sdkErr := sdkPage(t, body)
@@ -90,6 +98,38 @@ func asTheSDKReads(t *testing.T, row, token string) {
 	}
 	if len(instances) != len(got.Instances) || len(instances) > 0 && !reflect.DeepEqual(instances, got.Instances) {
 		t.Errorf("%s\ngot %+v, the SDK reads %+v", body, got.Instances, instances)
+	}
+}
+
+// TestPageCutOff: an answer that ends too early, or has more behind its end, is no page, wherever that is.
+func TestPageCutOff(t *testing.T) {
+	page := `{"RequestId":"R","NextToken":null,"More":[{"a":[1.5e3,true,"\"]}"]}],"Instances":{"Instance":[` + row(1) + `,` + row(2) + `]}} `
+	if got, _, err := aliyun.ReadPage([]byte(page)); err != nil || len(got.Instances) != 2 {
+		t.Fatalf("whole: %d rows, %v", len(got.Instances), err)
+	}
+	for end := range len(page) - 1 {
+		if got, _, err := aliyun.ReadPage([]byte(page[:end])); err == nil {
+			t.Errorf("cut off after %s: %d rows and no error", page[max(0, end-20):end], len(got.Instances))
+		}
+	}
+	for _, more := range []string{`{}`, `,`, `}`, `x`} {
+		if _, _, err := aliyun.ReadPage([]byte(page + more)); err == nil {
+			t.Errorf("followed by %s: no error", more)
+		}
+	}
+}
+
+// TestPageBroken: signs that are missing or too many where a page is read make it none.
+func TestPageBroken(t *testing.T) {
+	const page = `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}}`
+	for _, tt := range []struct{ of, is string }{
+		{`"R",`, `"R"`}, {`"RequestId":`, `"RequestId"`}, {`"RequestId":`, `RequestId:`}, {`"R"`, `R`}, {`"R"`, `nul`}, {`"R"`, ``}, {`"R"`, `"\x"`}, {`"R",`, `"R",,`},
+		{`},{}`, `}{}`}, {`},{}`, `},`}, {`[{`, `[,{`}, {`"Stopped"}`, `"Stopped",}`}, {`"Stopped"}`, `"Stopped"]`}, {`:"Stopped"`, `::"Stopped"`}, {`"Stopped"`, `01`},
+	} {
+		body := strings.Replace(page, tt.of, tt.is, 1)
+		if got, _, err := aliyun.ReadPage([]byte(body)); err == nil {
+			t.Errorf("%s: %d rows and no error", body, len(got.Instances))
+		}
 	}
 }
 
@@ -214,8 +254,8 @@ func fullPage() string {
 	return compact.String()
 }
 
-// maxPageAllocations is a budget: the rows of a page, each of whose texts is kept, and little besides.
-const maxPageAllocations = 3000
+// maxPageAllocations is a budget: five a row, and little besides.
+const maxPageAllocations = 600
 
 func TestPageAllocations(t *testing.T) {
 	body := []byte(fullPage())
