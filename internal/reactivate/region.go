@@ -233,7 +233,7 @@ func (a *accountRun) onInstance(l *look, in *Instance, sent, now time.Time) {
 
 // endLook ends a look: a first one that is the last of its region lets the region act.
 func (a *accountRun) endLook(l *look, err *Error, now time.Time) {
-	l.over = true
+	l.over, l.ids, l.tokens = true, nil, nil
 	g := l.region
 	if !l.first {
 		g.active--
