@@ -4,7 +4,7 @@
 VERSION ?=
 COMMIT ?=
 
-.PHONY: all test race lint package template recording clean
+.PHONY: all test race lint package template recording figures clean
 
 all: test lint package
 
@@ -30,6 +30,11 @@ template:
 # docs/recording.svg, from a real run. Linux only.
 recording:
 	go run recording.go
+
+# The figures of docs/performance.md, in some eight minutes.
+figures:
+	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x
+	go test ./handler ./internal/aliyun ./internal/event ./internal/notify ./internal/reactivate -run='^$$' -bench=.
 
 clean:
 	rm -rf target

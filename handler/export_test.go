@@ -10,3 +10,6 @@ func (h *Handler) AgeLists() { h.lists.lasts = 0 }
 
 // ReadAuthoritiesOnce is what Start does before the first TLS connection.
 func ReadAuthoritiesOnce() { readAuthoritiesOnce() }
+
+// LimitMemory is what Start does before the first event.
+func LimitMemory(environ []string) { limitMemory(environ) }

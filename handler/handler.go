@@ -54,6 +54,7 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 // Start serves the function until the process ends. It is to be called where FC_RUNTIME_API is set.
 func Start(version string) {
 	readAuthoritiesOnce()
+	limitMemory(os.Environ())
 	// The function form: the SDK's own Handler interface fails at every invocation (v0.3.1).
 	fc.Start(New(os.Environ(), version, os.Stdout).Invoke)
 }

@@ -33,7 +33,9 @@ func ValidSessionName(name string) string { return validSessionName(name) }
 var ErrTooLarge = errTooLarge
 
 // ReadAnswer reads the body of a success.
-func ReadAnswer(body io.Reader) ([]byte, error) { return (&wire{status: http.StatusOK, buffer: new(bytes.Buffer)}).read(body) }
+func ReadAnswer(body io.Reader) ([]byte, error) {
+	return (&wire{status: http.StatusOK, buffer: new(bytes.Buffer)}).read(body)
+}
 
 // ReadPage reads an answer of DescribeInstances.
 var ReadPage = readPage

@@ -62,7 +62,7 @@ func BenchmarkStart(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(megabytes(b, built.zip), "zip-MB")
-		row("size of the binary, and of the zip", "zip under 4 MB", fmt.Sprintf("%.2f MB, %.2f MB", megabytes(b, built.binary), megabytes(b, built.zip)))
+		row("size of the binary, and of the zip", "zip under 4 MiB", fmt.Sprintf("%.2f MB, %.2f MB", megabytes(b, built.binary), megabytes(b, built.zip)))
 	}
 }
 
@@ -73,7 +73,7 @@ func startPrograms(b *testing.B) map[string]string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	programs := map[string]string{"ours": built.binary}
+	programs := map[string]string{"ours": written(b, built.binary)}
 	for _, name := range []string{"hello", "naive"} {
 		path := filepath.Join(b.TempDir(), name)
 		cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", path, "./testdata/"+name)
@@ -81,9 +81,24 @@ func startPrograms(b *testing.B) map[string]string {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.Fatalf("go build: %v\n%s", err, out)
 		}
-		programs[name] = path
+		programs[name] = written(b, path)
 	}
 	return programs
+}
+
+// written copies a program, as a platform does that unpacks it. How a file was written counts for a tenth of its start: the linker
+// writes through a map of memory, which leaves it in the kernel's cache in smaller pieces.
+func written(b *testing.B, program string) string {
+	b.Helper()
+	content, err := os.ReadFile(program)
+	if err != nil {
+		b.Fatal(err)
+	}
+	path := filepath.Join(b.TempDir(), filepath.Base(program))
+	if err := os.WriteFile(path, content, 0o755); err != nil {
+		b.Fatal(err)
+	}
+	return path
 }
 
 // limited returns the command that starts a program in its share of a CPU: none where the whole is given.
@@ -128,7 +143,7 @@ func startOnce(b *testing.B, s start, path string, wrap []string) once {
 		b.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(cloud)
-	env := []string{"FC_REGION=cn-hangzhou"}
+	env := []string{"FC_REGION=cn-hangzhou", "FC_FUNCTION_MEMORY_SIZE=128"}
 	if s.tls {
 		server.StartTLS()
 		env = append(env, "SSL_CERT_FILE="+authorities(b, server))

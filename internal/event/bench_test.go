@@ -15,19 +15,19 @@ var families = []struct {
 	file   string
 	budget float64
 }{
-	{"manual.json", 115},
-	{"timer.json", 165},
-	{"cloudmonitor-statechange-stopped.json", 110},
-	{"cloudmonitor-subscription-form.txt", 230},
-	{"eventbridge-statechange-stopped.json", 120},
-	{"billing-recharge.json", 465},
-	{"metric-alarm-form.txt", 80},
-	{"metric-alarm-mns.json", 155},
-	{"mns-topic-json.json", 150},
-	{"mns-queue.json", 465},
-	{"kafka.json", 210},
-	{"rocketmq.json", 200},
-	{"http-cloudmonitor.json", 340},
+	{"manual.json", 102},
+	{"timer.json", 164},
+	{"cloudmonitor-statechange-stopped.json", 99},
+	{"cloudmonitor-subscription-form.txt", 212},
+	{"eventbridge-statechange-stopped.json", 106},
+	{"billing-recharge.json", 445},
+	{"metric-alarm-form.txt", 73},
+	{"metric-alarm-mns.json", 148},
+	{"mns-topic-json.json", 138},
+	{"mns-queue.json", 424},
+	{"kafka.json", 193},
+	{"rocketmq.json", 184},
+	{"http-cloudmonitor.json", 319},
 }
 
 // decodes decodes a sample as the handler does, and returns how to.

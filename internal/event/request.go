@@ -209,6 +209,10 @@ func stringValue(raw json.RawMessage) (value string, ok bool) {
 	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
 		return string(raw[1 : len(raw)-1]), true // it stands as it is
 	}
+	return unescape(raw)
+}
+
+func unescape(raw json.RawMessage) (value string, ok bool) {
 	return value, json.Unmarshal(raw, &value) == nil
 }
 

@@ -10,6 +10,7 @@ import (
 // BenchmarkTenThousand makes the message of ten thousand instances, in Chinese, and its largest form's text.
 func BenchmarkTenThousand(b *testing.B) {
 	report := many(10_000)
+	b.ReportAllocs()
 	for b.Loop() {
 		_ = notify.New(report, now, lang.Chinese).Text()
 	}
