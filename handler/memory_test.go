@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"reactivate/handler"
+	"reactivate/internal/fakecloud"
 )
 
 // TestLimitMemory: the collector knows what the platform gives, unless a person says otherwise or nobody says anything.
@@ -32,6 +33,31 @@ func TestLimitMemory(t *testing.T) {
 		handler.LimitMemory(tt.environ)
 		if got := debug.SetMemoryLimit(-1); got != tt.want {
 			t.Errorf("%s: the limit is %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestSpareMemory: the collector works harder from the first sweep on, not for an instance that is named, and not against GOGC.
+func TestSpareMemory(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	for _, tt := range []struct {
+		payload, gogc string
+		want          int
+	}{
+		{`{"instanceIds":["` + web1 + `"]}`, "", 100},
+		{sweep, "", 50},
+		{sweep, "200", 100},
+	} {
+		t.Setenv("GOGC", tt.gogc)
+		r := newRig(t, fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: web1, Region: "cn-hangzhou"}}})
+		for range 2 {
+			if _, err := r.invoke(t.Context(), tt.payload); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := debug.SetGCPercent(100); got != tt.want {
+			t.Errorf("%s with GOGC=%q: the collector works after %d %% of growth, want %d", tt.payload, tt.gogc, got, tt.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package bench_test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -8,13 +9,19 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
+var members = flag.Int("members", 0, "how many accounts the directory of BenchmarkDirectory has; 0: its own numbers, which have targets")
+
 // BenchmarkDirectory is a person's sweep of a resource directory of 1,000 members, three regions each, by one entry: with two
 // overdue instances in each account, and with none.
 func BenchmarkDirectory(b *testing.B) {
 	if testing.Short() {
 		b.Skip("it takes a minute")
 	}
-	for _, size := range [][2]int{{1000, 2}, {1000, 0}, {3000, 0}} {
+	sizes := [][2]int{{1000, 2}, {1000, 0}, {3000, 0}}
+	if *members > 0 {
+		sizes = [][2]int{{*members, 2}, {*members, 0}}
+	}
+	for _, size := range sizes {
 		members, overdue := size[0], size[1]
 		b.Run(fmt.Sprintf("members=%d,overdue=%d", members, overdue), func(b *testing.B) {
 			c := claim{
@@ -49,7 +56,7 @@ func directory(members, overdue int) scenario {
 		Latency: []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}},
 	}
 	for i := range members {
-		id := fmt.Sprintf("200000000000%04d", i)
+		id := fmt.Sprintf("2%015d", i)
 		fleet.Directory.Members = append(fleet.Directory.Members, fakecloud.Member{ID: id, Name: fmt.Sprintf("team-%04d", i)})
 		fleet.Accounts = append(fleet.Accounts, fakecloud.Account{ID: id, Roles: []fakecloud.Role{{
 			ARN: "acs:ram::" + id + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + own + ":root"},
