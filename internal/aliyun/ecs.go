@@ -41,12 +41,8 @@ var describeInstances = operation{"ecs", "2014-05-26", "DescribeInstances"}
 
 // DescribeInstances implements reactivate.ECS.
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return reactivate.Page{}, err
-	}
 	var page reactivate.Page
-	err = e.cloud.rpc(ctx, creds, describeInstances, region, describeQuery(region, q), func(body []byte) (requestID string, err error) {
+	err := e.rpc(ctx, describeInstances, region, describeQuery(region, q), func(body []byte) (requestID string, err error) {
 		page, requestID, err = readPage(body)
 		return requestID, err
 	})
@@ -129,4 +125,13 @@ func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client
 		}
 		return send(client)
 	})
+}
+
+// rpc makes one call without a typed method.
+func (e *ECS) rpc(ctx context.Context, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
+	creds, err := e.session.credentials(ctx)
+	if err != nil {
+		return err
+	}
+	return e.cloud.rpc(ctx, creds, op, region, query, read)
 }

@@ -36,10 +36,6 @@ type historyRow struct {
 // released, for overdue payment; next is "" on the last page.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
 func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []reactivate.ArrearsEvent, next string, err error) {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return nil, "", err
-	}
 	query := map[string]string{
 		"RegionId": region, "MaxResults": fmt.Sprint(reactivate.PageSize),
 		"InstanceEventType.1": arrearsStop, "InstanceEventType.2": arrearsDelete,
@@ -54,7 +50,7 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 		NextToken              string
 		InstanceSystemEventSet struct{ InstanceSystemEventType []json.RawMessage }
 	}
-	if err := e.cloud.rpc(ctx, creds, describeHistory, region, query, into(&answer)); err != nil {
+	if err := e.rpc(ctx, describeHistory, region, query, into(&answer)); err != nil {
 		return nil, "", err
 	}
 	for _, row := range rows[historyRow](answer.InstanceSystemEventSet.InstanceSystemEventType) {

@@ -117,8 +117,10 @@ func readTags(s *scanner) (tags map[string]string) {
 			continue
 		}
 		for range s.elements() {
+			if s.null() {
+				continue
+			}
 			var key, value string
-			null := s.null()
 			for name := range s.members() {
 				switch string(name) {
 				case "TagKey":
@@ -130,9 +132,7 @@ func readTags(s *scanner) (tags map[string]string) {
 			if tags == nil {
 				tags = make(map[string]string)
 			}
-			if !null {
-				tags[key] = value
-			}
+			tags[key] = value
 		}
 	}
 	return tags

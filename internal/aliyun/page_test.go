@@ -206,10 +206,12 @@ func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) reactiv
 			}
 		}
 	}
-	if row.Tags != nil && len(row.Tags.Tag) > 0 {
-		in.Tags = make(map[string]string)
+	if row.Tags != nil {
 		for _, tag := range row.Tags.Tag {
 			if tag != nil {
+				if in.Tags == nil {
+					in.Tags = make(map[string]string)
+				}
 				in.Tags[tea.StringValue(tag.TagKey)] = tea.StringValue(tag.TagValue)
 			}
 		}

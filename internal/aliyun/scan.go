@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// scanner goes through JSON once and makes something of what is asked for alone: of an instance's two hundred members, eight. Of what
-// it passes over it knows where it ends, and no more.
+// scanner goes through JSON once and makes something of what is asked for alone: of the 129 fields that a page of instances may
+// have, seventeen. Of what it passes over it knows where it ends, and no more.
 type scanner struct {
 	text   []byte
 	at     int               // where the next value or sign begins
