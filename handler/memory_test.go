@@ -26,6 +26,7 @@ func TestLimitMemory(t *testing.T) {
 		{"no number", []string{"FC_FUNCTION_MEMORY_SIZE=128MB"}, none},
 		{"nothing", []string{"FC_FUNCTION_MEMORY_SIZE=0"}, none},
 		{"less than nothing", []string{"FC_FUNCTION_MEMORY_SIZE=-128"}, none},
+		{"less than the platform gives", []string{"FC_FUNCTION_MEMORY_SIZE=127"}, none},
 		{"more than there is", []string{"FC_FUNCTION_MEMORY_SIZE=9223372036854775807"}, none},
 		{"a person's word", []string{"FC_FUNCTION_MEMORY_SIZE=128", "GOMEMLIMIT=64MiB"}, none},
 	} {

@@ -5,7 +5,6 @@
 package aliyun
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"net"
@@ -129,19 +128,14 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	buffer := buffers.Get().(*bytes.Buffer) // of nothing else
-	defer func() {
-		if buffer.Cap() <= maxBuffer {
-			buffers.Put(buffer)
-		}
-	}()
-	w := &wire{ctx: ctx, client: c.client, buffer: buffer}
+	w := &wire{ctx: ctx, client: c.client}
+	defer func() { w.release() }()
 	requestID, err := send(c.config(creds, product, region, w), w)
 	if op != opReactivate && w.wasDead() {
 		// Once more, with a nonce and a signature of its own, since the first may have arrived; and not beside others as dead. A
 		// call that changes something is left to the domain, which looks first: that look is what finds the dead ones.
 		c.client.CloseIdleConnections()
-		w = &wire{ctx: ctx, client: c.client, buffer: buffer}
+		w = &wire{ctx: ctx, client: c.client}
 		requestID, err = send(c.config(creds, product, region, w), w)
 	}
 	c.noteTime(w)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,6 +106,48 @@ func TestACallIsNeverSentTwice(t *testing.T) {
 	if got := m.seen("ReActivateInstances"); got != 1 {
 		t.Errorf("the server saw %d calls, want 1", got)
 	}
+}
+
+// TestHangingCallsHoldNoBuffer: what hangs, and there may be many of those, keeps no memory that a page was read into.
+func TestHangingCallsHoldNoBuffer(t *testing.T) {
+	const calls = 100
+	page, hanging := fullPage(), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("NextToken") == "hang" {
+			hanging <- struct{}{}
+			<-r.Context().Done()
+			return
+		}
+		answer(http.StatusOK, page)(w, r)
+	}))
+	defer server.Close()
+	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC() // what a pool holds is let go of at the second
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc >> 20
+	}
+	before := heap()
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range calls {
+		if _, err := e.DescribeInstances(ctx, "cn-hangzhou", reactivate.Query{}); err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			if _, err := e.DescribeInstances(ctx, "cn-hangzhou", reactivate.Query{NextToken: "hang"}); err == nil {
+				t.Error("a call that hangs was answered")
+			}
+		})
+		<-hanging
+	}
+	if after := heap(); after > before+20 {
+		t.Errorf("%d calls that hang hold %d MiB", calls, after-before)
+	}
+	cancel()
+	wg.Wait()
 }
 
 // TestSessionsAreResumed: a connection after the first needs no whole handshake.

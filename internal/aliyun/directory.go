@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"reactivate/internal/reactivate"
 )
@@ -85,7 +84,7 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 			}
 			seen[a.AccountId], news = true, true
 			if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus == "" {
-				members = append(members, Member{strings.Clone(a.AccountId), strings.Clone(clean(a.DisplayName, d.creds))})
+				members = append(members, Member{a.AccountId, clean(a.DisplayName, d.creds)})
 			}
 		}
 		return len(answer.Accounts.Account), news
@@ -112,7 +111,7 @@ func (d directory) foldersOf(ctx context.Context, parent string) ([]string, erro
 		for _, f := range rows[folder](answer.Folders.Folder) {
 			if f.FolderId != "" && !seen[f.FolderId] {
 				seen[f.FolderId], news = true, true
-				ids = append(ids, strings.Clone(f.FolderId))
+				ids = append(ids, f.FolderId)
 			}
 		}
 		return len(answer.Folders.Folder), news

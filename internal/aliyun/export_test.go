@@ -1,7 +1,6 @@
 package aliyun
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 )
@@ -34,7 +33,7 @@ var ErrTooLarge = errTooLarge
 
 // ReadAnswer reads the body of a success.
 func ReadAnswer(body io.Reader) ([]byte, error) {
-	return (&wire{status: http.StatusOK, buffer: new(bytes.Buffer)}).read(body)
+	return (&wire{status: http.StatusOK}).read(body)
 }
 
 // ReadPage reads an answer of DescribeInstances.

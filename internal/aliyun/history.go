@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"reactivate/internal/reactivate"
 )
@@ -61,8 +60,7 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 	return events, answer.NextToken, nil
 }
 
-// event is the row as the domain knows it; ok is false for another type of event, and for what names no instance. Strings are
-// cloned so that they do not keep the page in memory.
+// event is the row as the domain knows it; ok is false for another type of event, and for what names no instance.
 func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
 	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
 		return reactivate.ArrearsEvent{}, false
@@ -73,9 +71,9 @@ func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
 		notBefore = initial
 	}
 	return reactivate.ArrearsEvent{
-		InstanceID: strings.Clone(r.InstanceId),
+		InstanceID: r.InstanceId,
 		Delete:     r.EventType.Name == arrearsDelete,
-		Status:     strings.Clone(r.EventCycleStatus.Name),
+		Status:     r.EventCycleStatus.Name,
 		Published:  moment(r.EventPublishTime),
 		NotBefore:  notBefore,
 		Finished:   moment(r.EventFinishTime),

@@ -8,7 +8,7 @@ import (
 
 // callerIdentity needs no permission.
 // https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
-var callerIdentity = operation{product: "sts", version: "2015-04-01", name: "GetCallerIdentity"}
+var callerIdentity = operation{"sts", "2015-04-01", "GetCallerIdentity"}
 
 // AccountOf asks the STS of a region whose credentials these are. It returns the account's number, or a *reactivate.Error.
 func (c *Cloud) AccountOf(ctx context.Context, creds Credentials, region string) (string, error) {

@@ -15,17 +15,15 @@ import (
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 	s := newScanner(body)
-	for name := range s.members() {
-		switch string(name) {
+	for field := range s.fields(pageFields) {
+		switch field {
 		case "RequestId":
 			requestID = s.string()
 		case "NextToken":
 			page.NextToken = s.string()
 		case "Instances":
-			for name := range s.members() {
-				if string(name) == "Instance" {
-					page.Instances, page.Errors = readRows(s)
-				}
+			for range s.fields(listField) {
+				page.Instances, page.Errors = readRows(s)
 			}
 		}
 	}
@@ -38,9 +36,21 @@ func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 	return page, requestID, nil
 }
 
+// What is read of a page, by the objects in it.
+var (
+	pageFields  = []string{"RequestId", "NextToken", "Instances"}
+	listField   = []string{"Instance"}
+	rowFields   = []string{"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "Tags"}
+	reasonField = []string{"LockReason"} // the list in OperationLocks, and the text in its elements
+	tagField    = []string{"Tag"}
+	tagFields   = []string{"TagKey", "TagValue"}
+)
+
 func readRows(s *scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
-	rows = make([]reactivate.Instance, 0, reactivate.PageSize)
 	for i := range s.elements() {
+		if rows == nil {
+			rows = make([]reactivate.Instance, 0, reactivate.PageSize) // most looks find nothing
+		}
 		row, err := readRow(s)
 		if err != nil {
 			faults = append(faults, unreadable(i, row.ID, err))
@@ -59,10 +69,10 @@ func readRow(s *scanner) (row reactivate.Instance, err error) {
 	if s.null() {
 		return row, errNull
 	}
-	outer := s.shape
-	s.shape = nil
-	for name := range s.members() {
-		switch string(name) {
+	outer := s.fault
+	s.fault = nil
+	for field := range s.fields(rowFields) {
+		switch field {
 		case "InstanceId":
 			row.ID = s.string()
 		case "InstanceName":
@@ -81,7 +91,7 @@ func readRow(s *scanner) (row reactivate.Instance, err error) {
 			row.Tags = readTags(s)
 		}
 	}
-	err, s.shape = s.shape, outer
+	err, s.fault = s.fault, outer
 	for _, word := range []string{row.ID, row.RegionID, string(row.Status), row.ChargeType} {
 		if err == nil && word != clean(word, Credentials{}) {
 			err = errNotPrinting
@@ -91,19 +101,14 @@ func readRow(s *scanner) (row reactivate.Instance, err error) {
 }
 
 func readLocks(s *scanner) (reasons []string) {
-	for name := range s.members() {
-		if string(name) != "LockReason" {
-			continue
-		}
+	for range s.fields(reasonField) {
 		for range s.elements() {
 			if s.null() {
 				continue
 			}
 			reason := ""
-			for name := range s.members() {
-				if string(name) == "LockReason" {
-					reason = s.word()
-				}
+			for range s.fields(reasonField) {
+				reason = s.word()
 			}
 			reasons = append(reasons, reason)
 		}
@@ -112,17 +117,14 @@ func readLocks(s *scanner) (reasons []string) {
 }
 
 func readTags(s *scanner) (tags map[string]string) {
-	for name := range s.members() {
-		if string(name) != "Tag" {
-			continue
-		}
+	for range s.fields(tagField) {
 		for range s.elements() {
 			if s.null() {
 				continue
 			}
 			var key, value string
-			for name := range s.members() {
-				switch string(name) {
+			for field := range s.fields(tagFields) {
+				switch field {
 				case "TagKey":
 					key = s.word()
 				case "TagValue":
@@ -145,7 +147,7 @@ func unreadable(i int, id string, cause error) *reactivate.Error {
 		where = id + ", " + where + ","
 	}
 	return &reactivate.Error{
-		Op: "DescribeInstances", Class: reactivate.ClassUnknown, Status: http.StatusOK,
+		Op: describeInstances.name, Class: reactivate.ClassUnknown, Status: http.StatusOK,
 		Message: clean(where+" cannot be read: "+cause.Error(), Credentials{}), Cause: cause,
 	}
 }

@@ -60,7 +60,7 @@ func FuzzPage(f *testing.F) {
 	for _, token := range []string{`null`, `""`, `7`, `true`, `{}`, `"\u0041"`} {
 		f.Add(`{"InstanceId":"i-bp1000000000000go2go"}`, token)
 	}
-	for _, broken := range []string{`{`, `}`, `]`, `,`, `:`, `"`, `"\`, `{"`, `{"a"`, `{"a":`, `{"a":1,`, `{1:2}`, `{"a" 1}`, `{"InstanceId":nul}`, `[,]`, `{,}`, "\x00", "{}{}", ``} {
+	for _, broken := range []string{`{`, `}`, `]`, `,`, `:`, `"`, `"\`, `{"`, `{"a"`, `{"a":`, `{"a":1,`, `{1:2}`, `{"a" 1}`, `{"InstanceId":nul}`, `[,]`, `{,}`, "\x00", "{}{}", ``, `{"a":"\u12"}`, `{"a":"\u12G4"}`, `{"a":"\x"}`, "{\"a\":\"\n\"}", `{"a":01}`, `{"a":nil}`, `{"a":[1}]`} {
 		f.Add(broken, `"more"`)
 		f.Add(`{}`, broken)
 	}
@@ -73,7 +73,9 @@ func TestPageAsTheSDKReads(t *testing.T) { asTheSDKReads(t, row(1), `"more"`) }
 func asTheSDKReads(t *testing.T, row, token string) {
 	body := `{"RequestId":"R","NextToken":` + token + `,"Instances":{"Instance":[` + row + `]}}`
 	if !json.Valid([]byte(body)) {
-		_, _, _ = aliyun.ReadPage([]byte(body)) // it may find out or not, but it ends
+		if page, _, err := aliyun.ReadPage([]byte(body)); err == nil {
+			t.Errorf("%s\nis no JSON, and got %+v", body, page)
+		}
 		return
 	}
 	if ambiguous(body) {
@@ -124,11 +126,37 @@ func TestPageBroken(t *testing.T) {
 	const page = `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}}`
 	for _, tt := range []struct{ of, is string }{
 		{`"R",`, `"R"`}, {`"RequestId":`, `"RequestId"`}, {`"RequestId":`, `RequestId:`}, {`"R"`, `R`}, {`"R"`, `nul`}, {`"R"`, ``}, {`"R"`, `"\x"`}, {`"R",`, `"R",,`},
+		{`{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}`, `nul`}, {`{}]`, `nil]`}, {`{}]`, `nan]`},
 		{`},{}`, `}{}`}, {`},{}`, `},`}, {`[{`, `[,{`}, {`"Stopped"}`, `"Stopped",}`}, {`"Stopped"}`, `"Stopped"]`}, {`:"Stopped"`, `::"Stopped"`}, {`"Stopped"`, `01`},
 	} {
 		body := strings.Replace(page, tt.of, tt.is, 1)
 		if got, _, err := aliyun.ReadPage([]byte(body)); err == nil {
 			t.Errorf("%s: %d rows and no error", body, len(got.Instances))
+		}
+	}
+}
+
+// TestPageUnclear: of a name that stands twice, or in other letters, nobody knows what is meant. That costs its row, or the page, and
+// never a tag that keeps an instance out.
+func TestPageUnclear(t *testing.T) {
+	const never = `"Tags":{"Tag":[{"TagKey":"reactivate","TagValue":"never"}]}`
+	for _, tt := range []struct{ of, is string }{
+		{`,"Tags"`, `,"tags"`}, {`"Tag":`, `"TAG":`}, {`"TagKey"`, `"tagKey"`}, {`"TagKey"`, `"TagKey":"other","TagKey"`}, {`]}}`, `]},"Tags":null}`},
+		{`"Tag":[`, `"Tag":[],"Tag":[`}, {`"Status"`, `"Status":"Running","Status"`}, {`"OperationLocks"`, `"operationlocks"`}, {`{"LockReason":"`, `{"lockReason":"`},
+	} {
+		row := `{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped","OperationLocks":{"LockReason":[{"LockReason":"financial"}]},` + never + `}`
+		body := `{"RequestId":"R","Instances":{"Instance":[` + strings.Replace(row, tt.of, tt.is, 1) + `,` + row + `]}}`
+		page, _, err := aliyun.ReadPage([]byte(body))
+		if err != nil || len(page.Instances) != 1 || len(page.Errors) != 1 || !strings.Contains(page.Errors[0].Message, "row 1") {
+			t.Errorf("%s: got %+v, errors %v, %v", body, page.Instances, page.Errors, err)
+		}
+	}
+	for _, body := range []string{
+		`{"RequestId":"R","nextToken":"more","Instances":null}`, `{"RequestId":"R","Instances":null,"Instances":null}`,
+		`{"RequestId":"R","instances":{"Instance":[]}}`, `{"RequestId":"R","Instances":{"instance":[]}}`, `{"RequestId":"R","Instances":{"Instance":[],"Instance":[]}}`,
+	} {
+		if page, _, err := aliyun.ReadPage([]byte(body)); err == nil {
+			t.Errorf("%s: got %+v and no error", body, page)
 		}
 	}
 }

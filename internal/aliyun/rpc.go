@@ -11,15 +11,16 @@ import (
 )
 
 // operation is an API's operation that is called without a typed method, because its SDK is not to be had, lacks a field
-// that counts here, would make the function larger than the one call is worth, or costs more time than the call: the typed
-// DescribeInstances takes a quarter of a first answer's processor time to find out the shape of its structs.
+// that counts here, would make the function larger than the one call is worth, or is slow: the typed DescribeInstances spends a
+// quarter of a first answer's processor time on finding out the shape of its structs.
 type operation struct {
 	product string // as Endpoint.host knows it
 	version string // of the API
 	name    string
 }
 
-// rpc calls an operation and has read decode what it answers and return the request id in it.
+// rpc calls an operation. read decodes the answer and returns the request id in it; it keeps nothing of body, whose buffer the next call
+// uses.
 func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
 	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)

@@ -5,20 +5,25 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
-// scanner goes through JSON once and makes something of what is asked for alone: of the 129 fields that a page of instances may
-// have, seventeen. Of what it passes over it knows where it ends, and no more.
+// scanner goes through JSON once and decodes only what is asked for: 17 of the 129 fields that a page of instances may have. The rest it
+// steps over.
 type scanner struct {
 	text   []byte
-	at     int               // where the next value or sign begins
+	at     int // where the next value or sign begins
+	depth  int
 	broken bool              // the text is no JSON; nothing more is read of it
-	shape  error             // of the first value that was of another shape than asked for; it is passed over
+	fault  error             // the first value of another shape than asked for, or name that is not clear
 	words  map[string]string // see word
 }
+
+// maxDepth is how many objects and lists may stand in each other, as encoding/json has it.
+const maxDepth = 10_000
 
 func newScanner(text []byte) *scanner {
 	s := &scanner{text: text, words: make(map[string]string)}
@@ -31,17 +36,28 @@ func (s *scanner) end() error {
 	if s.broken || s.at < len(s.text) {
 		return cmp.Or(json.Unmarshal(s.text, new(json.RawMessage)), errors.New("it is no JSON"))
 	}
-	return s.shape
+	return s.fault
 }
 
-// members goes through an object by name; null has none. The loop reads the value or leaves it.
-func (s *scanner) members() iter.Seq[[]byte] {
-	return func(yield func(name []byte) bool) {
+// fields goes through those fields of an object that are asked for; null has none. The loop reads the value or leaves it, and goes on
+// to the end. A name that stands twice, or in other letters, is a fault: who knows which value is meant?
+func (s *scanner) fields(names []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var seen uint // a bit a name
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
-			name := s.name()
+			found := s.name()
 			value := s.at
-			if !yield(name) {
-				return
+			for i, name := range names {
+				switch {
+				case len(found) != len(name) || string(found) != name && !strings.EqualFold(string(found), name):
+				case string(found) != name || seen&(1<<i) != 0:
+					s.faults(name + " stands twice, or in other letters")
+				default:
+					seen |= 1 << i
+					if !yield(name) {
+						return
+					}
+				}
 			}
 			if s.at == value {
 				s.value()
@@ -50,9 +66,9 @@ func (s *scanner) members() iter.Seq[[]byte] {
 	}
 }
 
-// elements goes through a list by number; null has none. The loop reads the element or leaves it.
+// elements goes through a list by number; null has none. The loop reads the element or leaves it, and goes on to the end.
 func (s *scanner) elements() iter.Seq[int] {
-	return func(yield func(i int) bool) {
+	return func(yield func(int) bool) {
 		i := 0
 		for more := s.enter('[', ']'); more; more = s.goesOn(']') {
 			value := s.at
@@ -85,26 +101,22 @@ func (s *scanner) word() string {
 }
 
 func (s *scanner) bytes() []byte {
-	switch raw := s.value(); {
-	case raw[0] == '"':
+	switch raw := s.value(); raw[0] {
+	case '"':
 		return s.unquote(raw)
-	case raw[0] == '{' || raw[0] == '[':
-		s.unlike(raw, "a text")
+	case '{', '[':
+		s.faults(shape(raw[0]) + " stands where a text should")
 		return nil
-	case !json.Valid(raw):
-		s.breaks()
-		return nil
-	case raw[0] == 'n':
+	case 'n':
 		return nil
 	default:
 		return raw
 	}
 }
 
-// unlike notes that a value is of another shape than asked for.
-func (s *scanner) unlike(raw []byte, want string) {
-	if s.shape == nil && !s.broken {
-		s.shape = fmt.Errorf("%s stands where %s should", shape(raw[0]), want)
+func (s *scanner) faults(what string) {
+	if s.fault == nil {
+		s.fault = errors.New(what)
 	}
 }
 
@@ -123,11 +135,8 @@ func shape(first byte) string {
 
 // name steps over the name of a member and the colon behind it.
 func (s *scanner) name() []byte {
-	if s.peek() != '"' {
-		s.breaks()
-	}
 	raw := s.value()
-	if !s.sign(':') {
+	if raw[0] != '"' || !s.sign(':') {
 		s.breaks()
 		return nil
 	}
@@ -153,7 +162,7 @@ func (s *scanner) enter(open, end byte) bool {
 		return !s.sign(end)
 	}
 	if raw := s.value(); raw[0] != 'n' {
-		s.unlike(raw, shape(open))
+		s.faults(shape(raw[0]) + " stands where " + shape(open) + " should")
 	}
 	return false
 }
@@ -169,60 +178,94 @@ func (s *scanner) goesOn(end byte) bool {
 	return false
 }
 
-// value steps over a value and returns its text, of which only the end is sure; null of what is broken.
+// value steps over a value and returns its text; null of what is broken.
 func (s *scanner) value() []byte {
-	begin, depth := s.at, 0
-	if bytes.IndexByte([]byte(`}],:`), s.peek()) >= 0 {
+	begin := s.at
+	s.step()
+	raw := s.text[begin:s.at]
+	s.space()
+	if s.broken {
+		return []byte("null")
+	}
+	return raw
+}
+
+// step steps over a value, and over the space behind an object or a list.
+func (s *scanner) step() {
+	if s.depth++; s.depth > maxDepth+1 { // and a text or a number
 		s.breaks()
 	}
-	for s.at < len(s.text) {
-		switch s.text[s.at] {
-		case '{', '[':
-			depth++
-			s.at++
-		case '}', ']':
-			depth--
-			s.at++
-		case '"':
+	switch s.peek() {
+	case '{':
+		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
 			s.quoted()
-		case ',', ':', ' ', '\t', '\r', '\n':
-			s.at++
-		default:
-			s.bare()
-		}
-		if depth == 0 && !s.broken {
-			raw := s.text[begin:s.at]
 			s.space()
-			return raw
+			if !s.sign(':') {
+				s.breaks()
+			}
+			s.step()
+			s.space()
 		}
+	case '[':
+		for more := s.enter('[', ']'); more; more = s.goesOn(']') {
+			s.step()
+			s.space()
+		}
+	case '"':
+		s.quoted()
+	default:
+		s.bare()
 	}
-	s.breaks()
-	return []byte("null")
+	s.depth--
 }
 
 // quoted steps over a string.
 func (s *scanner) quoted() {
+	if s.peek() != '"' {
+		s.breaks()
+		return
+	}
 	for i := s.at + 1; i < len(s.text); i++ {
-		switch s.text[i] {
-		case '\\':
-			i++
-		case '"':
+		switch c := s.text[i]; {
+		case c == '"':
 			s.at = i + 1
+			return
+		case c == '\\':
+			i += escaped(s.text[i+1:])
+		case c < ' ':
+			s.breaks()
 			return
 		}
 	}
 	s.breaks()
 }
 
+// escaped is how many bytes belong to the backslash before them; where they make no sense, more than there are.
+func escaped(text []byte) int {
+	switch {
+	case len(text) > 0 && bytes.IndexByte([]byte(`"\/bfnrt`), text[0]) >= 0:
+		return 1
+	case len(text) > 5 && text[0] == 'u' && json.Valid(slices.Concat([]byte(`"\`), text[:5], []byte(`"`))):
+		return 5
+	}
+	return len(text) + 1
+}
+
 // bare steps over a number, true, false or null.
 func (s *scanner) bare() {
-	for s.at++; s.at < len(s.text); s.at++ {
-		switch s.text[s.at] {
-		case ',', ':', '}', ']', ' ', '\t', '\r', '\n':
-			return
-		}
+	begin := s.at
+	for s.at < len(s.text) && s.text[s.at] > ' ' && !isSign[s.text[s.at]] {
+		s.at++
+	}
+	switch word := s.text[begin:s.at]; {
+	case string(word) == "true", string(word) == "false", string(word) == "null", string(word) == "0":
+	case !json.Valid(word):
+		s.breaks()
 	}
 }
+
+// isSign tells what ends a number or a word.
+var isSign = [256]bool{',': true, ':': true, '{': true, '}': true, '[': true, ']': true, '"': true}
 
 // sign steps over one of {}[],: and the space behind it, if it comes next.
 func (s *scanner) sign(c byte) bool {
@@ -235,8 +278,12 @@ func (s *scanner) sign(c byte) bool {
 }
 
 func (s *scanner) space() {
-	for s.at < len(s.text) && s.text[s.at] <= ' ' {
-		s.at++
+	for ; s.at < len(s.text); s.at++ {
+		switch s.text[s.at] {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return
+		}
 	}
 }
 

@@ -24,10 +24,10 @@ import (
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
-	reused  bool // the connection was kept from an earlier call
-	opaque  bool // the body of a success is for us alone: the SDK is given an empty object
-	buffer  *bytes.Buffer
-	status  int // 0: no answer
+	reused  bool          // the connection was kept from an earlier call
+	opaque  bool          // the body of a success is for us alone: the SDK is given an empty object
+	buffer  *bytes.Buffer // for the body of a success, one of buffers; nil until there is one
+	status  int           // 0: no answer
 	header  http.Header
 	body    []byte // of a success, in the buffer
 	refusal refusal
@@ -45,14 +45,14 @@ type refusal struct {
 // What is read of an answer at most, in bytes, unpacked.
 const (
 	maxRefusal = 64 << 10
-	maxAnswer  = 16 << 20 // a page of 100 instances is some 200 KB
+	maxAnswer  = 16 << 20 // a page of 100 instances is some 280 KB
 )
 
 // buffers hold bodies, one after another: without them, nine tenths of what a sweep allocates would be these.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // maxBuffer is the most, in bytes, that is kept for the next call.
-const maxBuffer = 1 << 20
+const maxBuffer = 512 << 10
 
 var errTooLarge = errors.New("an answer over 16 MiB")
 
@@ -95,6 +95,7 @@ func (w *wire) read(from io.Reader) ([]byte, error) {
 		}
 		return body, err
 	}
+	w.buffer, _ = buffers.Get().(*bytes.Buffer) // now, since a call that hangs has no use for it
 	w.buffer.Reset()
 	_, err := w.buffer.ReadFrom(io.LimitReader(from, maxAnswer+1))
 	if err == nil && w.buffer.Len() > maxAnswer {
@@ -102,6 +103,14 @@ func (w *wire) read(from io.Reader) ([]byte, error) {
 	}
 	w.body = w.buffer.Bytes()
 	return w.body, err
+}
+
+// release gives the buffer back, and the body with it.
+func (w *wire) release() {
+	if w.buffer != nil && w.buffer.Cap() <= maxBuffer {
+		buffers.Put(w.buffer)
+	}
+	w.buffer, w.body = nil, nil
 }
 
 // parseRefusal reads JSON, which is asked for, or XML, which the gateway may answer all the same. What is not ECS's error

@@ -11,8 +11,8 @@ import (
 
 var members = flag.Int("members", 0, "how many accounts the directory of BenchmarkDirectory has; 0: its own numbers, which have targets")
 
-// BenchmarkDirectory is a person's sweep of a resource directory of 1,000 members, three regions each, by one entry: with two
-// overdue instances in each account, and with none.
+// BenchmarkDirectory is a person's sweep of a resource directory of 1,000 members, three regions each, by one entry, with two
+// overdue instances in each account and with none, and of 3,000 with none; or of -members, with two and with none.
 func BenchmarkDirectory(b *testing.B) {
 	if testing.Short() {
 		b.Skip("it takes a minute")
@@ -22,15 +22,15 @@ func BenchmarkDirectory(b *testing.B) {
 		sizes = [][2]int{{*members, 2}, {*members, 0}}
 	}
 	for _, size := range sizes {
-		members, overdue := size[0], size[1]
-		b.Run(fmt.Sprintf("members=%d,overdue=%d", members, overdue), func(b *testing.B) {
+		accounts, overdue := size[0], size[1]
+		b.Run(fmt.Sprintf("members=%d,overdue=%d", accounts, overdue), func(b *testing.B) {
 			c := claim{
-				fmt.Sprintf("resource directory of %d members, %d overdue in each", members, overdue), "",
+				fmt.Sprintf("resource directory of %d members, %d overdue in each", accounts, overdue), "",
 				figureOf{"peak-MiB": 128}, "%.0f MiB, %.1f s", []string{"peak-MiB", "run-s"},
 			}
-			figures(b, directory(members, overdue), c, func(m *measured, add func(string, float64)) {
-				if got := m.report.Counts["reactivated"]; got != members*overdue || len(m.report.Errors) > 0 {
-					b.Fatalf("%d are reactivated, want %d: %v, errors %v", got, members*overdue, m.report.Counts, m.report.Errors)
+			figures(b, directory(accounts, overdue), c, func(m *measured, add func(string, float64)) {
+				if got := m.report.Counts["reactivated"]; got != accounts*overdue || len(m.report.Errors) > 0 {
+					b.Fatalf("%d are reactivated, want %d: %v, errors %v", got, accounts*overdue, m.report.Counts, m.report.Errors)
 				}
 				add("all-calls", float64(len(m.calls)))
 				add("assume-per-s", float64(m.inASecond("AssumeRole")))
@@ -38,7 +38,7 @@ func BenchmarkDirectory(b *testing.B) {
 					return
 				}
 				// What they wait for is the sessions: 100 a second may be had, and then a look and a call follow.
-				floor := (time.Duration(members-1)*time.Second/100 + 3*latency).Seconds()
+				floor := (time.Duration(accounts-1)*time.Second/100 + 3*latency).Seconds()
 				add("acted-s", m.acted().Seconds())
 				add("x-floor", m.acted().Seconds()/floor)
 				add("first-act-s", (m.acted() - m.acting()).Seconds())

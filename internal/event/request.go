@@ -212,6 +212,7 @@ func stringValue(raw json.RawMessage) (value string, ok bool) {
 	return unescape(raw)
 }
 
+// unescape is apart, because the address that it takes puts its value on the heap, where most are not needed.
 func unescape(raw json.RawMessage) (value string, ok bool) {
 	return value, json.Unmarshal(raw, &value) == nil
 }
