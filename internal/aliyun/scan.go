@@ -140,6 +140,9 @@ func (s *scanner) name() []byte {
 		s.breaks()
 		return nil
 	}
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1]
+	}
 	return s.unquote(raw)
 }
 
@@ -227,12 +230,13 @@ func (s *scanner) quoted() {
 	}
 	for i := s.at + 1; i < len(s.text); i++ {
 		switch c := s.text[i]; {
+		case c >= ' ' && c != '"' && c != '\\':
 		case c == '"':
 			s.at = i + 1
 			return
 		case c == '\\':
 			i += escaped(s.text[i+1:])
-		case c < ' ':
+		default:
 			s.breaks()
 			return
 		}
@@ -278,12 +282,8 @@ func (s *scanner) sign(c byte) bool {
 }
 
 func (s *scanner) space() {
-	for ; s.at < len(s.text); s.at++ {
-		switch s.text[s.at] {
-		case ' ', '\t', '\r', '\n':
-		default:
-			return
-		}
+	for s.at < len(s.text) && s.text[s.at] <= ' ' && strings.IndexByte(" \t\r\n", s.text[s.at]) >= 0 {
+		s.at++
 	}
 }
 

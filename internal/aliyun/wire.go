@@ -51,8 +51,8 @@ const (
 // buffers hold bodies, one after another: without them, nine tenths of what a sweep allocates would be these.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// maxBuffer is the most, in bytes, that is kept for the next call.
-const maxBuffer = 512 << 10
+// maxBuffer is the most, in bytes, that is kept for the next call: a page and as much again.
+const maxBuffer = 1 << 20
 
 var errTooLarge = errors.New("an answer over 16 MiB")
 
