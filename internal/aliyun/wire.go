@@ -48,7 +48,7 @@ const (
 	maxAnswer  = 16 << 20 // a page of 100 instances is some 280 KB
 )
 
-// buffers hold bodies, one after another: without them, nine tenths of what a sweep allocates would be these.
+// buffers hold bodies, one after another: a page that is read into a buffer of its own allocates several times its size.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // maxBuffer is the most, in bytes, that is kept for the next call: a page and as much again.
