@@ -105,7 +105,9 @@ func asTheSDKReads(t *testing.T, row, token string) {
 
 // TestPageCutOff: an answer that ends too early, or has more behind its end, is no page, wherever that is.
 func TestPageCutOff(t *testing.T) {
-	page := `{"RequestId":"R","NextToken":null,"More":[{"a":[1.5e3,true,"\"]}"]}],"Instances":{"Instance":[` + row(1) + `,` + row(2) + `]}} `
+	const short = `{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped","Cpu":2,"OperationLocks":{"LockReason":[{"LockReason":"financial"}]},
+"Tags":{"Tag":[{"TagKey":"a","TagValue":"\u0061"}]}}`
+	page := `{"RequestId":"R","NextToken":null,"More":[{"a":[1.5e3,true,"\"]}"]}],"Instances":{"Instance":[` + short + `,` + short + `]}} `
 	if got, _, err := aliyun.ReadPage([]byte(page)); err != nil || len(got.Instances) != 2 {
 		t.Fatalf("whole: %d rows, %v", len(got.Instances), err)
 	}
