@@ -55,10 +55,11 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 
 // Start serves the function until the process ends. It is to be called where FC_RUNTIME_API is set.
 func Start(version string) {
+	environ := os.Environ()
 	readAuthoritiesOnce()
-	limitMemory(os.Environ())
+	limitMemory(environ)
 	// The function form: the SDK's own Handler interface fails at every invocation (v0.3.1).
-	fc.Start(New(os.Environ(), version, os.Stdout).Invoke)
+	fc.Start(New(environ, version, os.Stdout).Invoke)
 }
 
 // Invoke serves one invocation. The error, if any, is one of the contract's types, by its bare name, because Function

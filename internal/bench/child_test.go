@@ -156,18 +156,26 @@ func reportOf(b *testing.B, logs []byte) report {
 	return whole
 }
 
+// kernelFile is what the kernel tells of a living process.
+func kernelFile(b *testing.B, pidFile, name string) string {
+	b.Helper()
+	pid := strings.TrimSpace(string(content(b, pidFile)))
+	return string(content(b, filepath.Join("/proc", pid, name)))
+}
+
+func content(b *testing.B, path string) []byte {
+	b.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return content
+}
+
 // peak is the most memory that a living process ever held, in MiB.
 func peak(b *testing.B, pidFile string) float64 {
 	b.Helper()
-	pid, err := os.ReadFile(pidFile)
-	if err != nil {
-		b.Fatal(err)
-	}
-	status, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for line := range strings.Lines(string(status)) {
+	for line := range strings.Lines(kernelFile(b, pidFile, "status")) {
 		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kib, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
 			if err != nil {
@@ -183,15 +191,7 @@ func peak(b *testing.B, pidFile string) float64 {
 // cpu is what a living process has used of a processor so far, in the kernel's ticks of 10 ms.
 func cpu(b *testing.B, pidFile string) time.Duration {
 	b.Helper()
-	pid, err := os.ReadFile(pidFile)
-	if err != nil {
-		b.Fatal(err)
-	}
-	stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, fields, _ := strings.Cut(string(stat), ") ") // behind the name; utime and stime are the 14th and 15th of all
+	_, fields, _ := strings.Cut(kernelFile(b, pidFile, "stat"), ") ") // behind the name; utime and stime are the 14th and 15th of all
 	ticks := 0
 	for _, field := range strings.Fields(fields)[11:13] {
 		n, err := strconv.Atoi(field)

@@ -90,12 +90,8 @@ func startPrograms(b *testing.B) map[string]string {
 // writes through a map of memory, which leaves it in the kernel's cache in smaller pieces.
 func written(b *testing.B, program string) string {
 	b.Helper()
-	content, err := os.ReadFile(program)
-	if err != nil {
-		b.Fatal(err)
-	}
 	path := filepath.Join(b.TempDir(), filepath.Base(program))
-	if err := os.WriteFile(path, content, 0o755); err != nil {
+	if err := os.WriteFile(path, content(b, program), 0o755); err != nil {
 		b.Fatal(err)
 	}
 	return path
