@@ -41,10 +41,11 @@ var allowed = map[string]edges{
 
 	"internal/reactivate": {own: []string{"internal/pace"}, others: []string{golangX}},
 	"internal/pace":       {},
-	"internal/event":      {own: []string{"internal/reactivate"}, others: []string{golangX}},
-	"internal/aliyun":     {own: []string{"internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
+	"internal/event":      {own: []string{"internal/jsonscan", "internal/reactivate"}, others: []string{golangX}},
+	"internal/aliyun":     {own: []string{"internal/jsonscan", "internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
 	"internal/notify":     {own: []string{"internal/lang", "internal/reactivate"}, tests: []string{webhooks}},
 	"internal/lang":       {},
+	"internal/jsonscan":   {},
 	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/lang"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"reactivate/internal/jsonscan"
 	"reactivate/internal/reactivate"
 )
 
@@ -14,20 +15,20 @@ import (
 // error of the page, and the others are there all the same.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
-	s := newScanner(body)
-	for field := range s.fields(pageFields) {
+	s := jsonscan.New(body)
+	for field := range s.Fields(pageFields) {
 		switch field {
 		case "RequestId":
-			requestID = s.string()
+			requestID = s.Text()
 		case "NextToken":
-			page.NextToken = s.string()
+			page.NextToken = s.Text()
 		case "Instances":
-			for range s.fields(listField) {
+			for range s.Fields(listField) {
 				page.Instances, page.Errors = readRows(s)
 			}
 		}
 	}
-	if err := s.end(); err != nil {
+	if err := s.End(); err != nil {
 		return reactivate.Page{}, "", err
 	}
 	for _, err := range page.Errors {
@@ -46,8 +47,8 @@ var (
 	tagFields   = []string{"TagKey", "TagValue"}
 )
 
-func readRows(s *scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
-	for i := range s.elements() {
+func readRows(s *jsonscan.Scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
+	for i := range s.Elements() {
 		if rows == nil {
 			rows = make([]reactivate.Instance, 0, reactivate.PageSize) // most looks find nothing
 		}
@@ -65,33 +66,32 @@ var errNull, errNotPrinting = errors.New("it is null"), errors.New("a word of EC
 
 // readRow reads a row. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all, since a word that is
 // cleaned may become another.
-func readRow(s *scanner) (row reactivate.Instance, err error) {
-	if s.null() {
+func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
+	if s.Null() {
 		return row, errNull
 	}
-	outer := s.fault
-	s.fault = nil
-	for field := range s.fields(rowFields) {
-		switch field {
-		case "InstanceId":
-			row.ID = s.string()
-		case "InstanceName":
-			row.Name = clean(s.string(), Credentials{})
-		case "RegionId":
-			row.RegionID = s.word()
-		case "Status":
-			row.Status = reactivate.Status(s.word())
-		case "InstanceChargeType":
-			row.ChargeType = s.word()
-		case "StartTime":
-			row.StartTime = moment(s.string())
-		case "OperationLocks":
-			row.Locks = readLocks(s)
-		case "Tags":
-			row.Tags = readTags(s)
+	err = s.Apart(func() {
+		for field := range s.Fields(rowFields) {
+			switch field {
+			case "InstanceId":
+				row.ID = s.Text()
+			case "InstanceName":
+				row.Name = clean(s.Text(), Credentials{})
+			case "RegionId":
+				row.RegionID = s.Word()
+			case "Status":
+				row.Status = reactivate.Status(s.Word())
+			case "InstanceChargeType":
+				row.ChargeType = s.Word()
+			case "StartTime":
+				row.StartTime = moment(s.Text())
+			case "OperationLocks":
+				row.Locks = readLocks(s)
+			case "Tags":
+				row.Tags = readTags(s)
+			}
 		}
-	}
-	err, s.fault = s.fault, outer
+	})
 	for _, word := range []string{row.ID, row.RegionID, string(row.Status), row.ChargeType} {
 		if err == nil && word != clean(word, Credentials{}) {
 			err = errNotPrinting
@@ -100,15 +100,15 @@ func readRow(s *scanner) (row reactivate.Instance, err error) {
 	return row, err
 }
 
-func readLocks(s *scanner) (reasons []string) {
-	for range s.fields(reasonField) {
-		for range s.elements() {
-			if s.null() {
+func readLocks(s *jsonscan.Scanner) (reasons []string) {
+	for range s.Fields(reasonField) {
+		for range s.Elements() {
+			if s.Null() {
 				continue
 			}
 			reason := ""
-			for range s.fields(reasonField) {
-				reason = s.word()
+			for range s.Fields(reasonField) {
+				reason = s.Word()
 			}
 			reasons = append(reasons, reason)
 		}
@@ -116,19 +116,19 @@ func readLocks(s *scanner) (reasons []string) {
 	return reasons
 }
 
-func readTags(s *scanner) (tags map[string]string) {
-	for range s.fields(tagField) {
-		for range s.elements() {
-			if s.null() {
+func readTags(s *jsonscan.Scanner) (tags map[string]string) {
+	for range s.Fields(tagField) {
+		for range s.Elements() {
+			if s.Null() {
 				continue
 			}
 			var key, value string
-			for field := range s.fields(tagFields) {
+			for field := range s.Fields(tagFields) {
 				switch field {
 				case "TagKey":
-					key = s.word()
+					key = s.Word()
 				case "TagValue":
-					value = s.word()
+					value = s.Word()
 				}
 			}
 			if tags == nil {

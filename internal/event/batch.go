@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"reactivate/internal/jsonscan"
 	"reactivate/internal/reactivate"
 )
 
@@ -14,16 +15,16 @@ import (
 //
 // An element that is no event never stops the others.
 func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
-	var elements []json.RawMessage
-	if err := json.Unmarshal(text, &elements); err != nil {
+	var all batch
+	s := jsonscan.New(text)
+	for range s.Elements() {
+		all.add(d.inner(s.Value(), depth))
+	}
+	if err := s.End(); err != nil {
 		return Decoded{}, notJSON(err)
 	}
-	if len(elements) == 0 {
+	if all.count == 0 {
 		return Decoded{}, &DecodeError{Problem: "is an empty array"}
-	}
-	var all batch
-	for _, element := range elements {
-		all.add(d.inner(element, depth))
 	}
 	return all.decoded(), nil
 }

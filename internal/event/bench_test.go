@@ -15,19 +15,19 @@ var families = []struct {
 	file   string
 	budget float64
 }{
-	{"manual.json", 102},
-	{"timer.json", 164},
-	{"cloudmonitor-statechange-stopped.json", 99},
-	{"cloudmonitor-subscription-form.txt", 212},
-	{"eventbridge-statechange-stopped.json", 106},
-	{"billing-recharge.json", 445},
-	{"metric-alarm-form.txt", 73},
-	{"metric-alarm-mns.json", 148},
-	{"mns-topic-json.json", 138},
-	{"mns-queue.json", 424},
-	{"kafka.json", 193},
-	{"rocketmq.json", 184},
-	{"http-cloudmonitor.json", 319},
+	{"manual.json", 33},
+	{"timer.json", 50},
+	{"cloudmonitor-statechange-stopped.json", 26},
+	{"cloudmonitor-subscription-form.txt", 72},
+	{"eventbridge-statechange-stopped.json", 29},
+	{"billing-recharge.json", 131},
+	{"metric-alarm-form.txt", 77},
+	{"metric-alarm-mns.json", 28},
+	{"mns-topic-json.json", 32},
+	{"mns-queue.json", 116},
+	{"kafka.json", 40},
+	{"rocketmq.json", 40},
+	{"http-cloudmonitor.json", 70},
 }
 
 // decodes decodes a sample as the handler does, and returns how to.

@@ -15,7 +15,7 @@ import (
 //
 // The debug button of the console sends one without id, ver and userId and with placeholders.
 func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
-	name, ok := stringValue(o["name"])
+	name, ok := stringValue(o.value("name"))
 	if !ok || isNothing(name) {
 		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
 	}

@@ -21,7 +21,7 @@ var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", 
 //
 // What is not an id is dropped, and where nothing is left, or data cannot be read, the event is ignored:
 // an event that was meant for something must not become one for everything.
-func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
+func (d Decoder) customEvent(from origin, o object) Decoded {
 	eventType, data := o.text("type"), o.object("data")
 	problem := unreadable(o, data)
 	ids := data.ids(reactivate.ValidInstanceID, "instanceId", "instanceIds")
@@ -34,8 +34,8 @@ func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
 		return from.ignored("custom event " + quote(eventType) + " names no instances and is no recharge")
 	case !ids.named && contains(eventType, "fail", "refund", "cancel", "reject"):
 		return from.ignored("custom event " + quote(eventType) + " names no instances and is of a recharge that failed")
-	case !ids.named && beside(text) != "":
-		return from.ignored("custom event " + quote(eventType) + " " + beside(text))
+	case !ids.named && beside(o) != "":
+		return from.ignored("custom event " + quote(eventType) + " " + beside(o))
 	case ids.named && len(ids.valid) == 0:
 		return from.ignored("custom event names instances, but none by an instance id")
 	case len(ids.valid) > reactivate.MaxInstanceIDs:
@@ -49,7 +49,7 @@ func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
 	}
 	return asks(reactivate.Request{
 		InstanceIDs: ids.valid, Sweep: !ids.named, RegionIDs: regions.valid, AccountID: account,
-		DryRun: narrows(data["dryRun"]), Source: from.source, EventID: from.id,
+		DryRun: narrows(data.value("dryRun")), Source: from.source, EventID: from.id,
 	})
 }
 
@@ -57,34 +57,32 @@ func (d Decoder) customEvent(from origin, text []byte, o object) Decoded {
 // twice, or that may mean what is read under another name. "" if nothing does, or if there is no data.
 func unreadable(o, data object) string {
 	switch {
-	case says(o["data_base64"]):
+	case says(o.value("data_base64")):
 		return "has data_base64: only an object in data is read"
-	case data == nil && says(o["data"]):
+	case data == nil && says(o.value("data")):
 		return "has data that is no object"
 	case data == nil:
 		return ""
 	}
-	fields, problem := members(o.objectText("data"))
-	if problem != nil {
+	if problem := data.repeated(); problem != nil {
 		return "has data whose " + problem.reason("JSON")
 	}
-	for _, f := range fields {
-		if right := misspelled(f.name, dataFields); right != "" {
-			return "has data with " + quote(f.name) + ": did you mean " + right + "?"
+	for _, f := range data {
+		if right := misspelled(string(f.name), dataFields); right != "" {
+			return "has data with " + quote(string(f.name)) + ": did you mean " + right + "?"
 		}
 	}
 	return ""
 }
 
 // beside says what of a custom event that would be a sweep stands beside its data and may have been meant to stand in it.
-func beside(text []byte) string {
-	fields, problem := members(text)
-	if problem != nil {
+func beside(o object) string {
+	if problem := o.repeated(); problem != nil {
 		return "is ambiguous: " + problem.reason("its JSON")
 	}
-	for _, f := range fields {
-		if slices.Contains(dataFields, f.name) || misspelled(f.name, dataFields) != "" || isStrayData(f.name) {
-			return "has " + quote(f.name) + " beside its data: only what stands in data is read"
+	for _, f := range o {
+		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || isStrayData(name) {
+			return "has " + quote(name) + " beside its data: only what stands in data is read"
 		}
 	}
 	return ""
@@ -120,9 +118,9 @@ type list struct {
 func (o object) ids(valid func(string) bool, names ...string) list {
 	var l list
 	for _, name := range names {
-		elements := array(o[name])
+		elements := array(o.value(name))
 		if elements == nil {
-			elements = []json.RawMessage{o[name]}
+			elements = []json.RawMessage{o.value(name)}
 		}
 		for _, element := range elements {
 			if !says(element) {

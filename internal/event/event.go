@@ -101,30 +101,30 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	}
 	switch {
 	case o.has("doctor"):
-		return d.doctor(text, depth)
+		return d.doctor(o, depth)
 	case o.has("triggerTime", "triggerName"):
-		return d.timer(text, depth)
+		return d.timer(o, depth)
 	case o.has("specversion"), o.has("source", "type", "data"):
-		return d.cloudEvent(text, o, depth)
-	case says(o["alert"]) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
+		return d.cloudEvent(o, depth)
+	case says(o.value("alert")) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
 	case o.has("metricName") && o.hasAny("namespace", "metricProject"):
 		return d.metricAlarm(o)
 	case o.has("product", "name"):
 		return d.systemEvent(o)
 	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
-		return d.inner(o["Message"], depth), nil
+		return d.inner(o.value("Message"), depth), nil
 	case o.has("version", "requestContext"):
 		return Decoded{}, &DecodeError{Problem: "looks like an HTTP trigger's event, but is none that the trigger made, or stands where none can be"}
 	}
 	if body, ok := message(o); ok {
 		return d.inner(body, depth), nil
 	}
-	return d.bare(text, o, depth)
+	return d.bare(o, depth)
 }
 
 // bare decodes an object that is no event: a request, or nothing at all.
-func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) {
+func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 	source := d.Source
 	switch {
 	case depth > 0 && !o.hasAny(requestFields...):
@@ -135,7 +135,7 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 	case source == "":
 		source = reactivate.SourceManual
 	}
-	req, problem := d.request(text, source)
+	req, problem := d.request(o, source)
 	if problem != nil {
 		return Decoded{}, problem
 	}
@@ -153,9 +153,8 @@ func (d Decoder) bare(text []byte, o object, depth int) (Decoded, *DecodeError) 
 const notInMessage = "is refused in a message: no person stands behind a queue"
 
 // doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
-func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
-	fields, problem := members(text)
-	if problem != nil {
+func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
+	if problem := o.repeated(); problem != nil {
 		return Decoded{}, problem
 	}
 	if depth > 0 {
@@ -165,11 +164,11 @@ func (d Decoder) doctor(text []byte, depth int) (Decoded, *DecodeError) {
 	if decoded.Source == "" {
 		decoded.Source = reactivate.SourceManual
 	}
-	for _, f := range fields {
+	for _, f := range o {
 		value, _ := stringValue(f.value)
 		switch {
-		case f.name == "doctor" && string(f.value) == "true":
-		case f.name == "notify" && value == "always":
+		case string(f.name) == "doctor" && string(f.value) == "true":
+		case string(f.name) == "notify" && value == "always":
 			decoded.DoctorNotify = true
 		default:
 			return Decoded{}, &DecodeError{

@@ -9,9 +9,9 @@ import (
 // cloudEvent decodes an event of EventBridge, a CloudEvent in its structured form, by its source: a
 // queue's message, an official event of ECS or of another product, or a custom event.
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview
-func (d Decoder) cloudEvent(text []byte, o object, depth int) (Decoded, *DecodeError) {
+func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 	for _, name := range []string{"source", "type"} {
-		if value, ok := stringValue(o[name]); !ok || isNothing(value) {
+		if value, ok := stringValue(o.value(name)); !ok || isNothing(value) {
 			return Decoded{}, &DecodeError{Field: name, Problem: "of a CloudEvent must be a string that is not empty"}
 		}
 	}
@@ -29,7 +29,7 @@ func (d Decoder) cloudEvent(text []byte, o object, depth int) (Decoded, *DecodeE
 		return from.ignored("EventBridge event " + quote(eventType) + " of " + quote(source) + ": only those of acs.ecs concern this function"), nil
 	}
 	from.source = reactivate.SourceBilling
-	return d.customEvent(from, text, o), nil
+	return d.customEvent(from, o), nil
 }
 
 // ecsEvent decodes an official event of ECS. For events of instances, data is what CloudMonitor calls

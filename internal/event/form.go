@@ -17,7 +17,7 @@ var formFields = []string{
 // form decodes the fields of a form: what CloudMonitor's callbacks send.
 func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	switch {
-	case says(o["alert"]):
+	case says(o.value("alert")):
 		return d.subscription(o)
 	case o.has("metricName"):
 		return d.metricAlarm(o)
@@ -32,7 +32,7 @@ func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 // is nil if text is no form of CloudMonitor's. Each value is a JSON string, so that the fields of
 // a form are read as those of JSON are. Of a field that stands twice the first counts.
 func parseForm(text string) object {
-	form := make(object)
+	var form object
 	for pair := range strings.SplitSeq(text, "&") {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || form.has(name) || !slices.Contains(formFields, name) {
@@ -45,10 +45,10 @@ func parseForm(text string) object {
 		if err != nil {
 			continue
 		}
-		form[name] = quoted
+		form = append(form, member{[]byte(name), quoted})
 	}
 	switch {
-	case says(form["alert"]), form.has("metricName") && form.hasAny("namespace", "metricProject"):
+	case says(form.value("alert")), form.has("metricName") && form.hasAny("namespace", "metricProject"):
 		return form
 	case strings.HasPrefix(form.first("body", "data"), "{"):
 		return form

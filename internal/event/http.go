@@ -54,14 +54,14 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 		return HTTPRequest{}, false, nil // most events are none, and need not be parsed to tell
 	}
 	o, _ := parseObject(text) // no object has no version
-	if o.text("version") != "v1" || !hasHTTPFields(text) || !req.readContext(o) {
+	if o.text("version") != "v1" || !o.isHTTP() || !req.readContext(o) {
 		return HTTPRequest{}, false, nil
 	}
 	for _, m := range []struct {
 		name string
 		to   *map[string]string
 	}{{"headers", &req.Headers}, {"queryParameters", &req.Query}} {
-		if raw := o[m.name]; len(raw) > 0 && json.Unmarshal(raw, m.to) != nil {
+		if raw := o.value(m.name); len(raw) > 0 && json.Unmarshal(raw, m.to) != nil {
 			return req, true, &DecodeError{Field: m.name, Problem: "must be an object of strings"}
 		}
 	}
@@ -72,11 +72,10 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	return req, true, err
 }
 
-// hasHTTPFields tells whether an object has the fields of an HTTP trigger's event, each once, and no other.
-func hasHTTPFields(text []byte) bool {
-	fields, problem := members(text)
-	return problem == nil && !slices.ContainsFunc(fields, func(f member) bool {
-		switch f.name {
+// isHTTP tells whether the object has the fields of an HTTP trigger's event, each once, and no other.
+func (o object) isHTTP() bool {
+	return o.repeated() == nil && !slices.ContainsFunc(o, func(f member) bool {
+		switch string(f.name) {
 		case "version", "rawPath", "headers", "queryParameters", "body", "isBase64Encoded", "requestContext":
 			return false
 		}
@@ -86,17 +85,15 @@ func hasHTTPFields(text []byte) bool {
 
 // readContext reads the request's context, and tells whether it is whole: the trigger fills in each of these.
 func (r *HTTPRequest) readContext(o object) bool {
-	var context, call object
 	var domain, requestID, source string
-	if json.Unmarshal(o["requestContext"], &context) != nil || json.Unmarshal(context["http"], &call) != nil {
-		return false
-	}
+	context, _ := parseObject(o.value("requestContext")) // what is no object has none of the fields
+	call, _ := parseObject(context.value("http"))
 	for _, f := range []struct {
 		raw json.RawMessage
 		to  *string
 	}{
-		{context["accountId"], &r.AccountID}, {context["domainName"], &domain}, {context["requestId"], &requestID},
-		{call["method"], &r.Method}, {call["path"], &r.Path}, {call["sourceIp"], &source},
+		{context.value("accountId"), &r.AccountID}, {context.value("domainName"), &domain}, {context.value("requestId"), &requestID},
+		{call.value("method"), &r.Method}, {call.value("path"), &r.Path}, {call.value("sourceIp"), &source},
 	} {
 		if *f.to, _ = stringValue(f.raw); *f.to == "" {
 			*r = HTTPRequest{}
@@ -108,7 +105,7 @@ func (r *HTTPRequest) readContext(o object) bool {
 
 // httpBody decodes the body, which is base64 unless the content type is one of text.
 func httpBody(o object) ([]byte, error) {
-	raw := o["body"]
+	raw := o.value("body")
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
 	}
@@ -117,7 +114,7 @@ func httpBody(o object) ([]byte, error) {
 		return nil, &DecodeError{Field: "body", Problem: "must be a string"}
 	}
 	decoded := []byte(body)
-	if string(o["isBase64Encoded"]) == "true" {
+	if string(o.value("isBase64Encoded")) == "true" {
 		if base64.StdEncoding.DecodedLen(len(body)) > MaxBody+3 {
 			return nil, ErrBodyTooLarge
 		}

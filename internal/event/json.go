@@ -9,25 +9,68 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"reactivate/internal/jsonscan"
 )
 
-// object is a JSON object by its exact field names; encoding/json's structs would match
-// "InstanceIds" to instanceIds.
-type object map[string]json.RawMessage
+// object is the fields of a JSON object in their order, by their exact names; encoding/json's structs would match "InstanceIds" to
+// instanceIds.
+type object []member
 
-// parseObject parses text, which begins with a brace. Of a field that stands twice the last counts.
+// member is a field of an object: parts of the object's text.
+type member struct {
+	name  []byte
+	value json.RawMessage
+}
+
+const (
+	usualFields = 16      // which most objects do not exceed
+	maxFields   = 100_000 // of an object that is looked at: no event is as large
+)
+
+// parseObject parses text, which begins with a brace.
 func parseObject(text []byte) (object, *DecodeError) {
-	var o object
-	if err := json.Unmarshal(text, &o); err != nil {
+	s := jsonscan.New(text)
+	o := make(object, 0, usualFields)
+	for name := range s.Members() {
+		if len(o) == maxFields {
+			return nil, &DecodeError{Problem: fmt.Sprintf("has an object of more than %d fields", maxFields)}
+		}
+		o = append(o, member{name, s.Value()})
+	}
+	if err := s.End(); err != nil {
 		return nil, notJSON(err)
 	}
 	return o, nil
 }
 
+// value is a field's JSON; nil if it is not there. Of a field that stands twice the last counts.
+func (o object) value(name string) json.RawMessage {
+	for _, f := range slices.Backward(o) {
+		if string(f.name) == name {
+			return f.value
+		}
+	}
+	return nil
+}
+
+// repeated is the error of a field that stands twice, for formats that are read strictly: a reader may have meant either. nil if
+// none does.
+func (o object) repeated() *DecodeError {
+	seen := make(map[string]bool, len(o))
+	for _, f := range o {
+		if seen[string(f.name)] {
+			return &DecodeError{Field: fieldName(string(f.name)), Problem: "stands twice"}
+		}
+		seen[string(f.name)] = true
+	}
+	return nil
+}
+
 // has tells whether all the fields are there.
 func (o object) has(names ...string) bool {
 	for _, name := range names {
-		if _, ok := o[name]; !ok {
+		if o.value(name) == nil {
 			return false
 		}
 	}
@@ -40,7 +83,7 @@ func (o object) hasAny(names ...string) bool {
 }
 
 // text is a field's string, or its number as it is written; "" for anything else, for none, and for a word that says so.
-func (o object) text(name string) string { return text(o[name]) }
+func (o object) text(name string) string { return text(o.value(name)) }
 
 // first is the first of the fields that has a text.
 func (o object) first(names ...string) string {
@@ -67,7 +110,7 @@ func (o object) object(name string) object {
 
 // objectText is the JSON of a field's object; nil for anything that does not begin like one.
 func (o object) objectText(name string) []byte {
-	raw := o[name]
+	raw := o.value(name)
 	if len(raw) > 0 && raw[0] == '"' {
 		raw = trim([]byte(text(raw)))
 	}
@@ -108,10 +151,10 @@ func says(raw json.RawMessage) bool {
 
 // given tells whether a field says anything; an array does if one of its elements does.
 func (o object) given(name string) bool {
-	if elements := array(o[name]); elements != nil {
+	if elements := array(o.value(name)); elements != nil {
 		return slices.ContainsFunc(elements, says)
 	}
-	return says(o[name])
+	return says(o.value(name))
 }
 
 // misspelled is the name among those known that another one means, in another case or with its words joined otherwise;
@@ -128,50 +171,20 @@ func misspelled(name string, known []string) string {
 	return known[i]
 }
 
-// array is the elements of a JSON array; nil for anything else.
+// array is the elements of a JSON array, parts of its text; nil for anything else.
 func array(raw json.RawMessage) []json.RawMessage {
-	var elements []json.RawMessage
-	if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &elements) != nil {
+	if len(raw) == 0 || raw[0] != '[' {
+		return nil
+	}
+	s := jsonscan.New(raw)
+	elements := []json.RawMessage{}
+	for range s.Elements() {
+		elements = append(elements, s.Value())
+	}
+	if s.End() != nil {
 		return nil
 	}
 	return elements
-}
-
-// member is a field of an object in its order.
-type member struct {
-	name  string
-	value json.RawMessage
-}
-
-// members are the fields of an object in their order, for formats that are read strictly: a field
-// that stands twice is an error, since a reader may have meant either.
-func members(text []byte) ([]member, *DecodeError) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	if _, err := dec.Token(); err != nil {
-		return nil, notJSON(err)
-	}
-	var all []member
-	seen := make(map[string]bool)
-	for dec.More() {
-		token, err := dec.Token()
-		if err != nil {
-			return nil, notJSON(err)
-		}
-		name, ok := token.(string)
-		if !ok {
-			return nil, &DecodeError{Problem: "is not valid JSON"}
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, notJSON(err)
-		}
-		if seen[name] {
-			return nil, &DecodeError{Field: fieldName(name), Problem: "stands twice"}
-		}
-		seen[name] = true
-		all = append(all, member{name, value})
-	}
-	return all, nil
 }
 
 // fieldName is the name of a field that somebody else chose, as an error shows it.

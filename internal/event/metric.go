@@ -27,9 +27,9 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	case "OK", "ALERTOK":
 		return from.ignored("metric alarm that is over: " + quote(state)), nil
 	}
-	dims := dimensions(o["dimensions"])
+	dims := dimensions(o.value("dimensions"))
 	if len(dims) == 0 {
-		dims = dimensions(o["resources"])
+		dims = dimensions(o.value("resources"))
 	}
 	metric := o.object("metricData")
 	if id := metric.text("instanceId"); id != "" {

@@ -23,11 +23,11 @@ func isQueue(eventType string) bool {
 func message(o object) (body json.RawMessage, ok bool) {
 	switch {
 	case o.has("messageBody"):
-		return o["messageBody"], true
+		return o.value("messageBody"), true
 	case o.has("value", "topic") && o.hasAny("partition", "offset"):
-		return o["value"], true
+		return o.value("value"), true
 	case o.has("body") && o.hasAny("attrs", "topic", "props", "envelope", "systemProperties"):
-		return o["body"], true
+		return o.value("body"), true
 	}
 	return nil, false
 }

@@ -212,6 +212,16 @@ func TestDecodeRefusesTooLargePayload(t *testing.T) {
 	}
 }
 
+// An object of five million fields would take more memory than the smallest function has.
+func TestDecodeRefusesTooManyFields(t *testing.T) {
+	for fields, want := range map[int]string{100_000: `"a" stands twice`, 100_001: "has an object of more than 100000 fields"} {
+		_, err := event.Decoder{}.Decode([]byte("{" + strings.Repeat(`"a":1,`, fields-1) + `"a":1}`))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d fields: got error %v, want %s", fields, err, want)
+		}
+	}
+}
+
 func TestDecodeDoctor(t *testing.T) {
 	got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(` {"doctor": true} `))
 	want := event.Decoded{Source: reactivate.SourceHTTP, IsRequest: true, Doctor: true}

@@ -14,8 +14,8 @@ import (
 // An empty payload is a sweep; any other must be a request. A person configured it, but none looks
 // on when it runs, night after night: force is refused. What a timer may have been meant to ask for beside
 // its payload, or in a second one, is an error, for without it the timer would sweep.
-func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
-	raw, problem := timerPayload(text)
+func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
+	raw, problem := timerPayload(o)
 	if problem != nil {
 		problem.example = exampleTimer
 		return Decoded{}, problem
@@ -32,11 +32,11 @@ func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
 	if !strings.HasPrefix(payload, "{") {
 		return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer is not a JSON request: " + quote(payload), example: exampleTimer}
 	}
-	// Parsed once as a whole first: what follows the object is an error too.
-	if _, problem := parseObject([]byte(payload)); problem != nil {
+	inner, problem := parseObject([]byte(payload))
+	if problem != nil {
 		return Decoded{}, problem.inPayload()
 	}
-	req, problem := d.request([]byte(payload), reactivate.SourceTimer)
+	req, problem := d.request(inner, reactivate.SourceTimer)
 	if problem != nil {
 		return Decoded{}, problem.inPayload()
 	}
@@ -54,19 +54,18 @@ func (d Decoder) timer(text []byte, depth int) (Decoded, *DecodeError) {
 }
 
 // timerPayload finds the payload in a timer's event; nil if there is none.
-func timerPayload(text []byte) (payload json.RawMessage, problem *DecodeError) {
-	fields, problem := members(text)
-	if problem != nil {
+func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
+	if problem := o.repeated(); problem != nil {
 		return nil, problem
 	}
-	for _, f := range fields {
-		switch {
-		case f.name == "payload":
+	for _, f := range o {
+		switch name := string(f.name); {
+		case name == "payload":
 			payload = f.value
-		case misspelled(f.name, []string{"payload"}) != "":
-			return nil, &DecodeError{Field: fieldName(f.name), Problem: "of the timer is unknown; did you mean payload?"}
-		case slices.Contains(requestFields, f.name), misspelled(f.name, requestFields) != "":
-			return nil, &DecodeError{Field: fieldName(f.name), Problem: "stands beside the timer's payload; it belongs into it"}
+		case misspelled(name, []string{"payload"}) != "":
+			return nil, &DecodeError{Field: fieldName(name), Problem: "of the timer is unknown; did you mean payload?"}
+		case slices.Contains(requestFields, name), misspelled(name, requestFields) != "":
+			return nil, &DecodeError{Field: fieldName(name), Problem: "stands beside the timer's payload; it belongs into it"}
 		}
 	}
 	return payload, nil

@@ -1,4 +1,7 @@
-package aliyun
+// Package jsonscan goes through JSON once and decodes only what is asked for, without a copy of the rest and without reflection. What
+// it takes for JSON is what encoding/json does. It is for what is read often: pages of instances, of whose 129 fields 17 are of
+// interest, and events, most of whose fields only tell what they are.
+package jsonscan
 
 import (
 	"bytes"
@@ -11,37 +14,61 @@ import (
 	"unicode/utf8"
 )
 
-// scanner goes through JSON once and decodes only what is asked for: 17 of the 129 fields that a page of instances may have. The rest it
-// steps over.
-type scanner struct {
+// Scanner is where a text is read. Nothing that it says is to be believed before End has returned nil.
+type Scanner struct {
 	text   []byte
-	at     int // where the next value or sign begins
-	depth  int
+	at     int               // where the next value or sign begins
+	depth  int               // how many objects and lists it stands in
 	broken bool              // the text is no JSON; nothing more is read of it
 	fault  error             // the first value of another shape than asked for, or name that is not clear
-	words  map[string]string // see word
+	words  map[string]string // see Word
 }
 
 // maxDepth is how many objects and lists may stand in each other, as encoding/json has it.
 const maxDepth = 10_000
 
-func newScanner(text []byte) *scanner {
-	s := &scanner{text: text, words: make(map[string]string)}
+// New returns a Scanner before a text's one value. The text must not change while what was read of it is in use.
+func New(text []byte) *Scanner {
+	s := &Scanner{text: text}
 	s.space()
 	return s
 }
 
-// end tells, when all is read, why it is not to be believed.
-func (s *scanner) end() error {
+// End tells, when all is read, why it is not to be believed: a *json.SyntaxError where the text is no JSON, else the first fault.
+func (s *Scanner) End() error {
 	if s.broken || s.at < len(s.text) {
 		return cmp.Or(json.Unmarshal(s.text, new(json.RawMessage)), errors.New("it is no JSON"))
 	}
 	return s.fault
 }
 
-// fields goes through those fields of an object that are asked for; null has none. The loop reads the value or leaves it, and goes on
+// Apart returns the first fault in what read reads, which is then none of the whole text's.
+func (s *Scanner) Apart(read func()) (fault error) {
+	outer := s.fault
+	s.fault = nil
+	read()
+	fault, s.fault = s.fault, outer
+	return fault
+}
+
+// Members goes through the members of an object by name, in their order; null has none. A name is a part of the whole text, unless it
+// is escaped there. The loop reads the value or leaves it, and goes on to the end.
+func (s *Scanner) Members() iter.Seq[[]byte] {
+	return func(yield func(name []byte) bool) {
+		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
+			name := s.name()
+			value := s.at
+			if !yield(name) {
+				return
+			}
+			s.passOver(value)
+		}
+	}
+}
+
+// Fields goes through those fields of an object that are asked for; null has none. The loop reads the value or leaves it, and goes on
 // to the end. A name that stands twice, or in other letters, is a fault: who knows which value is meant?
-func (s *scanner) fields(names []string) iter.Seq[string] {
+func (s *Scanner) Fields(names []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		var seen uint // a bit a name
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
@@ -59,15 +86,13 @@ func (s *scanner) fields(names []string) iter.Seq[string] {
 					}
 				}
 			}
-			if s.at == value {
-				s.value()
-			}
+			s.passOver(value)
 		}
 	}
 }
 
-// elements goes through a list by number; null has none. The loop reads the element or leaves it, and goes on to the end.
-func (s *scanner) elements() iter.Seq[int] {
+// Elements goes through a list by number; null has none. The loop reads the element or leaves it, and goes on to the end.
+func (s *Scanner) Elements() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		i := 0
 		for more := s.enter('[', ']'); more; more = s.goesOn(']') {
@@ -75,33 +100,41 @@ func (s *scanner) elements() iter.Seq[int] {
 			if !yield(i) {
 				return
 			}
-			if s.at == value {
-				s.value()
-			}
+			s.passOver(value)
 			i++
 		}
 	}
 }
 
-// null tells whether a null comes next.
-func (s *scanner) null() bool { return s.peek() == 'n' }
+// passOver steps over the value that begins at a place, if it was left unread.
+func (s *Scanner) passOver(begin int) {
+	if s.at == begin {
+		s.Value()
+	}
+}
 
-// string reads a text, or the number or boolean that ECS may answer in place of one; null is "".
-func (s *scanner) string() string { return string(s.bytes()) }
+// Null tells whether a null comes next.
+func (s *Scanner) Null() bool { return s.peek() == 'n' }
 
-// word is string for what many rows have in common: it is in memory once.
-func (s *scanner) word() string {
+// Text reads a text, or the number or boolean that stands in place of one; null is "".
+func (s *Scanner) Text() string { return string(s.bytes()) }
+
+// Word is Text for what many rows have in common: it is in memory once.
+func (s *Scanner) Word() string {
 	raw := s.bytes()
 	word, ok := s.words[string(raw)]
 	if !ok {
+		if s.words == nil {
+			s.words = make(map[string]string)
+		}
 		word = string(raw)
 		s.words[word] = word
 	}
 	return word
 }
 
-func (s *scanner) bytes() []byte {
-	switch raw := s.value(); raw[0] {
+func (s *Scanner) bytes() []byte {
+	switch raw := s.Value(); raw[0] {
 	case '"':
 		return s.unquote(raw)
 	case '{', '[':
@@ -114,7 +147,7 @@ func (s *scanner) bytes() []byte {
 	}
 }
 
-func (s *scanner) faults(what string) {
+func (s *Scanner) faults(what string) {
 	if s.fault == nil {
 		s.fault = errors.New(what)
 	}
@@ -134,8 +167,8 @@ func shape(first byte) string {
 }
 
 // name steps over the name of a member and the colon behind it.
-func (s *scanner) name() []byte {
-	raw := s.value()
+func (s *Scanner) name() []byte {
+	raw := s.Value()
 	if raw[0] != '"' || !s.sign(':') {
 		s.breaks()
 		return nil
@@ -147,7 +180,7 @@ func (s *scanner) name() []byte {
 }
 
 // unquote is what a JSON string says, as valid UTF-8.
-func (s *scanner) unquote(raw []byte) []byte {
+func (s *Scanner) unquote(raw []byte) []byte {
 	inner := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return inner
@@ -160,29 +193,42 @@ func (s *scanner) unquote(raw []byte) []byte {
 }
 
 // enter steps into an object or a list and tells whether there is anything in it. What is neither is stepped over.
-func (s *scanner) enter(open, end byte) bool {
+func (s *Scanner) enter(open, end byte) bool {
 	if s.sign(open) {
-		return !s.sign(end)
+		if s.depth++; s.depth > maxDepth {
+			s.breaks()
+		}
+		return !s.leaves(end)
 	}
-	if raw := s.value(); raw[0] != 'n' {
+	if raw := s.Value(); raw[0] != 'n' {
 		s.faults(shape(raw[0]) + " stands where " + shape(open) + " should")
 	}
 	return false
 }
 
 // goesOn tells whether more follows in an object or a list. If not, it is stepped out of.
-func (s *scanner) goesOn(end byte) bool {
+func (s *Scanner) goesOn(end byte) bool {
 	if s.sign(',') {
 		return true
 	}
-	if !s.sign(end) {
+	if !s.leaves(end) {
 		s.breaks()
 	}
 	return false
 }
 
-// value steps over a value and returns its text; null of what is broken.
-func (s *scanner) value() []byte {
+// leaves steps out of an object or a list, if its end comes next.
+func (s *Scanner) leaves(end byte) bool {
+	if !s.sign(end) {
+		return false
+	}
+	s.depth--
+	return true
+}
+
+// Value steps over a value and returns its JSON, a part of the whole text, with the space behind an object or a list; null of what is
+// broken.
+func (s *Scanner) Value() []byte {
 	begin := s.at
 	s.step()
 	raw := s.text[begin:s.at]
@@ -194,10 +240,7 @@ func (s *scanner) value() []byte {
 }
 
 // step steps over a value, and over the space behind an object or a list.
-func (s *scanner) step() {
-	if s.depth++; s.depth > maxDepth+1 { // and a text or a number
-		s.breaks()
-	}
+func (s *Scanner) step() {
 	switch s.peek() {
 	case '{':
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
@@ -219,11 +262,10 @@ func (s *scanner) step() {
 	default:
 		s.bare()
 	}
-	s.depth--
 }
 
 // quoted steps over a string.
-func (s *scanner) quoted() {
+func (s *Scanner) quoted() {
 	if s.peek() != '"' {
 		s.breaks()
 		return
@@ -256,7 +298,7 @@ func escaped(text []byte) int {
 }
 
 // bare steps over a number, true, false or null.
-func (s *scanner) bare() {
+func (s *Scanner) bare() {
 	begin := s.at
 	for s.at < len(s.text) && s.text[s.at] > ' ' && !isSign[s.text[s.at]] {
 		s.at++
@@ -272,7 +314,7 @@ func (s *scanner) bare() {
 var isSign = [256]bool{',': true, ':': true, '{': true, '}': true, '[': true, ']': true, '"': true}
 
 // sign steps over one of {}[],: and the space behind it, if it comes next.
-func (s *scanner) sign(c byte) bool {
+func (s *Scanner) sign(c byte) bool {
 	if s.peek() != c {
 		return false
 	}
@@ -281,14 +323,14 @@ func (s *scanner) sign(c byte) bool {
 	return true
 }
 
-func (s *scanner) space() {
+func (s *Scanner) space() {
 	for s.at < len(s.text) && s.text[s.at] <= ' ' && strings.IndexByte(" \t\r\n", s.text[s.at]) >= 0 {
 		s.at++
 	}
 }
 
 // peek is what comes next, 0 at the end.
-func (s *scanner) peek() byte {
+func (s *Scanner) peek() byte {
 	if s.at < len(s.text) {
 		return s.text[s.at]
 	}
@@ -296,4 +338,4 @@ func (s *scanner) peek() byte {
 }
 
 // breaks has nothing more read.
-func (s *scanner) breaks() { s.at, s.broken = len(s.text), true }
+func (s *Scanner) breaks() { s.at, s.broken = len(s.text), true }
