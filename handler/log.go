@@ -22,25 +22,29 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 		}
 		return slog.LevelInfo
 	}
-	log := h.log.With("requestId", report.RequestID, "source", string(report.Source), "eventId", report.EventID)
+	of := make([]slog.Attr, 0, 8) // what each line begins with, and room for the rest: the common lines take no memory of their own
+	of = append(of, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)), slog.String("eventId", report.EventID))
+	line := func(level slog.Level, msg string, more ...slog.Attr) {
+		h.log.LogAttrs(context.Background(), level, msg, append(of, more...)...)
+	}
 	for i := range report.Results {
-		log.Log(context.Background(), level(report.Results[i].Stuck()), "instance", "result", &report.Results[i])
+		line(level(report.Results[i].Stuck()), "instance", slog.Any("result", &report.Results[i]))
 	}
 	for _, warning := range report.Warnings {
-		log.Warn("not known", "accountId", warning.AccountID, "regionId", warning.RegionID, "error", warning.Err)
+		line(slog.LevelWarn, "not known", slog.String("accountId", warning.AccountID), slog.String("regionId", warning.RegionID), slog.Any("error", warning.Err))
 	}
 	for _, b := range report.Balances {
 		if b.Low {
-			log.Warn("balance is low: pay before instances stop", "accountId", b.AccountID, "accountName", b.AccountName,
-				"available", b.Available, "currency", b.Currency, "floor", h.config.Policy.BalanceFloor)
+			line(slog.LevelWarn, "balance is low: pay before instances stop", slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
+				slog.String("available", b.Available), slog.String("currency", b.Currency), slog.String("floor", h.config.Policy.BalanceFloor))
 		}
 	}
 	run := *report
 	run.Results = nil
 	if err != nil {
-		log = log.With("type", errorType(err), "error", err.Error())
+		of = append(of, slog.String("type", errorType(err)), slog.String("error", err.Error()))
 	}
-	log.Log(context.Background(), level(notify.NeedsPerson(report)), "run", "version", h.version, "report", &run)
+	line(level(notify.NeedsPerson(report)), "run", slog.String("version", h.version), slog.Any("report", &run))
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {

@@ -16,7 +16,8 @@ type clock struct {
 }
 
 func newClock(t *testing.T, maxPerSecond int) *clock {
-	return &clock{t: t, p: pace.New(maxPerSecond), now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	p := pace.New(maxPerSecond)
+	return &clock{t: t, p: &p, now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // slot waits for the next slot, and returns how long that took.

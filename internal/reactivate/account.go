@@ -61,7 +61,7 @@ func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *ac
 	}
 }
 
-func (a *accountRun) pacer(maxPerSecond int) *pace.Pacer {
+func (a *accountRun) pacer(maxPerSecond int) pace.Pacer {
 	p := pace.New(maxPerSecond)
 	p.Rand = a.rand
 	return p
@@ -297,7 +297,7 @@ func (e answered) onto(a *accountRun, now time.Time) {
 		return
 	}
 	err := asError(opReActivate, e.err)
-	a.pace(g.act, e.slot, err, now)
+	a.pace(&g.act, e.slot, err, now)
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
 

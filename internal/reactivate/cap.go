@@ -66,7 +66,7 @@ func within(limit int, demands map[*accountRun]demand, accounts int) capState {
 type barrier struct {
 	limit    int
 	accounts int
-	decided  chan struct{} // closed when state is open no longer; never, without a cap
+	decided  chan struct{} // closed when state is open no longer; nil without a cap
 
 	mu      sync.Mutex
 	demands map[*accountRun]demand
@@ -74,7 +74,11 @@ type barrier struct {
 }
 
 func newBarrier(limit, accounts int) *barrier {
-	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: undecided(limit)}
+	b := &barrier{limit: limit, accounts: accounts, state: undecided(limit)}
+	if b.state == capOpen {
+		b.decided, b.demands = make(chan struct{}), map[*accountRun]demand{}
+	}
+	return b
 }
 
 // update tells the barrier what an account would call.

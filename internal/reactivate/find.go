@@ -26,7 +26,7 @@ var errTimeUp = &Error{Op: opDescribe, Class: ClassTransient, Message: "no answe
 // everywhere is the question which regions the account has, for requests that name none where none is configured.
 type everywhere struct {
 	requests []*Request // that wait for the answer; nil: it need not be asked
-	pacer    *pace.Pacer
+	pacer    pace.Pacer
 	inFlight bool
 	failed   int
 	due      time.Time
@@ -139,7 +139,7 @@ func (e regionsKnown) onto(a *accountRun, now time.Time) {
 	q := &a.everywhere
 	q.inFlight = false
 	err := asError(opRegions, e.err)
-	throttled := a.pace(q.pacer, e.slot, err, now)
+	throttled := a.pace(&q.pacer, e.slot, err, now)
 	switch {
 	case !q.open() || a.over && err != nil:
 		return

@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -99,8 +98,8 @@ const (
 
 // place is one of the run's places; none in the zero value.
 type place struct {
-	timer    *time.Timer
-	giveBack func()
+	places chan struct{}
+	timer  *time.Timer // gives it back; whoever stops it must
 }
 
 // take waits for a place. It is given back anyway after a while without extend.
@@ -108,10 +107,9 @@ func take(ctx context.Context, places chan struct{}, while time.Duration) place 
 	select {
 	case places <- struct{}{}:
 	case <-ctx.Done():
-		return place{giveBack: func() {}}
+		return place{}
 	}
-	giveBack := sync.OnceFunc(func() { <-places })
-	return place{time.AfterFunc(while, giveBack), giveBack}
+	return place{places, time.AfterFunc(while, func() { <-places })}
 }
 
 // extend keeps the place for a while from now on, if it was not given back yet.
@@ -121,11 +119,11 @@ func (p place) extend(while time.Duration) {
 	}
 }
 
+// leave gives the place back, if it was not given back yet.
 func (p place) leave() {
-	if p.timer != nil {
-		p.timer.Stop()
+	if p.timer != nil && p.timer.Stop() {
+		<-p.places
 	}
-	p.giveBack()
 }
 
 func (e call) do(ctx context.Context, l *loop) event {

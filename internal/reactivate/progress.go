@@ -1,9 +1,6 @@
 package reactivate
 
-import (
-	"sync"
-	"time"
-)
+import "time"
 
 // Progress is where a run stands.
 type Progress struct {
@@ -50,32 +47,28 @@ func (p *Progress) add(q Progress) {
 	p.calls += q.calls
 }
 
-// reportProgress calls report every interval until the function that it returns is called.
-func reportProgress(report func(Progress), loops []*loop) (stop func()) {
+// reportProgress calls report, if there is one, every interval until the run is over.
+func reportProgress(report func(Progress), loops []*loop, over <-chan struct{}) {
 	if report == nil {
-		return func() {}
+		<-over
+		return
 	}
-	over := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		ticker := time.NewTicker(progressInterval)
-		defer ticker.Stop()
-		for before := 0; ; {
-			select {
-			case <-over:
-				return
-			case <-ticker.C:
-			}
-			var sum Progress
-			for _, l := range loops {
-				sum.add(l.progress())
-			}
-			sum.Rate = float64(sum.calls-before) / progressInterval.Seconds()
-			before = sum.calls
-			report(sum)
+	ticker := time.NewTicker(progressInterval)
+	defer ticker.Stop()
+	for before := 0; ; {
+		select {
+		case <-over:
+			return
+		case <-ticker.C:
 		}
-	})
-	return func() { close(over); wg.Wait() }
+		var sum Progress
+		for _, l := range loops {
+			sum.add(l.progress())
+		}
+		sum.Rate = float64(sum.calls-before) / progressInterval.Seconds()
+		before = sum.calls
+		report(sum)
+	}
 }
 
 // progress asks a loop where its account stands, or looks where it stood when it ended.

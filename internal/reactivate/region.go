@@ -13,7 +13,7 @@ type region struct {
 	id    string
 	index int // in the order in which they were asked for
 
-	describe, act *pace.Pacer
+	describe, act pace.Pacer
 
 	sweep  bool            // one is asked for
 	named  map[string]bool // looked for
@@ -83,7 +83,7 @@ var idSeed = maphash.MakeSeed()
 
 // startLook has a first look sent.
 func (a *accountRun) startLook(g *region, q Query) {
-	l := &look{region: g, first: true, query: q, tokens: map[string]bool{}, ids: map[uint64]struct{}{}}
+	l := &look{region: g, first: true, query: q, ids: map[uint64]struct{}{}}
 	g.open++
 	g.looks = append(g.looks, l)
 	a.firsts = append(a.firsts, l)
@@ -102,7 +102,7 @@ func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 		g.pollAt = time.Time{}
 		g.active++
 		g.looks = append(g.looks, &look{
-			region: g, rows: rows, query: Query{InstanceIDs: ids(rows)}, found: map[string]*Instance{}, tokens: map[string]bool{},
+			region: g, rows: rows, query: Query{InstanceIDs: ids(rows)}, found: map[string]*Instance{},
 		})
 	}
 	if r := g.pending.first(); r != nil && g.active < a.lookers() {
@@ -153,7 +153,7 @@ func (e described) onto(a *accountRun, now time.Time) {
 	l, g := e.look, e.look.region
 	g.asking--
 	err := asError(opDescribe, e.err)
-	throttled := a.pace(g.describe, e.slot, err, now)
+	throttled := a.pace(&g.describe, e.slot, err, now)
 	switch {
 	case l.over:
 	case throttled:
@@ -201,6 +201,9 @@ func (a *accountRun) onPage(l *look, page Page, sent, now time.Time) {
 	case l.tokens[next] || l.empty == maxEmptyPages:
 		a.endLook(l, &Error{Op: opDescribe, Class: ClassInvalid, Message: "its pages have no end: ECS repeats itself or shows nothing new"}, now)
 	default:
+		if l.tokens == nil { // most looks have one page
+			l.tokens = map[string]bool{}
+		}
 		l.tokens[next] = true
 		l.query.NextToken, l.failed = next, 0
 		g.looks = append(g.looks, l)

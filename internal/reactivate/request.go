@@ -94,6 +94,9 @@ func lowerOrDigit(c byte) bool { return lower(c) || digit(c) }
 // source. The order of first appearance is kept, and no request lends its flags to another. A list of more
 // than MaxInstanceIDs ids stays in one request: the limit is on what one sender may ask for.
 func Merge(requests []Request) []Request {
+	if len(requests) < 2 {
+		return requests
+	}
 	var merged []Request
 	index := make(map[string]int)
 	seen := make(map[string]map[string]bool)

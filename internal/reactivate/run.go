@@ -18,15 +18,18 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	for i, a := range runs {
 		loops[i] = newLoop(a, places, b)
 	}
-	stop := reportProgress(r.Progress, loops)
-	var wg sync.WaitGroup
-	for _, l := range loops {
-		seat := take(ctx, seats, seated) // where the time is up meanwhile, the account's run says so
-		l.begun.Store(true)
-		wg.Go(func() { l.run(ctx, seat) })
-	}
-	wg.Wait()
-	stop()
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		var wg sync.WaitGroup
+		for _, l := range loops {
+			seat := take(ctx, seats, seated) // where the time is up meanwhile, the account's run says so
+			l.begun.Store(true)
+			wg.Go(func() { l.run(ctx, seat) })
+		}
+		wg.Wait()
+	}()
+	reportProgress(r.Progress, loops, over)
 	return r.report(requests, runs, strays)
 }
 
