@@ -71,14 +71,15 @@ func (a *accountRun) covers(req *Request, region string) bool {
 func (a *accountRun) name(id string, req *Request) {
 	r := a.rows[id]
 	if r == nil {
-		r = a.newRow(id, [4]int{a.index[req], 0, 0, len(a.rows)})
+		r = a.newRow(id, req, 0)
 		a.absent = append(a.absent, r)
 	}
 	r.named = append(r.named, req)
 }
 
-func (a *accountRun) newRow(id string, place [4]int) *row {
-	r := &row{place: place}
+// newRow takes in an instance that a request asks for, seen in the region of an index.
+func (a *accountRun) newRow(id string, req *Request, region int) *row {
+	r := &row{place: [4]int32{int32(a.index[req]), 0, int32(region), int32(len(a.rows))}}
 	r.InstanceID, r.AccountID, r.AccountName = id, a.ID, a.Name
 	a.rows[id] = r
 	a.unsettled++
@@ -180,7 +181,7 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 	case len(claims) == 0: // nobody asked for it
 		return
 	case r == nil:
-		r = a.newRow(in.ID, [4]int{a.index[claims[0]], 0, g.index, len(a.rows)})
+		r = a.newRow(in.ID, claims[0], g.index)
 	case r.region == nil:
 	case r.region != g:
 		r.twice = &Error{Op: opDescribe, Class: ClassInvalid, Message: r.InstanceID + " is shown in two regions"}

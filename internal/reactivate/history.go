@@ -1,6 +1,10 @@
 package reactivate
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // history is the question when a region's overdue instances are to be released: asked beside everything else, once, and never
 // waited for longer than the constants below.
@@ -12,7 +16,7 @@ type history struct {
 	tokens   map[string]bool
 	failed   int
 	due      time.Time
-	events   map[string][]ArrearsEvent // by instance
+	events   []arrears // in the order of their instances once it is complete
 }
 
 const (
@@ -27,7 +31,7 @@ func (h *history) open() bool { return !h.since.IsZero() && !h.complete }
 
 func (h *history) want(now time.Time) {
 	if h.since.IsZero() {
-		h.since, h.tokens, h.events = now, map[string]bool{}, map[string][]ArrearsEvent{}
+		h.since, h.tokens = now, map[string]bool{}
 	}
 }
 
@@ -51,6 +55,8 @@ func (a *accountRun) waitsForOrder(g *region, now time.Time) bool {
 func (a *accountRun) scheduleHistory(g *region, now time.Time) {
 	h := &g.history
 	switch {
+	case h.events != nil && h.complete && a.searched():
+		h.events = nil // nobody asks any more
 	case !h.open() || h.inFlight:
 	case h.due.After(now):
 		a.wakeAt(h.due)
@@ -83,17 +89,25 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 			h.due = now.Add(max(backoff(h.failed), err.RetryAfter))
 			return
 		}
-		h.complete = true
+		h.complete, h.events = true, nil // half of it may tell a release later than it is
 		a.warnings.add(RegionError{a.ID, a.Name, g.id, err})
 		return
 	}
-	for _, event := range e.events {
-		h.events[event.InstanceID] = append(h.events[event.InstanceID], event)
+	for i := range e.events {
+		event := &e.events[i]
+		if !event.counts() {
+			continue
+		}
+		if r := a.rows[event.InstanceID]; r != nil {
+			event.InstanceID = r.InstanceID // one text, not two
+		}
+		h.events = append(h.events, kept(event))
 	}
 	h.token = e.next
 	h.complete = e.next == "" || h.tokens[e.next] || len(e.events) == 0 || len(h.tokens) == maxHistoryPages
 	h.tokens[e.next] = true
 	if h.complete {
+		slices.SortFunc(h.events, arrears.compare)
 		for _, r := range a.rows {
 			if r.region == g {
 				a.foresee(r)
@@ -105,8 +119,16 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 
 // foresee notes when a row is to be released, as far as its region's history tells.
 func (a *accountRun) foresee(r *row) {
-	if h := &r.region.history; h.complete {
-		r.release = releaseOf(h.events[r.InstanceID], r.startTime, r.lookedAt)
-		r.urgency = r.release.urgency(r.lookedAt)
+	h := &r.region.history
+	if !h.complete {
+		return
 	}
+	from, _ := slices.BinarySearchFunc(h.events, r.InstanceID, func(e arrears, id string) int { return strings.Compare(e.instanceID, id) })
+	to := from
+	for to < len(h.events) && h.events[to].instanceID == r.InstanceID {
+		to++
+	}
+	release := releaseOf(h.events[from:to], r.startTime, r.lookedAt)
+	r.ReleaseAt, r.ReleaseBasis, r.ranBefore = Timestamp{release.at}, release.basis, release.stop
+	r.urgency = release.urgency(r.lookedAt)
 }

@@ -78,10 +78,10 @@ func (a *accountRun) tryMoney(now time.Time) {
 	at := 0
 	for n := range a.regions {
 		g := a.regions[(a.tried+1+n)%len(a.regions)]
-		i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.release.stop })
+		i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.ranBefore })
 		switch {
 		case g.ready.Len() == 0 || g.calling >= a.policy.Concurrency:
-		case i >= 0 && (best == nil || !best.ready.rows[at].release.stop):
+		case i >= 0 && (best == nil || !best.ready.rows[at].ranBefore):
 			best, at = g, i
 		case best == nil:
 			best, at = g, 0

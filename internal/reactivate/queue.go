@@ -17,7 +17,7 @@ type queue struct {
 func byDue(a, b *row) bool { return a.due.Before(b.due) }
 
 func byUrgency(a, b *row) bool {
-	return cmp.Or(cmp.Compare(a.urgency, b.urgency), a.release.at.Compare(b.release.at), slices.Compare(a.place[:], b.place[:])) < 0
+	return cmp.Or(cmp.Compare(a.urgency, b.urgency), a.ReleaseAt.Compare(b.ReleaseAt.Time), slices.Compare(a.place[:], b.place[:])) < 0
 }
 
 func (q *queue) Len() int           { return len(q.rows) }

@@ -65,7 +65,7 @@ type look struct {
 	found  map[string]*Instance // of a later look
 	since  time.Time            // when the describe that found the first of them was sent; zero before
 	tokens map[string]bool      // the pages asked for
-	ids    map[uint64]struct{}  // of a first look: hashes of what it showed
+	ids    map[uint32]struct{}  // of a first look: short hashes of what it showed, so that three pages of new instances may look old once in 10^12 times
 	empty  int                  // pages in a row that showed nothing new
 	failed int                  // describes that failed
 	due    time.Time            // not before
@@ -83,7 +83,7 @@ var idSeed = maphash.MakeSeed()
 
 // startLook has a first look sent.
 func (a *accountRun) startLook(g *region, q Query) {
-	l := &look{region: g, first: true, query: q, ids: map[uint64]struct{}{}}
+	l := &look{region: g, first: true, query: q, ids: map[uint32]struct{}{}}
 	g.open++
 	g.looks = append(g.looks, l)
 	a.firsts = append(a.firsts, l)
@@ -227,7 +227,7 @@ func (a *accountRun) onInstance(l *look, in *Instance, sent, now time.Time) {
 	case !ValidInstanceID(in.ID):
 		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance whose id is none"})
 	case l.first:
-		l.ids[maphash.String(idSeed, in.ID)] = struct{}{}
+		l.ids[uint32(maphash.String(idSeed, in.ID))] = struct{}{}
 		a.sight(g, in, sent, now)
 	case l.found[in.ID] == nil || a.policy.Check(l.found[in.ID], false) == VerdictReactivate:
 		l.found[in.ID] = in // of two, the more forbidding

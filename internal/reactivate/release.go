@@ -1,6 +1,9 @@
 package reactivate
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ReleaseBasis says how the time of an instance's release is known.
 type ReleaseBasis string
@@ -25,6 +28,30 @@ type ArrearsEvent struct {
 	NotBefore  time.Time // when it is to happen; zero: not told
 	Finished   time.Time // when it had happened; zero: not told
 }
+
+// counts tells whether an event tells anything of a release that is still to come.
+func (e *ArrearsEvent) counts() bool {
+	switch e.Status {
+	case "Avoided", "Canceled", "Failed":
+		return false
+	case "Executed":
+		return !e.Delete
+	}
+	return true
+}
+
+// arrears is an ArrearsEvent that counts, in little memory: a sweep may keep a hundred thousand of them.
+type arrears struct {
+	instanceID                     string
+	delete                         bool
+	published, notBefore, finished int64 // in Unix seconds; those of the zero time where they are not told
+}
+
+func kept(e *ArrearsEvent) arrears {
+	return arrears{e.InstanceID, e.Delete, e.Published.Unix(), e.NotBefore.Unix(), e.Finished.Unix()}
+}
+
+func (e arrears) compare(other arrears) int { return strings.Compare(e.instanceID, other.instanceID) }
 
 // Timestamp is a time as the report shows it: UTC, in RFC 3339 and whole seconds, and "" for the zero time.
 type Timestamp struct{ time.Time }
@@ -61,20 +88,17 @@ type release struct {
 
 // releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest stop event,
 // whichever is earlier. Events of arrears that were over before the instance was last started do not count.
-func releaseOf(events []ArrearsEvent, started, now time.Time) release {
+func releaseOf(events []arrears, started, now time.Time) release {
 	var r release
 	var stopped time.Time
 	for _, e := range events {
-		if e.Status == "Avoided" || e.Status == "Canceled" || e.Status == "Failed" {
-			continue
-		}
-		if e.Delete {
-			if at := e.NotBefore; e.Status != "Executed" && at.After(started) && (r.at.IsZero() || at.Before(r.at)) {
+		if e.delete {
+			if at := firstAfter(started, e.notBefore); !at.IsZero() && (r.at.IsZero() || at.Before(r.at)) {
 				r.at, r.basis = at, ReleaseEvent
 			}
 			continue
 		}
-		if at := firstAfter(started, e.Finished, e.NotBefore, e.Published); !at.IsZero() && at.After(stopped) {
+		if at := firstAfter(started, e.finished, e.notBefore, e.published); !at.IsZero() && at.After(stopped) {
 			stopped = at
 		}
 	}
@@ -89,9 +113,10 @@ func releaseOf(events []ArrearsEvent, started, now time.Time) release {
 	return r
 }
 
-// firstAfter returns the earliest of the times that are after another; zero if none is.
-func firstAfter(t time.Time, times ...time.Time) (first time.Time) {
-	for _, at := range times {
+// firstAfter returns the earliest of the times, in Unix seconds, that are after another; zero if none is.
+func firstAfter(t time.Time, times ...int64) (first time.Time) {
+	for _, seconds := range times {
+		at := time.Unix(seconds, 0).UTC()
 		if !at.IsZero() && at.After(t) && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
@@ -100,7 +125,7 @@ func firstAfter(t time.Time, times ...time.Time) (first time.Time) {
 }
 
 // urgency orders calls: those with three days left or less, then those of which nothing is known, then the others.
-func (r release) urgency(now time.Time) int {
+func (r release) urgency(now time.Time) int8 {
 	switch {
 	case r.at.IsZero():
 		return 1

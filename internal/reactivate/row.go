@@ -14,19 +14,28 @@ type row struct {
 	Result
 	region *region    // nil until it is found
 	named  []*Request // those that name it
-	place  [4]int     // in the report: the request, the account, the region, the order of finding
+	place  [4]int32   // in the report: the request, the account, the region, the order of finding
 
 	// What is asked of it, by all requests that are in earnest together.
+	wait    time.Duration // the longest
 	dry     bool          // none is
 	force   bool          // one lifts VerdictNotOverdue
 	patient bool          // the platform goes first: none but sweeps that no person asked for
 	hopeful bool          // a billing event says that money is on its way
-	wait    time.Duration // the longest
 
-	overdue bool // at the first look
-	locked  bool // at the last look: it is still overdue
-	settled bool
+	overdue   bool // at the first look
+	locked    bool // at the last look: it is still overdue
+	settled   bool
+	mayRun    bool // a call of ours may have worked though its answer was lost
+	lasting   bool // what the last call that counts against the attempts was refused for may last as long as the wait
+	ranBefore bool // its history shows that it ran before the arrears
+	urgency   int8 // of its release: the lower goes first
 
+	looks     int32 // that showed it on its way, and no news
+	failures  int32 // calls that count against the attempts
+	conflicts int32 // of these, those that ECS refused for the instance's state
+
+	startTime  time.Time
 	firstLook  time.Time // when it was answered
 	lookedAt   time.Time // when the last look that showed it was sent
 	due        time.Time // of a pending row: its next look
@@ -34,16 +43,8 @@ type row struct {
 	waitsSince time.Time // when its wait began: it could be called, or was on its way; zero before
 	acceptedAt time.Time // when ECS took our call; zero before
 
-	looks     int     // that showed it on its way, and no news
-	failures  int     // calls that count against the attempts
-	failed    Class   // of the last of these
-	conflicts int     // of these, those that ECS refused for the instance's state
-	mayRun    bool    // a call of ours may have worked though its answer was lost
-	twice     *Error  // ECS shows it in two regions: it is left alone
-	forbids   Verdict // ECS shows it twice, and once so: it is left alone; "": not so
-	startTime time.Time
-	release   release
-	urgency   int // of its release: the lower goes first
+	twice   *Error  // ECS shows it in two regions: it is left alone
+	forbids Verdict // ECS shows it twice, and once so: it is left alone; "": not so
 }
 
 // sight writes a first look into the row.
@@ -170,7 +171,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	}
 	if now.Sub(r.waitsSince) < r.wait {
 		r.looks++
-		a.pend(r, now.Add(pollDelay(r.looks)))
+		a.pend(r, now.Add(pollDelay(int(r.looks))))
 		return
 	}
 	a.leave(r)
@@ -179,14 +180,13 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 // fails counts a call against the attempts.
 func (r *row) fails(err *Error) {
 	r.failures++
-	r.failed = err.Class
+	r.lasting = err.Class == ClassConflict || err.Class == ClassCapacity
 }
 
 // exhausted tells whether a row that was refused is not to be called again: its attempts are used up or, of a state that lasts, its
 // wait is.
 func (r *row) exhausted(p *Policy) bool {
-	lasts := r.failed == ClassConflict || r.failed == ClassCapacity
-	return r.failures >= p.Attempts || lasts && !r.waitsSince.IsZero() && !r.callAt.Before(r.waitsSince.Add(r.wait))
+	return int(r.failures) >= p.Attempts || r.lasting && !r.waitsSince.IsZero() && !r.callAt.Before(r.waitsSince.Add(r.wait))
 }
 
 // onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
@@ -211,7 +211,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 		if r.mayRun = true; a.arrears == nil { // one that tried the money in vain is none the worse
 			r.fails(err)
 		}
-		r.callAt = now.Add(backoff(max(r.failures, 1)))
+		r.callAt = now.Add(backoff(max(int(r.failures), 1)))
 		a.pend(r, r.callAt)
 	case ClassConflict:
 		// The documents say that an instance being recycled may fail and is to be tried later. But it may run by now, or have lost

@@ -66,7 +66,7 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 		report.take(a)
 		rows = slices.Grow(rows, len(a.rows))
 		for _, row := range a.rows {
-			row.place[1] = i
+			row.place[1] = int32(i)
 			rows = append(rows, row)
 		}
 	}
@@ -134,8 +134,8 @@ func (r *row) stillOverdue() bool {
 func (r *row) result(b Balance) Result {
 	result := r.Result
 	result.Advice = cmp.Or(result.Advice, result.advice(b))
-	if r.stillOverdue() {
-		result.ReleaseAt, result.ReleaseBasis = Timestamp{r.release.at}, r.release.basis
+	if !r.stillOverdue() {
+		result.ReleaseAt, result.ReleaseBasis = Timestamp{}, ReleaseUnknown
 	}
 	return result
 }

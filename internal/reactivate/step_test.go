@@ -532,3 +532,46 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 		})
 	}
 }
+
+// TestTheHistoryIsOfRowsFoundLateToo has a region's history answered long before the rows that a second request asks for are found. One
+// that ends half-way tells nothing of any row: what is missing may be the earlier release.
+func TestTheHistoryIsOfRowsFoundLateToo(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		err   *Error // of the second page
+		known int
+	}{{"whole", nil, 4}, {"half", &Error{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}, 0}} {
+		t.Run(tt.name, func(t *testing.T) {
+			first := nameBy(SourceManual, simID(0))
+			first.RegionIDs = []string{"cn-hangzhou"}
+			s := &sim{t: t, allRegions: []string{"cn-hangzhou"}, accounts: []*simAccount{{
+				requests: []Request{first, sweepBy(SourceManual)}, instances: overdueOnes(4, nil), paid: []time.Duration{0},
+			}}}
+			s.latency = func(e effect) time.Duration {
+				if _, ok := e.(askRegions); ok {
+					return 10 * time.Second
+				}
+				return 20 * time.Millisecond
+			}
+			s.historyPage = func(e askHistory) historyKnown {
+				if e.token != "" {
+					return historyKnown{askHistory: e, err: tt.err}
+				}
+				answer := historyKnown{askHistory: e, next: "a"}
+				for i := range 4 {
+					answer.events = append(answer.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: s.start.Add(-time.Hour)})
+				}
+				return answer
+			}
+			known := 0
+			for _, r := range s.play().Results {
+				if r.ReleaseBasis == ReleaseStop {
+					known++
+				}
+			}
+			if known != tt.known {
+				t.Errorf("got the release of %d rows, want %d", known, tt.known)
+			}
+		})
+	}
+}
