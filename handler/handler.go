@@ -5,10 +5,7 @@
 package handler
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -62,9 +59,9 @@ func Start(version string) {
 	fc.Start(New(environ, version, os.Stdout).Invoke)
 }
 
-// Invoke serves one invocation. The error, if any, is one of the contract's types, by its bare name, because Function
-// Compute publishes that name as errorType.
-func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, error) {
+// Invoke serves one invocation. The SDK makes JSON of the answer: made here and checked there, it would be in memory twice more. The
+// error, if any, is one of the contract's types, by its bare name, because Function Compute publishes that name as errorType.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) (answer any, err error) {
 	in := h.invocation(ctx)
 	ctx, cancel := in.workTime(ctx)
 	defer cancel()
@@ -75,7 +72,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 	decoded, err := event.Decoder{Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:
-		return marshal(h.diagnose(ctx, in, decoded.DoctorNotify))
+		return h.diagnose(ctx, in, decoded.DoctorNotify), nil
 	case h.configErr != nil:
 		return nil, h.refuse(in, h.configErr)
 	case err != nil:
@@ -85,12 +82,12 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (json.RawMessage, 
 }
 
 // runEvent runs what an event asks for and answers as an event-triggered invocation does.
-func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.Decoded) (json.RawMessage, error) {
+func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.Decoded) (any, error) {
 	report, err := h.run(ctx, in, decoded)
 	if err != nil {
 		return nil, err
 	}
-	return marshal(report.Answer())
+	return report.Answer(), nil
 }
 
 // invocation is what the runtime tells with an event. It does not outlive its event.
@@ -191,16 +188,6 @@ func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []re
 		Own: own, Watched: watched, Policy: policy,
 		Progress: func(p reactivate.Progress) { h.logProgress(in, p) },
 	}, unlisted, nil
-}
-
-func marshal(v any) (json.RawMessage, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // no browser reads it
-	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("marshal the report: %w", err)
-	}
-	return bytes.TrimSpace(b.Bytes()), nil
 }
 
 func lookup(environ []string, name string) string {

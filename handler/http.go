@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -40,7 +41,7 @@ const retryAfterSeconds = 30
 // asynchronously. Its sender has been answered by Function Compute and waits for nothing, so it ends as any
 // other event does.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
-func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (json.RawMessage, error) {
+func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (any, error) {
 	if status, err := h.authorize(in, req); err != nil {
 		// Who is not let in learns what type of error it is; the log has the rest.
 		return respond(status, problem(h.refuse(in, err), h.config.Lang.Text("see the function's log")))
@@ -76,7 +77,7 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 }
 
 // runHTTP runs what a request asks for and answers with the report.
-func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Decoded, statusOf func(*reactivate.Report) int) (json.RawMessage, error) {
+func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Decoded, statusOf func(*reactivate.Report) int) (any, error) {
 	report, err := h.run(ctx, in, decoded)
 	if report == nil {
 		return respond(http.StatusInternalServerError, problem(err, err.Error()))
@@ -85,7 +86,7 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 }
 
 // refuseHTTP logs why a request that was let in is not run, and answers so.
-func (h *Handler) refuseHTTP(in *invocation, status int, err error) (json.RawMessage, error) {
+func (h *Handler) refuseHTTP(in *invocation, status int, err error) (any, error) {
 	return respond(status, problem(h.refuse(in, err), h.config.Lang.Text(err.Error())))
 }
 
@@ -94,7 +95,7 @@ func problem(err error, message string) any {
 	return map[string]any{"error": map[string]string{"type": errorType(err), "message": message}}
 }
 
-func respond(status int, body any) (json.RawMessage, error) {
+func respond(status int, body any) (any, error) {
 	headers := map[string]string{"Content-Type": "application/json"}
 	switch status {
 	case http.StatusServiceUnavailable:
@@ -104,11 +105,13 @@ func respond(status int, body any) (json.RawMessage, error) {
 	case http.StatusUnauthorized:
 		headers["WWW-Authenticate"] = "Bearer"
 	}
-	text, err := marshal(body)
-	if err != nil {
-		return nil, err
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // no browser reads it
+	if err := e.Encode(body); err != nil {
+		return nil, fmt.Errorf("marshal the body: %w", err)
 	}
-	return marshal(response{StatusCode: status, Headers: headers, Body: string(text)})
+	return response{StatusCode: status, Headers: headers, Body: strings.TrimSpace(text.String())}, nil
 }
 
 // UnauthorizedError says that the caller is nobody whom the configuration lets in.

@@ -62,7 +62,11 @@ func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 func (r *rig) invoke(ctx context.Context, payload string) (string, error) {
 	fc := r.fc
 	answer, err := r.handler.Invoke(fccontext.NewContext(ctx, &fc), []byte(payload))
-	return string(answer), err
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(answer) // as the SDK does
+	return string(text), err
 }
 
 // report is what a client reads of a report.
