@@ -42,7 +42,7 @@ func warm(tb testing.TB) (event, look func()) {
 }
 
 // maxWarmAllocations is a budget for our own share of an event's allocations: a little above what it is.
-const maxWarmAllocations = 140
+const maxWarmAllocations = 135
 
 func TestWarmEventAllocations(t *testing.T) {
 	if race {

@@ -22,21 +22,21 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 		}
 		return slog.LevelInfo
 	}
-	of := make([]slog.Attr, 0, 8) // what each line begins with, and room for the rest: the common lines take no memory of their own
+	ctx := context.Background()
+	of := make([]slog.Attr, 0, 8) // what each line begins with, and room for the rest, so that a common line takes no memory of its own
 	of = append(of, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)), slog.String("eventId", report.EventID))
-	line := func(level slog.Level, msg string, more ...slog.Attr) {
-		h.log.LogAttrs(context.Background(), level, msg, append(of, more...)...)
-	}
 	for i := range report.Results {
-		line(level(report.Results[i].Stuck()), "instance", slog.Any("result", &report.Results[i]))
+		h.log.LogAttrs(ctx, level(report.Results[i].Stuck()), "instance", append(of, slog.Any("result", &report.Results[i]))...)
 	}
-	for _, warning := range report.Warnings {
-		line(slog.LevelWarn, "not known", slog.String("accountId", warning.AccountID), slog.String("regionId", warning.RegionID), slog.Any("error", warning.Err))
+	for _, w := range report.Warnings {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "not known",
+			append(of, slog.String("accountId", w.AccountID), slog.String("regionId", w.RegionID), slog.Any("error", w.Err))...)
 	}
 	for _, b := range report.Balances {
 		if b.Low {
-			line(slog.LevelWarn, "balance is low: pay before instances stop", slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
-				slog.String("available", b.Available), slog.String("currency", b.Currency), slog.String("floor", h.config.Policy.BalanceFloor))
+			h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low: pay before instances stop",
+				append(of, slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
+					slog.String("available", b.Available), slog.String("currency", b.Currency), slog.String("floor", h.config.Policy.BalanceFloor))...)
 		}
 	}
 	run := *report
@@ -44,7 +44,7 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	if err != nil {
 		of = append(of, slog.String("type", errorType(err)), slog.String("error", err.Error()))
 	}
-	line(level(notify.NeedsPerson(report)), "run", slog.String("version", h.version), slog.Any("report", &run))
+	h.log.LogAttrs(ctx, level(notify.NeedsPerson(report)), "run", append(of, slog.String("version", h.version), slog.Any("report", &run))...)
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {
