@@ -163,7 +163,12 @@ func misspelled(name string, known []string) string {
 	if len(name) > maxShown || slices.Contains(known, name) {
 		return ""
 	}
-	name = strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(name)
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-. ", r) {
+			return -1
+		}
+		return r
+	}, name)
 	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(other, name) })
 	if i < 0 {
 		return ""
