@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,7 +34,6 @@ type Handler struct {
 	log       *slog.Logger
 	client    *http.Client // for messages
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
-	sparing   sync.Once    // see spareMemory
 }
 
 // New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
@@ -157,8 +155,8 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	if decoded.Source == reactivate.SourceTimer {
 		h.timerAt.Store(in.started.Unix())
 	}
-	h.spareMemory(decoded.Requests)
 	report := reactivator.Run(ctx, h.servable(decoded.Requests, reactivator))
+	collect(report)
 	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
 	err = h.translated(report.Err())
