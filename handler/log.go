@@ -23,28 +23,28 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 		return slog.LevelInfo
 	}
 	ctx := context.Background()
-	of := make([]slog.Attr, 0, 8) // what each line begins with, and room for the rest, so that a common line takes no memory of its own
-	of = append(of, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)), slog.String("eventId", report.EventID))
+	common := make([]slog.Attr, 0, 8) // what each line begins with; the lines share its room, since a record copies what it is given
+	common = append(common, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)), slog.String("eventId", report.EventID))
 	for i := range report.Results {
-		h.log.LogAttrs(ctx, level(report.Results[i].Stuck()), "instance", append(of, slog.Any("result", &report.Results[i]))...)
+		h.log.LogAttrs(ctx, level(report.Results[i].Stuck()), "instance", append(common, slog.Any("result", &report.Results[i]))...)
 	}
 	for _, w := range report.Warnings {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "not known",
-			append(of, slog.String("accountId", w.AccountID), slog.String("regionId", w.RegionID), slog.Any("error", w.Err))...)
+			append(common, slog.String("accountId", w.AccountID), slog.String("regionId", w.RegionID), slog.Any("error", w.Err))...)
 	}
 	for _, b := range report.Balances {
 		if b.Low {
 			h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low: pay before instances stop",
-				append(of, slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
+				append(common, slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
 					slog.String("available", b.Available), slog.String("currency", b.Currency), slog.String("floor", h.config.Policy.BalanceFloor))...)
 		}
 	}
 	run := *report
 	run.Results = nil
 	if err != nil {
-		of = append(of, slog.String("type", errorType(err)), slog.String("error", err.Error()))
+		common = append(common, slog.String("type", errorType(err)), slog.String("error", err.Error()))
 	}
-	h.log.LogAttrs(ctx, level(notify.NeedsPerson(report)), "run", append(of, slog.String("version", h.version), slog.Any("report", &run))...)
+	h.log.LogAttrs(ctx, level(notify.NeedsPerson(report)), "run", append(common, slog.String("version", h.version), slog.Any("report", &run))...)
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {

@@ -29,5 +29,5 @@ func collect(report *reactivate.Report) {
 	}
 }
 
-// largeRun is how many rows a run has at least that holds more than a collection costs.
+// largeRun is from how many rows on a collection is worth its time.
 const largeRun = 1000

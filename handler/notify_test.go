@@ -230,7 +230,10 @@ func TestTheAnswerIsNeverLate(t *testing.T) {
 					start := time.Now()
 					answer, err := h.Invoke(ctx, []byte(tt.event))
 					took := time.Since(start)
-					text, _ := json.Marshal(answer) // what cannot be marshalled differs from what is wanted
+					text, failed := json.Marshal(answer)
+					if failed != nil {
+						t.Error(failed)
+					}
 					return string(text) + fmt.Sprint(err), took
 				}
 				want, _ := run("")

@@ -15,13 +15,15 @@ import (
 //
 // An element that is no event never stops the others.
 func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
+	whole := jsonscan.New(text)
+	whole.Value()
+	if err := whole.End(); err != nil { // known before anybody is asked whose the elements are
+		return Decoded{}, notJSON(err)
+	}
 	var all batch
 	s := jsonscan.New(text)
 	for range s.Elements() {
 		all.add(d.inner(s.Value(), depth))
-	}
-	if err := s.End(); err != nil {
-		return Decoded{}, notJSON(err)
 	}
 	if all.count == 0 {
 		return Decoded{}, &DecodeError{Problem: "is an empty array"}

@@ -2,6 +2,7 @@ package event_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,17 +16,16 @@ var hostile = map[string]func(n int) string{
 	"ids": func(n int) string {
 		return `{"instanceIds":["` + strings.ReplaceAll(manyIDs(n/25), ",", `","`) + `"]}`
 	},
-	"the same id":   func(n int) string { return `{"instanceIds":["` + strings.Repeat(idA+`","`, n/25) + idA + `"]}` },
-	"ids elsewhere": func(n int) string { return ce("recharge", `{"instanceIds":["`+strings.Repeat(`i-1","`, n/6)+`"]}`) },
-	"nesting":       func(n int) string { return strings.Repeat(`[`, n/2) + strings.Repeat(`]`, n/2) },
-	"objects":       func(n int) string { return strings.Repeat(`{"data":`, n/9) + `1` + strings.Repeat(`}`, n/9) },
-	"nested wide":   func(n int) string { return `[[[[[[[[` + strings.Repeat(`{},`, n/3) + `{}]]]]]]]]` },
-	"requests":      func(n int) string { return `[` + strings.Repeat(`{"sweep":1},`, n/12) + `{}]` },
-	"numbers":       func(n int) string { return `[` + strings.Repeat(`1,`, n/2) + `1]` },
-	"empty strings": func(n int) string { return `[` + strings.Repeat(`"",`, n/3) + `""]` },
-	"fields": func(n int) string {
-		return `{"a":1` + strings.Repeat(`,"b":1`, n/6) + `}`
-	},
+	"the same id":    func(n int) string { return `{"instanceIds":["` + strings.Repeat(idA+`","`, n/25) + idA + `"]}` },
+	"ids elsewhere":  func(n int) string { return ce("recharge", `{"instanceIds":["`+strings.Repeat(`i-1","`, n/6)+`"]}`) },
+	"nesting":        func(n int) string { return strings.Repeat(`[`, n/2) + strings.Repeat(`]`, n/2) },
+	"objects":        func(n int) string { return strings.Repeat(`{"data":`, n/9) + `1` + strings.Repeat(`}`, n/9) },
+	"nested wide":    func(n int) string { return `[[[[[[[[` + strings.Repeat(`{},`, n/3) + `{}]]]]]]]]` },
+	"requests":       func(n int) string { return `[` + strings.Repeat(`{"sweep":1},`, n/12) + `{}]` },
+	"numbers":        func(n int) string { return `[` + strings.Repeat(`1,`, n/2) + `1]` },
+	"empty strings":  func(n int) string { return `[` + strings.Repeat(`"",`, n/3) + `""]` },
+	"one field":      func(n int) string { return `{"a":1` + strings.Repeat(`,"b":1`, n/6) + `}` },
+	"fields":         func(n int) string { return `{"a":1` + fields(n) + `}` },
 	"form":           func(n int) string { return "metricName=m&namespace=acs_ecs" + strings.Repeat("&a=b", n/4) },
 	"form, one name": func(n int) string { return "metricName=m&namespace=acs_ecs" + strings.Repeat("&regionId=b", n/11) },
 	"percent":        func(n int) string { return "metricName=m&namespace=acs_ecs&dimensions=" + strings.Repeat("%7B", n/3) },
@@ -51,11 +51,20 @@ var hostile = map[string]func(n int) string{
 		}
 		return text
 	},
-	"fields of data": func(n int) string { return ce("recharge", `{"a":1`+strings.Repeat(`,"in_stan":1`, n/12)+`}`) },
+	"fields of data": func(n int) string { return ce("recharge", `{"a":1`+fields(n)+`}`) },
 	"joined names":   func(n int) string { return ce("recharge", `{"`+strings.Repeat(`_`, n)+`instanceId":1}`) },
-	"timer":          func(n int) string { return `{"triggerTime":1,"triggerName":1` + strings.Repeat(`,"b":1`, n/6) + `}` },
+	"timer":          func(n int) string { return `{"triggerTime":1,"triggerName":1` + fields(n) + `}` },
 	"HTTP":           func(n int) string { return string(httpEvent(`,"body":"` + strings.Repeat("x", n) + `"`)) },
 	"query":          func(n int) string { return strings.Repeat(idA+",", n/23) },
+}
+
+// fields are members of different names, some 15 bytes each: a megabyte has fewer than an object may have.
+func fields(n int) string {
+	var b strings.Builder
+	for i := range n / 15 {
+		fmt.Fprintf(&b, `,"b_%07d":1`, i)
+	}
+	return b.String()
 }
 
 func ce(eventType, data string) string {

@@ -25,16 +25,16 @@ type member struct {
 
 const (
 	usualFields = 16      // which most objects do not exceed
-	maxFields   = 100_000 // of an object that is looked at: no event is as large
+	maxFields   = 100_000 // of an object, and elements of an array in one: more would take more memory than the smallest function has
 )
 
-// parseObject parses text, which begins with a brace.
+// parseObject parses an object. What is none is an error; null is one without fields.
 func parseObject(text []byte) (object, *DecodeError) {
 	s := jsonscan.New(text)
 	o := make(object, 0, usualFields)
 	for name := range s.Members() {
 		if len(o) == maxFields {
-			return nil, &DecodeError{Problem: fmt.Sprintf("has an object of more than %d fields", maxFields)}
+			return nil, &DecodeError{Problem: "has an object of more than 100000 fields"}
 		}
 		o = append(o, member{name, s.Value()})
 	}
@@ -97,19 +97,6 @@ func (o object) first(names ...string) string {
 
 // object is a field's object, also where it is spelled as a JSON string; nil for anything else.
 func (o object) object(name string) object {
-	raw := o.objectText(name)
-	if raw == nil {
-		return nil
-	}
-	inner, problem := parseObject(raw)
-	if problem != nil {
-		return nil
-	}
-	return inner
-}
-
-// objectText is the JSON of a field's object; nil for anything that does not begin like one.
-func (o object) objectText(name string) []byte {
 	raw := o.value(name)
 	if len(raw) > 0 && raw[0] == '"' {
 		raw = trim([]byte(text(raw)))
@@ -117,7 +104,8 @@ func (o object) objectText(name string) []byte {
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil
 	}
-	return raw
+	inner, _ := parseObject(raw) // which is nil if it is broken
+	return inner
 }
 
 // text is a string's value, or a number as it is written; "" for anything else, and for a word for nothing.
@@ -176,7 +164,7 @@ func misspelled(name string, known []string) string {
 	return known[i]
 }
 
-// array is the elements of a JSON array, parts of its text; nil for anything else.
+// array is the elements of a JSON array, parts of its text; nil for anything else, and for one of more than maxFields.
 func array(raw json.RawMessage) []json.RawMessage {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil
@@ -184,6 +172,9 @@ func array(raw json.RawMessage) []json.RawMessage {
 	s := jsonscan.New(raw)
 	elements := []json.RawMessage{}
 	for range s.Elements() {
+		if len(elements) == maxFields {
+			return nil
+		}
 		elements = append(elements, s.Value())
 	}
 	if s.End() != nil {

@@ -37,7 +37,7 @@ func (d Decoder) request(o object, source reactivate.Source) (reactivate.Request
 		return req, problem
 	}
 	for _, f := range o {
-		if problem := setField(&req, string(f.name), f.value); problem != nil {
+		if problem := setField(&req, f); problem != nil {
 			return req, problem
 		}
 	}
@@ -72,33 +72,33 @@ func (d Decoder) serves(accountID string, source reactivate.Source) bool {
 }
 
 // setField sets one field of a request.
-func setField(req *reactivate.Request, name string, value json.RawMessage) (problem *DecodeError) {
-	if string(value) == "null" {
-		return &DecodeError{Field: fieldName(name), Problem: "is null; leave it out instead"}
+func setField(req *reactivate.Request, f member) (problem *DecodeError) {
+	if string(f.value) == "null" {
+		return &DecodeError{Field: fieldName(string(f.name)), Problem: "is null; leave it out instead"}
 	}
-	switch name {
+	switch string(f.name) {
 	case "instanceId":
-		return addOne(&req.InstanceIDs, name, value, reactivate.ValidInstanceID, notInstanceID)
+		return addOne(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
 	case "instanceIds":
-		return addAll(&req.InstanceIDs, name, value, reactivate.ValidInstanceID, notInstanceID)
+		return addAll(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
 	case "regionId":
-		return addOne(&req.RegionIDs, name, value, reactivate.ValidRegionID, notRegionID)
+		return addOne(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
 	case "regionIds":
-		return addAll(&req.RegionIDs, name, value, reactivate.ValidRegionID, notRegionID)
+		return addAll(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
 	case "accountId":
-		return setAccount(req, name, value)
+		return setAccount(req, f)
 	case "wait":
-		return setWait(req, name, value)
+		return setWait(req, f)
 	case "notify":
-		return setNotify(req, name, value)
+		return setNotify(req, f)
 	case "sweep":
-		return setFlag(&req.Sweep, name, value)
+		return setFlag(&req.Sweep, f)
 	case "dryRun":
-		return setFlag(&req.DryRun, name, value)
+		return setFlag(&req.DryRun, f)
 	case "force":
-		return setFlag(&req.Force, name, value)
+		return setFlag(&req.Force, f)
 	}
-	return unknownField(name)
+	return unknownField(string(f.name))
 }
 
 // unknownField refuses a field, with the right name if only its spelling is wrong.
@@ -111,91 +111,91 @@ func unknownField(name string) *DecodeError {
 }
 
 // addOne adds the one id of a field.
-func addOne(ids *[]string, name string, raw json.RawMessage, valid func(string) bool, notValid string) *DecodeError {
-	id, ok := stringValue(raw)
+func addOne(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
+	id, ok := stringValue(f.value)
 	switch {
 	case !ok:
-		return &DecodeError{Field: name, Problem: "must be a string"}
+		return &DecodeError{Field: string(f.name), Problem: "must be a string"}
 	case !valid(id):
-		return &DecodeError{Field: name, Problem: quote(id) + " " + notValid}
+		return &DecodeError{Field: string(f.name), Problem: quote(id) + " " + notValid}
 	}
 	*ids = append(*ids, id)
 	return nil
 }
 
 // addAll adds the ids of a field, at least one.
-func addAll(ids *[]string, name string, raw json.RawMessage, valid func(string) bool, notValid string) *DecodeError {
-	elements := array(raw)
+func addAll(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
+	elements := array(f.value)
 	switch {
 	case elements == nil:
-		return &DecodeError{Field: name, Problem: "must be an array of strings"}
+		return &DecodeError{Field: string(f.name), Problem: "must be an array of strings"}
 	case len(elements) == 0:
-		return &DecodeError{Field: name, Problem: "is an empty array; name at least one, or leave it out"}
+		return &DecodeError{Field: string(f.name), Problem: "is an empty array; name at least one, or leave it out"}
 	}
 	for i, element := range elements {
 		id, ok := stringValue(element)
 		switch {
 		case !ok:
-			return &DecodeError{Field: name, Problem: fmt.Sprintf("must be an array of strings; element %d is none", i+1)}
+			return &DecodeError{Field: string(f.name), Problem: fmt.Sprintf("must be an array of strings; element %d is none", i+1)}
 		case !valid(id):
-			return &DecodeError{Field: name, Problem: fmt.Sprintf("element %d, %s, %s", i+1, quote(id), notValid)}
+			return &DecodeError{Field: string(f.name), Problem: fmt.Sprintf("element %d, %s, %s", i+1, quote(id), notValid)}
 		}
 		*ids = append(*ids, id)
 	}
 	return nil
 }
 
-func setAccount(req *reactivate.Request, name string, raw json.RawMessage) *DecodeError {
-	id, ok := stringValue(raw)
+func setAccount(req *reactivate.Request, f member) *DecodeError {
+	id, ok := stringValue(f.value)
 	switch {
 	case !ok:
-		return &DecodeError{Field: name, Problem: "must be a string"}
+		return &DecodeError{Field: string(f.name), Problem: "must be a string"}
 	case !reactivate.ValidAccountID(id):
-		return &DecodeError{Field: name, Problem: quote(id) + " " + notAccountID}
+		return &DecodeError{Field: string(f.name), Problem: quote(id) + " " + notAccountID}
 	}
 	req.AccountID = id
 	return nil
 }
 
-func setWait(req *reactivate.Request, name string, raw json.RawMessage) *DecodeError {
+func setWait(req *reactivate.Request, f member) *DecodeError {
 	const want = `must be a duration such as "2m" or "90s", in quotes`
-	value, ok := stringValue(raw)
+	value, ok := stringValue(f.value)
 	if !ok {
-		return &DecodeError{Field: name, Problem: want}
+		return &DecodeError{Field: string(f.name), Problem: want}
 	}
 	wait, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		return &DecodeError{Field: name, Problem: want + ", not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
 	case wait < 0 || wait > maxWait:
-		return &DecodeError{Field: name, Problem: "must be from 0 to 24h, not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: "must be from 0 to 24h, not " + quote(value)}
 	}
 	req.Wait = &wait
 	return nil
 }
 
-func setNotify(req *reactivate.Request, name string, raw json.RawMessage) *DecodeError {
+func setNotify(req *reactivate.Request, f member) *DecodeError {
 	const want = `must be "changes", "problems" or "always"`
-	value, ok := stringValue(raw)
+	value, ok := stringValue(f.value)
 	if !ok {
-		return &DecodeError{Field: name, Problem: want}
+		return &DecodeError{Field: string(f.name), Problem: want}
 	}
 	switch value {
 	case "changes", "problems", "always":
 		req.Notify = value
 		return nil
 	}
-	return &DecodeError{Field: name, Problem: want + ", not " + quote(value)}
+	return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
 }
 
-func setFlag(flag *bool, name string, raw json.RawMessage) *DecodeError {
-	switch string(raw) {
+func setFlag(flag *bool, f member) *DecodeError {
+	switch string(f.value) {
 	case "true":
 		*flag = true
 	case "false":
 		*flag = false
 	default:
-		return &DecodeError{Field: name, Problem: "must be true or false, without quotes"}
+		return &DecodeError{Field: string(f.name), Problem: "must be true or false, without quotes"}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// Scanner is where a text is read. Nothing that it says is to be believed before End has returned nil.
+// A Scanner goes through one text. Nothing that it says is to be believed before End has returned nil.
 type Scanner struct {
 	text   []byte
 	at     int               // where the next value or sign begins
@@ -52,7 +52,7 @@ func (s *Scanner) Apart(read func()) (fault error) {
 }
 
 // Members goes through the members of an object by name, in their order; null has none. A name is a part of the whole text, unless it
-// is escaped there. The loop reads the value or leaves it, and goes on to the end.
+// is escaped there: not to be changed, and not made valid UTF-8. The loop reads the value or leaves it, and goes on to the end.
 func (s *Scanner) Members() iter.Seq[[]byte] {
 	return func(yield func(name []byte) bool) {
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
@@ -226,12 +226,12 @@ func (s *Scanner) leaves(end byte) bool {
 	return true
 }
 
-// Value steps over a value and returns its JSON, a part of the whole text, with the space behind an object or a list; null of what is
+// Value steps over a value and returns its JSON, a part of the whole text and not to be changed, with the space behind an object or a list; null of what is
 // broken.
 func (s *Scanner) Value() []byte {
 	begin := s.at
 	s.step()
-	raw := s.text[begin:s.at]
+	raw := s.text[begin:s.at:s.at]
 	s.space()
 	if s.broken {
 		return []byte("null")

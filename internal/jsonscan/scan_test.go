@@ -52,9 +52,15 @@ func asEncodingJSON(t *testing.T, text []byte) {
 		}
 		return
 	}
+	var single string
+	if json.Unmarshal(text, &single) == nil {
+		if got := jsonscan.New(text).Text(); got != single {
+			t.Errorf("%.200q: got the text %q, want %q", text, got, single)
+		}
+	}
 	var list []json.RawMessage
 	if json.Unmarshal(text, &list) == nil && list != nil && len(list) != len(values) {
-		t.Errorf("%.200q: got %d elements, want %d", text, len(values), len(list))
+		t.Fatalf("%.200q: got %d elements, want %d", text, len(values), len(list))
 	}
 	for i, element := range list {
 		same(t, text, values[i], element)
@@ -132,6 +138,29 @@ func TestFaults(t *testing.T) {
 		fields()
 		if err := s.End(); text(err) != tt.want {
 			t.Errorf("%s: got %q at the end, want %q", tt.text, text(err), tt.want)
+		}
+	}
+}
+
+// TestShapes: whatever stands where an object or a list should is a fault, but for null.
+func TestShapes(t *testing.T) {
+	for _, tt := range []struct{ text, members, elements string }{
+		{`null`, "", ""}, {`{}`, "", "an object stands where a list should"}, {`[]`, "a list stands where an object should", ""},
+		{`"a"`, "a text stands where an object should", "a text stands where a list should"},
+	} {
+		s := jsonscan.New([]byte(tt.text))
+		for range s.Members() {
+			t.Errorf("%s has a member", tt.text)
+		}
+		if got := text(s.End()); got != tt.members {
+			t.Errorf("%s as an object: got %q, want %q", tt.text, got, tt.members)
+		}
+		s = jsonscan.New([]byte(tt.text))
+		for range s.Elements() {
+			t.Errorf("%s has an element", tt.text)
+		}
+		if got := text(s.End()); got != tt.elements {
+			t.Errorf("%s as a list: got %q, want %q", tt.text, got, tt.elements)
 		}
 	}
 }

@@ -143,6 +143,7 @@ var texts = []struct{ en, zh string }{
 	{"field %s %s; a right request is %s", "字段 %s %s；正确的请求如 %s"},
 	{"is empty", "为空"},
 	{"is over 32 MiB", "超过 32 MiB"},
+	{"has an object of more than 100000 fields", "含有超过 100000 个字段的对象"},
 	{"is nested more than 8 deep", "嵌套超过 8 层"},
 	{"is not valid UTF-8", "不是有效的 UTF-8"},
 	{"is not valid JSON", "不是有效的 JSON"},

@@ -47,6 +47,7 @@ type Slot struct {
 }
 
 // New makes a Pacer that grants at most maxPerSecond calls a second; 0 means that nothing but the API's answers limits them.
+// It is not to be copied once it was used.
 func New(maxPerSecond int) Pacer { return Pacer{max: float64(maxPerSecond)} }
 
 // Never is the delay after which nothing changes without an answer.

@@ -16,7 +16,7 @@ type history struct {
 	tokens   map[string]bool
 	failed   int
 	due      time.Time
-	events   []arrears // in the order of their instances once it is complete
+	events   []arrearsNote // read so far; by instance once complete, and nil when no row can be found any more
 }
 
 const (
@@ -55,8 +55,8 @@ func (a *accountRun) waitsForOrder(g *region, now time.Time) bool {
 func (a *accountRun) scheduleHistory(g *region, now time.Time) {
 	h := &g.history
 	switch {
-	case h.events != nil && h.complete && a.searched():
-		h.events = nil // nobody asks any more
+	case h.complete && h.tokens != nil && a.searched():
+		h.events, h.tokens = nil, nil // only rows that a first look shows are foreseen
 	case !h.open() || h.inFlight:
 	case h.due.After(now):
 		a.wakeAt(h.due)
@@ -89,32 +89,45 @@ func (e historyKnown) onto(a *accountRun, now time.Time) {
 			h.due = now.Add(max(backoff(h.failed), err.RetryAfter))
 			return
 		}
-		h.complete, h.events = true, nil // half of it may tell a release later than it is
-		a.warnings.add(RegionError{a.ID, a.Name, g.id, err})
+		a.endHistory(g, err)
 		return
 	}
 	for i := range e.events {
 		event := &e.events[i]
-		if !event.counts() {
+		if !event.matters() {
 			continue
 		}
 		if r := a.rows[event.InstanceID]; r != nil {
 			event.InstanceID = r.InstanceID // one text, not two
 		}
-		h.events = append(h.events, kept(event))
+		h.events = append(h.events, noteOf(event))
 	}
-	h.token = e.next
-	h.complete = e.next == "" || h.tokens[e.next] || len(e.events) == 0 || len(h.tokens) == maxHistoryPages
-	h.tokens[e.next] = true
-	if h.complete {
-		slices.SortFunc(h.events, arrears.compare)
-		for _, r := range a.rows {
-			if r.region == g {
-				a.foresee(r)
-			}
+	switch {
+	case e.next == "" || len(e.events) == 0:
+		a.endHistory(g, nil)
+	case h.tokens[e.next] || len(h.tokens) == maxHistoryPages:
+		a.endHistory(g, &Error{Op: opHistory, Class: ClassInvalid, Message: "its pages have no end, or are too many"})
+	default:
+		h.token, h.tokens[e.next] = e.next, true
+	}
+}
+
+// endHistory has all rows of the region foreseen. One that was not read to its end tells nothing: what is missing may be the earlier
+// release.
+func (a *accountRun) endHistory(g *region, err *Error) {
+	h := &g.history
+	h.complete = true
+	if err != nil {
+		h.events = nil
+		a.warnings.add(RegionError{a.ID, a.Name, g.id, err})
+	}
+	slices.SortFunc(h.events, func(a, b arrearsNote) int { return strings.Compare(a.instanceID, b.instanceID) })
+	for _, r := range a.rows {
+		if r.region == g {
+			a.foresee(r)
 		}
-		g.ready.reorder()
 	}
+	g.ready.reorder()
 }
 
 // foresee notes when a row is to be released, as far as its region's history tells.
@@ -123,7 +136,7 @@ func (a *accountRun) foresee(r *row) {
 	if !h.complete {
 		return
 	}
-	from, _ := slices.BinarySearchFunc(h.events, r.InstanceID, func(e arrears, id string) int { return strings.Compare(e.instanceID, id) })
+	from, _ := slices.BinarySearchFunc(h.events, r.InstanceID, func(e arrearsNote, id string) int { return strings.Compare(e.instanceID, id) })
 	to := from
 	for to < len(h.events) && h.events[to].instanceID == r.InstanceID {
 		to++

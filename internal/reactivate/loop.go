@@ -16,7 +16,7 @@ type loop struct {
 	account  *accountRun
 	places   chan struct{} // the run's calls in flight
 	barrier  *barrier
-	decided  <-chan struct{} // the barrier's; nil once the run was told
+	decided  <-chan struct{} // the barrier's; nil without a cap, and once the run was told
 	answers  chan event
 	inFlight int // effects that are not answered
 	where    chan chan<- Progress

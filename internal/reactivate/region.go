@@ -65,7 +65,7 @@ type look struct {
 	found  map[string]*Instance // of a later look
 	since  time.Time            // when the describe that found the first of them was sent; zero before
 	tokens map[string]bool      // the pages asked for
-	ids    map[uint32]struct{}  // of a first look: short hashes of what it showed, so that three pages of new instances may look old once in 10^12 times
+	ids    map[uint32]struct{}  // of a first look: short hashes of what it showed, see onInstance
 	empty  int                  // pages in a row that showed nothing new
 	failed int                  // describes that failed
 	due    time.Time            // not before
@@ -227,6 +227,7 @@ func (a *accountRun) onInstance(l *look, in *Instance, sent, now time.Time) {
 	case !ValidInstanceID(in.ID):
 		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance whose id is none"})
 	case l.first:
+		// Two may be equal, which matters only where a page shows nothing but such, three times running.
 		l.ids[uint32(maphash.String(idSeed, in.ID))] = struct{}{}
 		a.sight(g, in, sent, now)
 	case l.found[in.ID] == nil || a.policy.Check(l.found[in.ID], false) == VerdictReactivate:

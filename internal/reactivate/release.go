@@ -1,9 +1,6 @@
 package reactivate
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // ReleaseBasis says how the time of an instance's release is known.
 type ReleaseBasis string
@@ -29,8 +26,8 @@ type ArrearsEvent struct {
 	Finished   time.Time // when it had happened; zero: not told
 }
 
-// counts tells whether an event tells anything of a release that is still to come.
-func (e *ArrearsEvent) counts() bool {
+// matters tells whether an event tells anything of a release that is still to come.
+func (e *ArrearsEvent) matters() bool {
 	switch e.Status {
 	case "Avoided", "Canceled", "Failed":
 		return false
@@ -40,18 +37,16 @@ func (e *ArrearsEvent) counts() bool {
 	return true
 }
 
-// arrears is an ArrearsEvent that counts, in little memory: a sweep may keep a hundred thousand of them.
-type arrears struct {
+// arrearsNote is an ArrearsEvent that matters, in little memory: a sweep may keep a hundred thousand of them.
+type arrearsNote struct {
 	instanceID                     string
 	delete                         bool
 	published, notBefore, finished int64 // in Unix seconds; those of the zero time where they are not told
 }
 
-func kept(e *ArrearsEvent) arrears {
-	return arrears{e.InstanceID, e.Delete, e.Published.Unix(), e.NotBefore.Unix(), e.Finished.Unix()}
+func noteOf(e *ArrearsEvent) arrearsNote {
+	return arrearsNote{e.InstanceID, e.Delete, e.Published.Unix(), e.NotBefore.Unix(), e.Finished.Unix()}
 }
-
-func (e arrears) compare(other arrears) int { return strings.Compare(e.instanceID, other.instanceID) }
 
 // Timestamp is a time as the report shows it: UTC, in RFC 3339 and whole seconds, and "" for the zero time.
 type Timestamp struct{ time.Time }
@@ -88,7 +83,7 @@ type release struct {
 
 // releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest stop event,
 // whichever is earlier. Events of arrears that were over before the instance was last started do not count.
-func releaseOf(events []arrears, started, now time.Time) release {
+func releaseOf(events []arrearsNote, started, now time.Time) release {
 	var r release
 	var stopped time.Time
 	for _, e := range events {

@@ -40,10 +40,10 @@ func TestReleaseOf(t *testing.T) {
 		{"a clock ahead of ours", []ArrearsEvent{stopped("Executed", day(1))}, day(-40), day(15), ReleaseStop, true},
 		{"overdue for its release", []ArrearsEvent{stopped("Executed", day(-16))}, day(-40), day(-1), ReleaseStop, true},
 	} {
-		var events []arrears
+		var events []arrearsNote
 		for i := range tt.events {
-			if tt.events[i].counts() {
-				events = append(events, kept(&tt.events[i]))
+			if tt.events[i].matters() {
+				events = append(events, noteOf(&tt.events[i]))
 			}
 		}
 		got := releaseOf(events, tt.started, now)

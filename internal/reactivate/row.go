@@ -27,7 +27,7 @@ type row struct {
 	locked    bool // at the last look: it is still overdue
 	settled   bool
 	mayRun    bool // a call of ours may have worked though its answer was lost
-	lasting   bool // what the last call that counts against the attempts was refused for may last as long as the wait
+	lasting   bool // the last call that counts against the attempts met a state that may last
 	ranBefore bool // its history shows that it ran before the arrears
 	urgency   int8 // of its release: the lower goes first
 

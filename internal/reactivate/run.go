@@ -19,7 +19,7 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 		loops[i] = newLoop(a, places, b)
 	}
 	over := make(chan struct{})
-	go func() {
+	go func() { // beside what tells the progress, since a seat may be long in coming
 		defer close(over)
 		var wg sync.WaitGroup
 		for _, l := range loops {
@@ -130,7 +130,8 @@ func (r *row) stillOverdue() bool {
 	return r.locked && !r.Changed()
 }
 
-// result is the row as the report shows it, with the account's balance where it was read.
+// result is the row as the report shows it, with the account's balance where it was read. While the run lasts, ReleaseAt is what the
+// history tells of every row.
 func (r *row) result(b Balance) Result {
 	result := r.Result
 	result.Advice = cmp.Or(result.Advice, result.advice(b))

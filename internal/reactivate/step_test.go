@@ -491,6 +491,17 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 		}
 		return e
 	}
+	pages := func(n int) map[string]historyKnown {
+		all := map[string]historyKnown{}
+		for i, token := 0, ""; i < n; i++ {
+			next := fmt.Sprint(i)
+			if i == n-1 {
+				next = ""
+			}
+			all[token], token = page(next, i%4), next
+		}
+		return all
+	}
 	for _, tt := range []struct {
 		name  string
 		pages map[string]historyKnown
@@ -500,7 +511,9 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	}{
 		{"one page", map[string]historyKnown{"": page("", 0, 1)}, nil, 2, 1},
 		{"three pages", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("", 2)}, nil, 3, 3},
-		{"pages in a ring", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 3, 3},
+		{"pages in a ring", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 0, 3},
+		{"as many pages as are read", pages(maxHistoryPages + 1), nil, 4, maxHistoryPages + 1},
+		{"more pages", pages(maxHistoryPages + 2), nil, 0, maxHistoryPages + 1},
 		{"an empty page ends it", map[string]historyKnown{"": page("a", 0), "a": page("b")}, nil, 1, 2},
 		{"throttled, then answered", map[string]historyKnown{"": page("", 0)}, []*Error{errThrottled}, 1, 2},
 		{"no answer, then one", map[string]historyKnown{"": page("", 0)}, []*Error{errTransient, errTransient}, 1, 3},
