@@ -25,7 +25,7 @@ type member struct {
 
 const (
 	usualFields = 16      // which most objects do not exceed
-	maxFields   = 100_000 // of an object, and elements of an array in one: more would take more memory than the smallest function has
+	maxFields   = 100_000 // of an object: more would take more memory than the smallest function has
 )
 
 // parseObject parses an object. What is none is an error; null is one without fields.
@@ -164,7 +164,7 @@ func misspelled(name string, known []string) string {
 	return known[i]
 }
 
-// array is the elements of a JSON array, parts of its text; nil for anything else, and for one of more than maxFields.
+// array is the elements of a JSON array, parts of its text; nil for anything else.
 func array(raw json.RawMessage) []json.RawMessage {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil
@@ -172,9 +172,6 @@ func array(raw json.RawMessage) []json.RawMessage {
 	s := jsonscan.New(raw)
 	elements := []json.RawMessage{}
 	for range s.Elements() {
-		if len(elements) == maxFields {
-			return nil
-		}
 		elements = append(elements, s.Value())
 	}
 	if s.End() != nil {

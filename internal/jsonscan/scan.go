@@ -6,10 +6,10 @@ package jsonscan
 import (
 	"bytes"
 	"cmp"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"iter"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -291,8 +291,10 @@ func escaped(text []byte) int {
 	switch {
 	case len(text) > 0 && bytes.IndexByte([]byte(`"\/bfnrt`), text[0]) >= 0:
 		return 1
-	case len(text) > 5 && text[0] == 'u' && json.Valid(slices.Concat([]byte(`"\`), text[:5], []byte(`"`))):
-		return 5
+	case len(text) > 5 && text[0] == 'u':
+		if _, err := hex.Decode(make([]byte, 2), text[1:5]); err == nil {
+			return 5
+		}
 	}
 	return len(text) + 1
 }
