@@ -31,7 +31,7 @@ template:
 recording:
 	go run recording.go
 
-# The tables of docs/performance.md, in some eight minutes.
+# The tables of docs/performance.md, in some seven minutes.
 figures:
 	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x
 	go test ./handler ./internal/aliyun ./internal/event ./internal/notify ./internal/reactivate -run='^$$' -bench=.
