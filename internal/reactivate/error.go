@@ -20,6 +20,7 @@ const (
 	ClassUnsupported Class = "unsupported" // not for this kind of instance
 	ClassNotFound    Class = "not-found"   // no such instance in this account and region
 	ClassInvalid     Class = "invalid"     // the request itself
+	ClassFellBack    Class = "fell-back"   // it started after a call, and was then seen Stopped again
 	ClassUnknown     Class = "unknown"     // a code that we do not know
 )
 

@@ -29,6 +29,7 @@ type Instance struct {
 	Locks      []string          // lock reasons, a set, compared without case
 	Tags       map[string]string // nil means none
 	StartTime  time.Time         // when it was last started; zero where ECS does not tell
+	PublicIP   string            // its public address, an elastic one's too; "" where it has none
 }
 
 // The lock reasons that decide. The documentation writes one of them in two ways ("Recycling"), so

@@ -9,6 +9,8 @@ const (
 	ReleaseUnknown ReleaseBasis = ""      // it is not known
 	ReleaseEvent   ReleaseBasis = "event" // by the platform's own release event
 	ReleaseStop    ReleaseBasis = "stop"  // by its stop event: ReleaseAfter later
+
+	ReleaseScalingGroup ReleaseBasis = "scaling-group" // Auto Scaling may release it at any time
 )
 
 // ReleaseAfter is how long after its stop an overdue instance is released, with its data.

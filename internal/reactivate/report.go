@@ -81,10 +81,29 @@ type Result struct {
 	Attempts     int          `json:"attempts"`        // calls of ReActivateInstances that were not throttled
 	RequestID    string       `json:"requestId"`       // of the call that ECS took; "" if none
 	Advice       string       `json:"advice"`          // what a person does next; "" if nothing
+	StoppedAt    Timestamp    `json:"stoppedAt"`       // when ECS stopped it for arrears; zero: not known
 	ReleaseAt    Timestamp    `json:"releaseAt"`       // when ECS may release it, of a row that is still overdue; zero: not known
 	ReleaseBasis ReleaseBasis `json:"releaseBasis"`    // how that is known
+	ScalingGroup string       `json:"scalingGroup"`    // the scaling group that it belongs to; "" for none
+	IPBefore     string       `json:"publicIpBefore"`  // of a row that came back with another public address; else ""
+	IPAfter      string       `json:"publicIpAfter"`   // likewise
 	Err          *Error       `json:"error,omitempty"` // the last refusal, if that is how it ended
+
+	Reason Reason `json:"-"` // why it was not called; its advice depends on it
 }
+
+// Reason says why a row that would be called was not, where neither its verdict nor its error tells.
+type Reason int8
+
+const (
+	ReasonNone    Reason = iota
+	ReasonTimeUp         // the time was up
+	ReasonNoGrace        // its grace does not fit into the run's time: the next sweep takes it up
+	ReasonLook           // an old event or a metric alarm: the next sweep takes it up
+	ReasonWatch          // a watch calls nothing
+	ReasonDryRun         // the configuration is a dry run, which no request lifts
+	ReasonOverCap        // of a planned row: more are planned than the cap allows
+)
 
 // Changed tells whether the instance came back, or was called.
 func (r *Result) Changed() bool {

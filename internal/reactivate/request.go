@@ -20,11 +20,24 @@ const (
 	SourceQueue        Source = "queue"        // a bare request in a message of a queue or topic, or in an array
 )
 
+// Standing says how soon a request may act, by who sent it and how old it is.
+type Standing int8
+
+const (
+	StandingOther  Standing = iota // sweeps, billing events, timers, queues: the platform goes first
+	StandingPerson                 // manual or http: served at once
+	StandingFresh                  // an event of ECS itself, at most 10 minutes old: served at once
+	StandingLook                   // an older one, or a metric alarm: one look, and the next sweep does the rest
+)
+
 // Request is what one event asks for: to look at instances, and to reactivate those that are
-// overdue. It names instances or asks for a sweep, never both.
+// overdue. It names instances, asks for a sweep, or is a watch: exactly one of the three.
 type Request struct {
-	InstanceIDs []string       // ids that passed ValidInstanceID, each once; empty for a sweep
+	InstanceIDs []string       // ids that passed ValidInstanceID, each once; empty for a sweep and a watch
 	Sweep       bool           // every overdue instance of the regions
+	Watch       time.Duration  // over how long a watch tells the news; 0 where it is none. A watch calls nothing
+	At          time.Time      // when a watch takes place, by its timer; zero: by the clock
+	Standing    Standing       // how soon it may act; a watch only looks, whatever this says
 	RegionIDs   []string       // regions that passed ValidRegionID, each once; empty means the configured ones
 	AccountID   string         // "" means the function's own for ids, every configured account for a sweep
 	DryRun      bool           // judge and report, change nothing
