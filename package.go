@@ -28,7 +28,7 @@ import (
 )
 
 func main() {
-	version := flag.String("version", "", "the version to stamp; empty: the file VERSION, else git describe, else dev")
+	version := flag.String("version", "", "the version to stamp; empty: git describe, else dev")
 	commit := flag.String("commit", "", "the commit to stamp; empty: git rev-parse, else unknown")
 	flag.Parse()
 	if err := run(*version, *commit); err != nil {
@@ -38,7 +38,7 @@ func main() {
 }
 
 func run(version, commit string) error {
-	version = cmp.Or(version, versionFile(), git("describe", "--tags", "--always", "--dirty"), "dev")
+	version = cmp.Or(version, git("describe", "--tags", "--always", "--dirty"), "dev")
 	commit = cmp.Or(commit, git("rev-parse", "HEAD"), "unknown")
 	for _, stamp := range []string{version, commit} {
 		if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+/-]*$`).MatchString(stamp) {
@@ -59,16 +59,6 @@ func run(version, commit string) error {
 	}
 	fmt.Printf("%s %d bytes sha256 %x version %s commit %s\n", archive, len(content), sha256.Sum256(content), version, commit)
 	return nil
-}
-
-// versionFile gives the version of a copy that came without its repository, as
-// the template of Serverless Devs does, or "".
-func versionFile() string {
-	content, err := os.ReadFile("VERSION")
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(content))
 }
 
 // git gives one line of git's answer, or "" without git or a repository.
