@@ -4,7 +4,7 @@
 VERSION ?=
 COMMIT ?=
 
-.PHONY: all test race lint package recording figures clean
+.PHONY: all test race lint package figures clean
 
 all: test lint package
 
@@ -22,10 +22,6 @@ lint:
 # target/main and target/reactivate.zip, the same bytes for the same commit.
 package:
 	go run package.go -version "$(VERSION)" -commit "$(COMMIT)"
-
-# docs/recording.svg, from a real run. Linux only.
-recording:
-	go run recording.go
 
 # The tables of docs/performance.md, in some seven minutes.
 figures:
