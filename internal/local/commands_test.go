@@ -36,7 +36,7 @@ func TestHelp(t *testing.T) {
 func TestUsagesAndFlagsAgree(t *testing.T) {
 	known := map[string][]string{
 		"invoke":     {"fleet", "env", "json", "lang", "v", "live", "yes"},
-		"status":     {"fleet", "env", "json", "csv", "lang", "v", "live"},
+		"status":     {"fleet", "env", "json", "lang", "v", "live"},
 		"serve":      {"addr", "fleet", "env", "lang", "v"},
 		"fake-cloud": {"addr", "fleet"},
 		"doctor":     {"fleet", "env", "json", "lang", "notify", "v", "live"},

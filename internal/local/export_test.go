@@ -21,8 +21,6 @@ var (
 	LiveEnviron  = liveEnviron
 	HTTPEnviron  = httpEnviron
 	Wrap         = wrap
-	Nearest      = nearest
-	PlainCell    = plainCell
 )
 
 // Usages are the usage texts of all commands.
@@ -43,14 +41,10 @@ func Render(w io.Writer, l lang.Lang, columns int, colour bool, payload string) 
 	return p.show(options{}, "event.json", a)
 }
 
-// RenderStatus shows a report as status does, or as its -csv.
-func RenderStatus(w io.Writer, l lang.Lang, columns int, asCSV bool, payload string) {
+// RenderStatus shows a report as status does.
+func RenderStatus(w io.Writer, l lang.Lang, columns int, payload string) {
 	p := &program{stdout: &output{w: w}, stderr: w, columns: columns, lang: l}
 	r, _ := parseReport([]byte(payload))
-	if asCSV {
-		p.statusCSV(r)
-		return
-	}
 	p.page().status(r)
 }
 

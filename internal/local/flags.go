@@ -32,7 +32,6 @@ type options struct {
 	env     []string // NAME=VALUE, in the order given
 	json    bool
 	verbose bool
-	csv     bool
 	live    bool
 	yes     bool
 	notify  bool // doctor
@@ -42,11 +41,6 @@ type options struct {
 func invokeFlags(fs *flag.FlagSet, o *options) {
 	liveFlags(fs, o)
 	fs.BoolVar(&o.yes, "yes", false, "")
-}
-
-func statusFlags(fs *flag.FlagSet, o *options) {
-	liveFlags(fs, o)
-	fs.BoolVar(&o.csv, "csv", false, "")
 }
 
 func doctorFlags(fs *flag.FlagSet, o *options) {
@@ -129,25 +123,26 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 func flagMistake(fs *flag.FlagSet, args []string) string {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
+	case fs.Lookup(name) == nil && flagNames(fs) == "":
+		return fmt.Sprintf("there is no flag -%s", name)
 	case fs.Lookup(name) == nil:
-		return fmt.Sprintf("there is no flag -%s", name) + didYouMean(name, "-", flagNames(fs))
+		return fmt.Sprintf("there is no flag -%s, only %s", name, flagNames(fs))
 	case given:
 		return fmt.Sprintf("-%s is a switch: want it alone, or with =true or =false", name)
 	}
 	return fmt.Sprintf("-%s wants a value behind it", name)
 }
 
-func flagNames(fs *flag.FlagSet) (all []string) {
-	fs.VisitAll(func(f *flag.Flag) { all = append(all, f.Name) })
-	return all
+func flagNames(fs *flag.FlagSet) string {
+	var all []string
+	fs.VisitAll(func(f *flag.Flag) { all = append(all, "-"+f.Name) })
+	return strings.Join(all, ", ")
 }
 
 func (o *options) check() error {
 	switch {
 	case o.lang != "" && !isLanguage(o.lang):
 		return &usageError{fmt.Sprintf("-lang %s is not a language of this program: want en or zh", o.lang)}
-	case o.csv && o.json:
-		return &usageError{"-csv and -json are two forms of the same: leave one of them out"}
 	case o.live && o.fleet != "":
 		return &usageError{"-fleet is of the fake cloud, and -live has none: leave one of them out"}
 	case o.yes && !o.live:

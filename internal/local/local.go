@@ -130,11 +130,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // complain says in one line what is wrong and where to read about it.
 func (p *program) complain(who, what, topic string) {
-	see := p.lang.Text("; see: ")
-	if strings.HasSuffix(what, "?") {
-		see = p.lang.Text(" see: ")
-	}
-	p.say(who, p.lang.Text(clean(what))+see+strings.TrimSpace("reactivate help "+topic))
+	p.say(who, p.lang.Text(clean(what))+p.lang.Text("; see: ")+strings.TrimSpace("reactivate help "+topic))
 }
 
 // say writes a line about the command itself.
@@ -154,7 +150,6 @@ func (p *program) name() string {
 type command struct {
 	name, summary, usage string
 	flags                func(*flag.FlagSet, *options) // nil: it has none
-	operands             []string                      // the words that it takes, if it takes certain ones alone
 	serves               bool                          // it runs until it is interrupted, so that is how it ends well
 	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
 	run func(ctx context.Context, p *program, args []string) (int, error)
@@ -162,24 +157,21 @@ type command struct {
 
 // commands are all, in the order in which people are told of them.
 func commands() []command {
-	all := []command{
+	return []command{
 		{name: "invoke", summary: invokeSummary, usage: invokeUsage, flags: invokeFlags, run: runInvoke},
-		{name: "status", summary: statusSummary, usage: statusUsage, flags: statusFlags, run: runStatus},
+		{name: "status", summary: statusSummary, usage: statusUsage, flags: liveFlags, run: runStatus},
 		{name: "serve", summary: serveSummary, usage: serveUsage, flags: serveFlags, serves: true, run: runServe},
 		{name: "fake-cloud", summary: fakeCloudSummary, usage: fakeCloudUsage, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
 		{name: "doctor", summary: doctorSummary, usage: doctorUsage, flags: doctorFlags, run: runDoctor},
 		{name: "version", summary: versionSummary, usage: versionUsage, run: runVersion},
-		{name: "completion", summary: completionSummary, usage: completionUsage, operands: shells, run: runCompletion},
 		{name: "help", summary: helpSummary, usage: helpUsage, run: runHelp},
 	}
-	all[len(all)-1].operands = names(all)
-	return all
 }
 
-func names(all []command) []string {
-	list := make([]string, len(all))
-	for i, c := range all {
-		list[i] = c.name
+func names() []string {
+	var list []string
+	for _, c := range commands() {
+		list = append(list, c.name)
 	}
 	return list
 }
@@ -206,7 +198,7 @@ func find(name string) (command, bool) {
 }
 
 func noCommand(name string) string {
-	return fmt.Sprintf("there is no command %q", name) + didYouMean(name, "", names(commands()))
+	return fmt.Sprintf("there is no command %q, only %s", name, strings.Join(names(), ", "))
 }
 
 func runHelp(_ context.Context, p *program, args []string) (int, error) {

@@ -71,17 +71,11 @@ func TestScreens(t *testing.T) {
 		local.Render(&b, lang.English, 80, true, screens["arrears"])
 		checkScreen(t, "arrears-in-colour", 80, b.String())
 		b.Reset()
-		local.RenderStatus(&b, lang.English, 80, false, screens["arrears"])
+		local.RenderStatus(&b, lang.English, 80, screens["arrears"])
 		checkScreen(t, "status", 80, b.String())
 		b.Reset()
-		local.RenderStatus(&b, lang.Chinese, 80, false, inChinese(screens["arrears"]))
+		local.RenderStatus(&b, lang.Chinese, 80, inChinese(screens["arrears"]))
 		checkScreen(t, "status-zh", 80, b.String())
-		b.Reset()
-		local.RenderStatus(&b, lang.English, 0, true, screens["arrears"])
-		checkScreen(t, "status-csv", 0, b.String())
-		b.Reset()
-		local.RenderStatus(&b, lang.Chinese, 0, true, screens["arrears"])
-		checkScreen(t, "status-csv-zh", 0, b.String()) // the lines are for programs
 	})
 }
 
@@ -151,8 +145,7 @@ func TestRenderTrustsNoText(t *testing.T) {
 	} {
 		local.Render(&b, lang.English, 0, false, payload)
 		local.Render(&b, lang.English, 80, false, payload)
-		local.RenderStatus(&b, lang.English, 80, false, payload)
-		local.RenderStatus(&b, lang.English, 0, true, payload)
+		local.RenderStatus(&b, lang.English, 80, payload)
 	}
 	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u202e\r\x00") {
 		t.Errorf("control characters come through: %q", got)

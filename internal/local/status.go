@@ -3,23 +3,20 @@ package local
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // statusEvent asks for what is overdue, everywhere, and for nothing else.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(statusFlags, args)
+	o, operands, err := p.parse(liveFlags, args)
 	if err != nil {
 		return 0, err
 	}
@@ -47,12 +44,9 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	if found == nil && a.Error == nil {
 		return 0, errors.New("the function's answer is no report")
 	}
-	switch {
-	case o.json:
+	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", byUrgency(document(a, "results")))
-	case o.csv:
-		p.statusCSV(found)
-	default:
+	} else {
 		p.page().status(found)
 	}
 	if a.Error != nil {
@@ -64,9 +58,9 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	return exitDone, nil
 }
 
-// errorsTo is where errors are told: not among JSON or CSV.
+// errorsTo is where errors are told: not among JSON.
 func (p *program) errorsTo(o options) io.Writer {
-	if o.json || o.csv {
+	if o.json {
 		return p.stderr
 	}
 	return p.stdout
@@ -118,50 +112,4 @@ func byUrgency(doc []byte) []byte {
 	}
 	sorted.set("results", raws)
 	return sorted.line()
-}
-
-var statusColumns = []string{
-	"instanceId", "name", "accountId", "accountName", "regionId", "status", "verdict", "outcome", "daysLeft", "releaseAt", "releaseBasis", "advice", "error",
-}
-
-// statusCSV writes a line an instance, the most urgent first. What could not be
-// looked at is told on standard error.
-func (p *program) statusCSV(r *report) {
-	w := csv.NewWriter(p.stdout)
-	defer w.Flush()
-	w.Write(statusColumns) //nolint:errcheck // the output remembers its error
-	if r == nil {
-		return
-	}
-	p.page().to(p.stderr).lookErrors(r.Errors)
-	now := time.Now()
-	for _, row := range sortedByUrgency(r.Results, now) {
-		left := ""
-		if days, known := row.daysLeft(now); known {
-			left = strconv.Itoa(days)
-		}
-		code := ""
-		if row.Error != nil {
-			code = cmp.Or(row.Error.Code, row.Error.Class)
-		}
-		line := []string{
-			row.InstanceID, row.Name, row.AccountID, row.AccountName, row.RegionID, row.After, row.Verdict, row.Outcome,
-			left, row.ReleaseAt, row.ReleaseBasis, row.Advice, code,
-		}
-		for i := range line {
-			line[i] = plainCell(line[i])
-		}
-		w.Write(line) //nolint:errcheck // the output remembers its error
-	}
-}
-
-// plainCell is a text that a spreadsheet takes for a text: who names an instance
-// must not write its formulas.
-// https://owasp.org/www-community/attacks/CSV_Injection
-func plainCell(text string) string {
-	text = clean(text)
-	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("=+-@＝＋－＠", first) {
-		return "'" + text
-	}
-	return text
 }

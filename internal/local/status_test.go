@@ -1,7 +1,6 @@
 package local_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"reactivate/internal/local"
 )
 
 // overdueRows is a report of a sweep, in whose order the least urgent comes first.
@@ -64,11 +61,9 @@ func TestStatusExitStatus(t *testing.T) {
 			if got := asked(t, tt.answer); got.status != tt.want || !strings.Contains(got.stdout, tt.shows) {
 				t.Errorf("status %d, want %d: %+v", got.status, tt.want, got)
 			}
-			for _, form := range []string{"-json", "-csv"} {
-				got := asked(t, tt.answer, form)
-				if got.status != tt.want || strings.Contains(got.stdout, "Not looked") || strings.Contains(got.stdout, "DeniedError: ") {
-					t.Errorf("%s: status %d, want %d: %+v", form, got.status, tt.want, got)
-				}
+			got := asked(t, tt.answer, "-json")
+			if got.status != tt.want || strings.Contains(got.stdout, "Not looked") || strings.Contains(got.stdout, "DeniedError: ") {
+				t.Errorf("-json: status %d, want %d: %+v", got.status, tt.want, got)
 			}
 		})
 	}
@@ -95,36 +90,6 @@ func TestStatusJSON(t *testing.T) {
 	}
 	if got, want := asked(t, "", "-json").stdout, `{"error":{"type":"DeniedError","message":"grant it"},"results":[]}`+"\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func TestStatusCSV(t *testing.T) {
-	got := asked(t, overdueRows(), "-csv")
-	lines, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
-	if err != nil || len(lines) != 4 {
-		t.Fatalf("%v: %q", err, got.stdout)
-	}
-	for i, want := range []string{
-		"instanceId name accountId accountName regionId status verdict outcome daysLeft releaseAt releaseBasis advice error",
-		"i-1 '-1+1", "i-none plain, name", `i-6 '=HYPERLINK("http://x.invalid")`,
-	} {
-		if got := strings.Join(lines[i], " "); !strings.HasPrefix(got, want) {
-			t.Errorf("line %d: %s, want %s", i, got, want)
-		}
-	}
-	if days := []string{lines[1][8], lines[2][8], lines[3][8]}; !slices.Equal(days, []string{"1", "", "6"}) {
-		t.Errorf("days left %q, want 1, not known, 6", days)
-	}
-}
-
-func TestPlainCell(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "web-1": "web-1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'=1", "\r\n=1": "'=1", "\u0020=1": "'=1",
-		"\u200b=1": "'=1", "\x00=1": "'=1", "＝1": "'＝1", "＋": "'＋", "－": "'－", "＠": "'＠", "'=1": "'=1", "支付": "支付", "a=1": "a=1",
-	} {
-		if got := local.PlainCell(in); got != want {
-			t.Errorf("%q becomes %q, want %q", in, got, want)
-		}
 	}
 }
 

@@ -35,27 +35,10 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	commands := []string{"invoke", "status", "serve", "fake-cloud", "doctor", "version", "completion", "help"}
-	for word, want := range map[string]string{
-		"inwoke": "invoke", "invoek": "invoke", "invok": "invoke", "INVOKE": "invoke", "statsu": "status", "server": "serve", "fakecloud": "fake-cloud",
-		"docter": "doctor", "comp": "completion", "hlep": "help", "run": "", "": "", "x": "", "restart": "", "delete": "",
-	} {
-		if got := local.Nearest(word, commands); got != want {
-			t.Errorf("%q: %q, want %q", word, got, want)
-		}
-	}
-	for word, want := range map[string]string{"jsno": "json", "y": "yes", "no": "", "V": "v", "e": "env", "x": ""} {
-		if got := local.Nearest(word, []string{"env", "fleet", "json", "v", "yes"}); got != want {
-			t.Errorf("-%s: %q, want %q", word, got, want)
-		}
-	}
-}
-
 // What could not be written is not shown, so it is no success.
 func TestAWriteErrorIsTold(t *testing.T) {
 	event := file(t, "event.json", say(`{"results":[]}`))
-	for _, args := range [][]string{{"invoke", event}, {"invoke", "-json", event}, {"status", "-csv", "-env", `SWEEP={"results":[]}`}, {"help"}, {"version"}, {"completion", "bash"}, {}} {
+	for _, args := range [][]string{{"invoke", event}, {"invoke", "-json", event}, {"status", "-env", `SWEEP={"results":[]}`}, {"help"}, {"version"}, {}} {
 		var stderr bytes.Buffer
 		status := local.Main(t.Context(), build, args, strings.NewReader(""), fullDisk{}, &stderr)
 		if want := "reactivate: write the output: no space left on device\n"; status != 1 || stderr.String() != want {

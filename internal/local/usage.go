@@ -7,14 +7,13 @@ import (
 
 // What each command does, in a few words without quotes: shells show them too.
 const (
-	invokeSummary     = "hand events to the function and show its reports"
-	statusSummary     = "show what is overdue, the most urgent first; never acts"
-	serveSummary      = "serve the HTTP trigger of the function on this machine"
-	fakeCloudSummary  = "serve the fake ECS and STS alone, for any client"
-	doctorSummary     = "check configuration, credentials, permissions and regions"
-	versionSummary    = "version, commit and Go release of this file"
-	completionSummary = "write a completion script for bash, zsh or fish"
-	helpSummary       = "all about one command: help COMMAND"
+	invokeSummary    = "hand events to the function and show its reports"
+	statusSummary    = "show what is overdue, the most urgent first; never acts"
+	serveSummary     = "serve the HTTP trigger of the function on this machine"
+	fakeCloudSummary = "serve the fake ECS and STS alone, for any client"
+	doctorSummary    = "check configuration, credentials, permissions and regions"
+	versionSummary   = "version, commit and Go release of this file"
+	helpSummary      = "all about one command: help COMMAND"
 )
 
 // overview is what the program says when it is asked for nothing.
@@ -89,7 +88,7 @@ table stands in notes below it. In a pipe it is wide. NO_COLOR takes the colours
 away.
 `
 
-const statusUsage = `usage: reactivate status [-live] [-json | -csv] [FLAG]...
+const statusUsage = `usage: reactivate status [-live] [-json] [FLAG]...
 
 Shows what is overdue in all configured regions and accounts, with the days left
 until it is released, the most urgent first. It is a sweep as a dry run, and
@@ -99,8 +98,6 @@ cloud.
   -live             look at the real ECS, with your own keys and variables: see
                     "reactivate help invoke"
   -json             print one JSON document: the report, as of invoke -json
-  -csv              print a line an instance, with a head; texts that a
-                    spreadsheet could take for formulas begin with a '
   -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
                     built-in demo fleet
   -env NAME=VALUE   a variable of the function; may be repeated, such as
@@ -186,18 +183,6 @@ run: wrong usage, or a file or keys are missing, 130 interrupted.
 const versionUsage = `usage: reactivate version
 
 Prints version, commit and Go release of this file; so does --version.
-`
-
-const completionUsage = `usage: reactivate completion bash|zsh|fish
-
-Prints a script that lets the shell complete commands and flags. Load it with
-
-  source <(reactivate completion bash)
-      in ~/.bashrc
-  source <(reactivate completion zsh)
-      in ~/.zshrc, after compinit
-  reactivate completion fish | source
-      in ~/.config/fish/config.fish
 `
 
 const helpUsage = `usage: reactivate help [COMMAND]
