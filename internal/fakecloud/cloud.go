@@ -72,6 +72,7 @@ type shard struct {
 // lifeCycle is LifeCycle with its defaults filled in.
 type lifeCycle struct {
 	stop, reclaim, release, restore, starts time.Duration
+	stopNotice, stopTakes                   time.Duration
 }
 
 // New builds a cloud. A fleet that ParseFleet would refuse is an error here too.
@@ -88,6 +89,9 @@ func New(fleet Fleet) (*Cloud, error) {
 			release: fleet.LifeCycle.ReleaseAfter.or(15 * 24 * time.Hour),
 			restore: fleet.LifeCycle.RestoreAfter.or(time.Minute),
 			starts:  fleet.StartTakes.or(5 * time.Second),
+
+			stopNotice: time.Duration(fleet.LifeCycle.StopNotice),
+			stopTakes:  time.Duration(fleet.LifeCycle.StopTakes),
 		},
 		byID:   map[string]*account{},
 		keys:   map[string]*key{},

@@ -29,7 +29,7 @@ type Member struct {
 	Name           string `json:"name,omitempty"`
 	Folder         string `json:"folder,omitempty"`         // "": the root
 	Status         string `json:"status,omitempty"`         // "": CreateSuccess
-	DeletionStatus string `json:"deletionStatus,omitempty"` // such as Deleting; "": it is to stay
+	DeletionStatus string `json:"deletionStatus,omitempty"` // "": it is to stay
 	// JoinsAfter and LeavesAfter count from the first use; 0: it is there from the start, and stays.
 	JoinsAfter  Duration `json:"joinsAfter,omitzero"`
 	LeavesAfter Duration `json:"leavesAfter,omitzero"`
@@ -41,6 +41,10 @@ var memberStatuses = []string{
 	"CreateCancelled", "CreateExpired", "CreateFailed", "CreateSuccess", "CreateVerifying", "InviteSuccess",
 	"PromoteCancelled", "PromoteExpired", "PromoteFailed", "PromoteSuccess", "PromoteVerifying",
 }
+
+// deletionStatuses are those of a member that is to be deleted. After the two failures it is alive and billed as before.
+// Source: https://github.com/alibabacloud-go/resourcedirectorymaster-20220419 (list_accounts_response_body_model.go)
+var deletionStatuses = []string{"Checking", "Deleting", "CheckFailed", "DeleteFailed"}
 
 const rootFolder = "r-fake01"
 
@@ -252,6 +256,8 @@ func (d *Directory) validate() error {
 			return fmt.Errorf("members[%d].folder: %q is not one of the folders", i, m.Folder)
 		case m.Status != "" && !slices.Contains(memberStatuses, m.Status):
 			return fmt.Errorf("members[%d].status: %q is unknown; known are %s", i, m.Status, strings.Join(memberStatuses, ", "))
+		case m.DeletionStatus != "" && !slices.Contains(deletionStatuses, m.DeletionStatus):
+			return fmt.Errorf("members[%d].deletionStatus: %q is unknown; known are %s", i, m.DeletionStatus, strings.Join(deletionStatuses, ", "))
 		case m.LeavesAfter > 0 && m.LeavesAfter < m.JoinsAfter:
 			return fmt.Errorf("members[%d].leavesAfter: is before joinsAfter", i)
 		}

@@ -132,7 +132,11 @@ func TestQueryAccountBalance(t *testing.T) {
 			t.Errorf("%s: got %s, want %s %s", tt.account, got.Text, tt.amount, tt.currency)
 		}
 	}
-	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["bss:DescribeAcccount"]}]}]}`)
+	c, _ := newCloud(t, `{"numericCodes": true}`)
+	if got := call(t, c, "QueryAccountBalance"); !strings.Contains(got.Text, `"Code":200,`) || !got.Success {
+		t.Errorf("with a number: got %s", got.Text)
+	}
+	c, _ = newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["bss:DescribeAcccount"]}]}]}`)
 	if got := call(t, c, "QueryAccountBalance"); got.Status != 400 || got.Code != "NotAuthorized" {
 		t.Errorf("denied: got %d %s, want NotAuthorized", got.Status, got.Text)
 	}

@@ -2,7 +2,6 @@ package fakecloud
 
 import (
 	"hash/fnv"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -64,7 +63,7 @@ func (f *fault) draw(k *call, seed uint64) float64 {
 	sum := h.Sum64()
 	n := f.seen[sum]
 	f.seen[sum]++
-	return float64(mix(seed^mix(f.number^mix(sum^mix(n))))>>11) / float64(uint64(math.MaxUint64)>>11+1)
+	return fraction(mix(seed ^ mix(f.number^mix(sum^mix(n)))))
 }
 
 func (f *FaultAct) kind() FaultKind {

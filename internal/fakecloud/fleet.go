@@ -26,9 +26,11 @@ type Fleet struct {
 	// DeniedDescribe is what DescribeInstances answers without the permission;
 	// "": DeniedEmpty.
 	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"`
-	Quotas         []Quota        `json:"quotas,omitempty"`
-	Latency        []Latency      `json:"latency,omitempty"`
-	Faults         []Fault        `json:"faults,omitempty"`
+	// NumericCodes writes the Code of successful answers of CloudMonitor and of the balance as a number.
+	NumericCodes bool      `json:"numericCodes,omitempty"`
+	Quotas       []Quota   `json:"quotas,omitempty"`
+	Latency      []Latency `json:"latency,omitempty"`
+	Faults       []Fault   `json:"faults,omitempty"`
 	// Seed picks the latencies and the faults that happen by chance. The same
 	// seed and the same calls give the same faults, in whatever order calls of
 	// different instances arrive.
@@ -54,6 +56,13 @@ type LifeCycle struct {
 	ReclaimAfter Duration `json:"reclaimAfter,omitzero"` // from the stop until the vCPUs are taken back; 0: 48h
 	ReleaseAfter Duration `json:"releaseAfter,omitzero"` // from the stop to the release; 0: 360h, which is 15 days
 	RestoreAfter Duration `json:"restoreAfter,omitzero"` // from settlement until the platform starts instances again; 0: 1m. The real delay is not public
+	// RestoreSpread makes each restore up to so much later. RestoreFails is the part of the instances, 0 to 1, that the platform does
+	// not bring back. Seed and id pick both.
+	RestoreSpread Duration `json:"restoreSpread,omitzero"`
+	RestoreFails  float64  `json:"restoreFails,omitempty"`
+	// StopNotice is how long before its time a stop was announced; StopTakes is how long after that time it was done.
+	StopNotice Duration `json:"stopNotice,omitzero"`
+	StopTakes  Duration `json:"stopTakes,omitzero"`
 }
 
 // Site is the Alibaba Cloud site that an account belongs to; it decides the
@@ -148,7 +157,12 @@ type Instance struct {
 	Locks      []string          `json:"locks,omitempty"`
 	ChargeType ChargeType        `json:"chargeType,omitempty"` // "": PostPaid
 	Spot       bool              `json:"spot,omitempty"`
-	Tags       map[string]string `json:"tags,omitempty"`
+	Tags       map[string]string `json:"tags,omitempty"` // the system's too, such as acs:autoscaling:scalingGroupId
+	PublicIP   string            `json:"publicIp,omitempty"`
+	EIP        string            `json:"eip,omitempty"` // elastic address, which a start does not change
+	// PublicIPAtStart is the public address from its next start on: another one, or "none" where it gave its address back; "": the
+	// same. The economical mode gives the address back at a stop.
+	PublicIPAtStart string `json:"publicIpAtStart,omitempty"`
 
 	// OwnerStopped: its owner had stopped it before the arrears, so the
 	// platform restores it to stopped and unlocked, not to Running.
@@ -157,9 +171,12 @@ type Instance struct {
 	Events       Events   `json:"events,omitempty"`    // that tell of its arrears; "": of its stop and of its release
 	StartTakes   Duration `json:"startTakes,omitzero"` // 0: the fleet's
 	StartFails   *Error   `json:"startFails,omitempty"`
-	PaidImage    bool     `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
-	Platform     Platform `json:"platform,omitzero"`
-	Then         Then     `json:"then,omitzero"`
+	// StartedAgo is how long before the first use it was last started; 0: when it was created.
+	StartedAgo Duration  `json:"startedAgo,omitzero"`
+	FallsBack  FallsBack `json:"fallsBack,omitzero"`
+	PaidImage  bool      `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
+	Platform   Platform  `json:"platform,omitzero"`
+	Then       Then      `json:"then,omitzero"`
 }
 
 // Platform is what Alibaba Cloud itself does with an overdue instance.
@@ -167,6 +184,12 @@ type Instance struct {
 type Platform struct {
 	After Duration `json:"after,omitzero"`  // counted from the first use it is brought back; 0: not before the account is settled
 	Fails bool     `json:"fails,omitempty"` // it is not brought back after a settlement either
+}
+
+// FallsBack stops an instance again some time after each of its starts, such as one whose encrypted disk has lost its key.
+type FallsBack struct {
+	After Duration `json:"after,omitzero"`  // counted from the start; less than StartTakes: it never runs. 0: it stays
+	Locks []string `json:"locks,omitempty"` // that it then carries
 }
 
 // Then ends a passing status: Pending, Starting or Stopping.

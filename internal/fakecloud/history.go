@@ -95,7 +95,8 @@ func (in *instance) events(at time.Duration, cycle lifeCycle) []systemEvent {
 		if a.stop > at || in.spec.Events == NoEvents {
 			continue
 		}
-		events = append(events, systemEvent{in, n, typeStop, executed, a.stop, a.stop, a.stop})
+		due := a.stop - cycle.stopTakes
+		events = append(events, systemEvent{in, n, typeStop, executed, due - cycle.stopNotice, due, a.stop})
 		if in.spec.Events == StopOnly {
 			continue
 		}

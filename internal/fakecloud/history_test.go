@@ -168,6 +168,19 @@ func TestHistoryDenied(t *testing.T) {
 	}
 }
 
+// TestStopTimes: a stop is announced, due and done at times of their own.
+func TestStopTimes(t *testing.T) {
+	c, _ := newCloud(t, `{"lifeCycle": {"stopNotice": "2h", "stopTakes": "1h"}, "instances": [
+		{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "24h", "events": "stop"}]}`)
+	got := history(call(t, c, "DescribeInstanceHistoryEvents", "RegionId", "cn-hangzhou"))
+	if want := []string{"Stop Executed -27 -25 -24"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if at := c.Instances()[0].StoppedAt; !at.Equal(t0.Add(-24 * time.Hour)) {
+		t.Errorf("got stopped at %v, want 24 hours before", at)
+	}
+}
+
 // TestStartTime: an instance that was started again shows since when it runs, so that older arrears are known as settled.
 func TestStartTime(t *testing.T) {
 	c, clk := newCloud(t, overdueFleet)
@@ -185,5 +198,9 @@ func TestStartTime(t *testing.T) {
 	clk.advance(90 * time.Minute)
 	if got, want := started(), "2026-11-24T13:30Z"; got != want {
 		t.Errorf("after: got %s, want %s", got, want)
+	}
+	c, _ = newCloud(t, strings.Replace(overdueFleet, `"name"`, `"startedAgo": "90m", "name"`, 1))
+	if got, want := started(), "2026-11-24T10:30Z"; got != want {
+		t.Errorf("started before the first use: got %s, want %s", got, want)
 	}
 }

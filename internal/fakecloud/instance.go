@@ -15,6 +15,9 @@ const (
 	lockFinancialRecycling = "financial-recycling"
 )
 
+// noAddress is the PublicIPAtStart of an instance that gave its address back.
+const noAddress = "none"
+
 // numberMark is replaced by the number in the ids and names of Count instances.
 const numberMark = "{n}"
 
@@ -98,7 +101,7 @@ func (in *instance) wasRunning(at time.Duration) (ran bool, since time.Duration)
 func (in *instance) start(at, takes time.Duration) {
 	in.cut(at)
 	in.endArrears(at)
-	in.add(moment{at: at, status: Starting}, moment{at: at + takes, status: Running})
+	in.run(at, takes, nil)
 	in.owner = false
 }
 
@@ -116,7 +119,42 @@ func (in *instance) restore(at, takes time.Duration) {
 		in.add(moment{at: at, status: Stopped, locks: locks})
 		return
 	}
-	in.add(moment{at: at, status: Starting, locks: locks}, moment{at: at + takes, status: Running, locks: locks})
+	in.run(at, takes, locks)
+}
+
+// run adds a start, and the fall back that may follow it.
+func (in *instance) run(at, takes time.Duration, locks []string) {
+	in.add(moment{at: at, status: Starting, locks: locks})
+	falls := time.Duration(in.spec.FallsBack.After)
+	if falls == 0 || falls > takes {
+		in.add(moment{at: at + takes, status: Running, locks: locks})
+	}
+	if falls > 0 {
+		in.add(moment{at: at + falls, status: Stopped, locks: in.spec.FallsBack.Locks})
+	}
+}
+
+// started says when it was last started, and whether that was since the first use.
+func (in *instance) started(at time.Duration) (since time.Duration, found bool) {
+	for i, m := range in.line {
+		again := i > 0 && in.line[i-1].status == Starting // that start is known already
+		if m.at <= at && m.at != always && (m.status == Starting || m.status == Running && !again) {
+			since, found = m.at, true
+		}
+	}
+	return since, found
+}
+
+// publicIP is its public address at a time; "": none.
+func (in *instance) publicIP(at time.Duration) string {
+	_, started := in.started(at)
+	switch {
+	case !started || in.spec.PublicIPAtStart == "":
+		return in.spec.PublicIP
+	case in.spec.PublicIPAtStart == noAddress:
+		return ""
+	}
+	return in.spec.PublicIPAtStart
 }
 
 // expire is the overdue life cycle from the stop on: stopped and locked, then

@@ -38,6 +38,18 @@ type instanceRow struct {
 	Description         string     `json:"Description"`
 	ImageID             string     `json:"ImageId"`
 	VPCAttributes       vpcRow     `json:"VpcAttributes"`
+	PublicIPAddress     addresses  `json:"PublicIpAddress"`
+	EIPAddress          eipRow     `json:"EipAddress"`
+}
+
+type addresses struct {
+	IPAddress []string `json:"IpAddress"`
+}
+
+type eipRow struct {
+	AllocationID       string `json:"AllocationId"`
+	IPAddress          string `json:"IpAddress"`
+	InternetChargeType string `json:"InternetChargeType"`
 }
 
 type lockRows struct {
@@ -71,15 +83,12 @@ const (
 
 // startTime is when it was last started, as the API writes it: to the minute.
 func (in *instance) startTime(at time.Duration, anchor time.Time) string {
-	started, found := time.Duration(0), false
-	for i, m := range in.line {
-		again := i > 0 && in.line[i-1].status == Starting // that start is known already
-		if m.at <= at && m.at != always && (m.status == Starting || m.status == Running && !again) {
-			started, found = m.at, true
-		}
+	started, found := in.started(at)
+	if !found && in.spec.StartedAgo == 0 {
+		return created
 	}
 	if !found {
-		return created
+		started = -time.Duration(in.spec.StartedAgo)
 	}
 	return anchor.Add(started).UTC().Format("2006-01-02T15:04Z")
 }
@@ -92,6 +101,13 @@ func (k *call) row(in *instance, m moment) instanceRow {
 		CPU: 2, Memory: 8192, InstanceType: "ecs.g7.large", InstanceTypeFamily: "ecs.g7", InstanceNetworkType: "vpc",
 		OSType: "linux", HostName: in.name, ImageID: "aliyun_3_x64_20G_alibase_20250117.vhd",
 		VPCAttributes: vpcRow{VPCID: "vpc-bp1fake0000000000", VSwitchID: "vsw-bp1fake0000000000"},
+	}
+	r.PublicIPAddress.IPAddress = []string{}
+	if ip := in.publicIP(k.at - k.stale); ip != "" {
+		r.PublicIPAddress.IPAddress = []string{ip}
+	}
+	if in.spec.EIP != "" {
+		r.EIPAddress = eipRow{AllocationID: "eip-bp1fake0000000000", IPAddress: in.spec.EIP, InternetChargeType: "PayByTraffic"}
 	}
 	if in.spec.Spot {
 		r.SpotStrategy = "SpotAsPriceGo"

@@ -25,9 +25,12 @@ type InstanceState struct {
 	// included; RunningSince is when it last became so, zero if from the start.
 	WasRunning   bool
 	RunningSince time.Time
-	OwnerStopped bool // its owner had stopped it before the arrears
-	ChargeType   ChargeType
-	Tags         map[string]string // shared: do not change
+	OwnerStopped bool   // its owner had stopped it before the arrears
+	PublicIP     string // "": none
+	// StoppedAt is when arrears last stopped it; zero: never.
+	StoppedAt  time.Time
+	ChargeType ChargeType
+	Tags       map[string]string // shared: do not change
 }
 
 // Instances is a snapshot of the fleet, by account, region and id. It does not
@@ -63,7 +66,10 @@ func (c *Cloud) snapshot(in *instance, at time.Duration) InstanceState {
 		AccountID: in.account.id, RegionID: in.region, ID: in.id, Name: in.name,
 		Status: m.status, Locks: slices.Clone(m.locks), Released: m.released,
 		Starts: in.starts, Epochs: in.epochs, WasRunning: ran, OwnerStopped: in.owner,
-		ChargeType: in.chargeType(), Tags: in.spec.Tags,
+		ChargeType: in.chargeType(), Tags: in.spec.Tags, PublicIP: cmp.Or(in.spec.EIP, in.publicIP(at)),
+	}
+	if n := len(in.arrears); n > 0 {
+		state.StoppedAt = c.anchor.Add(in.arrears[n-1].stop)
 	}
 	if ran && since != always && since != 0 {
 		state.RunningSince = c.anchor.Add(since)

@@ -2,6 +2,7 @@ package fakecloud
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ func (f *Fleet) validate() error {
 	}
 	if d := f.DeniedDescribe; d != "" && d != DeniedEmpty && d != DeniedForbidden {
 		return fmt.Errorf(`deniedDescribe: %q is neither "empty" nor "forbidden"`, d)
+	}
+	if p := f.LifeCycle.RestoreFails; p < 0 || p > 1 {
+		return fmt.Errorf("lifeCycle.restoreFails: %v is not between 0 and 1", p)
 	}
 	accounts := map[string]bool{}
 	keys := map[string]bool{}
@@ -187,14 +191,39 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 			return fmt.Errorf("startFails.%w", err)
 		}
 	}
+	if err := in.validateAddresses(); err != nil {
+		return err
+	}
 	return in.validateState()
 }
 
-func (in *Instance) validateState() error {
-	for i, lock := range in.Locks {
+func (in *Instance) validateAddresses() error {
+	for _, a := range []struct{ field, ip string }{{"publicIp", in.PublicIP}, {"eip", in.EIP}, {"publicIpAtStart", in.PublicIPAtStart}} {
+		if _, err := netip.ParseAddr(a.ip); err != nil && a.ip != "" && (a.field != "publicIpAtStart" || a.ip != noAddress) {
+			return fmt.Errorf(`%s: %q is not an address; write one such as "203.0.113.7"`, a.field, a.ip)
+		}
+		if in.Count > 1 && a.ip != "" {
+			return fmt.Errorf("%s: %d instances would have one address", a.field, in.Count)
+		}
+	}
+	return nil
+}
+
+func checkLocks(locks []string) error {
+	for i, lock := range locks {
 		if !slices.Contains(knownLocks, lock) {
 			return fmt.Errorf("locks[%d]: %q is unknown; known are %s", i, lock, strings.Join(knownLocks, ", "))
 		}
+	}
+	return nil
+}
+
+func (in *Instance) validateState() error {
+	if err := checkLocks(in.Locks); err != nil {
+		return err
+	}
+	if err := checkLocks(in.FallsBack.Locks); err != nil {
+		return fmt.Errorf("fallsBack.%w", err)
 	}
 	overdue := slices.Contains(in.Locks, lockFinancial)
 	passing := false
@@ -214,6 +243,8 @@ func (in *Instance) validateState() error {
 		return fmt.Errorf("platform.after: only an instance with the lock financial is brought back")
 	case in.Platform.After > 0 && in.Platform.Fails:
 		return fmt.Errorf("platform.fails: contradicts platform.after")
+	case len(in.FallsBack.Locks) > 0 && in.FallsBack.After == 0:
+		return fmt.Errorf("fallsBack.after: is missing")
 	case in.OverdueFor > 0 && !overdue:
 		return fmt.Errorf("overdueFor: only an instance with the lock financial is overdue")
 	}

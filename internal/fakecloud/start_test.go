@@ -1,0 +1,113 @@
+package fakecloud_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/fakecloud"
+)
+
+// TestAddresses: a start may change the public address or give it back. An elastic address stays.
+func TestAddresses(t *testing.T) {
+	for _, tt := range []struct{ fields, before, after string }{
+		{``, "/", "/"},
+		{`, "publicIp": "203.0.113.7"`, "203.0.113.7/", "203.0.113.7/"},
+		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "203.0.113.8"`, "203.0.113.7/", "203.0.113.8/"},
+		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "none"`, "203.0.113.7/", "/"},
+		{`, "publicIpAtStart": "203.0.113.8"`, "/", "203.0.113.8/"},
+		{`, "eip": "203.0.113.9"`, "/203.0.113.9", "/203.0.113.9"},
+	} {
+		c, clk := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]`+tt.fields+`}]}`)
+		look := func() string {
+			in := call(t, c, "DescribeInstances", "RegionId", hz, "InstanceIds", `["`+web+`"]`).Instances.Instance[0]
+			return strings.Join(in.PublicIPAddress.IPAddress, ",") + "/" + in.EIPAddress.IPAddress
+		}
+		if got := look(); got != tt.before {
+			t.Errorf("%s: got %s before, want %s", tt.fields, got, tt.before)
+		}
+		call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", web)
+		clk.advance(time.Minute)
+		got := look()
+		if got != tt.after {
+			t.Errorf("%s: got %s after, want %s", tt.fields, got, tt.after)
+		}
+		if in := c.Instances()[0]; in.PublicIP != strings.Trim(got, "/") {
+			t.Errorf("%s: got snapshot %s, want %s", tt.fields, in.PublicIP, got)
+		}
+	}
+}
+
+func TestSystemTags(t *testing.T) {
+	c, _ := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"],
+		"tags": {"acs:autoscaling:scalingGroupId": "asg-bp1", "ack.aliyun.com": "c1"}}]}`)
+	in := call(t, c, "DescribeInstances", "RegionId", hz, "InstanceIds", `["`+web+`"]`).Instances.Instance[0]
+	if got := fmt.Sprint(in.Tags.Tag); got != "[{ack.aliyun.com c1} {acs:autoscaling:scalingGroupId asg-bp1}]" {
+		t.Errorf("got %s, want both tags", got)
+	}
+}
+
+// TestFallsBack: an instance stops again after each start, whoever started it.
+func TestFallsBack(t *testing.T) {
+	for _, tt := range []struct {
+		name, fields string
+		want         []string // states 0, 5, 10 and 15 s after the start
+	}{
+		{"stays", ``, []string{"Starting", "Running", "Running", "Running"}},
+		{"runs for a while", `"after": "10s"`, []string{"Starting", "Running", "Stopped", "Stopped"}},
+		{"never runs", `"after": "4s"`, []string{"Starting", "Stopped", "Stopped", "Stopped"}},
+		{"is locked again", `"after": "10s", "locks": ["financial"]`, []string{"Starting", "Running", "Stopped financial", "Stopped financial"}},
+	} {
+		for _, byPlatform := range []bool{false, true} {
+			c, clk := newCloud(t, fmt.Sprintf(`{"startTakes": "5s", "lifeCycle": {"restoreAfter": "1s"}, "instances": [
+				{"id": %q, "region": "cn-hangzhou", "locks": ["financial"], "fallsBack": {%s}}]}`, web, tt.fields))
+			if byPlatform {
+				c.Settle("1234567890123456")
+				clk.advance(time.Second)
+			} else {
+				call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", web)
+			}
+			var got []string
+			for range tt.want {
+				status, locks := describe(t, c, hz, web)
+				got = append(got, strings.TrimSpace(status+" "+locks))
+				clk.advance(5 * time.Second)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("%s, by the platform %v: got %q, want %q", tt.name, byPlatform, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestRestoresSpread: the platform brings instances back one by one, and some not at all. The same seed picks the same ones.
+func TestRestoresSpread(t *testing.T) {
+	restored := func(seed int) []int {
+		c, clk := newCloud(t, fmt.Sprintf(`{"startTakes": "1s", "lifeCycle": {"restoreAfter": "1m", "restoreSpread": "2m", "restoreFails": 0.2}, "seed": %d,
+			"instances": [{"id": "i-bp1web{n}", "count": 1000, "region": "cn-hangzhou", "locks": ["financial"]}]}`, seed))
+		c.Settle("1234567890123456")
+		var counts []int
+		for range 4 {
+			clk.advance(time.Minute)
+			counts = append(counts, 0)
+			for _, in := range c.Instances() {
+				if in.Status != fakecloud.Stopped {
+					counts[len(counts)-1]++
+				}
+			}
+		}
+		return counts
+	}
+	got := restored(7)
+	if got[0] > 10 || got[1] < 350 || got[1] > 450 || got[2] < 750 || got[2] > 850 || got[3] != got[2] {
+		t.Errorf("got %v back after 1, 2, 3 and 4 minutes, want about 0, 400, 800 and no more", got)
+	}
+	if again := restored(7); !slices.Equal(again, got) {
+		t.Errorf("got %v and then %v with one seed", got, again)
+	}
+	if other := restored(8); slices.Equal(other, got) {
+		t.Errorf("got %v with another seed too", other)
+	}
+}
