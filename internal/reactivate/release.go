@@ -67,6 +67,15 @@ func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + string(text) + `"`), err
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (t *Timestamp) UnmarshalJSON(text []byte) error {
+	if string(text) == `""` {
+		*t = Timestamp{}
+		return nil
+	}
+	return t.Time.UnmarshalJSON(text)
+}
+
 // DaysLeft returns how many whole days are left until the instance may be released, rounded down, 0 for today and for what is
 // past; known is false where the time of its release is not known.
 func (r *Result) DaysLeft(now time.Time) (days int, known bool) {

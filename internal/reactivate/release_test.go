@@ -87,6 +87,10 @@ func TestTimestamp(t *testing.T) {
 		if got, err := json.Marshal(Timestamp{tt.at}); err != nil || string(got) != tt.want {
 			t.Errorf("got %s, %v; want %s", got, err, tt.want)
 		}
+		var read Timestamp
+		if err := json.Unmarshal([]byte(tt.want), &read); err != nil || !read.Equal(tt.at.Truncate(time.Second)) {
+			t.Errorf("%s is read as %v, %v", tt.want, read, err)
+		}
 	}
 }
 
