@@ -67,7 +67,6 @@ var testLibraries = []string{
 	"github.com/google/go-cmp",
 	"github.com/hashicorp/hcl/v2",
 	"github.com/rogpeppe/go-internal",
-	"github.com/santhosh-tekuri/jsonschema/v6",
 	"github.com/zclconf/go-cty",
 	"go.uber.org/goleak",
 	"go.yaml.in/yaml/v3",

@@ -1,8 +1,6 @@
 package deploy_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -10,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -96,82 +93,6 @@ func expand(value any, vars map[string]any) (any, error) {
 	return value, nil
 }
 
-// validate checks props against the strict reading of the schema.
-func (p project) validate(schema *jsonschema.Schema) error {
-	encoded, err := json.Marshal(p.props)
-	if err != nil {
-		return err
-	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(encoded))
-	if err != nil {
-		return err
-	}
-	return schema.Validate(value)
-}
-
-func TestProjectPassesTheStrictSchema(t *testing.T) {
-	p, err := parseProject(readProject(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.validate(strictSchema(t)); err != nil {
-		t.Error(err)
-	}
-	if got, want := len(p.props["triggers"].([]any)), 6; got != want {
-		t.Errorf("%d triggers, want %d, the optional one among them", got, want)
-	}
-}
-
-func TestStrictSchemaRefuses(t *testing.T) {
-	schema := strictSchema(t)
-	src := readProject(t)
-	for _, tt := range []struct{ name, old, new string }{
-		{"an unknown property", "memorySize: 128", "memorysize: 128"},
-		{"an unknown property in a section", "maxAsyncRetryAttempts: 2", "maxAsyncRetries: 2"},
-		{"an unknown property three levels down", "destination: acs:mns", "destinationArn: acs:mns"},
-		{"an unknown property of a trigger", "triggerName: http\n          triggerType: http\n          description", "triggerName: http\n          triggerType: http\n          about"},
-		{"an unknown property of a tag", "value: reactivate", "val: reactivate"},
-		{"an unknown authorization", "authType: function", "authType: bogus"},
-		{"a method that is none", "[GET, POST]", "[GET, PUSH]"},
-		{"a trigger configuration of another type", "triggerType: http", "triggerType: timer"},
-		{"an unknown property of a timer", "payload:", "payLoad:"},
-		{"a timer without its expression", "cronExpression:", "cron:"},
-		{"an event trigger without a sink", "eventSinkConfig:", "eventTargetConfig:"},
-		{"an unknown property of a sink", "eventSchema: CloudEvents", "schema: CloudEvents"},
-		{"an unknown event schema", "eventSchema: CloudEvents", "eventSchema: CloudEvent"},
-		{"an unknown mode", "mode: event-driven", "mode: event-drive"},
-		{"a run option without effect", "mode: event-driven", "mode: event-driven\n              errorsTolerance: ALL"},
-		{"an unknown event source", "eventSourceType: Default", "eventSourceType: ECS"},
-		{"a parameter of an event source", "eventSourceParameters: {}", "eventSourceParameters: {bus: mine}"},
-		{"an unknown trigger type", "triggerType: eventbridge", "triggerType: eventBridge"},
-		{"an unknown region", "region: cn-hangzhou\n  functionName", "region: cn-hangzou\n  functionName"},
-		{"an unknown runtime", "runtime: go1", "runtime: go2"},
-		{"no handler", "handler: main\n", "\n"},
-		{"memory that is no multiple of 64", "memorySize: 128", "memorySize: 130"},
-		{"too little CPU", "cpu: 0.1", "cpu: 0.01"},
-		{"a timeout that is text", "timeout: 1500", "timeout: '1500'"},
-		{"more tries than there are", "maxAsyncRetryAttempts: 2", "maxAsyncRetryAttempts: 9"},
-		{"an age beyond what the API takes", "maxAsyncEventAgeInSeconds: 86400", "maxAsyncEventAgeInSeconds: 604801"},
-		{"an environment variable that is no text", "REACTIVATE_WAIT: 10m", "REACTIVATE_WAIT: 10"},
-		{"an unknown property of the log", "enableRequestMetrics: true", "requestMetrics: true"},
-		{"an unknown rule of the log", "logBeginRule: None", "logBeginRule: Never"},
-		{"an optional part that is wrong", "#+  qualifier: LATEST", "#+  qualifer: LATEST"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if !strings.Contains(src, tt.old) {
-				t.Fatalf("s.yaml has no %q: the case tests nothing", tt.old)
-			}
-			p, err := parseProject(strings.ReplaceAll(src, tt.old, tt.new))
-			if err != nil {
-				t.Fatalf("not read at all: %v", err)
-			}
-			if err := p.validate(schema); err == nil {
-				t.Errorf("%q passes, want it refused", tt.new)
-			}
-		})
-	}
-}
-
 func TestProjectRefusesUnknownVariables(t *testing.T) {
 	for _, old := range []string{"${vars.roles}", "${vars.region}"} {
 		src := strings.ReplaceAll(readProject(t), old, "${vars.nothing}")
@@ -184,7 +105,7 @@ func TestProjectRefusesUnknownVariables(t *testing.T) {
 // payloads are what the timers ask for.
 var payloads = map[string]string{"sweep": `{"sweep": true}`, "digest": `{"sweep": true, "notify": "problems"}`}
 
-// The schema cannot say what belongs together.
+// What belongs together, in different parts of the file.
 func TestProjectFitsTogether(t *testing.T) {
 	p, err := parseProject(readProject(t))
 	if err != nil {
