@@ -46,7 +46,7 @@ var allowed = map[string]edges{
 	"internal/notify":     {own: []string{"internal/lang", "internal/reactivate"}, tests: []string{webhooks}},
 	"internal/lang":       {},
 	"internal/jsonscan":   {},
-	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/lang"}, others: []string{golangX}},
+	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/lang", "internal/reactivate"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent
 	// witness. Their tests may ask the vendor's own clients.
@@ -189,7 +189,7 @@ func TestForbiddenImports(t *testing.T) {
 		{"aliyun is the SDK's importer", "internal/aliyun/ecs.go", `"github.com/alibabacloud-go/tea/tea"; "reactivate/internal/reactivate"`, 0},
 		{"aliyun on the runtime", "internal/aliyun/ecs.go", `"github.com/aliyun/fc-runtime-go-sdk/fccontext"`, 1},
 		{"local wires the fakes", "internal/local/local.go", `"reactivate/internal/fakecloud"; "reactivate/internal/fakefc"`, 0},
-		{"local shares the domain's types", "internal/local/local.go", `"reactivate/internal/reactivate"`, 1},
+		{"local shares the domain's types", "internal/local/local.go", `"reactivate/internal/reactivate"`, 0},
 		{"messages are of the domain", "internal/notify/message.go", `"net/http"; "reactivate/internal/lang"; "reactivate/internal/reactivate"`, 0},
 		{"messages reach the cloud by themselves", "internal/notify/notify.go", `"reactivate/internal/aliyun"; "golang.org/x/sync/errgroup"`, 2},
 		{"messages by another's library", "internal/notify/form.go", `"github.com/standard-webhooks/standard-webhooks/libraries/go"`, 1},

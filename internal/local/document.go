@@ -46,7 +46,9 @@ func document(a answer, list string) []byte {
 			Type    string `json:"type"`
 			Message string `json:"message"`
 		}{a.Error.Type, a.Error.Message})}
-		maps.Copy(doc, a.logged)
+		if a.logged != nil {
+			maps.Copy(doc, parseFields(encode(a.logged)))
+		}
 	case doc == nil: // no answer of this function
 		if json.Valid(a.Payload) {
 			return encode(json.RawMessage(a.Payload))

@@ -121,7 +121,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	if r, ok := parseReport(a.Payload); ok {
 		text.heading(name, r)
 		text.report(r)
-		return r.left()
+		return unfinished(r)
 	}
 	if h, ok := parseHTTPAnswer(a.Payload); ok {
 		text.httpAnswer(name, h)

@@ -5,12 +5,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"reactivate/internal/reactivate"
 )
 
 // tally counts, over all events, the instances that a live run was about. Each
 // counts once, by what became of it last.
 type tally struct {
-	instances map[instanceKey]string // to the outcome
+	instances map[instanceKey]reactivate.Outcome
 	accounts  map[string]bool
 }
 
@@ -18,7 +20,7 @@ type instanceKey struct{ account, id string }
 
 func (t *tally) add(a answer) {
 	if t.instances == nil {
-		t.instances, t.accounts = map[instanceKey]string{}, map[string]bool{}
+		t.instances, t.accounts = map[instanceKey]reactivate.Outcome{}, map[string]bool{}
 	}
 	r := a.report()
 	if r == nil {
@@ -28,13 +30,13 @@ func (t *tally) add(a answer) {
 		if row.AccountID != "" {
 			t.accounts[row.AccountID] = true
 		}
-		if row.Outcome != "skipped" {
+		if row.Outcome != reactivate.OutcomeSkipped {
 			t.instances[instanceKey{row.AccountID, row.InstanceID}] = row.Outcome
 		}
 	}
 }
 
-func (t *tally) count(outcomes ...string) int {
+func (t *tally) count(outcomes ...reactivate.Outcome) int {
 	n := 0
 	for _, outcome := range t.instances {
 		if slices.Contains(outcomes, outcome) {
@@ -61,10 +63,10 @@ func (p *program) tellLive(o options, t *tally) {
 	out := p.errorsTo(o)
 	page, text := p.page().to(out), ""
 	where := page.where(t)
-	switch planned := t.count("planned"); {
+	switch planned := t.count(reactivate.OutcomePlanned); {
 	case o.yes:
-		text = page.lang.Sprintf(liveDone, where, page.instances(t.count("reactivated")), t.count("accepted"),
-			t.count("planned", "awaiting-payment", "deferred", "failed"))
+		text = page.lang.Sprintf(liveDone, where, page.instances(t.count(reactivate.OutcomeReactivated)), t.count(reactivate.OutcomeAccepted),
+			t.count(reactivate.OutcomePlanned, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed))
 	case planned > 0:
 		text = page.lang.Sprintf(livePlanned, where, page.instances(planned)) + page.lang.Text(liveAddYes)
 	default:

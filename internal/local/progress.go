@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/lang"
+	"reactivate/internal/reactivate"
 )
 
 // clearLine returns to the start of a terminal's line and empties it.
@@ -22,7 +23,7 @@ type progressLine struct {
 	lang    lang.Lang
 
 	mu   sync.Mutex
-	last *progress // nil before the first
+	last *reactivate.Progress // nil before the first
 }
 
 // startProgress shows the line until stop is called, which removes it.
@@ -47,7 +48,7 @@ func startProgress(w io.Writer, columns int, l lang.Lang) (line *progressLine, s
 }
 
 // update takes what the function logged last.
-func (l *progressLine) update(p progress) {
+func (l *progressLine) update(p reactivate.Progress) {
 	l.mu.Lock()
 	l.last = &p
 	l.mu.Unlock()

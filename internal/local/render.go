@@ -1,14 +1,15 @@
 package local
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"reactivate/internal/fakefc"
 	"reactivate/internal/lang"
+	"reactivate/internal/reactivate"
 )
 
 // page writes reports for a person. The zero value writes without colour and
@@ -59,31 +60,31 @@ func (p page) paint(colour, s string) string {
 	return "\x1b[" + colour + "m" + s + "\x1b[0m"
 }
 
-// outcomeColour: what is well, what waits, what is wrong.
-func outcomeColour(outcome string) string {
+// outcomeColour says what is well, what waits, and what is wrong.
+func outcomeColour(outcome reactivate.Outcome) string {
 	switch outcome {
-	case "reactivated", "recovered":
+	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered:
 		return green
-	case "planned":
+	case reactivate.OutcomePlanned:
 		return cyan
-	case "skipped":
+	case reactivate.OutcomeSkipped:
 		return faint
-	case "accepted", "awaiting-payment", "deferred":
+	case reactivate.OutcomeAccepted, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred:
 		return yellow
-	case "failed":
+	case reactivate.OutcomeFailed:
 		return red
 	}
 	return ""
 }
 
 // heading says which event it is, and what it asked for if that is known.
-func (p page) heading(event string, r *report) {
+func (p page) heading(event string, r *reactivate.Report) {
 	event = p.paint(bold, clean(event))
 	if r == nil {
 		p.paragraph(event)
 		return
 	}
-	parts := []string{p.lang.Sprintf(sourceText, clean(r.Source))}
+	parts := []string{p.lang.Sprintf(sourceText, clean(string(r.Source)))}
 	if r.EventID != "" {
 		parts = append(parts, p.lang.Sprintf(eventText, clean(r.EventID)))
 	}
@@ -104,7 +105,7 @@ func (p page) heading(event string, r *report) {
 
 // report writes a report: the table, what could not be looked at, the balances,
 // the counts.
-func (p page) report(r *report) {
+func (p page) report(r *reactivate.Report) {
 	if r.Ignored != "" {
 		p.paragraph(p.lang.Sprintf(ignoredText, strings.TrimSuffix(clean(r.Ignored), ".")))
 		return
@@ -113,84 +114,88 @@ func (p page) report(r *report) {
 		fmt.Fprintln(p.w)
 		p.table(r.Results)
 		fmt.Fprintln(p.w)
+		p.firstRelease(r.Results)
 	}
 	p.lookErrors(r.Errors)
 	p.balances(r.Balances)
 	p.paragraph(p.summary(r))
 }
 
-func (p page) lookErrors(list []lookError) {
+// firstRelease says when the first of the instances may be released, where it is less than two days from now.
+func (p page) firstRelease(rows []reactivate.Result) {
+	for _, r := range byUrgency(rows) {
+		hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
+		if _, known := r.DaysLeft(p.now); known && hours < fewHours {
+			p.paragraph(p.paint(red, p.lang.Sprintf(firstRelease, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
+			return
+		}
+	}
+}
+
+// clock is a time in the zone of the reader's language.
+func (p page) clock(at time.Time) string {
+	if p.lang == lang.Chinese {
+		return at.In(time.FixedZone("UTC+8", 8*60*60)).Format("2006-01-02 15:04 MST")
+	}
+	return at.UTC().Format("2006-01-02 15:04 MST")
+}
+
+func (p page) lookErrors(list []reactivate.RegionError) {
 	for _, e := range list {
 		p.paragraph(p.paint(red, p.lang.Text(notLookedAt)) + p.lookError(&e))
 	}
 }
 
 // lookError says where it could not be looked, and why.
-func (p page) lookError(e *lookError) string {
+func (p page) lookError(e *reactivate.RegionError) string {
 	where := clean(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
-		where = p.lang.Sprintf(accountText, clean(e.title()))
+		where = p.lang.Sprintf(accountText, accountTitle(e.AccountID, e.AccountName))
 	case where == "":
 		where = p.lang.Text(theAccount)
 	case e.AccountID != "":
-		where = p.lang.Sprintf(ofAccountText, where, clean(e.title()))
+		where = p.lang.Sprintf(ofAccountText, where, accountTitle(e.AccountID, e.AccountName))
 	}
 	why := p.lang.Text(noReason)
-	if e.Error != nil {
-		why = strings.Trim(clean(e.Error.Op)+": "+clean(e.Error.Code)+": "+clean(e.Error.Message), ": ")
+	if e.Err != nil {
+		why = strings.Trim(clean(e.Err.Op)+": "+clean(e.Err.Code)+": "+clean(e.Err.Message), ": ")
 	}
 	return where + p.lang.Text(": ") + why
 }
 
 // balances says what the accounts have left, where it was read.
-func (p page) balances(list []balance) {
+func (p page) balances(list []reactivate.Balance) {
 	if len(list) == 0 {
 		return
 	}
 	parts := make([]string, len(list))
 	for i, b := range list {
-		parts[i] = p.lang.Sprintf(accountText, clean(b.title())) + p.lang.Text(": ") + clean(b.Available) + " " + clean(b.Currency)
+		parts[i] = p.lang.Sprintf(accountText, accountTitle(b.AccountID, b.AccountName)) + p.lang.Text(": ") + clean(b.Available) + " " + clean(b.Currency)
 	}
 	p.paragraph(p.lang.Text(balancesText) + strings.Join(parts, p.lang.Text("; ")))
 	for _, b := range list {
 		if b.Low {
-			p.paragraph(p.paint(yellow, p.lang.Sprintf(balanceLowText, clean(b.title()))))
+			p.paragraph(p.paint(yellow, p.lang.Sprintf(balanceLowText, accountTitle(b.AccountID, b.AccountName))))
 		}
 	}
 }
 
 // summary counts the outcomes: "3 instances: 2 reactivated, 1 skipped."
-func (p page) summary(r *report) string {
+func (p page) summary(r *reactivate.Report) string {
 	if len(r.Results) == 0 {
 		if len(r.Errors) > 0 {
 			return p.lang.Text(noneSeenText)
 		}
 		return p.lang.Text(noneText)
 	}
-	names := slices.Clone(outcomes)
-	var others []string
-	for name := range r.Counts {
-		if !slices.Contains(outcomes, name) {
-			others = append(others, name)
-		}
-	}
-	slices.Sort(others)
 	var parts []string
-	for _, name := range append(names, others...) {
-		if n := r.Counts[name]; n > 0 {
-			parts = append(parts, p.paint(outcomeColour(name), p.count(n, clean(name))))
+	for _, outcome := range reactivate.Outcomes {
+		if n := r.Counts[outcome]; n > 0 {
+			parts = append(parts, p.paint(outcomeColour(outcome), p.lang.Sprintf(countTexts[outcome], n)))
 		}
 	}
 	return p.instances(len(r.Results)) + p.lang.Text(": ") + strings.Join(parts, p.lang.Text(", ")) + p.lang.Text(".")
-}
-
-// count is so many of an outcome. One that is not known here is said as it is.
-func (p page) count(n int, outcome string) string {
-	if format, known := countTexts[outcome]; known {
-		return p.lang.Sprintf(format, n)
-	}
-	return fmt.Sprintf("%d %s", n, outcome)
 }
 
 func (p page) instances(n int) string {

@@ -3,159 +3,92 @@ package local
 import (
 	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
 	"time"
+
+	"reactivate/internal/reactivate"
 )
 
-// The report of the contract, as a client reads it. Fields that are not known
-// here are passed over.
-type (
-	report struct {
-		RequestID string         `json:"requestId"`
-		Source    string         `json:"source"`
-		EventID   string         `json:"eventId"`
-		DryRun    bool           `json:"dryRun"`
-		Ignored   string         `json:"ignored"` // why the event asks for nothing
-		Regions   []string       `json:"regions"`
-		Counts    map[string]int `json:"counts"`
-		Balances  []balance      `json:"balances"` // of the accounts whose balance was read
-		Errors    []lookError    `json:"errors"`
-		Results   []result       `json:"results"`
-	}
-	account struct {
-		AccountID   string `json:"accountId"`
-		AccountName string `json:"accountName"` // "" where none is known
-	}
-	balance struct {
-		account
-		Available string `json:"available"` // a decimal, maybe negative
-		Currency  string `json:"currency"`  // such as CNY
-		Low       bool   `json:"low"`       // below the floor
-	}
-	lookError struct {
-		account
-		RegionID string    `json:"regionId"` // "": the whole account
-		Error    *apiError `json:"error"`
-	}
-	result struct {
-		account
-		InstanceID   string    `json:"instanceId"`
-		RegionID     string    `json:"regionId"`
-		Name         string    `json:"name"`
-		Verdict      string    `json:"verdict"`
-		Outcome      string    `json:"outcome"`
-		Before       string    `json:"before"`
-		After        string    `json:"after"`
-		Advice       string    `json:"advice"`
-		ReleaseAt    string    `json:"releaseAt"`    // in RFC 3339; "": not known
-		ReleaseBasis string    `json:"releaseBasis"` // how it is known
-		Error        *apiError `json:"error"`
-	}
-	apiError struct {
-		Op      string `json:"op"`
-		Code    string `json:"code"`
-		Class   string `json:"class"`
-		Message string `json:"message"`
-	}
-)
-
-// The outcomes, in the order in which a summary counts them.
-var outcomes = []string{
-	"reactivated", "recovered", "accepted", "planned", "skipped", "awaiting-payment", "deferred", "failed",
-}
-
-// settled are the outcomes that leave nothing to do. All others, those of a
-// newer function included, leave something.
-var settled = []string{"reactivated", "recovered", "planned", "skipped"}
-
-// untouched are the verdicts of skipped instances that are overdue all the same.
-var untouched = []string{"security-locked", "locked", "excluded", "over-limit"}
-
-// overdue tells whether an instance is overdue still, and so will be released
-// one day.
-func (r *result) overdue() bool {
-	switch r.Outcome {
-	case "planned", "awaiting-payment", "failed":
-		return true
-	case "deferred":
-		return r.Verdict != "busy" || r.ReleaseAt != ""
-	case "skipped":
-		return slices.Contains(untouched, r.Verdict) || r.ReleaseAt != ""
-	}
-	return r.ReleaseAt != ""
-}
-
-// daysLeft is how many whole days are left until an overdue instance may be
-// released, 0 for today and for what is past. Not known: the report does not say.
-func (r *result) daysLeft(now time.Time) (days int, known bool) {
-	at, err := time.Parse(time.RFC3339, r.ReleaseAt)
-	if err != nil {
-		return 0, false
-	}
-	return max(0, int(at.Sub(now)/(24*time.Hour))), true
-}
-
-// fewDays is how many days make an instance urgent. What is not known comes
-// after it and before all others.
-const fewDays = 3
-
-// urgency sorts rows: first what will be released soonest, then what else is
-// left to do, then what is settled.
-func (r *result) urgency(now time.Time) int {
-	days, known := r.daysLeft(now)
-	switch {
-	case !r.overdue() && !slices.Contains(settled, r.Outcome):
-		return math.MaxInt - 1
-	case !r.overdue():
-		return math.MaxInt
-	case !known:
-		return fewDays
-	case days < fewDays:
-		return days
-	}
-	return days + 1
-}
-
-func sortedByUrgency(rows []result, now time.Time) []result {
-	return slices.SortedStableFunc(slices.Values(rows), func(a, b result) int { return cmp.Compare(a.urgency(now), b.urgency(now)) })
-}
-
-// left tells whether something is left to do.
-func (r *report) left() bool {
-	if len(r.Errors) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(r.Results, func(row result) bool {
-		return !slices.Contains(settled, row.Outcome) || row.Verdict == "over-limit" && !r.DryRun
-	})
-}
-
-// parseReport reads an answer that is a report. Results, a list, is what every
-// report has.
-func parseReport(payload []byte) (*report, bool) {
+// parseReport reads an answer that is a report. Results, a list, is what every report has.
+func parseReport(payload []byte) (*reactivate.Report, bool) {
 	var probe struct {
 		Results json.RawMessage `json:"results"`
 	}
 	if json.Unmarshal(payload, &probe) != nil || probe.Results == nil {
 		return nil, false
 	}
-	r := &report{}
+	r := &reactivate.Report{}
 	if json.Unmarshal(payload, r) != nil {
 		return nil, false
 	}
 	return r, true
 }
 
+// overdue tells whether an instance is still overdue, and so will be released one day.
+func overdue(r *reactivate.Result) bool {
+	if _, known := r.DaysLeft(time.Time{}); known {
+		return true
+	}
+	switch r.Outcome {
+	case reactivate.OutcomePlanned:
+		return true
+	case reactivate.OutcomeDeferred:
+		return r.Verdict != reactivate.VerdictBusy
+	case reactivate.OutcomeSkipped, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeFailed,
+		reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered:
+	}
+	return r.Stuck()
+}
+
+// undone tells whether something is left to do about an instance: an outcome that is not known here leaves something, too.
+func undone(r *reactivate.Result) bool {
+	switch r.Outcome {
+	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered, reactivate.OutcomePlanned, reactivate.OutcomeSkipped:
+		return false
+	case reactivate.OutcomeAccepted, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed:
+	}
+	return true
+}
+
+// unfinished tells whether a report leaves something to do.
+func unfinished(r *reactivate.Report) bool {
+	return len(r.Errors) > 0 || slices.ContainsFunc(r.Results, func(row reactivate.Result) bool {
+		return undone(&row) || row.Verdict == reactivate.VerdictOverLimit && !r.DryRun
+	})
+}
+
+// rank sorts rows: what Auto Scaling may release at any time, what will be released at a known time, what else is overdue,
+// what else is left to do, and what is done.
+func rank(r *reactivate.Result) int {
+	_, known := r.DaysLeft(time.Time{})
+	switch {
+	case r.ReleaseBasis == reactivate.ReleaseScalingGroup:
+		return 0
+	case known:
+		return 1
+	case overdue(r):
+		return 2
+	case undone(r):
+		return 3
+	}
+	return 4
+}
+
+// byUrgency sorts rows, the most urgent first.
+func byUrgency(rows []reactivate.Result) []reactivate.Result {
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b reactivate.Result) int {
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), a.ReleaseAt.Compare(b.ReleaseAt.Time))
+	})
+}
+
 // httpAnswer is an answer to an HTTP trigger, as far as a person reads it.
 type httpAnswer struct {
 	status int
 	body   []byte
-	report *report // nil if the body is none
+	report *reactivate.Report // nil if the body is none
 }
 
-// parseHTTPAnswer reads an answer that Function Compute would map to an HTTP
-// response.
+// parseHTTPAnswer reads an answer that Function Compute would map to an HTTP response.
 func parseHTTPAnswer(payload []byte) (*httpAnswer, bool) {
 	response, ok := parseResponse(payload)
 	if !ok {
@@ -167,5 +100,5 @@ func parseHTTPAnswer(payload []byte) (*httpAnswer, bool) {
 }
 
 func (a *httpAnswer) left() bool {
-	return a.status < 200 || a.status > 299 || a.status == 202 || a.report != nil && a.report.left()
+	return a.status < 200 || a.status > 299 || a.status == 202 || a.report != nil && unfinished(a.report)
 }

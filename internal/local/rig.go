@@ -12,6 +12,7 @@ import (
 
 	"reactivate/internal/fakecloud"
 	"reactivate/internal/fakefc"
+	"reactivate/internal/reactivate"
 )
 
 // fakeAccount is the first account of a fleet that names none, as fakecloud
@@ -26,14 +27,14 @@ type rig struct {
 	given    []string         // the function's variables, by the caller
 	shows    bool             // the function prints messages into its log
 	log      *childLog
-	stderr   *lastLines
+	stderr   *lastWords
 	close    func()
 }
 
 // newRig makes the rig that o asks for: in front of the fake cloud, or live.
 // All that can be wrong with o is a *usageError; the other error is that ctx has ended.
 func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
-	r := &rig{given: o.env, log: &childLog{}, stderr: &lastLines{}}
+	r := &rig{given: o.env, log: &childLog{}, stderr: &lastWords{}}
 	if o.verbose {
 		r.log.passOn, r.stderr.passOn = p.stderr, p.stderr
 	}
@@ -108,17 +109,16 @@ func (r *rig) start(ctx context.Context) error {
 // answer is what an invocation came to.
 type answer struct {
 	fakefc.Result
-	messages  []string // that people would have been sent, as texts
-	logged    fields   // the report of an invocation that ended in an error, if the function logged one
-	lastWords []string // of a process that died
+	messages  []string           // that people would have been sent, as texts
+	logged    *reactivate.Report // of an invocation that ended in an error; nil if the function logged none
+	lastWords []string           // of a process that died
 }
 
 // report is what the function reported, wherever it stands: in the answer, in
 // the body of an HTTP answer, or in the log. nil: nowhere.
-func (a answer) report() *report {
+func (a answer) report() *reactivate.Report {
 	if a.Error != nil {
-		r, _ := parseReport(a.logged.line())
-		return r
+		return a.logged
 	}
 	if r, ok := parseReport(a.Payload); ok {
 		return r

@@ -1,15 +1,13 @@
 package local
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"time"
+
+	"reactivate/internal/reactivate"
 )
 
 // statusEvent asks for what is overdue, everywhere, and for nothing else.
@@ -45,7 +43,11 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, errors.New("the function's answer is no report")
 	}
 	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", byUrgency(document(a, "results")))
+		if found != nil {
+			found.Results = byUrgency(found.Results)
+			a.Payload, a.logged = encode(found), found
+		}
+		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
 	} else {
 		p.page().status(found)
 	}
@@ -72,7 +74,7 @@ func (p page) to(w io.Writer) page {
 }
 
 // status writes what is overdue; nil: nobody knows.
-func (p page) status(r *report) {
+func (p page) status(r *reactivate.Report) {
 	if r == nil {
 		return
 	}
@@ -82,34 +84,7 @@ func (p page) status(r *report) {
 	}
 	p.paragraph(title)
 	p.report(r)
-	if r.Counts["planned"] > 0 {
+	if r.Counts[reactivate.OutcomePlanned] > 0 {
 		p.paragraph(p.lang.Text(statusHint))
 	}
-}
-
-// byUrgency sorts the rows of a report, the most urgent first.
-func byUrgency(doc []byte) []byte {
-	type row struct {
-		raw json.RawMessage
-		result
-	}
-	now := time.Now()
-	sorted := parseFields(doc)
-	var raws []json.RawMessage
-	if json.Unmarshal(sorted["results"], &raws) != nil {
-		return doc
-	}
-	rows := make([]row, len(raws))
-	for i, raw := range raws {
-		rows[i].raw = raw
-		if json.Unmarshal(raw, &rows[i].result) != nil {
-			return doc
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.urgency(now), b.urgency(now)) })
-	for i, row := range rows {
-		raws[i] = row.raw
-	}
-	sorted.set("results", raws)
-	return sorted.line()
 }

@@ -21,7 +21,7 @@ func TestColumns(t *testing.T) {
 	for _, tt := range []struct {
 		columns string
 		most    int // columns
-	}{{"80", 80}, {"100", 100}, {"1", 60}, {"", 0}, {"many", 0}, {"-5", 0}} {
+	}{{"80", 80}, {"100", 100}, {"1", 80}, {"", 0}, {"many", 0}, {"-5", 0}} {
 		t.Setenv("COLUMNS", tt.columns)
 		most := 0
 		for line := range strings.Lines(run(t, "", "invoke", name).stdout) {
@@ -29,7 +29,7 @@ func TestColumns(t *testing.T) {
 				most = max(most, local.Width(line))
 			}
 		}
-		if tt.most == 0 && most < 120 || tt.most > 0 && most > tt.most {
+		if tt.most == 0 && most < 90 || tt.most > 0 && most > tt.most {
 			t.Errorf("COLUMNS=%s: %d columns, want at most %d (0: all)", tt.columns, most, tt.most)
 		}
 	}

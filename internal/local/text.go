@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	eastasian "golang.org/x/text/width"
 )
 
 // clean makes text of others fit to be shown: names come from ECS, and whoever
@@ -40,22 +42,15 @@ func width(s string) int {
 	return columns
 }
 
-// runeWidth knows that East Asian characters and emoji take two columns and
-// combining marks none: instances have names in Chinese.
+// runeWidth is 2 for East Asian characters and emoji, and 0 for combining marks: instances have names in Chinese.
 func runeWidth(r rune) int {
-	switch {
-	case unicode.In(r, unicode.Mn, unicode.Me):
+	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return 0
-	case r >= 0x1100 && r <= 0x115f, // Hangul
-		r >= 0x2e80 && r <= 0xa4cf, // CJK, kana, Yi
-		r >= 0xac00 && r <= 0xd7a3, // Hangul
-		r >= 0xf900 && r <= 0xfaff, // CJK
-		r >= 0xfe30 && r <= 0xfe6f,
-		r >= 0xff00 && r <= 0xff60, // full width
-		r >= 0xffe0 && r <= 0xffe6,
-		r >= 0x1f300 && r <= 0x1faff, // emoji
-		r >= 0x20000 && r <= 0x3fffd: // CJK
+	}
+	switch eastasian.LookupRune(r).Kind() {
+	case eastasian.EastAsianWide, eastasian.EastAsianFullwidth:
 		return 2
+	case eastasian.Neutral, eastasian.EastAsianAmbiguous, eastasian.EastAsianNarrow, eastasian.EastAsianHalfwidth:
 	}
 	return 1
 }

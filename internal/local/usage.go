@@ -83,9 +83,8 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
 `
 
 // layoutUsage says how reports are laid out.
-const layoutUsage = `A report is as wide as the terminal, or as COLUMNS says: what has no room in the
-table stands in notes below it. In a pipe it is wide. NO_COLOR takes the colours
-away.
+const layoutUsage = `A report is as wide as the terminal, or as COLUMNS says; in a pipe its lines
+have any length. NO_COLOR takes the colours away.
 `
 
 const statusUsage = `usage: reactivate status [-live] [-json] [FLAG]...

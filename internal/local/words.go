@@ -1,23 +1,21 @@
 package local
 
+import "reactivate/internal/reactivate"
+
 // What is said about reports, in one place. The words of the contract, such as
 // outcomes, are translated where a person reads them, and nowhere else.
 const (
 	headInstance  = "INSTANCE"
 	headName      = "NAME"
-	headAccount   = "ACCOUNT"
-	headRegion    = "REGION"
-	headBefore    = "BEFORE"
-	headAfter     = "AFTER"
 	headStatus    = "STATUS"
 	headTimeLeft  = "STATUS, TIME LEFT"
-	headVerdict   = "VERDICT"
 	headOutcome   = "OUTCOME"
-	headNextStep  = "WHAT TO DO NEXT"
-	allAlike      = "All: "
 	nowhere       = "found nowhere"
 	daysLeftText  = "%d d left"
-	todayText     = "today!"
+	hoursLeftText = "%d h left"
+	nowText       = "release due"
+	anyTimeText   = "at any time!"
+	firstRelease  = "The first to be released: %s, at %s."
 	unknownText   = "not known"
 	sourceText    = "source %s"
 	eventText     = "event %s"
@@ -30,7 +28,7 @@ const (
 	noReason      = "no reason given"
 	balancesText  = "Balance: "
 
-	balanceLowText = "The balance of account %s is below REACTIVATE_BALANCE_FLOOR: pay before instances stop."
+	balanceLowText = "The balance of account %s is below REACTIVATE_BALANCE_FLOOR."
 
 	noneSeenText  = "No overdue instance was found where it could be looked."
 	noneText      = "No overdue instance was found."
@@ -39,7 +37,7 @@ const (
 	noReport      = "The answer is neither a report nor an HTTP response: "
 
 	statusTitle = "What is overdue"
-	statusHint  = `Nothing was changed. "planned" is what the function would bring back.`
+	statusHint  = `Nothing was changed. "planned" is what the function would bring back where the account can pay.`
 
 	accountsText    = "accounts %s"
 	liveAccountText = "the account of your access key"
@@ -62,7 +60,7 @@ const (
 )
 
 // countTexts count the outcomes.
-var countTexts = map[string]string{
+var countTexts = map[reactivate.Outcome]string{
 	"reactivated":      "%d reactivated",
 	"recovered":        "%d recovered",
 	"accepted":         "%d accepted",
