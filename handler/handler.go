@@ -67,7 +67,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (answer any, err e
 		return h.serveHTTP(ctx, in, req, err)
 	}
 	serves := func(accountID string, source reactivate.Source) bool { return h.serves(ctx, in, accountID, source) }
-	decoded, err := event.Decoder{Serves: serves}.Decode(payload)
+	decoded, err := event.Decoder{Now: in.started, Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:
 		return h.diagnose(ctx, in, decoded.DoctorNotify), nil

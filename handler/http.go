@@ -55,7 +55,7 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 		defer cancel()
 		return h.serves(ctx, in, accountID, source)
 	}
-	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Serves: serves}, in, req)
+	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Now: in.started, Serves: serves}, in, req)
 	async = async && err == nil && !decoded.IsRequest
 	switch {
 	case err == nil && decoded.Doctor:

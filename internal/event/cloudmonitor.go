@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -20,14 +21,15 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
 	}
 	content := o.object("content")
-	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("id"))}
-	reason := instanceEvent{
+	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(o.text("id"))}
+	event := instanceEvent{
 		sender: "CloudMonitor", product: o.text("product"), name: name, state: content.text("state"),
 		stages: []string{content.text("eventStatus"), o.text("status")},
-	}.reason()
-	if reason != "" {
+	}
+	if reason := event.reason(); reason != "" {
 		return from.ignored(reason), nil
 	}
+	from.standing = d.standing(event, o.value("eventTime"))
 	return d.instance(from, sighting{
 		names:    []string{o.text("resourceId"), content.text("resourceId"), content.text("instanceId")},
 		regions:  []string{o.text("regionId")},
@@ -49,19 +51,24 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	if id == "" {
 		id = alert.first("traceId", "dedupId")
 	}
-	from := origin{reactivate.SourceCloudMonitor, eventID(id)}
+	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(id)}
 	if status := alert.text("alertStatus"); !strings.EqualFold(status, "TRIGGERED") {
 		return from.ignored(fmt.Sprintf("CloudMonitor alert that is %s: only TRIGGERED asks for a look", quote(status))), nil
 	}
-	reason := instanceEvent{
+	event := instanceEvent{
 		sender: "CloudMonitor", product: either(alert.text("product"), meta.text("product")),
 		name:   either(alert.text("eventName"), meta.text("name")),
 		state:  either(content.text("state"), raw.text("state")),
 		stages: []string{stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
-	}.reason()
-	if reason != "" {
+	}
+	if reason := event.reason(); reason != "" {
 		return from.ignored(reason), nil
 	}
+	at := alert.value("timestamp")
+	if !says(at) {
+		at = meta.value("eventTime")
+	}
+	from.standing = d.standing(event, at)
 	return d.instance(from, sighting{
 		names: []string{
 			alert.text("arn"), meta.text("resourceId"),
@@ -89,6 +96,34 @@ type instanceEvent struct {
 	stages  []string
 }
 
+// The kinds of event that ask for a look: their names without a stage.
+const (
+	stateChange     = "Instance:StateChange"
+	autoReactivated = "Instance:AutoReactivateCompleted" // the end of the platform's own reactivation: a look shows whether it worked
+	arrears         = "Instance:AccountUnbalanced"       // also with one of .Stop, .Delete and .PerformanceAffect
+	arrearsStop     = arrears + ".Stop"
+)
+
+// kind is the event's name without its stage.
+func (e instanceEvent) kind() string {
+	kind, _ := splitName(e.name)
+	return kind
+}
+
+// allStages are those that the event's name and its fields tell; "" where they do not.
+func (e instanceEvent) allStages() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(stage(e.name)) {
+			return
+		}
+		for _, at := range e.stages {
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
+
 // isOver tells of a stage of an Instance:AccountUnbalanced event whether nothing stops, or nothing was stopped. The other
 // stages are Scheduled, Executing and Executed.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
@@ -107,15 +142,16 @@ func (e instanceEvent) reason() string {
 	if !strings.EqualFold(e.product, "ECS") {
 		return fmt.Sprintf("%s event of product %s: only ECS concerns this function", e.sender, quote(e.product))
 	}
-	kind := strings.TrimSuffix(e.name, ":"+stage(e.name))
-	switch {
-	case kind == "Instance:StateChange":
+	switch kind := e.kind(); {
+	case kind == autoReactivated:
+		return ""
+	case kind == stateChange:
 		if e.state == "" || strings.EqualFold(e.state, "Stopped") { // in doubt: a look is cheap
 			return ""
 		}
 		return fmt.Sprintf("%s Instance:StateChange to %s: only Stopped asks for a look", e.sender, quote(e.state))
-	case kind == "Instance:AccountUnbalanced", strings.HasPrefix(kind, "Instance:AccountUnbalanced."):
-		for _, at := range append([]string{stage(e.name)}, e.stages...) {
+	case kind == arrears, strings.HasPrefix(kind, arrears+"."):
+		for at := range e.allStages() {
 			if isOver(at) {
 				return fmt.Sprintf("%s %s is %s: no instance was stopped", e.sender, quote(kind), quote(at))
 			}
@@ -127,9 +163,16 @@ func (e instanceEvent) reason() string {
 
 // stage is the third part of an event's name, such as Executed; "" if there is none.
 func stage(name string) string {
-	parts := strings.SplitN(name, ":", 3)
-	if len(parts) < 3 {
-		return ""
+	_, stage := splitName(name)
+	return stage
+}
+
+// splitName splits an event's name before its third part.
+func splitName(name string) (kind, stage string) {
+	first := strings.IndexByte(name, ':')
+	if first < 0 {
+		return name, ""
 	}
-	return parts[2]
+	event, stage, _ := strings.Cut(name[first+1:], ":")
+	return name[:first+1+len(event)], stage
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // exampleRequest is the right request that an error shows where nothing closer fits.
-const exampleRequest = `{"instanceIds": ["i-bp1234567890abcdefgh"], "regionId": "cn-hangzhou"} or {"sweep": true}`
+const exampleRequest = `{"instanceIds": ["i-bp1234567890abcdefgh"], "regionId": "cn-hangzhou"}, {"sweep": true} or {"watch": "5m"}`
 
 // DecodeError is a payload that is neither an event nor a right request. Its message is for a
 // person, and holds at most a short, printable piece of the payload.

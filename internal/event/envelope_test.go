@@ -61,6 +61,9 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"notify in a queue", mns(`"{\"sweep\":true,\"notify\":\"always\"}"`), reactivate.Request{}, `field "notify" is refused in a message`},
 		{"notify in an array", `[{"sweep":true,"notify":"always"}]`, reactivate.Request{}, `field "notify" is refused in a message`},
 		{"notify of a timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"{\\\"sweep\\\":true,\\\"notify\\\":\\\"always\\\"}\"}"`), reactivate.Request{}, `field "payload.notify" is refused in a message`},
+		{"watch in a queue", mns(`"{\"watch\":\"5m\"}"`), reactivate.Request{}, `field "watch" is refused in a message`},
+		{"watch in an array", `[{"watch":"5m"}]`, reactivate.Request{}, `field "watch" is refused in a message`},
+		{"watch of a timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"{\\\"watch\\\":\\\"5m\\\"}\"}"`), reactivate.Request{}, `field "payload.watch" is refused in a message`},
 		{"forced request in an array", `[{"instanceId":"` + idA + `","force":true}]`, reactivate.Request{}, `field "force" is refused in a message`},
 		{"a word for nothing", mns(`"null"`), reactivate.Request{}, "no event: the message is plain text"},
 		{"bad request in a queue", mns(`"{\"instanceId\":\"i-1\"}"`), reactivate.Request{}, `field "instanceId" "i-1" is not an instance id`},
@@ -96,7 +99,7 @@ func TestDecodeBatch(t *testing.T) {
 			{Sweep: true, Source: reactivate.SourceQueue},
 		},
 	}
-	if !reflect.DeepEqual(got, want) {
+	if got := unranked(got); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }

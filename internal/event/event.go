@@ -8,6 +8,7 @@ package event
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"reactivate/internal/reactivate"
@@ -19,7 +20,7 @@ const (
 	maxPayload = 32 << 20
 
 	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known
-	// road has five: an array of JSON strings of CloudEvents of base64 bodies of MNS messages.
+	// way has five: an array of JSON strings of CloudEvents of base64 bodies of MNS messages.
 	maxDepth = 8
 )
 
@@ -28,6 +29,9 @@ type Decoder struct {
 	// Source is what a bare request is called: Manual, or HTTP for the body of an HTTP request.
 	// "" means Manual.
 	Source reactivate.Source
+
+	// Now is when the payload came. By it an event is fresh or old.
+	Now time.Time
 
 	// Serves tells whether what comes from a source may be about an account, given by its number: an event of it is
 	// served, or a request for it. "" is the account of what names instances and no account: the function's own.
@@ -55,6 +59,9 @@ func (d Decoder) Decode(payload []byte) (Decoded, error) {
 	}
 	decoded, problem := d.text(payload, 0)
 	if problem != nil {
+		return Decoded{}, problem
+	}
+	if problem := checkLimits(decoded); problem != nil {
 		return Decoded{}, problem
 	}
 	decoded.Requests = reactivate.Merge(decoded.Requests)
@@ -144,6 +151,8 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 		return Decoded{}, &DecodeError{Field: "force", Problem: notInMessage}
 	case depth > 0 && req.Notify != "":
 		return Decoded{}, &DecodeError{Field: "notify", Problem: notInMessage}
+	case depth > 0 && req.Watch > 0:
+		return Decoded{}, &DecodeError{Field: "watch", Problem: notInMessage}
 	}
 	decoded := asks(req)
 	decoded.IsRequest = depth == 0
@@ -187,8 +196,9 @@ func asks(req reactivate.Request) Decoded {
 
 // origin is where an event comes from: what every result of it carries.
 type origin struct {
-	source reactivate.Source
-	id     string
+	source   reactivate.Source
+	id       string
+	standing reactivate.Standing
 }
 
 // ignored is what a valid event that asks for nothing comes to.

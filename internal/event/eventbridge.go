@@ -21,7 +21,7 @@ func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 			return d.inner(body, depth), nil
 		}
 	}
-	from := origin{reactivate.SourceEventBridge, eventID(o.text("id"))}
+	from := origin{source: reactivate.SourceEventBridge, id: eventID(o.text("id"))}
 	switch {
 	case source == "acs.ecs", source == "acs:ecs":
 		return d.ecsEvent(from, o, data), nil
@@ -37,21 +37,17 @@ func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 //
 //   - https://www.alibabacloud.com/help/en/eventbridge, page "ECS events" (the types)
 //   - https://github.com/aliyun/ecs-labs, ecs-spot-instance-state-change-notification-fc (the data)
-//
-// AutoReactivateCompleted is the end of the platform's own reactivation after a settled bill; a look then
-// shows whether it worked.
 func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 	name, content := strings.TrimPrefix(o.text("type"), "ecs:"), data.object("content")
-	if name != "Instance:AutoReactivateCompleted" {
-		reason := instanceEvent{
-			sender: "EventBridge", product: "ECS", name: name,
-			state:  either(data.text("state"), content.text("state")),
-			stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
-		}.reason()
-		if reason != "" {
-			return from.ignored(reason)
-		}
+	event := instanceEvent{
+		sender: "EventBridge", product: "ECS", name: name,
+		state:  either(data.text("state"), content.text("state")),
+		stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
 	}
+	if reason := event.reason(); reason != "" {
+		return from.ignored(reason)
+	}
+	from.standing = d.standing(event, o.value("time"))
 	names := []string{
 		data.text("instanceId"), data.text("resourceId"), content.text("instanceId"), content.text("resourceId"),
 	}

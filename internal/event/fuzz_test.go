@@ -41,6 +41,7 @@ func seed(f *testing.F) {
 		`{"specversion":"1.0","source":"my","type":"recharge","data_base64":"e30="}`,
 		`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"problems\"}","Payload":""}`,
 		`{"triggerTime":"t","triggerName":"n","payload":"null"}`, `{"doctor":true,"notify":"always"}`,
+		`{"watch":"5m"}`, `{"triggerTime":"2026-03-01T12:00:00Z","triggerName":"n","payload":"{\"watch\":\"5m\"}"}`, `[{"watch":"5m"}]`,
 		`{"sweep":true,"notify":"always"}`, `[{"sweep":true,"notify":"always"},{"sweep":true}]`,
 		`{"product":"ECS","name":"Instance:StateChange","resourceId":"acs:ecs:null:-:instance/` + idA + `"}`,
 		string(httpEvent(`,"body":"{\"instanceId\":\"` + idA + `\",\"force\":true}"`)), string(httpEvent(`,"body":"-","body":"nil"`)),
@@ -116,6 +117,12 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 		if req.Force && (req.Source != source || !got.IsRequest) {
 			t.Errorf("forced by %+v", req)
 		}
+		if req.Watch > 0 && !got.IsRequest {
+			t.Errorf("a message asks for a watch: %+v", req)
+		}
+		if (req.Standing == person) != (req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP) {
+			t.Errorf("a request of the wrong standing: %+v", req)
+		}
 		if req.Notify != "" && !got.IsRequest {
 			t.Errorf("a message decides who is told: %+v", req)
 		}
@@ -128,8 +135,14 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 
 func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 	t.Helper()
-	if req.Sweep == (len(req.InstanceIDs) > 0) || req.Force && req.Sweep {
-		t.Errorf("got %+v: want ids or a sweep", req)
+	asks := 0
+	for _, is := range []bool{len(req.InstanceIDs) > 0, req.Sweep, req.Watch > 0} {
+		if is {
+			asks++
+		}
+	}
+	if asks != 1 || req.Force && len(req.InstanceIDs) == 0 {
+		t.Errorf("got %+v: want one of ids, a sweep and a watch", req)
 	}
 	if req.DryRun && req.Source != reactivate.SourceHTTP && !mentioned(said, "dryRun") {
 		t.Errorf("got %+v: nobody asked for a dry run", req)

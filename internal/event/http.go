@@ -135,7 +135,7 @@ const exampleQuery = "GET /?instanceId=i-bp1234567890abcdefgh&regionId=cn-hangzh
 // default of a sweep. Several ids or regions are joined by commas. The query's token is the handler's
 // business; any other name is a *DecodeError, so that nobody believes that it did something.
 func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error) {
-	req := reactivate.Request{DryRun: true, Source: d.Source}
+	req := reactivate.Request{DryRun: true, Source: d.Source, Standing: reactivate.StandingPerson}
 	if req.Source == "" {
 		req.Source = reactivate.SourceManual
 	}
@@ -147,7 +147,11 @@ func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error
 	}
 	req.InstanceIDs, req.RegionIDs = unique(req.InstanceIDs), unique(req.RegionIDs)
 	req.Sweep = len(req.InstanceIDs) == 0
-	if problem := d.check(req); problem != nil {
+	problem := d.check(req)
+	if problem == nil {
+		problem = checkLimits(asks(req))
+	}
+	if problem != nil {
 		problem.example = exampleQuery
 		return reactivate.Request{}, problem
 	}

@@ -135,7 +135,7 @@ func TestDecodeQuery(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := event.Decoder{Source: reactivate.SourceHTTP, Serves: ownOnly}.DecodeQuery(tt.query)
-			tt.want.DryRun, tt.want.Source = true, reactivate.SourceHTTP
+			tt.want.DryRun, tt.want.Source, tt.want.Standing = true, reactivate.SourceHTTP, person
 			if err != nil || !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got %+v and %v, want %+v", got, err, tt.want)
 			}

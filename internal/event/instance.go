@@ -53,7 +53,7 @@ func (d Decoder) ask(from origin, ids []string, region, account string) Decoded 
 	if !d.serves(account, from.source) {
 		return from.ignored(foreignAccount(account))
 	}
-	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id}
+	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id, Standing: from.standing}
 	if region != "" {
 		req.RegionIDs = []string{region}
 	}

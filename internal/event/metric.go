@@ -16,7 +16,7 @@ import (
 // No metric means "overdue", but one that alarms, or has no data any more, may mean "stopped", and
 // that is worth a look.
 func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
-	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("transId"))}
+	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("transId")), reactivate.StandingLook}
 	switch namespace := o.first("namespace", "metricProject"); namespace {
 	case "acs_ecs", "acs_ecs_dashboard":
 	default:

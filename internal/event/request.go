@@ -18,7 +18,7 @@ const maxWait = 24 * time.Hour
 
 // requestFields are the fields of a request, each decoded in setField.
 var requestFields = []string{
-	"instanceId", "instanceIds", "sweep", "regionId", "regionIds", "accountId", "dryRun", "force", "wait", "notify",
+	"instanceId", "instanceIds", "sweep", "watch", "regionId", "regionIds", "accountId", "dryRun", "force", "wait", "notify",
 }
 
 const (
@@ -32,7 +32,7 @@ const (
 //
 // One and many may stand together (instanceId beside instanceIds): they are joined.
 func (d Decoder) request(o object, source reactivate.Source) (reactivate.Request, *DecodeError) {
-	req := reactivate.Request{Source: source}
+	req := reactivate.Request{Source: source, Standing: bareStanding(source)}
 	if problem := o.repeated(); problem != nil {
 		return req, problem
 	}
@@ -49,16 +49,21 @@ func (d Decoder) request(o object, source reactivate.Source) (reactivate.Request
 // check finds what is wrong with a request as a whole.
 func (d Decoder) check(req reactivate.Request) *DecodeError {
 	n := len(req.InstanceIDs)
+	everything := req.Sweep || req.Watch > 0
 	switch {
 	case n > reactivate.MaxInstanceIDs:
 		return &DecodeError{Field: "instanceIds", Problem: fmt.Sprintf("names %d instances; one request may name %d", n, reactivate.MaxInstanceIDs)}
+	case req.Watch > 0 && req.Sweep:
+		return &DecodeError{Field: "watch", Problem: "stands beside a sweep; ask for one or the other"}
+	case req.Watch > 0 && n > 0:
+		return &DecodeError{Field: "watch", Problem: "stands beside instance ids; ask for one or the other"}
 	case req.Sweep && n > 0:
 		return &DecodeError{Field: "sweep", Problem: "stands beside instance ids; ask for one or the other"}
-	case !req.Sweep && n == 0:
-		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true`}
-	case req.Force && req.Sweep:
-		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep"}
-	case req.AccountID == "" && !req.Sweep && !d.serves("", req.Source):
+	case !everything && n == 0:
+		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true or "watch": "5m"`}
+	case req.Force && everything:
+		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep or a watch"}
+	case req.AccountID == "" && !everything && !d.serves("", req.Source):
 		return &DecodeError{Field: "accountId", Problem: "is missing, and the function's own account is not watched"}
 	case req.AccountID != "" && !d.serves(req.AccountID, req.Source):
 		return &DecodeError{Field: "accountId", Problem: quote(req.AccountID) + " is neither the function's own account nor a configured one"}
@@ -89,6 +94,8 @@ func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 		return setAccount(req, f)
 	case "wait":
 		return setWait(req, f)
+	case "watch":
+		return setWatch(req, f)
 	case "notify":
 		return setNotify(req, f)
 	case "sweep":
@@ -171,6 +178,29 @@ func setWait(req *reactivate.Request, f member) *DecodeError {
 		return &DecodeError{Field: string(f.name), Problem: "must be from 0 to 24h, not " + quote(value)}
 	}
 	req.Wait = &wait
+	return nil
+}
+
+// The interval of a watch: shorter, and a delayed timer would leave gaps; longer, and it is a sweep's daily message.
+const (
+	minWatch = time.Minute
+	maxWatch = 24 * time.Hour
+)
+
+func setWatch(req *reactivate.Request, f member) *DecodeError {
+	const want = `must be a duration such as "5m" or "1h", in quotes`
+	value, ok := stringValue(f.value)
+	if !ok {
+		return &DecodeError{Field: string(f.name), Problem: want}
+	}
+	watch, err := time.ParseDuration(value)
+	switch {
+	case err != nil:
+		return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
+	case watch < minWatch || watch > maxWatch:
+		return &DecodeError{Field: string(f.name), Problem: "must be from 1m to 24h, not " + quote(value)}
+	}
+	req.Watch = watch
 	return nil
 }
 

@@ -37,6 +37,10 @@ func TestDecodeRequest(t *testing.T) {
 		{"sweep", `{"sweep":true,"regionIds":["cn-hangzhou","cn-beijing"],"dryRun":true}`,
 			reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou", "cn-beijing"}, DryRun: true}},
 		{"no sweep beside ids", `{"sweep":false,"instanceId":"` + idA + `"}`, reactivate.Request{InstanceIDs: []string{idA}}},
+		{"watch", `{"watch":"5m"}`, reactivate.Request{Watch: 5 * time.Minute}},
+		{"watch of regions and an account", `{"watch":"24h","regionIds":["cn-hangzhou"],"accountId":"` + own + `","dryRun":true,"notify":"problems"}`,
+			reactivate.Request{Watch: 24 * time.Hour, RegionIDs: []string{"cn-hangzhou"}, AccountID: own, DryRun: true, Notify: "problems"}},
+		{"watch and no sweep", `{"watch":"1m","sweep":false}`, reactivate.Request{Watch: time.Minute}},
 		{"notify", `{"sweep":true,"notify":"changes"}`, reactivate.Request{Sweep: true, Notify: "changes"}},
 		{"notify of problems", `{"instanceId":"` + idA + `","notify":"problems"}`, reactivate.Request{InstanceIDs: []string{idA}, Notify: "problems"}},
 		{"notify always", `{"sweep":true,"notify":"always"}`, reactivate.Request{Sweep: true, Notify: "always"}},
@@ -56,7 +60,7 @@ func TestDecodeRequest(t *testing.T) {
 				if want.Source = source; source == "" {
 					want.Source = reactivate.SourceManual
 				}
-				if want := sentBy(want); !reflect.DeepEqual(got, want) {
+				if want := sentBy(want); !reflect.DeepEqual(unranked(got), want) {
 					t.Errorf("got  %+v\nwant %+v", got, want)
 				}
 			}
@@ -121,6 +125,23 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"instanceId":"i-bp1********aaaa"}`, "instanceId", `"i-bp1********aaaa" is not an instance id`},
 		{`{"instanceId":"` + long + `"}`, "instanceId", `"` + strings.Repeat("x", 48) + `…" is not an instance id`},
 		{`{"sweep":true,"instanceIds":["` + idA + `"]}`, "sweep", `field "sweep" stands beside instance ids`},
+		{`{"watch":"5m","sweep":true}`, "watch", `field "watch" stands beside a sweep`},
+		{`{"watch":"5m","instanceId":"` + idA + `"}`, "watch", `field "watch" stands beside instance ids`},
+		{`{"watch":"5m","force":true}`, "force", `field "force" goes only with instance ids, not with a sweep or a watch`},
+		{`{"watch":"5m","accountId":"999"}`, "accountId", `"999" is neither`},
+		{`{"watch":"59s"}`, "watch", `must be from 1m to 24h, not "59s"`},
+		{`{"watch":"24h1s"}`, "watch", `must be from 1m to 24h, not "24h1s"`},
+		{`{"watch":"-5m"}`, "watch", `must be from 1m to 24h, not "-5m"`},
+		{`{"watch":"0s"}`, "watch", `must be from 1m to 24h, not "0s"`},
+		{`{"watch":"soon"}`, "watch", `must be a duration such as "5m" or "1h", in quotes, not "soon"`},
+		{`{"watch":""}`, "watch", `must be a duration`},
+		{`{"watch":300}`, "watch", `must be a duration such as "5m"`},
+		{`{"watch":true}`, "watch", `must be a duration such as "5m"`},
+		{`{"watch":null}`, "watch", `is null`},
+		{`{"watch":"5m","watch":"5m"}`, "watch", `stands twice`},
+		{`{"Watch":"5m"}`, "Watch", `did you mean watch?`},
+		{`{"triggerTime":"t","triggerName":"n","watch":"5m"}`, "watch", `stands beside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"{\"watch\":\"5s\"}"}`, "payload.watch", `must be from 1m to 24h`},
 		{`{"sweep":"true"}`, "sweep", `field "sweep" must be true or false, without quotes`},
 		{`{"sweep":1}`, "sweep", `must be true or false`},
 		{`{"sweep":true,"dryRun":"false"}`, "dryRun", `field "dryRun" must be true or false, without quotes`},
@@ -243,6 +264,22 @@ func TestDecodeTimerNotifies(t *testing.T) {
 	want := sentBy(reactivate.Request{Sweep: true, Notify: "problems", Source: reactivate.SourceTimer})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	}
+}
+
+// TestDecodeTimerWatches: the interval of a timer's watch ends when the timer says, however late the payload comes.
+func TestDecodeTimerWatches(t *testing.T) {
+	at := time.Date(2026, 3, 1, 11, 55, 0, 0, time.UTC)
+	for stamp, want := range map[string]time.Time{
+		`"2026-03-01T11:55:00Z"`: at, `"2026-03-01T19:55:00+08:00"`: at, `"soon"`: {}, `""`: {}, `null`: {}, `7`: time.Unix(7, 0).UTC(),
+	} {
+		got, err := event.Decoder{Now: noon}.Decode([]byte(`{"triggerTime":` + stamp + `,"triggerName":"n","payload":"{\"watch\":\"5m\"}"}`))
+		if err != nil || len(got.Requests) != 1 {
+			t.Fatalf("%s: got %+v, %v, want one request", stamp, got, err)
+		}
+		if req := got.Requests[0]; !req.At.Equal(want) || req.Watch != 5*time.Minute || req.Source != reactivate.SourceTimer {
+			t.Errorf("%s: got %+v, want a watch at %v", stamp, req, want)
+		}
 	}
 }
 

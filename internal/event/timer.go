@@ -44,9 +44,17 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 		problem := &DecodeError{Field: "force", Problem: "is refused in a timer's payload: only a person who looks on may force"}
 		return Decoded{}, problem.inPayload()
 	}
-	if depth > 0 && req.Notify != "" {
-		problem := &DecodeError{Field: "notify", Problem: notInMessage}
-		return Decoded{}, problem.inPayload()
+	for _, f := range []struct {
+		name  string
+		stood bool
+	}{{"notify", req.Notify != ""}, {"watch", req.Watch > 0}} {
+		if depth > 0 && f.stood {
+			problem := &DecodeError{Field: f.name, Problem: notInMessage}
+			return Decoded{}, problem.inPayload()
+		}
+	}
+	if req.Watch > 0 {
+		req.At, _ = moment(o.value("triggerTime")) // where it cannot be read, the clock counts
 	}
 	decoded := asks(req)
 	decoded.IsRequest = true

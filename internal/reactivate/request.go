@@ -103,8 +103,8 @@ func lower(c byte) bool        { return 'a' <= c && c <= 'z' }
 func digit(c byte) bool        { return '0' <= c && c <= '9' }
 func lowerOrDigit(c byte) bool { return lower(c) || digit(c) }
 
-// Merge joins requests that agree in everything but their ids: account, regions, every flag and
-// source. The order of first appearance is kept, and no request lends its flags to another. A list of more
+// Merge joins requests that agree in everything but their ids: account, regions, every flag, source and
+// standing. The order of first appearance is kept, and no request lends its flags to another. A list of more
 // than MaxInstanceIDs ids stays in one request: the limit is on what one sender may ask for.
 func Merge(requests []Request) []Request {
 	if len(requests) < 2 {
@@ -139,7 +139,7 @@ func (r *Request) mergeKey() string {
 	if r.Wait != nil {
 		wait = *r.Wait
 	}
-	return fmt.Sprint(r.Sweep, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Notify, r.Source)
+	return fmt.Sprint(r.Sweep, r.Watch, r.At.UnixMilli(), r.Standing, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Notify, r.Source)
 }
 
 // person tells whether a person wrote the request and waits for its answer.

@@ -1,0 +1,37 @@
+package event
+
+import "fmt"
+
+// What a whole payload may name, over all its elements. The largest answer that Function Compute's queue or an HTTP request can ask for
+// stays within the smallest function's memory and time.
+const (
+	maxIDs     = 20_000
+	maxRegions = 100
+)
+
+// checkLimits refuses a payload that names too much, whether in one request or in many.
+func checkLimits(decoded Decoded) *DecodeError {
+	ids, regions := make(distinct), make(distinct)
+	for i := range decoded.Requests {
+		if ids.add(decoded.Requests[i].InstanceIDs, maxIDs) {
+			return &DecodeError{Field: "instanceIds", Problem: fmt.Sprintf("names more than %d instances; one payload may name %d", maxIDs, maxIDs)}
+		}
+		if regions.add(decoded.Requests[i].RegionIDs, maxRegions) {
+			return &DecodeError{Field: "regionIds", Problem: fmt.Sprintf("names more than %d regions; one payload may name %d", maxRegions, maxRegions)}
+		}
+	}
+	return nil
+}
+
+// distinct is a set of names.
+type distinct map[string]struct{}
+
+// add takes names in until there are more than most, and tells whether there are.
+func (d distinct) add(names []string, most int) (tooMany bool) {
+	for _, name := range names {
+		if d[name] = struct{}{}; len(d) > most {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package event_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"reactivate/internal/event"
+)
+
+// regionList is n different regions as a JSON list's inside.
+func regionList(n int) string {
+	regions := make([]string, n)
+	for i := range regions {
+		regions[i] = fmt.Sprintf(`"cn-r%d"`, i)
+	}
+	return strings.Join(regions, ",")
+}
+
+// stoppedMany is an array of n events, each of another instance.
+func stoppedMany(n int) string {
+	events := make([]string, n)
+	for i := range events {
+		events[i] = fmt.Sprintf(`{"product":"ECS","name":"Instance:StateChange","content":{"resourceId":"i-bp1%017d","state":"Stopped"}}`, i)
+	}
+	return `[` + strings.Join(events, ",") + `]`
+}
+
+// TestLimitsOfAPayload: a payload as a whole names 20,000 instances and 100 regions at most, in one request or in many.
+func TestLimitsOfAPayload(t *testing.T) {
+	thousands := func(n int) string { // requests of a thousand ids, the same in each tenth of them
+		elements := make([]string, n)
+		for i := range elements {
+			elements[i] = fmt.Sprintf(`{"instanceIds":["%s"],"wait":"%ds"}`, strings.ReplaceAll(manyIDs(1000), `,i-bp1`, fmt.Sprintf(`","i-bp%d`, i%21+1)), i%100)
+		}
+		return `[` + strings.Join(elements, ",") + `]`
+	}
+	sweepsOf := func(n int) string {
+		elements := make([]string, n)
+		for i := range elements {
+			elements[i] = fmt.Sprintf(`{"sweep":true,"regionId":"cn-r%d"}`, i)
+		}
+		return `[` + strings.Join(elements, ",") + `]`
+	}
+	for name, tt := range map[string]struct{ payload, field string }{
+		"100 regions":                     {`{"sweep":true,"regionIds":[` + regionList(100) + `]}`, ""},
+		"100 regions, named again":        {`{"sweep":true,"regionId":"cn-r1","regionIds":[` + regionList(100) + `,` + regionList(100) + `]}`, ""},
+		"101 regions":                     {`{"sweep":true,"regionIds":[` + regionList(101) + `]}`, "regionIds"},
+		"101 regions of a watch":          {`{"watch":"5m","regionIds":[` + regionList(101) + `]}`, "regionIds"},
+		"60,000 regions":                  {`{"sweep":true,"dryRun":true,"regionIds":[` + regionList(60_000) + `]}`, "regionIds"},
+		"101 regions of a custom event":   {ce("recharge", `{"regionIds":[`+regionList(101)+`]}`), "regionIds"},
+		"101 regions of a timer":          {`{"triggerTime":"t","triggerName":"n","payload":` + quoted(`{"sweep":true,"regionIds":[`+regionList(101)+`]}`) + `}`, "regionIds"},
+		"100 regions in as many requests": {sweepsOf(100), ""},
+		"101 regions in as many requests": {sweepsOf(101), "regionIds"},
+		"20,000 instances of as many":     {stoppedMany(20_000), ""},
+		"20,001 instances of as many":     {stoppedMany(20_001), "instanceIds"},
+		"a thousand times a thousand":     {thousands(1000), "instanceIds"},
+		"the same thousand over and over": {`[` + strings.Repeat(`{"instanceIds":["`+strings.ReplaceAll(manyIDs(1000), ",", `","`)+`"]},`, 100) + `{"sweep":true}]`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := event.Decoder{Now: noon}.Decode([]byte(tt.payload))
+			if tt.field == "" {
+				if err != nil || len(got.Requests) == 0 {
+					t.Errorf("got %v, want requests", err)
+				}
+				return
+			}
+			problem, ok := errors.AsType[*event.DecodeError](err)
+			if !ok || problem.Field != tt.field || !strings.Contains(err.Error(), "a right request is") {
+				t.Errorf("got %v, want a DecodeError of %s", err, tt.field)
+			}
+		})
+	}
+	regions := strings.ReplaceAll(regionList(101), `"`, "")
+	_, err := event.Decoder{}.DecodeQuery(map[string]string{"regionId": regions})
+	if problem, ok := errors.AsType[*event.DecodeError](err); !ok || problem.Field != "regionIds" {
+		t.Errorf("a query: got %v, want a DecodeError of its regions", err)
+	}
+}
