@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/lang"
@@ -23,6 +24,7 @@ type Config struct {
 	Endpoint aliyun.Endpoint
 	HTTP     HTTPAuth
 	LogLevel slog.Level
+	Link     string // for the first lines of messages; "" means none
 	Notify   []notify.Target
 	NotifyOn notify.When
 	Lang     lang.Lang
@@ -77,6 +79,7 @@ var variables = []variable{
 	{"REACTIVATE_HTTP_TOKEN", setHTTPToken},
 	{"REACTIVATE_NOTIFY", setNotify},
 	{"REACTIVATE_NOTIFY_ON", setNotifyOn},
+	{"REACTIVATE_LINK", setLink},
 	{"REACTIVATE_LANG", setLang},
 	{"REACTIVATE_BALANCE_FLOOR", setBalanceFloor},
 	{"REACTIVATE_LOG_LEVEL", setLogLevel},
@@ -253,6 +256,21 @@ func setNotifyOn(c *Config, value string) error {
 	}
 	c.NotifyOn = when
 	return nil
+}
+
+// setLink takes a link that a person may click on in a chat.
+func setLink(c *Config, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(value, notInLink) {
+		return fmt.Errorf("is not a link: want an https URL without user and blanks, such as the dashboard's")
+	}
+	c.Link = value
+	return nil
+}
+
+// notInLink tells what would end a link in a chat, or make another of it.
+func notInLink(r rune) bool {
+	return r <= ' ' || r > unicode.MaxASCII || strings.ContainsRune("<>\"`\\^{}|", r)
 }
 
 func setLang(c *Config, value string) error {

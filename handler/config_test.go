@@ -78,6 +78,9 @@ var variables = []struct {
 		c.Notify = []notify.Target{{Kind: notify.Print, Name: "print"}, {Kind: notify.CloudMonitor, Name: "cloudmonitor"}}
 	}},
 	{"REACTIVATE_NOTIFY_ON", "problems", func(c *handler.Config) { c.NotifyOn = notify.Problems }},
+	{"REACTIVATE_LINK", "https://sls.console.aliyun.com/lognext/project/p/dashboard/d?slsRegion=cn-hangzhou&x=(1)#a", func(c *handler.Config) {
+		c.Link = "https://sls.console.aliyun.com/lognext/project/p/dashboard/d?slsRegion=cn-hangzhou&x=(1)#a"
+	}},
 	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = lang.Chinese }},
 	{"REACTIVATE_BALANCE_FLOOR", "200", func(c *handler.Config) { c.Policy.BalanceFloor = "200" }},
 	{"REACTIVATE_BALANCE_FLOOR", " 1,500.50 ", func(c *handler.Config) { c.Policy.BalanceFloor = "1,500.50" }},
@@ -119,6 +122,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		level    = "is not a log level: want debug, info, warn or error"
 		occasion = "is not an occasion to tell: want changes, problems or always"
 		language = "is not a language of this function: want en or zh"
+		link     = "is not a link: want an https URL without user and blanks, such as the dashboard's"
 		unknown  = "is not a variable of this function: see Variables in docs/reference.md"
 	)
 	for _, tt := range []struct {
@@ -142,6 +146,10 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{"REACTIVATE_LOG_LEVEL", level, []string{"trace", "INFO", "-4"}},
 		{"REACTIVATE_NOTIFY_ON", occasion, []string{"never", "Always", "changes,problems"}},
 		{"REACTIVATE_LANG", language, []string{"de", "ZH", "zh-CN", "en,zh"}},
+		{"REACTIVATE_LINK", link, []string{
+			"http://dashboard.invalid/", "dashboard.invalid", "https://", "https:///path", "https://user@dashboard.invalid/", "https://dashboard.invalid/a b",
+			"https://dashboard.invalid/<x>", "https://dashboard.invalid/${link}", "https://仪表盘.invalid/", "javascript:alert(1)", "null",
+		}},
 		{"REACTIVATE_COLOUR", unknown, []string{"blue", ""}},
 		{"REACTIVATE_", unknown, []string{"x"}},
 		{"REACTIVATE_REGION", unknown, []string{"cn-hangzhou"}},
