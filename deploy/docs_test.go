@@ -157,45 +157,10 @@ func TestDocumentsPassNoChoiceOnTheCommandLine(t *testing.T) {
 	}
 }
 
-func TestRunbookNamesWhatTheProgramSays(t *testing.T) {
-	domain := parsePackage(t, "../internal/reactivate")
-	errorTypes := slices.Concat(domain.errorTypes(), parsePackage(t, "../internal/event").errorTypes(), parsePackage(t, "../handler").errorTypes())
-	// What only an HTTP trigger answers stands beside its status.
-	invocation := slices.DeleteFunc(slices.Clone(errorTypes), func(name string) bool {
-		return slices.Contains([]string{"BodyTooLargeError", "MethodNotAllowedError", "UnauthorizedError"}, name)
-	})
-	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
-		p := readPage(t, name)
-		for _, tt := range []struct {
-			what string
-			want []string
-		}{
-			{"verdicts", domain.constants("Verdict")},
-			{"outcomes", domain.constants("Outcome")},
-			{"error types", invocation},
-			{"error classes", domain.constants("Class")},
-		} {
-			if len(tt.want) < 6 {
-				t.Errorf("read only the %s %q from the source", tt.what, tt.want)
-			}
-			if !slices.ContainsFunc(p.tables, func(cells []string) bool { return slices.Equal(codes(cells), sorted(tt.want)) }) {
-				t.Errorf("%s has no table whose rows are the %s %q", name, tt.what, sorted(tt.want))
-			}
-		}
-		for _, errorType := range errorTypes {
-			if !strings.Contains(p.text, "`"+errorType+"`") {
-				t.Errorf("%s does not name %s", name, errorType)
-			}
-		}
-	}
-}
-
 func TestOperationsNameTheAlarms(t *testing.T) {
 	var want []string
-	for _, address := range []string{"alicloud_sls_alert.log", "alicloud_cms_alarm.metric"} {
-		for _, it := range planned(t).made[address] {
-			want = append(want, it.key)
-		}
+	for _, it := range planned(t).made["alicloud_sls_alert.log"] {
+		want = append(want, it.key)
 	}
 	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
 		if !slices.ContainsFunc(readPage(t, name).tables, func(cells []string) bool { return slices.Equal(codes(cells), sorted(want)) }) {
@@ -204,12 +169,12 @@ func TestOperationsNameTheAlarms(t *testing.T) {
 	}
 }
 
-func TestRunbookNamesTheStatuses(t *testing.T) {
+func TestReferencesNameTheStatuses(t *testing.T) {
 	want := parsePackage(t, "../handler").statuses()
 	if len(want) < 10 {
 		t.Fatalf("read only the statuses %q from the source", want)
 	}
-	for _, name := range []string{"operations.md", "operations.zh-CN.md"} {
+	for _, name := range []string{"reference.md", "reference.zh-CN.md"} {
 		p := readPage(t, name)
 		if !slices.ContainsFunc(p.tables, func(cells []string) bool {
 			return !slices.ContainsFunc(want, func(status string) bool { return !slices.Contains(cells, status) })
@@ -273,24 +238,6 @@ func (s sources) constants(typeName string) []string {
 		})
 	}
 	return values
-}
-
-// errorTypes are the exported types whose names end in Error, but for Error itself.
-func (s sources) errorTypes() []string {
-	var names []string
-	for _, file := range s {
-		ast.Inspect(file, func(node ast.Node) bool {
-			if spec, ok := node.(*ast.TypeSpec); ok && spec.Name.IsExported() && strings.HasSuffix(spec.Name.Name, "Error") {
-				switch spec.Name.Name {
-				case "Error", "RegionError": // what a report holds, not what an invocation returns
-				default:
-					names = append(names, spec.Name.Name)
-				}
-			}
-			return true
-		})
-	}
-	return names
 }
 
 // statuses are the HTTP statuses that the package names.

@@ -27,23 +27,21 @@ type Cloud struct {
 	fleet   Fleet
 	regions []string
 	cycle   lifeCycle
-	bounds  bounds
 
-	mu        sync.Mutex // guards everything below
-	anchored  bool
-	anchor    time.Time // first use
-	accounts  []*account
-	byID      map[string]*account
-	keys      map[string]*key
-	roles     map[string]*role
-	due       []event // of accounts, by time
-	nonces    nonces
-	quotas    quotas
-	faults    []*fault
-	calls     []Call
-	forgotten int    // calls that are no longer in it
-	serial    uint64 // of requests, for request ids
-	random    *rand.Rand
+	mu       sync.Mutex // guards everything below
+	anchored bool
+	anchor   time.Time // first use
+	accounts []*account
+	byID     map[string]*account
+	keys     map[string]*key
+	roles    map[string]*role
+	due      []event // of accounts, by time
+	nonces   nonces
+	quotas   quotas
+	faults   []*fault
+	calls    []*Call
+	serial   uint64 // of requests, for request ids
+	random   *rand.Rand
 }
 
 // account is an account and its instances.
@@ -55,12 +53,6 @@ type account struct {
 	shows    string // instead of the balance; "": nothing else
 	keys     []*key
 	regions  map[string]*shard
-}
-
-// bounds keep the memory of a long run finite.
-type bounds struct {
-	calls    int // recorded; beyond, the older half is forgotten
-	sessions int // of assumed roles; beyond, expired ones are forgotten
 }
 
 // shard is what one account has in one region.

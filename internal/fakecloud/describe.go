@@ -24,7 +24,7 @@ type page struct {
 	size   int
 	number int // 0: by NextToken
 	from   int // index of the first candidate to look at
-	tagged int // how many a tag filter has shown before; of a history, how many events of the first candidate
+	shown  int // of a history: how many events of the first candidate were shown before
 }
 
 // describeInstances shows instances. Without the permission it answers as
@@ -104,9 +104,9 @@ func (k *call) readPage() (page, *Error) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
 	var region string
 	if err == nil {
-		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.tagged, &region)
+		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.shown, &region)
 	}
-	if err != nil || region != k.scope() || p.from < 0 || p.tagged < 0 {
+	if err != nil || region != k.scope() || p.from < 0 || p.shown < 0 {
 		return page{}, apiError(codeInvalidParameter, "NextToken")
 	}
 	return p, nil
@@ -121,18 +121,15 @@ func (k *call) fillPage(body *instancesBody, f *filter, p page) {
 	if p.number > 0 {
 		skip = (p.number - 1) * p.size
 	}
-	fitting := p.tagged
+	fitting := 0
 	for i := p.from; i < len(candidates); i++ {
 		m := candidates[i].state(k.at - k.stale)
 		if !f.fits(candidates[i], m) {
 			continue
 		}
-		if len(f.tags) > 0 && fitting >= maxTagged {
-			break
-		}
 		full := len(body.Instances.Instance) == p.size
 		if full && body.NextToken == "" {
-			body.NextToken = token(i, fitting, k.scope())
+			body.NextToken = token(i, 0, k.scope())
 		}
 		if full && p.number == 0 {
 			return

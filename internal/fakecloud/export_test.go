@@ -18,8 +18,5 @@ func (c *Cloud) UseNonce(nonce string) bool { return c.nonces.used("key", nonce,
 // NonceCount is how many nonces are remembered.
 func (c *Cloud) NonceCount() int { return len(c.nonces.young) + len(c.nonces.old) }
 
-// Bound makes the memory of the cloud small.
-func (c *Cloud) Bound(calls, sessions int) { c.bounds = bounds{calls: calls, sessions: sessions} }
-
 // KeyCount is how many access keys are known, those of sessions included.
 func (c *Cloud) KeyCount() int { return len(c.keys) }

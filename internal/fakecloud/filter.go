@@ -3,9 +3,7 @@ package fakecloud
 import (
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 )
 
 // filter is what DescribeInstances is asked for; all of it must fit.
@@ -16,26 +14,15 @@ type filter struct {
 	status Status
 	charge ChargeType
 	lock   string
-	name   string // may hold * as a wildcard
-	tags   []tag
 }
 
-type tag struct {
-	key, value string
-	anyValue   bool
-}
-
-const (
-	maxIDs    = 100
-	maxTags   = 20
-	maxTagged = 1000 // a tag filter shows no more instances than this
-)
+const maxIDs = 100
 
 // unsupported are filters that the real API has and the fake has not. To
 // ignore one would show instances that were not asked for.
 var unsupported = []string{
 	"DeviceAvailable", "EipAddresses", "ImageId", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily",
-	"ResourceGroupId", "VSwitchId", "VpcId", "ZoneId", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
+	"InstanceName", "Tag.1.Key", "ResourceGroupId", "VSwitchId", "VpcId", "ZoneId", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
 	"Ipv6Address.1", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "SecurityGroupId",
 	"Filter.1.Key", "HpcClusterId", "KeyPairName",
 }
@@ -44,7 +31,7 @@ func (k *call) readFilter() (filter, *Error) {
 	p := k.q.params
 	f := filter{
 		status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")),
-		lock: p.Get("LockReason"), name: p.Get("InstanceName"),
+		lock: p.Get("LockReason"),
 	}
 	if e := k.refuseUnsupported(unsupported...); e != nil {
 		return f, e
@@ -60,10 +47,7 @@ func (k *call) readFilter() (filter, *Error) {
 	if f.lock != "" && !hasLock(knownLocks, f.lock) {
 		return f, apiError("InvalidLockReason.NotFound")
 	}
-	if e := f.readIDs(p.Has("InstanceIds"), p.Get("InstanceIds")); e != nil {
-		return f, e
-	}
-	return f, f.readTags(k.q)
+	return f, f.readIDs(p.Get("InstanceIds"))
 }
 
 // refuseUnsupported refuses filters that the fake does not know.
@@ -78,8 +62,8 @@ func (k *call) refuseUnsupported(names ...string) *Error {
 
 // readIDs reads a JSON list as text: an empty list finds nothing, which is not
 // the same as no list. How the real API refuses a bad list is not documented.
-func (f *filter) readIDs(has bool, text string) *Error {
-	if !has || text == "" {
+func (f *filter) readIDs(text string) *Error {
+	if text == "" {
 		return nil
 	}
 	var ids []string
@@ -97,51 +81,13 @@ func (f *filter) readIDs(has bool, text string) *Error {
 	return nil
 }
 
-func (f *filter) readTags(q *request) *Error {
-	for n := 1; ; n++ {
-		key, value := fmt.Sprintf("Tag.%d.Key", n), fmt.Sprintf("Tag.%d.Value", n)
-		if !q.params.Has(key) {
-			if q.params.Has(value) {
-				return apiError("InvalidTag.Mismatch")
-			}
-			return nil
-		}
-		if n > maxTags {
-			return apiError("InvalidTagCount")
-		}
-		f.tags = append(f.tags, tag{q.params.Get(key), q.params.Get(value), !q.params.Has(value)})
-	}
-}
-
 // fits says whether an instance in a state is asked for.
 func (f *filter) fits(in *instance, m moment) bool {
-	switch {
-	case m.released,
-		f.status != "" && m.status != f.status,
-		f.charge != "" && in.chargeType() != f.charge,
-		// Whether the real filter matches any of several locks is not
-		// documented; an instance that holds the lock is shown here.
-		f.lock != "" && !hasLock(m.locks, f.lock),
-		f.name != "" && !matchName(f.name, in.name):
-		return false
-	}
-	for _, t := range f.tags {
-		value, has := in.spec.Tags[t.key]
-		if !has || (!t.anyValue && value != t.value) {
-			return false
-		}
-	}
-	return true
-}
-
-// matchName knows the wildcard * alone.
-func matchName(pattern, name string) bool {
-	if !strings.Contains(pattern, "*") {
-		return pattern == name
-	}
-	literal := strings.NewReplacer(`\`, `\\`, `?`, `\?`, `[`, `\[`, "/", "\x00").Replace(pattern)
-	ok, err := path.Match(literal, strings.ReplaceAll(name, "/", "\x00"))
-	return ok && err == nil
+	return !m.released &&
+		(f.status == "" || m.status == f.status) &&
+		(f.charge == "" || in.chargeType() == f.charge) &&
+		// Whether the real filter matches any of several locks is not documented. Here it does.
+		(f.lock == "" || hasLock(m.locks, f.lock))
 }
 
 // candidates are the instances to look through, in a lasting order.

@@ -277,11 +277,10 @@ func Demo() Fleet {
 	return f
 }
 
-// ParseFleet reads a fleet file. An unknown field or a bad value is an error
-// that names the field, and nothing is read half.
+// ParseFleet reads a fleet file. An unknown field or a bad value is an error that names the field.
 func ParseFleet(data []byte) (Fleet, error) {
 	var f Fleet
-	if err := decodeStrict(data, &f); err != nil {
+	if err := decodeFleet(data, &f); err != nil {
 		return Fleet{}, fmt.Errorf("fleet: %w", err)
 	}
 	if err := f.validate(); err != nil {

@@ -52,12 +52,9 @@ var inactive = []string{avoided, executed, "Canceled", "Failed"}
 var cycleStatuses = []string{scheduled, "Executing", "Inquiring", avoided, executed, "Canceled", "Failed"}
 
 type historyBody struct {
-	RequestID  string    `json:"RequestId"`
-	PageNumber int       `json:"PageNumber"`
-	PageSize   int       `json:"PageSize"`
-	TotalCount int       `json:"TotalCount"`
-	NextToken  string    `json:"NextToken"`
-	Events     eventRows `json:"InstanceSystemEventSet"`
+	RequestID string    `json:"RequestId"`
+	NextToken string    `json:"NextToken"`
+	Events    eventRows `json:"InstanceSystemEventSet"`
 }
 
 type eventRows struct {
@@ -121,15 +118,15 @@ func (k *call) describeHistory() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
 		return nil, apiError(codeMissingParameter, "RegionId")
 	}
-	if e := k.refuseUnsupported("EventId.1", "NotBefore.Start", "NotBefore.End", "EventPublishTime.Start", "EventPublishTime.End", "ResourceGroupId", "Tag.1.Key"); e != nil {
+	if e := k.refuseUnsupported("PageNumber", "PageSize", "InstanceId", "EventType", "EventCycleStatus", "EventId.1", "NotBefore.Start", "NotBefore.End", "EventPublishTime.Start", "EventPublishTime.End", "ResourceGroupId", "Tag.1.Key"); e != nil {
 		return nil, e
 	}
 	p, e := k.readPage()
 	if e != nil {
 		return nil, e
 	}
-	types := k.repeated("InstanceEventType", "EventType")
-	statuses := k.repeated("InstanceEventCycleStatus", "EventCycleStatus")
+	types := k.repeated("InstanceEventType")
+	statuses := k.repeated("InstanceEventCycleStatus")
 	for _, status := range statuses {
 		if !slices.Contains(cycleStatuses, status) {
 			return nil, apiError(codeInvalidParameter, "InstanceEventCycleStatus")
@@ -138,14 +135,14 @@ func (k *call) describeHistory() (any, *Error) {
 	if len(statuses) == 0 {
 		statuses = inactive
 	}
-	ids := k.repeated("ResourceId", "InstanceId")
+	ids := k.repeated("ResourceId")
 	if len(ids) > maxIDs {
 		return nil, apiError(codeInvalidParameter, "ResourceId")
 	}
 	if e := k.allowed(); e != nil {
 		return nil, e
 	}
-	body := historyBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
+	body := historyBody{RequestID: k.id}
 	body.Events.Event = []eventRow{}
 	k.fillHistory(&body, p, k.candidates(&filter{byIDs: len(ids) > 0, ids: ids}), func(e *systemEvent) bool {
 		return slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind))
@@ -153,34 +150,23 @@ func (k *call) describeHistory() (any, *Error) {
 	return body, nil
 }
 
-// fillHistory looks through the candidates from the page's first on. By NextToken it stops at the first event of the next page, and
-// counts nothing; the token names an instance and how many of its events were shown.
+// fillHistory looks through the candidates from the page's first on, and stops at the first event of the next page. The token names an
+// instance and how many of its events were shown.
 func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fits func(*systemEvent) bool) {
-	skip := p.tagged
-	if p.number > 0 {
-		skip = (p.number - 1) * p.size
-	}
 	for i := p.from; i < len(candidates); i++ {
-		shown := 0 // of this instance
-		if i == p.from {
-			shown = p.tagged
-		}
+		shown := 0
 		for _, event := range candidates[i].events(k.at-k.stale, k.cycle) {
-			switch {
-			case !fits(&event):
+			if !fits(&event) {
 				continue
-			case p.number == 0 && skip == 0 && len(body.Events.Event) == p.size:
-				body.NextToken = token(i, shown, k.scope())
+			}
+			if shown++; i == p.from && shown <= p.shown {
+				continue
+			}
+			if len(body.Events.Event) == p.size {
+				body.NextToken = token(i, shown-1, k.scope())
 				return
-			case skip > 0:
-				skip--
-			case len(body.Events.Event) < p.size:
-				body.Events.Event = append(body.Events.Event, k.eventRow(event))
-				shown++
 			}
-			if p.number > 0 {
-				body.TotalCount++
-			}
+			body.Events.Event = append(body.Events.Event, k.eventRow(event))
 		}
 	}
 }
@@ -202,14 +188,11 @@ func (k *call) timestamp(at time.Duration) string {
 	return k.anchor.Add(at).UTC().Format(time.RFC3339)
 }
 
-// repeated are the values of name.1, name.2 …; where there is none, the one of single.
-func (k *call) repeated(name, single string) []string {
+// repeated are the values of name.1, name.2 …
+func (k *call) repeated(name string) []string {
 	var values []string
 	for n := 1; k.q.params.Has(name + "." + strconv.Itoa(n)); n++ {
 		values = append(values, k.q.params.Get(name+"."+strconv.Itoa(n)))
-	}
-	if one := k.q.params.Get(single); one != "" && len(values) == 0 {
-		values = []string{one}
 	}
 	return values
 }

@@ -99,11 +99,8 @@ func TestHistoryFilters(t *testing.T) {
 	}{
 		{"statuses that are over, by default", nil, []string{"Stop Executed", "Stop Executed"}},
 		{"all statuses", everyStatus, []string{"Stop Executed", "Delete Scheduled", "Stop Executed"}},
-		{"one status", []string{"EventCycleStatus", "Scheduled"}, []string{"Delete Scheduled"}},
-		{"a list beats the single one", []string{"InstanceEventCycleStatus.1", "Scheduled", "EventCycleStatus", "Executed"}, []string{"Delete Scheduled"}},
 		{"types", []string{"InstanceEventType.1", "AccountUnbalanced.Delete", "InstanceEventCycleStatus.1", "Scheduled"}, []string{"Delete Scheduled"}},
-		{"another type", []string{"EventType", "SystemMaintenance.Reboot"}, nil},
-		{"one instance", []string{"InstanceId", "i-bp1stop0000000000001"}, []string{"Stop Executed"}},
+		{"another type", []string{"InstanceEventType.1", "SystemMaintenance.Reboot"}, nil},
 		{"some instances", []string{"ResourceId.1", "i-bp1none0000000000001", "ResourceId.2", "i-bp1full0000000000001"}, []string{"Stop Executed"}},
 		{"another region", []string{"RegionId", "cn-beijing"}, []string{"Stop Executed"}},
 		{"a status that is none", []string{"InstanceEventCycleStatus.1", "Gone"}, []string{"InvalidParameter"}},
@@ -150,12 +147,6 @@ func TestHistoryPages(t *testing.T) {
 	}
 	if seen != 230 || pages != 3 {
 		t.Errorf("by token: got %d events in %d pages, want 230 in 3", seen, pages)
-	}
-	for number, want := range map[string]int{"1": 100, "3": 30, "4": 0} {
-		got := look("PageSize", "100", "PageNumber", number)
-		if len(history(got)) != want || got.TotalCount != 230 || got.NextToken != "" {
-			t.Errorf("page %s: got %d of %d, token %q, want %d of 230", number, len(history(got)), got.TotalCount, got.NextToken, want)
-		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +13,10 @@ import (
 func (f *FaultAct) UnmarshalJSON(b []byte) error {
 	var text string
 	if json.Unmarshal(b, &text) != nil {
-		type object FaultAct
-		return decodeStrict(b, (*object)(f))
+		type object FaultAct // without this method
+		dec := json.NewDecoder(bytes.NewReader(b))
+		dec.DisallowUnknownFields()
+		return dec.Decode((*object)(f))
 	}
 	switch kind := FaultKind(text); kind {
 	case HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale:

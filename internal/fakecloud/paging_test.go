@@ -83,26 +83,6 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// TestTagFilterShowsAThousand, as the API reference says.
-func TestTagFilterShowsAThousand(t *testing.T) {
-	c, _ := newCloud(t, `{"instances": [
-		{"id": "i-bp1web{n}", "count": 1500, "region": "cn-hangzhou", "tags": {"env": "prod"}}]}`)
-	shown, token := 0, ""
-	for {
-		got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "Tag.1.Key", "env", "MaxResults", "100", "NextToken", token)
-		if got.Status != http.StatusOK {
-			t.Fatal(got.Text)
-		}
-		shown += len(got.Instances.Instance)
-		if token = got.NextToken; token == "" {
-			break
-		}
-	}
-	if shown != 1000 {
-		t.Errorf("shown %d, want 1000", shown)
-	}
-}
-
 // BenchmarkDescribe is the hot call of a watch: 100 ids of a fleet of 20,000.
 func BenchmarkDescribe(b *testing.B) {
 	c, _ := newCloud(b, `{"instances": [{"id": "i-bp1web{n}", "count": 20000, "region": "cn-hangzhou", "locks": ["financial"]}]}`)

@@ -1,10 +1,8 @@
 package fakecloud_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -196,44 +194,5 @@ func TestRecord(t *testing.T) {
 	}
 	if fmt.Sprint(told) != fmt.Sprint(calls) {
 		t.Errorf("told %+v, recorded %+v", told, calls)
-	}
-}
-
-// TestRecordIsBounded: the younger half stays, and calls under way meanwhile
-// are completed or forgotten, nothing else.
-func TestRecordIsBounded(t *testing.T) {
-	c, _ := newCloud(t, overdueFleet)
-	c.Bound(10, 10)
-	for range 25 {
-		call(t, c, "DescribeRegions")
-	}
-	calls := c.Calls()
-	if len(calls) < 5 || len(calls) > 10 {
-		t.Fatalf("%d calls are kept, want 5 to 10", len(calls))
-	}
-	for _, one := range calls {
-		if one.Status != 200 || one.AccountID == "" {
-			t.Errorf("got %+v, want it complete", one)
-		}
-	}
-	forgetful, _ := newCloud(t, `{"latency": [{"action": "DescribeRegions", "min": "1h"}]}`)
-	forgetful.Bound(4, 4)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	var wg sync.WaitGroup
-	slow := sign(t, forgetful, forgetful.Credentials(""), "DescribeRegions")
-	wg.Go(func() { send(t, forgetful, slow.WithContext(ctx)) })
-	for len(forgetful.Calls()) == 0 {
-		runtime.Gosched()
-	}
-	for range 10 {
-		call(t, forgetful, "DescribeInstances", "RegionId", "cn-hangzhou")
-	}
-	cancel()
-	wg.Wait()
-	for _, one := range forgetful.Calls() {
-		if one.Action != "DescribeInstances" || one.Status != 200 {
-			t.Errorf("got %+v, want an untouched record", one)
-		}
 	}
 }

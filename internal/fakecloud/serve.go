@@ -51,7 +51,7 @@ type call struct {
 	ids    []string
 	stale  time.Duration // how old the state is that a describe shows
 	id     string        // of the request
-	record int           // number of its record since the cloud was made
+	record *Call
 	fault  *FaultAct     // nil: none
 	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
@@ -71,12 +71,15 @@ type Call struct {
 	Done        bool // it was carried out, whatever the client saw
 }
 
-// Calls are the API calls in the order of their arrival. Of more than a
-// million the older half is forgotten.
+// Calls are the API calls in the order of their arrival.
 func (c *Cloud) Calls() []Call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.calls)
+	calls := make([]Call, len(c.calls))
+	for i, made := range c.calls {
+		calls[i] = *made
+	}
+	return calls
 }
 
 // ServeHTTP answers one API call. A fault that cuts the connection hijacks it;
@@ -123,7 +126,8 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	defer c.mu.Unlock()
 	c.serial++
 	k := &call{Cloud: c, q: q, now: now, id: requestID(c.serial)}
-	k.remember()
+	k.record = &Call{Time: now, Action: q.action, RequestID: k.id}
+	c.calls = append(c.calls, k.record)
 	if apiErr != nil {
 		return k, apiErr
 	}
@@ -136,9 +140,10 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	if apiErr != nil {
 		return k, apiErr
 	}
-	k.remember()
+	r := k.record
+	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.id, k.key.arn(), k.region, k.ids
 	if k.fault = c.nextFault(k); k.fault != nil {
-		k.last().Fault = k.fault.kind()
+		r.Fault = k.fault.kind()
 		return k, nil
 	}
 	k.retry, apiErr = c.quotas.take(c.fleet.Quotas, k)
@@ -206,42 +211,13 @@ func namedInstances(q *request) []string {
 	return nil
 }
 
-// remember writes the call down, or completes its record.
-func (k *call) remember() {
-	if k.record == 0 {
-		if half := k.bounds.calls / 2; len(k.calls) >= k.bounds.calls {
-			k.calls = slices.Delete(k.calls, 0, half)
-			k.forgotten += half
-		}
-		k.calls = append(k.calls, Call{Time: k.now, Action: k.q.action, RequestID: k.id})
-		k.record = k.forgotten + len(k.calls)
-	}
-	c := k.last()
-	if c == nil || k.key == nil {
-		return
-	}
-	c.AccountID, c.Caller, c.RegionID, c.InstanceIDs = k.key.account.id, k.key.arn(), k.region, k.ids
-}
-
-// last is the call's own record; nil once it is forgotten.
-func (k *call) last() *Call {
-	i := k.record - k.forgotten - 1
-	if i < 0 {
-		return nil
-	}
-	return &k.calls[i]
-}
-
 func (k *call) finish(status int, code string, done bool) {
 	k.mu.Lock()
-	var told Call
-	if c := k.last(); c != nil {
-		if k.fault != nil && k.fault.Kind == Lost {
-			status = 0
-		}
-		c.Status, c.Code, c.Done = status, code, done
-		told = *c
+	if k.fault != nil && k.fault.Kind == Lost {
+		status = 0
 	}
+	k.record.Status, k.record.Code, k.record.Done = status, code, done
+	told := *k.record
 	k.mu.Unlock()
 	if k.OnCall != nil {
 		k.OnCall(told)

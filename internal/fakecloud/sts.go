@@ -104,9 +104,8 @@ func (r *role) session(seconds string) (time.Duration, *Error) {
 }
 
 func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRoleBody {
-	if len(k.keys) >= k.bounds.sessions {
-		maps.DeleteFunc(k.keys, func(_ string, s *key) bool { return !s.until.IsZero() && !k.now.Before(s.until) })
-	}
+	// Expired sessions are forgotten, so that a long run does not grow.
+	maps.DeleteFunc(k.keys, func(_ string, s *key) bool { return !s.until.IsZero() && !k.now.Before(s.until) })
 	told := k.now.Add(lasts).UTC().Truncate(time.Second)
 	until := told
 	if r.spec.RevokedAfter > 0 {
