@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the program as a person would: see testdata/script.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -61,6 +62,7 @@ var minute = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d`)
 // TestDocumentsPrintWhatTheProgramPrints runs the commands of the documents whose output follows, as in a terminal of 80
 // columns.
 func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // the commands mostly wait
@@ -97,6 +99,7 @@ var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*
 // TestDocumentsPrintWhatPeopleAreTold compares the messages in the documents with those in the log of the commands above
 // them.
 func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"docs/messages.md", "docs/messages.zh-CN.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
