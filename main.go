@@ -1,9 +1,10 @@
-// Reactivate brings back pay-as-you-go ECS instances that were stopped for overdue payment. On Function Compute it is
-// the function; anywhere else it is the commands that try it.
+// Reactivate brings back pay-as-you-go ECS instances that were stopped for overdue payment.
+//
+// There are two builds. The plain one is the local commands, which run this very file as the function in front of a fake cloud.
+// The one with the build tag function is deployed: it is the function alone, without the commands and the fakes.
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"syscall"
 
 	"reactivate/handler"
-	"reactivate/internal/local"
 )
 
 // Set by the linker: see package.go.
@@ -23,10 +23,10 @@ func main() {
 		handler.Start(version + " " + commit)
 		return
 	}
-	os.Exit(local.Main(context.Background(), local.Build{Version: version, Commit: commit, AccountOf: handler.AccountOf}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(command())
 }
 
-// quietSDK starts the program again without DEBUG where that would make the SDK print every request, the token included. The
+// quietSDK starts the program again without DEBUG where DEBUG would make the SDK print every request, the token included. The
 // SDK reads it while the program is loaded, before any line here runs, so unsetting it now would be too late.
 func quietSDK() {
 	loud := slices.ContainsFunc(strings.Split(os.Getenv("DEBUG"), ","), func(part string) bool { return part == "tea" || part == "dara" })

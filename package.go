@@ -70,12 +70,15 @@ func git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// build compiles for the go1 runtime, which is linux on x86_64. HTTP/2 is left
-// out: neither the runtime API nor the SDK speaks it, and without it the binary
-// is smaller and starts sooner.
+// tags are those of the deployed build: the function without the local commands
+// and the fakes, and no HTTP/2, which neither the runtime API nor the SDK
+// speaks. So the binary is smaller and starts sooner.
+const tags = "function,nethttpomithttp2"
+
+// build compiles for the go1 runtime, which is linux on x86_64.
 func build(binary, version, commit string) error {
 	cmd := exec.Command("go", "build",
-		"-trimpath", "-buildvcs=false", "-tags", "nethttpomithttp2",
+		"-trimpath", "-buildvcs=false", "-tags", tags,
 		"-ldflags", fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", version, commit),
 		"-o", binary, ".")
 	// What would change the bytes is set, not inherited.

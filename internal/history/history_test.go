@@ -132,7 +132,7 @@ func build(t *testing.T) string {
 		return *prebuilt
 	}
 	binary := filepath.Join(t.TempDir(), "main")
-	if out, err := exec.Command("go", "build", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String()+" -X reactivate/handler.listInterval="+listLasts.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "function", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String()+" -X reactivate/handler.listInterval="+listLasts.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary
