@@ -191,6 +191,7 @@ func TestNextHasAllHeaders(t *testing.T) {
 }
 
 func TestOneInvocationAtATime(t *testing.T) {
+	t.Parallel()
 	f := start(t, "sdk", nil)
 	var wg sync.WaitGroup
 	for range 4 {
@@ -228,6 +229,7 @@ func TestTheSameChildServesUntilItFails(t *testing.T) {
 }
 
 func TestDeadChildren(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ child, payload, want string }{
 		{"exits", "{}", `^Process exited unexpectedly before completing request \(duration: \d+ms, exit status 3\)$`},
 		{"sdk", `{"do":"exit"}`, `^Process exited unexpectedly .*, exit status 7\)$`},
@@ -246,6 +248,7 @@ func TestDeadChildren(t *testing.T) {
 }
 
 func TestTimeoutKillsTheChild(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, child, payload, next string }{
 		{"at work", "sdk", `{"do":"hang"}`, `"next"`},
 		{"never asks for work", "never asks", `{}`, ""},
@@ -309,6 +312,7 @@ func TestAnswerBeforeTheEndCounts(t *testing.T) {
 }
 
 func TestAChildThatSpinsOnNextGetsEachEventOnce(t *testing.T) {
+	t.Parallel()
 	f := start(t, "spins on next", func(f *fakefc.Function) { f.Timeout = time.Second })
 	// Its first event is never answered, and no second one comes to it meanwhile.
 	for range 2 {
@@ -319,6 +323,7 @@ func TestAChildThatSpinsOnNextGetsEachEventOnce(t *testing.T) {
 }
 
 func TestSizeLimits(t *testing.T) {
+	t.Parallel()
 	f := start(t, "sdk", nil)
 	_, err := f.Invoke(t.Context(), fakefc.Invocation{Payload: make([]byte, fakefc.MaxPayload+1)})
 	if err == nil || !strings.Contains(err.Error(), "33554433 bytes") {
