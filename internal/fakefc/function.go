@@ -39,6 +39,7 @@ type Function struct {
 	Command     []string      // the executable and its arguments; required
 	Env         []string      // KEY=VALUE; what Function Compute itself sets is added, and wins
 	Timeout     time.Duration // of one invocation; 0 means 3 s, as in Function Compute
+	Patience    time.Duration // how much later than Timeout the process is killed; 0 as in Function Compute
 	Memory      int           // in MB, only told to the function; 0 means 512
 	Region      string        // "" means cn-hangzhou
 	AccountID   string        // "" is passed on as such
@@ -135,7 +136,7 @@ func (f *Function) Invoke(ctx context.Context, inv Invocation) (Result, error) {
 // to have died while it was idle, or was killed before, a new one gets it.
 func (f *Function) invoke(ctx context.Context, inv Invocation) (Result, error) {
 	if f.current != nil {
-		res, err := f.current.invoke(ctx, f.newCall(inv), f.Timeout)
+		res, err := f.current.invoke(ctx, f.newCall(inv), f.Timeout, f.Patience)
 		if !errors.Is(err, errGone) {
 			return res, err
 		}
@@ -146,7 +147,7 @@ func (f *Function) invoke(ctx context.Context, inv Invocation) (Result, error) {
 		return Result{}, err
 	}
 	c := f.newCall(inv)
-	res, err := in.invoke(ctx, c, f.Timeout)
+	res, err := in.invoke(ctx, c, f.Timeout, f.Patience)
 	if errors.Is(err, errGone) { // it died before it asked for work
 		return in.lastWords(c), nil
 	}

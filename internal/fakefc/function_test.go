@@ -249,24 +249,32 @@ func TestDeadChildren(t *testing.T) {
 
 func TestTimeoutKillsTheChild(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ name, child, payload, next string }{
-		{"at work", "sdk", `{"do":"hang"}`, `"next"`},
-		{"never asks for work", "never asks", `{}`, ""},
+	for _, tt := range []struct {
+		name, child, payload, next string
+		patience                   time.Duration
+	}{
+		{"at work", "sdk", `{"do":"hang"}`, `"next"`, 0},
+		{"patience", "sdk", `{"do":"hang"}`, `"next"`, time.Second},
+		{"never asks for work", "never asks", `{}`, "", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			addr, connected, gone := listen(t)
 			f := start(t, tt.child, func(f *fakefc.Function) {
-				f.Timeout = 1500 * time.Millisecond
+				f.Timeout, f.Patience = 500*time.Millisecond, tt.patience
 				f.Env = []string{"TEST_ADDR=" + addr}
 			})
-			e := invoke(t, f, tt.payload).Error
-			want := regexp.MustCompile(`^FunctionTimeoutError: Function timed out after 1.5 seconds \(duration: 1\d\d\dms\)$`)
+			res := invoke(t, f, tt.payload)
+			e := res.Error
+			if res.Duration < f.Timeout+tt.patience {
+				t.Errorf("killed after %v, want it to be given %v", res.Duration, f.Timeout+tt.patience)
+			}
+			want := regexp.MustCompile(`^FunctionTimeoutError: Function timed out after 0.5 seconds \(duration: \d+ms\)$`)
 			if e == nil || e.Cause != fakefc.TimedOut || !want.MatchString(e.Error()) {
 				t.Errorf("%v, want %s with %s", e, fakefc.TimedOut, want)
 			}
 			await(t, "the child to come", connected)
 			await(t, "the child to go", gone)
-			res := invoke(t, f, "next")
+			res = invoke(t, f, "next")
 			if got := string(res.Payload); got != tt.next {
 				t.Errorf("the next answer is %q, %v, want %q", got, res.Error, tt.next)
 			}

@@ -88,11 +88,11 @@ func (in *instance) kill() {
 }
 
 // invoke hands c to the process and waits for the first of its answer, its end,
-// the timeout and the caller's end. After the latter two the process is killed:
+// the timeout with the patience, and the caller's end. After the latter two the process is killed:
 // nothing may go on working for an invocation that is over. errGone: the process
 // ended before it took the event, so another one may have it.
-func (in *instance) invoke(ctx context.Context, c *call, timeout time.Duration) (Result, error) {
-	timer := time.NewTimer(timeout)
+func (in *instance) invoke(ctx context.Context, c *call, timeout, patience time.Duration) (Result, error) {
+	timer := time.NewTimer(timeout + patience)
 	defer timer.Stop()
 	in.api.give(c)
 	var res Result

@@ -29,7 +29,7 @@ type delivery struct {
 	requestID  string
 	start, end time.Time
 	timeout    time.Duration // of the function
-	timedOut   bool
+	stalled    time.Duration // how long some task of the machine waited for a processor meanwhile
 	lost       bool    // killed, or the process died, or its time ran out: no report
 	errorType  string  // of the error that it ended in
 	report     *report // nil if lost

@@ -167,7 +167,7 @@ func play(t *testing.T, binary string, seed uint64) tally {
 // run plays the deliveries in front of the round's cloud and, when nothing moves any more, a sweep of every account in
 // front of a cloud that is as the first one ended, but without faults.
 func (r *round) run(ctx context.Context, binary string) (rough, calm *history, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	s, err := newStage(r.fleet, r.limit)
 	if err != nil {
@@ -275,7 +275,7 @@ func (s *stage) change(fleet fakecloud.Fleet) error {
 	s.fleet, s.cloud, s.calls, s.idle = fleet, cloud, nil, time.Now()
 	cloud.OnCall = func(c fakecloud.Call) { // once a call, when its answer is decided
 		s.mu.Lock()
-		s.calls = append(s.calls, call{c, time.Now()})
+		s.calls = append(s.calls, call{c, time.Now(), cpuStalled()})
 		s.mu.Unlock()
 		s.turn.Unlock()
 	}

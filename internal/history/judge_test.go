@@ -20,10 +20,11 @@ type history struct {
 	final      []fakecloud.InstanceState
 }
 
-// call is the record of an API call, and when its answer was decided.
+// call is the record of an API call, when its answer was decided, and cpuStalled then.
 type call struct {
 	fakecloud.Call
 	answered time.Time
+	stalled  time.Duration
 }
 
 // lateness is how long after its invocation's end a call may still arrive: it was sent before.
@@ -87,7 +88,7 @@ func (h *history) askers(c *call) []*delivery {
 	var askers []*delivery
 	for _, d := range h.deliveries {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
-		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness))
+		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness + d.stalled))
 		if mine && inTime && (d.mayAsk(c) || c.Action == listAction) { // whose an event is, the list tells
 			askers = append(askers, d)
 		}
@@ -192,7 +193,7 @@ func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) strin
 		return "it was not overdue at any time since the look"
 	case d.patient && last.Time.Sub(first.Time) < grace:
 		return fmt.Sprintf("%v after the first look, want the platform to have %v", last.Time.Sub(first.Time), grace)
-	case c.Time.Sub(last.Time) > 2*retry+delays:
+	case c.Time.Sub(last.Time) > 2*retry+c.delaysSince(last):
 		return fmt.Sprintf("on a look %v old, want at most %v", c.Time.Sub(last.Time), 2*retry)
 	}
 	if sign := h.signBefore(c, d); d.patient && !sign.IsZero() && last.Time.Sub(sign) < grace {
@@ -201,8 +202,14 @@ func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) strin
 	return ""
 }
 
-// delays is how much later than it was sent a call may arrive: its latency, and what a busy machine adds.
+// delays is how much later than it was sent a call may arrive: its latency, and a little.
 const delays = 400 * time.Millisecond
+
+// delays is how much later than meant something may happen in a delivery: what it waited for a processor comes to it.
+func (d *delivery) delays() time.Duration { return delays + d.stalled }
+
+// delaysSince is how much later than it was sent a call may arrive, if it was sent after the answer to another.
+func (c *call) delaysSince(o *call) time.Duration { return delays + c.stalled - o.stalled }
 
 // signBefore is when a delivery was last told that an account was settled, before it sent a call; zero: never. It was told
 // by an answer other than not enough balance after one that said it, or by an instance that was overdue at one look and is
@@ -211,7 +218,7 @@ func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
 	var unpaid bool
 	shown, called := map[string]bool{}, map[string]bool{}
 	for _, o := range h.answeredTo(c, d) {
-		if o.answered.Add(delays).After(c.Time) {
+		if o.answered.Add(c.delaysSince(o)).After(c.Time) {
 			break // c may have been on its way by then
 		}
 		switch {

@@ -39,7 +39,7 @@ func (h *history) listFor(d *delivery, at time.Time) *call {
 			last = o
 		}
 	}
-	if last == nil || !asked && d.start.Sub(last.answered) > listLasts+delays {
+	if last == nil || !asked && d.start.Sub(last.answered) > listLasts+d.delays() {
 		return nil
 	}
 	return last

@@ -69,6 +69,9 @@ func (r *round) environ(endpoint, targets string) []string {
 	return env
 }
 
+// patience is how long a late answer is waited for, so that it can be told how late it is.
+const patience = 30 * time.Second
+
 // start starts the processes. Each signs with keys of its own, so that the record of a call tells whose it is.
 func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]*process, error) {
 	var all []*process
@@ -79,7 +82,7 @@ func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]
 			Command: []string{binary}, Env: r.environ(endpoint, targets), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
 			Name:        fmt.Sprintf("f%d", p),
 			Credentials: fakefc.Credentials{AccessKeyID: key.ID, AccessKeySecret: key.Secret, SecurityToken: key.Token},
-			Stdout:      log,
+			Stdout:      log, Patience: patience,
 		}
 		all = append(all, &process{function, log})
 		if err := function.Start(ctx); err != nil {
@@ -98,8 +101,9 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	}
 	logged := p.log.expect(d.requestID)
 	d.start, d.timeout = time.Now(), p.function.Timeout
+	stalled := cpuStalled()
 	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload, RetryCount: d.retries})
-	d.end = time.Now()
+	d.end, d.stalled = time.Now(), cpuStalled()-stalled
 	switch {
 	case err != nil && errors.Is(err, context.DeadlineExceeded) && d.killed > 0:
 		d.lost = true
@@ -112,7 +116,7 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	}
 	d.errorType = res.Error.Type
 	if res.Error.Cause == fakefc.TimedOut {
-		d.lost, d.timedOut = true, true
+		d.lost = true
 		return nil
 	}
 	if d.errorType == "DecodeError" {
@@ -124,7 +128,7 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	// The log was written before the answer, but comes by another way.
 	select {
 	case <-logged:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 	}
 	if d.report = p.log.report(d.requestID); d.report == nil {
 		return fmt.Errorf("%s ended without a report: %w", d, res.Error)

@@ -113,8 +113,8 @@ func (r *receiver) take() []*try {
 // is due, and reaches a target once at most.
 func (h *history) judgeMessages(v *violations) {
 	for _, d := range h.deliveries {
-		if d.timedOut {
-			v.add("%s was not answered in time", d)
+		if late := d.end.Sub(d.start) - d.timeout; late > d.delays() && d.killed == 0 {
+			v.add("%s was answered %v late", d, late)
 		}
 	}
 	delivered := map[string]int{}
@@ -133,10 +133,10 @@ func (h *history) judgeMessages(v *violations) {
 			v.add("%s has the counts %v in its message, %v in its report", d, t.counts, d.report.Counts)
 		}
 		due := d.start.Add(d.timeout)
-		if late := t.start.Sub(due); late > delays {
+		if late := t.start.Sub(due); late > d.delays() {
 			v.add("%s: %s was told %v after the answer was due", d, t.target, late)
 		}
-		if late := t.end.Sub(due); late > delays {
+		if late := t.end.Sub(due); late > d.delays() {
 			v.add("%s: waited for %s until %v after the answer was due", d, t.target, late)
 		}
 		if t.delivered {
