@@ -161,7 +161,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
 	err = h.translated(report.Err())
 	h.translateReport(report)
-	h.logReport(report, err)
+	h.logReport(asked(decoded.Requests), report, err)
 	h.tell(ctx, in, decoded.Requests, report)
 	return report, err
 }

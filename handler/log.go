@@ -9,10 +9,10 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// logReport logs the whole report: a line an instance and one for the run, because one line of all would be longer than
-// Function Compute's log lines may be (32 KB). What ends in an error is logged as such, so that no level hides it; else what is
-// overdue and not coming back is a warning, and so is its run.
-func (h *Handler) logReport(report *reactivate.Report, err error) {
+// logReport logs the whole report: one line per instance, per balance and per account or region that could not be looked at, and
+// one line for the run. A single line would exceed the 32 KB that Function Compute keeps of one. What ends in an error is logged as
+// such, so that no level hides it. Otherwise an instance that is overdue and not coming back is a warning, and so is its run.
+func (h *Handler) logReport(asked string, report *reactivate.Report, err error) {
 	level := func(needsPerson bool) slog.Level {
 		switch {
 		case err != nil:
@@ -24,27 +24,52 @@ func (h *Handler) logReport(report *reactivate.Report, err error) {
 	}
 	ctx := context.Background()
 	common := make([]slog.Attr, 0, 8) // what each line begins with; the lines share its room, since a record copies what it is given
-	common = append(common, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)), slog.String("eventId", report.EventID))
+	common = append(common, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)),
+		slog.String("asked", asked), slog.String("eventId", report.EventID))
 	for i := range report.Results {
 		h.log.LogAttrs(ctx, level(report.Results[i].Stuck()), "instance", append(common, slog.Any("result", &report.Results[i]))...)
 	}
-	for _, w := range report.Warnings {
-		h.log.LogAttrs(ctx, slog.LevelWarn, "not known",
-			append(common, slog.String("accountId", w.AccountID), slog.String("regionId", w.RegionID), slog.Any("error", w.Err))...)
+	for i := range report.Errors {
+		h.log.LogAttrs(ctx, level(true), "not looked at", append(common, slog.Any("failure", &report.Errors[i]))...)
 	}
-	for _, b := range report.Balances {
-		if b.Low {
-			h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low: pay before instances stop",
-				append(common, slog.String("accountId", b.AccountID), slog.String("accountName", b.AccountName),
-					slog.String("available", b.Available), slog.String("currency", b.Currency), slog.String("floor", h.config.Policy.BalanceFloor))...)
-		}
+	for i := range report.Warnings {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "not known", append(common, slog.Any("failure", &report.Warnings[i]))...)
+	}
+	for i := range report.Balances {
+		h.logBalance(ctx, &report.Balances[i], common)
 	}
 	run := *report
-	run.Results = nil
+	run.Results, run.Errors, run.Balances = nil, nil, nil
 	if err != nil {
 		common = append(common, slog.String("type", errorType(err)), slog.String("error", err.Error()))
 	}
 	h.log.LogAttrs(ctx, level(notify.NeedsPerson(report)), "run", append(common, slog.String("version", h.version), slog.Any("report", &run))...)
+}
+
+func (h *Handler) logBalance(ctx context.Context, b *reactivate.Balance, common []slog.Attr) {
+	if !b.Low {
+		h.log.LogAttrs(ctx, slog.LevelInfo, "balance", append(common, slog.Any("balance", b))...)
+		return
+	}
+	h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low: pay before instances stop",
+		append(common, slog.Any("balance", b), slog.String("floor", h.config.Policy.BalanceFloor))...)
+}
+
+// asked says in the log what a run was asked for. A watch, which comes every few minutes and calls nothing, is no sweep: the alarms
+// in deploy/terraform tell them apart.
+func asked(requests []reactivate.Request) string {
+	name := ""
+	for _, r := range requests {
+		switch {
+		case r.Sweep:
+			return "sweep"
+		case r.Watch > 0:
+			name = "watch"
+		case name == "":
+			name = "ids"
+		}
+	}
+	return name
 }
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {

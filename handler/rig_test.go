@@ -77,27 +77,35 @@ type report struct {
 	DryRun    bool
 	Ignored   string
 	Counts    map[string]int
-	Errors    []struct {
-		AccountID, RegionID string
-		Error               struct{ Op, Code, Class string }
-	}
-	Results []struct{ InstanceID, AccountID, RegionID, Verdict, Outcome, After string }
+	Errors    []regionError
+	Results   []struct{ InstanceID, AccountID, RegionID, Verdict, Outcome, After string }
 }
 
-// logged is the last run's report as the log has it: there it stands whatever the answer is.
+type regionError struct {
+	AccountID, RegionID string
+	Error               struct{ Op, Code, Class string }
+}
+
+// logged is the last run's report as the log has it, without its rows: it is there whatever the answer is.
 func (r *rig) logged() report {
 	r.t.Helper()
 	var last report
+	var failures []regionError
 	for line := range strings.Lines(r.logs.String()) {
 		var entry struct {
-			Msg    string
-			Report report
+			Msg     string
+			Report  report
+			Failure regionError
 		}
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			r.t.Fatalf("a log line is not JSON: %v: %s", err, line)
 		}
-		if entry.Msg == "run" {
+		switch entry.Msg {
+		case "not looked at":
+			failures = append(failures, entry.Failure)
+		case "run":
 			last = entry.Report
+			last.Errors, failures = failures, nil
 		}
 	}
 	return last

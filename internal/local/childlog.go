@@ -35,26 +35,29 @@ func (l *childLog) tell(onProgress func(reactivate.Progress)) {
 
 // loggedRun is what the log tells of one invocation.
 type loggedRun struct {
-	report *reactivate.Report // without its rows; nil before it has come
-	rows   []reactivate.Result
-	texts  []string // the messages
+	report *reactivate.Report // nil before it has come; the log has its parts on lines of their own, before it
+	parts  reactivate.Report  // those parts
+	texts  []string           // the messages
 	ended  bool
 	end    chan struct{} // closed when the vendor's loop says that the handler has returned
 }
 
 // logLine is the union of the lines that are read.
 type logLine struct {
-	Msg                 string             `json:"msg"`
-	RequestID           string             `json:"requestId"`
-	Result              *reactivate.Result `json:"result"` // of msg "instance": one row
-	Report              *reactivate.Report `json:"report"` // of msg "run", without rows
-	Text                string             `json:"text"`   // of msg "message"
-	reactivate.Progress                    // of msg "progress"
+	Msg                 string                  `json:"msg"`
+	RequestID           string                  `json:"requestId"`
+	Result              *reactivate.Result      `json:"result"`  // of msg "instance": one row
+	Failure             *reactivate.RegionError `json:"failure"` // of msg "not looked at"
+	Balance             *reactivate.Balance     `json:"balance"` // of msg "balance" and of that which warns of one
+	Report              *reactivate.Report      `json:"report"`  // of msg "run", without what has lines of its own
+	Text                string                  `json:"text"`    // of msg "message"
+	reactivate.Progress                         // of msg "progress"
 }
 
 // follow begins to keep what the log says of a request.
 func (l *childLog) follow(requestID string) *loggedRun {
-	run := &loggedRun{rows: []reactivate.Result{}, end: make(chan struct{})}
+	run := &loggedRun{end: make(chan struct{})}
+	run.parts.Results, run.parts.Errors, run.parts.Balances = []reactivate.Result{}, []reactivate.RegionError{}, []reactivate.Balance{}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.runs == nil {
@@ -71,7 +74,7 @@ func (l *childLog) forget(requestID string) (logged *reactivate.Report, messages
 	run := l.runs[requestID]
 	delete(l.runs, requestID)
 	if run.report != nil {
-		run.report.Results = run.rows
+		run.report.Results, run.report.Errors, run.report.Balances = run.parts.Results, run.parts.Errors, run.parts.Balances
 	}
 	return run.report, run.texts
 }
@@ -121,7 +124,11 @@ func (l *childLog) read(line []byte) {
 	case entry.Msg == "message":
 		run.texts = append(run.texts, entry.Text)
 	case entry.Msg == "instance" && entry.Result != nil:
-		run.rows = append(run.rows, *entry.Result)
+		run.parts.Results = append(run.parts.Results, *entry.Result)
+	case entry.Msg == "not looked at" && entry.Failure != nil:
+		run.parts.Errors = append(run.parts.Errors, *entry.Failure)
+	case entry.Balance != nil:
+		run.parts.Balances = append(run.parts.Balances, *entry.Balance)
 	case entry.Msg == "run" && entry.Report != nil:
 		run.report = entry.Report
 	}
