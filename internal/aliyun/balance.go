@@ -11,7 +11,7 @@ import (
 var queryBalance = operation{productBilling, "2017-12-14", "QueryAccountBalance"}
 
 // QueryAccountBalance returns what the account has left, its credit included; whose it is, the caller knows. An answer without
-// an amount is an error. Its permission is called bss:DescribeAcccount, with three c.
+// an amount is an error. Commas between thousands, which some answers have, are left out. Its permission is called bss:DescribeAcccount, with three c.
 // https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
 	creds, err := e.session.credentials(ctx)
@@ -19,21 +19,26 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 		return reactivate.Balance{}, err
 	}
 	var answer struct {
-		RequestId, Code, Message string
-		Data                     struct{ AvailableAmount, Currency string }
+		RequestId, Message string
+		Code               looseText
+		Data               struct {
+			AvailableAmount looseText
+			Currency        string
+		}
 	}
 	if err := e.cloud.rpc(ctx, creds, queryBalance, e.homeRegion, nil, into(&answer)); err != nil {
 		return reactivate.Balance{}, err
 	}
 	refused := &reactivate.Error{Op: queryBalance.name, Status: http.StatusOK, RequestID: clean(answer.RequestId, creds)}
-	switch available := strings.TrimSpace(answer.Data.AvailableAmount); {
-	case answer.Code != "" && answer.Code != "200" && !strings.EqualFold(answer.Code, "success"):
+	code := string(answer.Code)
+	switch available := strings.TrimSpace(string(answer.Data.AvailableAmount)); {
+	case code != "" && code != "200" && !strings.EqualFold(code, "success"):
 		// This API refuses with 200, and its code in the body.
-		refused.Code, refused.Class, refused.Message = clean(answer.Code, creds), classOf(answer.Code, http.StatusOK), clean(answer.Message, creds)
+		refused.Code, refused.Class, refused.Message = clean(code, creds), classOf(code, http.StatusOK), clean(answer.Message, creds)
 	case !reactivate.ValidAmount(available):
 		refused.Class, refused.Message = reactivate.ClassTransient, "an answer without an amount"
 	default:
-		return reactivate.Balance{Available: available, Currency: clean(answer.Data.Currency, creds)}, nil
+		return reactivate.Balance{Available: strings.ReplaceAll(available, ",", ""), Currency: clean(answer.Data.Currency, creds)}, nil
 	}
 	return reactivate.Balance{}, refused
 }

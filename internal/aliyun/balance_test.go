@@ -15,8 +15,11 @@ func TestBalance(t *testing.T) {
 		want   reactivate.Balance
 		class  reactivate.Class // "": no error
 	}{
-		{"commas", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"10,000.00","Currency":"CNY"}}`, reactivate.Balance{Available: "10,000.00", Currency: "CNY"}, ""},
+		{"commas", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"10,000.00","Currency":"CNY"}}`, reactivate.Balance{Available: "10000.00", Currency: "CNY"}, ""},
 		{"owing", 200, `{"Code":"200","RequestId":"R","Success":true,"Data":{"AvailableAmount":"-11.19","Currency":"CNY"}}`, reactivate.Balance{Available: "-11.19", Currency: "CNY"}, ""},
+		{"numbers", 200, `{"Code":200,"RequestId":"R","Success":true,"Data":{"AvailableAmount":-1234.50,"Currency":"CNY"}}`, reactivate.Balance{Available: "-1234.50", Currency: "CNY"}, ""},
+		{"no code", 200, `{"Code":null,"RequestId":"R","Data":{"AvailableAmount":"5","Currency":"USD"}}`, reactivate.Balance{Available: "5", Currency: "USD"}, ""},
+		{"refused by a number", 200, `{"Code":500,"RequestId":"R","Success":false}`, reactivate.Balance{}, reactivate.ClassUnknown},
 		{"the code in words", 200, `{"Code":"Success","RequestId":"R","Success":true,"Data":{"AvailableAmount":"5","Currency":"USD"}}`, reactivate.Balance{Available: "5", Currency: "USD"}, ""},
 		{"refused with 200", 200, `{"Code":"NotAuthorized","Message":"This API is not authorized for caller.","RequestId":"R","Success":false}`, reactivate.Balance{}, reactivate.ClassDenied},
 		{"refused", 400, `{"Code":"NotAuthorized","RequestId":"R"}`, reactivate.Balance{}, reactivate.ClassDenied},
@@ -40,7 +43,7 @@ func TestBalance(t *testing.T) {
 func TestBalanceOfAFleet(t *testing.T) {
 	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456", "balance": -1234.5}]}`)
 	got, err := c.Own(creds, "cn-hangzhou").QueryAccountBalance(t.Context())
-	if want := (reactivate.Balance{Available: "-1,234.50", Currency: "CNY"}); err != nil || got != want {
+	if want := (reactivate.Balance{Available: "-1234.50", Currency: "CNY"}); err != nil || got != want {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// Cloud is how the endpoints are reached. There is one a process, so that connections are kept from one call, and
-// one invocation, to the next.
+// Cloud is the HTTP client that all calls of the process share, so that connections are kept from one call, and from one invocation, to
+// the next.
 type Cloud struct {
 	endpoint Endpoint
 	client   *http.Client
@@ -66,16 +66,32 @@ func NewCloud(endpoint Endpoint) *Cloud {
 	}
 }
 
-// The products that have one host a site, not one a region.
+// The products other than ECS and STS, by the first part of their hosts' names. The first two have one host per site, not one per region.
 const (
 	productDirectory = "resourcedirectory"
 	productBilling   = "business"
+	productMonitor   = "metrics"
 )
 
-// host returns the endpoint of a product in a region. ECS and STS answer at the same rule in all regions, for ECS in
-// contradiction to the SDK's older table, which also knows no VPC endpoint of cn-hangzhou:
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint
-// Of the others, the region tells the site, China or international; no name of the billing API in a VPC is known.
+// billingVPC are the billing API's hosts inside a VPC, by region. The other regions have none, and reach it over the internet.
+// https://github.com/aliyun/aliyun-openapi-meta, metadatas/products.json
+var billingVPC = map[string]string{
+	"ap-southeast-1":        "business-intl.vpc-proxy.aliyuncs.com",
+	"cn-beijing":            "business.vpc-proxy.aliyuncs.com",
+	"cn-hangzhou":           "business-vpc.cn-hangzhou.aliyuncs.com",
+	"cn-hongkong":           "business-vpc.cn-hongkong.aliyuncs.com",
+	"cn-shanghai":           "business.vpc-proxy.aliyuncs.com",
+	"cn-shenzhen-finance-1": "business-vpc.cn-shenzhen-finance-1.aliyuncs.com",
+}
+
+// host returns the endpoint of a product in a region. The hosts of ECS, STS and CloudMonitor are named by one rule in all regions. For ECS
+// that contradicts the SDK's older table, which also lacks the VPC endpoint of cn-hangzhou; for CloudMonitor's VPC endpoints it
+// contradicts its page of 2024, which has cms-vpc:
+//
+//   - https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint
+//   - https://github.com/aliyun/aliyun-openapi-meta, metadatas/products.json (of 2026)
+//
+// For the others the region tells the site, China or international.
 func (e Endpoint) host(product, region string) (scheme, host string) {
 	if e.Loopback != "" {
 		scheme, host, _ = strings.Cut(e.Loopback, "://")
@@ -85,6 +101,8 @@ func (e Endpoint) host(product, region string) (scheme, host string) {
 	switch {
 	case product == productDirectory && e.VPC:
 		return "HTTPS", "resourcedirectory.vpc-proxy.aliyuncs.com"
+	case product == productBilling && e.VPC && billingVPC[region] != "":
+		return "HTTPS", billingVPC[region]
 	case product == productDirectory && !china:
 		return "HTTPS", "resourcedirectory-intl.aliyuncs.com"
 	case product == productBilling && !china:

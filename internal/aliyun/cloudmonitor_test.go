@@ -22,6 +22,10 @@ func TestPutCustomEvent(t *testing.T) {
 		code   string
 	}{
 		{"taken", 200, `{"Code":"200","Message":"success","RequestId":"R"}`, "", ""},
+		{"the code as a number", 200, `{"Code":200,"Message":"success","RequestId":"R"}`, "", ""},
+		{"refused by a number", 200, `{"Code":403,"Message":"no","RequestId":"R"}`, reactivate.ClassUnknown, "403"},
+		{"a code of another shape", 200, `{"Code":{},"RequestId":"R"}`, reactivate.ClassTransient, ""},
+		{"no code", 200, `{"Code":null,"RequestId":"R"}`, "", ""},
 		{"refused in the body", 200, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
 		{"refused", 403, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
 		{"throttled", 400, `{"Code":"Throttling.User","RequestId":"R"}`, reactivate.ClassThrottled, "Throttling.User"},
@@ -57,13 +61,5 @@ func TestPutCustomEvent(t *testing.T) {
 				t.Errorf("called %s", action)
 			}
 		})
-	}
-}
-
-func TestCloudMonitorsHost(t *testing.T) {
-	for vpc, want := range map[bool]string{false: "metrics.cn-hangzhou.aliyuncs.com", true: "cms-vpc.cn-hangzhou.aliyuncs.com"} {
-		if got := aliyun.NewCloud(aliyun.Endpoint{VPC: vpc}).CloudMonitor(creds, "cn-hangzhou").Host(); got != want {
-			t.Errorf("VPC %t: got %s, want %s", vpc, got, want)
-		}
 	}
 }

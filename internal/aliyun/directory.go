@@ -83,7 +83,7 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 				continue
 			}
 			seen[a.AccountId], news = true, true
-			if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus == "" {
+			if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus != beingDeleted {
 				members = append(members, Member{a.AccountId, clean(a.DisplayName, d.creds)})
 			}
 		}
@@ -91,6 +91,11 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 	})
 	return members, err
 }
+
+// beingDeleted is the one status of a deletion after which an account is gone. One that is only checked (Checking, CheckFailed), or
+// whose deletion failed (DeleteFailed), is there, is billed, and may fall into arrears.
+// https://github.com/alibabacloud-go/resourcedirectorymaster-20220419, list_accounts_response_body_model.go
+const beingDeleted = "Deleting"
 
 // notYetMember tells whether a status is that of an account that is not there yet, or never will be. Promote… other than success is a member
 // whose upgrade is under way.
@@ -119,7 +124,8 @@ func (d directory) foldersOf(ctx context.Context, parent string) ([]string, erro
 	return ids, err
 }
 
-// pages asks for page after page by number, which all three operations know, until one is not full or brings nothing new.
+// pages asks for page after page by number, which all three operations know, until one is not full. A full page that brings nothing new is
+// an error: what follows it is not known, and half of a list would leave accounts out without a word.
 func (d directory) pages(ctx context.Context, op operation, parent string, take func(*directoryAnswer) (size int, news bool)) error {
 	for page := 1; page <= directoryPages; page++ {
 		query := map[string]string{"PageNumber": fmt.Sprint(page), "PageSize": fmt.Sprint(directoryPage)}
@@ -130,8 +136,12 @@ func (d directory) pages(ctx context.Context, op operation, parent string, take 
 		if err := d.cloud.rpc(ctx, d.creds, op, d.region, query, into(&answer)); err != nil {
 			return err
 		}
-		if size, news := take(&answer); size < directoryPage || !news {
+		size, news := take(&answer)
+		switch {
+		case size < directoryPage:
 			return nil
+		case !news:
+			return &reactivate.Error{Op: op.name, Class: reactivate.ClassUnknown, Message: fmt.Sprintf("page %d of the list repeats the ones before", page)}
 		}
 	}
 	return tooLarge(op, directoryPages*directoryPage, "entries")

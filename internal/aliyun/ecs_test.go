@@ -420,14 +420,15 @@ func TestDescribe(t *testing.T) {
 		mu.Unlock()
 		_, _ = io.WriteString(w, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[
 			{"InstanceId":"i-1","InstanceName":"web\u0007","RegionId":"cn-hangzhou","StartTime":"2026-11-01T08:30Z","Status":"Stopped","InstanceChargeType":"PostPaid",
-			 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]}},
+			 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]},
+			 "PublicIpAddress":{"IpAddress":["203.0.113.7"]},"EipAddress":{"IpAddress":"203.0.113.8"}},
 			{"InstanceId":"i-2"}]}}`)
 	})
 	page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{InstanceIDs: []string{"i-1", "i-2"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 RegionID:cn-hangzhou Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod] StartTime:2026-11-01 08:30:00 +0000 UTC} {ID:i-2 Name: RegionID: Status: ChargeType: Locks:[] Tags:map[] StartTime:0001-01-01 00:00:00 +0000 UTC}] NextToken:more Errors:[]}"
+	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 RegionID:cn-hangzhou Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod] StartTime:2026-11-01 08:30:00 +0000 UTC PublicIP:203.0.113.8} {ID:i-2 Name: RegionID: Status: ChargeType: Locks:[] Tags:map[] StartTime:0001-01-01 00:00:00 +0000 UTC PublicIP:}] NextToken:more Errors:[]}"
 	if want = strings.Replace(want, "\x07", "", 1); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -8,12 +8,6 @@ import (
 // Host is the endpoint that a call would go to.
 func (e Endpoint) Host(product, region string) (scheme, host string) { return e.host(product, region) }
 
-// Host is the endpoint that its call would go to.
-func (m *CloudMonitor) Host() string {
-	_, host := m.cloud.endpoint.host(m.product(), m.region)
-	return host
-}
-
 // Waiting is how many callers wait for an account's AssumeRole.
 func Waiting(e *ECS) int {
 	r := e.session.(*assumedRole) // a test asks only of watched accounts

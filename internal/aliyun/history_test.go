@@ -129,7 +129,7 @@ func TestOddAnswersOfGenericCalls(t *testing.T) {
 	for _, body := range []string{
 		`{"RequestId":"R","InstanceSystemEventSet":[],"Accounts":[],"Data":[]}`,
 		`{"RequestId":"R","InstanceSystemEventSet":null,"Accounts":null,"Data":null}`,
-		`{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":{}},"Accounts":{"Account":{}},"Data":{"AvailableAmount":1}}`,
+		`{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":{}},"Accounts":{"Account":{}},"Data":{"AvailableAmount":[1]}}`,
 		`{"RequestId":{},"NextToken":[]}`, `null`, `"text"`, `1`, `[[]]`, `{}`, ``, `<html>`,
 	} {
 		e := serve(t, answer(200, body))

@@ -1,9 +1,12 @@
 package aliyun
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"reactivate/internal/jsonscan"
@@ -41,10 +44,11 @@ func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 var (
 	pageFields  = []string{"RequestId", "NextToken", "Instances"}
 	listField   = []string{"Instance"}
-	rowFields   = []string{"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "Tags"}
+	rowFields   = []string{"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "Tags", "PublicIpAddress", "EipAddress"}
 	reasonField = []string{"LockReason"} // the list in OperationLocks, and the text in its elements
 	tagField    = []string{"Tag"}
 	tagFields   = []string{"TagKey", "TagValue"}
+	ipField     = []string{"IpAddress"} // the list in PublicIpAddress, and the text in EipAddress
 )
 
 func readRows(s *jsonscan.Scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
@@ -70,6 +74,7 @@ func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
 	if s.Null() {
 		return row, errNull
 	}
+	var public, elastic string
 	err = s.Apart(func() {
 		for field := range s.Fields(rowFields) {
 			switch field {
@@ -89,9 +94,14 @@ func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
 				row.Locks = readLocks(s)
 			case "Tags":
 				row.Tags = readTags(s)
+			case "PublicIpAddress":
+				public = readPublicIP(s)
+			case "EipAddress":
+				elastic = readElasticIP(s)
 			}
 		}
 	})
+	row.PublicIP = cmp.Or(elastic, public)
 	for _, word := range []string{row.ID, row.RegionID, string(row.Status), row.ChargeType} {
 		if err == nil && word != clean(word, Credentials{}) {
 			err = errNotPrinting
@@ -116,6 +126,43 @@ func readLocks(s *jsonscan.Scanner) (reasons []string) {
 	return reasons
 }
 
+// readPublicIP reads the first of an instance's own public addresses, and readElasticIP that of its elastic one. An address in a shape that
+// is not documented is left out: it decides nothing, so its row counts all the same.
+func readPublicIP(s *jsonscan.Scanner) (ip string) {
+	_ = s.Apart(func() {
+		for range s.Fields(ipField) {
+			for i := range s.Elements() {
+				if i == 0 {
+					ip = address(s.Text())
+				}
+			}
+		}
+	})
+	return ip
+}
+
+func readElasticIP(s *jsonscan.Scanner) (ip string) {
+	_ = s.Apart(func() {
+		for range s.Fields(ipField) {
+			ip = address(s.Text())
+		}
+	})
+	return ip
+}
+
+// address is a text that is an IP address; "" for any other.
+func address(text string) string {
+	if text == "" {
+		return ""
+	}
+	if _, err := netip.ParseAddr(text); err != nil {
+		return ""
+	}
+	return text
+}
+
+// readTags reads an instance's tags, without the blanks around them. ECS shows each key once; should one stand twice, all its values
+// are kept, as Instance.Tags has them: one of them may keep the instance out.
 func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 	for range s.Fields(tagField) {
 		for range s.Elements() {
@@ -133,6 +180,10 @@ func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 			}
 			if tags == nil {
 				tags = make(map[string]string)
+			}
+			key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+			if before, twice := tags[key]; twice && before != value {
+				value = before + reactivate.TagSeparator + value
 			}
 			tags[key] = value
 		}

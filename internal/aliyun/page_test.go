@@ -2,10 +2,12 @@ package aliyun_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
@@ -53,6 +55,8 @@ func FuzzPage(f *testing.F) {
 		`{"OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":"x"},null,{},{"LockReason":7}]}}`,
 		`{"OperationLocks":null,"Tags":null}`, `{"OperationLocks":{"LockReason":null},"Tags":{"Tag":null}}`, `{"OperationLocks":[]}`, `{"Tags":{"Tag":{}}}`,
 		`{"Tags":{"Tag":[{"TagKey":"a","TagValue":"1"},{"TagKey":"a","TagValue":2},{"TagKey":null},null,{"TagValue":"\u00e9\ud83d\ude00\ud800"}]}}`,
+		`{"PublicIpAddress":{"IpAddress":["203.0.113.7","203.0.113.8"]},"EipAddress":{"IpAddress":""}}`, `{"PublicIpAddress":null,"EipAddress":{"IpAddress":"2001:db8::1"}}`,
+		`{"PublicIpAddress":{"IpAddress":[null,"203.0.113.8"]},"EipAddress":{"IpAddress":"here"}}`, `{"Tags":{"Tag":[{"TagKey":" a ","TagValue":" b"}]}}`,
 		`{"InstanceName":"\"\\\/\b<&>\u2028"}`, "{\"InstanceName\":\"\xff\xc3\"}", `{"InstanceId":{}}`, `{"Status":[]}`, `{"StartTime":"2026-01-02T03:04Z"}`,
 	} {
 		f.Add(row, `"more"`)
@@ -242,11 +246,29 @@ func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) reactiv
 				if in.Tags == nil {
 					in.Tags = make(map[string]string)
 				}
-				in.Tags[tea.StringValue(tag.TagKey)] = tea.StringValue(tag.TagValue)
+				key, value := strings.TrimSpace(tea.StringValue(tag.TagKey)), strings.TrimSpace(tea.StringValue(tag.TagValue))
+				if before, twice := in.Tags[key]; twice && before != value {
+					value = before + reactivate.TagSeparator + value
+				}
+				in.Tags[key] = value
 			}
 		}
 	}
+	if row.PublicIpAddress != nil && len(row.PublicIpAddress.IpAddress) > 0 {
+		in.PublicIP = addressOf(row.PublicIpAddress.IpAddress[0])
+	}
+	if row.EipAddress != nil {
+		in.PublicIP = cmp.Or(addressOf(row.EipAddress.IpAddress), in.PublicIP)
+	}
 	return in
+}
+
+func addressOf(text *string) string {
+	ip, err := netip.ParseAddr(tea.StringValue(text))
+	if err != nil || !ip.IsValid() {
+		return ""
+	}
+	return tea.StringValue(text)
 }
 
 // row is an instance as DescribeInstances documents it, with all its fields.
@@ -286,7 +308,56 @@ func fullPage() string {
 	return compact.String()
 }
 
-// maxPageAllocations is a budget: five a row, and as much as the race detector adds.
+// TestPageOddAddresses: an address in another shape than documented is left out, and its row counts.
+func TestPageOddAddresses(t *testing.T) {
+	for fields, want := range map[string]string{
+		`"PublicIpAddress":"203.0.113.7"`:                                                    "",
+		`"PublicIpAddress":["203.0.113.7"]`:                                                  "",
+		`"PublicIpAddress":{"IpAddress":"203.0.113.7"}`:                                      "",
+		`"PublicIpAddress":{"IpAddress":[{}]}`:                                               "",
+		`"PublicIpAddress":{"IpAddress":["203.0.113.7"],"ipAddress":[]}`:                     "203.0.113.7",
+		`"PublicIpAddress":{"IpAddress":["203.0.113.7"]},"EipAddress":[]`:                    "203.0.113.7",
+		`"EipAddress":{"IpAddress":["203.0.113.9"]},"PublicIpAddress":{"IpAddress":[]}`:      "",
+		`"EipAddress":{"IpAddress":"203.0.113.9"},"PublicIpAddress":{"IpAddress":["x y"]}`:   "203.0.113.9",
+		`"EipAddress":{"IpAddress":"<script>"},"PublicIpAddress":{"IpAddress":["10.0.0.1"]}`: "10.0.0.1",
+	} {
+		body := `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped",` + fields + `}]}}`
+		page, _, err := aliyun.ReadPage([]byte(body))
+		if err != nil || len(page.Instances) != 1 || len(page.Errors) != 0 || page.Instances[0].PublicIP != want {
+			t.Errorf("%s: got %+v, errors %v, %v, want the row with %q", fields, page.Instances, page.Errors, err, want)
+		}
+	}
+}
+
+// TestPageTagsThatForbid: blanks around a tag, and a second tag of the same key, do not take away what keeps an instance out.
+func TestPageTagsThatForbid(t *testing.T) {
+	policy := reactivate.Policy{ExcludeTags: []reactivate.Tag{{Key: "env", Value: "test"}}}
+	for tags, want := range map[string]reactivate.Verdict{
+		`["reactivate","never"],["reactivate","yes"]`:                            reactivate.VerdictExcluded,
+		`["reactivate","yes"],["reactivate","never"]`:                            reactivate.VerdictExcluded,
+		`["reactivate","a"],["reactivate"," NEVER\t"],["reactivate","b"]`:        reactivate.VerdictExcluded,
+		`[" Reactivate","never "]`:                                               reactivate.VerdictExcluded,
+		`["reactivate","yes"],["REACTIVATE","never"]`:                            reactivate.VerdictExcluded,
+		`["env","test"],["env","prod"]`:                                          reactivate.VerdictExcluded,
+		`["env","prod"],["env","test"]`:                                          reactivate.VerdictExcluded,
+		`["env ","test\u00a0"]`:                                                  reactivate.VerdictExcluded,
+		`["reactivate","nevermore"],["env","testing"],["my-reactivate","never"]`: reactivate.VerdictReactivate,
+		`["reactivate","yes"],["reactivate","yes"]`:                              reactivate.VerdictReactivate,
+	} {
+		rows := strings.NewReplacer(`["`, `{"TagKey":"`, `","`, `","TagValue":"`, `"]`, `"}`).Replace(tags)
+		body := `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped","InstanceChargeType":"PostPaid",` +
+			`"OperationLocks":{"LockReason":[{"LockReason":"financial"}]},"Tags":{"Tag":[` + rows + `]}}]}}`
+		page, _, err := aliyun.ReadPage([]byte(body))
+		if err != nil || len(page.Instances) != 1 {
+			t.Fatalf("%s: got %+v, %v", tags, page, err)
+		}
+		if got := policy.Check(&page.Instances[0], false); got != want {
+			t.Errorf("%s: got %s of %q, want %s", tags, got, page.Instances[0].Tags, want)
+		}
+	}
+}
+
+// maxPageAllocations is a budget: six a row, and as much as the race detector adds.
 const maxPageAllocations = 750
 
 func TestPageAllocations(t *testing.T) {

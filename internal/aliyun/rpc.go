@@ -1,8 +1,10 @@
 package aliyun
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
@@ -44,6 +46,31 @@ func into(answer any) func([]byte) (string, error) {
 		}
 		return id.RequestId, json.Unmarshal(body, answer)
 	}
+}
+
+// looseText is a text that some answers have as a number: documents print the code of PutCustomEvent both ways.
+// https://help.aliyun.com/document_detail/115012.html
+type looseText string
+
+// UnmarshalJSON takes a text or a number as it is written; null is "".
+func (t *looseText) UnmarshalJSON(raw []byte) error {
+	var text any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&text); err != nil {
+		return err
+	}
+	switch text := text.(type) {
+	case nil:
+		*t = ""
+	case string:
+		*t = looseText(text)
+	case json.Number:
+		*t = looseText(text)
+	default:
+		return errors.New("neither a text nor a number")
+	}
+	return nil
 }
 
 func (op operation) params() *openapiutil.Params {

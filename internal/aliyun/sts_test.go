@@ -239,3 +239,31 @@ func TestSessionNames(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAssumeRoleThatFailsIsNoCall: its error names AssumeRole, by which a run knows that ECS was asked nothing.
+func TestAnAssumeRoleThatFailsIsNoCall(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"refused":             answer(403, `{"Code":"NoPermission","Message":"no","RequestId":"R"}`),
+		"no role":             answer(404, `{"Code":"EntityNotExist.Role","Message":"no","RequestId":"R"}`),
+		"HTML":                answer(502, `<html>`),
+		"without credentials": answer(200, `{"RequestId":"R","Credentials":{}}`),
+		"without a RequestId": answer(200, `{}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			called := false
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				called = called || r.Header.Get("x-acs-action") != "AssumeRole"
+				h(w, r)
+			}))
+			t.Cleanup(server.Close)
+			role, err := aliyun.ParseRole(roleARN)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = act(t.Context(), aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(creds, "cn-hangzhou", role, "s"))
+			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || called {
+				t.Errorf("got %v, ECS called: %t; want an error of AssumeRole alone", err, called)
+			}
+		})
+	}
+}

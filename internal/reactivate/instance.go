@@ -27,7 +27,7 @@ type Instance struct {
 	Status     Status
 	ChargeType string            // "PostPaid" (pay-as-you-go) or "PrePaid" (subscription)
 	Locks      []string          // lock reasons, a set, compared without case
-	Tags       map[string]string // nil means none
+	Tags       map[string]string // nil means none; a key that stands twice has all its values, with TagSeparator between
 	StartTime  time.Time         // when it was last started; zero where ECS does not tell
 	PublicIP   string            // its public address, an elastic one's too; "" where it has none
 }
@@ -68,16 +68,31 @@ type Tag struct {
 	AnyValue bool // the key alone decides
 }
 
+// TagSeparator stands between the values of a tag's key that an instance carries twice. No value that the console takes has it.
+const TagSeparator = "\n"
+
 // On tells whether the instance carries the tag.
 func (t Tag) On(in *Instance) bool {
-	value, ok := in.Tags[t.Key]
-	return ok && (t.AnyValue || value == t.Value)
+	values, ok := in.Tags[t.Key]
+	return ok && (t.AnyValue || hasValue(values, func(value string) bool { return value == t.Value }))
+}
+
+// hasValue tells whether one of a key's values is asked for.
+func hasValue(values string, asked func(string) bool) bool {
+	for value := range strings.SplitSeq(values, TagSeparator) {
+		if asked(value) {
+			return true
+		}
+	}
+	return false
 }
 
 // never tells whether the instance carries the tag reactivate=never, in any case: it keeps its instance out whatever the policy says.
 func (in *Instance) never() bool {
-	for key, value := range in.Tags {
-		if strings.EqualFold(key, "reactivate") && strings.EqualFold(value, "never") {
+	for key, values := range in.Tags {
+		if strings.EqualFold(strings.TrimSpace(key), "reactivate") && hasValue(values, func(value string) bool {
+			return strings.EqualFold(strings.TrimSpace(value), "never")
+		}) {
 			return true
 		}
 	}
