@@ -63,7 +63,9 @@ func (r *Result) trouble() trouble {
 		}
 		return failed
 	case OutcomeDeferred:
-		return unfinished
+		if !r.Reason.OnPurpose() {
+			return unfinished
+		}
 	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeAwaitingPayment:
 	}
 	return none

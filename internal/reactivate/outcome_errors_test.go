@@ -41,6 +41,11 @@ func TestWhatARunEndsIn(t *testing.T) {
 		{"failed before unfinished", []reactivate.Result{row(reactivate.OutcomeDeferred), failed(reactivate.ClassInvalid)}, nil, "*reactivate.FailedError", nil, "i-00000002"},
 		{"sold out is unfinished business", []reactivate.Result{failed(reactivate.ClassCapacity)}, nil, "*reactivate.UnfinishedError", []string{"i-00000001: ReActivateInstances Code"}, ""},
 		{"a conflict too", []reactivate.Result{failed(reactivate.ClassConflict)}, nil, "*reactivate.UnfinishedError", nil, ""},
+		{"left to the next sweep", []reactivate.Result{
+			{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonLook}, {Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonWatch},
+			{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonNoGrace},
+		}, nil, "<nil>", nil, ""},
+		{"out of time", []reactivate.Result{{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonTimeUp}}, nil, "*reactivate.UnfinishedError", nil, ""},
 		{"failed without a word", []reactivate.Result{{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed}}, nil, "*reactivate.FailedError", nil, ""},
 		{"locked is a report", []reactivate.Result{failed(reactivate.ClassLocked), failed(reactivate.ClassNotFound), failed(reactivate.ClassArrears)}, nil, "<nil>", nil, ""},
 		{"a region that is not", nil, []reactivate.RegionError{region(reactivate.ClassNotFound)}, "*reactivate.FailedError", []string{"account 1 shop region cn-beijing: DescribeInstances Code"}, ""},

@@ -105,6 +105,9 @@ const (
 	ReasonOverCap        // of a planned row: more are planned than the cap allows
 )
 
+// OnPurpose tells whether a deferred row was left to the next sweep on purpose: no other delivery of the same event does more for it.
+func (r Reason) OnPurpose() bool { return r == ReasonNoGrace || r == ReasonLook || r == ReasonWatch }
+
 // Changed tells whether the instance came back, or was called.
 func (r *Result) Changed() bool {
 	return r.Outcome == OutcomeReactivated || r.Outcome == OutcomeAccepted || r.Outcome == OutcomeRecovered
