@@ -15,12 +15,12 @@ import (
 )
 
 // Set by the linker: see package.go.
-var version, commit = "dev", "unknown"
+var version, commit = "dev", ""
 
 func main() {
 	quietSDK()
 	if os.Getenv("FC_RUNTIME_API") != "" {
-		handler.Start(version + " " + commit)
+		handler.Start(strings.TrimSpace(version + " " + commit))
 		return
 	}
 	os.Exit(command())

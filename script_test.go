@@ -162,12 +162,11 @@ func output(t *testing.T, args ...string) string {
 }
 
 // plan EVENT... hands events to the function in a dry run that waits for
-// nothing, and with the token of the samples: "! plan" wants something left.
+// nothing: "! plan" wants something left.
 func plan(ts *testscript.TestScript, neg bool, events []string) {
 	args := []string{"invoke"}
 	for _, variable := range []string{
 		"REACTIVATE_DRY_RUN=true", "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=1s",
-		"REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=an-example-token-not-a-secret",
 	} {
 		args = append(args, "-env", variable)
 	}

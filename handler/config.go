@@ -86,6 +86,15 @@ var variables = []variable{
 	{"REACTIVATE_ENDPOINT", setEndpoint},
 }
 
+// Variables are the names of all variables of the function.
+func Variables() []string {
+	names := make([]string, len(variables))
+	for i, v := range variables {
+		names[i] = v.name
+	}
+	return names
+}
+
 // ParseConfig reads an environment of "NAME=value" strings. An empty value is the default. The error is a *ConfigError
 // that names all that is wrong; the Config holds what is right even then.
 func ParseConfig(environ []string) (Config, error) {

@@ -38,6 +38,7 @@ type loggedRun struct {
 	report *reactivate.Report // nil before it has come; the log has its parts on lines of their own, before it
 	parts  reactivate.Report  // those parts
 	texts  []string           // the messages
+	why    string             // a request was refused; "" if none was
 	ended  bool
 	end    chan struct{} // closed when the vendor's loop says that the handler has returned
 }
@@ -51,6 +52,7 @@ type logLine struct {
 	Balance             *reactivate.Balance     `json:"balance"` // of msg "balance" and of that which warns of one
 	Report              *reactivate.Report      `json:"report"`  // of msg "run", without what has lines of its own
 	Text                string                  `json:"text"`    // of msg "message"
+	Error               string                  `json:"error"`   // of msg "refused": why
 	reactivate.Progress                         // of msg "progress"
 }
 
@@ -67,8 +69,8 @@ func (l *childLog) follow(requestID string) *loggedRun {
 	return run
 }
 
-// forget ends follow and returns the report as it would have been answered, nil if none was logged, and the messages.
-func (l *childLog) forget(requestID string) (logged *reactivate.Report, messages []string) {
+// forget ends follow and returns what was logged, with the report as it would have been answered.
+func (l *childLog) forget(requestID string) loggedRun {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	run := l.runs[requestID]
@@ -76,7 +78,7 @@ func (l *childLog) forget(requestID string) (logged *reactivate.Report, messages
 	if run.report != nil {
 		run.report.Results, run.report.Errors, run.report.Balances = run.parts.Results, run.parts.Errors, run.parts.Balances
 	}
-	return run.report, run.texts
+	return *run
 }
 
 // Write takes the child's output as it comes, in pieces of any size.
@@ -123,6 +125,8 @@ func (l *childLog) read(line []byte) {
 		l.onProgress(entry.Progress)
 	case entry.Msg == "message":
 		run.texts = append(run.texts, entry.Text)
+	case entry.Msg == "refused":
+		run.why = entry.Error
 	case entry.Msg == "instance" && entry.Result != nil:
 		run.parts.Results = append(run.parts.Results, *entry.Result)
 	case entry.Msg == "not looked at" && entry.Failure != nil:

@@ -59,14 +59,17 @@ func fakeEnviron(endpoint string, given []string) []string {
 	}, given)
 }
 
-// localToken opens the local HTTP trigger. It is printed, and opens nothing else.
-const localToken = "local-test-token-0123"
+// localToken opens the local HTTP trigger. It is printed, and opens nothing else. sampleToken is that of the sample events.
+const (
+	localToken  = "local-test-token-0123"
+	sampleToken = "an-example-token-not-a-secret"
+)
 
 // httpEnviron opens the HTTP trigger, unless given says how.
 func httpEnviron(given []string) []string {
 	env := merge([]string{"REACTIVATE_HTTP_AUTH=token"}, given)
 	if lookup(env, "REACTIVATE_HTTP_AUTH") == "token" {
-		env = merge([]string{"REACTIVATE_HTTP_TOKEN=" + localToken}, env)
+		env = merge([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env)
 	}
 	return env
 }

@@ -55,8 +55,13 @@ func liveFlags(fs *flag.FlagSet, o *options) {
 }
 
 func functionFlags(fs *flag.FlagSet, o *options) {
+	commonFlags(fs, o)
 	fs.StringVar(&o.fleet, "fleet", "", "")
 	fs.Var((*list)(&o.env), "env", "")
+}
+
+// commonFlags go with every command.
+func commonFlags(fs *flag.FlagSet, o *options) {
 	fs.StringVar(&o.lang, "lang", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 }
@@ -67,6 +72,7 @@ func serveFlags(fs *flag.FlagSet, o *options) {
 }
 
 func fakeCloudFlags(fs *flag.FlagSet, o *options) {
+	commonFlags(fs, o)
 	fs.StringVar(&o.fleet, "fleet", "", "")
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:9100", "")
 }
@@ -79,10 +85,13 @@ func (l *list) String() string     { return "" }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 // parse reads flags and operands in any order; after -- all are operands.
-// Without define there are no flags. From then on the program speaks the language
+// From then on the program speaks the language
 // that they ask for, and so does the function.
 func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
 	o, operands, err := parse(define, args)
+	if err == nil {
+		err = checkEnv(o.env, p.build.Variables)
+	}
 	p.lang = language(&o, p.environ)
 	said := lookup(o.env, langVariable)
 	if o.lang != "" || p.lang == lang.Chinese && said == "" { // what is no language is the function's to refuse
@@ -95,9 +104,7 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 	var o options
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	if define != nil {
-		define(fs, &o)
-	}
+	define(fs, &o)
 	var operands, rest []string
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, rest = args[:i], args[i+1:]
@@ -123,8 +130,6 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 func flagMistake(fs *flag.FlagSet, args []string) string {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
-	case fs.Lookup(name) == nil && flagNames(fs) == "":
-		return fmt.Sprintf("there is no flag -%s", name)
 	case fs.Lookup(name) == nil:
 		return fmt.Sprintf("there is no flag -%s, only %s", name, flagNames(fs))
 	case given:
@@ -148,11 +153,11 @@ func (o *options) check() error {
 	case o.yes && !o.live:
 		return &usageError{"-yes goes with -live: without it nothing real is touched anyway"}
 	}
-	return checkEnv(o.env)
+	return nil
 }
 
-// checkEnv looks at the names alone and never repeats a value.
-func checkEnv(env []string) error {
+// checkEnv looks at the names alone and never repeats a value. The names that the function knows are known; nil: any is taken.
+func checkEnv(env, known []string) error {
 	isName := regexp.MustCompile(variablePattern).MatchString
 	for i, entry := range env {
 		name, value, found := strings.Cut(entry, "=")
@@ -163,6 +168,8 @@ func checkEnv(env []string) error {
 			return &usageError{fmt.Sprintf("-env %s: Function Compute sets the variables FC_* itself", name)}
 		case strings.HasPrefix(name, "ALIBABA_CLOUD_"):
 			return &usageError{fmt.Sprintf("-env %s: Function Compute sets the credentials itself", name)}
+		case known != nil && !slices.Contains(known, name) && !passedOn(name):
+			return &usageError{fmt.Sprintf("-env %s: the function has no such variable: see Variables in docs/reference.md", name)}
 		case strings.ContainsRune(value, 0):
 			return &usageError{fmt.Sprintf("-env %s: the value has a NUL byte", name)}
 		}

@@ -249,7 +249,7 @@ func TestServeEnvironment(t *testing.T) {
 		want  string
 		curl  string
 	}{
-		{"nothing given", nil, "REACTIVATE_HTTP_TOKEN=" + local.LocalToken + " REACTIVATE_HTTP_AUTH=token", "Bearer " + local.LocalToken},
+		{"nothing given", nil, "REACTIVATE_HTTP_TOKEN=" + local.LocalToken + ",an-example-token-not-a-secret REACTIVATE_HTTP_AUTH=token", "Bearer " + local.LocalToken},
 		{"own token", []string{"REACTIVATE_HTTP_TOKEN=my-own-secret-token"}, "REACTIVATE_HTTP_TOKEN=my-own-secret-token REACTIVATE_HTTP_AUTH=token", "Bearer YOUR-TOKEN"},
 		{"platform", []string{"REACTIVATE_HTTP_AUTH=platform"}, "REACTIVATE_HTTP_AUTH=platform", "curl http"},
 	} {

@@ -25,6 +25,9 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if !o.live {
+		o.env = httpEnviron(o.env)
+	}
 	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err
@@ -54,6 +57,9 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 		}
 		if !o.json {
 			p.page().messages(a.messages)
+			if r.shows && len(a.messages) == 0 {
+				p.page().noMessage(a.report(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
+			}
 		}
 		sum.add(a)
 	}
@@ -124,7 +130,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		return unfinished(r)
 	}
 	if h, ok := parseHTTPAnswer(a.Payload); ok {
-		text.httpAnswer(name, h)
+		text.httpAnswer(name, h, a.why)
 		return h.left()
 	}
 	text.heading(name, nil)
@@ -137,8 +143,9 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	return true
 }
 
-// httpAnswer writes what an HTTP client would get.
-func (p page) httpAnswer(name string, h *httpAnswer) {
+// httpAnswer writes what an HTTP client would get. Why a request was refused is in the function's log, and shown instead of the
+// body, which hides it from strangers.
+func (p page) httpAnswer(name string, h *httpAnswer, why string) {
 	p.heading(name, h.report)
 	colour := red
 	if h.status < http.StatusBadRequest {
@@ -151,6 +158,8 @@ func (p page) httpAnswer(name string, h *httpAnswer) {
 	switch {
 	case h.report != nil:
 		p.report(h.report)
+	case why != "":
+		p.paragraph(clean(why))
 	case json.Unmarshal(h.body, &refusal) == nil && refusal.Error != nil:
 		p.paragraph(clean(refusal.Error.Type) + ": " + clean(refusal.Error.Message))
 	default:

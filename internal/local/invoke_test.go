@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
 	"slices"
@@ -268,7 +269,8 @@ func TestTheFunctionsEnvironment(t *testing.T) {
 	}
 	want := surrounding{
 		Environ: []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=fakeAccessKeyId", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=fakeAccessKeySecret",
-			"ALIBABA_CLOUD_SECURITY_TOKEN=fakeSecurityToken", "MINE=a=b", "REACTIVATE_GRACE=3s", "REACTIVATE_WAIT=2s"},
+			"ALIBABA_CLOUD_SECURITY_TOKEN=fakeSecurityToken", "MINE=a=b", "REACTIVATE_GRACE=3s",
+			"REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=local-test-token-0123,an-example-token-not-a-secret", "REACTIVATE_WAIT=2s"},
 		Region: "cn-hangzhou", Account: "1234567890123456",
 		Key: "fakeAccessKeyId", Secret: "fakeAccessKeySecret", Token: "fakeSecurityToken", Timeout: "120",
 	}
@@ -346,6 +348,19 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 				t.Errorf("a value stands in the error: %q", first)
 			}
 		})
+	}
+}
+
+// A misspelt variable would be taken for one that is not set.
+func TestAnUnknownVariableIsRefused(t *testing.T) {
+	known := build
+	known.Variables = []string{"REACTIVATE_GRACE"}
+	for name, want := range map[string]int{"REACTIVATE_GRACE": 0, "SSL_CERT_FILE": 0, "REACTIVATE_GRCAE": 2, "REACTIVTE_GRACE": 2, "FOO": 2} {
+		var stderr bytes.Buffer
+		status := local.Main(t.Context(), known, []string{"invoke", "-env", name + "=secret", "-"}, strings.NewReader(say(`{"results":[]}`)), io.Discard, &stderr)
+		if status != want || strings.Contains(stderr.String(), name) != (want == 2) || strings.Contains(stderr.String(), "secret") {
+			t.Errorf("%s: status %d, %s; want %d", name, status, &stderr, want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -14,6 +15,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +27,9 @@ import (
 // Build is what the executable knows of its making.
 type Build struct {
 	Version string // "" is shown as dev
-	Commit  string // "" is shown as unknown
+	Commit  string // "" where the linker was not told
+	// Variables are the names of the function's variables; nil: any is taken.
+	Variables []string
 	// AccountOf asks the cloud whose keys these are, as the function with this environment reaches it; nil: nobody can be asked.
 	AccountOf func(ctx context.Context, environ []string, region string, keyID, secret, token string) (string, error)
 }
@@ -149,8 +154,8 @@ func (p *program) name() string {
 // command is one command.
 type command struct {
 	name, summary, usage string
-	flags                func(*flag.FlagSet, *options) // nil: it has none
-	serves               bool                          // it runs until it is interrupted, so that is how it ends well
+	flags                func(*flag.FlagSet, *options)
+	serves               bool // it runs until it is interrupted, so that is how it ends well
 	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
 	run func(ctx context.Context, p *program, args []string) (int, error)
 }
@@ -163,8 +168,8 @@ func commands() []command {
 		{name: "serve", summary: serveSummary, usage: serveUsage, flags: serveFlags, serves: true, run: runServe},
 		{name: "fake-cloud", summary: fakeCloudSummary, usage: fakeCloudUsage, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
 		{name: "doctor", summary: doctorSummary, usage: doctorUsage, flags: doctorFlags, run: runDoctor},
-		{name: "version", summary: versionSummary, usage: versionUsage, run: runVersion},
-		{name: "help", summary: helpSummary, usage: helpUsage, run: runHelp},
+		{name: "version", summary: versionSummary, usage: versionUsage, flags: commonFlags, run: runVersion},
+		{name: "help", summary: helpSummary, usage: helpUsage, flags: commonFlags, run: runHelp},
 	}
 }
 
@@ -202,34 +207,41 @@ func noCommand(name string) string {
 }
 
 func runHelp(_ context.Context, p *program, args []string) (int, error) {
-	if len(args) == 0 {
+	_, operands, err := p.parse(commonFlags, args)
+	if err != nil {
+		return 0, err
+	}
+	if len(operands) == 0 {
 		p.manual(p.stdout, p.overview())
 		return exitDone, nil
 	}
-	cmd, ok := find(args[0])
+	cmd, ok := find(operands[0])
 	if !ok {
-		return 0, &usageError{noCommand(args[0])}
+		return 0, &usageError{noCommand(operands[0])}
 	}
 	p.manual(p.stdout, cmd.usage)
 	return exitDone, nil
 }
 
 func runVersion(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := p.parse(nil, args)
+	_, operands, err := p.parse(commonFlags, args)
 	if err != nil {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{"it takes no arguments"}
+		return 0, &usageError{noOperands}
 	}
 	version, commit := p.build.Version, p.build.Commit
-	if version == "" {
-		version = "dev"
+	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
+		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
+		if i >= 0 {
+			commit = info.Settings[i].Value
+		}
 	}
-	if commit == "" {
-		commit = "unknown"
+	if commit != "" {
+		commit = ", commit " + commit // "go run" does not know it
 	}
-	fmt.Fprintf(p.stdout, "reactivate %s, commit %s, %s %s/%s\n", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(p.stdout, "reactivate %s%s, %s %s/%s\n", cmp.Or(version, "dev"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitDone, nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"reactivate/internal/reactivate"
 )
 
 const (
@@ -77,8 +79,21 @@ func (p page) messages(texts []string) {
 		fmt.Fprintln(p.w)
 		p.paragraph(p.paint(bold, p.lang.Text(messageText)))
 		for line := range strings.Lines(text) {
-			words := strings.TrimLeft(line, " ")
-			p.hanging("  "+strings.Repeat(" ", len(line)-len(words)), clean(words))
+			words := strings.TrimLeft(line, " -")
+			p.hanging("  "+line[:len(line)-len(words)], clean(words))
 		}
 	}
+}
+
+// noMessage says why people would have been sent nothing. An ignored event tells nobody, whatever the variables say.
+func (p page) noMessage(r *reactivate.Report, on string) {
+	if r == nil || r.Ignored != "" {
+		return
+	}
+	why := noNewsText
+	if on == "problems" {
+		why = noProblemsText
+	}
+	fmt.Fprintln(p.w)
+	p.paragraph(p.lang.Text(why))
 }

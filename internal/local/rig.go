@@ -111,6 +111,7 @@ type answer struct {
 	fakefc.Result
 	messages  []string           // that people would have been sent, as texts
 	logged    *reactivate.Report // of an invocation that ended in an error; nil if the function logged none
+	why       string             // the function refused an HTTP request; "" where it did not
 	lastWords []string           // of a process that died
 }
 
@@ -129,6 +130,12 @@ func (a answer) report() *reactivate.Report {
 	return nil
 }
 
+// refused tells whether an answer refuses an HTTP request: why, the function says in its log alone.
+func refused(payload []byte) bool {
+	response, ok := parseResponse(payload)
+	return ok && response.StatusCode >= http.StatusBadRequest
+}
+
 // invoke hands an event to the function.
 func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (answer, error) {
 	run := r.log.follow(requestID)
@@ -137,11 +144,11 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (ans
 	case err != nil:
 	case res.Error != nil:
 		run.await(ctx, res.Error.Cause)
-	case r.shows:
+	case r.shows || refused(res.Payload):
 		run.await(ctx, "")
 	}
-	a := answer{Result: res}
-	a.logged, a.messages = r.log.forget(requestID)
+	logged := r.log.forget(requestID)
+	a := answer{Result: res, messages: logged.texts, logged: logged.report, why: logged.why}
 	if res.Error != nil && res.Error.Cause == fakefc.Exited {
 		const most = 20
 		a.lastWords = r.stderr.take(most)

@@ -49,7 +49,7 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 func (p *program) welcome(addr string, o options) {
 	header := ""
 	switch auth := lookup(o.env, "REACTIVATE_HTTP_AUTH"); {
-	case auth == "token" && lookup(o.env, "REACTIVATE_HTTP_TOKEN") == localToken:
+	case auth == "token" && strings.HasPrefix(lookup(o.env, "REACTIVATE_HTTP_TOKEN"), localToken+","):
 		header = " -H 'Authorization: Bearer " + localToken + "'"
 	case auth == "token":
 		header = " -H 'Authorization: Bearer YOUR-TOKEN'"
@@ -123,6 +123,9 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	// the end of the program does.
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event)
 	t.log.messages(a.messages)
+	if a.why != "" {
+		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.why))
+	}
 	switch {
 	case errors.Is(err, fakefc.ErrClosed):
 		return writeError(w, http.StatusServiceUnavailable, "the program ends")

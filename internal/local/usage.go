@@ -51,9 +51,9 @@ meet one fleet, so a second event sees what the first one did.
   -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
                     built-in demo fleet
   -env NAME=VALUE   a variable of the function; may be repeated.
-                    REACTIVATE_GRACE=3s and REACTIVATE_WAIT=8s are set unless
-                    named here. The function inherits no variable of yours but
-                    REACTIVATE_LANG: no REACTIVATE_*, and no ALIBABA_CLOUD_*.
+                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s and a token that
+                    opens the HTTP trigger are set unless named here. The
+                    function inherits no variable of yours but REACTIVATE_LANG.
                     Of REACTIVATE_NOTIFY only targets on this machine are told;
                     for the others the message is shown below the report
   -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
@@ -140,7 +140,7 @@ Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
 run: wrong usage.
 `
 
-const fakeCloudUsage = `usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [-fleet FILE]
+const fakeCloudUsage = `usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
 
 Serves the fake ECS and STS alone, for any client that can be pointed at it.
 Ends with an interrupt.
@@ -148,6 +148,8 @@ Ends with an interrupt.
   -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
                     free one
   -fleet FILE       the fleet, as JSON; without it, the built-in demo fleet
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
 
 Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
 run: wrong usage.
@@ -179,12 +181,18 @@ Exit status: 0 no check failed (warnings included), 1 one did, 2 nothing was
 run: wrong usage, or a file or keys are missing, 130 interrupted.
 `
 
-const versionUsage = `usage: reactivate version
+const versionUsage = `usage: reactivate version [FLAG]...
 
 Prints version, commit and Go release of this file; so does --version.
+
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
 `
 
-const helpUsage = `usage: reactivate help [COMMAND]
+const helpUsage = `usage: reactivate help [COMMAND] [FLAG]...
 
 Tells all about one command, or lists the commands.
+
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
 `

@@ -45,7 +45,9 @@ const (
 	liveAddYes      = " Add -yes to do it."
 	liveDone        = "Done on %s: %s reactivated, %d accepted and not seen running yet, %d not done."
 
-	messageText = "Message, shown here and not sent:"
+	messageText    = "Message, shown here and not sent:"
+	noNewsText     = "No message: REACTIVATE_NOTIFY_ON=changes tells of news alone, and this run has none."
+	noProblemsText = "No message: REACTIVATE_NOTIFY_ON=problems tells of news and of what needs a person, and this run has neither."
 
 	checksText = "%d ok, %d with a warning, %d failed"
 
