@@ -23,9 +23,9 @@ lint:
 package:
 	go run package.go -version "$(VERSION)" -commit "$(COMMIT)"
 
-# The tables of docs/performance.md, in some seven minutes.
+# The tables of docs/performance.md, in some six minutes.
 figures:
-	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x
+	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x -rounds=101
 	go test ./handler ./internal/aliyun ./internal/event ./internal/notify ./internal/reactivate -run='^$$' -bench=.
 
 clean:

@@ -2,8 +2,8 @@ package bench_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,34 +24,21 @@ func BenchmarkThousand(b *testing.B) {
 		"1,000 instances named, no quota", "acting within 1.5 times the floor of 16 calls in flight; 100 describes and 64 MiB at most",
 		figureOf{"calls": 1000, "describes": 100, "throttled": 0, "peak-MiB": 64}, "%.2f times (%.2f s), %g describes, %.0f MiB", []string{"x-floor", "act-s", "describes", "peak-MiB"},
 	}
-	figures(b, s, c, func(m *measured, add func(string, float64)) {
-		acting := m.acting().Seconds()
+	figures(b, s, c, func(m *measured) figureOf {
 		floor := math.Ceil(1000.0/inFlight) * latency.Seconds()
-		add("act-s", acting)
-		add("x-floor", acting/floor)
+		return figureOf{"x-floor": m.acting().Seconds() / floor}
 	})
 }
 
-// BenchmarkTokenBucket is 400 instances under 20 calls a second. The quota's own time is 19 s: 20 calls are free.
+// BenchmarkTokenBucket is 400 instances under 20 calls a second, without a retry header. The quota's own time is 19 s: 20 calls are free.
 func BenchmarkTokenBucket(b *testing.B) {
-	for _, header := range []bool{false, true} {
-		b.Run(fmt.Sprintf("retryAfter=%t", header), func(b *testing.B) {
-			if header && testing.Short() {
-				b.Skip("it is the easier of the two")
-			}
-			s := scenario{fleet: overdue("cn-hangzhou", 400), payload: named(400)}
-			s.fleet.Quotas = []fakecloud.Quota{{Action: act, Rate: 20, Burst: 20, RetryAfter: header}}
-			c := claim{
-				fmt.Sprintf("400 instances, 20 calls a second, retry header %t", header), "1.25 times the quota's own time; 40 throttled at most",
-				figureOf{"throttled": 40}, "%.2f times (%.1f s), %g throttled", []string{"x-quota", "act-s", "throttled"},
-			}
-			figures(b, s, c, func(m *measured, add func(string, float64)) {
-				acting := m.acting().Seconds()
-				add("act-s", acting)
-				add("x-quota", acting/19)
-			})
-		})
+	s := scenario{fleet: overdue("cn-hangzhou", 400), payload: named(400)}
+	s.fleet.Quotas = []fakecloud.Quota{{Action: act, Rate: 20, Burst: 20}}
+	c := claim{
+		"400 instances, 20 calls a second", "1.25 times the quota's own time; 40 throttled at most",
+		figureOf{"throttled": 40}, "%.2f times (%.1f s), %g throttled", []string{"x-quota", "act-s", "throttled"},
 	}
+	figures(b, s, c, func(m *measured) figureOf { return figureOf{"x-quota": m.acting().Seconds() / 19} })
 }
 
 // BenchmarkWindow, which takes two minutes, is 150 instances under 60 calls in each minute of the cloud's clock, which need three of them.
@@ -62,37 +49,18 @@ func BenchmarkWindow(b *testing.B) {
 	s := scenario{fleet: overdue("cn-hangzhou", 150), payload: named(150), phase: 20 * time.Second}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, PerMinute: 60}}
 	c := claim{
-		"150 instances, 60 calls a minute, no retry header", "three windows; 60 throttled at most",
+		"150 instances, 60 calls a minute", "three windows; 60 throttled at most",
 		figureOf{"windows": 3, "throttled": 60}, "%g windows, %g throttled, %g describes", []string{"windows", "throttled", "describes"},
 	}
-	figures(b, s, c, func(m *measured, add func(string, float64)) {
+	figures(b, s, c, func(m *measured) figureOf {
 		windows := map[time.Time]bool{}
 		for _, c := range m.calls {
 			if c.Action == act && c.Done {
 				windows[c.Time.Truncate(time.Minute)] = true
 			}
 		}
-		add("act-s", m.acting().Seconds())
-		add("windows", float64(len(windows)))
+		return figureOf{"windows": float64(len(windows))}
 	})
-}
-
-// BenchmarkTwentyThousand is a sweep of three regions with 20,000 stopped instances, every other one overdue.
-func BenchmarkTwentyThousand(b *testing.B) {
-	s := scenario{payload: `{"sweep":true,"regionIds":["cn-hangzhou","cn-beijing","cn-shanghai"]}`}
-	for i, region := range []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"} {
-		n := []int{3334, 3333, 3333}[i]
-		s.fleet.Instances = append(s.fleet.Instances,
-			fakecloud.Instance{ID: fmt.Sprintf("i-due%d{n}", i), Name: "web-{n}", Count: n, Region: region, Locks: []string{"financial"}, Tags: tags},
-			fakecloud.Instance{ID: fmt.Sprintf("i-own%d{n}", i), Name: "old-{n}", Count: n, Region: region, Status: fakecloud.Stopped, Tags: tags},
-		)
-	}
-	s.fleet.Latency = []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}}
-	c := claim{
-		"10,000 overdue of 20,000, three regions", "96 MiB at most",
-		figureOf{"calls": 10_000, "peak-MiB": 96}, "%.0f MiB, acting %.1f s, %g describes", []string{"peak-MiB", "act-s", "describes"},
-	}
-	figures(b, s, c, func(m *measured, add func(string, float64)) { add("act-s", m.acting().Seconds()) })
 }
 
 // BenchmarkHundredThousand is a dry sweep of 100,000 overdue instances, whose answer has the first 20,000 rows.
@@ -105,11 +73,11 @@ func BenchmarkHundredThousand(b *testing.B) {
 		"dry run of 100,000 overdue, one region, in the smallest function", "128 MiB at most",
 		figureOf{"calls": 0, "peak-MiB": 128}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
 	}
-	figures(b, s, c, func(m *measured, add func(string, float64)) {
+	figures(b, s, c, func(m *measured) figureOf {
 		if got := m.report.Counts["planned"]; got != 100_000 || m.report.Cut != 80_000 {
 			b.Fatalf("%d are planned, and %d rows are cut", got, m.report.Cut)
 		}
-		add("answer-KiB", float64(m.answered)/1024)
+		return nil
 	})
 }
 
@@ -125,19 +93,7 @@ func BenchmarkOneInTen(b *testing.B) {
 		"10,000 overdue of 100,000, one region", "64 MiB at most",
 		figureOf{"calls": 10_000, "peak-MiB": 64}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
 	}
-	figures(b, s, c, func(*measured, func(string, float64)) {})
-}
-
-// BenchmarkNoMoney is 60 instances of an account that holds too little.
-func BenchmarkNoMoney(b *testing.B) {
-	balance := 50.0
-	s := scenario{fleet: overdue("cn-hangzhou", 60), payload: named(60)}
-	s.fleet.Accounts = []fakecloud.Account{{ID: "1234567890123456", Balance: &balance}}
-	c := claim{
-		"60 instances without money", "at most 16 calls",
-		figureOf{"calls": 16, "describes": 2}, "%g calls, %g describe", []string{"calls", "describes"},
-	}
-	figures(b, s, c, func(*measured, func(string, float64)) {})
+	figures(b, s, c, nil)
 }
 
 // BenchmarkHundredAccounts is a sweep of 100 accounts with 20 overdue instances each, in three regions: one role
@@ -148,7 +104,7 @@ func BenchmarkHundredAccounts(b *testing.B) {
 		"100 accounts, 3 regions each, 20 overdue per account; one role refuses, one session is revoked, one account has no money", "the other 97 whole; 96 MiB at most",
 		figureOf{"peak-MiB": 96}, "%g whole, %.0f MiB, acting %.1f s", []string{"accounts", "peak-MiB", "act-s"},
 	}
-	figures(b, s, c, func(m *measured, add func(string, float64)) {
+	figures(b, s, c, func(m *measured) figureOf {
 		whole := map[string]int{}
 		for _, r := range m.report.Results {
 			if r.Outcome == "reactivated" {
@@ -164,8 +120,7 @@ func BenchmarkHundredAccounts(b *testing.B) {
 		if served != 97 {
 			b.Fatalf("%d accounts are whole, want 97: %v, errors %v", served, m.report.Counts, m.report.Errors)
 		}
-		add("act-s", m.acting().Seconds())
-		add("accounts", float64(served))
+		return figureOf{"accounts": float64(served)}
 	})
 }
 
@@ -241,44 +196,32 @@ type claim struct {
 	units        []string // which they are
 }
 
-// figures runs a scenario as often as asked, and reports the median of each figure; of the memory the most.
-func figures(b *testing.B, s scenario, c claim, more func(m *measured, add func(unit string, value float64))) {
+// figures runs a scenario and reports what it came to, with what more tells of it.
+func figures(b *testing.B, s scenario, c claim, more func(m *measured) figureOf) {
 	b.Helper()
-	all := map[string][]float64{}
-	add := func(unit string, value float64) { all[unit] = append(all[unit], value) }
 	for b.Loop() {
 		m := s.run(b)
 		m.check(b)
-		add("calls", float64(m.count(act, "")))
-		add("describes", float64(m.count("DescribeInstances", "")))
-		add("throttled", float64(m.count("", "Throttling.User")))
-		add("peak-MiB", m.peak)
-		add("run-s", m.took.Seconds())
-		add("cpu-s", m.cpu.Seconds())
-		add("log-KiB", float64(m.logged)/1024)
-		more(&m, add)
-	}
-	b.ReportMetric(0, "ns/op") // says nothing that run-s does not
-	medians := figureOf{}
-	for unit, values := range all {
-		slices.Sort(values)
-		value := values[len(values)/2]
-		if unit == "peak-MiB" {
-			value = values[len(values)-1]
+		got := figureOf{
+			"calls": float64(m.count(act, "")), "describes": float64(m.count("DescribeInstances", "")), "throttled": float64(m.count("", "Throttling.User")),
+			"all-calls": float64(len(m.calls)), "act-s": m.acting().Seconds(), "peak-MiB": m.peak, "cpu-s": m.cpu.Seconds(),
 		}
-		b.ReportMetric(value, unit)
-		medians[unit] = value
-	}
-	for unit, limit := range c.limits {
-		if medians[unit] > limit {
-			b.Errorf("%s: %v %s, want %v at most", c.what, medians[unit], unit, limit)
+		if more != nil {
+			maps.Copy(got, more(&m))
 		}
+		b.ReportMetric(0, "ns/op") // the figures say more
+		for unit, value := range got {
+			b.ReportMetric(value, unit)
+			if limit, has := c.limits[unit]; has && value > limit {
+				b.Errorf("%s: %v %s, want %v at most", c.what, value, unit, limit)
+			}
+		}
+		var values []any
+		for _, unit := range c.units {
+			values = append(values, got[unit])
+		}
+		row(c.what, c.target, fmt.Sprintf(c.format, values...))
 	}
-	var measured []any
-	for _, unit := range c.units {
-		measured = append(measured, medians[unit])
-	}
-	row(c.what, c.target, fmt.Sprintf(c.format, measured...))
 }
 
 // check fails unless every instance that was asked for is in the report once, with one outcome, and was brought

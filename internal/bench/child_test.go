@@ -55,10 +55,6 @@ type measured struct {
 	fleet  []fakecloud.InstanceState
 	peak   float64 // the most memory that the process ever held, MiB
 	cpu    time.Duration
-	took   time.Duration
-	logged int // bytes
-
-	answered int // bytes
 }
 
 // report is what the run's report says, as any client reads it.
@@ -98,9 +94,8 @@ func (s *scenario) run(b *testing.B) measured {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := measured{peak: peak(b, pidFile), cpu: cpu(b, pidFile), took: result.Duration, calls: cloud.Calls(), fleet: cloud.Instances()}
+	m := measured{peak: peak(b, pidFile), cpu: cpu(b, pidFile), calls: cloud.Calls(), fleet: cloud.Instances()}
 	function.Close() // after it the logs are whole
-	m.logged, m.answered = logs.Len(), len(result.Payload)
 	if result.Error != nil {
 		m.report = reportOf(b, logs.Bytes())
 	} else if err := json.Unmarshal(result.Payload, &m.report); err != nil {

@@ -1,8 +1,6 @@
 package bench_test
 
 import (
-	"bytes"
-	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,56 +13,52 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"reactivate/internal/fakecloud"
 )
 
-var (
-	rounds = flag.Int("rounds", 41, "how often BenchmarkStart starts each program")
-	share  = flag.Float64("share", 0, "the share of a CPU that BenchmarkStart gives the programs, by a control group of version 1; 0: no limit")
-)
+var rounds = flag.Int("rounds", 41, "how often BenchmarkStart starts each program")
 
 // BenchmarkStart starts the packaged function, a hello world and a naive function for the same event, which makes one API call, in
-// turn and in rotated order. Its figures are medians, and ratios within a round: what else the machine does meets all three. Beside
-// the times it has the CPU that each process took, in which other work shows less.
+// turn and in rotated order. Its figures are medians of ratios within a round: whatever else the machine does meets all three.
 func BenchmarkStart(b *testing.B) {
-	programs, wrap := startPrograms(b), limited(b)
-	hello, naive, naiveTLS := start{"hello", false}, start{"naive", false}, start{"naive", true}
-	ours, oursTLS := start{"ours", false}, start{"ours", true}
-	order := []start{hello, naive, ours, naiveTLS, oursTLS}
+	programs := startPrograms(b)
+	order := []string{"hello", "naive", "ours"}
 	for b.Loop() {
-		var all []started
+		var starts, answers []float64
 		for round := range *rounds {
-			of := started{}
+			took := map[string]once{}
 			for i := range order {
-				s := order[(i+round)%len(order)]
-				of[s] = startOnce(b, s, programs[s.program], wrap)
+				name := order[(i+round)%len(order)]
+				took[name] = startOnce(b, name, programs[name])
 			}
-			all = append(all, of)
+			starts = append(starts, float64(took["ours"].next)/float64(took["hello"].next))
+			answers = append(answers, float64(took["ours"].answer)/float64(took["naive"].answer))
 		}
 		b.ReportMetric(0, "ns/op")
-		next, answer, cpu := first(func(o once) time.Duration { return o.next }), first(func(o once) time.Duration { return o.answer }), first(func(o once) time.Duration { return o.cpu })
-		next.ratio(b, all, ours, hello, "next/hello", "start of the process until it asks for work, over hello world's", "1.15 at most")
-		next.ratio(b, all, naive, hello, "naive-next/hello", "the naive function's, over hello world's", "")
-		answer.ratio(b, all, ours, naive, "answer/naive", "first answer, over the naive function's", "1.0 at most")
-		answer.ratio(b, all, oursTLS, naiveTLS, "tls-answer/naive", "first answer over TLS, over the naive function's", "1.0 at most")
-		cpu.ratio(b, all, ours, naive, "cpu/naive", "CPU until the first answer, over the naive function's", "")
-		cpu.ratio(b, all, oursTLS, naiveTLS, "tls-cpu/naive", "the same over TLS", "")
-		next.median(b, all, ours, "next-ms", "start of the process until it asks for work")
-		answer.median(b, all, ours, "answer-ms", "start until the first answer, with an API call")
-		answer.median(b, all, oursTLS, "tls-answer-ms", "start until the first answer, with an API call over TLS")
-		b.ReportMetric(megabytes(b, programs["ours"]), "binary-MB")
+		ratio(b, starts, "next/hello", "start of the process until it asks for work, over hello world's", "1.10 at most")
+		ratio(b, answers, "answer/naive", "first answer, over the naive function's", "0.9 at most")
 		built, err := packaged()
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(megabytes(b, built.zip), "zip-MB")
-		row("size of the binary, and of the zip", "zip under 4 MiB", fmt.Sprintf("%.2f MB, %.2f MB", megabytes(b, built.binary), megabytes(b, built.zip)))
+		row("size of the binary, and of the zip", "zip under 3.6 MB", fmt.Sprintf("%.2f MB, %.2f MB", megabytes(b, built.binary), megabytes(b, built.zip)))
 	}
 }
+
+// ratio reports the median, and between which values the middle half lies.
+func ratio(b *testing.B, all []float64, unit, what, target string) {
+	b.Helper()
+	slices.Sort(all)
+	n := len(all)
+	b.ReportMetric(all[n/2], unit)
+	row(what, target, fmt.Sprintf("%.2f times (half of %d between %.2f and %.2f)", all[n/2], n, all[n/4], all[n*3/4]))
+}
+
+// once is what one start took.
+type once struct{ next, answer time.Duration }
 
 // startPrograms builds what is started, all by the flags of package.go, and says where it is.
 func startPrograms(b *testing.B) map[string]string {
@@ -97,64 +91,27 @@ func written(b *testing.B, program string) string {
 	return path
 }
 
-// limited returns the command that starts a program in its share of a CPU: none where the whole is given.
-func limited(b *testing.B) []string {
-	b.Helper()
-	if *share == 0 {
-		return nil
-	}
-	dir := fmt.Sprintf("/sys/fs/cgroup/cpu/reactivate-bench-%d", os.Getpid())
-	err := os.Mkdir(dir, 0o755)
-	if err == nil {
-		b.Cleanup(func() { os.Remove(dir) }) //nolint:errcheck // an empty group is no harm
-		err = os.WriteFile(filepath.Join(dir, "cpu.cfs_quota_us"), []byte(strconv.Itoa(int(*share*100_000))), 0o644)
-	}
-	if err != nil {
-		b.Fatalf("-share needs a control group of version 1 that may be made: %v", err)
-	}
-	return []string{"/bin/sh", "-c", `echo $$ >"$0"; exec "$1"`, filepath.Join(dir, "cgroup.procs")}
-}
-
-// start is a program, and whether it calls over TLS.
-type start struct {
-	program string
-	tls     bool
-}
-
-// once is what one start took.
-type once struct{ next, answer, cpu time.Duration }
-
-// started is what a round came to.
-type started map[start]once
-
 const startEvent = `{"ver":"1.0","id":"cms-stopped-1","product":"ECS","resourceId":"acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1web00000000000001",
-"level":"INFO","name":"Instance:StateChange","status":"Normal","userId":"1234567890123456","eventTime":"20260102T030405.678+0800","regionId":"cn-hangzhou",
+"level":"INFO","name":"Instance:StateChange","status":"Normal","userId":"1234567890123456","regionId":"cn-hangzhou",
 "content":{"resourceId":"i-bp1web00000000000001","resourceType":"ALIYUN::ECS::Instance","state":"Stopped"}}`
 
 // startOnce starts a program in front of a runtime API that has one event, whose instance is found Running.
-func startOnce(b *testing.B, s start, path string, wrap []string) once {
+func startOnce(b *testing.B, name, path string) once {
 	b.Helper()
 	cloud, err := fakecloud.New(fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: "i-bp1web00000000000001", Region: "cn-hangzhou", Tags: tags}}})
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(cloud)
-	env := []string{"FC_REGION=cn-hangzhou", "FC_FUNCTION_MEMORY_SIZE=128"}
-	if s.tls {
-		server.StartTLS()
-		env = append(env, "SSL_CERT_FILE="+authorities(b, server))
-	} else {
-		server.Start()
-	}
+	server := httptest.NewServer(cloud)
 	defer server.Close()
-	protocol, host, _ := strings.Cut(server.URL, "://")
-	env = append(env, "REACTIVATE_ENDPOINT="+server.URL, "ENDPOINT_PROTOCOL="+protocol, "ENDPOINT_HOST="+host)
-
+	env := []string{
+		"FC_REGION=cn-hangzhou", "FC_FUNCTION_MEMORY_SIZE=128", "REACTIVATE_ENDPOINT=" + server.URL,
+		"ENDPOINT_PROTOCOL=http", "ENDPOINT_HOST=" + strings.TrimPrefix(server.URL, "http://"), // the naive function's own variables
+	}
 	asked, answered := make(chan time.Time, 1), make(chan answeredAt, 1)
 	api := httptest.NewServer(oneEvent(cloud.Credentials(""), asked, answered))
 	defer api.Close()
-	args := slices.Concat(wrap, []string{path})
-	cmd := exec.CommandContext(b.Context(), args[0], args[1:]...)
+	cmd := exec.CommandContext(b.Context(), path)
 	cmd.Env = slices.Concat(env, []string{"FC_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://")})
 	begin := time.Now()
 	if err := cmd.Start(); err != nil {
@@ -169,13 +126,13 @@ func startOnce(b *testing.B, s start, path string, wrap []string) once {
 	cmd.Process.Kill() //nolint:errcheck // it may have ended
 	cmd.Wait()         //nolint:errcheck // by the kill
 	calls := cloud.Calls()
-	if s.program != "hello" && end.err == nil && (len(calls) != 1 || calls[0].Status != http.StatusOK) {
+	if name != "hello" && end.err == nil && (len(calls) != 1 || calls[0].Status != http.StatusOK) {
 		end.err = fmt.Errorf("the calls were %+v, want one", calls)
 	}
 	if end.err != nil {
-		b.Fatalf("%s: %v", s.program, end.err)
+		b.Fatalf("%s: %v", name, end.err)
 	}
-	return once{(<-asked).Sub(begin), end.at.Sub(begin), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	return once{(<-asked).Sub(begin), end.at.Sub(begin)}
 }
 
 type answeredAt struct {
@@ -209,58 +166,6 @@ func oneEvent(keys fakecloud.Credentials, asked chan<- time.Time, answered chan<
 			<-r.Context().Done() // there is no second event
 		}
 	})
-}
-
-// systemAuthorities are where the certificates of this machine's authorities stand.
-var systemAuthorities = sync.OnceValue(func() []byte {
-	for _, name := range []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"} {
-		if content, err := os.ReadFile(name); err == nil {
-			return content
-		}
-	}
-	return nil
-})
-
-// authorities is a file of those and the server's own, as many as a real one has.
-func authorities(b *testing.B, server *httptest.Server) string {
-	b.Helper()
-	var all bytes.Buffer
-	all.Write(systemAuthorities())
-	if err := pem.Encode(&all, &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}); err != nil {
-		b.Fatal(err)
-	}
-	path := filepath.Join(b.TempDir(), "authorities.pem")
-	if err := os.WriteFile(path, all.Bytes(), 0o644); err != nil {
-		b.Fatal(err)
-	}
-	return path
-}
-
-// first picks a figure of a start.
-type first func(once) time.Duration
-
-func (f first) ratio(b *testing.B, all []started, of, over start, unit, what, target string) {
-	b.Helper()
-	var ratios []float64
-	for _, s := range all {
-		ratios = append(ratios, float64(f(s[of]))/float64(f(s[over])))
-	}
-	slices.Sort(ratios)
-	n := len(ratios)
-	b.ReportMetric(ratios[n/2], unit)
-	row(what, target, fmt.Sprintf("%.2f times (half of %d between %.2f and %.2f)", ratios[n/2], n, ratios[n/4], ratios[n*3/4]))
-}
-
-func (f first) median(b *testing.B, all []started, of start, unit, what string) {
-	b.Helper()
-	var values []time.Duration
-	for _, s := range all {
-		values = append(values, f(s[of]))
-	}
-	slices.Sort(values)
-	ms := float64(values[len(values)/2].Microseconds()) / 1000
-	b.ReportMetric(ms, unit)
-	row(what, "", fmt.Sprintf("%.1f ms", ms))
 }
 
 func megabytes(b *testing.B, path string) float64 {
