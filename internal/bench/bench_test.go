@@ -32,6 +32,9 @@ func BenchmarkThousand(b *testing.B) {
 
 // BenchmarkTokenBucket is 400 instances under 20 calls a second, without a retry header. The quota's own time is 19 s: 20 calls are free.
 func BenchmarkTokenBucket(b *testing.B) {
+	if testing.Short() {
+		b.Skip("it takes 20 seconds")
+	}
 	s := scenario{fleet: overdue("cn-hangzhou", 400), payload: named(400)}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, Rate: 20, Burst: 20}}
 	c := claim{

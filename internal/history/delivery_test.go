@@ -30,9 +30,9 @@ type delivery struct {
 	start, end time.Time
 	timeout    time.Duration // of the function
 	stalled    time.Duration // how long some task of the machine waited for a processor meanwhile
-	lost       bool    // killed, or the process died, or its time ran out: no report
-	errorType  string  // of the error that it ended in
-	report     *report // nil if lost
+	lost       bool          // killed, or the process died, or its time ran out: no report
+	errorType  string        // of the error that it ended in
+	report     *report       // nil if lost
 }
 
 // String names a delivery in a failure.

@@ -88,7 +88,7 @@ func (h *history) askers(c *call) []*delivery {
 	var askers []*delivery
 	for _, d := range h.deliveries {
 		mine := c.Caller == principal(d.process) || strings.HasSuffix(c.Caller, "@"+d.requestID)
-		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness + d.stalled))
+		inTime := !d.start.IsZero() && !c.Time.Before(d.start) && c.Time.Before(d.end.Add(lateness+d.stalled))
 		if mine && inTime && (d.mayAsk(c) || c.Action == listAction) { // whose an event is, the list tells
 			askers = append(askers, d)
 		}
