@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,59 @@ func TestTheOwnAccount(t *testing.T) {
 		}
 		if tt.want == nil && !strings.Contains(r.logged().Ignored, "account") {
 			t.Errorf("%s: got %s, want it ignored with the reason", tt.name, answer)
+		}
+	}
+}
+
+// TestALeftOutAccountIsClosed whatever names it, the function's own account included.
+func TestALeftOutAccountIsClosed(t *testing.T) {
+	member := edited(organised(), func(f *fakecloud.Fleet) {
+		f.Directory.Members = append(f.Directory.Members, fakecloud.Member{ID: home})
+		f.Accounts[0].Roles = []fakecloud.Role{{ARN: "acs:ram::" + home + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + home + ":root"}}}
+	})
+	of := func(account, id string) map[string]string {
+		timer := func(payload string) string {
+			return `{"triggerTime": "2026-01-01T00:00:00Z", "triggerName": "t", "payload": ` + strconv.Quote(payload) + `}`
+		}
+		ids := `{"instanceIds": ["` + id + `"], "accountId": "` + account + `"}`
+		events := map[string]string{
+			"an event":                 strings.ReplaceAll(stopped(account), web1, id),
+			"a person's ids":           ids,
+			"a person's sweep":         `{"sweep": true, "accountId": "` + account + `"}`,
+			"a person's watch":         `{"watch": "5m", "accountId": "` + account + `"}`,
+			"a person's force":         `{"instanceIds": ["` + id + `"], "accountId": "` + account + `", "force": true}`,
+			"a timer's ids":            timer(ids),
+			"a timer's sweep":          timer(`{"sweep": true, "accountId": "` + account + `"}`),
+			"a message":                `[` + ids + `]`,
+			"a recharge":               `{"specversion": "1.0", "source": "my", "type": "recharge", "data": {"accountId": "` + account + `"}}`,
+			"a custom event":           `{"specversion": "1.0", "source": "my", "type": "paid", "data": ` + ids + `}`,
+			"by HTTP: a person's ids":  call{body: ids}.event(),
+			"by HTTP: an event":        call{body: strings.ReplaceAll(stopped(account), web1, id)}.event(),
+			"by HTTP: a query":         call{method: "GET", query: map[string]string{"instanceId": id, "accountId": account}}.event(),
+			"a sweep of every account": `{"sweep": true}`,
+		}
+		if account == home {
+			events["a person's ids alone"] = `{"instanceIds": ["` + id + `"]}`
+			events["a timer's ids alone"] = timer(`{"instanceIds": ["` + id + `"]}`)
+			events["by HTTP: a query alone"] = call{method: "GET", query: map[string]string{"instanceId": id}}.event()
+			events["a custom event alone"] = `{"specversion": "1.0", "source": "my", "type": "paid", "data": {"instanceId": "` + id + `"}}`
+		}
+		return events
+	}
+	for account, id := range map[string]string{home: web1, team: web3} {
+		for name, event := range of(account, id) {
+			r := newRig(t, member, "REACTIVATE_ROLES="+everyMember+",!"+account, open)
+			if _, err := r.invoke(t.Context(), event); err != nil && errorName(err) != "DecodeError" {
+				t.Errorf("%s of %s: %v", name, account, err)
+			}
+			for _, call := range r.cloud.Calls() {
+				if call.AccountID == account && call.Action != "AssumeRole" && call.Action != "ListAccounts" {
+					t.Errorf("%s of %s: called %s there", name, account, call.Action)
+				}
+			}
+			if name == "a sweep of every account" && len(calledIn(r)) != 3 {
+				t.Errorf("%s but %s: called in %q, want the three others", name, account, calledIn(r))
+			}
 		}
 	}
 }

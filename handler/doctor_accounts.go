@@ -35,7 +35,7 @@ func who(a reactivate.Account) string {
 
 // checkDirectory looks at how the accounts of the resource directory were found.
 func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionError) []check {
-	if in.roster == nil {
+	if in.listing == nil {
 		return nil
 	}
 	const name = "resource directory"
@@ -50,14 +50,14 @@ func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionErr
 		}
 		checks = append(checks, c)
 	}
-	for _, folder := range in.roster.empty {
+	for _, folder := range in.listing.empty {
 		if folder == "" {
 			folder = "the whole directory"
 		}
 		checks = append(checks, warning(name, fmt.Sprintf("%s matches no account that could be watched", folder), "check the folder's id in REACTIVATE_ROLES, or take it out"))
 	}
 	if len(checks) == 0 {
-		checks = append(checks, ok(name, fmt.Sprintf("%d account(s) listed", len(in.roster.members))))
+		checks = append(checks, ok(name, fmt.Sprintf("%d account(s) listed", len(in.listing.members))))
 	}
 	return checks
 }

@@ -97,7 +97,7 @@ type invocation struct {
 	creds     aliyun.Credentials
 	started   time.Time
 	tellBy    time.Time // until when people may be told of the run; zero: there is no end
-	roster    *roster   // nil: the directory was not asked
+	listing   *listing  // nil: the directory was not asked
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
@@ -155,7 +155,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	if decoded.Source == reactivate.SourceTimer {
 		h.timerAt.Store(in.started.Unix())
 	}
-	report := reactivator.Run(ctx, h.servable(decoded.Requests, reactivator))
+	report := reactivator.Run(ctx, h.servable(in, decoded.Requests, reactivator.Watched))
 	collect(report)
 	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored

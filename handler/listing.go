@@ -1,0 +1,134 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// listInterval is set by the linker for the history test of the built binary alone, whose rounds last seconds, as retryInterval is.
+var listInterval string
+
+// listLasts is how long a list of the directory's accounts is good for in a warm process.
+func listLasts() time.Duration {
+	if d, err := time.ParseDuration(listInterval); err == nil {
+		return d
+	}
+	return 10 * time.Minute
+}
+
+// memberLists are the lists of a process, by folder. They hold no credentials.
+type memberLists struct {
+	mu    sync.Mutex
+	lists map[string]memberList
+	lasts time.Duration
+}
+
+type memberList struct {
+	members []aliyun.Member
+	at      time.Time // zero: there was none yet
+}
+
+func (l *memberLists) get(folder string) memberList {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lists[folder]
+}
+
+func (l *memberLists) put(folder string, members []aliyun.Member) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lists[folder] = memberList{members, time.Now()}
+}
+
+// listing is what an invocation knows of the resource directory. An invocation asks it once at most.
+type listing struct {
+	members  []member
+	byID     map[string]int           // where an account stands in members
+	errs     []reactivate.RegionError // of lists that are missing, or old
+	complete bool                     // no list is missing
+	empty    []string                 // folders without an account; "" is the whole directory
+}
+
+// member is an account that the directory lists and the configuration does not leave out.
+type member struct {
+	role aliyun.Role
+	name string
+}
+
+func (l *listing) has(accountID string) bool {
+	_, found := l.byID[accountID]
+	return found
+}
+
+// name is what the directory calls an account; "" where it is not known.
+func (l *listing) name(accountID string) string {
+	if i, found := l.byID[accountID]; found {
+		return l.members[i].name
+	}
+	return ""
+}
+
+// listing lists the accounts of the directory, those of folders first: a folder is more exact than the whole.
+func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
+	if in.listing != nil {
+		return in.listing
+	}
+	l := &listing{byID: make(map[string]int), complete: true}
+	in.listing = l
+	watch := &h.config.Watch
+	var folders []string
+	for _, d := range watch.Directory {
+		folders = append(folders, d.Folder)
+	}
+	entries := slices.Clone(watch.Directory)
+	slices.SortFunc(entries, func(a, b DirectoryRole) int { return strings.Compare(b.Folder, a.Folder) }) // "" last
+	for _, d := range entries {
+		members, err := h.members(ctx, in, d.Folder, folders)
+		if err != nil {
+			l.errs = append(l.errs, reactivate.RegionError{AccountID: in.accountID, Err: err})
+			l.complete = l.complete && err.Warning
+		} else if len(members) == 0 {
+			l.empty = append(l.empty, d.Folder)
+		}
+		for _, m := range members {
+			if !slices.Contains(watch.Except, m.ID) && !l.has(m.ID) {
+				l.byID[m.ID] = len(l.members)
+				l.members = append(l.members, member{d.role(m.ID), m.Name})
+			}
+		}
+	}
+	return l
+}
+
+// members are the accounts of a folder, without those of the other folders that the configuration names. An error that is a
+// warning stands beside the last list that was good; one that is not, alone.
+func (h *Handler) members(ctx context.Context, in *invocation, folder string, folders []string) ([]aliyun.Member, *reactivate.Error) {
+	last := h.lists.get(folder)
+	if !last.at.IsZero() && time.Since(last.at) < h.lists.lasts {
+		return last.members, nil
+	}
+	members, err := h.cloud.Members(ctx, in.creds, in.region, folder, folders)
+	if err == nil {
+		h.lists.put(folder, members)
+		return members, nil
+	}
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if !ok {
+		refused = &reactivate.Error{Op: "ListAccounts", Class: reactivate.ClassTransient, Message: err.Error()}
+	}
+	if last.at.IsZero() || refused.Class == reactivate.ClassDenied || refused.Class == reactivate.ClassNotFound {
+		return nil, refused
+	}
+	warned := *refused
+	warned.Warning = true
+	warned.Message = fmt.Sprintf("the list of accounts of %s serves: %s", last.at.UTC().Format(time.RFC3339), refused.Message)
+	return last.members, &warned
+}
