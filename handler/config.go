@@ -1,7 +1,6 @@
 package handler
 
 import (
-	"fmt"
 	"log/slog"
 	"net/netip"
 	"net/url"
@@ -12,9 +11,9 @@ import (
 	"unicode"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // Config is the environment, read once.
@@ -27,7 +26,7 @@ type Config struct {
 	Link     string // for the first lines of messages; "" means none
 	Notify   []notify.Target
 	NotifyOn notify.When
-	Lang     lang.Lang
+	Lang     wording.Lang
 }
 
 // HTTPAuth says who may use the HTTP trigger. The zero value lets nobody.
@@ -40,20 +39,28 @@ type HTTPAuth struct {
 // ConfigError says everything that is wrong with the environment, by the names of the variables and never by
 // their values, since a secret may stand in the wrong one.
 type ConfigError struct {
-	Problems []string
-	lang     lang.Lang
+	Problems []Problem
+	lang     wording.Lang
 }
 
 func (e *ConfigError) Error() string {
 	problems := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
-		name, problem, _ := strings.Cut(p, " ")
-		problems[i] = name + " " + e.lang.Text(problem)
+		problems[i] = p.In(e.lang)
 	}
-	return e.lang.Sprintf("the function's environment variables are wrong: %s", strings.Join(problems, "; "))
+	return wording.ConfigWrong.Say(e.lang, strings.Join(problems, wording.Semicolon.In(e.lang)))
 }
 
-// variable is one environment variable of the contract: set reads its value, and its error says what right looks like.
+// Problem is what is wrong with one variable.
+type Problem struct {
+	Variable string
+	What     wording.Words
+}
+
+// In says in a language which variable is wrong, and how.
+func (p Problem) In(l wording.Lang) string { return p.Variable + " " + p.What.In(l) }
+
+// variable is one environment variable: set reads its value, and its error, which is put into words later, says what right looks like.
 type variable struct {
 	name string
 	set  func(c *Config, value string) error
@@ -105,7 +112,7 @@ func ParseConfig(environ []string) (Config, error) {
 		HTTP:     HTTPAuth{Mode: "deny"},
 		NotifyOn: notify.Changes,
 	}
-	var problems []string
+	var problems []Problem
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, prefix) {
@@ -113,7 +120,7 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
 		if i < 0 {
-			problems = append(problems, printableName(name)+" is not a variable of this function: see Variables in docs/reference.md")
+			problems = append(problems, Problem{printableName(name), wording.NotAVariable})
 			continue
 		}
 		if value = strings.TrimSpace(value); value == "" {
@@ -121,20 +128,28 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		if err := variables[i].set(&c, value); err != nil {
 			for _, problem := range each(err) {
-				problems = append(problems, name+" "+problem.Error())
+				problems = append(problems, Problem{name, words(problem)})
 			}
 			c.HTTP.Wrong = c.HTTP.Wrong || strings.HasPrefix(name, "REACTIVATE_HTTP_")
 		}
 	}
 	if c.HTTP.Mode == "token" && len(c.HTTP.Tokens) == 0 {
 		c.HTTP.Wrong = true
-		problems = append(problems, "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more")
+		problems = append(problems, Problem{"REACTIVATE_HTTP_TOKEN", wording.TokenRequired})
 	}
 	if len(problems) > 0 {
-		slices.Sort(problems)
+		slices.SortStableFunc(problems, func(a, b Problem) int { return strings.Compare(a.In(wording.English), b.In(wording.English)) })
 		return c, &ConfigError{Problems: problems, lang: c.Lang}
 	}
 	return c, nil
+}
+
+// words are an error's, as the setters make them.
+func words(err error) wording.Words {
+	if w, ok := err.(wording.Words); ok {
+		return w
+	}
+	return wording.Verbatim(err.Error())
 }
 
 // each returns the errors that errors.Join made one of.
@@ -176,7 +191,7 @@ func setRegions(c *Config, value string) error {
 	}
 	for _, region := range list(value) {
 		if !reactivate.ValidRegionID(region) {
-			return fmt.Errorf("names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *")
+			return wording.NotARegion
 		}
 		if !slices.Contains(c.Policy.Regions, region) {
 			c.Policy.Regions = append(c.Policy.Regions, region)
@@ -187,7 +202,7 @@ func setRegions(c *Config, value string) error {
 
 func setBool(to *bool, value string) (err error) {
 	if *to, err = strconv.ParseBool(value); err != nil {
-		return fmt.Errorf("is not a boolean: want true or false")
+		return wording.NotABoolean
 	}
 	return nil
 }
@@ -195,7 +210,7 @@ func setBool(to *bool, value string) (err error) {
 func setInt(to *int, value string, low, high int) error {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < low || n > high {
-		return fmt.Errorf("is not a whole number from %d to %d", low, high)
+		return wording.NotInRange.With(low, high)
 	}
 	*to = n
 	return nil
@@ -207,7 +222,7 @@ const maxDuration = 24 * time.Hour
 func setDuration(to *time.Duration, value string) error {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 || d > maxDuration {
-		return fmt.Errorf("is not a duration from 0s to 24h: want one such as 10m or 90s")
+		return wording.NotADuration
 	}
 	*to = d
 	return nil
@@ -217,7 +232,7 @@ func setTags(to *[]reactivate.Tag, value string) error {
 	for _, item := range list(value) {
 		key, val, found := strings.Cut(item, "=")
 		if key == "" {
-			return fmt.Errorf("has a tag without a key: want a comma list such as env=prod,team")
+			return wording.TagWithoutKey
 		}
 		*to = append(*to, reactivate.Tag{Key: key, Value: val, AnyValue: !found})
 	}
@@ -226,7 +241,7 @@ func setTags(to *[]reactivate.Tag, value string) error {
 
 func setNetwork(c *Config, value string) error {
 	if value != "public" && value != "vpc" {
-		return fmt.Errorf("is not a network: want public or vpc")
+		return wording.NotANetwork
 	}
 	c.Endpoint.VPC = value == "vpc"
 	return nil
@@ -234,7 +249,7 @@ func setNetwork(c *Config, value string) error {
 
 func setHTTPAuth(c *Config, value string) error {
 	if value != "deny" && value != "platform" && value != "token" {
-		return fmt.Errorf("is not a way to authorise: want deny, platform or token")
+		return wording.NotAnAuth
 	}
 	c.HTTP.Mode = value
 	return nil
@@ -246,7 +261,7 @@ func setHTTPToken(c *Config, value string) error {
 	tokens := list(value)
 	for _, token := range tokens {
 		if len(token) < minToken {
-			return fmt.Errorf("has a token shorter than %d characters: want long random ones, by comma while you rotate them", minToken)
+			return wording.ShortToken.With(minToken)
 		}
 	}
 	c.HTTP.Tokens = tokens
@@ -261,7 +276,7 @@ func setNotify(c *Config, value string) (err error) {
 func setNotifyOn(c *Config, value string) error {
 	when := notify.When(value)
 	if !when.Valid() {
-		return fmt.Errorf("is not an occasion to tell: want changes, problems or always")
+		return wording.NotAnOccasion
 	}
 	c.NotifyOn = when
 	return nil
@@ -271,7 +286,7 @@ func setNotifyOn(c *Config, value string) error {
 func setLink(c *Config, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(value, notInLink) {
-		return fmt.Errorf("is not a link: want an https URL without user and blanks, such as the dashboard's")
+		return wording.NotALink
 	}
 	c.Link = value
 	return nil
@@ -283,9 +298,9 @@ func notInLink(r rune) bool {
 }
 
 func setLang(c *Config, value string) error {
-	l := lang.Lang(value)
-	if l != lang.English && l != lang.Chinese {
-		return fmt.Errorf("is not a language of this function: want en or zh")
+	l := wording.Lang(value)
+	if !l.Valid() {
+		return wording.NotALanguage
 	}
 	c.Lang = l
 	return nil
@@ -293,7 +308,7 @@ func setLang(c *Config, value string) error {
 
 func setBalanceFloor(c *Config, value string) error {
 	if !reactivate.ValidAmount(value) {
-		return fmt.Errorf("is not an amount: want a decimal such as 200 or 1,500.50")
+		return wording.NotAnAmount
 	}
 	c.Policy.BalanceFloor = value
 	return nil
@@ -303,7 +318,7 @@ func setLogLevel(c *Config, value string) error {
 	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 	level, ok := levels[value]
 	if !ok {
-		return fmt.Errorf("is not a log level: want debug, info, warn or error")
+		return wording.NotALogLevel
 	}
 	c.LogLevel = level
 	return nil
@@ -314,7 +329,7 @@ func setLogLevel(c *Config, value string) error {
 func setEndpoint(c *Config, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || !loopbackURL(u) {
-		return fmt.Errorf("is not a loopback URL: want one such as http://127.0.0.1:8080, without user, path or query; it is for tests alone")
+		return wording.NotLoopback
 	}
 	c.Endpoint.Loopback = u.Scheme + "://" + u.Host
 	return nil

@@ -11,9 +11,9 @@ import (
 
 	"reactivate/handler"
 	"reactivate/internal/aliyun"
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // defaults is what an environment without any of our variables comes to.
@@ -81,7 +81,7 @@ var variables = []struct {
 	{"REACTIVATE_LINK", "https://sls.console.aliyun.com/lognext/project/p/dashboard/d?slsRegion=cn-hangzhou&x=(1)#a", func(c *handler.Config) {
 		c.Link = "https://sls.console.aliyun.com/lognext/project/p/dashboard/d?slsRegion=cn-hangzhou&x=(1)#a"
 	}},
-	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = lang.Chinese }},
+	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = wording.Chinese }},
 	{"REACTIVATE_BALANCE_FLOOR", "200", func(c *handler.Config) { c.Policy.BalanceFloor = "200" }},
 	{"REACTIVATE_BALANCE_FLOOR", " 1,500.50 ", func(c *handler.Config) { c.Policy.BalanceFloor = "1,500.50" }},
 	{"REACTIVATE_LOG_LEVEL", "debug", func(c *handler.Config) { c.LogLevel = slog.LevelDebug }},
@@ -161,7 +161,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 			}
 			_, err := handler.ParseConfig([]string{tt.name + "=" + value})
 			wrong, ok := errors.AsType[*handler.ConfigError](err)
-			if want := []string{tt.name + " " + tt.problem}; !ok || !slices.Equal(wrong.Problems, want) {
+			if want := []string{tt.name + " " + tt.problem}; !ok || !slices.Equal(problems(wrong), want) {
 				t.Errorf("%s=%s: got %v, want %q", tt.name, value, err, want)
 			}
 		}
@@ -172,7 +172,7 @@ func TestParseConfigWantsATokenForTokens(t *testing.T) {
 	const want = "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more"
 	_, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_AUTH=token"})
 	wrong, ok := errors.AsType[*handler.ConfigError](err)
-	if !ok || !slices.Equal(wrong.Problems, []string{want}) {
+	if !ok || !slices.Equal(problems(wrong), []string{want}) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	if _, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_TOKEN=0123456789abcdef", "REACTIVATE_HTTP_AUTH=token"}); err != nil {
@@ -202,7 +202,7 @@ func TestParseConfigNamesAllThatIsWrongAndNoValue(t *testing.T) {
 	names["REACTIVATE_COLOUR"] = true
 	_, err := handler.ParseConfig(environ)
 	wrong, ok := errors.AsType[*handler.ConfigError](err)
-	if !ok || len(wrong.Problems) != len(names) || !slices.IsSorted(wrong.Problems) {
+	if !ok || len(wrong.Problems) != len(names) || !slices.IsSorted(problems(wrong)) {
 		t.Fatalf("got %v, want a sorted problem for each of %d variables", err, len(names))
 	}
 	for name := range names {
@@ -259,11 +259,20 @@ func TestParseConfigNamesEachWrongRole(t *testing.T) {
 	} {
 		c, err := handler.ParseConfig([]string{"REACTIVATE_ROLES=" + value})
 		wrong, ok := errors.AsType[*handler.ConfigError](err)
-		if !ok || strings.Join(wrong.Problems, "; ") != "REACTIVATE_ROLES "+strings.ReplaceAll(want, "; ", "; REACTIVATE_ROLES ") {
+		if !ok || strings.Join(problems(wrong), "; ") != "REACTIVATE_ROLES "+strings.ReplaceAll(want, "; ", "; REACTIVATE_ROLES ") {
 			t.Errorf("%s\ngot  %v\nwant %s", value, err, want)
 		}
 		if !reflect.DeepEqual(c.Watch, handler.Watch{}) {
 			t.Errorf("%s: watches %+v, want nothing of it", value, c.Watch)
 		}
 	}
+}
+
+// problems are what is wrong with an environment, as a person reads it.
+func problems(wrong *handler.ConfigError) []string {
+	said := make([]string, len(wrong.Problems))
+	for i, p := range wrong.Problems {
+		said[i] = p.In(wording.English)
+	}
+	return said
 }

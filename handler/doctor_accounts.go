@@ -3,12 +3,11 @@ package handler
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 const (
@@ -19,51 +18,52 @@ const (
 // diagnosed is what was found of one account.
 type diagnosed struct {
 	account          reactivate.Account
-	checks           []check
+	checks           []finding
 	lacksRole        bool
 	history, balance error // nil also where it was not asked
 	askedOptional    bool
 }
 
-// who is an account as a check names it.
-func who(a reactivate.Account) string {
+// label is an account as a check names it.
+func label(a reactivate.Account) wording.Words {
 	if a.Name == "" {
-		return fmt.Sprintf("account %s", a.ID)
+		return wording.Verbatim(a.ID)
 	}
-	return fmt.Sprintf("account %s (%s)", a.ID, a.Name)
+	return wording.NamedAccount.With(a.ID, a.Name)
 }
 
 // checkDirectory looks at how the accounts of the resource directory were found.
-func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionError) []check {
+func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionError) []finding {
 	if in.listing == nil {
 		return nil
 	}
-	const name = "resource directory"
-	var checks []check
+	name := wording.CheckDirectory
+	var checks []finding
 	for _, e := range unlisted {
 		c := refusedCheck(name, e.Err)
-		if e.Err.Class == reactivate.ClassDenied && codeRemedy(e.Err.Code) == "" {
-			c.Remedy = fmt.Sprintf("%s; it answers the management account and delegated administrators alone, so run the function in one of these", c.Remedy)
+		if e.Err.Class == reactivate.ClassDenied && !hasRemedy(e.Err.Code) {
+			c.remedy = wording.OwnDirectory.With(c.remedy)
 		}
 		if e.Err.Class == reactivate.ClassNotFound {
-			c.Remedy = "check the folder's id in REACTIVATE_ROLES, and that the account is in a resource directory"
+			c.remedy = wording.CheckFolder
 		}
 		checks = append(checks, c)
 	}
 	for _, folder := range in.listing.empty {
+		var where wording.Words = wording.Verbatim(folder)
 		if folder == "" {
-			folder = "the whole directory"
+			where = wording.WholeDirectory
 		}
-		checks = append(checks, warning(name, fmt.Sprintf("%s matches no account that could be watched", folder), "check the folder's id in REACTIVATE_ROLES, or take it out"))
+		checks = append(checks, warning(name, wording.FolderEmpty.With(where), wording.CheckFolderID))
 	}
 	if len(checks) == 0 {
-		checks = append(checks, ok(name, fmt.Sprintf("%d account(s) listed", len(in.listing.members))))
+		checks = append(checks, ok(name, wording.AccountsListed.With(len(in.listing.members))))
 	}
 	return checks
 }
 
 // checkAccounts looks at every account that a sweep covers, some at a time.
-func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) []check {
+func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) []finding {
 	accounts := []reactivate.Account{r.Own}
 	if !h.config.Watch.own() {
 		accounts = r.Watched
@@ -80,22 +80,22 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 	_ = g.Wait() // what failed stands in the checks
 	checks := sumUp(found)
 	if lacking := pick(found, func(d *diagnosed) bool { return d.lacksRole }); len(lacking) > 0 {
-		checks = append(checks, warning("role", fmt.Sprintf("missing in %d of %d accounts: %s", len(lacking), len(accounts), shorten(lacking)),
-			"roll the role out to them, as deploy/ros or deploy/terraform does; until then they are not watched"))
+		checks = append(checks, warning(wording.CheckRole, wording.RoleMissing.With(len(lacking), len(accounts), shorten(lacking)),
+			wording.RollOut))
 	}
 	return append(checks, checkOptional(found, &r.Policy)...)
 }
 
 // sumUp returns the checks of few accounts as they are; of many, how many are right, and the first checks that are not.
-func sumUp(found []diagnosed) []check {
-	var all, bad []check
+func sumUp(found []diagnosed) []finding {
+	var all, bad []finding
 	right := 0
 	for i := range found {
 		d := &found[i]
 		all = append(all, d.checks...)
 		before := len(bad)
 		for _, c := range d.checks {
-			if c.Status != "ok" {
+			if c.status != "ok" {
 				bad = append(bad, c)
 			}
 		}
@@ -106,36 +106,36 @@ func sumUp(found []diagnosed) []check {
 	if len(found) <= fewAccounts {
 		return all
 	}
-	sum := []check{ok("accounts", fmt.Sprintf("%d of %d are right in every region", right, len(found)))}
+	sum := []finding{ok(wording.CheckAccounts, wording.AccountsRight.With(right, len(found)))}
 	if len(bad) <= fewAccounts {
 		return append(sum, bad...)
 	}
 	left := bad[fewAccounts:]
-	rest := warning("accounts", fmt.Sprintf("%d more checks like these", len(left)), "see to those above, then run the doctor again")
+	rest := warning(wording.CheckAccounts, wording.MoreChecks.With(len(left)), wording.SeeToThose)
 	for _, c := range left {
-		if c.Status == "failed" {
-			rest.Status = c.Status
+		if c.status == "failed" {
+			rest.status = c.status
 		}
 	}
 	return append(append(sum, bad[:fewAccounts]...), rest)
 }
 
 // pick names the accounts for which something holds.
-func pick(found []diagnosed, holds func(*diagnosed) bool) []string {
-	var names []string
+func pick(found []diagnosed, holds func(*diagnosed) bool) []wording.Words {
+	var names []wording.Words
 	for i := range found {
 		if holds(&found[i]) {
-			names = append(names, strings.TrimPrefix(who(found[i].account), "account "))
+			names = append(names, label(found[i].account))
 		}
 	}
 	return names
 }
 
-func shorten(names []string) string {
+func shorten(names []wording.Words) wording.Words {
 	if len(names) <= fewAccounts {
-		return strings.Join(names, ", ")
+		return wording.List(names...)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:fewAccounts], ", "), len(names)-fewAccounts)
+	return wording.ListAndMore.With(wording.List(names[:fewAccounts]...), len(names)-fewAccounts)
 }
 
 // checkAccount looks at an account's regions, and at the right to act in the first that answers.
@@ -149,21 +149,21 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 			d.lacksRole = true
 			return d
 		case err != nil:
-			d.checks = []check{refusedCheck(fmt.Sprintf("%s: regions", who(account)), err)}
+			d.checks = []finding{refusedCheck(wording.CheckRegions.With(label(account)), err)}
 			return d
 		}
 		regions = named
 	}
 	reached := ""
 	for _, region := range regions {
-		name := fmt.Sprintf("%s: look in %s", who(account), region)
+		name := wording.CheckLook.With(label(account), region)
 		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
 		if roleMissing(err) {
 			d.lacksRole = true
 			return d
 		}
 		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
-			d.checks = []check{refusedCheck(who(account), err)} // it is the same in every region
+			d.checks = []finding{refusedCheck(wording.CheckAccount.With(label(account)), err)} // it is the same in every region
 			return d
 		}
 		if err != nil {
@@ -173,7 +173,7 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 		if reached == "" {
 			reached = region
 		}
-		d.checks = append(d.checks, ok(name, "DescribeInstances is allowed"))
+		d.checks = append(d.checks, ok(name, wording.LookAllowed))
 	}
 	if reached != "" {
 		d.checks = append(d.checks, checkAct(ctx, account, reached, policy))
@@ -197,23 +197,23 @@ func (d *diagnosed) ask(ctx context.Context, region string, policy *reactivate.P
 	}
 }
 
-// checkOptional has one check a permission for all accounts: none of them fails a run.
-func checkOptional(found []diagnosed, policy *reactivate.Policy) []check {
+// checkOptional has one check per permission, for all accounts: none of them fails a run.
+func checkOptional(found []diagnosed, policy *reactivate.Policy) []finding {
 	asked := pick(found, func(d *diagnosed) bool { return d.askedOptional })
 	if len(asked) == 0 {
 		return nil
 	}
-	checks := []check{optionalCheck("time left", "DescribeInstanceHistoryEvents is allowed", "when instances will be released is not known", found,
+	checks := []finding{optionalCheck(wording.CheckTimeLeft, wording.HistoryAllowed, wording.HistoryDenied, found,
 		func(d *diagnosed) error { return d.history })}
 	if policy.BalanceFloor != "" {
-		checks = append(checks, optionalCheck("balance", "QueryAccountBalance is allowed", "what the account has left is not known", found,
+		checks = append(checks, optionalCheck(wording.CheckBalance, wording.BalanceAllowed, wording.BalanceDenied, found,
 			func(d *diagnosed) error { return d.balance }))
 	}
 	return checks
 }
 
 // optionalCheck says of which accounts something is not known, and what the first of them was answered.
-func optionalCheck(name, allowed, lost string, found []diagnosed, failure func(*diagnosed) error) check {
+func optionalCheck(name, allowed, lost wording.Text, found []diagnosed, failure func(*diagnosed) error) finding {
 	var first error
 	lacking := pick(found, func(d *diagnosed) bool {
 		err := failure(d)
@@ -226,5 +226,5 @@ func optionalCheck(name, allowed, lost string, found []diagnosed, failure func(*
 		return ok(name, allowed)
 	}
 	c := refusedCheck(name, first)
-	return warning(name, fmt.Sprintf("%s, of account %s: %s", lost, shorten(lacking), c.Detail), c.Remedy)
+	return warning(name, wording.OfAccounts.With(lost, shorten(lacking), c.detail), c.remedy)
 }

@@ -58,7 +58,7 @@ func TestEndpointBeyondThisMachineIsRefused(t *testing.T) {
 	} {
 		c, err := handler.ParseConfig([]string{"REACTIVATE_ENDPOINT=" + value})
 		wrong, ok := errors.AsType[*handler.ConfigError](err)
-		if !ok || !slices.Equal(wrong.Problems, []string{problem}) {
+		if !ok || !slices.Equal(problems(wrong), []string{problem}) {
 			t.Errorf("%q: got %v, want %s", value, err, problem)
 		}
 		if c.Endpoint.Loopback != "" {

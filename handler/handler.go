@@ -21,6 +21,7 @@ import (
 	"reactivate/internal/event"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // Handler serves invocations. Make it with New; it is safe for concurrent use.
@@ -29,6 +30,7 @@ type Handler struct {
 	config    Config
 	configErr error // a *ConfigError, returned by every invocation
 	region    string
+	place     wording.Place // where its advice is read
 	cloud     *aliyun.Cloud
 	lists     memberLists
 	log       *slog.Logger
@@ -36,12 +38,18 @@ type Handler struct {
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
 }
 
+// localVariable is set by the local commands, for the function that they run: its advice is for the person at the terminal.
+const localVariable = "LOCAL_COMMAND"
+
 // New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
 // invocation's answer. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
 	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts()}}
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
+	if lookup(environ, localVariable) != "" {
+		h.place = wording.Local
+	}
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
 	h.client = notify.NewClient()
 	h.log = slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: h.config.LogLevel}))
@@ -140,7 +148,7 @@ func (in *invocation) believes(req event.HTTPRequest) bool {
 
 // refuse logs why an invocation did nothing.
 func (h *Handler) refuse(in *invocation, err error) error {
-	err = h.translated(err)
+	err = h.inWords(err)
 	h.log.Error("refused", "requestId", in.requestID, "type", errorType(err), "error", err.Error())
 	return err
 }
@@ -158,9 +166,9 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	report := reactivator.Run(ctx, h.servable(in, decoded.Requests, reactivator.Watched))
 	collect(report)
 	report.Errors = append(report.Errors, unlisted...)
-	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, decoded.Ignored
-	err = h.translated(report.Err())
-	h.translateReport(report)
+	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, wording.Reason(h.config.Lang, decoded.Ignored)
+	wording.Advise(h.config.Lang, h.place, report)
+	err = report.Trouble().Err(wording.Summary(h.config.Lang, report))
 	h.logReport(asked(decoded.Requests), report, err)
 	h.tell(ctx, in, decoded.Requests, report)
 	return report, err
@@ -170,7 +178,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 // are about; the errors say which of them could not be found out.
 func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
-		return nil, nil, &ConfigError{Problems: []string{"FC_REGION, which the runtime sets, is not a region, so neither the regions to look in nor the endpoints are known"}, lang: h.config.Lang}
+		return nil, nil, &ConfigError{Problems: []Problem{{"FC_REGION,", wording.NotTheFCRegion}}, lang: h.config.Lang}
 	}
 	policy := h.config.Policy
 	policy.Retry = retry()

@@ -15,6 +15,7 @@ import (
 
 	"reactivate/internal/event"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // response is what Function Compute maps to an HTTP response. Without statusCode it would send the whole
@@ -44,7 +45,7 @@ const retryAfterSeconds = 30
 func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (any, error) {
 	if status, err := h.authorize(in, req); err != nil {
 		// Who is not let in learns what type of error it is; the log has the rest.
-		return respond(status, problem(h.refuse(in, err), h.config.Lang.Text("see the function's log")))
+		return respond(status, problem(h.refuse(in, err), wording.HTTPSeeLog.In(h.config.Lang)))
 	}
 	if status, err := readable(req, broken); err != nil {
 		return h.refuseHTTP(in, status, err)
@@ -87,7 +88,8 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 
 // refuseHTTP logs why a request that was let in is not run, and answers so.
 func (h *Handler) refuseHTTP(in *invocation, status int, err error) (any, error) {
-	return respond(status, problem(h.refuse(in, err), h.config.Lang.Text(err.Error())))
+	err = h.refuse(in, err)
+	return respond(status, problem(err, err.Error()))
 }
 
 // problem is the body of an answer that has no report.
@@ -115,21 +117,19 @@ func respond(status int, body any) (any, error) {
 }
 
 // UnauthorizedError says that the caller is nobody whom the configuration lets in.
-type UnauthorizedError struct{ Problem string }
+type UnauthorizedError struct{ Problem wording.Words }
 
-func (e *UnauthorizedError) Error() string { return e.Problem }
+func (e *UnauthorizedError) Error() string { return e.Problem.In(wording.English) }
 
 // MethodNotAllowedError says that the method is neither GET nor POST.
-type MethodNotAllowedError struct{}
+type MethodNotAllowedError struct{ lang wording.Lang }
 
-func (*MethodNotAllowedError) Error() string {
-	return "the method is not allowed: POST an event or a request, or GET a plan"
-}
+func (e *MethodNotAllowedError) Error() string { return wording.HTTPMethod.In(e.lang) }
 
 // BodyTooLargeError says that the body is over event.MaxBody.
-type BodyTooLargeError struct{}
+type BodyTooLargeError struct{ lang wording.Lang }
 
-func (*BodyTooLargeError) Error() string { return event.ErrBodyTooLarge.Error() }
+func (e *BodyTooLargeError) Error() string { return wording.HTTPTooLarge.In(e.lang) }
 
 // authorize tells whether a request may come in, and with which status it is refused.
 func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, err error) {
@@ -158,7 +158,7 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 	}
 	decoded, err := decoder.Decode(req.Body)
 	if err == nil && !in.believes(req) && slices.ContainsFunc(decoded.Requests, func(r reactivate.Request) bool { return r.Force }) {
-		return event.Decoded{}, &event.DecodeError{Field: "force", Problem: "is refused: the request's context names another account than this function's"}
+		return event.Decoded{}, &event.DecodeError{Field: "force", Problem: event.Said{Code: "force-account"}}
 	}
 	return decoded, err
 }
@@ -186,7 +186,7 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 	switch a.Mode {
 	case "platform": // the trigger let nobody through whom it does not know
 		if !in.believes(req) {
-			return &UnauthorizedError{"the request's context names another account than this function's: its own trigger did not make it"}
+			return &UnauthorizedError{wording.HTTPForeign}
 		}
 		return nil
 	case "token":
@@ -203,23 +203,23 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 		if matches > 0 {
 			return nil
 		}
-		return &UnauthorizedError{"send one of REACTIVATE_HTTP_TOKEN as Authorization: Bearer TOKEN, or as ?token=TOKEN"}
+		return &UnauthorizedError{wording.HTTPToken}
 	}
-	return &UnauthorizedError{"the HTTP trigger is closed: set REACTIVATE_HTTP_AUTH to platform or token to open it"}
+	return &UnauthorizedError{wording.HTTPClosed}
 }
 
 // requestStatus is the status for a person, or a program of theirs: the first of these that applies.
 func requestStatus(report *reactivate.Report) int {
-	err := report.Err()
+	trouble := report.Trouble()
 	switch {
-	case isType[*reactivate.LimitError](err):
+	case trouble == reactivate.TroubleLimit:
 		return http.StatusConflict
-	case isType[*reactivate.DeniedError](err):
+	case trouble == reactivate.TroubleDenied:
 		return http.StatusForbidden
-	case isType[*reactivate.FailedError](err):
+	case trouble == reactivate.TroubleFailed:
 		return http.StatusInternalServerError
 	case report.Counts[reactivate.OutcomeFailed] > 0 || slices.ContainsFunc(report.Errors, notWarning):
-		if err != nil {
+		if trouble != reactivate.TroubleNone {
 			return http.StatusServiceUnavailable
 		}
 		return http.StatusInternalServerError
@@ -235,13 +235,8 @@ func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
 // webhookStatus is the status for the sender of an event, who sends again on errors and understands nothing else.
 func webhookStatus(report *reactivate.Report) int {
-	if isType[*reactivate.UnfinishedError](report.Err()) {
+	if report.Trouble() == reactivate.TroubleUnfinished {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusOK
-}
-
-func isType[E error](err error) bool {
-	_, ok := errors.AsType[E](err)
-	return ok
 }

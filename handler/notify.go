@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"reactivate/internal/event"
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // tell tells people of a run, if it is one of which they want to hear. It changes neither report nor outcome, and returns
@@ -29,7 +29,7 @@ func (h *Handler) when(requests []reactivate.Request) notify.When {
 	return when
 }
 
-// send sends a message to all targets, and logs what became of it: a line a target.
+// send sends a message to all targets, and logs one line per target that says what became of it.
 func (h *Handler) send(ctx context.Context, in *invocation, m *notify.Message) []notify.Delivery {
 	ctx = context.WithoutCancel(ctx) // the run's time may be up
 	if !in.tellBy.IsZero() {
@@ -49,7 +49,7 @@ func (h *Handler) send(ctx context.Context, in *invocation, m *notify.Message) [
 			log.Info("told", "target", d.Target, "tries", d.Tries)
 			continue
 		}
-		log.Warn("not told", "target", d.Target, "tries", d.Tries, "error", h.config.Lang.Text(d.Failure.Problem), "remedy", h.config.Lang.Text(d.Failure.Remedy))
+		log.Warn("not told", "target", d.Target, "tries", d.Tries, "error", d.Failure.Problem.In(h.config.Lang), "remedy", d.Failure.Remedy.In(h.config.Lang))
 	}
 	return deliveries
 }
@@ -60,31 +60,20 @@ func (in *invocation) tellBefore(t time.Time) {
 	}
 }
 
-// translated is an error of the contract in the configured language, and of the same type, since its name is published.
-func (h *Handler) translated(err error) error {
-	if err == nil || h.config.Lang != lang.Chinese {
-		return err
-	}
-	text := h.config.Lang.Text(err.Error())
-	switch {
-	case isType[*event.DecodeError](err):
-		return &event.DecodeError{Said: text}
-	case isType[*reactivate.LimitError](err):
-		return &reactivate.LimitError{Summary: text}
-	case isType[*reactivate.DeniedError](err):
-		return &reactivate.DeniedError{Summary: text}
-	case isType[*reactivate.FailedError](err):
-		return &reactivate.FailedError{Summary: text}
-	case isType[*reactivate.UnfinishedError](err):
-		return &reactivate.UnfinishedError{Summary: text}
+// inWords puts an error that the edge itself returns into the configured language. Its type stays, since Function Compute
+// publishes that name.
+func (h *Handler) inWords(err error) error {
+	switch wrong := err.(type) {
+	case *event.DecodeError:
+		said := *wrong
+		said.Summary = wording.DecodeError(h.config.Lang, wrong, string(wrong.Example))
+		return &said
+	case *UnauthorizedError:
+		return &UnauthorizedError{wording.Verbatim(wrong.Problem.In(h.config.Lang))}
+	case *MethodNotAllowedError:
+		return &MethodNotAllowedError{h.config.Lang}
+	case *BodyTooLargeError:
+		return &BodyTooLargeError{h.config.Lang}
 	}
 	return err
-}
-
-// translateReport puts into the configured language what a report says to people.
-func (h *Handler) translateReport(report *reactivate.Report) {
-	report.Ignored = h.config.Lang.Text(report.Ignored)
-	for i := range report.Results {
-		report.Results[i].Advice = h.config.Lang.Text(report.Results[i].Advice)
-	}
 }

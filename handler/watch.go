@@ -2,12 +2,12 @@ package handler
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // Watch says which accounts are watched. The zero value is the function's own by its own role.
@@ -36,14 +36,6 @@ func (w *Watch) names(accountID string) bool {
 	return slices.ContainsFunc(w.Roles, func(r aliyun.Role) bool { return r.AccountID == accountID })
 }
 
-// What right looks like, by what the entry seems to be meant for.
-const (
-	wantEntry  = "want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out"
-	wantAll    = "want *:role/NAME, such as *:role/reactivate-watched"
-	wantFolder = "want fd-…:role/NAME with the folder's id, such as fd-0123456789:role/reactivate-watched"
-	wantExcept = "want ! and the account's number, such as !1234567890123456"
-)
-
 // setRoles reads the comma list. Its errors name each entry that is wrong by its place, not by its text.
 func setRoles(c *Config, value string) error {
 	var wrong []error
@@ -52,15 +44,15 @@ func setRoles(c *Config, value string) error {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("entry %d %w", i+1, err))
+			wrong = append(wrong, wording.RolesEntry.With(i+1, words(err)))
 		case first != 0:
-			wrong = append(wrong, fmt.Errorf("entries %d and %d are about the same accounts: want one of them", first, i+1))
+			wrong = append(wrong, wording.RolesTwice.With(first, i+1))
 		default:
 			places[about] = i + 1
 		}
 	}
 	if wrong == nil && c.Watch.own() {
-		wrong = append(wrong, errors.New("only leaves accounts out: name those to watch too, such as *:role/reactivate-watched"))
+		wrong = append(wrong, wording.RolesOnlyExcept)
 	}
 	if wrong == nil {
 		return nil
@@ -73,7 +65,7 @@ func setRoles(c *Config, value string) error {
 func (w *Watch) add(entry string) (about string, err error) {
 	if number, ok := strings.CutPrefix(entry, "!"); ok {
 		if !reactivate.ValidAccountID(number) {
-			return "", errors.New("leaves out what is not an account: " + wantExcept)
+			return "", wording.NotAnExcept
 		}
 		w.Except = append(w.Except, number)
 		return number, nil
@@ -82,20 +74,20 @@ func (w *Watch) add(entry string) (about string, err error) {
 	switch {
 	case strings.HasPrefix(entry, "*"):
 		if where != "*" || !validRoleName(name) {
-			return "", errors.New("is not a role of the whole directory: " + wantAll)
+			return "", wording.NotDirectoryRole
 		}
 		w.Directory = append(w.Directory, DirectoryRole{Name: name})
 		return "*", nil
 	case strings.HasPrefix(entry, "fd-"):
 		if !validFolder(where) || !validRoleName(name) {
-			return "", errors.New("is not a role of a folder: " + wantFolder)
+			return "", wording.NotFolderRole
 		}
 		w.Directory = append(w.Directory, DirectoryRole{Folder: where, Name: name})
 		return where, nil
 	}
 	role, err := aliyun.ParseRole(entry)
 	if err != nil {
-		return "", errors.New("is none that can be watched: " + wantEntry)
+		return "", wording.NotARole
 	}
 	w.Roles = append(w.Roles, role)
 	return role.AccountID, nil

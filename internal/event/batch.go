@@ -2,9 +2,7 @@ package event
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 
 	"reactivate/internal/jsonscan"
 	"reactivate/internal/reactivate"
@@ -26,7 +24,7 @@ func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
 		all.add(d.inner(s.Value(), depth))
 	}
 	if all.count == 0 {
-		return Decoded{}, &DecodeError{Problem: "is an empty array"}
+		return Decoded{}, &DecodeError{Problem: say("empty-array")}
 	}
 	return all.decoded(), nil
 }
@@ -49,7 +47,7 @@ func (d Decoder) inner(raw json.RawMessage, depth int) Decoded {
 	}
 	decoded, problem := d.text(raw, depth+1)
 	if problem != nil {
-		return origin{source: reactivate.SourceQueue}.ignored("no event: " + problem.reason("the message"))
+		return origin{source: reactivate.SourceQueue}.ignored(say("no-event", problem.said("message")))
 	}
 	decoded.IsRequest = false
 	return decoded
@@ -61,8 +59,8 @@ const maxReasons = 3
 // batch is what the elements of an array come to together. The zero value is an empty one.
 type batch struct {
 	result  Decoded
-	count   int      // of elements
-	reasons []string // the first few different ones
+	count   int   // of elements
+	reasons []any // the first few different ones, each a Said
 }
 
 // add takes one element in.
@@ -73,9 +71,14 @@ func (b *batch) add(element Decoded) {
 	}
 	b.count++
 	b.result.Requests = append(b.result.Requests, element.Requests...)
-	if !asks && len(b.reasons) < maxReasons && !slices.Contains(b.reasons, element.Ignored) {
+	if !asks && len(b.reasons) < maxReasons && !b.knows(element.Ignored) {
 		b.reasons = append(b.reasons, element.Ignored)
 	}
+}
+
+// knows tells whether a reason is one of those that are kept.
+func (b *batch) knows(reason Said) bool {
+	return slices.ContainsFunc(b.reasons, func(known any) bool { return known.(Said).String() == reason.String() })
 }
 
 // decoded is the sum: ignored only where nothing asks.
@@ -83,9 +86,9 @@ func (b *batch) decoded() Decoded {
 	switch {
 	case len(b.result.Requests) > 0:
 	case b.count == 1:
-		b.result.Ignored = b.reasons[0]
+		b.result.Ignored = b.reasons[0].(Said)
 	default:
-		b.result.Ignored = fmt.Sprintf("none of %d elements asks for anything: %s", b.count, strings.Join(b.reasons, "; "))
+		b.result.Ignored = say("none-asks", b.count, Said{"each", b.reasons})
 	}
 	return b.result
 }

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 
@@ -18,7 +17,7 @@ import (
 func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 	name, ok := stringValue(o.value("name"))
 	if !ok || isNothing(name) {
-		return Decoded{}, &DecodeError{Field: "name", Problem: "of a CloudMonitor event must be a string"}
+		return Decoded{}, &DecodeError{Field: "name", Problem: say("cloudmonitor-not-string")}
 	}
 	content := o.object("content")
 	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(o.text("id"))}
@@ -26,7 +25,7 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 		sender: "CloudMonitor", product: o.text("product"), name: name, state: content.text("state"),
 		stages: []string{content.text("eventStatus"), o.text("status")},
 	}
-	if reason := event.reason(); reason != "" {
+	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason), nil
 	}
 	from.standing = d.standing(event, o.value("eventTime"))
@@ -43,7 +42,7 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	alert := o.object("alert")
 	if alert == nil {
-		return Decoded{}, &DecodeError{Field: "alert", Problem: "of a CloudMonitor subscription must be an object, or JSON in a form's field"}
+		return Decoded{}, &DecodeError{Field: "alert", Problem: say("subscription-not-object")}
 	}
 	meta := alert.object("meta").object("sysEventMeta")
 	content, raw := alert.object("eventContentMap"), alert.object("eventRawContent")
@@ -53,7 +52,7 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	}
 	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(id)}
 	if status := alert.text("alertStatus"); !strings.EqualFold(status, "TRIGGERED") {
-		return from.ignored(fmt.Sprintf("CloudMonitor alert that is %s: only TRIGGERED asks for a look", quote(status))), nil
+		return from.ignored(say("alert-not-triggered", quote(status))), nil
 	}
 	event := instanceEvent{
 		sender: "CloudMonitor", product: either(alert.text("product"), meta.text("product")),
@@ -61,7 +60,7 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 		state:  either(content.text("state"), raw.text("state")),
 		stages: []string{stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
 	}
-	if reason := event.reason(); reason != "" {
+	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason), nil
 	}
 	at := alert.value("timestamp")
@@ -138,27 +137,27 @@ func isOver(stage string) bool {
 
 // reason says why the event asks for nothing; "" if it asks for a look. Looking is cheap: any
 // other stage of an overdue payment will do, also one that is not known here.
-func (e instanceEvent) reason() string {
+func (e instanceEvent) reason() Said {
 	if !strings.EqualFold(e.product, "ECS") {
-		return fmt.Sprintf("%s event of product %s: only ECS concerns this function", e.sender, quote(e.product))
+		return say("other-product", e.sender, quote(e.product))
 	}
 	switch kind := e.kind(); {
 	case kind == autoReactivated:
-		return ""
+		return Said{}
 	case kind == stateChange:
 		if e.state == "" || strings.EqualFold(e.state, "Stopped") { // in doubt: a look is cheap
-			return ""
+			return Said{}
 		}
-		return fmt.Sprintf("%s Instance:StateChange to %s: only Stopped asks for a look", e.sender, quote(e.state))
+		return say("other-state", e.sender, quote(e.state))
 	case kind == arrears, strings.HasPrefix(kind, arrears+"."):
 		for at := range e.allStages() {
 			if isOver(at) {
-				return fmt.Sprintf("%s %s is %s: no instance was stopped", e.sender, quote(kind), quote(at))
+				return say("not-stopped", e.sender, quote(kind), quote(at))
 			}
 		}
-		return ""
+		return Said{}
 	}
-	return fmt.Sprintf("%s event %s does not say that an instance may have stopped", e.sender, quote(e.name))
+	return say("other-event", e.sender, quote(e.name))
 }
 
 // stage is the third part of an event's name, such as Executed; "" if there is none.

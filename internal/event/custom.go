@@ -28,22 +28,22 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 	regions := data.ids(reactivate.ValidRegionID, "regionId", "regionIds")
 	account := data.text("accountId")
 	switch {
-	case problem != "":
-		return from.ignored("custom event " + quote(eventType) + " " + problem)
+	case problem.Code != "":
+		return from.ignored(say("custom", quote(eventType), problem))
 	case !ids.named && !contains(eventType, "recharge"):
-		return from.ignored("custom event " + quote(eventType) + " names no instances and is no recharge")
+		return from.ignored(say("custom", quote(eventType), say("no-recharge")))
 	case !ids.named && contains(eventType, "fail", "refund", "cancel", "reject"):
-		return from.ignored("custom event " + quote(eventType) + " names no instances and is of a recharge that failed")
-	case !ids.named && beside(o) != "":
-		return from.ignored("custom event " + quote(eventType) + " " + beside(o))
+		return from.ignored(say("custom", quote(eventType), say("recharge-failed")))
+	case !ids.named && beside(o).Code != "":
+		return from.ignored(say("custom", quote(eventType), beside(o)))
 	case ids.named && len(ids.valid) == 0:
-		return from.ignored("custom event names instances, but none by an instance id")
+		return from.ignored(say("custom-no-instance-id"))
 	case len(ids.valid) > reactivate.MaxInstanceIDs:
 		return from.ignored(tooMany(len(ids.valid)))
 	case regions.named && len(regions.valid) == 0:
-		return from.ignored("custom event names regions, but none by a region id")
+		return from.ignored(say("custom-no-region-id"))
 	case data.given("accountId") && !reactivate.ValidAccountID(account):
-		return from.ignored("custom event of an accountId that is no account's number: " + quote(account))
+		return from.ignored(say("custom-no-account-id", quote(account)))
 	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))
 	}
@@ -55,37 +55,37 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 
 // unreadable says what keeps the data of a custom event from being read, or from being believed: a field that stands
 // twice, or that may mean what is read under another name. "" if nothing does, or if there is no data.
-func unreadable(o, data object) string {
+func unreadable(o, data object) Said {
 	switch {
 	case says(o.value("data_base64")):
-		return "has data_base64: only an object in data is read"
+		return say("data-base64")
 	case data == nil && says(o.value("data")):
-		return "has data that is no object"
+		return say("data-not-object")
 	case data == nil:
-		return ""
+		return Said{}
 	}
 	if problem := data.repeated(); problem != nil {
-		return "has data whose " + problem.reason("JSON")
+		return say("data-wrong", problem.said("json"))
 	}
 	for _, f := range data {
 		if right := misspelled(string(f.name), dataFields); right != "" {
-			return "has data with " + quote(string(f.name)) + ": did you mean " + right + "?"
+			return say("data-misspelled", quote(string(f.name)), right)
 		}
 	}
-	return ""
+	return Said{}
 }
 
 // beside says what of a custom event that would be a sweep stands beside its data and may have been meant to stand in it.
-func beside(o object) string {
+func beside(o object) Said {
 	if problem := o.repeated(); problem != nil {
-		return "is ambiguous: " + problem.reason("its JSON")
+		return say("ambiguous", problem.said("json"))
 	}
 	for _, f := range o {
 		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || isStrayData(name) {
-			return "has " + quote(name) + " beside its data: only what stands in data is read"
+			return say("beside-data", quote(name))
 		}
 	}
-	return ""
+	return Said{}
 }
 
 // isStrayData tells of a field whether it may be data by a name that CloudEvents does not know.

@@ -1,41 +1,42 @@
 package event
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// exampleRequest is the right request that an error shows where nothing closer fits.
-const exampleRequest = `{"instanceIds": ["i-bp1234567890abcdefgh"], "regionId": "cn-hangzhou"}, {"sweep": true} or {"watch": "5m"}`
-
-// DecodeError is a payload that is neither an event nor a right request. Its message is for a
-// person, and holds at most a short, printable piece of the payload.
+// DecodeError is a payload that is neither an event nor a right request. It holds at most a short, printable piece of the payload.
 type DecodeError struct {
 	Field   string // the field that is wrong; "" means the payload as a whole
-	Problem string // what is wrong with it
-	Said    string // the whole message, where it was translated; "" means that it is made of the above
-	example string // what right looks like; "" means exampleRequest
+	Problem Said   // what is wrong with it
+	Example Example
+	Summary string // the same in words, with an example of what right looks like; whoever tells a person of the error fills it
 }
 
-// Error names the field, the problem, and shows a right request.
-func (e *DecodeError) Error() string {
-	if e.Said != "" {
-		return e.Said
-	}
-	example := e.example
-	if example == "" {
-		example = exampleRequest
-	}
-	return e.reason("the payload") + "; a right request is " + example
-}
+// Example names the right request that is shown beside an error.
+type Example string
 
-// reason is the error without the example; what names the text that is wrong as a whole.
-func (e *DecodeError) reason(what string) string {
-	if e.Field == "" {
-		return what + " " + e.Problem
+const (
+	ExampleRequest Example = "" // ids or a sweep
+	ExampleTimer   Example = "timer"
+	ExampleDoctor  Example = "doctor"
+	ExampleQuery   Example = "query" // of a GET
+)
+
+// Error is the summary, or where there is none yet the field and the problem's code.
+func (e *DecodeError) Error() string { return cmp.Or(e.Summary, e.said("payload").String()) }
+
+// Said returns the code and the values of what is wrong.
+func (e *DecodeError) Said() (code string, args []any) { return e.said("payload").Said() }
+
+// said is what is wrong with the field or, where none is to blame, with the whole that is named.
+func (e *DecodeError) said(whole string) Said {
+	if e.Field != "" {
+		return say("in-field", strconv.Quote(e.Field), e.Problem)
 	}
-	return "field " + strconv.Quote(e.Field) + " " + e.Problem
+	return say("in-"+whole, e.Problem)
 }
 
 // maxShown is how many characters of a value an error or a reason shows.

@@ -42,7 +42,7 @@ type Decoder struct {
 // Decoded is what a payload asks for.
 type Decoded struct {
 	Requests  []reactivate.Request // merged; empty if the payload is ignored or asks for the doctor
-	Ignored   string               // why a valid event asks for nothing, for a person; "" if it asks
+	Ignored   Said                 // why a valid event asks for nothing; zero if it asks
 	Source    reactivate.Source    // of the first asking element; of the first element if none asks
 	EventID   string               // likewise; "" if that element has none
 	IsRequest bool                 // a bare request, a person's or a timer's, and no event
@@ -55,7 +55,7 @@ type Decoded struct {
 // neither an event nor a request, or it is a request that is wrong.
 func (d Decoder) Decode(payload []byte) (Decoded, error) {
 	if len(payload) > maxPayload {
-		return Decoded{}, &DecodeError{Problem: "is over 32 MiB"}
+		return Decoded{}, &DecodeError{Problem: say("too-large")}
 	}
 	decoded, problem := d.text(payload, 0)
 	if problem != nil {
@@ -72,14 +72,14 @@ func (d Decoder) Decode(payload []byte) (Decoded, error) {
 // it. Its result is not merged yet.
 func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
 	if depth > maxDepth {
-		return Decoded{}, &DecodeError{Problem: "is nested more than 8 deep"}
+		return Decoded{}, &DecodeError{Problem: say("too-deep")}
 	}
 	if !utf8.Valid(text) {
-		return Decoded{}, &DecodeError{Problem: "is not valid UTF-8"}
+		return Decoded{}, &DecodeError{Problem: say("not-utf8")}
 	}
 	text = trim(text)
 	if len(text) == 0 {
-		return Decoded{}, &DecodeError{Problem: "is empty"}
+		return Decoded{}, &DecodeError{Problem: say("empty")}
 	}
 	switch text[0] {
 	case '{':
@@ -97,7 +97,7 @@ func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
 	if inner := decodeBase64(text); inner != nil {
 		return d.text(inner, depth+1)
 	}
-	return Decoded{}, &DecodeError{Problem: "is plain text: neither a JSON object or array nor a form that CloudMonitor sends"}
+	return Decoded{}, &DecodeError{Problem: say("plain-text")}
 }
 
 // object tells the format of a JSON object by a few of its fields and decodes it as that format.
@@ -122,7 +122,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
 		return d.inner(o.value("Message"), depth), nil
 	case o.has("version", "requestContext"):
-		return Decoded{}, &DecodeError{Problem: "looks like an HTTP trigger's event, but is none that the trigger made, or stands where none can be"}
+		return Decoded{}, &DecodeError{Problem: say("not-http-event")}
 	}
 	if body, ok := message(o); ok {
 		return d.inner(body, depth), nil
@@ -136,7 +136,7 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 	switch {
 	case depth > 0 && !o.hasAny(requestFields...):
 		// Most of what a shared queue carries; spare it the close look.
-		return Decoded{}, &DecodeError{Problem: "is no event that is known here"}
+		return Decoded{}, &DecodeError{Problem: say("unknown-event")}
 	case depth > 0:
 		source = reactivate.SourceQueue
 	case source == "":
@@ -148,18 +148,18 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 	}
 	switch {
 	case depth > 0 && req.Force:
-		return Decoded{}, &DecodeError{Field: "force", Problem: notInMessage}
+		return Decoded{}, &DecodeError{Field: "force", Problem: say(notInMessage)}
 	case depth > 0 && req.Notify != "":
-		return Decoded{}, &DecodeError{Field: "notify", Problem: notInMessage}
+		return Decoded{}, &DecodeError{Field: "notify", Problem: say(notInMessage)}
 	case depth > 0 && req.Watch > 0:
-		return Decoded{}, &DecodeError{Field: "watch", Problem: notInMessage}
+		return Decoded{}, &DecodeError{Field: "watch", Problem: say(notInMessage)}
 	}
 	decoded := asks(req)
 	decoded.IsRequest = depth == 0
 	return decoded, nil
 }
 
-const notInMessage = "is refused in a message: no person stands behind a queue"
+const notInMessage = "not-in-message"
 
 // doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
 func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
@@ -167,7 +167,7 @@ func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 		return Decoded{}, problem
 	}
 	if depth > 0 {
-		return Decoded{}, &DecodeError{Field: "doctor", Problem: "is answered only when it is sent directly"}
+		return Decoded{}, &DecodeError{Field: "doctor", Problem: say("doctor-inside")}
 	}
 	decoded := Decoded{Source: d.Source, IsRequest: true, Doctor: true}
 	if decoded.Source == "" {
@@ -181,8 +181,7 @@ func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 			decoded.DoctorNotify = true
 		default:
 			return Decoded{}, &DecodeError{
-				Field: "doctor", Problem: `must be true, and the only field but for "notify": "always"`,
-				example: `{"doctor": true} or {"doctor": true, "notify": "always"}`,
+				Field: "doctor", Problem: say("doctor-fields"), Example: ExampleDoctor,
 			}
 		}
 	}
@@ -202,7 +201,7 @@ type origin struct {
 }
 
 // ignored is what a valid event that asks for nothing comes to.
-func (o origin) ignored(reason string) Decoded {
+func (o origin) ignored(reason Said) Decoded {
 	return Decoded{Ignored: reason, Source: o.source, EventID: o.id}
 }
 

@@ -56,11 +56,11 @@ func testRows(t *testing.T, rows []row) {
 				t.Fatal(err)
 			}
 			if tt.ignored != "" {
-				if !strings.Contains(got.Ignored, tt.ignored) || len(got.Requests) > 0 {
+				if !strings.Contains(why(got), tt.ignored) || len(got.Requests) > 0 {
 					t.Errorf("got  %+v\nwant ignored: %s", got, tt.ignored)
 				}
-				if len(got.Ignored) > 400 {
-					t.Errorf("got a reason of %d bytes", len(got.Ignored))
+				if len(why(got)) > 400 {
+					t.Errorf("got a reason of %d bytes", len(why(got)))
 				}
 				return
 			}
@@ -275,8 +275,8 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"account in another case", ce("recharge", `{"AccountID":"999"}`), reactivate.Request{}, `did you mean accountId?`},
 		{"dry run in another spelling", ce("recharge", `{"dry_run":true}`), reactivate.Request{}, `did you mean dryRun?`},
 		{"another spelling beside the right one", ce("paid", `{"instanceId":"`+idA+`","DryRun":true}`), reactivate.Request{}, `did you mean dryRun?`},
-		{"a field that stands twice", ce("recharge", `{"dryRun":true,"dryRun":false}`), reactivate.Request{}, `has data whose field "dryRun" stands twice`},
-		{"a field that stands twice in a text", ce("paid", quoted(`{"instanceId":"`+idA+`","instanceId":"`+idB+`"}`)), reactivate.Request{}, `has data whose field "instanceId" stands twice`},
+		{"a field that stands twice", ce("recharge", `{"dryRun":true,"dryRun":false}`), reactivate.Request{}, `has wrong data: field "dryRun" stands twice`},
+		{"a field that stands twice in a text", ce("paid", quoted(`{"instanceId":"`+idA+`","instanceId":"`+idB+`"}`)), reactivate.Request{}, `has wrong data: field "instanceId" stands twice`},
 		{"ids beside data", strings.Replace(ce("recharge", `{}`), `"data":`, `"instanceIds":["`+idA+`"],"data":`, 1), reactivate.Request{}, `has "instanceIds" beside its data`},
 		{"an account beside data, in another case", strings.Replace(ce("recharge", `null`), `"data":`, `"AccountId":"`+own+`","data":`, 1), reactivate.Request{}, `has "AccountId" beside its data`},
 		{"dry run beside data", strings.Replace(ce("recharge", `{}`), `"data":`, `"dryRun":true,"data":`, 1), reactivate.Request{}, `has "dryRun" beside its data`},
@@ -381,7 +381,7 @@ func TestDecodeServesTheUnnamed(t *testing.T) {
 		got, err := event.Decoder{Serves: func(account string, source reactivate.Source) bool {
 			return account != "" || source == reactivate.SourceManual || source == reactivate.SourceTimer
 		}}.Decode([]byte(payload))
-		if err != nil || (len(got.Requests) == 1) != served || (got.Ignored == "") != served {
+		if err != nil || (len(got.Requests) == 1) != served || (got.Ignored.Code == "") != served {
 			t.Errorf("%s: got %+v, %v, want it served: %t", payload, got, err, served)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 	for _, name := range []string{"source", "type"} {
 		if value, ok := stringValue(o.value(name)); !ok || isNothing(value) {
-			return Decoded{}, &DecodeError{Field: name, Problem: "of a CloudEvent must be a string that is not empty"}
+			return Decoded{}, &DecodeError{Field: name, Problem: say("cloudevent-not-string")}
 		}
 	}
 	source, eventType, data := o.text("source"), o.text("type"), o.object("data")
@@ -26,7 +26,7 @@ func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 	case source == "acs.ecs", source == "acs:ecs":
 		return d.ecsEvent(from, o, data), nil
 	case strings.HasPrefix(source, "acs."), strings.HasPrefix(source, "acs:"):
-		return from.ignored("EventBridge event " + quote(eventType) + " of " + quote(source) + ": only those of acs.ecs concern this function"), nil
+		return from.ignored(say("other-source", quote(eventType), quote(source))), nil
 	}
 	from.source = reactivate.SourceBilling
 	return d.customEvent(from, o), nil
@@ -44,7 +44,7 @@ func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 		state:  either(data.text("state"), content.text("state")),
 		stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
 	}
-	if reason := event.reason(); reason != "" {
+	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason)
 	}
 	from.standing = d.standing(event, o.value("time"))

@@ -101,7 +101,7 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 		return
 	}
 	outcomes := 0
-	for _, is := range []bool{len(got.Requests) > 0, got.Ignored != "", got.Doctor} {
+	for _, is := range []bool{len(got.Requests) > 0, got.Ignored.Code != "", got.Doctor} {
 		if is {
 			outcomes++
 		}
@@ -109,7 +109,7 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 	if outcomes != 1 || got.Source == "" {
 		t.Errorf("got %+v: want requests, a reason, or the doctor, and a source", got)
 	}
-	checkText(t, got.Ignored, 600)
+	checkText(t, why(got), 600)
 	checkText(t, got.EventID, 128)
 	said := unfold(payload)
 	for _, req := range got.Requests {
@@ -171,7 +171,7 @@ func checkError(t *testing.T, err error) {
 	if _, ok := errors.AsType[*event.DecodeError](err); !ok {
 		t.Errorf("got %T", err)
 	}
-	checkText(t, err.Error(), 600)
+	checkText(t, inWords(err), 600)
 }
 
 // checkText checks what a person or a log reads.

@@ -62,11 +62,11 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 		to   *map[string]string
 	}{{"headers", &req.Headers}, {"queryParameters", &req.Query}} {
 		if raw := o.value(m.name); len(raw) > 0 && json.Unmarshal(raw, m.to) != nil {
-			return req, true, &DecodeError{Field: m.name, Problem: "must be an object of strings"}
+			return req, true, &DecodeError{Field: m.name, Problem: say("not-object-of-strings")}
 		}
 	}
 	if !utf8.Valid(text) {
-		return req, true, &DecodeError{Problem: "is not valid UTF-8"}
+		return req, true, &DecodeError{Problem: say("not-utf8")}
 	}
 	req.Body, err = httpBody(o)
 	return req, true, err
@@ -111,7 +111,7 @@ func httpBody(o object) ([]byte, error) {
 	}
 	body, ok := stringValue(raw)
 	if !ok {
-		return nil, &DecodeError{Field: "body", Problem: "must be a string"}
+		return nil, &DecodeError{Field: "body", Problem: say("not-string")}
 	}
 	decoded := []byte(body)
 	if string(o.value("isBase64Encoded")) == "true" {
@@ -120,7 +120,7 @@ func httpBody(o object) ([]byte, error) {
 		}
 		var err error
 		if decoded, err = base64.StdEncoding.DecodeString(body); err != nil {
-			return nil, &DecodeError{Field: "body", Problem: "is not valid base64"}
+			return nil, &DecodeError{Field: "body", Problem: say("not-base64")}
 		}
 	}
 	if len(decoded) > MaxBody {
@@ -128,8 +128,6 @@ func httpBody(o object) ([]byte, error) {
 	}
 	return decoded, nil
 }
-
-const exampleQuery = "GET /?instanceId=i-bp1234567890abcdefgh&regionId=cn-hangzhou, or GET / for a sweep"
 
 // DecodeQuery turns the query of a GET into a dry run: of instanceId, in regionId, of accountId, or by
 // default of a sweep. Several ids or regions are joined by commas. The query's token is the handler's
@@ -141,7 +139,7 @@ func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if problem := setQuery(&req, name, query[name]); problem != nil {
-			problem.example = exampleQuery
+			problem.Example = ExampleQuery
 			return reactivate.Request{}, problem
 		}
 	}
@@ -152,7 +150,7 @@ func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error
 		problem = checkLimits(asks(req))
 	}
 	if problem != nil {
-		problem.example = exampleQuery
+		problem.Example = ExampleQuery
 		return reactivate.Request{}, problem
 	}
 	return req, nil
@@ -169,19 +167,19 @@ func setQuery(req *reactivate.Request, name, value string) *DecodeError {
 		return addQuery(&req.RegionIDs, name, value, reactivate.ValidRegionID, notRegionID)
 	case "accountId":
 		if !reactivate.ValidAccountID(value) {
-			return &DecodeError{Field: name, Problem: quote(value) + " is not an account's number (digits)"}
+			return &DecodeError{Field: name, Problem: say("query-not-account-id", quote(value))}
 		}
 		req.AccountID = value
 		return nil
 	}
-	return &DecodeError{Field: fieldName(name), Problem: "is unknown; a query has instanceId, regionId, accountId and token"}
+	return &DecodeError{Field: fieldName(name), Problem: say("query-unknown")}
 }
 
 // addQuery adds ids that are joined by commas.
 func addQuery(ids *[]string, name, value string, valid func(string) bool, notValid string) *DecodeError {
 	for id := range strings.SplitSeq(value, ",") {
 		if !valid(id) {
-			return &DecodeError{Field: name, Problem: quote(id) + " " + notValid}
+			return &DecodeError{Field: name, Problem: say(notValid, quote(id))}
 		}
 		*ids = append(*ids, id)
 	}

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"fmt"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -24,19 +23,19 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 			continue
 		}
 		ref, reason := parseReference(name)
-		if reason == "" {
+		if reason.Code == "" {
 			reason = found.join(ref)
 		}
-		if reason != "" {
+		if reason.Code != "" {
 			return from.ignored(reason)
 		}
 	}
 	if found.id == "" {
-		return from.ignored("the event names no instance")
+		return from.ignored(say("no-instance"))
 	}
 	for _, region := range s.regions {
 		if region != "" && !reactivate.ValidRegionID(region) {
-			return from.ignored(quote(region) + " " + notRegionID)
+			return from.ignored(say(notRegionID, quote(region)))
 		}
 		if found.region == "" {
 			found.region = region
@@ -60,11 +59,11 @@ func (d Decoder) ask(from origin, ids []string, region, account string) Decoded 
 	return asks(req)
 }
 
-func foreignAccount(account string) string {
+func foreignAccount(account string) Said {
 	if account == "" {
-		return "the event names no account, and this function does not watch its own"
+		return say("own-not-watched")
 	}
-	return "the event is of account " + quote(account) + ", which this function does not watch"
+	return say("account-not-watched", quote(account))
 }
 
 // firstAccount is the first that is a number: documents and some channels mask them, and a masked
@@ -86,37 +85,37 @@ type reference struct {
 }
 
 // join adds what another place of the same event says. The reason is "" if the two agree.
-func (r *reference) join(other reference) (reason string) {
+func (r *reference) join(other reference) (reason Said) {
 	for _, part := range []struct {
-		what      string
+		code      string
 		old, more *string
 	}{
-		{"instances", &r.id, &other.id},
-		{"regions", &r.region, &other.region},
-		{"accounts", &r.account, &other.account},
+		{"two-instances", &r.id, &other.id},
+		{"two-regions", &r.region, &other.region},
+		{"two-accounts", &r.account, &other.account},
 	} {
 		switch {
 		case *part.more == "":
 		case *part.old == "":
 			*part.old = *part.more
 		case *part.old != *part.more:
-			return fmt.Sprintf("the event contradicts itself: it names two %s, %s and %s", part.what, quote(*part.old), quote(*part.more))
+			return say(part.code, quote(*part.old), quote(*part.more))
 		}
 	}
-	return ""
+	return Said{}
 }
 
 // parseReference reads an instance id, or an instance's ARN, acs:ecs:<region>:<account>:instance/<id>.
 // https://www.alibabacloud.com/help/en/ecs/user-guide/instance-event-notification
-func parseReference(name string) (ref reference, reason string) {
+func parseReference(name string) (ref reference, reason Said) {
 	if strings.HasPrefix(name, "acs:") {
 		parts := strings.SplitN(name, ":", 5)
 		if len(parts) < 5 || parts[1] != "ecs" {
-			return ref, quote(name) + " names no ECS instance"
+			return ref, say("not-ecs-instance", quote(name))
 		}
 		id, ok := strings.CutPrefix(parts[4], "instance/")
 		if !ok {
-			return ref, quote(name) + " names no ECS instance"
+			return ref, say("not-ecs-instance", quote(name))
 		}
 		name = id
 		if !isNothing(parts[2]) {
@@ -125,11 +124,11 @@ func parseReference(name string) (ref reference, reason string) {
 		ref.account = firstAccount(parts[3])
 	}
 	if !reactivate.ValidInstanceID(name) {
-		return ref, quote(name) + " " + notInstanceID
+		return ref, say(notInstanceID, quote(name))
 	}
 	if ref.region != "" && !reactivate.ValidRegionID(ref.region) {
-		return ref, quote(ref.region) + " " + notRegionID
+		return ref, say(notRegionID, quote(ref.region))
 	}
 	ref.id = name
-	return ref, ""
+	return ref, Said{}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,7 +33,7 @@ func parseObject(text []byte) (object, *DecodeError) {
 	o := make(object, 0, usualFields)
 	for name := range s.Members() {
 		if len(o) == maxFields {
-			return nil, &DecodeError{Problem: "has an object of more than 100000 fields"}
+			return nil, &DecodeError{Problem: say("too-many-fields")}
 		}
 		o = append(o, member{name, s.Value()})
 	}
@@ -60,7 +59,7 @@ func (o object) repeated() *DecodeError {
 	seen := make(map[string]bool, len(o))
 	for _, f := range o {
 		if seen[string(f.name)] {
-			return &DecodeError{Field: fieldName(string(f.name)), Problem: "stands twice"}
+			return &DecodeError{Field: fieldName(string(f.name)), Problem: say("twice")}
 		}
 		seen[string(f.name)] = true
 	}
@@ -186,9 +185,9 @@ func fieldName(name string) string { return printable(name, maxShown) }
 // notJSON says where JSON is broken. The messages of encoding/json show one character at most.
 func notJSON(err error) *DecodeError {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return &DecodeError{Problem: fmt.Sprintf("is not valid JSON at byte %d: %s", syntax.Offset, printable(syntax.Error(), 80))}
+		return &DecodeError{Problem: say("not-json-at", syntax.Offset, printable(syntax.Error(), 80))}
 	}
-	return &DecodeError{Problem: "is not valid JSON"}
+	return &DecodeError{Problem: say("not-json")}
 }
 
 // trim takes white space and the byte order mark that some editors write off a text.

@@ -1,7 +1,5 @@
 package event
 
-import "fmt"
-
 // What a whole payload may name, over all its elements. The largest answer that Function Compute's queue or an HTTP request can ask for
 // stays within the smallest function's memory and time.
 const (
@@ -14,10 +12,10 @@ func checkLimits(decoded Decoded) *DecodeError {
 	ids, regions := make(distinct), make(distinct)
 	for i := range decoded.Requests {
 		if ids.add(decoded.Requests[i].InstanceIDs, maxIDs) {
-			return &DecodeError{Field: "instanceIds", Problem: fmt.Sprintf("names more than %d instances; one payload may name %d", maxIDs, maxIDs)}
+			return &DecodeError{Field: "instanceIds", Problem: say("payload-too-many-ids", maxIDs)}
 		}
 		if regions.add(decoded.Requests[i].RegionIDs, maxRegions) {
-			return &DecodeError{Field: "regionIds", Problem: fmt.Sprintf("names more than %d regions; one payload may name %d", maxRegions, maxRegions)}
+			return &DecodeError{Field: "regionIds", Problem: say("payload-too-many-regions", maxRegions)}
 		}
 	}
 	return nil

@@ -67,7 +67,7 @@ func TestLimitsOfAPayload(t *testing.T) {
 				return
 			}
 			problem, ok := errors.AsType[*event.DecodeError](err)
-			if !ok || problem.Field != tt.field || !strings.Contains(err.Error(), "a right request is") {
+			if !ok || problem.Field != tt.field || !strings.Contains(inWords(err), "a right request is") {
 				t.Errorf("got %v, want a DecodeError of %s", err, tt.field)
 			}
 		})

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"fmt"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -20,12 +19,12 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	switch namespace := o.first("namespace", "metricProject"); namespace {
 	case "acs_ecs", "acs_ecs_dashboard":
 	default:
-		return from.ignored("metric alarm of namespace " + quote(namespace) + ": only those of ECS concern this function"), nil
+		return from.ignored(say("other-namespace", quote(namespace))), nil
 	}
 	// In the order in which they decide: a callback has alertState, a message eventName and curLevel.
 	switch state := o.first("alertState", "eventName", "curLevel", "triggerLevel"); strings.ToUpper(state) {
 	case "OK", "ALERTOK":
-		return from.ignored("metric alarm that is over: " + quote(state)), nil
+		return from.ignored(say("alarm-over", quote(state))), nil
 	}
 	dims := dimensions(o.value("dimensions"))
 	if len(dims) == 0 {
@@ -37,7 +36,7 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 		case len(dims) == 0:
 			dims = []dimension{{instanceID: id}}
 		case len(dims) > 1 || dims[0].instanceID != id:
-			return from.ignored("the alarm contradicts itself: its metric is of " + quote(id) + ", its resource is not"), nil
+			return from.ignored(say("alarm-two-instances", quote(id))), nil
 		}
 	}
 	return d.alarm(from, dims, o.text("regionId"), []string{metric.text("userId"), o.text("userId")}), nil
@@ -46,13 +45,13 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 // alarm asks for the instances of an alarm.
 func (d Decoder) alarm(from origin, dims []dimension, region string, accounts []string) Decoded {
 	if len(dims) == 0 {
-		return from.ignored("metric alarm that names no instance")
+		return from.ignored(say("alarm-no-instance"))
 	}
 	ids := make([]string, 0, len(dims))
 	account := ""
 	for _, dim := range dims {
 		if !reactivate.ValidInstanceID(dim.instanceID) {
-			return from.ignored(quote(dim.instanceID) + " " + notInstanceID)
+			return from.ignored(say(notInstanceID, quote(dim.instanceID)))
 		}
 		ids = append(ids, dim.instanceID)
 		switch owner := firstAccount(dim.userID); {
@@ -60,20 +59,20 @@ func (d Decoder) alarm(from origin, dims []dimension, region string, accounts []
 		case account == "":
 			account = owner
 		case account != owner:
-			return from.ignored(fmt.Sprintf("the alarm contradicts itself: it names two accounts, %s and %s", quote(account), quote(owner)))
+			return from.ignored(say("two-accounts", quote(account), quote(owner)))
 		}
 	}
 	if ids = unique(ids); len(ids) > reactivate.MaxInstanceIDs {
 		return from.ignored(tooMany(len(ids)))
 	}
 	if region != "" && !reactivate.ValidRegionID(region) {
-		return from.ignored(quote(region) + " " + notRegionID)
+		return from.ignored(say(notRegionID, quote(region)))
 	}
 	return d.ask(from, ids, region, either(account, firstAccount(accounts...)))
 }
 
-func tooMany(n int) string {
-	return fmt.Sprintf("the event names %d instances; one event may name %d", n, reactivate.MaxInstanceIDs)
+func tooMany(n int) Said {
+	return say("event-too-many-ids", n, reactivate.MaxInstanceIDs)
 }
 
 // dimension is what one set of dimensions says; "" where it does not.

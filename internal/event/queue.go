@@ -40,11 +40,11 @@ func (d Decoder) mnsXML(text []byte, depth int) (Decoded, *DecodeError) {
 		Message *string  `xml:"Message"`
 	}
 	if err := xml.Unmarshal(text, &notification); err != nil || notification.Message == nil {
-		return Decoded{}, &DecodeError{Problem: "is XML, and not an MNS notification with a Message"}
+		return Decoded{}, &DecodeError{Problem: say("not-mns-xml")}
 	}
 	quoted, err := json.Marshal(*notification.Message)
 	if err != nil {
-		return Decoded{}, &DecodeError{Field: "Message", Problem: "is not text"}
+		return Decoded{}, &DecodeError{Field: "Message", Problem: say("not-text")}
 	}
 	return d.inner(quoted, depth), nil
 }

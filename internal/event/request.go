@@ -3,7 +3,6 @@ package event
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +21,9 @@ var requestFields = []string{
 }
 
 const (
-	notInstanceID = `is not an instance id ("i-" and 8 to 32 lower-case letters or digits)`
-	notRegionID   = `is not a region id (such as "cn-hangzhou")`
-	notAccountID  = `is not an account's number (digits, in quotes)`
+	notInstanceID = "not-instance-id"
+	notRegionID   = "not-region-id"
+	notAccountID  = "not-account-id"
 )
 
 // request decodes a bare request. It is strict: a typing error must not become another request, so
@@ -52,21 +51,21 @@ func (d Decoder) check(req reactivate.Request) *DecodeError {
 	everything := req.Sweep || req.Watch > 0
 	switch {
 	case n > reactivate.MaxInstanceIDs:
-		return &DecodeError{Field: "instanceIds", Problem: fmt.Sprintf("names %d instances; one request may name %d", n, reactivate.MaxInstanceIDs)}
+		return &DecodeError{Field: "instanceIds", Problem: say("too-many-ids", n, reactivate.MaxInstanceIDs)}
 	case req.Watch > 0 && req.Sweep:
-		return &DecodeError{Field: "watch", Problem: "stands beside a sweep; ask for one or the other"}
+		return &DecodeError{Field: "watch", Problem: say("watch-beside-sweep")}
 	case req.Watch > 0 && n > 0:
-		return &DecodeError{Field: "watch", Problem: "stands beside instance ids; ask for one or the other"}
+		return &DecodeError{Field: "watch", Problem: say("sweep-beside-ids")}
 	case req.Sweep && n > 0:
-		return &DecodeError{Field: "sweep", Problem: "stands beside instance ids; ask for one or the other"}
+		return &DecodeError{Field: "sweep", Problem: say("sweep-beside-ids")}
 	case !everything && n == 0:
-		return &DecodeError{Field: "instanceIds", Problem: `is missing; name instances, or ask for "sweep": true or "watch": "5m"`}
+		return &DecodeError{Field: "instanceIds", Problem: say("asks-nothing")}
 	case req.Force && everything:
-		return &DecodeError{Field: "force", Problem: "goes only with instance ids, not with a sweep or a watch"}
+		return &DecodeError{Field: "force", Problem: say("force-sweep")}
 	case req.AccountID == "" && !everything && !d.serves("", req.Source):
-		return &DecodeError{Field: "accountId", Problem: "is missing, and the function's own account is not watched"}
+		return &DecodeError{Field: "accountId", Problem: say("account-missing")}
 	case req.AccountID != "" && !d.serves(req.AccountID, req.Source):
-		return &DecodeError{Field: "accountId", Problem: quote(req.AccountID) + " is neither the function's own account nor a configured one"}
+		return &DecodeError{Field: "accountId", Problem: say("account-unknown", quote(req.AccountID))}
 	}
 	return nil
 }
@@ -79,7 +78,7 @@ func (d Decoder) serves(accountID string, source reactivate.Source) bool {
 // setField sets one field of a request.
 func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 	if string(f.value) == "null" {
-		return &DecodeError{Field: fieldName(string(f.name)), Problem: "is null; leave it out instead"}
+		return &DecodeError{Field: fieldName(string(f.name)), Problem: say("null")}
 	}
 	switch string(f.name) {
 	case "instanceId":
@@ -110,9 +109,9 @@ func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 
 // unknownField refuses a field, with the right name if only its spelling is wrong.
 func unknownField(name string) *DecodeError {
-	problem := "is unknown; a request has " + strings.Join(requestFields, ", ")
+	problem := say("unknown-field", strings.Join(requestFields, ", "))
 	if known := misspelled(name, requestFields); known != "" {
-		problem = "is unknown; did you mean " + known + "?"
+		problem = say("misspelled", known)
 	}
 	return &DecodeError{Field: fieldName(name), Problem: problem}
 }
@@ -122,9 +121,9 @@ func addOne(ids *[]string, f member, valid func(string) bool, notValid string) *
 	id, ok := stringValue(f.value)
 	switch {
 	case !ok:
-		return &DecodeError{Field: string(f.name), Problem: "must be a string"}
+		return &DecodeError{Field: string(f.name), Problem: say("not-string")}
 	case !valid(id):
-		return &DecodeError{Field: string(f.name), Problem: quote(id) + " " + notValid}
+		return &DecodeError{Field: string(f.name), Problem: say(notValid, quote(id))}
 	}
 	*ids = append(*ids, id)
 	return nil
@@ -135,17 +134,17 @@ func addAll(ids *[]string, f member, valid func(string) bool, notValid string) *
 	elements := array(f.value)
 	switch {
 	case elements == nil:
-		return &DecodeError{Field: string(f.name), Problem: "must be an array of strings"}
+		return &DecodeError{Field: string(f.name), Problem: say("not-strings")}
 	case len(elements) == 0:
-		return &DecodeError{Field: string(f.name), Problem: "is an empty array; name at least one, or leave it out"}
+		return &DecodeError{Field: string(f.name), Problem: say("no-elements")}
 	}
 	for i, element := range elements {
 		id, ok := stringValue(element)
 		switch {
 		case !ok:
-			return &DecodeError{Field: string(f.name), Problem: fmt.Sprintf("must be an array of strings; element %d is none", i+1)}
+			return &DecodeError{Field: string(f.name), Problem: say("element-not-string", i+1)}
 		case !valid(id):
-			return &DecodeError{Field: string(f.name), Problem: fmt.Sprintf("element %d, %s, %s", i+1, quote(id), notValid)}
+			return &DecodeError{Field: string(f.name), Problem: say("element", i+1, say(notValid, quote(id)))}
 		}
 		*ids = append(*ids, id)
 	}
@@ -156,26 +155,25 @@ func setAccount(req *reactivate.Request, f member) *DecodeError {
 	id, ok := stringValue(f.value)
 	switch {
 	case !ok:
-		return &DecodeError{Field: string(f.name), Problem: "must be a string"}
+		return &DecodeError{Field: string(f.name), Problem: say("not-string")}
 	case !reactivate.ValidAccountID(id):
-		return &DecodeError{Field: string(f.name), Problem: quote(id) + " " + notAccountID}
+		return &DecodeError{Field: string(f.name), Problem: say(notAccountID, quote(id))}
 	}
 	req.AccountID = id
 	return nil
 }
 
 func setWait(req *reactivate.Request, f member) *DecodeError {
-	const want = `must be a duration such as "2m" or "90s", in quotes`
 	value, ok := stringValue(f.value)
 	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: want}
+		return &DecodeError{Field: string(f.name), Problem: say("no-duration")}
 	}
 	wait, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: say("not-duration", quote(value))}
 	case wait < 0 || wait > maxWait:
-		return &DecodeError{Field: string(f.name), Problem: "must be from 0 to 24h, not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: say("wait-range", quote(value))}
 	}
 	req.Wait = &wait
 	return nil
@@ -188,34 +186,32 @@ const (
 )
 
 func setWatch(req *reactivate.Request, f member) *DecodeError {
-	const want = `must be a duration such as "5m" or "1h", in quotes`
 	value, ok := stringValue(f.value)
 	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: want}
+		return &DecodeError{Field: string(f.name), Problem: say("no-duration")}
 	}
 	watch, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: say("not-duration", quote(value))}
 	case watch < minWatch || watch > maxWatch:
-		return &DecodeError{Field: string(f.name), Problem: "must be from 1m to 24h, not " + quote(value)}
+		return &DecodeError{Field: string(f.name), Problem: say("watch-range", quote(value))}
 	}
 	req.Watch = watch
 	return nil
 }
 
 func setNotify(req *reactivate.Request, f member) *DecodeError {
-	const want = `must be "changes", "problems" or "always"`
 	value, ok := stringValue(f.value)
 	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: want}
+		return &DecodeError{Field: string(f.name), Problem: say("no-occasion")}
 	}
 	switch value {
 	case "changes", "problems", "always":
 		req.Notify = value
 		return nil
 	}
-	return &DecodeError{Field: string(f.name), Problem: want + ", not " + quote(value)}
+	return &DecodeError{Field: string(f.name), Problem: say("not-occasion", quote(value))}
 }
 
 func setFlag(flag *bool, f member) *DecodeError {
@@ -225,7 +221,7 @@ func setFlag(flag *bool, f member) *DecodeError {
 	case "false":
 		*flag = false
 	default:
-		return &DecodeError{Field: string(f.name), Problem: "must be true or false, without quotes"}
+		return &DecodeError{Field: string(f.name), Problem: say("not-flag")}
 	}
 	return nil
 }

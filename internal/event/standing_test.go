@@ -22,12 +22,13 @@ const (
 	look   = reactivate.StandingLook
 )
 
-// unranked is a result without the standing of its requests, which has tests of its own.
+// unranked is a result without the standing of its requests, which has tests of its own, and with its reason in words.
 func unranked(d event.Decoded) event.Decoded {
 	d.Requests = slices.Clone(d.Requests)
 	for i := range d.Requests {
 		d.Requests[i].Standing = other
 	}
+	d.Ignored = event.Said{Code: why(d)}
 	return d
 }
 

@@ -17,7 +17,7 @@ import (
 func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 	raw, problem := timerPayload(o)
 	if problem != nil {
-		problem.example = exampleTimer
+		problem.Example = ExampleTimer
 		return Decoded{}, problem
 	}
 	payload, ok := stringValue(raw)
@@ -27,10 +27,10 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 		decoded.IsRequest = true
 		return decoded, nil
 	case !ok:
-		return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer must be a string", example: exampleTimer}
+		return Decoded{}, &DecodeError{Field: "payload", Problem: say("timer-not-string"), Example: ExampleTimer}
 	}
 	if !strings.HasPrefix(payload, "{") {
-		return Decoded{}, &DecodeError{Field: "payload", Problem: "of the timer is not a JSON request: " + quote(payload), example: exampleTimer}
+		return Decoded{}, &DecodeError{Field: "payload", Problem: say("timer-not-request", quote(payload)), Example: ExampleTimer}
 	}
 	inner, problem := parseObject([]byte(payload))
 	if problem != nil {
@@ -41,7 +41,7 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 		return Decoded{}, problem.inPayload()
 	}
 	if req.Force {
-		problem := &DecodeError{Field: "force", Problem: "is refused in a timer's payload: only a person who looks on may force"}
+		problem := &DecodeError{Field: "force", Problem: say("timer-force")}
 		return Decoded{}, problem.inPayload()
 	}
 	for _, f := range []struct {
@@ -49,7 +49,7 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 		stood bool
 	}{{"notify", req.Notify != ""}, {"watch", req.Watch > 0}} {
 		if depth > 0 && f.stood {
-			problem := &DecodeError{Field: f.name, Problem: notInMessage}
+			problem := &DecodeError{Field: f.name, Problem: say(notInMessage)}
 			return Decoded{}, problem.inPayload()
 		}
 	}
@@ -71,15 +71,13 @@ func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
 		case name == "payload":
 			payload = f.value
 		case misspelled(name, []string{"payload"}) != "":
-			return nil, &DecodeError{Field: fieldName(name), Problem: "of the timer is unknown; did you mean payload?"}
+			return nil, &DecodeError{Field: fieldName(name), Problem: say("timer-misspelled")}
 		case slices.Contains(requestFields, name), misspelled(name, requestFields) != "":
-			return nil, &DecodeError{Field: fieldName(name), Problem: "stands beside the timer's payload; it belongs into it"}
+			return nil, &DecodeError{Field: fieldName(name), Problem: say("timer-beside-payload")}
 		}
 	}
 	return payload, nil
 }
-
-const exampleTimer = `the payload {"sweep": true, "regionIds": ["cn-hangzhou"]}, or none for a sweep`
 
 // inPayload says that the problem is in the payload's text.
 func (e *DecodeError) inPayload() *DecodeError {
@@ -87,5 +85,5 @@ func (e *DecodeError) inPayload() *DecodeError {
 	if e.Field != "" {
 		field += "." + e.Field
 	}
-	return &DecodeError{Field: field, Problem: e.Problem, example: exampleTimer}
+	return &DecodeError{Field: field, Problem: e.Problem, Example: ExampleTimer}
 }

@@ -186,11 +186,11 @@ func TestLiveEnvironment(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{"a dry run", []string{"-live"}, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
-		{"a dry run whatever is said", []string{"-live", "-env", "REACTIVATE_DRY_RUN=false"}, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
-		{"for real", []string{"-live", "-yes"}, []string{"REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"a dry run", []string{"-live"}, []string{"LOCAL_COMMAND=1", "REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"a dry run whatever is said", []string{"-live", "-env", "REACTIVATE_DRY_RUN=false"}, []string{"LOCAL_COMMAND=1", "REACTIVATE_DRY_RUN=true", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
+		{"for real", []string{"-live", "-yes"}, []string{"LOCAL_COMMAND=1", "REACTIVATE_REGIONS=cn-beijing,cn-shanghai"}},
 		{"for real, with variables", []string{"-live", "-yes", "-env", "REACTIVATE_REGIONS=*", "-env", "REACTIVATE_ENDPOINT=http://127.0.0.1:2"},
-			[]string{"REACTIVATE_ENDPOINT=http://127.0.0.1:2", "REACTIVATE_REGIONS=*"}},
+			[]string{"LOCAL_COMMAND=1", "REACTIVATE_ENDPOINT=http://127.0.0.1:2", "REACTIVATE_REGIONS=*"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := surroundingOf(t, tt.args...)

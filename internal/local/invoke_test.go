@@ -269,7 +269,7 @@ func TestTheFunctionsEnvironment(t *testing.T) {
 	}
 	want := surrounding{
 		Environ: []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=fakeAccessKeyId", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=fakeAccessKeySecret",
-			"ALIBABA_CLOUD_SECURITY_TOKEN=fakeSecurityToken", "MINE=a=b", "REACTIVATE_GRACE=3s",
+			"ALIBABA_CLOUD_SECURITY_TOKEN=fakeSecurityToken", "LOCAL_COMMAND=1", "MINE=a=b", "REACTIVATE_GRACE=3s",
 			"REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=local-test-token-0123,an-example-token-not-a-secret", "REACTIVATE_WAIT=2s"},
 		Region: "cn-hangzhou", Account: "1234567890123456",
 		Key: "fakeAccessKeyId", Secret: "fakeAccessKeySecret", Token: "fakeSecurityToken", Timeout: "120",

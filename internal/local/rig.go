@@ -61,10 +61,13 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 	return r, nil
 }
 
+// adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
+const adviseHere = "LOCAL_COMMAND=1"
+
 // goLive points the function at the real ECS, with the caller's own keys.
 func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (err error) {
 	f.Timeout = liveTimeout
-	f.Env = liveEnviron(p.environ, o.env, o.yes)
+	f.Env = append(liveEnviron(p.environ, o.env, o.yes), adviseHere)
 	if f.Credentials, err = liveCredentials(p.environ); err != nil {
 		return err
 	}
@@ -92,7 +95,7 @@ func (r *rig) start(ctx context.Context) error {
 			return err
 		}
 		closeCloud = serveOn(ctx, ln, r.cloud)
-		r.function.Env = fakeEnviron("http://"+ln.Addr().String(), r.given)
+		r.function.Env = append(fakeEnviron("http://"+ln.Addr().String(), r.given), adviseHere)
 	}
 	r.shows = slices.Contains(targets(lookup(r.function.Env, notifyVariable)), printTarget)
 	r.close = func() {

@@ -3,8 +3,7 @@ package notify_test
 import (
 	"testing"
 
-	"reactivate/internal/lang"
-	"reactivate/internal/notify"
+	"reactivate/internal/wording"
 )
 
 // BenchmarkTenThousand makes the message of ten thousand instances, in Chinese, and its largest form's text.
@@ -12,6 +11,6 @@ func BenchmarkTenThousand(b *testing.B) {
 	report := many(10_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = notify.New(report, now, lang.Chinese).Text()
+		_ = message(report, wording.Chinese).Text()
 	}
 }

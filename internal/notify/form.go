@@ -14,8 +14,8 @@ import (
 	"time"
 	"unicode"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // The most that a target takes, in bytes of the encoded body. Where a target takes more than a person reads, we send less.
@@ -93,7 +93,7 @@ func (m *Message) lines(n int) []line {
 		shown := min(maxBack, back, max(0, n-m.items()))
 		add(&m.Back, shown)
 		if back > shown {
-			all = append(all, line{m.lang.Sprintf("and %d more", back-shown), item})
+			all = append(all, line{wording.MoreInstances.Say(m.lang, back-shown), item})
 		}
 	}
 	left := n
@@ -104,7 +104,7 @@ func (m *Message) lines(n int) []line {
 		}
 	}
 	if hidden := m.items() - n; hidden > 0 {
-		all = append(all, line{m.lang.Sprintf("and %d more, all in the log", hidden), heading})
+		all = append(all, line{wording.MoreInLog.Say(m.lang, hidden), heading})
 	}
 	for _, text := range m.Notes {
 		all = append(all, line{text, note})
@@ -214,9 +214,9 @@ func (t *Target) signDingTalk(now time.Time) string {
 // feishu is a post: its texts hold no markup. Feishu signs the inverse of DingTalk: time and secret are the key, and the
 // message is empty; the time is in seconds.
 // https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
-func (t *Target) feishu(lines []line, l lang.Lang, now time.Time) string {
+func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 	language, signed := "en_us", ""
-	if l == lang.Chinese {
+	if l == wording.Chinese {
 		language = "zh_cn"
 	}
 	if t.secret != "" {

@@ -15,9 +15,9 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 func listen(t *testing.T, handle http.HandlerFunc) (url string) {
@@ -42,7 +42,7 @@ func sendAt(t *testing.T, at time.Time, target string, m *notify.Message) sent {
 	return r.sent[0]
 }
 
-var small = notify.New(reportOf(row("web-1", reactivate.OutcomeReactivated)), now, lang.English)
+var small = message(reportOf(row("web-1", reactivate.OutcomeReactivated)), wording.English)
 
 // The vector is of https://github.com/CatchZeng/dingtalk, internal/security/security_test.go.
 func TestDingTalkSignature(t *testing.T) {
@@ -69,7 +69,7 @@ func TestFeishuSignature(t *testing.T) {
 		if string(got.body) != want || got.url != feishuURL {
 			t.Errorf("got %s to %s, want %s", got.body, got.url, want)
 		}
-		unsigned := sendAt(t, time.Now(), feishuURL, notify.New(runs["nothing"], now, lang.Chinese))
+		unsigned := sendAt(t, time.Now(), feishuURL, message(runs["nothing"], wording.Chinese))
 		if text := string(unsigned.body); strings.Contains(text, "sign") || !strings.Contains(text, `"zh_cn":{"title":"reactivate: 无需处理"`) {
 			t.Errorf("without a secret, in Chinese: got %s", text)
 		}
@@ -105,7 +105,7 @@ func TestWebhooksAreWhatTheirLibraryVerifies(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		r := &receiver{answer: says(500, "")}
-		m := notify.New(edited(reportOf(row("web-1", reactivate.OutcomeFailed)), func(r *reactivate.Report) { r.RequestID = "1.request" }), now, lang.English)
+		m := message(edited(reportOf(row("web-1", reactivate.OutcomeFailed)), func(r *reactivate.Report) { r.RequestID = "1.request" }), wording.English)
 		m.Event.Source = "acs:fc:cn-hangzhou:1234567890123456:functions/reactivate"
 		send(t, t.Context(), webhookURL+"#"+whsec, r, m)
 		if len(r.sent) != 3 {
@@ -168,7 +168,7 @@ const hostile = "生产*_~`环境`<at user_id=\"all\"></at><@U1|x><!channel>[点
 func many(n int) *reactivate.Report {
 	var rows []reactivate.Result
 	for i := range n {
-		rows = append(rows, row(fmt.Sprintf("x%d", i), reactivate.OutcomeAwaitingPayment, days(i%15), named(fmt.Sprintf("%d-%s", i, hostile)), advice(settle)))
+		rows = append(rows, row(fmt.Sprintf("x%d", i), reactivate.OutcomeAwaitingPayment, days(i%15), named(fmt.Sprintf("%d-%s", i, hostile))))
 	}
 	return reportOf(rows...)
 }
@@ -178,8 +178,8 @@ var limits = map[string]int{dingTalkURL + "#SECx": 20_000, feishuURL + "#x": 20_
 
 // TestNineHundredInstances become one valid message a target, within its limit, of which the most urgent are not cut.
 func TestNineHundredInstances(t *testing.T) {
-	for _, l := range []lang.Lang{lang.English, lang.Chinese} {
-		m := notify.New(many(900), now, l)
+	for _, l := range []wording.Lang{wording.English, wording.Chinese} {
+		m := message(many(900), l)
 		for target, limit := range limits {
 			synctest.Test(t, func(t *testing.T) {
 				got := sendAt(t, now, target, m)
@@ -194,7 +194,7 @@ func TestNineHundredInstances(t *testing.T) {
 					return
 				}
 				text := textOf(t, got.body)
-				more := map[lang.Lang]string{lang.English: " more, all in the log", lang.Chinese: "项，详见日志"}[l]
+				more := map[wording.Lang]string{wording.English: " more, all in the log", wording.Chinese: "项，详见日志"}[l]
 				if !strings.Contains(text, more) || !strings.Contains(text, "1-request") {
 					t.Errorf("%s: neither cut with a count nor with its end: %s", target, text)
 				}
@@ -220,7 +220,7 @@ func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 		report.Balances = append(report.Balances, reactivate.Balance{AccountID: id, Available: "1.00", Currency: "CNY"})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		got := sendAt(t, now, webhookURL, notify.New(report, now, lang.English))
+		got := sendAt(t, now, webhookURL, message(report, wording.English))
 		if e := eventOf(t, got.body); len(got.body) > 64_000 || len(e.Data.Errors) == 0 || len(e.Data.Balances) == 0 || len(e.Data.Results) == 0 {
 			t.Errorf("%d bytes with %d errors, %d balances and %d rows", len(got.body), len(e.Data.Errors), len(e.Data.Balances), len(e.Data.Results))
 		}
@@ -230,7 +230,7 @@ func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 // TestSlackTakesNoEntity of a name for one of its own.
 func TestSlackTakesNoEntity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := notify.New(reportOf(row("a&lt;b", reactivate.OutcomeReactivated)), now, lang.English)
+		m := message(reportOf(row("a&lt;b", reactivate.OutcomeReactivated)), wording.English)
 		if text := textOf(t, sendAt(t, now, slackURL, m).body); !strings.Contains(text, "a&amp;lt;b") {
 			t.Errorf("got %s", text)
 		}
@@ -270,8 +270,8 @@ func TestGoodNewsDoesNotCrowdOutBad(t *testing.T) {
 	for i := range report.Results {
 		report.Results[i].Outcome = reactivate.OutcomeReactivated
 	}
-	report.Results = append(report.Results, row("db-1", reactivate.OutcomeAwaitingPayment, days(1), advice(settle)))
-	text := notify.New(report, now, lang.English).Text()
+	report.Results = append(report.Results, row("db-1", reactivate.OutcomeAwaitingPayment, days(1)))
+	text := message(report, wording.English).Text()
 	for _, want := range []string{"reactivate: 900 came back, 1 not back\n", "- db-1 (", "1 day left", "and 890 more\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -286,7 +286,7 @@ func TestBadNewsHasPrecedence(t *testing.T) {
 		report.Results[i].Outcome = reactivate.OutcomeReactivated
 	}
 	synctest.Test(t, func(t *testing.T) {
-		text := textOf(t, sendAt(t, now, weComURL, notify.New(report, now, lang.English)).body)
+		text := textOf(t, sendAt(t, now, weComURL, message(report, wording.English)).body)
 		came, not, found := strings.Cut(text, "awaiting-payment")
 		if !found || strings.Contains(came, "生产") || !strings.Contains(came, "and 100 more") || !strings.Contains(not, "生产") {
 			t.Errorf("got %s", text)
@@ -299,7 +299,7 @@ func TestEveryMessageBeginsWithTheKeyword(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, report := range runs {
 			for target := range limits {
-				text := textOf(t, sendAt(t, time.Now(), target, notify.New(report, now, lang.Chinese)).body)
+				text := textOf(t, sendAt(t, time.Now(), target, message(report, wording.Chinese)).body)
 				if !strings.Contains(text, "reactivate: ") {
 					t.Errorf("%s: %s", target, text)
 				}

@@ -6,9 +6,9 @@ import (
 	"testing/synctest"
 	"unicode/utf8"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // FuzzParseTargets takes any list: it never panics, and never shows a piece of what it refuses.
@@ -31,11 +31,11 @@ func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, account string, n uint16) {
 		var rows []reactivate.Result
 		for i := range int(n % 300) {
-			rows = append(rows, row("x", reactivate.OutcomeAwaitingPayment, days(i%15), named(name), advice(settle), func(r *reactivate.Result) { r.AccountName = account }))
+			rows = append(rows, row("x", reactivate.OutcomeAwaitingPayment, days(i%15), named(name), func(r *reactivate.Result) { r.AccountName = account }))
 		}
 		report := reportOf(append(rows, row("y", reactivate.OutcomeRecovered, named(name)))...)
 		synctest.Test(t, func(t *testing.T) {
-			m := notify.New(report, now, lang.Chinese)
+			m := message(report, wording.Chinese)
 			for target, limit := range limits {
 				if got := sendAt(t, now, target, m); len(got.body) > limit {
 					t.Errorf("%s: %d bytes, want at most %d", target, len(got.body), limit)

@@ -10,8 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // Message is what people are told of one run, before it takes a target's form: plain text, printable, most important first.
@@ -22,7 +22,7 @@ type Message struct {
 	Notes []string // always shown
 	Event Event    // for programs
 
-	lang lang.Lang
+	lang wording.Lang
 }
 
 // List is a heading with a line for each of something.
@@ -64,10 +64,10 @@ const (
 const maxBack = 10
 
 // New makes the message of a run.
-func New(report *reactivate.Report, now time.Time, l lang.Lang) *Message {
+func New(report *reactivate.Report, now time.Time, l wording.Lang) *Message {
 	m := &Message{lang: l, Event: Event{ID: report.RequestID, Type: typeRun, Time: now, Report: report}}
 	w := writer{lang: l, now: now, severalAccounts: severalAccounts(report)}
-	back, started, planned := w.list("Came back"), w.list("Being started: check in a few minutes that they run"), w.list("Would be reactivated")
+	back, started, planned := w.list(wording.CameBack), w.list(wording.BeingStarted), w.list(wording.WouldBe)
 	var stuck, others []*reactivate.Result
 	for i := range report.Results {
 		row := &report.Results[i]
@@ -97,18 +97,18 @@ func New(report *reactivate.Report, now time.Time, l lang.Lang) *Message {
 		}
 	}
 	m.Title = w.title([]count{
-		{back.len(), "%d came back"}, {len(stuck), "%d not back"}, {unseen.len(), "%d could not be looked at"},
-		{low.len(), "%d low on money"}, {started.len(), "%d being started"}, {planned.len(), "%d would be reactivated"},
+		{back.len(), wording.CountBack}, {len(stuck), wording.CountStuck}, {unseen.len(), wording.CountUnseen},
+		{low.len(), wording.CountLow}, {started.len(), wording.CountStarted}, {planned.len(), wording.CountPlanned},
 	})
 	m.Notes = w.notes(report)
 	return m
 }
 
 // NewTest makes the message that shows whether a target works.
-func NewTest(requestID string, now time.Time, l lang.Lang) *Message {
+func NewTest(requestID string, now time.Time, l wording.Lang) *Message {
 	return &Message{
-		Title: l.Text("reactivate: test message"),
-		Notes: []string{l.Text("The doctor was asked to send this. Runs are told of in this place."), l.Sprintf("Request %s", printable(requestID))},
+		Title: wording.TestTitle.In(l),
+		Notes: []string{wording.TestNote.In(l), wording.RequestID.Say(l, printable(requestID))},
 		Event: Event{ID: requestID, Type: typeTest, Time: now},
 		lang:  l,
 	}
@@ -116,7 +116,7 @@ func NewTest(requestID string, now time.Time, l lang.Lang) *Message {
 
 // writer words the parts of a message.
 type writer struct {
-	lang            lang.Lang
+	lang            wording.Lang
 	now             time.Time
 	severalAccounts bool // that the report is about
 }
@@ -130,25 +130,25 @@ func severalAccounts(report *reactivate.Report) bool {
 	return false
 }
 
-func (w *writer) list(heading string) *List { return &List{Heading: w.lang.Text(heading)} }
+func (w *writer) list(heading wording.Text) *List { return &List{Heading: heading.In(w.lang)} }
 
 // count is how many there are of something.
 type count struct {
-	n      int
-	format string
+	n    int
+	text wording.Text
 }
 
 func (w *writer) title(counts []count) string {
 	var parts []string
 	for _, c := range counts {
 		if c.n > 0 {
-			parts = append(parts, w.lang.Sprintf(c.format, c.n))
+			parts = append(parts, c.text.Say(w.lang, c.n))
 		}
 	}
 	if len(parts) == 0 {
-		parts = []string{w.lang.Text("nothing to do")}
+		parts = []string{wording.NothingToDo.In(w.lang)}
 	}
-	return "reactivate: " + strings.Join(parts, w.lang.Text(", "))
+	return "reactivate: " + strings.Join(parts, wording.Comma.In(w.lang))
 }
 
 // instance names an instance: by name where it has one, and always by id.
@@ -193,14 +193,14 @@ func (w *writer) stuck(rows []*reactivate.Result) []List {
 	var lists []List
 	for i, row := range rows {
 		if i == 0 || !sameReason(row, rows[i-1]) {
-			lists = append(lists, List{Heading: w.reason(row)})
+			lists = append(lists, List{Heading: wording.Heading(w.lang, row, printable(code(row)))})
 		}
 		lists[len(lists)-1].add(func() string { return w.instance(row) + w.left(row) })
 	}
 	return lists
 }
 
-// sameReason tells whether two rows are stuck for one reason, as reason says it.
+// sameReason tells whether two rows have the same heading.
 func sameReason(a, b *reactivate.Result) bool {
 	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
 }
@@ -219,52 +219,36 @@ func (w *writer) left(row *reactivate.Result) string {
 	if !known {
 		return ""
 	}
-	text := w.lang.Sprintf("%d days left until its release", days)
+	text := wording.ReleaseDays.Say(w.lang, days)
 	switch days {
 	case 0:
-		text = w.lang.Text("may be released with its data any hour now")
+		text = wording.ReleaseNow.In(w.lang)
 	case 1:
-		text = w.lang.Text("1 day left until its release")
+		text = wording.ReleaseDay.In(w.lang)
 	}
-	return w.lang.Text(": ") + text
-}
-
-// reason is the heading of those that are stuck for one reason: what it is, and what a person does.
-func (w *writer) reason(row *reactivate.Result) string {
-	word := string(row.Outcome)
-	if row.Outcome == reactivate.OutcomeSkipped {
-		word = string(row.Verdict)
-	}
-	heading := w.lang.Text(word)
-	if code := code(row); code != "" {
-		heading += " (" + printable(code) + ")"
-	}
-	if row.Advice != "" {
-		heading += w.lang.Text(": ") + w.lang.Text(row.Advice)
-	}
-	return heading
+	return wording.Colon.In(w.lang) + text
 }
 
 func (w *writer) unseen(errs []reactivate.RegionError) *List {
-	list := w.list("Could not be looked at")
+	list := w.list(wording.NotLookedAt)
 	for _, e := range errs {
 		list.add(func() string {
 			where := cmp.Or(e.AccountName, e.AccountID)
 			if e.RegionID != "" {
 				where = strings.TrimPrefix(where+", "+e.RegionID, ", ")
 			}
-			return printable(where) + w.lang.Text(": ") + printable(e.Err.Error())
+			return printable(where) + wording.Colon.In(w.lang) + printable(e.Err.Error())
 		})
 	}
 	return list
 }
 
 func (w *writer) low(balances []reactivate.Balance) *List {
-	list := w.list("Balance below REACTIVATE_BALANCE_FLOOR: top the account up")
+	list := w.list(wording.LowBalances)
 	for _, b := range balances {
 		if b.Low {
 			list.add(func() string {
-				return printable(cmp.Or(b.AccountName, b.AccountID)) + w.lang.Text(": ") + printable(b.Available+" "+b.Currency)
+				return printable(cmp.Or(b.AccountName, b.AccountID)) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
 			})
 		}
 	}
@@ -276,19 +260,19 @@ func (w *writer) notes(report *reactivate.Report) []string {
 	var counts []string
 	for _, o := range reactivate.Outcomes {
 		if n := report.Counts[o]; n > 0 {
-			counts = append(counts, fmt.Sprint(w.lang.Text(string(o)), " ", n))
+			counts = append(counts, fmt.Sprint(wording.Outcome(w.lang, o), " ", n))
 		}
 	}
-	notes := []string{w.lang.Sprintf("Instances looked at: %d", len(report.Results))}
+	notes := []string{wording.LookedAt.Say(w.lang, len(report.Results))}
 	if len(counts) > 0 {
-		notes[0] += " (" + strings.Join(counts, ", ") + ")"
+		notes[0] += wording.InBrackets.Say(w.lang, strings.Join(counts, wording.Comma.In(w.lang)))
 	}
 	if report.DryRun {
-		notes = append(notes, w.lang.Text("A dry run: nothing was called"))
+		notes = append(notes, wording.WasDryRun.In(w.lang))
 	}
-	request := w.lang.Sprintf("Request %s", printable(report.RequestID))
+	request := wording.RequestID.Say(w.lang, printable(report.RequestID))
 	if report.Source != "" {
-		request += w.lang.Text(", ") + w.lang.Sprintf("source %s", string(report.Source))
+		request += wording.Comma.In(w.lang) + wording.SourceIs.Say(w.lang, report.Source)
 	}
 	return append(notes, request)
 }

@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"reactivate/internal/wording"
 )
 
 // Monitor is CloudMonitor, as far as messages go by it.
@@ -122,7 +124,7 @@ func (s *Sender) try(ctx context.Context, t *Target, m *Message) *Failure {
 func (s *Sender) post(ctx context.Context, t *Target, p post) *Failure {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(p.body))
 	if err != nil {
-		return &Failure{Problem: "its URL makes no request", Remedy: remedyAddress}
+		return &Failure{Problem: wording.FailedURL, Remedy: wording.RemedyAddress}
 	}
 	req.Header = p.header
 	req.Header.Set("User-Agent", "reactivate")

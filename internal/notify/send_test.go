@@ -16,9 +16,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // sent is a request that a target got, and when.
@@ -208,7 +208,7 @@ func TestAnswers(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				r := &receiver{answer: tt.answer}
-				d := send(t, ctx, tt.target, r, notify.NewTest("1-request", now, lang.English))[0]
+				d := send(t, ctx, tt.target, r, notify.NewTest("1-request", now, wording.English))[0]
 				if d.Tries != tt.tries || len(r.sent) != tt.tries {
 					t.Errorf("%d tries, %d requests, want %d", d.Tries, len(r.sent), tt.tries)
 				}
@@ -218,14 +218,11 @@ func TestAnswers(t *testing.T) {
 				if d.Failure == nil {
 					return
 				}
-				if remedy := d.Failure.Remedy; !strings.HasPrefix(remedy, tt.remedy) && (tt.remedy != "nothing" || remedy != "") {
+				if remedy := d.Failure.Remedy.EN; !strings.HasPrefix(remedy, tt.remedy) && (tt.remedy != "nothing" || remedy != "") {
 					t.Errorf("got the remedy %q, want %q", remedy, tt.remedy)
 				}
-				if text := d.Failure.Error() + d.Failure.Remedy; strings.Contains(text, "redact") || strings.Contains(text, "https://") {
+				if text := d.Failure.Error() + d.Failure.Remedy.EN; strings.Contains(text, "redact") || strings.Contains(text, "https://") {
 					t.Errorf("the failure shows what the target is: %s", text)
-				}
-				if zh := lang.Chinese.Text(d.Failure.Problem); strings.Contains(zh, " no ") || strings.Contains(zh, "its ") {
-					t.Errorf("the failure is not translated: %s", zh)
 				}
 			})
 		})
@@ -265,7 +262,7 @@ func TestTries(t *testing.T) {
 				}
 				start := time.Now()
 				r := &receiver{answer: tt.answer}
-				d := send(t, ctx, webhookURL, r, notify.NewTest("1-request", now, lang.English))[0]
+				d := send(t, ctx, webhookURL, r, notify.NewTest("1-request", now, wording.English))[0]
 				if got := time.Since(start); got > tt.want {
 					t.Errorf("took %v, want at most %v", got, tt.want)
 				}
@@ -317,7 +314,7 @@ func TestTargetsAreToldSideBySide(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 		defer cancel()
-		deliveries := send(t, ctx, strings.Join([]string{slackURL, dingTalkURL, feishuURL, weComURL, webhookURL}, ","), r, notify.NewTest("1-request", now, lang.English))
+		deliveries := send(t, ctx, strings.Join([]string{slackURL, dingTalkURL, feishuURL, weComURL, webhookURL}, ","), r, notify.NewTest("1-request", now, wording.English))
 		for i, d := range deliveries {
 			if (d.Failure != nil) != (i == 0) {
 				t.Errorf("%s: got %+v", d.Target, d.Failure)
@@ -348,8 +345,8 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 	t.Setenv("HTTP_PROXY", "http://proxy.invalid:1")
 	sender := notify.Sender{Targets: targets, Client: notify.NewClient()}
-	d := sender.Send(t.Context(), notify.NewTest("1-request", now, lang.English))[0]
-	if d.Failure == nil || d.Failure.Problem != "HTTP 307" || hits != 1 {
+	d := sender.Send(t.Context(), notify.NewTest("1-request", now, wording.English))[0]
+	if d.Failure == nil || d.Failure.Error() != "HTTP 307" || hits != 1 {
 		t.Errorf("got %+v after %d requests, want HTTP 307 after one", d.Failure, hits)
 	}
 }
@@ -426,11 +423,11 @@ func TestCloudMonitor(t *testing.T) {
 				t.Fatal(err)
 			}
 			sender := notify.Sender{Targets: targets, Monitor: m}
-			d := sender.Send(t.Context(), notify.New(many(900), now, lang.Chinese))[0]
-			if d.Tries != tt.tries || (d.Failure == nil) != (tt.remedy == "") || d.Failure != nil && d.Failure.Remedy != tt.remedy {
+			d := sender.Send(t.Context(), message(many(900), wording.Chinese))[0]
+			if d.Tries != tt.tries || (d.Failure == nil) != (tt.remedy == "") || d.Failure != nil && d.Failure.Remedy.EN != tt.remedy {
 				t.Errorf("%s: got %+v", tt.name, d)
 			}
-			if d.Failure != nil && strings.ContainsAny(d.Failure.Problem, "\x1b\n") {
+			if d.Failure != nil && strings.ContainsAny(d.Failure.Error(), "\x1b\n") {
 				t.Errorf("%s: got %q", tt.name, d.Failure.Problem)
 			}
 			for _, content := range m.contents {
@@ -449,7 +446,7 @@ func TestPrint(t *testing.T) {
 	}
 	var printed bytes.Buffer
 	sender := notify.Sender{Targets: targets, Print: func(text string) { printed.WriteString(text) }}
-	m := notify.New(runs["arrears"], now, lang.English)
+	m := message(runs["arrears"], wording.English)
 	if d := sender.Send(t.Context(), m); d[0].Failure != nil || printed.String() != m.Text() {
 		t.Errorf("got %+v and %s", d, printed.String())
 	}
@@ -457,13 +454,13 @@ func TestPrint(t *testing.T) {
 	for i := range report.Results {
 		report.Results[i].Name = strings.Repeat("长", 80)
 	}
-	if text := notify.New(report, now, lang.Chinese).Text(); len(text) > 15_000 || len(text) < 10_000 {
+	if text := message(report, wording.Chinese).Text(); len(text) > 15_000 || len(text) < 10_000 {
 		t.Errorf("a log line would have %d bytes, want at most 15,000, and not much fewer", len(text))
 	}
 	for i := range report.Results {
 		report.Results[i].Name = ""
 	}
-	if items := strings.Count(notify.New(report, now, lang.English).Text(), "\n  - "); items != 100 {
+	if items := strings.Count(message(report, wording.English).Text(), "\n  - "); items != 100 {
 		t.Errorf("%d lines of instances, want 100: nobody reads more", items)
 	}
 }

@@ -2,13 +2,14 @@ package notify
 
 import (
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"reactivate/internal/wording"
 )
 
 // Kind is what a target is, and so which form its messages take.
@@ -51,14 +52,6 @@ var hosts = map[string]Kind{
 // named are the kinds that may stand before a URL.
 var named = []Kind{DingTalk, Feishu, WeCom, Slack, Webhook}
 
-var (
-	errTarget   = errors.New("has an entry that is no target: want a comma list of https URLs, each with its signing secret, if it has one, behind #; or dingtalk=URL, feishu=URL, wecom=URL, slack=URL or webhook=URL where the host does not tell the kind; or cloudmonitor, or print")
-	errScheme   = errors.New("has a URL that is not https: want https, or http to a loopback address")
-	errSecret   = errors.New("has a secret behind a URL whose kind signs nothing: want none for WeCom and Slack")
-	errKey      = errors.New("has a webhook's secret that is no key: want whsec_ and base64, as Standard Webhooks has it")
-	errRepeated = errors.New("names one target twice: want each once")
-)
-
 // ParseTargets reads a comma list of targets. Its error shows none of it, since all of it is secret.
 func ParseTargets(list string) ([]Target, error) {
 	var targets []Target
@@ -70,7 +63,7 @@ func ParseTargets(list string) ([]Target, error) {
 		}
 		for _, other := range targets {
 			if t.Kind == other.Kind && t.url == other.url {
-				return nil, errRepeated
+				return nil, wording.TargetTwice
 			}
 		}
 		t.Name = string(t.Kind)
@@ -93,10 +86,10 @@ func parseTarget(entry string) (Target, error) {
 	address, secret, _ := strings.Cut(entry, "#")
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
-		return t, errTarget
+		return t, wording.NotATarget
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return t, errScheme
+		return t, wording.TargetNotHTTPS
 	}
 	t.url, t.secret = address, secret
 	if t.Kind == "" {
@@ -112,10 +105,10 @@ func (t *Target) checkSecret() error {
 	switch {
 	case t.secret == "":
 	case t.Kind == WeCom, t.Kind == Slack:
-		return errSecret
+		return wording.TargetSecret
 	case t.Kind == Webhook:
 		if key, err := webhookKey(t.secret); err != nil || len(key) == 0 {
-			return errKey
+			return wording.TargetKey
 		}
 	}
 	return nil

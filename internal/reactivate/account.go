@@ -189,7 +189,7 @@ func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
 // deferRow leaves a row that there is no time for, at once: waiting would only cost.
 func (a *accountRun) deferRow(r *row, from time.Time) {
 	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
-		r.Advice = adviceNoGrace
+		r.Reason = ReasonNoGrace
 	}
 }
 

@@ -36,8 +36,8 @@ func CompareAmounts(a, b string) (int, error) {
 	return x.Cmp(y), nil
 }
 
-// shortOf is how much a lacks to b, as a decimal; "" where it lacks nothing, or one of them is no amount.
-func shortOf(a, b string) string {
+// Shortfall is how much a lacks to b, as a decimal; "" where it lacks nothing, or one of them is no amount.
+func Shortfall(a, b string) string {
 	if order, err := CompareAmounts(a, b); err != nil || order >= 0 {
 		return ""
 	}

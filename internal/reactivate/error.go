@@ -75,14 +75,3 @@ const (
 	HintRiskControl Hint = "risk-control" // of denied: the platform's risk control refuses, and no grant helps; a notice or a ticket does
 	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
 )
-
-// Advice says in a few words what a person does next; "" for no hint.
-func (h Hint) Advice() string {
-	switch h {
-	case HintRiskControl:
-		return "Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket"
-	case HintNoRole:
-		return "the role does not exist: roll it out"
-	}
-	return ""
-}

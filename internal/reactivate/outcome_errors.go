@@ -1,13 +1,12 @@
 package reactivate
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
-	"strings"
 )
 
 // The errors that an invocation ends in where a person or another delivery is needed. Function Compute publishes
-// the names of these types as errorType, so they are part of the contract.
+// the names of these types as errorType. Whoever returns one fills its Summary, which is for a person.
 type (
 	// LimitError says that more instances than the cap would have been called, and none was.
 	LimitError struct{ Summary string }
@@ -19,186 +18,104 @@ type (
 	UnfinishedError struct{ Summary string }
 )
 
-func (e *LimitError) Error() string      { return e.Summary }
-func (e *DeniedError) Error() string     { return e.Summary }
-func (e *FailedError) Error() string     { return e.Summary }
-func (e *UnfinishedError) Error() string { return e.Summary }
+func (e *LimitError) Error() string      { return cmp.Or(e.Summary, "LimitError") }
+func (e *DeniedError) Error() string     { return cmp.Or(e.Summary, "DeniedError") }
+func (e *FailedError) Error() string     { return cmp.Or(e.Summary, "FailedError") }
+func (e *UnfinishedError) Error() string { return cmp.Or(e.Summary, "UnfinishedError") }
 
-// Err is what an event-triggered invocation returns for the report: nil where no person and no other delivery is
-// needed. Arrears, locks and ids that do not exist are reports, not errors: no retry cures them.
-func (r *Report) Err() error {
-	switch {
-	case r.has(overLimit):
-		return &LimitError{r.summary("more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", overLimit)}
-	case r.has(denied):
-		return &DeniedError{r.summary(r.deniedRemedy(), denied)}
-	case r.has(failed):
-		return &FailedError{r.summary("no retry will help", failed)}
-	case r.has(unfinished):
-		return &UnfinishedError{r.summary("another delivery could finish it", unfinished)}
+// Trouble is what an event-triggered invocation ends in. Of several the first counts: a person who must look, then what
+// another delivery could finish.
+type Trouble int8
+
+const (
+	TroubleNone       Trouble = iota
+	TroubleLimit              // more instances than the cap would have been called, so none was
+	TroubleDenied             // the role may not do what it must
+	TroubleFailed             // no retry will help
+	TroubleUnfinished         // another delivery could finish it
+)
+
+// Err is the error that publishes the trouble, with what it says to a person; nil for none.
+func (t Trouble) Err(summary string) error {
+	switch t {
+	case TroubleLimit:
+		return &LimitError{summary}
+	case TroubleDenied:
+		return &DeniedError{summary}
+	case TroubleFailed:
+		return &FailedError{summary}
+	case TroubleUnfinished:
+		return &UnfinishedError{summary}
+	case TroubleNone:
 	}
 	return nil
 }
 
-// trouble is a kind of reason to call for help.
-type trouble int
+// Trouble is that of the whole run. Arrears, locks and ids that do not exist are none: no retry cures them.
+func (r *Report) Trouble() Trouble {
+	for _, t := range []Trouble{TroubleLimit, TroubleDenied, TroubleFailed, TroubleUnfinished} {
+		if r.has(t) {
+			return t
+		}
+	}
+	return TroubleNone
+}
 
-const (
-	none trouble = iota
-	overLimit
-	denied
-	failed
-	unfinished
-)
+// Err is the error of the run's trouble, without a summary.
+func (r *Report) Err() error { return r.Trouble().Err("") }
 
-func (r *Result) trouble() trouble {
+// Trouble is what the row alone would have the run end in.
+func (r *Result) Trouble() Trouble {
 	switch r.Outcome {
 	case OutcomeSkipped:
 		if r.Verdict == VerdictOverLimit {
-			return overLimit
+			return TroubleLimit
 		}
 	case OutcomeFailed:
 		if r.Err != nil {
 			return r.Err.trouble()
 		}
-		return failed
+		return TroubleFailed
 	case OutcomeDeferred:
 		if !r.Reason.OnPurpose() {
-			return unfinished
+			return TroubleUnfinished
 		}
 	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeAwaitingPayment:
 	}
-	return none
+	return TroubleNone
 }
 
-func (e *Error) trouble() trouble {
+func (e *Error) trouble() Trouble {
 	if e.Warning {
-		return none
+		return TroubleNone
 	}
 	switch e.Class {
 	case ClassDenied:
-		return denied
+		return TroubleDenied
 	case ClassThrottled, ClassTransient, ClassConflict, ClassCapacity:
-		return unfinished
-	case ClassUnsupported, ClassInvalid, ClassUnknown:
-		return failed
+		return TroubleUnfinished
+	case ClassUnsupported, ClassInvalid, ClassFellBack, ClassUnknown:
+		return TroubleFailed
 	case ClassArrears, ClassLocked, ClassNotFound:
 	}
-	return none
+	return TroubleNone
 }
 
-func (r *Report) has(t trouble) bool {
-	if t == overLimit && r.DryRun {
+func (r *Report) has(t Trouble) bool {
+	if t == TroubleLimit && r.DryRun {
 		return false
 	}
-	return slices.ContainsFunc(r.Results, func(row Result) bool { return row.trouble() == t }) ||
-		slices.ContainsFunc(r.Errors, func(e RegionError) bool { return e.trouble() == t })
+	return slices.ContainsFunc(r.Results, func(row Result) bool { return row.Trouble() == t }) ||
+		slices.ContainsFunc(r.Errors, func(e RegionError) bool { return e.Trouble() == t })
 }
 
-// trouble of a region: one that does not exist refuses for good, unlike an instance that does not.
-func (e RegionError) trouble() trouble {
-	if t := e.Err.trouble(); t != none || e.Err.Warning {
+// Trouble is what the region alone would have the run end in: one that does not exist refuses for good, unlike an instance
+// that does not.
+func (e RegionError) Trouble() Trouble {
+	if t := e.Err.trouble(); t != TroubleNone || e.Err.Warning {
 		return t
 	}
-	return failed
-}
-
-// maxSummary is how long the message of an error may be, in bytes: for a person, not for a parser.
-const maxSummary = 900
-
-// summary says what the trouble is, the counts, and then who is concerned with which code, cut to a readable length.
-func (r *Report) summary(lead string, of trouble) string {
-	var b strings.Builder
-	b.WriteString(lead)
-	sep := ": "
-	for _, outcome := range Outcomes {
-		if n := r.Counts[outcome]; n > 0 {
-			fmt.Fprintf(&b, "%s%d %s", sep, n, outcome)
-			sep = ", "
-		}
-	}
-	concerned := r.concerned(of)
-	for i, line := range concerned {
-		if b.Len()+len(line) > maxSummary {
-			fmt.Fprintf(&b, "; and %d more", len(concerned)-i)
-			break
-		}
-		b.WriteString("; " + line)
-	}
-	return b.String()
-}
-
-func (r *Report) concerned(of trouble) []string {
-	var lines []string
-	for _, e := range r.Errors {
-		if e.trouble() == of {
-			lines = append(lines, e.where()+": "+e.Err.brief())
-		}
-	}
-	for i := range r.Results {
-		row := &r.Results[i]
-		if row.trouble() != of {
-			continue
-		}
-		line := row.InstanceID
-		if row.Err != nil {
-			line += ": " + row.Err.brief()
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// where names the region or the account, by its name too where one is known.
-func (e RegionError) where() string {
-	where := strings.TrimSpace("account " + e.AccountID + " " + e.AccountName)
-	if e.RegionID != "" {
-		where += " region " + e.RegionID
-	}
-	return where
-}
-
-// brief is the error in a few words: its code, else what was wrong with the answer.
-func (e *Error) brief() string {
-	if e.Code != "" {
-		return e.Op + " " + e.Code
-	}
-	return e.Op + " " + cut(e.Message, 80)
-}
-
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
-}
-
-// deniedRemedy names the actions that were refused, and the remedy.
-func (r *Report) deniedRemedy() string {
-	var ops, hints []string
-	add := func(e *Error) {
-		switch {
-		case e == nil || e.Class != ClassDenied:
-		case e.Hint != "" && !slices.Contains(hints, e.Hint.Advice()):
-			hints = append(hints, e.Hint.Advice())
-		case e.Hint == "" && !slices.Contains(ops, e.Action()):
-			ops = append(ops, e.Action())
-		}
-	}
-	for _, e := range r.Errors {
-		add(e.Err)
-	}
-	for i := range r.Results {
-		add(r.Results[i].Err)
-	}
-	if len(ops) == 0 {
-		return strings.Join(hints, "; ")
-	}
-	remedy := "the role may not do what it must: check its credentials, and grant it " + strings.Join(ops, ", ")
-	if slices.ContainsFunc(ops, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
-		remedy += " (which answers the management account or a delegated administrator of the resource directory alone)"
-	}
-	return strings.Join(append([]string{remedy}, hints...), "; ")
+	return TroubleFailed
 }
 
 // Action is the operation's name in a RAM policy.

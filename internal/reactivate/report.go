@@ -1,7 +1,5 @@
 package reactivate
 
-import "fmt"
-
 // Outcome is what became of one instance.
 type Outcome string
 
@@ -80,7 +78,7 @@ type Result struct {
 	After        Status       `json:"after"`           // at the last look
 	Attempts     int          `json:"attempts"`        // calls of ReActivateInstances that were not throttled
 	RequestID    string       `json:"requestId"`       // of the call that ECS took; "" if none
-	Advice       string       `json:"advice"`          // what a person does next; "" if nothing
+	Advice       string       `json:"advice"`          // what a person does next; "" if nothing; the edge sets it
 	StoppedAt    Timestamp    `json:"stoppedAt"`       // when ECS stopped it for arrears; zero: not known
 	ReleaseAt    Timestamp    `json:"releaseAt"`       // when ECS may release it, of a row that is still overdue; zero: not known
 	ReleaseBasis ReleaseBasis `json:"releaseBasis"`    // how that is known
@@ -124,109 +122,4 @@ func (r *Result) Stuck() bool {
 	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned:
 	}
 	return false
-}
-
-// minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
-// international site are not billed in CNY.
-// https://help.aliyun.com/document_detail/95987.html
-const minimumCNY = "100"
-
-// paymentAdvice says what to pay, as far as the account's balance is known.
-func paymentAdvice(b Balance) string {
-	owed, short := shortOf(b.Available, "0"), ""
-	if b.Currency == "CNY" {
-		short = shortOf(b.Available, minimumCNY)
-	}
-	switch {
-	case b.Available == "":
-		return "settle the bill (China site: keep at least CNY 100), then run again"
-	case short != "":
-		return fmt.Sprintf("pay %s CNY, then run again: the balance is %s, and ECS wants 100, vouchers counted", short, b.Available)
-	case owed != "":
-		return fmt.Sprintf("pay %s %s, then run again: the balance is %s", owed, b.Currency, b.Available)
-	}
-	return fmt.Sprintf("settle all overdue bills, then run again: the balance of %s %s is enough", b.Available, b.Currency)
-}
-
-// advice says in a few words what a person does next, by the account's balance where it is known; "" where there is nothing to do.
-func (r *Result) advice(b Balance) string {
-	switch r.Outcome {
-	case OutcomeSkipped:
-		return skippedAdvice(r.Verdict)
-	case OutcomeFailed, OutcomeDeferred:
-		if r.Err != nil && r.Err.Hint != "" {
-			return r.Err.Hint.Advice()
-		}
-		if r.Err != nil && classAdvice(r.Err.Class) != "" {
-			return classAdvice(r.Err.Class)
-		}
-		if r.Verdict == VerdictBusy {
-			return "wait until it settles, then run again"
-		}
-		return "run again: the next delivery or sweep takes it up"
-	case OutcomeAccepted:
-		return "check in a few minutes that it runs: starting takes about 10 minutes"
-	case OutcomeAwaitingPayment:
-		if r.Err != nil && r.Err.InstanceOnly {
-			return "pay for this instance's image or disks: they want cash of their own; the next run tries again"
-		}
-		return paymentAdvice(b)
-	case OutcomePlanned:
-		return "run without dryRun to reactivate it"
-	case OutcomeReactivated, OutcomeRecovered:
-	}
-	return ""
-}
-
-const adviceOverCap = "more are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it"
-
-const (
-	adviceMissing        = "check id, region and account; it may be released"
-	adviceSecurityLocked = "resolve the security lock in the console or by ticket"
-)
-
-const adviceNoGrace = "there is no time for REACTIVATE_GRACE, before which nothing is called: raise the function's timeout or lower the grace; over HTTP, send a request and no event"
-
-func skippedAdvice(v Verdict) string {
-	switch v { //nolint:exhaustive // the others are not skipped
-	case VerdictMissing:
-		return adviceMissing
-	case VerdictSecurityLocked:
-		return adviceSecurityLocked
-	case VerdictSubscription:
-		return "renew the subscription"
-	case VerdictLocked:
-		return "see the instance's lock in the console: it is not ours to lift"
-	case VerdictNotOverdue:
-		return "start it yourself if you want it: it is not overdue"
-	case VerdictExcluded:
-		return "remove the excluding tag if you want it back"
-	case VerdictOverLimit:
-		return "check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer"
-	}
-	return ""
-}
-
-func classAdvice(c Class) string {
-	switch c { //nolint:exhaustive // the others have advice by their outcome
-	case ClassThrottled:
-		return "run again later: the API was throttled all the time"
-	case ClassConflict:
-		return "ECS says that it is not overdue, or busy: look at it in the console"
-	case ClassCapacity:
-		return "sold out or over quota: try again later, or change the instance type"
-	case ClassLocked:
-		return adviceSecurityLocked
-	case ClassDenied:
-		return "grant the role what docs/reference.md lists under Permissions"
-	case ClassUnsupported:
-		return "ECS does not reactivate this kind of instance: see the message"
-	case ClassNotFound:
-		return adviceMissing
-	case ClassInvalid:
-		return "see the message"
-	case ClassUnknown:
-		return "see the message, and look the code up in the ECS documentation"
-	}
-	return ""
 }

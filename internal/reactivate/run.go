@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -73,9 +72,9 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
 	report.Results = slices.Grow(report.Results, len(rows)) // all at once: a hundred thousand are copied no more than once
 	for _, row := range rows {
-		report.add(row.result(runs[row.place[1]].balance.read))
+		report.add(row.result())
 	}
-	report.advisePlanned(r.Policy.Cap)
+	report.planOverCap(r.Policy.Cap)
 	for _, req := range strays {
 		report.addStray(req)
 	}
@@ -104,14 +103,14 @@ func (r *Report) add(result Result) {
 	r.Results = append(r.Results, result)
 }
 
-// advisePlanned says of a dry run what the cap would make of it.
-func (r *Report) advisePlanned(limit int) {
+// planOverCap says of a dry run what the cap would make of it.
+func (r *Report) planOverCap(limit int) {
 	if limit == 0 || r.Counts[OutcomePlanned] <= limit {
 		return
 	}
 	for i := range r.Results {
 		if r.Results[i].Outcome == OutcomePlanned {
-			r.Results[i].Advice = adviceOverCap
+			r.Results[i].Reason = ReasonOverCap
 		}
 	}
 }
@@ -130,11 +129,9 @@ func (r *row) stillOverdue() bool {
 	return r.locked && !r.Changed()
 }
 
-// result is the row as the report shows it, with the account's balance where it was read. While the run lasts, ReleaseAt is what the
-// history tells of every row.
-func (r *row) result(b Balance) Result {
+// result is the row as the report shows it. While the run lasts, ReleaseAt is what the history tells of every row.
+func (r *row) result() Result {
 	result := r.Result
-	result.Advice = cmp.Or(result.Advice, result.advice(b))
 	if !r.stillOverdue() {
 		result.ReleaseAt, result.ReleaseBasis = Timestamp{}, ReleaseUnknown
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,8 +76,8 @@ func TestAGraceThatDoesNotFitDefers(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		report := r.Run(ctx, []reactivate.Request{sweep(reactivate.SourceTimer)})
-		if got := row(t, report); got.Outcome != reactivate.OutcomeDeferred || len(f.calls) != 0 || !strings.Contains(got.Advice, "REACTIVATE_GRACE") {
-			t.Errorf("got %+v after %d calls, want deferred, with advice on the grace, after none", got, len(f.calls))
+		if got := row(t, report); got.Outcome != reactivate.OutcomeDeferred || len(f.calls) != 0 || got.Reason != reactivate.ReasonNoGrace {
+			t.Errorf("got %+v after %d calls, want deferred for want of a grace, after none", got, len(f.calls))
 		}
 	})
 }
@@ -244,12 +243,12 @@ func TestAccounts(t *testing.T) {
 	})
 }
 
-// TestADryRunSaysWhatTheCapWouldMakeOfIt advises on what is planned by how much that is.
+// TestADryRunSaysWhatTheCapWouldMakeOfIt marks what is planned by how much that is.
 func TestADryRunSaysWhatTheCapWouldMakeOfIt(t *testing.T) {
 	for _, tt := range []struct {
 		limit int
-		want  string
-	}{{0, "run without dryRun"}, {2, "none would be called"}, {3, "run without dryRun"}} {
+		want  reactivate.Reason
+	}{{0, reactivate.ReasonNone}, {2, reactivate.ReasonOverCap}, {3, reactivate.ReasonNone}} {
 		synctest.Test(t, func(t *testing.T) {
 			f, ids := many(4)
 			f.instances[3].Status = reactivate.StatusRunning
@@ -259,8 +258,8 @@ func TestADryRunSaysWhatTheCapWouldMakeOfIt(t *testing.T) {
 			req.DryRun = true
 			report := r.Run(t.Context(), []reactivate.Request{req})
 			for i, row := range report.Results {
-				if planned := i < 3; planned != (row.Outcome == reactivate.OutcomePlanned) || planned != strings.Contains(row.Advice, tt.want) {
-					t.Errorf("cap %d: %s is %s, %q; want planned, %q", tt.limit, row.InstanceID, row.Outcome, row.Advice, tt.want)
+				if planned := i < 3; planned != (row.Outcome == reactivate.OutcomePlanned) || planned && row.Reason != tt.want {
+					t.Errorf("cap %d: %s is %s for reason %d; want planned, %d", tt.limit, row.InstanceID, row.Outcome, row.Reason, tt.want)
 				}
 			}
 			if !report.DryRun || report.Err() != nil {

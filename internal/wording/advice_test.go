@@ -1,0 +1,133 @@
+package wording_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
+
+const account = "1234567890123456"
+
+func failed(class reactivate.Class) *reactivate.Result {
+	return &reactivate.Result{AccountID: account, Verdict: reactivate.VerdictReactivate, Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: class, Code: "Code"}}
+}
+
+func left(outcome reactivate.Outcome, reason reactivate.Reason) *reactivate.Result {
+	return &reactivate.Result{AccountID: account, Verdict: reactivate.VerdictReactivate, Outcome: outcome, Reason: reason}
+}
+
+func skipped(v reactivate.Verdict) *reactivate.Result {
+	return &reactivate.Result{Verdict: v, Outcome: reactivate.OutcomeSkipped}
+}
+
+// everyRow has a row of each kind for which something is to be done.
+func everyRow() []*reactivate.Result {
+	rows := []*reactivate.Result{
+		left(reactivate.OutcomeAccepted, 0), left(reactivate.OutcomeAwaitingPayment, 0),
+		{Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{Class: reactivate.ClassArrears, InstanceOnly: true}},
+		{Outcome: reactivate.OutcomeDeferred, Verdict: reactivate.VerdictBusy},
+		{Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintNoRole}},
+		{Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintRiskControl}},
+	}
+	for _, v := range []reactivate.Verdict{
+		reactivate.VerdictMissing, reactivate.VerdictSecurityLocked, reactivate.VerdictSubscription, reactivate.VerdictLocked,
+		reactivate.VerdictNotOverdue, reactivate.VerdictExcluded, reactivate.VerdictOverLimit,
+	} {
+		rows = append(rows, skipped(v))
+	}
+	for _, c := range []reactivate.Class{
+		reactivate.ClassThrottled, reactivate.ClassTransient, reactivate.ClassConflict, reactivate.ClassArrears, reactivate.ClassCapacity, reactivate.ClassLocked,
+		reactivate.ClassDenied, reactivate.ClassUnsupported, reactivate.ClassNotFound, reactivate.ClassInvalid, reactivate.ClassFellBack, reactivate.ClassUnknown,
+	} {
+		rows = append(rows, failed(c))
+	}
+	for _, r := range []reactivate.Reason{reactivate.ReasonNone, reactivate.ReasonTimeUp, reactivate.ReasonNoGrace, reactivate.ReasonLook, reactivate.ReasonWatch} {
+		rows = append(rows, left(reactivate.OutcomeDeferred, r))
+	}
+	for _, r := range []reactivate.Reason{reactivate.ReasonNone, reactivate.ReasonDryRun, reactivate.ReasonOverCap} {
+		rows = append(rows, left(reactivate.OutcomePlanned, r))
+	}
+	return rows
+}
+
+// TestEveryRowThatNeedsSomebodyHasAdvice in both languages and places. Nobody runs the deployed function again: its next sweep
+// comes by itself.
+func TestEveryRowThatNeedsSomebodyHasAdvice(t *testing.T) {
+	for _, b := range []reactivate.Balance{{}, {Available: "-12.50", Currency: "CNY"}, {Available: "500.00", Currency: "CNY"}} {
+		for _, row := range everyRow() {
+			for _, l := range languages {
+				for _, place := range []wording.Place{wording.Deployed, wording.Local} {
+					got := wording.AdviceFor(l, place, row, b)
+					if got == "" || hasHan(got) != (l == wording.Chinese) || strings.Contains(got, "%!") {
+						t.Errorf("%+v with %v in %s: got %q", *row, b, l, got)
+					}
+					if place == wording.Deployed && (strings.Contains(got, "run again") || strings.Contains(got, "run it again") || strings.Contains(got, "再运行") || strings.Contains(got, "再次运行")) {
+						t.Errorf("%+v: the deployed function says %q", *row, got)
+					}
+				}
+			}
+		}
+	}
+	for _, o := range []reactivate.Outcome{reactivate.OutcomeReactivated, reactivate.OutcomeRecovered} {
+		if got := wording.AdviceFor(wording.English, wording.Deployed, left(o, 0), reactivate.Balance{Available: "-5", Currency: "CNY"}); got != "" {
+			t.Errorf("%s: got %q, want nothing to do", o, got)
+		}
+	}
+}
+
+// TestWhoMustPayIsToldHowMuch, with the account's number, as far as the balance is known. A balance that is known to be short
+// speaks before anything that a payment must come before.
+func TestWhoMustPayIsToldHowMuch(t *testing.T) {
+	const then = "; then nothing is left to do: the platform starts it, and the next sweep checks"
+	unpaid := left(reactivate.OutcomeAwaitingPayment, 0)
+	for _, tt := range []struct {
+		name                string
+		row                 *reactivate.Result
+		available, currency string
+		want                string
+	}{
+		{"unknown", unpaid, "", "", "account 1234567890123456: settle the bill (China site: keep at least CNY 100)" + then},
+		{"below zero", unpaid, "-12.50", "CNY", "account 1234567890123456: pay at least CNY 112.50 (balance -12.50; ECS asks for 100, vouchers counted)" + then},
+		{"below what ECS asks for", unpaid, "50.00", "CNY", "account 1234567890123456: pay at least CNY 50.00 (balance 50.00; ECS asks for 100, vouchers counted)" + then},
+		{"another currency", unpaid, "-12.50", "USD", "account 1234567890123456: pay at least USD 12.50 (balance -12.50)" + then},
+		{"enough in dollars", unpaid, "50.00", "USD", "account 1234567890123456: settle all overdue bills (the balance of 50.00 USD is enough)" + then},
+		{"enough", unpaid, "1,000.00", "CNY", "account 1234567890123456: settle all overdue bills (the balance of 1,000.00 CNY is enough)" + then},
+		{"a watch", left(reactivate.OutcomeDeferred, reactivate.ReasonWatch), "-1", "USD", "account 1234567890123456: pay at least USD 1.00 (balance -1)" + then},
+		{"a plan", left(reactivate.OutcomePlanned, reactivate.ReasonNone), "-1", "USD", "account 1234567890123456: pay at least USD 1.00 (balance -1)" + then},
+		{"a plan with money", left(reactivate.OutcomePlanned, reactivate.ReasonNone), "1", "USD", "send it without dryRun to reactivate it"},
+		{"a configured dry run", left(reactivate.OutcomePlanned, reactivate.ReasonDryRun), "-1", "USD",
+			"account 1234567890123456: pay at least USD 1.00 (balance -1); and nothing starts in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again"},
+		{"sold out", failed(reactivate.ClassCapacity), "-1", "USD", "sold out or over quota: every sweep tries again; if it lasts, raise the quota or ask for stock by ticket"},
+		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{InstanceOnly: true}}, "-1", "USD",
+			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; the next sweep tries again"},
+		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle the bill (China site: keep at least CNY 100)" + then},
+	} {
+		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, reactivate.Balance{Available: tt.available, Currency: tt.currency})
+		if got != tt.want {
+			t.Errorf("%s: got\n%q, want\n%q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestEachAccountsAdviceIsOfItsOwnBalance.
+func TestEachAccountsAdviceIsOfItsOwnBalance(t *testing.T) {
+	report := &reactivate.Report{
+		Balances: []reactivate.Balance{{AccountID: "1", Available: "-5.00", Currency: "CNY"}},
+		Results:  []reactivate.Result{{AccountID: "1", Outcome: reactivate.OutcomeAwaitingPayment}, {AccountID: "2", Outcome: reactivate.OutcomeAwaitingPayment}},
+	}
+	wording.Advise(wording.Chinese, wording.Local, report)
+	for i, want := range []string{
+		"账号 1：请至少充值 105.00 元（余额 -5.00 元；ECS 要求含代金券不少于 100 元）；结清后平台会自动恢复，可再次运行以确认",
+		"账号 2：请结清欠费（中国站余额至少保留 100 元）；结清后平台会自动恢复，可再次运行以确认",
+	} {
+		if got := report.Results[i].Advice; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

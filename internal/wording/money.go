@@ -1,0 +1,82 @@
+package wording
+
+import "reactivate/internal/reactivate"
+
+// minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
+// international site are not billed in CNY.
+// https://help.aliyun.com/document_detail/95987.html
+const minimumCNY = "100"
+
+// Owed is how much must be paid into an account before ECS takes a call, as a decimal; "" where nothing is missing, or where
+// the balance is not known.
+func Owed(b reactivate.Balance) string {
+	if b.Currency == "CNY" {
+		return reactivate.Shortfall(b.Available, minimumCNY)
+	}
+	return reactivate.Shortfall(b.Available, "0")
+}
+
+// Short tells whether a balance is known and too low for ECS to take a call.
+func Short(b reactivate.Balance) bool { return Owed(b) != "" }
+
+// waitsForMoney tells whether a row comes back only once its account has money: it would be called, and was not.
+func waitsForMoney(row *reactivate.Result) bool {
+	switch row.Outcome {
+	case reactivate.OutcomePlanned:
+		return true
+	case reactivate.OutcomeAwaitingPayment:
+		return row.Err == nil || !row.Err.InstanceOnly
+	case reactivate.OutcomeDeferred:
+		return row.Verdict == reactivate.VerdictReactivate
+	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomeSkipped, reactivate.OutcomeFailed:
+	}
+	return false
+}
+
+var (
+	payCNY     = Text{"account %s: pay at least CNY %s (balance %s; ECS asks for 100, vouchers counted)", "账号 %s：请至少充值 %s 元（余额 %s 元；ECS 要求含代金券不少于 100 元）"}
+	payOther   = Text{"account %s: pay at least %s %s (balance %s)", "账号 %s：请至少充值 %s %s（余额 %s）"}
+	payBills   = Text{"account %s: settle all overdue bills (the balance of %s %s is enough)", "账号 %s：请结清全部欠费账单（余额 %s %s 已足够）"}
+	payUnknown = Text{"account %s: settle the bill (China site: keep at least CNY 100)", "账号 %s：请结清欠费（中国站余额至少保留 100 元）"}
+
+	ownAccount = Text{"of the function", "（函数所在账号）"}
+
+	afterPayment = here{
+		Text{"%s; then nothing is left to do: the platform starts it, and the next sweep checks", "%s；结清后无需操作：平台会自动恢复，下一次巡检会检查"},
+		Text{"%s; then the platform starts it: run again to see whether it did", "%s；结清后平台会自动恢复，可再次运行以确认"},
+	}
+	afterDryRun = Text{
+		"%s; and nothing starts in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again",
+		"%s；且试运行不会重开机：如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署",
+	}
+)
+
+// paymentAdvice says what to pay into a row's account, as far as the balance is known, and what happens then.
+func paymentAdvice(row *reactivate.Result, b reactivate.Balance, place Place) Phrase {
+	pay := payment(row.AccountID, b)
+	if place == Deployed && row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun {
+		return afterDryRun.With(pay)
+	}
+	return afterPayment.at(place).With(pay)
+}
+
+func payment(accountID string, b reactivate.Balance) Phrase {
+	account, owed := number(accountID), Owed(b)
+	switch {
+	case b.Available == "":
+		return payUnknown.With(account)
+	case owed == "":
+		return payBills.With(account, b.Available, b.Currency)
+	case b.Currency == "CNY":
+		return payCNY.With(account, owed, b.Available)
+	}
+	return payOther.With(account, b.Currency, owed, b.Available)
+}
+
+// number is an account's number; that of the function's own is not always known.
+func number(accountID string) Words {
+	if accountID == "" {
+		return ownAccount
+	}
+	return Verbatim(accountID)
+}

@@ -1,0 +1,143 @@
+package wording
+
+import (
+	"slices"
+	"strings"
+
+	"reactivate/internal/reactivate"
+)
+
+// troubles say what a run's error means, before the counts.
+var troubles = map[reactivate.Trouble]Text{
+	reactivate.TroubleLimit:      {"more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", "需调用的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也未调用：请核对清单后再调高"},
+	reactivate.TroubleFailed:     {"no retry will help", "重试无效"},
+	reactivate.TroubleUnfinished: {"another delivery could finish it", "尚未全部完成，再次投递有可能完成"},
+}
+
+var (
+	grantIt       = Text{"the role may not do what it must: check its credentials, and grant it %s", "角色缺少必需的权限：请检查其凭证，并授予 %s"}
+	directoryOnly = Text{"%s (which answers the management account or a delegated administrator of the resource directory alone)", "%s（仅资源目录的管理账号或委派管理员账号可以调用）"}
+	andMore       = Text{"and %d more", "另有 %d 项"}
+	counted       = Text{"%[1]d %[2]s", "%[2]s %[1]d 台"}
+	whereAccount  = Text{"account %s", "账号 %s"}
+	whereRegion   = Text{"%s region %s", "%s，地域 %s"}
+)
+
+// maxSummary is how long the message of an error may be, in bytes: for a person, not for a parser.
+const maxSummary = 900
+
+// Summary is what the error that a run ends in says to a person: what the trouble is, the counts, and then who is concerned with
+// which code, cut to a readable length. It is "" for a run without trouble.
+func Summary(l Lang, report *reactivate.Report) string {
+	trouble := report.Trouble()
+	var lead string
+	switch trouble {
+	case reactivate.TroubleNone:
+		return ""
+	case reactivate.TroubleDenied:
+		lead = deniedRemedy(l, report)
+	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
+		lead = troubles[trouble].In(l)
+	}
+	var b strings.Builder
+	b.WriteString(lead)
+	if counts := Counts(l, report); counts != "" {
+		b.WriteString(colon.In(l) + counts)
+	}
+	concerned := concerned(l, report, trouble)
+	for i, line := range concerned {
+		if b.Len()+len(line) > maxSummary {
+			b.WriteString(semicolon.In(l) + andMore.Say(l, len(concerned)-i))
+			break
+		}
+		b.WriteString(semicolon.In(l) + line)
+	}
+	return b.String()
+}
+
+// Counts are a report's counts by outcome, such as "3 reactivated, 1 failed".
+func Counts(l Lang, report *reactivate.Report) string {
+	var counts []string
+	for _, o := range reactivate.Outcomes {
+		if n := report.Counts[o]; n > 0 {
+			counts = append(counts, counted.Say(l, n, Outcome(l, o)))
+		}
+	}
+	return strings.Join(counts, comma.In(l))
+}
+
+// concerned has a line for each region and each row of the trouble.
+func concerned(l Lang, report *reactivate.Report, of reactivate.Trouble) []string {
+	var lines []string
+	for _, e := range report.Errors {
+		if e.Trouble() == of {
+			lines = append(lines, where(l, e)+": "+brief(e.Err))
+		}
+	}
+	for i := range report.Results {
+		row := &report.Results[i]
+		if row.Trouble() != of {
+			continue
+		}
+		line := row.InstanceID
+		if row.Err != nil {
+			line += ": " + brief(row.Err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// where names a region or an account, by its name too where one is known.
+func where(l Lang, e reactivate.RegionError) string {
+	account := whereAccount.Say(l, strings.TrimSpace(e.AccountID+" "+e.AccountName))
+	if e.RegionID == "" {
+		return account
+	}
+	return whereRegion.Say(l, account, e.RegionID)
+}
+
+// brief is an error in a few words: its code, else what was wrong with the answer.
+func brief(e *reactivate.Error) string {
+	const most = 80 // bytes
+	switch {
+	case e.Code != "":
+		return e.Op + " " + e.Code
+	case len(e.Message) > most:
+		return e.Op + " " + strings.ToValidUTF8(e.Message[:most], "") + "…"
+	}
+	return e.Op + " " + e.Message
+}
+
+// deniedRemedy names the actions that were refused, and the remedy.
+func deniedRemedy(l Lang, report *reactivate.Report) string {
+	var actions, remedies []string
+	add := func(e *reactivate.Error) {
+		if e == nil || e.Class != reactivate.ClassDenied {
+			return
+		}
+		if advice, ok := hintAdvice[e.Hint]; ok {
+			if remedy := advice.In(l); !slices.Contains(remedies, remedy) {
+				remedies = append(remedies, remedy)
+			}
+			return
+		}
+		if action := e.Action(); !slices.Contains(actions, action) {
+			actions = append(actions, action)
+		}
+	}
+	for _, e := range report.Errors {
+		add(e.Err)
+	}
+	for i := range report.Results {
+		add(report.Results[i].Err)
+	}
+	if len(actions) > 0 {
+		grant := grantIt.Say(l, strings.Join(actions, comma.In(l)))
+		if slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
+			grant = directoryOnly.Say(l, grant)
+		}
+		remedies = append([]string{grant}, remedies...)
+	}
+	return strings.Join(remedies, semicolon.In(l))
+}
