@@ -65,9 +65,7 @@ var fakes = []string{"internal/fakecloud", "internal/fakefc"}
 // testLibraries may be imported by every test, and by nothing else.
 var testLibraries = []string{
 	"github.com/google/go-cmp",
-	"github.com/hashicorp/hcl/v2",
 	"github.com/rogpeppe/go-internal",
-	"github.com/zclconf/go-cty",
 	"go.uber.org/goleak",
 	"go.yaml.in/yaml/v3",
 	golangX,

@@ -13,88 +13,42 @@ import (
 	"testing"
 )
 
-// variables are the REACTIVATE_ variables of the contract. The program refuses
-// any other, so a wrong name here would stop the deployed function altogether.
-var variables = []string{
-	"REACTIVATE_ATTEMPTS",
-	"REACTIVATE_BALANCE_FLOOR",
-	"REACTIVATE_CONCURRENCY",
-	"REACTIVATE_DRY_RUN",
-	"REACTIVATE_ENDPOINT",
-	"REACTIVATE_EXCLUDE_TAGS",
-	"REACTIVATE_GRACE",
-	"REACTIVATE_HTTP_AUTH",
-	"REACTIVATE_HTTP_TOKEN",
-	"REACTIVATE_INCLUDE_TAGS",
-	"REACTIVATE_LANG",
-	"REACTIVATE_LINK",
-	"REACTIVATE_LOG_LEVEL",
-	"REACTIVATE_MAX_INSTANCES",
-	"REACTIVATE_MAX_QPS",
-	"REACTIVATE_NETWORK",
-	"REACTIVATE_NOTIFY",
-	"REACTIVATE_NOTIFY_ON",
-	"REACTIVATE_REGIONS",
-	"REACTIVATE_ROLES",
-	"REACTIVATE_WAIT",
-}
+var (
+	variable  = regexp.MustCompile(`REACTIVATE_[A-Z]+(_[A-Z]+)*`)
+	wholeName = regexp.MustCompile(`^` + variable.String() + `$`)
+)
 
-var variable = regexp.MustCompile(`REACTIVATE_[A-Z]+(_[A-Z]+)*`)
-
-// unknown lists the variables among names that the program would refuse.
-func unknown(names []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.Contains(variables, name)
-	})
-}
-
-func TestProjectSetsKnownVariables(t *testing.T) {
-	p, err := parseProject(readProject(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := slices.Collect(maps.Keys(p.props["environmentVariables"].(map[string]any)))
-	if len(names) == 0 {
-		t.Error("no variable set, want some")
-	}
-	if bad := unknown(names); len(bad) > 0 {
-		t.Errorf("s.yaml sets %q, which the program does not know", bad)
-	}
-}
-
-func TestDeploymentFilesNameKnownVariables(t *testing.T) {
-	for _, pattern := range []string{"terraform/*.tf", "terraform/*/*.tf", "ram/*", "ros/*"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
-		}
-		for _, file := range files {
-			src, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bad := unknown(variable.FindAllString(string(src), -1)); len(bad) > 0 {
-				t.Errorf("%s names %q, which the program does not know", file, bad)
-			}
-		}
-	}
-}
-
-func TestUnknownVariables(t *testing.T) {
-	got := unknown([]string{"REACTIVATE_WAIT", "REACTIVATE_WAITS", "WAIT"})
-	if want := []string{"REACTIVATE_WAITS", "WAIT"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-// The table above is what the program itself reads: the names that stand as
-// whole string constants in the handler.
-func TestVariablesAreThoseOfTheProgram(t *testing.T) {
-	files, err := filepath.Glob("../handler/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+// variables are those that the function reads: the texts in the handler that are a variable's whole name. It refuses every run
+// while there is another, so a wrong name in a deployment file would stop it.
+func variables(t *testing.T) []string {
+	t.Helper()
 	found := map[string]bool{}
+	for _, tree := range parsePackage(t, "../handler") {
+		ast.Inspect(tree, func(node ast.Node) bool {
+			if text, ok := node.(*ast.BasicLit); ok && text.Kind == token.STRING {
+				if name := strings.Trim(text.Value, "`\""); wholeName.MatchString(name) {
+					found[name] = true
+				}
+			}
+			return true
+		})
+	}
+	if len(found) < 20 {
+		t.Fatalf("read only the variables %q from the handler", slices.Sorted(maps.Keys(found)))
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// sources are the files of a package, without its tests.
+type sources []*ast.File
+
+func parsePackage(t *testing.T, dir string) sources {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed sources
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -103,16 +57,51 @@ func TestVariablesAreThoseOfTheProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ast.Inspect(tree, func(node ast.Node) bool {
-			if text, ok := node.(*ast.BasicLit); ok && text.Kind == token.STRING {
-				if name := strings.Trim(text.Value, "`\""); variable.FindString(name) == name && name != "" {
-					found[name] = true
+		parsed = append(parsed, tree)
+	}
+	return parsed
+}
+
+// TestFilesNameKnownVariables: what deploys the function, and what tells how to.
+func TestFilesNameKnownVariables(t *testing.T) {
+	known := variables(t)
+	for _, pattern := range []string{"../s.yaml", "terraform/*.tf", "terraform/*.example", "terraform/*/*.tf", "ram/*", "ros/*", "../docs/deploy*.md", "../docs/o*.md", "../docs/serverless-devs*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			if filepath.Base(file) == "refusals.tftest.hcl" {
+				continue
+			}
+			for _, name := range variable.FindAllString(read(t, file), -1) {
+				if !slices.Contains(known, name) {
+					t.Errorf("%s names %s, which the function does not know", file, name)
 				}
 			}
-			return true
-		})
+		}
 	}
-	if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, variables) {
-		t.Errorf("the handler reads %q, want %q", got, variables)
+}
+
+// TestTerraformTakesTheVariables: the list that Terraform holds environment against has each name, but for the one that is
+// for tests alone.
+func TestTerraformTakesTheVariables(t *testing.T) {
+	_, after, found := strings.Cut(read(t, "terraform/variables.tf"), "setsubtract(keys(var.environment), [")
+	if !found {
+		t.Fatal("terraform/variables.tf has no list of names that environment may hold")
 	}
+	list, _, _ := strings.Cut(after, "]")
+	want := slices.DeleteFunc(variables(t), func(name string) bool { return name == "REACTIVATE_ENDPOINT" })
+	if got := variable.FindAllString(list, -1); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		t.Errorf("Terraform takes %q, the function reads %q", got, want)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,7 +43,6 @@ const (
 	act      = "ecs:ReActivateInstances"
 	assume   = "sts:AssumeRole"
 	putEvent = "cms:PutCustomEvent"
-	send     = "mns:SendMessage"
 
 	// Optional: no run fails without them.
 	history  = "ecs:DescribeInstanceHistoryEvents"
@@ -115,7 +115,6 @@ func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
 		"function-policy-assume.json":    {assume},
 		"function-policy-directory.json": {accounts, inFolder, folders},
 		"function-policy-notify.json":    {putEvent},
-		"function-policy-queue.json":     {send},
 		"watched-account-trust.json":     {assume},
 		"watched-account-policy.json":    {describe, regions, act, history, balance},
 	}
@@ -136,7 +135,7 @@ func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
 func TestWhomPoliciesTrust(t *testing.T) {
 	for name, want := range map[string]map[string]texts{
 		"function-trust.json": {"Service": {"fc.aliyuncs.com"}},
-		// No number: pasted as it is, RAM refuses it, instead of trusting a stranger.
+		// No number: pasted as it is, RAM refuses it, instead of trusting an unknown account.
 		"watched-account-trust.json": {"RAM": {"acs:ram::FUNCTION-ACCOUNT-ID:role/reactivate-function"}},
 	} {
 		p := readPolicy(t, name)
@@ -176,6 +175,26 @@ func TestPolicyFaults(t *testing.T) {
 	}
 	if _, err := parsePolicy([]byte(`{"Version":"1","Statements":[]}`)); err == nil {
 		t.Error("a misspelled field passes, want an error")
+	}
+}
+
+var action = regexp.MustCompile(`"([a-z]+:[A-Z*]\w*)"`)
+
+// TestTerraformGrantsNoMoreThanThePolicies: the module reads its policies from deploy/ram. Only the right to assume roles, whose
+// names it puts in, stands in the module itself.
+func TestTerraformGrantsNoMoreThanThePolicies(t *testing.T) {
+	var granted []string
+	for _, pattern := range []string{"terraform/*.tf", "terraform/*/*.tf"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			granted = append(granted, names(action, read(t, file))...)
+		}
+	}
+	if want := []string{assume, assume}; !slices.Equal(granted, want) {
+		t.Errorf("Terraform itself grants %q, want %q", granted, want)
 	}
 }
 

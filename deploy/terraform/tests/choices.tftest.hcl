@@ -1,5 +1,4 @@
-# What each choice makes. Run by "terraform test" (1.7 or later). The provider is mocked: nothing is made,
-# and no account is asked.
+# What the choices make. Run by "terraform test". The provider is mocked: nothing is made, and no account is asked.
 
 mock_provider "alicloud" {
   mock_data "alicloud_account" {
@@ -20,18 +19,55 @@ mock_provider "alicloud" {
 }
 
 variables {
-  package = "versions.tf" # any file: the program need not be built for this
+  package = "versions.tf" # any file: the function need not be built for this
 }
 
+# Whoever deploys and reads nothing starts nothing.
 run "by_default" {
   assert {
-    condition     = alicloud_fcv3_function.function[0].environment_variables["REACTIVATE_DRY_RUN"] == "true"
+    condition     = alicloud_fcv3_function.function.environment_variables["REACTIVATE_DRY_RUN"] == "true"
     error_message = "A deployment that chose nothing starts instances."
   }
 
   assert {
-    condition     = alicloud_fcv3_function.function[0].environment_variables["REACTIVATE_MAX_INSTANCES"] == "50"
+    condition     = alicloud_fcv3_function.function.environment_variables["REACTIVATE_MAX_INSTANCES"] == "50"
     error_message = "A deployment that chose nothing has no cap."
+  }
+
+  assert {
+    condition     = startswith(output.mode, "dry run:")
+    error_message = "The output does not say that it is a dry run."
+  }
+
+  assert {
+    condition     = keys(alicloud_fcv3_trigger.event) == ["digest", "sweep", "watch"] && length(alicloud_fcv3_trigger.http) == 1
+    error_message = "Want three timers and the HTTP trigger."
+  }
+
+  assert {
+    condition     = keys(alicloud_ram_policy.function) == ["ecs"] && length(alicloud_event_bridge_service_linked_role.function) == 0
+    error_message = "Want one policy, and no role that the account may have."
+  }
+
+  assert {
+    condition     = keys(alicloud_sls_alert.log) == ["no-sweep", "overdue", "release-soon", "run-failed"]
+    error_message = "Want four alarms."
+  }
+
+  expect_failures = [check.somebody_is_told]
+}
+
+# The example says what holds without it.
+run "timers" {
+  assert {
+    condition = {
+      for name, trigger in alicloud_fcv3_trigger.event : name => [jsondecode(trigger.trigger_config).cronExpression, jsondecode(jsondecode(trigger.trigger_config).payload)]
+      } == {
+      sweep  = ["@every 30m", { sweep = true }]
+      watch  = ["@every 5m", { watch = "5m" }]
+      digest = ["CRON_TZ=Asia/Shanghai 0 0 9 * * *", { sweep = true, notify = "problems" }]
+    }
+    error_message = "A timer asks for something else, or at another time."
   }
 
   expect_failures = [check.somebody_is_told]
@@ -39,20 +75,22 @@ run "by_default" {
 
 run "live" {
   variables {
-    dry_run      = false
-    alarm_emails = { ops = "ops@example.com" }
+    dry_run = false
+    notify  = "https://oapi.dingtalk.invalid/robot/send?access_token=0"
   }
 
+  expect_failures = [check.mail_is_told]
+
   assert {
-    condition     = alicloud_fcv3_function.function[0].environment_variables["REACTIVATE_DRY_RUN"] == "false"
+    condition     = alicloud_fcv3_function.function.environment_variables["REACTIVATE_DRY_RUN"] == "false" && startswith(output.mode, "live:")
     error_message = "dry_run = false does not go live."
   }
 }
 
-# The same deployment, applied without its file: a choice that is missing makes it safer, never hot.
+# The same deployment, applied without its file.
 run "the_file_is_lost" {
   assert {
-    condition     = alicloud_fcv3_function.function[0].environment_variables["REACTIVATE_DRY_RUN"] == "true"
+    condition     = alicloud_fcv3_function.function.environment_variables["REACTIVATE_DRY_RUN"] == "true"
     error_message = "A later apply went live by itself."
   }
 
@@ -61,61 +99,133 @@ run "the_file_is_lost" {
 
 run "everything" {
   variables {
-    regions               = ["cn-hangzhou", "cn-beijing"]
-    watched_roles         = ["acs:ram::2345678901234567:role/reactivate-watched"]
-    only_tagged           = true
-    alarm_emails          = { ops = "ops@example.com", boss = "boss@example.com" }
-    alarm_dingtalk        = "https://oapi.dingtalk.invalid/robot/send?access_token=0"
-    alarm_dingtalk_secret = "SEC0"
-    alarm_contact_groups  = ["on call"]
-    notify                = "https://hook.invalid/x,cloudmonitor"
-    lang                  = "zh"
-    event_bus             = "reactivate"
+    regions              = ["*", "!cn-beijing"]
+    watched_roles        = ["acs:ram::2345678901234567:role/reactivate-watched", "fd-4PvlVLOL8v:role/other", "*:role/reactivate-watched", "!3456789012345678"]
+    notify               = "https://oapi.dingtalk.com/robot/send?access_token=0#SEC0, feishu=https://proxy.invalid/hook, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0, https://hooks.slack.com/services/0, https://hook.invalid/cloudmonitor,cloudmonitor"
+    lang                 = "zh"
+    alarm_emails         = { ops = "ops@example.com", boss = "boss@example.com" }
+    balance_floor        = "1,500.50"
+    max_instances        = 0
+    only_tagged          = true
+    sweep_every          = "@every 1h"
+    sweep_window         = 90
+    watch_every          = "60m"
+    digest               = "0 0 1 * * MON-FRI"
+    ecs_events           = true
+    event_bus            = "billing"
+    service_linked_roles = ["sendevent-fc", "source-cms", "source-actiontrail"]
+    environment          = { REACTIVATE_LOG_LEVEL = "debug" }
+    function_name        = "rescue"
+    reserved_concurrency = 10
+    log_project          = "rescue-logs"
   }
 
   assert {
-    condition     = length(alicloud_ram_policy.notify) == 1
-    error_message = "Want the right to report events to CloudMonitor."
+    condition = alicloud_fcv3_function.function.environment_variables == tomap({
+      REACTIVATE_BALANCE_FLOOR = "1,500.50"
+      REACTIVATE_DRY_RUN       = "true"
+      REACTIVATE_HTTP_AUTH     = "platform"
+      REACTIVATE_INCLUDE_TAGS  = "auto-reactivate=true"
+      REACTIVATE_LANG          = "zh"
+      REACTIVATE_LINK          = "https://sls.console.aliyun.com/lognext/project/rescue-logs/dashboard/rescue"
+      REACTIVATE_LOG_LEVEL     = "debug"
+      REACTIVATE_MAX_INSTANCES = "0"
+      REACTIVATE_NOTIFY        = var.notify
+      REACTIVATE_REGIONS       = "*,!cn-beijing"
+      REACTIVATE_ROLES         = "acs:ram::2345678901234567:role/reactivate-watched,fd-4PvlVLOL8v:role/other,*:role/reactivate-watched,!3456789012345678"
+    })
+    error_message = "The function's environment is another."
   }
 
   assert {
-    condition     = length(alicloud_sls_alert.log) == 4 && length(alicloud_cms_alarm.metric) == 7
-    error_message = "An alarm is missing."
+    condition     = keys(alicloud_ram_policy.function) == ["assume", "directory", "ecs", "notify"]
+    error_message = "Want a policy for each thing that the choices need."
   }
 
   assert {
-    condition     = length(alicloud_cms_alarm.metric["queue-not-empty"].contact_groups) == 2
-    error_message = "Want the group that was made and the one that was there."
+    condition     = jsondecode(alicloud_ram_policy.function["assume"].policy_document).Statement[0].Resource == ["acs:ram::*:role/reactivate-watched", "acs:ram::*:role/other"]
+    error_message = "The function may assume other roles than those it watches."
+  }
+
+  assert {
+    condition     = length(alicloud_event_bridge_service_linked_role.function) == 1 && keys(alicloud_resource_manager_service_linked_role.source) == ["source-actiontrail", "source-cms"]
+    error_message = "Want the three service-linked roles."
+  }
+
+  assert {
+    condition     = keys(alicloud_fcv3_trigger.event) == ["digest", "ecs-auto-reactivated", "ecs-stopped", "sweep", "watch"] && length(module.recharge_bus) == 1
+    error_message = "Want the triggers for ECS events and the bus."
+  }
+
+  assert {
+    condition     = local.robot_types == ["dingtalk", "lark", "wechat", "slack", "custom"] && length(alicloud_log_resource_record.robot) == 5
+    error_message = "Want one robot for each URL, of its kind."
+  }
+
+  assert {
+    condition = (jsondecode(alicloud_log_resource_record.robot["rescue.robot-1"].value).secret == "SEC0"
+    && jsondecode(alicloud_log_resource_record.robot["rescue.robot-1"].value).url == "https://oapi.dingtalk.com/robot/send?access_token=0")
+    error_message = "Want the robot's URL without its secret, and the secret."
+  }
+
+  # Robots hear of a function that does not work; mails go out for everything.
+  assert {
+    condition = {
+      for name, record in alicloud_log_resource_record.policy : name => [
+        length(regexall("type=\"webhook_integration\"", jsondecode(record.value).primary_policy_script)),
+        length(regexall("users=[[]\"rescue[.]boss\",\"rescue[.]ops\"[]]", jsondecode(record.value).primary_policy_script)),
+      ]
+    } == { all = [5, 1], mail = [0, 1] }
+    error_message = "An alarm tells others than it should."
+  }
+
+  assert {
+    condition     = { for name, alert in alicloud_sls_alert.log : name => alert.configuration[0].policy_configuration[0].action_policy_id } == { no-sweep = "rescue.all", run-failed = "rescue.all", overdue = "rescue.mail", release-soon = "rescue.mail" }
+    error_message = "An alarm names another policy."
   }
 }
 
-run "without_the_function" {
+# The word must be an entry of its own.
+run "cloudmonitor_in_a_url" {
   variables {
-    manage_function      = false
-    package              = "no/such/file.zip"
-    alarm_contact_groups = ["on call"]
-    alarm_action_policy  = "on-call"
+    notify = "https://hook.invalid/cloudmonitor"
   }
 
   assert {
-    condition     = length(alicloud_fcv3_function.function) == 0 && length(alicloud_sls_alert.log) == 4
-    error_message = "Want all but the function."
+    condition     = keys(alicloud_ram_policy.function) == ["ecs"]
+    error_message = "The function may report events to CloudMonitor, though it is not to."
   }
+
+  expect_failures = [check.mail_is_told]
 }
 
 run "nothing" {
   variables {
-    alarms        = false
-    dashboard     = false
-    logs          = false
-    failure_queue = ""
-    digest        = ""
-    http_trigger  = false
-    ecs_events    = false
+    alarms       = false
+    dashboard    = false
+    logs         = false
+    watch_every  = ""
+    digest       = ""
+    http_trigger = false
   }
 
   assert {
-    condition     = length(alicloud_fcv3_function.function) == 1 && length(alicloud_log_project.function) == 0
-    error_message = "Want the function and its sweep alone."
+    condition     = keys(alicloud_fcv3_trigger.event) == ["sweep"] && length(alicloud_log_project.function) == 0 && length(alicloud_sls_alert.log) == 0
+    error_message = "Want the function and its sweep only."
   }
+}
+
+# The other way to deploy makes the same function.
+run "as_s_yaml_says" {
+  assert {
+    condition = alltrue([
+      for pair in [
+        [alicloud_fcv3_function.function.runtime, "runtime"], [alicloud_fcv3_function.function.handler, "handler"], [alicloud_fcv3_function.function.cpu, "cpu"],
+        [alicloud_fcv3_function.function.memory_size, "memorySize"], [alicloud_fcv3_function.function.disk_size, "diskSize"], [alicloud_fcv3_function.function.timeout, "timeout"],
+      ] : tostring(pair[0]) == tostring(yamldecode(file("../../s.yaml")).resources.reactivate.props[pair[1]])
+    ])
+    error_message = "s.yaml makes another function."
+  }
+
+  expect_failures = [check.somebody_is_told]
 }

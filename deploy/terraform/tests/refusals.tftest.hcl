@@ -1,0 +1,130 @@
+# What is refused before anything is made. A run gives several variables a wrong value each, and each must be found.
+
+mock_provider "alicloud" {
+  mock_data "alicloud_account" {
+    defaults = { id = "1234567890123456" }
+  }
+}
+
+mock_provider "alicloud" {
+  alias = "alarm_center"
+}
+
+variables {
+  package      = "versions.tf"
+  alarm_emails = { ops = "ops@example.com" }
+}
+
+run "one_mistake_each" {
+  command = plan
+
+  variables {
+    regions              = ["hangzhou"]
+    watched_roles        = ["2345678901234567:role/reactivate-watched"]
+    notify               = "http://hook.invalid/x"
+    lang                 = "de"
+    alarm_emails         = { ops = "not-a-mail" }
+    balance_floor        = "200 CNY"
+    max_instances        = -1
+    sweep_every          = "30m"
+    sweep_window         = 30
+    watch_every          = "1h"
+    digest               = "daily"
+    region               = "hangzhou"
+    log_project          = "My_Logs"
+    alarm_center_region  = "heyuan"
+    event_bus            = "default"
+    service_linked_roles = ["AliyunServiceRoleForFC"]
+    environment          = { REACTIVATE_DRYRUN = "true" }
+    function_name        = "Reactivate"
+    reserved_concurrency = 0
+  }
+
+  expect_failures = [
+    var.regions, var.watched_roles, var.notify, var.lang, var.alarm_emails, var.balance_floor, var.max_instances, var.sweep_every, var.sweep_window,
+    var.watch_every, var.digest, var.region, var.log_project, var.alarm_center_region, var.event_bus, var.service_linked_roles,
+    var.environment, var.function_name, var.reserved_concurrency,
+  ]
+}
+
+run "another_mistake_each" {
+  command = plan
+
+  variables {
+    regions       = ["*", "cn-beijing"] # all, and one more?
+    watched_roles = ["*:role/*"]        # would let the function assume any role
+    notify        = "teams=https://hook.invalid/x"
+    alarm_emails  = { "the whole team" = "ops@example.com" }
+    sweep_every   = "0/30 * * * *" # five fields
+    watch_every   = "1441m"
+    environment   = { REACTIVATE_DRY_RUN = "false" } # would go live where dry_run is true
+    function_name = "reactivate-of-operations"       # alarms take no name so long
+  }
+
+  expect_failures = [
+    var.regions, var.watched_roles, var.notify, var.alarm_emails, var.sweep_every, var.watch_every, var.environment, var.function_name,
+  ]
+}
+
+run "a_third_mistake_each" {
+  command = plan
+
+  variables {
+    watched_roles = ["!2345678901234567"] # leaves out, and names none
+    notify        = "cloudmonitor,"
+    sweep_every   = "@every 90s"
+  }
+
+  expect_failures = [var.watched_roles, var.notify, var.sweep_every]
+}
+
+run "no_package" {
+  command = plan
+
+  variables {
+    package = "no/such/file.zip"
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "more_than_4_kb_of_environment" {
+  command = plan
+
+  variables {
+    watched_roles = [for i in range(90) : "acs:ram::${2345678901234567 + i}:role/reactivate-watched"]
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "an_alarm_that_never_ends" {
+  command = plan
+
+  variables {
+    sweep_every = "@every 2h" # sweep_window is one
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "tags_said_twice" {
+  command = plan
+
+  variables {
+    only_tagged = true
+    environment = { REACTIVATE_INCLUDE_TAGS = "env=prod" }
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "authorization_said_twice" {
+  command = plan
+
+  variables {
+    environment = { REACTIVATE_HTTP_AUTH = "deny" }
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
