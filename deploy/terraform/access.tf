@@ -1,63 +1,67 @@
-# The function's role: what it may do, and nothing else. deploy/ram says what each policy grants.
+# The function's role, and what it may do. deploy/ram says what each policy grants.
+
+locals {
+  # Names of the watched accounts' roles. An entry ends with the name, unless it leaves an account out.
+  watched_role_names = distinct(flatten([for role in var.watched_roles : regexall("^[^!].*:role/(.+)$", role)]))
+  lists_accounts     = anytrue([for role in var.watched_roles : can(regex("^([*]|fd-)", role))])
+  reports_events     = contains([for target in split(",", nonsensitive(var.notify)) : trimspace(target)], "cloudmonitor")
+
+  role_policies = merge(
+    {
+      ecs = {
+        description = "Look at ECS instances and reactivate overdue ones"
+        document    = file("${path.module}/../ram/${var.only_tagged ? "function-policy-tag.json" : "function-policy.json"}")
+      }
+    },
+    length(local.watched_role_names) == 0 ? {} : {
+      assume = {
+        description = "Assume the roles of the watched accounts"
+        document = jsonencode({
+          Version = "1"
+          Statement = [{
+            Effect   = "Allow"
+            Action   = "sts:AssumeRole"
+            Resource = [for name in local.watched_role_names : "acs:ram::*:role/${name}"]
+          }]
+        })
+      }
+    },
+    # The resource directory answers its management account and delegated administrators only.
+    local.lists_accounts ? {
+      directory = {
+        description = "List the accounts of the resource directory"
+        document    = file("${path.module}/../ram/function-policy-directory.json")
+      }
+    } : {},
+    local.reports_events ? {
+      notify = {
+        description = "Report custom events to CloudMonitor"
+        document    = file("${path.module}/../ram/function-policy-notify.json")
+      }
+    } : {},
+  )
+}
 
 resource "alicloud_ram_role" "function" {
-  role_name                   = var.role_name
+  role_name                   = "${var.function_name}-function"
   description                 = "Function Compute runs ${var.function_name} with it"
   assume_role_policy_document = file("${path.module}/../ram/function-trust.json")
 }
 
 resource "alicloud_ram_policy" "function" {
-  policy_name     = "${var.role_name}-ecs"
-  description     = "Look at ECS instances and reactivate overdue ones"
-  policy_document = file("${path.module}/../ram/${var.only_tagged ? "function-policy-tag.json" : "function-policy.json"}")
+  for_each = local.role_policies
+
+  policy_name     = "${var.function_name}-function-${each.key}"
+  description     = each.value.description
+  policy_document = each.value.document
+  # RAM keeps five versions of a policy, and refuses a sixth.
+  rotate_strategy = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 }
 
 resource "alicloud_ram_role_policy_attachment" "function" {
-  role_name   = alicloud_ram_role.function.role_name
-  policy_name = alicloud_ram_policy.function.policy_name
-  policy_type = alicloud_ram_policy.function.type
-}
-
-resource "alicloud_ram_policy" "assume" {
-  count = length(var.watched_roles) == 0 ? 0 : 1
-
-  policy_name = "${var.role_name}-assume"
-  description = "Assume the roles of the watched accounts"
-  policy_document = jsonencode({
-    Version = "1"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = "sts:AssumeRole"
-      Resource = "acs:ram::*:role/${var.watched_role_name}"
-    }]
-  })
-}
-
-resource "alicloud_ram_role_policy_attachment" "assume" {
-  count = length(var.watched_roles) == 0 ? 0 : 1
+  for_each = alicloud_ram_policy.function
 
   role_name   = alicloud_ram_role.function.role_name
-  policy_name = alicloud_ram_policy.assume[0].policy_name
-  policy_type = alicloud_ram_policy.assume[0].type
-}
-
-# REACTIVATE_NOTIFY = cloudmonitor reports events of its own to CloudMonitor.
-locals {
-  tells_cloudmonitor = nonsensitive(can(regex("cloudmonitor", var.notify)))
-}
-
-resource "alicloud_ram_policy" "notify" {
-  count = local.tells_cloudmonitor ? 1 : 0
-
-  policy_name     = "${var.role_name}-notify"
-  description     = "Report custom events to CloudMonitor"
-  policy_document = file("${path.module}/../ram/function-policy-notify.json")
-}
-
-resource "alicloud_ram_role_policy_attachment" "notify" {
-  count = local.tells_cloudmonitor ? 1 : 0
-
-  role_name   = alicloud_ram_role.function.role_name
-  policy_name = alicloud_ram_policy.notify[0].policy_name
-  policy_type = alicloud_ram_policy.notify[0].type
+  policy_name = each.value.policy_name
+  policy_type = each.value.type
 }

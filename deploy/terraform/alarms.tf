@@ -1,12 +1,12 @@
 # What a person must hear of. Each alarm repeats daily while it lasts and says when it is over.
 
 locals {
-  log_alarms_on = var.alarms && var.logs
-  chinese       = var.lang == "zh"
+  alarms_on = var.alarms && var.logs
+  chinese   = var.lang == "zh"
 
-  # Of the log. condition is empty where any row is an alarm; groups are fields of which each value has
-  # an alarm of its own. Severity: 10 critical, 8 high, 6 medium.
-  log_alarms = {
+  # Each name is a file of queries. A group has an alarm of its own for each of its values. A row of the result is the alarm,
+  # except where condition says what a row must show. Severity: 10 critical, 8 high.
+  alarms = {
     no-sweep = {
       title     = local.chinese ? "${var.sweep_window} 分钟内没有巡检" : "no sweep in ${var.sweep_window} minutes"
       text      = local.chinese ? "定时巡检没有运行，或没有结束。见 docs/operations.zh-CN.md 的“什么都没有发生”。" : "The timer's sweep does not run, or does not end. See Nothing happens at all in docs/operations.md."
@@ -15,15 +15,17 @@ locals {
       condition = "sweeps < 1"
       groups    = []
       no_data   = true # silence is the alarm: it needs no line to fire
+      policy    = "all"
     }
     run-failed = {
       title     = local.chinese ? "运行失败" : "a run failed"
       text      = local.chinese ? "$${type}，$${runs} 次：$${error}" : "$${type}, $${runs} times: $${error}"
       severity  = 8
-      minutes   = 15
+      minutes   = 20 # more than the interval of the checks, for lines that come late
       condition = ""
       groups    = ["type"]
       no_data   = false
+      policy    = "all"
     }
     overdue = {
       title     = local.chinese ? "实例欠费停机，且没有恢复" : "instances are overdue and not coming back"
@@ -33,53 +35,23 @@ locals {
       condition = ""
       groups    = ["account"]
       no_data   = false
+      policy    = "mail"
     }
     release-soon = {
       title     = local.chinese ? "实例将在 3 天内释放" : "instances are released within 3 days"
-      text      = local.chinese ? "账号 $${account}：$${instances} 台实例将连同数据一起释放，最早在 $${nearest}：$${names}。" : "Account $${account}: $${instances} instances with their data, the first at $${nearest}: $${names}."
+      text      = local.chinese ? "账号 $${account}：$${instances} 台实例将连同数据一起释放，最早：$${nearest}。$${names}。" : "Account $${account}: $${instances} instances with their data, the first: $${nearest}. $${names}."
       severity  = 10
       minutes   = var.sweep_window
       condition = ""
       groups    = ["account"]
       no_data   = false
+      policy    = "mail"
     }
   }
-
-  # Of Function Compute's metrics: what the log cannot say, since the function was not there to say it.
-  # minutes in a row. https://github.com/aliyun-fc/fc-docs (docs/zh-CN, 04, page 089).
-  function_metrics = {
-    function-errors    = { metric = "FunctionFunctionErrors", minutes = 1 }
-    server-errors      = { metric = "FunctionServerErrors", minutes = 1 }
-    throttled          = { metric = "FunctionConcurrencyThrottles", minutes = 15 }
-    no-capacity        = { metric = "FunctionResourceThrottles", minutes = 15 }
-    events-dropped     = { metric = "FunctionAsyncEventExpiredDropped", minutes = 1 }
-    destination-errors = { metric = "FunctionDestinationErrors", minutes = 1 }
-  }
-
-  metric_alarms = merge(
-    {
-      for name, alarm in local.function_metrics : name => merge(alarm, {
-        project    = "acs_fc"
-        statistics = "Value"
-        dimensions = jsonencode([{ region = var.region, functionName = var.function_name }])
-      })
-    },
-    # Namespace, fields and statistics as CloudMonitor's API reference shows them for a queue. SMQ's own
-    # reference calls the same number NumberOfMessagesVisible: look whether the alarm has data.
-    var.failure_queue == "" ? {} : {
-      queue-not-empty = {
-        metric     = "ActiveMessages"
-        minutes    = 1
-        project    = "acs_mns_new"
-        statistics = "Maximum"
-        dimensions = jsonencode([{ userId = local.account, region = var.region, queue = var.failure_queue }])
-      }
-    },
-  )
 }
 
 resource "alicloud_sls_alert" "log" {
-  for_each = { for name, alarm in local.log_alarms : name => alarm if local.log_alarms_on }
+  for_each = { for name, alarm in local.alarms : name => alarm if local.alarms_on }
 
   project_name = alicloud_log_project.function[0].project_name
   alert_name   = "${var.function_name}-${each.key}"
@@ -116,7 +88,7 @@ resource "alicloud_sls_alert" "log" {
       severity = each.value.severity
       eval_condition {
         condition       = each.value.condition
-        count_condition = ""
+        count_condition = "__count__ > 0" # the same as an empty one, which the provider would change at each apply
       }
     }
 
@@ -137,33 +109,23 @@ resource "alicloud_sls_alert" "log" {
 
     policy_configuration {
       alert_policy_id  = "sls.builtin.dynamic"
-      action_policy_id = local.action_policy
+      action_policy_id = contains(keys(local.policies), each.value.policy) ? alicloud_log_resource_record.policy[each.value.policy].record_id : "sls.builtin"
       repeat_interval  = "24h"
     }
 
+    # The alert center, from where the action policy takes it, and nothing else.
     sink_alerthub {
-      enabled = true # from where the action policy takes it
+      enabled = true
+    }
+
+    sink_cms {
+      enabled = false
+    }
+
+    sink_event_store {
+      enabled = false
     }
   }
 
-  depends_on = [alicloud_log_store_index.function]
-}
-
-resource "alicloud_cms_alarm" "metric" {
-  for_each = { for name, alarm in local.metric_alarms : name => alarm if var.alarms && length(local.contact_groups) > 0 }
-
-  name              = "${var.function_name}: ${each.key}"
-  project           = each.value.project
-  metric            = each.value.metric
-  metric_dimensions = each.value.dimensions
-  period            = 60
-  silence_time      = 86400
-  contact_groups    = local.contact_groups
-
-  escalations_critical {
-    statistics          = each.value.statistics
-    comparison_operator = ">"
-    threshold           = "0"
-    times               = each.value.minutes
-  }
+  depends_on = [alicloud_log_alert_resource.account, alicloud_log_alert_resource.project, alicloud_log_store_index.function]
 }

@@ -1,74 +1,81 @@
-# Who is told of an alarm: mail addresses and a DingTalk robot, twice, since CloudMonitor and Simple Log
-# Service keep recipients of their own; and what exists already.
+# Who hears of an alarm. "No sweep" and "a run failed" mean that the function cannot speak for itself: they go to the
+# robots in notify and to alarm_emails. What the function reports itself goes to alarm_emails alone.
 
 locals {
-  dingtalk = var.alarms && nonsensitive(var.alarm_dingtalk != "")
-  emails   = { for name, address in var.alarm_emails : name => address if var.alarms }
+  emails = local.alarms_on ? var.alarm_emails : {}
 
-  # CloudMonitor takes no alarm without a group to tell.
-  contact_groups = concat(alicloud_cms_alarm_contact_group.function[*].alarm_contact_group_name, var.alarm_contact_groups)
+  # What Simple Log Service calls each kind of robot. An https URL of no known kind is a webhook of its own making.
+  # https://github.com/aliyun/alibabacloud-aiops-skills (skills/storage/sls/alibabacloud-sls-alerting, bots.md and custom-http.md)
+  robot_kinds = { dingtalk = "dingtalk", feishu = "lark", wecom = "wechat", slack = "slack", webhook = "custom" }
+  robot_hosts = {
+    "oapi.dingtalk.com"   = "dingtalk"
+    "open.feishu.cn"      = "feishu"
+    "open.larksuite.com"  = "feishu"
+    "qyapi.weixin.qq.com" = "wecom"
+    "hooks.slack.com"     = "slack"
+    "hooks.slack-gov.com" = "slack"
+  }
 
-  # Simple Log Service: one line an action. Its built-in policy where nobody is named.
+  # The entries of notify that are URLs. cloudmonitor and print are none.
+  robot_form = "^(?:(dingtalk|feishu|wecom|slack|webhook)=)?(https?://([^/:?#]+)[^#]*)(?:#(.*))?$"
+  robots = [
+    for found in [for entry in split(",", var.notify) : try(regex(local.robot_form, trimspace(entry)), null)] : {
+      type = local.robot_kinds[coalesce(found[0], lookup(local.robot_hosts, lower(found[2]), "webhook"))]
+      url  = found[1]
+      # The secret of a webhook signs as Standard Webhooks does, which Simple Log Service cannot.
+      secret = found[0] == "webhook" ? "" : found[3] == null ? "" : found[3]
+    } if found != null && local.alarms_on
+  ]
+  # Only URLs and secrets are secret, not how many robots there are.
+  robot_numbers = nonsensitive({ for i, robot in local.robots : "${var.function_name}.robot-${i + 1}" => i })
+  robot_types   = nonsensitive([for robot in local.robots : robot.type])
+
+  # One line per action, in the language of action policies.
   # https://www.alibabacloud.com/help/en/sls/developer-reference/data-structure-of-alert-resource-data
   template = local.chinese ? "sls.builtin.cn" : "sls.builtin.en"
-  actions = concat(
-    length(local.emails) == 0 ? [] : [
-      "fire(type=\"email\", users=${jsonencode([for name in keys(local.emails) : "${var.function_name}.${name}"])}, groups=[], oncall_groups=[], receiver_type=\"static\", external_url=\"\", external_headers={}, template_id=\"${local.template}\", period=\"any\")",
-    ],
-    local.dingtalk ? [
-      "fire(type=\"webhook_integration\", integration_type=\"dingtalk\", webhook_id=\"${var.function_name}.dingtalk\", template_id=\"${local.template}\", period=\"any\")",
-    ] : [],
-  )
-  own_policy    = local.log_alarms_on && var.alarm_action_policy == "" && length(local.actions) > 0
-  action_policy = local.own_policy ? alicloud_log_resource_record.policy[0].record_id : var.alarm_action_policy == "" ? "sls.builtin" : var.alarm_action_policy
+  mail = length(local.emails) == 0 ? [] : [
+    "fire(type=\"email\", users=${jsonencode([for name in keys(local.emails) : "${var.function_name}.${name}"])}, groups=[], oncall_groups=[], receiver_type=\"static\", external_url=\"\", external_headers={}, template_id=\"${local.template}\", period=\"any\")",
+  ]
+  chat = [
+    for id, i in local.robot_numbers :
+    "fire(type=\"webhook_integration\", integration_type=\"${local.robot_types[i]}\", webhook_id=\"${id}\", template_id=\"${local.template}\", period=\"any\")"
+  ]
+  policies = { for name, actions in { all = concat(local.mail, local.chat), mail = local.mail } : name => actions if length(actions) > 0 }
 }
 
 check "somebody_is_told" {
   assert {
-    condition     = !var.alarms || length(local.actions) > 0 || (var.alarm_action_policy != "" && length(var.alarm_contact_groups) > 0)
-    error_message = "Alarms are made, and nobody is named to be told of all of them: set alarm_emails or alarm_dingtalk, or both alarm_contact_groups and alarm_action_policy."
+    condition     = !local.alarms_on || length(local.mail) + length(local.chat) > 0
+    error_message = "Alarms are made, and nobody hears of them: set alarm_emails, or a robot in notify."
   }
 }
 
-# CloudMonitor. The owner of an address gets a mail with a link, and is told nothing before it is opened.
-resource "alicloud_cms_alarm_contact" "email" {
-  for_each = local.emails
-
-  alarm_contact_name = "${var.function_name}-${each.key}"
-  describe           = "Told of alarms of ${var.function_name}"
-  channels_mail      = each.value
-  lang               = local.chinese ? "zh-cn" : "en"
-
-  lifecycle {
-    ignore_changes = [channels_mail] # not shown until the link was opened
+check "mail_is_told" {
+  assert {
+    condition     = !local.alarms_on || length(local.mail) > 0 || length(local.chat) == 0
+    error_message = "alarm_emails is empty: the robots in notify hear when the function itself does not work, and nobody hears the alarms overdue and release-soon. The function's own messages tell of those as well."
   }
 }
 
-# A robot that wants signatures refuses CloudMonitor, which cannot sign: give it the keyword of the
-# function's name instead, or in addition.
-resource "alicloud_cms_alarm_contact" "dingtalk" {
-  count = local.dingtalk ? 1 : 0
+# Alarms fire and tell nobody in an account, or a project, whose alert center was never opened.
+# https://help.aliyun.com/zh/sls/user-guide/use-terraform-to-manage-log-service-alerts
+resource "alicloud_log_alert_resource" "account" {
+  count    = local.alarms_on ? 1 : 0
+  provider = alicloud.alarm_center
 
-  alarm_contact_name     = "${var.function_name}-dingtalk"
-  describe               = "Told of alarms of ${var.function_name}"
-  channels_ding_web_hook = var.alarm_dingtalk
-  lang                   = local.chinese ? "zh-cn" : "en"
+  type = "user"
+  lang = local.chinese ? "cn" : "en"
 }
 
-resource "alicloud_cms_alarm_contact_group" "function" {
-  count = length(local.emails) > 0 || local.dingtalk ? 1 : 0
+resource "alicloud_log_alert_resource" "project" {
+  count = local.alarms_on ? 1 : 0
 
-  alarm_contact_group_name = var.function_name
-  describe                 = "Told of alarms of ${var.function_name}"
-  contacts = concat(
-    [for contact in alicloud_cms_alarm_contact.email : contact.alarm_contact_name],
-    alicloud_cms_alarm_contact.dingtalk[*].alarm_contact_name,
-  )
+  type    = "project"
+  project = alicloud_log_project.function[0].project_name
 }
 
-# Simple Log Service.
 resource "alicloud_log_resource_record" "user" {
-  for_each = { for name, address in local.emails : name => address if local.log_alarms_on }
+  for_each = local.emails
   provider = alicloud.alarm_center
 
   resource_name = "sls.common.user"
@@ -84,40 +91,46 @@ resource "alicloud_log_resource_record" "user" {
     sms_enabled   = false
     voice_enabled = false
   })
+
+  depends_on = [alicloud_log_alert_resource.account]
 }
 
-resource "alicloud_log_resource_record" "dingtalk" {
-  count    = local.log_alarms_on && local.dingtalk ? 1 : 0
+resource "alicloud_log_resource_record" "robot" {
+  for_each = local.robot_numbers
   provider = alicloud.alarm_center
 
   resource_name = "sls.alert.action_webhook"
-  record_id     = "${var.function_name}.dingtalk"
-  tag           = "${var.function_name} dingtalk"
-  value = jsonencode({
-    id      = "${var.function_name}.dingtalk"
-    name    = "${var.function_name} dingtalk"
-    type    = "dingtalk"
-    url     = var.alarm_dingtalk
-    method  = "POST"
-    secret  = var.alarm_dingtalk_secret
-    headers = []
-  })
+  record_id     = each.key
+  tag           = each.key
+  value = jsonencode(merge(
+    {
+      id      = each.key
+      name    = each.key
+      type    = local.robot_types[each.value]
+      url     = local.robots[each.value].url
+      method  = "POST"
+      headers = local.robot_types[each.value] == "custom" ? [{ key = "Content-Type", value = "application/json" }] : []
+    },
+    local.robots[each.value].secret == "" ? {} : { secret = local.robots[each.value].secret },
+  ))
+
+  depends_on = [alicloud_log_alert_resource.account]
 }
 
 resource "alicloud_log_resource_record" "policy" {
-  count    = local.own_policy ? 1 : 0
+  for_each = local.policies
   provider = alicloud.alarm_center
 
   resource_name = "sls.alert.action_policy"
-  record_id     = "${var.function_name}.alarms"
-  tag           = "${var.function_name} alarms"
+  record_id     = "${var.function_name}.${each.key}"
+  tag           = "${var.function_name} ${each.key}"
   value = jsonencode({
-    action_policy_id              = "${var.function_name}.alarms"
-    action_policy_name            = "${var.function_name} alarms"
+    action_policy_id              = "${var.function_name}.${each.key}"
+    action_policy_name            = "${var.function_name} ${each.key}"
     labels                        = {}
     is_default                    = false
-    primary_policy_script         = join("\n", local.actions)
-    secondary_policy_script       = join("\n", local.actions) # not used, but must not be empty
+    primary_policy_script         = join("\n", each.value)
+    secondary_policy_script       = join("\n", each.value) # not used, but must not be empty
     escalation_start_enabled      = false
     escalation_start_timeout      = "10m"
     escalation_inprogress_enabled = false
@@ -126,5 +139,5 @@ resource "alicloud_log_resource_record" "policy" {
     escalation_timeout            = "1h"
   })
 
-  depends_on = [alicloud_log_resource_record.user, alicloud_log_resource_record.dingtalk]
+  depends_on = [alicloud_log_resource_record.user, alicloud_log_resource_record.robot]
 }

@@ -23,7 +23,7 @@ locals {
 resource "alicloud_log_project" "function" {
   count = var.logs ? 1 : 0
 
-  project_name = var.log_project == "" ? "reactivate-${local.account}-${var.region}" : var.log_project
+  project_name = local.log_project
   description  = "Logs of ${var.function_name}"
 }
 

@@ -1,44 +1,53 @@
-# The function and its failure queue. Its role: access.tf. Roads by which events come: triggers.tf.
-# Its log: log.tf. What watches it: alarms.tf, contacts.tf, dashboard.tf.
+# The function. Its role: access.tf. When it runs: triggers.tf. Its log: log.tf. What watches it: alarms.tf,
+# contacts.tf, dashboard.tf.
 
 data "alicloud_account" "current" {}
 
 locals {
-  account = data.alicloud_account.current.id
-  package = "${path.module}/${var.package}"
+  account     = data.alicloud_account.current.id
+  package     = pathexpand(var.package)
+  log_project = var.log_project == "" ? "reactivate-${local.account}-${var.region}" : var.log_project
+
+  # https://help.aliyun.com/zh/sls/developer-reference/console-embedding-and-sharing-new-version
+  # An account of alibabacloud.com signs in at another host: set REACTIVATE_LINK in environment.
+  dashboard_url = "https://sls.console.aliyun.com/lognext/project/${local.log_project}/dashboard/${var.function_name}"
 
   # Only what is set: the program has a default for the rest.
   environment = merge(
     {
       REACTIVATE_DRY_RUN       = tostring(var.dry_run)
       REACTIVATE_MAX_INSTANCES = tostring(var.max_instances)
-      REACTIVATE_GRACE         = "10m"
-      REACTIVATE_WAIT          = "10m"
       REACTIVATE_LANG          = var.lang
     },
     length(var.regions) == 0 ? {} : { REACTIVATE_REGIONS = join(",", var.regions) },
     length(var.watched_roles) == 0 ? {} : { REACTIVATE_ROLES = join(",", var.watched_roles) },
-    var.only_tagged ? { REACTIVATE_INCLUDE_TAGS = "auto-reactivate=true" } : {},
     var.notify == "" ? {} : { REACTIVATE_NOTIFY = var.notify },
+    var.balance_floor == "" ? {} : { REACTIVATE_BALANCE_FLOOR = var.balance_floor },
+    var.only_tagged ? { REACTIVATE_INCLUDE_TAGS = "auto-reactivate=true" } : {},
     # The trigger takes signed requests only: it authenticates, not the function.
     var.http_trigger ? { REACTIVATE_HTTP_AUTH = "platform" } : {},
+    var.logs && var.dashboard ? { REACTIVATE_LINK = local.dashboard_url } : {},
     var.environment,
   )
+
+  # Bytes of names and values, a little too many: base64 makes four of each three.
+  environment_size = nonsensitive(sum([for name, value in local.environment : length(base64encode("${name}${value}")) * 3 / 4]))
+
+  # Minutes between sweeps, where sweep_every says so; null for a cron expression.
+  sweep_minutes = try(tonumber(regex("^@every ([0-9]+)[mh]$", var.sweep_every)[0]) * (endswith(var.sweep_every, "h") ? 60 : 1), null)
 }
 
 resource "alicloud_fcv3_function" "function" {
-  count = var.manage_function ? 1 : 0
-
   function_name = var.function_name
-  # The provider does not see that the zip has changed, unless something else has: the sum of the
-  # zip does.
+  # The provider does not see that the zip has changed, unless something else has: the sum of the zip does.
+  # https://github.com/aliyun/terraform-provider-alicloud/issues/1530
   description     = "Starts overdue pay-as-you-go ECS instances again once the account is settled (${substr(filesha256(local.package), 0, 12)})"
   runtime         = "go1"
   handler         = "main"
   cpu             = 0.1
   memory_size     = 128
   disk_size       = 512
-  timeout         = 1500 # seconds: grace, wait, and five minutes
+  timeout         = 1500 # seconds: 10 minutes of grace, 10 of watching, and 5 for the rest
   internet_access = true
   role            = alicloud_ram_role.function.arn
 
@@ -62,37 +71,44 @@ resource "alicloud_fcv3_function" "function" {
   tags = {
     app = "reactivate"
   }
-}
 
-resource "alicloud_fcv3_concurrency_config" "function" {
-  count = var.manage_function ? 1 : 0
+  lifecycle {
+    precondition {
+      condition     = fileexists(local.package)
+      error_message = "There is no ${local.package}. Run \"make package\", or let package name the zip of a release."
+    }
 
-  function_name        = alicloud_fcv3_function.function[0].function_name
-  reserved_concurrency = var.reserved_concurrency
-}
+    precondition {
+      condition     = local.environment_size <= 4096
+      error_message = "The function's environment has ${local.environment_size} bytes, and Function Compute takes 4096 in all. Many watched_roles fit into one entry: *:role/NAME for every member of the resource directory, fd-ID:role/NAME for a folder (docs/organization.md)."
+    }
 
-resource "alicloud_fcv3_async_invoke_config" "function" {
-  count = var.manage_function ? 1 : 0
+    precondition {
+      condition     = local.sweep_minutes == null ? true : var.sweep_window >= local.sweep_minutes + 30
+      error_message = "The alarm \"no sweep\" would never end: sweep_window is ${var.sweep_window} minutes, and sweep_every is \"${var.sweep_every}\". Want the interval and 30 minutes for a sweep that waits."
+    }
 
-  function_name                  = alicloud_fcv3_function.function[0].function_name
-  qualifier                      = "LATEST"
-  max_async_retry_attempts       = 2
-  max_async_event_age_in_seconds = 86400
+    precondition {
+      condition     = !(var.only_tagged && contains(keys(var.environment), "REACTIVATE_INCLUDE_TAGS"))
+      error_message = "only_tagged sets REACTIVATE_INCLUDE_TAGS: want one of the two."
+    }
 
-  dynamic "destination_config" {
-    for_each = alicloud_message_service_queue.failed
-    content {
-      on_failure {
-        destination = "acs:mns:${var.region}:${local.account}:/queues/${destination_config.value.queue_name}/messages"
-      }
+    precondition {
+      condition     = !(var.http_trigger && contains(keys(var.environment), "REACTIVATE_HTTP_AUTH"))
+      error_message = "http_trigger sets REACTIVATE_HTTP_AUTH: want one of the two."
     }
   }
 }
 
-# What failed for good, after two more tries, with its event and its error. Seven days are the most.
-resource "alicloud_message_service_queue" "failed" {
-  count = var.failure_queue == "" ? 0 : 1
+resource "alicloud_fcv3_concurrency_config" "function" {
+  function_name        = alicloud_fcv3_function.function.function_name
+  reserved_concurrency = var.reserved_concurrency
+}
 
-  queue_name               = var.failure_queue
-  message_retention_period = 604800
+# No destination for what failed for good: events are hints, and the next sweep finds what they told of.
+resource "alicloud_fcv3_async_invoke_config" "function" {
+  function_name                  = alicloud_fcv3_function.function.function_name
+  qualifier                      = "LATEST"
+  max_async_retry_attempts       = 2
+  max_async_event_age_in_seconds = 86400
 }

@@ -9,20 +9,25 @@ output "mode" {
 
 output "function_arn" {
   description = "ARN of the function."
-  value       = one(alicloud_fcv3_function.function[*].function_arn)
+  value       = alicloud_fcv3_function.function.function_arn
 }
 
 output "role_arn" {
-  description = "ARN of the function's role: what watched accounts trust, and role in s.yaml."
+  description = "ARN of the function's role: what watched accounts trust."
   value       = alicloud_ram_role.function.arn
 }
 
 output "log_project" {
-  description = "Name of the log project with the reports and the dashboard: logProject in s.yaml."
+  description = "Name of the log project with the reports and the dashboard."
   value       = one(alicloud_log_project.function[*].project_name)
 }
 
 output "url" {
   description = "Address of the HTTP trigger on the internet, for signed requests."
   value       = one(alicloud_fcv3_trigger.http[*].http_trigger[0].url_internet)
+}
+
+output "dashboard" {
+  description = "Address of the dashboard, which messages link to."
+  value       = var.logs && var.dashboard ? local.dashboard_url : null
 }

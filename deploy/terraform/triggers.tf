@@ -1,41 +1,90 @@
-# Not optional: finds what events missed, and runs first after an arrears of this very account.
-resource "alicloud_fcv3_trigger" "sweep" {
-  count = var.manage_function ? 1 : 0
+# When the function runs.
 
-  function_name = alicloud_fcv3_function.function[0].function_name
-  trigger_name  = "sweep"
-  trigger_type  = "timer"
-  description   = "Looks for overdue instances that no event told of"
-  qualifier     = "LATEST"
+locals {
+  timers = {
+    for name, timer in {
+      # Not optional: finds what events missed, and runs first after an arrears of this very account.
+      sweep = {
+        description = "Looks for overdue instances, and reactivates them"
+        cron        = var.sweep_every
+        payload     = jsonencode({ sweep = true })
+      }
+      watch = {
+        description = "Looks, and tells of instances that have just stopped or are soon released"
+        cron        = var.watch_every == "" ? "" : "@every ${var.watch_every}"
+        payload     = jsonencode({ watch = var.watch_every })
+      }
+      # There is no memory between runs: what stays wrong is told once a day.
+      digest = {
+        description = "A sweep that tells of all that needs a person"
+        cron        = var.digest
+        payload     = jsonencode({ sweep = true, notify = "problems" })
+      }
+      } : name => {
+      type        = "timer"
+      description = timer.description
+      config      = jsonencode({ cronExpression = timer.cron, enable = true, payload = timer.payload })
+    } if timer.cron != ""
+  }
 
-  trigger_config = jsonencode({
-    cronExpression = var.sweep_every
-    enable         = true
-    payload        = jsonencode({ sweep = true })
-  })
+  # Each becomes a rule of the bus named default: ECS events of this account and region, filtered there.
+  ecs_triggers = {
+    for name, trigger in {
+      ecs-stopped = {
+        description = "An instance has stopped"
+        pattern     = jsonencode({ source = ["acs.ecs"], type = ["ecs:Instance:StateChange"], data = { state = ["Stopped"] } })
+      }
+      ecs-auto-reactivated = {
+        description = "The platform says that it has reactivated an instance"
+        pattern     = jsonencode({ source = ["acs.ecs"], type = ["ecs:Instance:AutoReactivateCompleted"] })
+      }
+      } : name => {
+      type        = "eventbridge"
+      description = trigger.description
+      config = jsonencode({
+        triggerEnable = true
+        # The name says that true is asynchronous, the API reference says the opposite. Look at the
+        # trigger in the console after the first deployment; if it says synchronous, write false.
+        asyncInvocationType    = true
+        eventRuleFilterPattern = trigger.pattern
+        eventSourceConfig      = { eventSourceType = "Default", eventSourceParameters = {} }
+        eventSinkConfig        = { deliveryOption = { eventSchema = "CloudEvents" } }
+        runOptions             = { mode = "event-driven" } # what else there is has an effect on event streams only
+      })
+    } if var.ecs_events
+  }
 }
 
-# There is no memory between runs: what stays wrong is told once a day.
-resource "alicloud_fcv3_trigger" "digest" {
-  count = var.manage_function && var.digest != "" ? 1 : 0
+# The provider wants to learn the address of each trigger that has none, in every plan. So changes are ignored, and a trigger
+# whose settings change is made anew.
+resource "terraform_data" "trigger" {
+  for_each = merge(local.timers, local.ecs_triggers)
 
-  function_name = alicloud_fcv3_function.function[0].function_name
-  trigger_name  = "digest"
-  trigger_type  = "timer"
-  description   = "A sweep that tells of all that needs a person"
-  qualifier     = "LATEST"
+  input = each.value
+}
 
-  trigger_config = jsonencode({
-    cronExpression = var.digest
-    enable         = true
-    payload        = jsonencode({ sweep = true, notify = "problems" })
-  })
+resource "alicloud_fcv3_trigger" "event" {
+  for_each = merge(local.timers, local.ecs_triggers)
+
+  function_name  = alicloud_fcv3_function.function.function_name
+  trigger_name   = each.key
+  trigger_type   = each.value.type
+  trigger_config = each.value.config
+  description    = each.value.description
+  qualifier      = "LATEST"
+
+  lifecycle {
+    ignore_changes       = all
+    replace_triggered_by = [terraform_data.trigger[each.key], alicloud_fcv3_function.function.function_name]
+  }
+
+  depends_on = [alicloud_event_bridge_service_linked_role.function, alicloud_resource_manager_service_linked_role.source]
 }
 
 resource "alicloud_fcv3_trigger" "http" {
-  count = var.manage_function && var.http_trigger ? 1 : 0
+  count = var.http_trigger ? 1 : 0
 
-  function_name = alicloud_fcv3_function.function[0].function_name
+  function_name = alicloud_fcv3_function.function.function_name
   trigger_name  = "http"
   trigger_type  = "http"
   description   = "Manual runs by signed requests"
@@ -48,62 +97,27 @@ resource "alicloud_fcv3_trigger" "http" {
   })
 }
 
+# Of each account there is one, whatever the region, and others may come to depend on it: the console makes them too. Which are
+# needed: https://github.com/devsapp/fc3 (src/base.ts) and https://github.com/devsapp/fc/issues/827
 resource "alicloud_event_bridge_service_linked_role" "function" {
-  count = var.create_event_bridge_role && (var.ecs_events || var.event_bus != "") ? 1 : 0
+  count = contains(var.service_linked_roles, "sendevent-fc") ? 1 : 0
 
   product_name = "AliyunServiceRoleForEventBridgeSendToFC"
 }
 
-locals {
-  ecs_patterns = {
-    ecs-stopped = {
-      source = ["acs.ecs"]
-      type   = ["ecs:Instance:StateChange"]
-      data   = { state = ["Stopped"] }
-    }
-    ecs-auto-reactivated = {
-      source = ["acs.ecs"]
-      type   = ["ecs:Instance:AutoReactivateCompleted"]
-    }
-  }
-}
+resource "alicloud_resource_manager_service_linked_role" "source" {
+  for_each = setsubtract(var.service_linked_roles, ["sendevent-fc"])
 
-# Each becomes a rule of the bus named default: ECS events of this account and region, filtered there.
-resource "alicloud_fcv3_trigger" "ecs" {
-  for_each = { for name, pattern in local.ecs_patterns : name => jsonencode(pattern) if var.manage_function && var.ecs_events }
-
-  function_name = alicloud_fcv3_function.function[0].function_name
-  trigger_name  = each.key
-  trigger_type  = "eventbridge"
-  qualifier     = "LATEST"
-
-  trigger_config = jsonencode({
-    triggerEnable = true
-    # The name says that true is asynchronous, the API reference says the opposite. Look at the
-    # trigger in the console after the first deployment; if it says synchronous, write false.
-    asyncInvocationType    = true
-    eventRuleFilterPattern = each.value
-    eventSourceConfig = {
-      eventSourceType       = "Default"
-      eventSourceParameters = {}
-    }
-    eventSinkConfig = {
-      deliveryOption = { eventSchema = "CloudEvents" }
-    }
-    # Tolerance, retries and dead letters have an effect on event streams alone.
-    runOptions = { mode = "event-driven" }
-  })
-
-  depends_on = [alicloud_event_bridge_service_linked_role.function]
+  service_name = "${each.key}.eventbridge.aliyuncs.com"
 }
 
 module "recharge_bus" {
   source = "./recharge-bus"
-  count  = var.manage_function && var.event_bus != "" ? 1 : 0
+  count  = var.event_bus == "" ? 0 : 1
 
   event_bus     = var.event_bus
-  function_name = alicloud_fcv3_function.function[0].function_name
-  function_arn  = alicloud_fcv3_function.function[0].function_arn
+  function_name = alicloud_fcv3_function.function.function_name
+  function_arn  = alicloud_fcv3_function.function.function_arn
 
   depends_on = [alicloud_event_bridge_service_linked_role.function]
 }

@@ -4,8 +4,8 @@ terraform {
   required_providers {
     alicloud = {
       source = "aliyun/alicloud"
-      # 1.252.0 has the role_name and assume_role_policy_document of alicloud_ram_role.
-      version = ">= 1.252.0, < 2.0.0"
+      # 1.263.0 has the max_text_len of alicloud_log_store_index.
+      version = ">= 1.263.0, < 2.0.0"
     }
   }
 }
@@ -15,9 +15,8 @@ provider "alicloud" {
   region = var.region
 }
 
-# Recipients of Simple Log Service's alarms are records of the account, kept in one region for all:
-# https://github.com/aliyun/alibabacloud-landing-zone (terraform-alicloud-landing-zone-actiontrail-event-alert)
-# and the documentation of alicloud_log_resource_record name cn-heyuan.
+# Simple Log Service keeps the recipients of alarms in one region, for all regions of the account. For aliyun.com that is
+# cn-heyuan: https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/resources/log_resource_record
 provider "alicloud" {
   alias  = "alarm_center"
   region = var.alarm_center_region

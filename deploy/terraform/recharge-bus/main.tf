@@ -7,7 +7,7 @@ terraform {
   required_providers {
     alicloud = {
       source  = "aliyun/alicloud"
-      version = ">= 1.252.0, < 2.0.0"
+      version = ">= 1.263.0, < 2.0.0"
     }
   }
 }

@@ -7,7 +7,7 @@ terraform {
   required_providers {
     alicloud = {
       source  = "aliyun/alicloud"
-      version = ">= 1.252.0, < 2.0.0"
+      version = ">= 1.263.0, < 2.0.0"
     }
   }
 }
@@ -47,6 +47,8 @@ resource "alicloud_ram_policy" "watched" {
   policy_name     = "${var.role_name}-ecs"
   description     = "Look at ECS instances and reactivate overdue ones"
   policy_document = file("${path.module}/../../ram/watched-account-policy.json")
+  # RAM keeps five versions of a policy, and refuses a sixth.
+  rotate_strategy = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 }
 
 resource "alicloud_ram_role_policy_attachment" "watched" {
