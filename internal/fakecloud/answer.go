@@ -81,6 +81,9 @@ func (k *call) accessDenied() *accessDeniedDetail {
 // encode writes the headers and renders an answer: in JSON, which every client of today asks for. The real API's default is XML.
 func (k *call) encode(w http.ResponseWriter, body any) []byte {
 	w.Header().Set("x-acs-request-id", k.id)
+	if k.q.version == logVersion {
+		w.Header().Set("x-log-requestid", k.id)
+	}
 	w.Header().Set("Content-Type", "application/json;charset=utf-8")
 	b, err := json.Marshal(body)
 	if err != nil {

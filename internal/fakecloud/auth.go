@@ -77,7 +77,7 @@ func (c *Cloud) authenticate(q *request, now time.Time) (*key, *Error) {
 	if subtle.ConstantTimeCompare([]byte(s.compute(k.secret)), []byte(s.signature)) != 1 {
 		return nil, apiError(codeSignature)
 	}
-	if c.nonces.used(k.id, s.nonce, now) {
+	if s.nonce != "" && c.nonces.used(k.id, s.nonce, now) {
 		return nil, apiError(codeNonceUsed)
 	}
 	return k, nil

@@ -43,6 +43,8 @@ const (
 	codeTimeExpired       = "InvalidTimeStamp.Expired"
 	codeTimeFormat        = "InvalidTimeStamp.Format"
 	codeActionNotFound    = "InvalidAction.NotFound"
+	codeFunctionNotFound  = "FunctionNotFound"
+	codeNotExist          = "NotExist"
 	codeVersion           = "InvalidVersion"
 	codeMethod            = "UnsupportedHTTPMethod"
 	codeRoleNotFound      = "EntityNotExist.Role"
@@ -126,6 +128,8 @@ var codes = []Error{
 	{Code: "InvalidRegionId.NotFound", Status: 404, Message: "The specified RegionId does not exist."},
 	{Code: "InvalidOperation.NotSupportedEndpoint", Status: 404, Message: "The specified endpoint cant operate this region. Please use API DescribeRegions to get the appropriate endpoint, or upgrade your SDK to latest version."},
 	{Code: "InvalidAction.NotFound", Status: 404, Message: "Specified api is not found, please check your url and method."},
+	{Code: "FunctionNotFound", Status: 404, Message: "function '%s' does not exist"}, // of Function Compute
+	{Code: "NotExist", Status: 404, Message: "%s does not exist"},                    // of Simple Log Service
 	{Code: "InvalidApi.NotFound", Status: 404, Message: "Specified api is not found, please check your url and method."},
 	{Code: "InvalidVersion", Status: 400, Message: "Specified parameter Version is not valid."},
 	{Code: "UnsupportedHTTPMethod", Status: 403, Message: "This http method is not supported."},

@@ -2,6 +2,7 @@ package fakecloud
 
 import (
 	"hash/fnv"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ func (f *FaultAct) carriesOut() bool {
 	switch f.kind() {
 	case Lost, SlowBody, Stale:
 		return true
-	case ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang:
+	case ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang, OtherAnswer:
 		return false
 	}
 	return false
@@ -93,7 +94,7 @@ func (f *FaultAct) status() int {
 		return http.StatusBadGateway
 	case Empty503:
 		return http.StatusServiceUnavailable
-	case Empty200, SlowBody, Stale:
+	case Empty200, SlowBody, Stale, OtherAnswer:
 		return http.StatusOK
 	case Empty500:
 		return http.StatusInternalServerError
@@ -139,6 +140,13 @@ func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json;charset=utf-8")
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = w.Write([]byte("{}"))
+	case OtherAnswer:
+		body := maps.Clone(k.fault.Body)
+		if body == nil {
+			body = map[string]any{}
+		}
+		body["RequestId"] = k.id
+		k.write(w, r, body)
 	case Hang:
 		<-r.Context().Done() // the client gave up, or the server closes
 	case Reset, Lost, SlowBody, Stale: // the last three are not for here

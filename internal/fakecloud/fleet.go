@@ -16,6 +16,8 @@ type Fleet struct {
 	Instances []Instance `json:"instances,omitempty"` // nil: none
 	Directory *Directory `json:"directory,omitempty"` // nil: the accounts are in no resource directory
 	LifeCycle LifeCycle  `json:"lifeCycle,omitzero"`
+	// Deployment is a function that is deployed, as its services show it; nil: none is.
+	Deployment *Deployment `json:"deployment,omitempty"`
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
 	StartTakes Duration `json:"startTakes,omitzero"`
@@ -250,6 +252,7 @@ const (
 	Lost        FaultKind = "lost"         // the call is done, then the connection is reset
 	SlowBody    FaultKind = "slowBody"     // the answer trickles in over Takes
 	Stale       FaultKind = "stale"        // a describe shows the state of Age ago
+	OtherAnswer FaultKind = "answer"       // a success with Body instead of the real one
 )
 
 // FaultAct is what happens. In the file it is a kind ("html502"), an error
@@ -261,6 +264,8 @@ type FaultAct struct {
 	Error           // of the kind error
 	Takes Duration  `json:"takes,omitzero"` // of slowBody; 0: 5s
 	Age   Duration  `json:"age,omitzero"`   // of stale; 0: 5s
+	// Body is of answer: an object, which is given a RequestId.
+	Body map[string]any `json:"body,omitempty"`
 }
 
 //go:embed demo.json

@@ -29,7 +29,9 @@ type request struct {
 	body    []byte
 	action  string
 	version string
-	acs3    bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
+	// resource is what a path names, of an API that names it so.
+	resource string
+	acs3     bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
 }
 
 // parseRequest reads a request. The request returned is never nil.
@@ -50,6 +52,7 @@ func parseRequest(r *http.Request) (*request, *Error) {
 	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
 		q.action, q.version = q.params.Get("Action"), q.params.Get("Version")
 	}
+	q.readPath()
 	return q, q.check()
 }
 
@@ -84,7 +87,7 @@ func (q *request) check() *Error {
 	switch {
 	case q.method != http.MethodGet && q.method != http.MethodPost:
 		return apiError(codeMethod)
-	case q.path != "/" && q.path != "":
+	case q.path != "/" && q.path != "" && q.resource == "":
 		return apiError(codeActionNotFound)
 	case q.action == "":
 		return apiError(codeMissingParameter, "Action")

@@ -29,6 +29,11 @@ var apis = []api{
 	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
 	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
 	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // so spelt
+	{functionVersion, "GetFunction", "fc:GetFunction", (*call).getFunction},
+	{functionVersion, "ListTriggers", "fc:ListTriggers", (*call).listTriggers},
+	{logVersion, "ListAlerts", "log:ListAlerts", (*call).listAlerts},
+	{logVersion, "GetDashboard", "log:GetDashboard", (*call).getDashboard},
+	{logVersion, "GetResourceRecord", "log:GetResourceRecord", (*call).getResourceRecord},
 }
 
 // apiOf is nil for an operation that is not served.

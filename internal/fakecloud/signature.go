@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -27,8 +28,11 @@ type signed struct {
 
 // readSignature finds the signature of either kind.
 func (q *request) readSignature() (signed, *Error) {
-	if q.acs3 {
+	switch {
+	case q.acs3:
 		return q.readACS3()
+	case q.version == logVersion:
+		return q.readLOG()
 	}
 	return q.readRPC()
 }
@@ -111,7 +115,7 @@ func signACS3(q *request, names []string, secret string) string {
 
 func canonicalACS3(q *request, names []string) string {
 	var b strings.Builder
-	b.WriteString(q.method + "\n/\n" + canonicalQuery(q.query, "") + "\n")
+	b.WriteString(q.method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.query, "") + "\n")
 	for _, name := range names {
 		value := q.host // Go keeps it out of the header
 		if name != "host" {

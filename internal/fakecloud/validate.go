@@ -14,7 +14,7 @@ var (
 	instancePattern = pattern{source: `^i-[a-z0-9]{8,32}$`}
 	roleARNPattern  = pattern{source: `^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`}
 	principal       = pattern{source: `^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`}
-	ramAction       = pattern{source: `^(ecs|sts|resourcemanager|bss|cms):(\*|[A-Za-z]+)$`}
+	ramAction       = pattern{source: `^(ecs|sts|resourcemanager|bss|cms|fc|log):(\*|[A-Za-z]+)$`}
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
@@ -25,6 +25,7 @@ const maxCount = 1_000_000
 var knownActions = []string{
 	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole", "GetCallerIdentity",
 	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance", "PutCustomEvent",
+	"GetFunction", "ListTriggers", "ListAlerts", "GetDashboard", "GetResourceRecord",
 }
 
 // knownLocks are the documented lock reasons, and financial-recycling, which
@@ -294,11 +295,13 @@ func (f *FaultAct) validate() error {
 	switch f.Kind {
 	case "", ErrorAnswer:
 		return f.complete()
-	case HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale:
+	case HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale, OtherAnswer:
 	default:
-		return fmt.Errorf("kind: %q is unknown; known are error, html502, empty503, empty200, empty500json, reset, hang, lost, slowBody, stale", f.Kind)
+		return fmt.Errorf("kind: %q is unknown; known are error, html502, empty503, empty200, empty500json, reset, hang, lost, slowBody, stale, answer", f.Kind)
 	}
 	switch {
+	case f.Body != nil && f.Kind != OtherAnswer:
+		return fmt.Errorf("body: goes with answer, not with %s", f.Kind)
 	case f.Error != Error{}:
 		return fmt.Errorf("code, status, message: go with an error, not with %s", f.Kind)
 	case f.Takes > 0 && f.Kind != SlowBody:
