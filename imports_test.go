@@ -44,9 +44,8 @@ var allowed = map[string]edges{
 	"internal/aliyun":     {own: []string{"internal/jsonscan", "internal/reactivate"}, others: []string{cloudSDK, stsSDK, golangX}},
 	"internal/notify":     {own: []string{"internal/reactivate", "internal/wording"}, tests: []string{webhooks}},
 	"internal/wording":    {own: []string{"internal/reactivate"}},
-	"internal/lang":       {},
 	"internal/jsonscan":   {},
-	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/lang", "internal/reactivate", "internal/wording"}, others: []string{golangX}},
+	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/reactivate", "internal/wording"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent
 	// witness. Their tests may ask the vendor's own clients.

@@ -11,6 +11,7 @@ import (
 
 	"reactivate/internal/fakecloud"
 	"reactivate/internal/local"
+	"reactivate/internal/wording"
 )
 
 func TestNoArgumentsTellWhatToType(t *testing.T) {
@@ -23,7 +24,7 @@ func TestNoArgumentsTellWhatToType(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for name, usage := range local.Usages() {
+	for name, usage := range local.Usages(wording.English) {
 		for _, args := range [][]string{{"help", name}, {name, "-h"}, {name, "--help"}} {
 			if got := run(t, "", args...); got.status != 0 || got.stdout != usage || got.stderr != "" {
 				t.Errorf("%q: status %d, stderr %q\n%s", args, got.status, got.stderr, got.stdout)
@@ -44,7 +45,7 @@ func TestUsagesAndFlagsAgree(t *testing.T) {
 		"doctor":     {"fleet", "env", "json", "lang", "notify", "v", "live"},
 	}
 	flags := regexp.MustCompile(`(?m)^  -([a-z]+)`)
-	for name, usage := range local.Usages() {
+	for name, usage := range local.Usages(wording.English) {
 		var told []string
 		for _, m := range flags.FindAllStringSubmatch(usage, -1) {
 			told = append(told, m[1])

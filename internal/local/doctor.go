@@ -3,9 +3,10 @@ package local
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+
+	"reactivate/internal/wording"
 )
 
 // What asks the function to check itself, and to send a test message too.
@@ -33,7 +34,7 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{noOperands}
+		return 0, &usageError{wording.NoOperands}
 	}
 	r, err := p.newRig(ctx, o)
 	if err != nil {
@@ -62,7 +63,7 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	c, ok := parseCheckup(a.Payload)
 	if !ok {
-		return 0, errors.New("the function's answer holds no checks")
+		return 0, wording.NoChecks
 	}
 	if !o.json {
 		p.page().checkup(c)
@@ -103,15 +104,15 @@ func (p page) checkup(c checkup) {
 	statusWidth, nameWidth, widest := 0, 0, 0
 	counts := map[string]int{}
 	for _, check := range c.Checks {
-		statusWidth = max(statusWidth, width(p.lang.Text(clean(check.Status))))
+		statusWidth = max(statusWidth, width(p.checkStatus(check.Status)))
 		nameWidth = max(nameWidth, width(clean(check.Name)))
 		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gapText))
 		counts[check.Status]++
 	}
 	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
 	for _, check := range c.Checks {
-		mark := p.paint(checkColour(check.Status), pad(p.lang.Text(clean(check.Status)), statusWidth)) + gapText
-		name := clean(check.Name) + p.lang.Text(": ")
+		mark := p.paint(checkColour(check.Status), pad(p.checkStatus(check.Status), statusWidth)) + gapText
+		name := clean(check.Name) + wording.Colon.In(p.lang)
 		if inColumns {
 			mark += pad(clean(check.Name), nameWidth) + gapText
 			name = ""
@@ -122,7 +123,20 @@ func (p page) checkup(c checkup) {
 		}
 	}
 	fmt.Fprintln(p.w)
-	p.paragraph(p.lang.Sprintf(checksText, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
+	p.paragraph(wording.CheckCounts.Say(p.lang, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
+}
+
+// checkStatus is the word for a check's status.
+func (p page) checkStatus(status string) string {
+	switch status {
+	case "ok":
+		return wording.StatusOK.In(p.lang)
+	case "warning":
+		return wording.StatusWarning.In(p.lang)
+	case "failed":
+		return wording.StatusFailed.In(p.lang)
+	}
+	return clean(status)
 }
 
 // gapText stands between two columns of a checkup.

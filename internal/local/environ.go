@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/wording"
 )
 
 const (
@@ -105,11 +106,11 @@ func liveCredentials(environ []string) (fakefc.Credentials, error) {
 		SecurityToken:   lookup(environ, "ALIBABA_CLOUD_SECURITY_TOKEN"),
 	}
 	if c.AccessKeyID == "" || c.AccessKeySecret == "" {
-		return c, &usageError{"-live needs ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment, with temporary keys ALIBABA_CLOUD_SECURITY_TOKEN too"}
+		return c, &usageError{wording.LiveNeedsKeys}
 	}
 	for _, part := range []string{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken} {
 		if strings.ContainsFunc(part, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			return c, &usageError{"-live: one of ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN has a space or line break in it"}
+			return c, &usageError{wording.LiveKeysBlank}
 		}
 	}
 	return c, nil
@@ -131,7 +132,7 @@ func liveRegion(environ, env []string) (string, error) {
 		case region == "" || region == "*":
 			continue
 		case !isRegion(region) || len(region) > 32:
-			return "", &usageError{"-live: ALIBABA_CLOUD_REGION_ID, or the first of REACTIVATE_REGIONS, is not a region such as cn-hangzhou"}
+			return "", &usageError{wording.LiveRegionWrong}
 		}
 		return region, nil
 	}
@@ -142,7 +143,7 @@ func liveRegion(environ, env []string) (string, error) {
 func liveAccount(environ []string) (string, error) {
 	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
 	if id != "" && !regexp.MustCompile(accountPattern).MatchString(id) {
-		return "", &usageError{"-live: ALIBABA_CLOUD_ACCOUNT_ID is not an account id, which is a number such as 1234567890123456"}
+		return "", &usageError{wording.LiveAccountWrong}
 	}
 	return id, nil
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"reactivate/internal/lang"
+	"reactivate/internal/wording"
 )
 
 // What the tests see beside Main.
@@ -24,17 +24,17 @@ var (
 )
 
 // Usages are the usage texts of all commands.
-func Usages() map[string]string {
+func Usages(l wording.Lang) map[string]string {
 	all := map[string]string{}
 	for _, c := range commands() {
-		all[c.name] = c.usage
+		all[c.name] = c.usage.In(l)
 	}
 	return all
 }
 
 // Render shows an answer of a function as invoke does on a terminal of so many
 // columns; 0 is a pipe.
-func Render(w io.Writer, l lang.Lang, columns int, colour bool, payload string) bool {
+func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload string) bool {
 	p := &program{stdout: &output{w: w}, columns: columns, colour: colour, lang: l}
 	a := answer{}
 	a.Payload = []byte(payload)
@@ -42,7 +42,7 @@ func Render(w io.Writer, l lang.Lang, columns int, colour bool, payload string) 
 }
 
 // RenderStatus shows a report as status does.
-func RenderStatus(w io.Writer, l lang.Lang, columns int, payload string) {
+func RenderStatus(w io.Writer, l wording.Lang, columns int, payload string) {
 	p := &program{stdout: &output{w: w}, stderr: w, columns: columns, lang: l}
 	r, _ := parseReport([]byte(payload))
 	p.page().status(r)
@@ -50,7 +50,7 @@ func RenderStatus(w io.Writer, l lang.Lang, columns int, payload string) {
 
 // Progress shows a progress line, given pieces of the child's output, for so
 // long.
-func Progress(w io.Writer, columns int, l lang.Lang, requestID string, output []string, elapsed time.Duration) {
+func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output []string, elapsed time.Duration) {
 	log := &childLog{}
 	log.follow(requestID)
 	line, stop := startProgress(w, columns, l)
@@ -66,14 +66,4 @@ func Progress(w io.Writer, columns int, l lang.Lang, requestID string, output []
 // to come.
 func Trigger(patience time.Duration) http.Handler {
 	return newTrigger(&rig{}, page{w: io.Discard}, patience)
-}
-
-// ManualTexts are the parts of a usage text that are translated.
-func ManualTexts(usage string) (texts []string) {
-	for _, part := range manualParts(usage) {
-		if part.text != "" {
-			texts = append(texts, part.text)
-		}
-	}
-	return texts
 }

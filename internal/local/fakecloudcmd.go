@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"reactivate/internal/fakecloud"
+	"reactivate/internal/wording"
 )
 
 func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
@@ -13,7 +14,7 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{noOperands}
+		return 0, &usageError{wording.NoOperands}
 	}
 	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {
@@ -21,7 +22,7 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	cloud, err := fakecloud.New(fleet)
 	if err != nil {
-		return 0, &usageError{fmt.Sprintf("-fleet %s: %s", o.fleet, err)}
+		return 0, &usageError{wording.FleetFileWrong.With(o.fleet, err)}
 	}
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
@@ -34,30 +35,17 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 	if c.SecurityToken != "" {
 		mode, token = "StsToken", " --sts-token "+c.SecurityToken
 	}
-	p.manual(p.stdout, fmt.Sprintf(`The fake ECS and STS serve on http://%s with %s.
-
-  access key id       %s
-  access key secret   %s
-  security token      %s
-
-Point any client of yours at it, such as the aliyun CLI:
-
-  aliyun ecs DescribeInstances --RegionId %s --endpoint %s --insecure --mode %s \
-    --access-key-id %s --access-key-secret %s%s
-
-or a Go SDK client: openapi.Config{Protocol: tea.String("HTTP"), Endpoint: tea.String(%q)}.
-Stop it with an interrupt (Ctrl-C).
-`, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, orNone(c.SecurityToken),
-		defaultRegion, addr, mode, c.AccessKeyID, c.AccessKeySecret, token, addr))
+	fmt.Fprint(p.stdout, wording.WelcomeFakeCloud.Say(p.lang, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, orNone(c.SecurityToken),
+		defaultRegion, mode, token))
 	<-ctx.Done()
 	return exitDone, nil
 }
 
-func fleetName(file string) string {
+func fleetName(file string) wording.Words {
 	if file == "" {
-		return "the built-in demo fleet"
+		return wording.DemoFleet
 	}
-	return "the fleet of " + clean(file)
+	return wording.FleetOf.With(clean(file))
 }
 
 func orNone(s string) string {

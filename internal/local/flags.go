@@ -4,25 +4,22 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
 	"strings"
 
 	"reactivate/internal/fakecloud"
-	"reactivate/internal/lang"
+	"reactivate/internal/wording"
 )
 
 // errHelp: the caller asked for the command's usage.
 var errHelp = flag.ErrHelp
 
 // usageError is a wrong command line. Nothing has been started.
-type usageError struct{ text string }
+type usageError struct{ what wording.Words }
 
-func (e *usageError) Error() string { return e.text }
-
-const noOperands = "it takes no arguments beside its flags"
+func (e *usageError) Error() string { return e.what.In(wording.English) }
 
 // options are the flags of all commands; each command has some of them.
 type options struct {
@@ -94,7 +91,7 @@ func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (op
 	}
 	p.lang = language(&o, p.environ)
 	said := lookup(o.env, langVariable)
-	if o.lang != "" || p.lang == lang.Chinese && said == "" { // what is no language is the function's to refuse
+	if o.lang != "" || p.lang == wording.Chinese && said == "" { // what is no language is the function's to refuse
 		o.env = merge(o.env, []string{langVariable + "=" + string(p.lang)})
 	}
 	return o, operands, err
@@ -127,15 +124,15 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 // flagMistake says what is wrong with the flag at which fs stopped in args: the
 // flag package has one kind of error for all mistakes. A value that is wrong can
 // only be a switch's.
-func flagMistake(fs *flag.FlagSet, args []string) string {
+func flagMistake(fs *flag.FlagSet, args []string) wording.Words {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
 	case fs.Lookup(name) == nil:
-		return fmt.Sprintf("there is no flag -%s, only %s", name, flagNames(fs))
+		return wording.NoFlagOnly.With(name, flagNames(fs))
 	case given:
-		return fmt.Sprintf("-%s is a switch: want it alone, or with =true or =false", name)
+		return wording.IsASwitch.With(name)
 	}
-	return fmt.Sprintf("-%s wants a value behind it", name)
+	return wording.WantsAValue.With(name)
 }
 
 func flagNames(fs *flag.FlagSet) string {
@@ -147,11 +144,11 @@ func flagNames(fs *flag.FlagSet) string {
 func (o *options) check() error {
 	switch {
 	case o.lang != "" && !isLanguage(o.lang):
-		return &usageError{fmt.Sprintf("-lang %s is not a language of this program: want en or zh", o.lang)}
+		return &usageError{wording.NoSuchLanguage.With(o.lang)}
 	case o.live && o.fleet != "":
-		return &usageError{"-fleet is of the fake cloud, and -live has none: leave one of them out"}
+		return &usageError{wording.FleetIsFake}
 	case o.yes && !o.live:
-		return &usageError{"-yes goes with -live: without it nothing real is touched anyway"}
+		return &usageError{wording.YesGoesWithLive}
 	}
 	return nil
 }
@@ -163,15 +160,15 @@ func checkEnv(env, known []string) error {
 		name, value, found := strings.Cut(entry, "=")
 		switch {
 		case !found || !isName(name):
-			return &usageError{fmt.Sprintf("-env number %d is not NAME=VALUE, such as REACTIVATE_DRY_RUN=true", i+1)}
+			return &usageError{wording.EnvNotNamed.With(i + 1)}
 		case strings.HasPrefix(name, "FC_"):
-			return &usageError{fmt.Sprintf("-env %s: Function Compute sets the variables FC_* itself", name)}
+			return &usageError{wording.EnvOfFC.With(name)}
 		case strings.HasPrefix(name, "ALIBABA_CLOUD_"):
-			return &usageError{fmt.Sprintf("-env %s: Function Compute sets the credentials itself", name)}
+			return &usageError{wording.EnvCredentials.With(name)}
 		case known != nil && !slices.Contains(known, name) && !passedOn(name):
-			return &usageError{fmt.Sprintf("-env %s: the function has no such variable: see Variables in docs/reference.md", name)}
+			return &usageError{wording.EnvUnknown.With(name)}
 		case strings.ContainsRune(value, 0):
-			return &usageError{fmt.Sprintf("-env %s: the value has a NUL byte", name)}
+			return &usageError{wording.EnvNUL.With(name)}
 		}
 	}
 	return nil
@@ -191,11 +188,11 @@ func (p *program) readFleet(ctx context.Context, name string) (fakecloud.Fleet, 
 	case ctx.Err() != nil:
 		return fakecloud.Fleet{}, ctx.Err()
 	case err != nil:
-		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet: %s", err)}
+		return fakecloud.Fleet{}, &usageError{wording.FleetWrong.With(err)}
 	}
 	fleet, err := fakecloud.ParseFleet(content)
 	if err != nil {
-		return fakecloud.Fleet{}, &usageError{fmt.Sprintf("-fleet %s: %s", name, err)}
+		return fakecloud.Fleet{}, &usageError{wording.FleetFileWrong.With(name, err)}
 	}
 	return fleet, nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/wording"
 )
 
 // event is one EVENT of the command line.
@@ -72,13 +73,13 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 // readEvents reads all events before any of them is handed over.
 func (p *program) readEvents(ctx context.Context, names []string) ([]event, error) {
 	if len(names) == 0 {
-		return nil, &usageError{"name an event: a file, such as events/billing-recharge.json, or - for standard input"}
+		return nil, &usageError{wording.NameAnEvent}
 	}
 	var events []event
 	stdin := false
 	for _, name := range names {
 		if name == "-" && stdin {
-			return nil, &usageError{"standard input can be one event only: name - once"}
+			return nil, &usageError{wording.OneStandardInput}
 		}
 		stdin = stdin || name == "-"
 		payload, err := p.read(ctx, name, fakefc.MaxPayload)
@@ -86,7 +87,7 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil:
-			return nil, &usageError{fmt.Sprintf("event %s", err)}
+			return nil, &usageError{wording.EventWrong.With(err)}
 		}
 		if name == "-" {
 			name = "standard input"
@@ -139,7 +140,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		return c.failed()
 	}
 	const most = 500 // columns: enough to see what it is
-	text.paragraph(p.lang.Text(noReport) + cut(clean(string(a.Payload)), most))
+	text.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), most))
 	return true
 }
 

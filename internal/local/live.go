@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // tally counts, over all events, the instances that a live run was about. Each
@@ -51,11 +52,11 @@ func (p page) where(t *tally) string {
 	ids := slices.Sorted(maps.Keys(t.accounts))
 	switch len(ids) {
 	case 0:
-		return p.lang.Text(liveAccountText)
+		return wording.LiveAccount.In(p.lang)
 	case 1:
-		return p.lang.Sprintf(accountText, clean(ids[0]))
+		return wording.OneAccount.Say(p.lang, clean(ids[0]))
 	}
-	return p.lang.Sprintf(accountsText, clean(strings.Join(ids, ", ")))
+	return wording.SeveralAccounts.Say(p.lang, clean(strings.Join(ids, ", ")))
 }
 
 // tellLive says last what was, or would be, done to the real cloud.
@@ -65,12 +66,12 @@ func (p *program) tellLive(o options, t *tally) {
 	where := page.where(t)
 	switch planned := t.count(reactivate.OutcomePlanned); {
 	case o.yes:
-		text = page.lang.Sprintf(liveDone, where, page.instances(t.count(reactivate.OutcomeReactivated)), t.count(reactivate.OutcomeAccepted),
+		text = wording.LiveDone.Say(page.lang, where, page.instances(t.count(reactivate.OutcomeReactivated)), t.count(reactivate.OutcomeAccepted),
 			t.count(reactivate.OutcomePlanned, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed))
 	case planned > 0:
-		text = page.lang.Sprintf(livePlanned, where, page.instances(planned)) + page.lang.Text(liveAddYes)
+		text = wording.LivePlanned.Say(page.lang, where, page.instances(planned)) + wording.LiveAddYes.In(page.lang)
 	default:
-		text = page.lang.Sprintf(livePlanned, where, page.instances(planned))
+		text = wording.LivePlanned.Say(page.lang, where, page.instances(planned))
 	}
 	fmt.Fprintln(out)
 	page.paragraph(text)

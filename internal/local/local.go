@@ -21,7 +21,7 @@ import (
 	"sync"
 	"syscall"
 
-	"reactivate/internal/lang"
+	"reactivate/internal/wording"
 )
 
 // Build is what the executable knows of its making.
@@ -53,7 +53,7 @@ type program struct {
 	columns    int  // of stdout; 0: no limit, as in a pipe
 	progress   int  // columns of stderr, where a progress line may be rewritten; 0: nowhere
 	colour     bool // stdout is a terminal that wants colour
-	lang       lang.Lang
+	lang       wording.Lang
 }
 
 // Main runs the command that args, without the program's name, ask for. It ends
@@ -106,7 +106,7 @@ func (o *output) Write(b []byte) (int, error) {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.lang = language(&options{}, p.environ)
 	if len(args) == 0 {
-		p.manual(p.stdout, p.overview())
+		fmt.Fprint(p.stdout, p.overview())
 		return exitDone
 	}
 	cmd, ok := find(args[0])
@@ -118,29 +118,47 @@ func (p *program) run(ctx context.Context, args []string) int {
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case errors.Is(err, errHelp):
-		p.manual(p.stdout, cmd.usage)
+		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 		return exitDone
 	case isUsage:
-		p.complain("reactivate "+cmd.name, wrong.text, strings.TrimPrefix(cmd.name, "help"))
+		p.complain("reactivate "+cmd.name, wrong.what, strings.TrimPrefix(cmd.name, "help"))
 		return exitUsage
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
-		p.say("reactivate "+cmd.name, "interrupted")
+		p.say("reactivate "+cmd.name, wording.Interrupted)
 		return exitInterrupted
 	case err != nil:
-		p.say("reactivate "+cmd.name, clean(err.Error()))
+		p.say("reactivate "+cmd.name, wordsOf(err))
 		return exitLeft
 	}
 	return status
 }
 
 // complain says in one line what is wrong and where to read about it.
-func (p *program) complain(who, what, topic string) {
-	p.say(who, p.lang.Text(clean(what))+p.lang.Text("; see: ")+strings.TrimSpace("reactivate help "+topic))
+func (p *program) complain(who string, what wording.Words, topic string) {
+	p.say(who, wording.Verbatim(what.In(p.lang)+wording.SeeHelp.In(p.lang)+strings.TrimSpace("reactivate help "+topic)))
 }
 
 // say writes a line about the command itself.
-func (p *program) say(who, what string) {
-	fmt.Fprintln(p.stderr, who+p.lang.Text(": ")+p.lang.Text(what))
+func (p *program) say(who string, what wording.Words) {
+	fmt.Fprintln(p.stderr, who+wording.Colon.In(p.lang)+clean(what.In(p.lang)))
+}
+
+// wordsOf are those of an error that has some in both languages; else what it says.
+func wordsOf(err error) wording.Words {
+	if words, ok := err.(wording.Words); ok {
+		return words
+	}
+	return wording.Verbatim(err.Error())
+}
+
+// overview is what the program says when it is asked for nothing.
+func (p *program) overview() string {
+	var b strings.Builder
+	b.WriteString(strings.ReplaceAll(wording.Overview.In(p.lang), "NAME", p.name()))
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-11s %s\n", c.name, c.summary.In(p.lang))
+	}
+	return b.String()
 }
 
 // name is how the caller would start this program again.
@@ -153,9 +171,10 @@ func (p *program) name() string {
 
 // command is one command.
 type command struct {
-	name, summary, usage string
-	flags                func(*flag.FlagSet, *options)
-	serves               bool // it runs until it is interrupted, so that is how it ends well
+	name           string
+	summary, usage wording.Text
+	flags          func(*flag.FlagSet, *options)
+	serves         bool // it runs until it is interrupted, so that is how it ends well
 	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
 	run func(ctx context.Context, p *program, args []string) (int, error)
 }
@@ -163,13 +182,13 @@ type command struct {
 // commands are all, in the order in which people are told of them.
 func commands() []command {
 	return []command{
-		{name: "invoke", summary: invokeSummary, usage: invokeUsage, flags: invokeFlags, run: runInvoke},
-		{name: "status", summary: statusSummary, usage: statusUsage, flags: liveFlags, run: runStatus},
-		{name: "serve", summary: serveSummary, usage: serveUsage, flags: serveFlags, serves: true, run: runServe},
-		{name: "fake-cloud", summary: fakeCloudSummary, usage: fakeCloudUsage, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
-		{name: "doctor", summary: doctorSummary, usage: doctorUsage, flags: doctorFlags, run: runDoctor},
-		{name: "version", summary: versionSummary, usage: versionUsage, flags: commonFlags, run: runVersion},
-		{name: "help", summary: helpSummary, usage: helpUsage, flags: commonFlags, run: runHelp},
+		{name: "invoke", summary: wording.SummaryInvoke, usage: wording.UsageInvoke, flags: invokeFlags, run: runInvoke},
+		{name: "status", summary: wording.SummaryStatus, usage: wording.UsageStatus, flags: liveFlags, run: runStatus},
+		{name: "serve", summary: wording.SummaryServe, usage: wording.UsageServe, flags: serveFlags, serves: true, run: runServe},
+		{name: "fake-cloud", summary: wording.SummaryFakeCloud, usage: wording.UsageFakeCloud, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
+		{name: "doctor", summary: wording.SummaryDoctor, usage: wording.UsageDoctor, flags: doctorFlags, run: runDoctor},
+		{name: "version", summary: wording.SummaryVersion, usage: wording.UsageVersion, flags: commonFlags, run: runVersion},
+		{name: "help", summary: wording.SummaryHelp, usage: wording.UsageHelp, flags: commonFlags, run: runHelp},
 	}
 }
 
@@ -202,8 +221,8 @@ func find(name string) (command, bool) {
 	return command{}, false
 }
 
-func noCommand(name string) string {
-	return fmt.Sprintf("there is no command %q, only %s", name, strings.Join(names(), ", "))
+func noCommand(name string) wording.Words {
+	return wording.NoCommand.With(name, strings.Join(names(), ", "))
 }
 
 func runHelp(_ context.Context, p *program, args []string) (int, error) {
@@ -212,14 +231,14 @@ func runHelp(_ context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) == 0 {
-		p.manual(p.stdout, p.overview())
+		fmt.Fprint(p.stdout, p.overview())
 		return exitDone, nil
 	}
 	cmd, ok := find(operands[0])
 	if !ok {
 		return 0, &usageError{noCommand(operands[0])}
 	}
-	p.manual(p.stdout, cmd.usage)
+	fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 	return exitDone, nil
 }
 
@@ -229,7 +248,7 @@ func runVersion(_ context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{noOperands}
+		return 0, &usageError{wording.NoOperands}
 	}
 	version, commit := p.build.Version, p.build.Commit
 	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 const (
@@ -77,7 +78,7 @@ func leaves(target string) bool {
 func (p page) messages(texts []string) {
 	for _, text := range texts {
 		fmt.Fprintln(p.w)
-		p.paragraph(p.paint(bold, p.lang.Text(messageText)))
+		p.paragraph(p.paint(bold, wording.MessageShown.In(p.lang)))
 		for line := range strings.Lines(text) {
 			words := strings.TrimLeft(line, " -")
 			p.hanging("  "+line[:len(line)-len(words)], clean(words))
@@ -90,10 +91,10 @@ func (p page) noMessage(r *reactivate.Report, on string) {
 	if r == nil || r.Ignored != "" {
 		return
 	}
-	why := noNewsText
+	why := wording.NoMessageNews
 	if on == "problems" {
-		why = noProblemsText
+		why = wording.NoMessageProblems
 	}
 	fmt.Fprintln(p.w)
-	p.paragraph(p.lang.Text(why))
+	p.paragraph(why.In(p.lang))
 }

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"reactivate/internal/lang"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // clearLine returns to the start of a terminal's line and empties it.
@@ -20,14 +20,14 @@ type progressLine struct {
 	w       io.Writer
 	columns int // of the terminal: a line that is longer could not be taken back
 	begin   time.Time
-	lang    lang.Lang
+	lang    wording.Lang
 
 	mu   sync.Mutex
 	last *reactivate.Progress // nil before the first
 }
 
 // startProgress shows the line until stop is called, which removes it.
-func startProgress(w io.Writer, columns int, l lang.Lang) (line *progressLine, stop func()) {
+func startProgress(w io.Writer, columns int, l wording.Lang) (line *progressLine, stop func()) {
 	line = &progressLine{w: w, columns: columns, begin: time.Now(), lang: l}
 	over := make(chan struct{})
 	var wg sync.WaitGroup
@@ -65,26 +65,26 @@ func (l *progressLine) show() {
 func (l *progressLine) text(elapsed time.Duration) string {
 	text := fmt.Sprintf("  %s  ", elapsed.Round(time.Second))
 	if l.last == nil {
-		return text + l.lang.Text(startingText)
+		return text + wording.ProgressStarting.In(l.lang)
 	}
-	text += l.lang.Sprintf(doneLeftText, l.last.Done, l.last.Left)
+	text += wording.ProgressDone.Say(l.lang, l.last.Done, l.last.Left)
 	var doing []string
 	for _, of := range []struct {
 		n    int
-		text string
+		text wording.Text
 	}{
-		{l.last.Grace, graceText}, {l.last.Calling, callingText}, {l.last.Watching, watchingText}, {l.last.Unpaid, unpaidText},
-		{l.last.Throttled, throttledText},
+		{l.last.Grace, wording.ProgressGrace}, {l.last.Calling, wording.ProgressCalling}, {l.last.Watching, wording.ProgressWatching}, {l.last.Unpaid, wording.ProgressUnpaid},
+		{l.last.Throttled, wording.ProgressThrottled},
 	} {
 		if of.n > 0 {
-			doing = append(doing, l.lang.Sprintf(of.text, of.n))
+			doing = append(doing, of.text.Say(l.lang, of.n))
 		}
 	}
 	if l.last.Rate > 0 {
-		doing = append(doing, l.lang.Sprintf(rateText, l.last.Rate))
+		doing = append(doing, wording.ProgressRate.Say(l.lang, l.last.Rate))
 	}
 	if len(doing) > 0 {
-		text += l.lang.Text(": ") + strings.Join(doing, l.lang.Text(", "))
+		text += wording.Colon.In(l.lang) + strings.Join(doing, wording.Comma.In(l.lang))
 	}
 	return text
 }

@@ -3,10 +3,11 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+
+	"reactivate/internal/wording"
 )
 
 // read reads a file, or standard input by the name -, of at most limit bytes. It returns as soon as ctx ends, although a
@@ -34,7 +35,7 @@ func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 		f, err := os.Open(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("%s: no such file or directory", name)
+			return nil, wording.NoSuchFile.With(name)
 		case err != nil:
 			return nil, err
 		}
@@ -46,7 +47,7 @@ func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("%s: larger than %d MiB, which is the most that is read", name, limit>>20)
+		return nil, wording.FileTooLarge.With(name, limit>>20)
 	}
 	return content, nil
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"reactivate/internal/fakefc"
-	"reactivate/internal/lang"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // page writes reports for a person. The zero value writes without colour and
@@ -19,7 +19,7 @@ type page struct {
 	colour  bool
 	columns int // of a line; 0: no limit
 	now     time.Time
-	lang    lang.Lang
+	lang    wording.Lang
 }
 
 func (p *program) page() page {
@@ -84,15 +84,15 @@ func (p page) heading(event string, r *reactivate.Report) {
 		p.paragraph(event)
 		return
 	}
-	parts := []string{p.lang.Sprintf(sourceText, clean(string(r.Source)))}
+	parts := []string{wording.ReportSource.Say(p.lang, clean(string(r.Source)))}
 	if r.EventID != "" {
-		parts = append(parts, p.lang.Sprintf(eventText, clean(r.EventID)))
+		parts = append(parts, wording.ReportEvent.Say(p.lang, clean(r.EventID)))
 	}
 	if len(r.Regions) > 0 {
 		parts = append(parts, clean(strings.Join(r.Regions, ", ")))
 	}
 	if r.DryRun {
-		parts = append(parts, p.lang.Text(dryRunText))
+		parts = append(parts, wording.ReportDryRun.In(p.lang))
 	}
 	line := strings.Join(parts, " · ")
 	if whole := event + "   " + line; p.columns == 0 || width(whole) <= p.columns {
@@ -107,7 +107,7 @@ func (p page) heading(event string, r *reactivate.Report) {
 // the counts.
 func (p page) report(r *reactivate.Report) {
 	if r.Ignored != "" {
-		p.paragraph(p.lang.Sprintf(ignoredText, strings.TrimSuffix(clean(r.Ignored), ".")))
+		p.paragraph(wording.ReportIgnored.Say(p.lang, strings.TrimSuffix(clean(r.Ignored), ".")))
 		return
 	}
 	if len(r.Results) > 0 {
@@ -126,7 +126,7 @@ func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
 		hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
 		if _, known := r.DaysLeft(p.now); known && hours < fewHours {
-			p.paragraph(p.paint(red, p.lang.Sprintf(firstRelease, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
+			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
 			return
 		}
 	}
@@ -134,7 +134,7 @@ func (p page) firstRelease(rows []reactivate.Result) {
 
 // clock is a time in the zone of the reader's language.
 func (p page) clock(at time.Time) string {
-	if p.lang == lang.Chinese {
+	if p.lang == wording.Chinese {
 		return at.In(time.FixedZone("UTC+8", 8*60*60)).Format("2006-01-02 15:04 MST")
 	}
 	return at.UTC().Format("2006-01-02 15:04 MST")
@@ -142,7 +142,7 @@ func (p page) clock(at time.Time) string {
 
 func (p page) lookErrors(list []reactivate.RegionError) {
 	for _, e := range list {
-		p.paragraph(p.paint(red, p.lang.Text(notLookedAt)) + p.lookError(&e))
+		p.paragraph(p.paint(red, wording.NotSeen.In(p.lang)) + p.lookError(&e))
 	}
 }
 
@@ -151,17 +151,17 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	where := clean(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
-		where = p.lang.Sprintf(accountText, accountTitle(e.AccountID, e.AccountName))
+		where = wording.OneAccount.Say(p.lang, accountTitle(e.AccountID, e.AccountName))
 	case where == "":
-		where = p.lang.Text(theAccount)
+		where = wording.TheAccount.In(p.lang)
 	case e.AccountID != "":
-		where = p.lang.Sprintf(ofAccountText, where, accountTitle(e.AccountID, e.AccountName))
+		where = wording.OfAccount.Say(p.lang, where, accountTitle(e.AccountID, e.AccountName))
 	}
-	why := p.lang.Text(noReason)
+	why := wording.NoReasonGiven.In(p.lang)
 	if e.Err != nil {
 		why = strings.Trim(clean(e.Err.Op)+": "+clean(e.Err.Code)+": "+clean(e.Err.Message), ": ")
 	}
-	return where + p.lang.Text(": ") + why
+	return where + wording.Colon.In(p.lang) + why
 }
 
 // balances says what the accounts have left, where it was read.
@@ -171,12 +171,12 @@ func (p page) balances(list []reactivate.Balance) {
 	}
 	parts := make([]string, len(list))
 	for i, b := range list {
-		parts[i] = p.lang.Sprintf(accountText, accountTitle(b.AccountID, b.AccountName)) + p.lang.Text(": ") + clean(b.Available) + " " + clean(b.Currency)
+		parts[i] = wording.OneAccount.Say(p.lang, accountTitle(b.AccountID, b.AccountName)) + wording.Colon.In(p.lang) + clean(b.Available) + " " + clean(b.Currency)
 	}
-	p.paragraph(p.lang.Text(balancesText) + strings.Join(parts, p.lang.Text("; ")))
+	p.paragraph(wording.BalancesAre.In(p.lang) + strings.Join(parts, wording.Semicolon.In(p.lang)))
 	for _, b := range list {
 		if b.Low {
-			p.paragraph(p.paint(yellow, p.lang.Sprintf(balanceLowText, accountTitle(b.AccountID, b.AccountName))))
+			p.paragraph(p.paint(yellow, wording.BalanceLow.Say(p.lang, accountTitle(b.AccountID, b.AccountName))))
 		}
 	}
 }
@@ -185,24 +185,24 @@ func (p page) balances(list []reactivate.Balance) {
 func (p page) summary(r *reactivate.Report) string {
 	if len(r.Results) == 0 {
 		if len(r.Errors) > 0 {
-			return p.lang.Text(noneSeenText)
+			return wording.NoneOverdueSeen.In(p.lang)
 		}
-		return p.lang.Text(noneText)
+		return wording.NoneOverdue.In(p.lang)
 	}
 	var parts []string
 	for _, outcome := range reactivate.Outcomes {
 		if n := r.Counts[outcome]; n > 0 {
-			parts = append(parts, p.paint(outcomeColour(outcome), p.lang.Sprintf(countTexts[outcome], n)))
+			parts = append(parts, p.paint(outcomeColour(outcome), wording.Counted(p.lang, outcome, n)))
 		}
 	}
-	return p.instances(len(r.Results)) + p.lang.Text(": ") + strings.Join(parts, p.lang.Text(", ")) + p.lang.Text(".")
+	return p.instances(len(r.Results)) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
 }
 
 func (p page) instances(n int) string {
 	if n == 1 {
-		return p.lang.Text(oneInstance)
+		return wording.OneInstance.In(p.lang)
 	}
-	return p.lang.Sprintf(manyInstances, n)
+	return wording.ManyInstances.Say(p.lang, n)
 }
 
 // functionError writes the error that an invocation ended with, and what the

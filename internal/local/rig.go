@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,6 +12,7 @@ import (
 	"reactivate/internal/fakecloud"
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // fakeAccount is the first account of a fleet that names none, as fakecloud
@@ -49,7 +49,7 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 		return nil, err
 	}
 	if r.cloud, err = fakecloud.New(fleet); err != nil {
-		return nil, &usageError{fmt.Sprintf("-fleet %s: %s", o.fleet, err)}
+		return nil, &usageError{wording.FleetFileWrong.With(o.fleet, err)}
 	}
 	c := r.cloud.Credentials("")
 	r.function.Credentials = fakefc.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
@@ -80,7 +80,7 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (er
 	c := f.Credentials
 	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
 		// What names an account is refused then, and the run says itself what is wrong with the keys.
-		p.say("reactivate", fmt.Sprintf("whose keys these are is not known: %s. Set ALIBABA_CLOUD_ACCOUNT_ID to say it.", clean(err.Error())))
+		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
 	}
 	return nil
 }
@@ -182,20 +182,20 @@ func (r *loggedRun) await(ctx context.Context, cause fakefc.Cause) {
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, &usageError{fmt.Sprintf("-addr %q is not HOST:PORT, such as 127.0.0.1:9000", addr)}
+		return nil, &usageError{wording.AddrWrong.With(addr)}
 	}
 	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return nil, &usageError{fmt.Sprintf("-addr %q is not on this machine alone: want a loopback address, such as 127.0.0.1:9000", addr)}
+		return nil, &usageError{wording.AddrNotLoopback.With(addr)}
 	}
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, wording.ListenFailed.With(err)
 	}
 	// localhost is whatever the resolver says.
 	if tcp, ok := ln.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		ln.Close() //nolint:errcheck // it was never used
-		return nil, fmt.Errorf("listen: %s is not a loopback address here", host)
+		return nil, wording.ListenFailed.With(host + " is not a loopback address here")
 	}
 	return ln, nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/wording"
 )
 
 func runServe(ctx context.Context, p *program, args []string) (int, error) {
@@ -21,7 +22,7 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{noOperands}
+		return 0, &usageError{wording.NoOperands}
 	}
 	o.env = httpEnviron(o.env)
 	r, err := p.newRig(ctx, o)
@@ -54,19 +55,7 @@ func (p *program) welcome(addr string, o options) {
 	case auth == "token":
 		header = " -H 'Authorization: Bearer YOUR-TOKEN'"
 	}
-	p.manual(p.stdout, fmt.Sprintf(`The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
-
-  curl%[3]s http://%[1]s/
-      a GET never acts: it plans a sweep
-  curl%[3]s -H 'Content-Type: application/json' \
-      -d '{"instanceId": "i-bp1web00000000000001"}' http://%[1]s/
-      a request: the report comes back
-  curl%[3]s -H 'Content-Type: application/json' \
-      -d @events/cloudmonitor-statechange-stopped.json http://%[1]s/
-      an event, as a webhook sends it
-
-Stop it with an interrupt (Ctrl-C).
-`, addr, fleetName(o.fleet), header))
+	fmt.Fprint(p.stdout, wording.Welcome.Say(p.lang, addr, fleetName(o.fleet), header))
 }
 
 // maxWaiting is how many requests may wait for their turn. Function Compute

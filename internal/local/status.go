@@ -2,12 +2,12 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // statusEvent asks for what is overdue, everywhere, and for nothing else.
@@ -19,7 +19,7 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 		return 0, err
 	}
 	if len(operands) > 0 {
-		return 0, &usageError{noOperands}
+		return 0, &usageError{wording.NoOperands}
 	}
 	o.env = append(o.env, "REACTIVATE_DRY_RUN=true") // whatever is said before
 	r, err := p.newRig(ctx, o)
@@ -40,7 +40,7 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	found := a.report()
 	if found == nil && a.Error == nil {
-		return 0, errors.New("the function's answer is no report")
+		return 0, wording.NotAReport
 	}
 	if o.json {
 		if found != nil {
@@ -78,13 +78,13 @@ func (p page) status(r *reactivate.Report) {
 	if r == nil {
 		return
 	}
-	title := p.paint(bold, p.lang.Text(statusTitle))
+	title := p.paint(bold, wording.StatusTitle.In(p.lang))
 	if len(r.Regions) > 0 {
 		title += " · " + clean(strings.Join(r.Regions, ", "))
 	}
 	p.paragraph(title)
 	p.report(r)
 	if r.Counts[reactivate.OutcomePlanned] > 0 {
-		p.paragraph(p.lang.Text(statusHint))
+		p.paragraph(wording.StatusHint.In(p.lang))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
 // maxName and minName are how many columns of an instance's name are shown: the first where there is room, never less than the
@@ -52,19 +53,19 @@ func (p page) table(results []reactivate.Result) {
 }
 
 func (p page) head(results []reactivate.Result) [tableColumns]cell {
-	state := headStatus
+	state := wording.HeadStatus
 	if slices.ContainsFunc(results, func(r reactivate.Result) bool { return overdue(&r) }) {
-		state = headTimeLeft
+		state = wording.HeadTimeLeft
 	}
 	var cells [tableColumns]cell
-	for i, head := range [tableColumns]string{headInstance, headName, state, headOutcome} {
-		cells[i] = cell{p.lang.Text(head), bold}
+	for i, head := range [tableColumns]wording.Text{wording.HeadInstance, wording.HeadName, state, wording.HeadOutcome} {
+		cells[i] = cell{head.In(p.lang), bold}
 	}
 	return cells
 }
 
 func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tableRow {
-	outcome := p.lang.Text(clean(string(r.Outcome)))
+	outcome := clean(wording.Outcome(p.lang, r.Outcome))
 	if note := p.note(r); note != "" {
 		if !slices.Contains(*notes, note) {
 			*notes = append(*notes, note)
@@ -112,29 +113,29 @@ func (p page) rows(rows []tableRow) {
 func (p page) note(r *reactivate.Result) string {
 	step := clean(r.Advice)
 	if r.Err != nil {
-		step += " [" + clean(cmp.Or(r.Err.Code, string(r.Err.Class), p.lang.Text(noReason))) + "]"
+		step += " [" + clean(cmp.Or(r.Err.Code, string(r.Err.Class), wording.NoReasonGiven.In(p.lang))) + "]"
 	}
 	if r.Outcome != reactivate.OutcomeSkipped && r.Verdict != reactivate.VerdictBusy {
 		return strings.TrimSpace(step)
 	}
-	verdict := p.lang.Text(clean(string(r.Verdict)))
+	verdict := clean(wording.Verdict(p.lang, r.Verdict))
 	if verdict == "" || step == "" {
 		return verdict + step
 	}
-	return verdict + p.lang.Text(": ") + strings.TrimSpace(step)
+	return verdict + wording.Colon.In(p.lang) + strings.TrimSpace(step)
 }
 
 // state is what the instance was and is, and of an overdue one how long it has left.
 func (p page) state(r *reactivate.Result) cell {
-	state := p.lang.Text(clean(string(r.After)))
-	if before := p.lang.Text(clean(string(r.Before))); before != state && before != "" {
+	state := clean(wording.Status(p.lang, r.After))
+	if before := clean(wording.Status(p.lang, r.Before)); before != state && before != "" {
 		state = strings.TrimSuffix(before+" → "+state, " → ")
 	}
 	if !overdue(r) {
 		return cell{text: state}
 	}
 	left, urgent := p.timeLeft(r)
-	c := cell{text: strings.TrimPrefix(state+p.lang.Text(", ")+left, p.lang.Text(", "))}
+	c := cell{text: strings.TrimPrefix(state+wording.Comma.In(p.lang)+left, wording.Comma.In(p.lang))}
 	if urgent {
 		c.colour = red
 	}
@@ -151,15 +152,15 @@ func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
 	switch {
 	case r.ReleaseBasis == reactivate.ReleaseScalingGroup:
-		return p.lang.Text(anyTimeText), true
+		return wording.ReleaseAnyTime.In(p.lang), true
 	case !known:
-		return p.lang.Text(unknownText), false
+		return wording.ReleaseNotKnown.In(p.lang), false
 	case hours <= 0:
-		return p.lang.Text(nowText), true
+		return wording.ReleaseDue.In(p.lang), true
 	case hours < fewHours:
-		return p.lang.Sprintf(hoursLeftText, hours), true
+		return wording.HoursLeft.Say(p.lang, hours), true
 	}
-	return p.lang.Sprintf(daysLeftText, days), days < urgentDays
+	return wording.DaysLeft.Say(p.lang, days), days < urgentDays
 }
 
 // showAccounts tells whether accounts are worth a word: where there are several, one has a name, or one must pay.
@@ -179,9 +180,9 @@ func accountTitle(id, name string) string {
 
 // place is where an instance is, in words.
 func (p page) place(r *reactivate.Result, account bool) string {
-	place := cmp.Or(clean(r.RegionID), p.lang.Text(nowhere))
+	place := cmp.Or(clean(r.RegionID), wording.FoundNowhere.In(p.lang))
 	if account {
-		place = p.lang.Sprintf(ofAccountText, place, accountTitle(r.AccountID, r.AccountName))
+		place = wording.OfAccount.Say(p.lang, place, accountTitle(r.AccountID, r.AccountName))
 	}
 	return place
 }

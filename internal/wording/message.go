@@ -33,6 +33,7 @@ var (
 	TestTitle = Text{"reactivate: test message", "reactivate: 测试消息"}
 	TestNote  = Text{"The doctor was asked to send this. Runs are told of in this place.", "这是体检（doctor）发出的测试消息，今后的运行结果会发到这里。"}
 
+	FullStop  = Text{".", "。"}
 	Comma     = comma
 	Colon     = colon
 	Semicolon = semicolon

@@ -60,11 +60,14 @@ func Counts(l Lang, report *reactivate.Report) string {
 	var counts []string
 	for _, o := range reactivate.Outcomes {
 		if n := report.Counts[o]; n > 0 {
-			counts = append(counts, counted.Say(l, n, Outcome(l, o)))
+			counts = append(counts, Counted(l, o, n))
 		}
 	}
 	return strings.Join(counts, comma.In(l))
 }
+
+// Counted is how many rows have an outcome.
+func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l, n, Outcome(l, o)) }
 
 // concerned has a line for each region and each row of the trouble.
 func concerned(l Lang, report *reactivate.Report, of reactivate.Trouble) []string {

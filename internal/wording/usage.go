@@ -1,0 +1,369 @@
+package wording
+
+// What each command does, in a few words.
+var (
+	SummaryInvoke    = Text{"hand events to the function and show its reports", "把事件交给函数，并显示其报告"}
+	SummaryStatus    = Text{"show what is overdue, the most urgent first; never acts", "显示欠费停机的实例，最紧急的在前；从不执行操作"}
+	SummaryServe     = Text{"serve the HTTP trigger of the function on this machine", "在本机提供函数的 HTTP 触发器"}
+	SummaryFakeCloud = Text{"serve the fake ECS and STS alone, for any client", "单独运行模拟的 ECS 和 STS，供任何客户端使用"}
+	SummaryDoctor    = Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"}
+	SummaryVersion   = Text{"version, commit and Go release of this file", "本文件的版本、提交和 Go 版本"}
+	SummaryHelp      = Text{"all about one command: help COMMAND", "某个命令的详细说明：help COMMAND"}
+)
+
+// Each text below is laid out for a terminal of 80 columns, in both languages.
+
+// Overview is what the program says when it is asked for nothing. NAME is how it was started; the commands follow.
+var Overview = Text{`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
+
+Deployed to Alibaba Cloud Function Compute, this file is the function. Here it
+tries itself against a fake cloud on this machine: no account, no keys, no cost.
+Start with:
+
+  NAME invoke events/billing-recharge.json
+      the bill is paid: see the fleet come back
+  NAME invoke events/manual.json
+      name instances, and see each one's verdict
+  NAME status
+      what is overdue, and how long it has left
+  NAME serve
+      the HTTP trigger, for curl
+
+Commands:
+`, `恢复因欠费停机的按量付费 ECS 实例。
+
+部署到阿里云函数计算后，本文件就是函数。在这里，它对着本机上的模拟云试运行：无需
+账号、密钥，也不产生费用。请从这里开始：
+
+  NAME invoke events/billing-recharge.json
+      账单已结清：看实例逐台恢复
+  NAME invoke events/manual.json
+      指定实例，查看每一台的判定
+  NAME status
+      欠费停机的实例，以及各自的剩余时间
+  NAME serve
+      HTTP 触发器，可用 curl 访问
+
+命令：
+`}
+
+var UsageInvoke = Text{`usage: reactivate invoke [FLAG]... EVENT...
+
+Runs this very file as the function, hands it the events in their order, and
+shows what it reports. EVENT is a file, or - for standard input. All of them
+meet one fleet, so a second event sees what the first one did.
+
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated.
+                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s and a token that
+                    opens the HTTP trigger are set unless named here. The
+                    function inherits no variable of yours but REACTIVATE_LANG.
+                    Of REACTIVATE_NOTIFY only targets on this machine are told;
+                    for the others the message is shown below the report
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -json             print one JSON document a line for each event, and nothing
+                    else: the report, with "results" at the top, always. Where
+                    the function ended with an error, "error": {"type",
+                    "message"} stands beside it; where it answered an HTTP
+                    trigger, "statusCode", "headers" and "body" do
+  -v                show the function's log on standard error
+  -live             talk to the real ECS, as a dry run: with your
+                    ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
+                    and, for temporary keys, ALIBABA_CLOUD_SECURITY_TOKEN; in
+                    ALIBABA_CLOUD_REGION_ID, else the first of
+                    REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_*
+                    variables count here (not REACTIVATE_ENDPOINT, which only
+                    -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these
+                    are; where it is not set, STS is asked
+  -yes              with -live: not a dry run; instances are reactivated, and
+                    cost money, and people are told of it
+
+A report is as wide as the terminal, or as COLUMNS says; in a pipe its lines
+have any length. NO_COLOR takes the colours away.
+
+Exit status: 0 nothing is left to do (planned, skipped and ignored included),
+1 something is left, the function answered with an error, or the output could
+not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
+130 interrupted.
+`, `用法：reactivate invoke [FLAG]... EVENT...
+
+把本文件作为函数运行，依次交给它各个事件，并显示其报告。EVENT 是文件，或用 - 表
+示标准输入。所有事件面对同一份实例清单，因此后一个事件能看到前一个的结果。
+
+  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
+  -env NAME=VALUE   函数的环境变量，可重复。未写明时为 REACTIVATE_GRACE=3s、
+                    REACTIVATE_WAIT=8s，并带有可打开 HTTP 触发器的令牌。除
+                    REACTIVATE_LANG 外，函数不继承您的任何变量。
+                    REACTIVATE_NOTIFY 中只有本机上的目标会收到消息；其他目标的消
+                    息显示在报告下方
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+  -json             每个事件只输出一行 JSON：报告，顶层始终有 "results"。函数以
+                    错误结束时，旁边还有 "error": {"type", "message"}；应答 HTTP
+                    触发器时，旁边还有 "statusCode"、"headers" 和 "body"
+  -v                在标准错误上显示函数的日志
+  -live             访问真实的 ECS，只试运行：使用您的
+                    ALIBABA_CLOUD_ACCESS_KEY_ID、
+                    ALIBABA_CLOUD_ACCESS_KEY_SECRET，临时密钥还需
+                    ALIBABA_CLOUD_SECURITY_TOKEN；地域取
+                    ALIBABA_CLOUD_REGION_ID，其次取 REACTIVATE_REGIONS 的第一
+                    项，再次为 cn-hangzhou。此时您的 REACTIVATE_* 变量有效
+                    （REACTIVATE_ENDPOINT 除外，它只能由 -env 设置）。
+                    ALIBABA_CLOUD_ACCOUNT_ID 说明密钥属于哪个账号；未设置时询问
+                    STS
+  -yes              与 -live 同用：不再是试运行；实例会被重开机并产生费用，消息
+                    也会发送
+
+报告与终端同宽，或以 COLUMNS 为准：在管道中不限行宽。NO_COLOR 可去掉颜色。
+
+退出状态：0 没有待办事项（包括将重开机、未处理和已忽略），1 还有待办事项，或函数
+返回错误，或无法写出输出，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中
+断。
+`}
+
+var UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
+
+Shows what is overdue in all configured regions and accounts, with the days left
+until it is released, the most urgent first. It is a sweep as a dry run, and
+never acts, whatever the variables say. Without -live it looks at the fake
+cloud.
+
+  -live             look at the real ECS, with your own keys and variables: see
+                    "reactivate help invoke"
+  -json             print one JSON document: the report, as of invoke -json
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated, such as
+                    REACTIVATE_REGIONS=*. Your own are not inherited, except
+                    with -live
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -v                show the function's log on standard error
+
+Exit status: 0 nothing is overdue, 1 something is, or not all could be looked
+at, 2 nothing was run: wrong usage, or a file or keys are missing, 130
+interrupted.
+`, `用法：reactivate status [-live] [-json] [FLAG]...
+
+显示所有已配置地域和账号中欠费停机的实例，以及距释放的天数，最紧急的在前。它是一
+次试运行的巡检，无论变量如何设置都从不执行操作。不加 -live 时查看的是模拟云。
+
+  -live             查看真实的 ECS，使用您自己的密钥和变量：见 "reactivate help
+                    invoke"
+  -json             输出一份 JSON：与 invoke -json 相同的报告
+  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
+  -env NAME=VALUE   函数的环境变量，可重复，例如 REACTIVATE_REGIONS=*。除使用
+                    -live 外，不继承您自己的变量
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+  -v                在标准错误上显示函数的日志
+
+退出状态：0 没有欠费停机的实例，1 有，或未能全部查询，2 什么也没有运行：用法有
+误，或缺少文件或密钥，130 被中断。
+`}
+
+var UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
+
+Serves the function's HTTP trigger on this machine, against the fake cloud: each
+request becomes the event that Function Compute would make of it, and the answer
+what Function Compute would send. Requests are handled one at a time. Ends with
+an interrupt.
+
+It is for this machine alone: Host must be a loopback name or address, and a
+request from a web page of another Origin is refused. A body has 10 s to come.
+
+  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
+                    free one
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated. Set unless
+                    named here: REACTIVATE_HTTP_AUTH=token,
+                    REACTIVATE_HTTP_TOKEN=local-test-token-0123,
+                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables
+                    are not inherited. Of REACTIVATE_NOTIFY only targets on this
+                    machine are told; for the others the message is shown on
+                    standard error
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -v                show the function's log on standard error
+
+Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
+run: wrong usage.
+`, `用法：reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
+
+在本机提供函数的 HTTP 触发器，使用模拟云：每个请求都变成函数计算会产生的事件，应
+答也与函数计算发出的相同。请求逐个处理。中断即结束。
+
+仅供本机使用：Host 必须是本机回环的名称或地址，来自其他 Origin 网页的请求会被拒
+绝。请求体须在 10 s 内到达。
+
+  -addr HOST:PORT   监听地址，只能是本机回环地址；端口 0 表示任选一个空闲端口
+  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
+  -env NAME=VALUE   函数的环境变量，可重复。未写明时为
+                    REACTIVATE_HTTP_AUTH=token、
+                    REACTIVATE_HTTP_TOKEN=local-test-token-0123、
+                    REACTIVATE_GRACE=3s、REACTIVATE_WAIT=8s。不继承您自己的变
+                    量。REACTIVATE_NOTIFY 中只有本机上的目标会收到消息；其他目标
+                    的消息显示在标准错误上
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+  -v                在标准错误上显示函数的日志
+
+退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
+`}
+
+var UsageFakeCloud = Text{`usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
+
+Serves the fake ECS and STS alone, for any client that can be pointed at it.
+Ends with an interrupt.
+
+  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
+                    free one
+  -fleet FILE       the fleet, as JSON; without it, the built-in demo fleet
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+
+Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
+run: wrong usage.
+`, `用法：reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
+
+单独运行模拟的 ECS 和 STS，供任何可以指向它的客户端使用。中断即结束。
+
+  -addr HOST:PORT   监听地址，只能是本机回环地址；端口 0 表示任选一个空闲端口
+  -fleet FILE       实例清单（JSON）；不写则使用内置的演示清单
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+
+退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
+`}
+
+var UsageDoctor = Text{`usage: reactivate doctor [-live] [-notify] [FLAG]...
+
+Asks the function to check its configuration, credentials, permissions and
+regions, and shows each check with its remedy. It changes nothing. Without -live
+it checks itself against the fake cloud.
+
+  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
+                    built-in demo fleet
+  -env NAME=VALUE   a variable of the function; may be repeated. Your own are
+                    not inherited, except with -live
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -notify           send a test message to each target of REACTIVATE_NOTIFY,
+                    real ones included, and show of each whether it was
+                    delivered
+  -json             print one JSON document, with "checks" at the top, always;
+                    where the function ended with an error, "error": {"type",
+                    "message"} stands beside it
+  -v                show the function's log on standard error
+  -live             check against the real ECS, with your own keys and
+                    variables: see "reactivate help invoke"
+
+Exit status: 0 no check failed (warnings included), 1 one did, 2 nothing was
+run: wrong usage, or a file or keys are missing, 130 interrupted.
+`, `用法：reactivate doctor [-live] [-notify] [FLAG]...
+
+让函数检查自身的配置、凭证、权限和地域，并显示每一项及其解决办法。不做任何更改。
+不加 -live 时对着模拟云检查。
+
+  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
+  -env NAME=VALUE   函数的环境变量，可重复。除使用 -live 外，不继承您自己的变量
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+  -notify           向 REACTIVATE_NOTIFY 的每个目标发送测试消息（包括真实的目
+                    标），并逐个显示是否送达
+  -json             输出一份 JSON，顶层始终有 "checks"；函数以错误结束时，旁边还
+                    有 "error": {"type", "message"}
+  -v                在标准错误上显示函数的日志
+  -live             对真实的 ECS 检查，使用您自己的密钥和变量：见 "reactivate
+                    help invoke"
+
+退出状态：0 没有失败的检查项（包括警告），1 有失败的检查项，2 什么也没有运行：用
+法有误，或缺少文件或密钥，130 被中断。
+`}
+
+var UsageVersion = Text{`usage: reactivate version [FLAG]...
+
+Prints version, commit and Go release of this file; so does --version.
+
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+`, `用法：reactivate version [FLAG]...
+
+输出本文件的版本、提交和 Go 版本；--version 也一样。
+
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+`}
+
+var UsageHelp = Text{`usage: reactivate help [COMMAND] [FLAG]...
+
+Tells all about one command, or lists the commands.
+
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+`, `用法：reactivate help [COMMAND] [FLAG]...
+
+详细说明一个命令，或列出全部命令。
+
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+`}
+
+// Welcome says what to type while serve runs.
+var Welcome = Text{`The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
+
+  curl%[3]s http://%[1]s/
+      a GET never acts: it plans a sweep
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d '{"instanceId": "i-bp1web00000000000001"}' http://%[1]s/
+      a request: the report comes back
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d @events/cloudmonitor-statechange-stopped.json http://%[1]s/
+      an event, as a webhook sends it
+
+Stop it with an interrupt (Ctrl-C).
+`, `HTTP 触发器位于 http://%[1]s/ ，使用%[2]s。请试试：
+
+  curl%[3]s http://%[1]s/
+      GET 从不执行操作：只给出巡检计划
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d '{"instanceId": "i-bp1web00000000000001"}' http://%[1]s/
+      一个请求：返回报告
+  curl%[3]s -H 'Content-Type: application/json' \
+      -d @events/cloudmonitor-statechange-stopped.json http://%[1]s/
+      一个事件，与 webhook 发送的相同
+
+按 Ctrl-C 停止。
+`}
+
+// WelcomeFakeCloud says what to type while fake-cloud runs.
+var WelcomeFakeCloud = Text{`The fake ECS and STS serve on http://%[1]s with %[2]s.
+
+  access key id       %[3]s
+  access key secret   %[4]s
+  security token      %[5]s
+
+Point any client of yours at it, such as the aliyun CLI:
+
+  aliyun ecs DescribeInstances --RegionId %[6]s --endpoint %[1]s --insecure --mode %[7]s \
+    --access-key-id %[3]s --access-key-secret %[4]s%[8]s
+
+or a Go SDK client: openapi.Config{Protocol: tea.String("HTTP"), Endpoint: tea.String(%[1]q)}.
+Stop it with an interrupt (Ctrl-C).
+`, `模拟的 ECS 和 STS 位于 http://%[1]s ，使用%[2]s。
+
+  access key id       %[3]s
+  access key secret   %[4]s
+  security token      %[5]s
+
+任何客户端都可以指向它，例如阿里云 CLI：
+
+  aliyun ecs DescribeInstances --RegionId %[6]s --endpoint %[1]s --insecure --mode %[7]s \
+    --access-key-id %[3]s --access-key-secret %[4]s%[8]s
+
+或 Go SDK 客户端：openapi.Config{Protocol: tea.String("HTTP"), Endpoint: tea.String(%[1]q)}。
+按 Ctrl-C 停止。
+`}
