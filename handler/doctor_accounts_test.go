@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"reactivate/internal/fakecloud"
 )
@@ -45,8 +46,10 @@ func checks(t *testing.T, r *rig) (lines []string) {
 
 // TestDoctorSumsUpManyAccounts instead of listing hundreds of lines.
 func TestDoctorSumsUpManyAccounts(t *testing.T) {
-	r := newRig(t, many(150), "REACTIVATE_ROLES="+everyMember+",acs:ram::2000000000000002:role/reactivate-watched")
-	lines := checks(t, r)
+	var lines []string
+	synctest.Test(t, func(t *testing.T) { // AssumeRole is spaced
+		lines = checks(t, newBubbleRig(t, many(150), "REACTIVATE_ROLES="+everyMember+",acs:ram::2000000000000002:role/reactivate-watched"))
+	})
 	all := strings.Join(lines, "\n")
 	for _, want := range []string{
 		"ok resource directory: 150 account(s) listed",
@@ -70,7 +73,10 @@ func TestDoctorSumsUpManyAccounts(t *testing.T) {
 func TestDoctorSumsUpTrouble(t *testing.T) {
 	fleet := many(150)
 	fleet.Faults = []fakecloud.Fault{{Action: "AssumeRole", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "NoPermission"}}}}
-	lines := checks(t, newRig(t, fleet, "REACTIVATE_ROLES="+everyMember))
+	var lines []string
+	synctest.Test(t, func(t *testing.T) {
+		lines = checks(t, newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember))
+	})
 	if all := strings.Join(lines, "\n"); !strings.Contains(all, "ok accounts: 0 of 150 are right") || !strings.Contains(all, "failed accounts: 130 more checks like these") {
 		t.Errorf("got\n%s", all)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
@@ -47,8 +49,60 @@ func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	}
 	server := httptest.NewServer(cloud)
 	t.Cleanup(server.Close)
+	return rigOf(t, cloud, server.URL, env...)
+}
+
+// newBubbleRig is newRig in a bubble of synctest, whose time costs none: its connections are pipes in memory.
+func newBubbleRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
+	t.Helper()
+	cloud, err := fakecloud.New(fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipes := make(pipes)
+	server := &http.Server{Handler: cloud}
+	go func() { _ = server.Serve(pipes) }()
+	transport := &http.Transport{DialContext: pipes.dial}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+	})
+	r := rigOf(t, cloud, "http://127.0.0.1:1", env...)
+	r.handler.ReachCloudThrough(transport)
+	return r
+}
+
+// pipes is a listener for connections in memory.
+type pipes chan net.Conn
+
+func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case p <- server:
+		return client, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	if conn, ok := <-p; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (p pipes) Close() error {
+	close(p)
+	return nil
+}
+
+func (pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+func rigOf(t testing.TB, cloud *fakecloud.Cloud, endpoint string, env ...string) *rig {
+	t.Helper()
 	r := &rig{t: t, cloud: cloud, logs: &bytes.Buffer{}}
-	environ := append([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
+	environ := append([]string{"REACTIVATE_ENDPOINT=" + endpoint, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
 	r.environ = environ
 	r.handler = handler.New(environ, "test", r.logs)
 	keys := cloud.Credentials("")
