@@ -103,7 +103,7 @@ func respond(status int, body any) (any, error) {
 	case http.StatusServiceUnavailable:
 		headers["Retry-After"] = strconv.Itoa(retryAfterSeconds)
 	case http.StatusMethodNotAllowed:
-		headers["Allow"] = "GET, POST"
+		headers["Allow"] = "GET, HEAD, POST"
 	case http.StatusUnauthorized:
 		headers["WWW-Authenticate"] = "Bearer"
 	}
@@ -121,7 +121,7 @@ type UnauthorizedError struct{ Problem wording.Words }
 
 func (e *UnauthorizedError) Error() string { return e.Problem.In(wording.English) }
 
-// MethodNotAllowedError says that the method is neither GET nor POST.
+// MethodNotAllowedError says that the method is none of GET, HEAD and POST.
 type MethodNotAllowedError struct{ lang wording.Lang }
 
 func (e *MethodNotAllowedError) Error() string { return wording.HTTPMethod.In(e.lang) }
@@ -142,7 +142,7 @@ func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, 
 // readable tells whether a request that was let in can be decoded, and with which status it is refused.
 func readable(req event.HTTPRequest, broken error) (status int, err error) {
 	switch {
-	case req.Method != http.MethodGet && req.Method != http.MethodPost:
+	case !isGet(req) && req.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed, &MethodNotAllowedError{}
 	case errors.Is(broken, event.ErrBodyTooLarge):
 		return http.StatusRequestEntityTooLarge, &BodyTooLargeError{}
@@ -150,9 +150,14 @@ func readable(req event.HTTPRequest, broken error) (status int, err error) {
 	return http.StatusBadRequest, broken
 }
 
+// isGet tells whether a request is a GET or a HEAD, which are answered alike. HTTP itself keeps the body of a HEAD's answer back.
+func isGet(req event.HTTPRequest) bool {
+	return req.Method == http.MethodGet || req.Method == http.MethodHead
+}
+
 // decodeHTTP decodes a POST's body, or a GET's query, which never acts.
 func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (event.Decoded, error) {
-	if req.Method == http.MethodGet {
+	if isGet(req) {
 		request, err := decoder.DecodeQuery(req.Query)
 		return event.Decoded{Requests: []reactivate.Request{request}, Source: reactivate.SourceHTTP, IsRequest: true}, err
 	}
@@ -225,10 +230,15 @@ func requestStatus(report *reactivate.Report) int {
 		return http.StatusInternalServerError
 	case report.Counts[reactivate.OutcomeAwaitingPayment] > 0:
 		return http.StatusPaymentRequired
-	case report.Counts[reactivate.OutcomeAccepted]+report.Counts[reactivate.OutcomeDeferred] > 0:
+	case slices.ContainsFunc(report.Results, goesOn):
 		return http.StatusAccepted
 	}
 	return http.StatusOK
+}
+
+// goesOn tells whether a row is still starting, or was not reached in time. What was left to the next sweep on purpose is done for now.
+func goesOn(row reactivate.Result) bool {
+	return row.Outcome == reactivate.OutcomeAccepted || row.Outcome == reactivate.OutcomeDeferred && !row.Reason.OnPurpose()
 }
 
 func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }

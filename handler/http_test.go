@@ -136,7 +136,7 @@ func TestHTTPAuthorisation(t *testing.T) {
 		{"in another header", tokens, map[string]string{"X-Token": oldToken}, nil, 401},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, method := range []string{"POST", "GET"} {
+			for _, method := range []string{"POST", "GET", "HEAD"} {
 				r := newRig(t, overdue(web1), tt.env...)
 				got := r.send(call{method: method, headers: tt.headers, query: tt.query, body: `{"sweep": true, "dryRun": true}`})
 				if got.StatusCode != tt.want {
@@ -235,7 +235,8 @@ func TestHTTPRefusals(t *testing.T) {
 	}{
 		{"PUT", call{method: "PUT", body: askWeb1}, 405, "MethodNotAllowedError", ""},
 		{"DELETE", call{method: "DELETE"}, 405, "MethodNotAllowedError", ""},
-		{"HEAD", call{method: "HEAD"}, 405, "MethodNotAllowedError", ""},
+		{"HEAD with an unknown query name", call{method: "HEAD", query: map[string]string{"instanceID": web1}}, 400, "DecodeError", "instanceID"},
+		{"OPTIONS", call{method: "OPTIONS"}, 405, "MethodNotAllowedError", ""},
 		{"methods have their case", call{method: "post", body: askWeb1}, 405, "MethodNotAllowedError", ""},
 		{"over 1 MiB", call{body: large}, 413, "BodyTooLargeError", "1 MiB"},
 		{"over 1 MiB in base64", call{body: base64.StdEncoding.EncodeToString([]byte(large)), base64: true}, 413, "BodyTooLargeError", "1 MiB"},
@@ -256,7 +257,7 @@ func TestHTTPRefusals(t *testing.T) {
 			if got.StatusCode != tt.status || got.problem() != tt.problem || !strings.Contains(*got.Body, tt.in) {
 				t.Errorf("got %d %s, want %d %s with %q", got.StatusCode, *got.Body, tt.status, tt.problem, tt.in)
 			}
-			if (got.Headers["Allow"] == "GET, POST") != (tt.status == 405) {
+			if (got.Headers["Allow"] == "GET, HEAD, POST") != (tt.status == 405) {
 				t.Errorf("got the headers %v, want Allow with 405 alone", got.Headers)
 			}
 			if len(r.cloud.Calls()) != 0 {
@@ -322,13 +323,15 @@ func TestHTTPGetNeverActs(t *testing.T) {
 		{map[string]string{"instanceId": web1}, map[string]int{"planned": 1}},
 		{map[string]string{"instanceId": web1 + "," + web3, "regionId": "cn-hangzhou", "accountId": home}, map[string]int{"planned": 1, "skipped": 1}},
 	} {
-		r := newRig(t, overdue(web1, web2), open)
-		got := r.send(call{method: "GET", query: tt.query, body: askWeb1})
-		if logged := r.logged(); got.StatusCode != 200 || !logged.DryRun || logged.Source != "http" || !maps.Equal(logged.Counts, tt.counts) {
-			t.Errorf("%v: got %d %s, want a dry run with %v", tt.query, got.StatusCode, *got.Body, tt.counts)
-		}
-		if n := r.calls(reactivateAction); n != 0 {
-			t.Errorf("%v: %d calls, want none", tt.query, n)
+		for _, method := range []string{"GET", "HEAD"} {
+			r := newRig(t, overdue(web1, web2), open)
+			got := r.send(call{method: method, query: tt.query, body: askWeb1})
+			if logged := r.logged(); got.StatusCode != 200 || !logged.DryRun || logged.Source != "http" || !maps.Equal(logged.Counts, tt.counts) {
+				t.Errorf("%s %v: got %d %s, want a dry run with %v", method, tt.query, got.StatusCode, *got.Body, tt.counts)
+			}
+			if n := r.calls(reactivateAction); n != 0 {
+				t.Errorf("%s %v: %d calls, want none", method, tt.query, n)
+			}
 		}
 	}
 }

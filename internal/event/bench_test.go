@@ -21,7 +21,7 @@ var families = []struct {
 	{"cloudmonitor-subscription-form.txt", 72},
 	{"eventbridge-statechange-stopped.json", 29},
 	{"billing-recharge.json", 131},
-	{"metric-alarm-form.txt", 77},
+	{"metric-alarm-form.txt", 79},
 	{"metric-alarm-mns.json", 28},
 	{"mns-topic-json.json", 32},
 	{"mns-queue.json", 116},

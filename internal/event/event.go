@@ -115,7 +115,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return d.cloudEvent(o, depth)
 	case says(o.value("alert")) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
-	case o.has("metricName") && o.hasAny("namespace", "metricProject"):
+	case o.isMetricAlarm():
 		return d.metricAlarm(o)
 	case o.has("product", "name"):
 		return d.systemEvent(o)

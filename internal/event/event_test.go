@@ -162,6 +162,8 @@ func TestDecodeMetricAlarm(t *testing.T) {
 	json := func(rest string) string { return `{"metricName":"cpu","metricProject":"acs_ecs",` + rest + `}` }
 	bare := askFor(cms, "")
 	bare.RegionIDs, bare.AccountID = nil, ""
+	unowned := askFor(cms, "")
+	unowned.AccountID = ""
 	owned := askFor(cms, "")
 	owned.RegionIDs = nil
 	testRows(t, []row{
@@ -175,6 +177,10 @@ func TestDecodeMetricAlarm(t *testing.T) {
 		{"project for the namespace", fields("metricProject", "acs_ecs", "alertState", "ALARM", "dimensions", dims), asked, ""},
 		{"dimensions as JSON in a form", fields("namespace", "acs_ecs", "dimensions", `{"instanceId":"`+idA+`"}`), asked, ""},
 		{"dimensions as an array in a form", fields("namespace", "acs_ecs", "dimensions", `[{"instanceId":"`+idA+`"}]`), asked, ""},
+		{"JSON without the metric's name", `{"alertName":"cpu","alertState":"ALERT","curValue":"92.5","dimensions":"{\"instanceId\":\"` + idA + `\"}",` +
+			`"expression":"Average(CPUUtilization)>85","namespace":"acs_ecs_dashboard","regionId":"cn-hangzhou","triggerLevel":"WARN"}`, unowned, ""},
+		{"form without the metric's name", "alertName=cpu&alertState=ALERT&namespace=acs_ecs_dashboard&regionId=cn-hangzhou&dimensions={instanceId=" + idA + "}", unowned, ""},
+		{"recovery without the metric's name", `{"alertName":"cpu","alertState":"OK","namespace":"acs_ecs","dimensions":{"instanceId":"` + idA + `"}}`, reactivate.Request{}, `is over: "OK"`},
 		{"recovery", fields("namespace", "acs_ecs", "alertState", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
 		{"recovery by its level alone", fields("namespace", "acs_ecs", "triggerLevel", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
 		{"another namespace", fields("namespace", "acs_rds_dashboard", "alertState", "ALERT", "dimensions", dims), reactivate.Request{}, `namespace "acs_rds_dashboard"`},

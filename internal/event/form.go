@@ -10,7 +10,7 @@ import (
 // formFields are the fields of a form that say what it is of, and what it asks for.
 var formFields = []string{
 	"alert", "userId", // the newer subscriptions' webhook
-	"metricName", "namespace", "metricProject", "alertState", "triggerLevel", "dimensions", "regionId", "transId", // a metric alarm
+	"metricName", "alertName", "namespace", "metricProject", "alertState", "triggerLevel", "dimensions", "regionId", "transId", // a metric alarm
 	"body", "data", // the webhook's document calls the whole body so
 }
 
@@ -19,7 +19,7 @@ func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	switch {
 	case says(o.value("alert")):
 		return d.subscription(o)
-	case o.has("metricName"):
+	case o.isMetricAlarm():
 		return d.metricAlarm(o)
 	case o.has("body"):
 		return d.text([]byte(o.text("body")), depth+1)
@@ -48,7 +48,7 @@ func parseForm(text string) object {
 		form = append(form, member{[]byte(name), quoted})
 	}
 	switch {
-	case says(form.value("alert")), form.has("metricName") && form.hasAny("namespace", "metricProject"):
+	case says(form.value("alert")), form.isMetricAlarm():
 		return form
 	case strings.HasPrefix(form.first("body", "data"), "{"):
 		return form

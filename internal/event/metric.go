@@ -6,6 +6,11 @@ import (
 	"reactivate/internal/reactivate"
 )
 
+// isMetricAlarm tells whether an object or a form is a metric alarm. Not every sender names the metric.
+func (o object) isMetricAlarm() bool {
+	return o.hasAny("metricName", "alertName", "alertState") && o.hasAny("namespace", "metricProject")
+}
+
 // metricAlarm decodes the callback of a CloudMonitor metric alarm, a form or JSON, and the message
 // that the same alarm sends through MNS.
 //
