@@ -53,8 +53,8 @@ func (c *Cloud) addKeys(a *account, specs []AccessKey, first bool) {
 // Source: https://help.aliyun.com/en/document_detail/434846.html
 const maxClockSkew = 15 * time.Minute
 
-// authenticate finds whose request it is. In which order the real gateway
-// checks is not documented.
+// authenticate finds the key that signed a request. In which order the real
+// gateway checks is not documented.
 func (c *Cloud) authenticate(q *request, now time.Time) (*key, *Error) {
 	s, apiErr := q.readSignature()
 	if apiErr != nil {
@@ -119,9 +119,9 @@ func (k *key) may(permission string) bool {
 	return !slices.Contains(k.deny, permission) && !slices.Contains(k.deny, service+":*")
 }
 
-// nonces remembers the nonces of the time in which a request is accepted at
-// all, but no more than two generations of maxNonces. Beyond that many in half
-// an hour, the oldest are forgotten.
+// nonces remembers nonces for as long as a request with their time is accepted,
+// but no more than two generations of maxNonces: beyond that it forgets the
+// oldest.
 type nonces struct {
 	seed         maphash.Seed
 	young, old   map[uint64]struct{}

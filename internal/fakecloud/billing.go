@@ -22,8 +22,8 @@ type balanceData struct {
 	Currency            string `json:"Currency"`
 }
 
-// queryBalance tells what the account has, vouchers left out. That thousands are set off by commas is an assumption, the harder
-// one for a client.
+// queryBalance answers with the account's balance without vouchers. That commas separate the thousands is an assumption: it is the
+// harder case for a client.
 // Source: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (k *call) queryBalance() (any, *Error) {
 	if e := k.allowed(); e != nil {

@@ -13,15 +13,15 @@ import (
 // defaultAccount is the account of a fleet that names none.
 const defaultAccount = "1234567890123456"
 
-// Cloud is the fake: an http.Handler for ECS and STS, told apart by the API
-// version, for every region. It is safe for concurrent use.
+// Cloud is the fake: an http.Handler for all services and regions. The API
+// version of a request says which service it is for. It is safe for concurrent use.
 type Cloud struct {
 	// Now is the clock; New sets it to time.Now, ahead as far as the fleet says.
 	// Set it before the first use.
 	// Latency and faults that take time wait by timers, not by this clock.
 	Now func() time.Time
-	// OnCall, if not nil, is told of each API call when its answer is decided.
-	// It is called from the serving goroutine and must not block.
+	// OnCall, if not nil, is called once for each API call, when its answer is
+	// decided. It runs on the serving goroutine and must not block.
 	OnCall func(Call)
 
 	fleet   Fleet
@@ -167,8 +167,8 @@ func (c *Cloud) addInstances() error {
 	return nil
 }
 
-// firstLine is the time line of the instances of an entry: shared until one of
-// them changes, so that a big fleet is small.
+// firstLine is the time line of the instances of an entry. They share it until
+// one of them changes, so that a big fleet takes little memory.
 func (c *Cloud) firstLine(spec *Instance) *instance {
 	status := spec.Status
 	if status == "" {
@@ -203,7 +203,7 @@ func (c *Cloud) firstLine(spec *Instance) *instance {
 	return in
 }
 
-// knownRegions are the fleet's, else common ones and those of the instances.
+// knownRegions are the fleet's regions; by default five common ones and those of the instances.
 func (c *Cloud) knownRegions() []string {
 	if len(c.fleet.Regions) > 0 {
 		return c.fleet.Regions
@@ -225,7 +225,7 @@ func (c *Cloud) since(now time.Time) time.Duration {
 	return now.Sub(c.anchor)
 }
 
-// instance finds an instance that exists at a time.
+// instance finds an instance by its id; nil if it does not exist at that time.
 func (a *account) instance(region, id string, at time.Duration) *instance {
 	s := a.regions[region]
 	if s == nil {

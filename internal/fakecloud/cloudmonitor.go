@@ -11,7 +11,7 @@ type customEventBody struct {
 	RequestID string `json:"RequestId"`
 }
 
-// putCustomEvent takes an event, of which nobody is told here: the calls show that it came.
+// putCustomEvent takes an event and sends it to nobody. The record of calls shows that it came.
 // Source: https://www.alibabacloud.com/help/en/cms/developer-reference/api-putcustomevent
 func (k *call) putCustomEvent() (any, *Error) {
 	for _, name := range []string{"EventInfo.1.EventName", "EventInfo.1.Content"} {

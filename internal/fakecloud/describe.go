@@ -27,9 +27,9 @@ type page struct {
 	shown  int // of a history: how many events of the first candidate were shown before
 }
 
-// describeInstances shows instances. Without the permission it answers as
-// Fleet.DeniedDescribe says: with an empty list, which only DryRun tells from a
-// fleet without instances, or with the error.
+// describeInstances shows instances. Without the permission it answers with an
+// empty list or with the error, as Fleet.DeniedDescribe says. Only DryRun
+// distinguishes such an empty list from a fleet without instances.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func (k *call) describeInstances() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
@@ -112,9 +112,9 @@ func (k *call) readPage() (page, *Error) {
 	return p, nil
 }
 
-// fillPage looks through the candidates from the page's first on. By NextToken
-// it stops at the first instance of the next page, so that a page costs no more
-// than what it passes over; TotalCount is then invalid, as documented, and 0.
+// fillPage goes through the candidates from the page's first on. By NextToken it
+// stops at the first instance of the next page, so that a page costs no more than
+// the candidates it passes. TotalCount is then 0: it is documented as invalid.
 func (k *call) fillPage(body *instancesBody, f *filter, p page) {
 	candidates := k.candidates(f)
 	skip := 0

@@ -52,9 +52,7 @@ const (
 	codeNotAuthorized     = "NotAuthorized"
 )
 
-// codes are the documented errors. A code with two documented statuses has the
-// one of the operation's own table. They are a list and no map, which would be
-// filled at the start of the function that carries this package.
+// codes are the documented errors. A code with two documented statuses has that of the operation's own table.
 var codes = []Error{
 	// ReActivateInstances: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 	{Code: "ReopenInstance.InstanceStatusNotValid", Status: 400, Message: "Instance status is not Expired, ImageExpired or EcsAndImageExpired."},

@@ -21,7 +21,7 @@ func newFault(spec *Fault, number uint64) *fault {
 	return &fault{spec: spec, number: number, seen: map[uint64]uint64{}}
 }
 
-// nextFault is what is to go wrong with a call; nil: nothing.
+// nextFault is the fault of a call; nil: none.
 func (c *Cloud) nextFault(k *call) *FaultAct {
 	for _, f := range c.faults {
 		if f.fits(k) && f.fires(k, c.fleet.Seed) {
@@ -54,8 +54,8 @@ func (f *fault) fires(k *call, seed uint64) bool {
 	return true
 }
 
-// draw is a number in [0, 1) that depends on the seed, on what is called and
-// on how often it was, but not on which other calls came between.
+// draw is a number in [0, 1). It depends on the seed, on the call and on how
+// often the same call came before, but not on other calls in between.
 func (f *fault) draw(k *call, seed uint64) float64 {
 	h := fnv.New64a()
 	for _, s := range []string{k.q.action, k.key.account.id, k.region, strings.Join(k.ids, ",")} {
@@ -74,7 +74,7 @@ func (f *FaultAct) kind() FaultKind {
 	return f.Kind
 }
 
-// carriesOut says whether the call has its effect all the same.
+// carriesOut says whether the call still has its effect.
 func (f *FaultAct) carriesOut() bool {
 	switch f.kind() {
 	case Lost, SlowBody, Stale:
@@ -106,7 +106,7 @@ func (f *FaultAct) status() int {
 
 func (f *FaultAct) code() string { return f.Code }
 
-// answer is the error, with what the documents say where the file says nothing.
+// answer is the error. Status and message that the fleet leaves out are those of the documents.
 func (e *Error) answer() *Error {
 	full := *e
 	standard, _ := documented(e.Code)

@@ -21,9 +21,8 @@ type Fleet struct {
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
 	StartTakes Duration `json:"startTakes,omitzero"`
-	// ClockAhead is how far the cloud's clock, which the Date of its answers
-	// tells, is ahead of this machine's; 0: they agree. From 15 minutes on every
-	// call is refused.
+	// ClockAhead is how far the cloud's clock is ahead of this machine's. The Date
+	// of its answers shows it. From 15 minutes on every call is refused.
 	ClockAhead Duration `json:"clockAhead,omitzero"`
 	// DeniedDescribe is what DescribeInstances answers without the permission;
 	// "": DeniedEmpty.
@@ -34,8 +33,8 @@ type Fleet struct {
 	Latency      []Latency `json:"latency,omitempty"`
 	Faults       []Fault   `json:"faults,omitempty"`
 	// Seed picks the latencies and the faults that happen by chance. The same
-	// seed and the same calls give the same faults, in whatever order calls of
-	// different instances arrive.
+	// seed and the same calls give the same faults, whatever the order in which
+	// calls for different instances arrive.
 	Seed uint64 `json:"seed,omitempty"`
 }
 
@@ -47,7 +46,7 @@ type DeniedDescribe string
 
 // The answers.
 const (
-	DeniedEmpty     DeniedDescribe = "empty"     // 200 and no instances; a dry run tells the truth
+	DeniedEmpty     DeniedDescribe = "empty"     // 200 and no instances; a dry run is refused
 	DeniedForbidden DeniedDescribe = "forbidden" // 403 Forbidden.RAM
 )
 
@@ -102,8 +101,8 @@ type AccessKey struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"`
 	Token  string `json:"token,omitempty"` // STS token that must come along; "": a long-lived key, without one
-	// Principal is whose key it is; "": a role named function for a key with a
-	// token, else a user named operator.
+	// Principal is the ARN of the key's owner; "": a role named function for a
+	// key with a token, else a user named operator.
 	Principal    string   `json:"principal,omitempty"`
 	ExpiresAfter Duration `json:"expiresAfter,omitzero"` // 0: never
 	Disabled     bool     `json:"disabled,omitempty"`
@@ -117,10 +116,10 @@ type Role struct {
 	Deny    []string `json:"deny,omitempty"`
 	// MaxSession bounds DurationSeconds, 1h to 12h; 0: 1h.
 	MaxSession Duration `json:"maxSession,omitzero"`
-	// SessionLasts is how long a session lives, whatever DurationSeconds asks
-	// for; the answer tells the true expiry. 0: as asked.
+	// SessionLasts is how long a session lasts, whatever DurationSeconds asks
+	// for. The answer has this expiry. 0: as asked.
 	SessionLasts Duration `json:"sessionLasts,omitzero"`
-	// RevokedAfter ends a session before the expiry that its answer told. 0: never.
+	// RevokedAfter ends a session before the expiry in its answer. 0: never.
 	RevokedAfter Duration `json:"revokedAfter,omitzero"`
 }
 
@@ -271,9 +270,8 @@ type FaultAct struct {
 //go:embed demo.json
 var demoJSON []byte
 
-// Demo is the built-in fleet: names that a reader understands, and an instance
-// for every way that an overdue one can be. It is documented in
-// docs/fake-cloud.md.
+// Demo is the built-in fleet. It has an instance for each case that the
+// function distinguishes. docs/fake-cloud.md describes it.
 func Demo() Fleet {
 	f, err := ParseFleet(demoJSON)
 	if err != nil {

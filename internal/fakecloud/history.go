@@ -14,7 +14,7 @@ type arrears struct {
 	until time.Duration // when it was brought back; 0: not
 }
 
-// endArrears notes that an instance comes back at a time.
+// endArrears notes when an instance came back.
 func (in *instance) endArrears(at time.Duration) {
 	n := len(in.arrears)
 	if n == 0 || in.arrears[n-1].until != 0 && in.arrears[n-1].until <= at {
@@ -111,8 +111,7 @@ func (in *instance) events(at time.Duration, cycle lifeCycle) []systemEvent {
 	})
 }
 
-// describeHistory shows when instances were, or will be, stopped and released. Unless statuses are asked for, only events that
-// are over are shown.
+// describeHistory shows when instances were, or will be, stopped and released. By default it shows only events that are over.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
 func (k *call) describeHistory() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
@@ -150,8 +149,8 @@ func (k *call) describeHistory() (any, *Error) {
 	return body, nil
 }
 
-// fillHistory looks through the candidates from the page's first on, and stops at the first event of the next page. The token names an
-// instance and how many of its events were shown.
+// fillHistory goes through the candidates from the page's first on, and stops at the first event of the next page. The token names that
+// event's instance and how many of its events were shown before.
 func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fits func(*systemEvent) bool) {
 	for i := p.from; i < len(candidates); i++ {
 		shown := 0

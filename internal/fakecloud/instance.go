@@ -31,9 +31,9 @@ func (in *Instance) numbered(n int) (id, name string) {
 	return id, strings.ReplaceAll(in.Name, numberMark, digits)
 }
 
-// instance is one instance. Its state is a time line of what was and of what
-// will be if nothing happens, so that any moment, past ones included, is a
-// look-up.
+// instance is one instance. Its time line holds its past states and the future
+// ones that follow if nothing else happens, so that the state at any time,
+// past ones included, is a look-up.
 type instance struct {
 	spec    *Instance // shared by the instances of one entry
 	id      string
@@ -68,7 +68,7 @@ func (in *instance) state(at time.Duration) moment {
 	return in.line[i]
 }
 
-// cut ends the time line at a time: what was to come does not.
+// cut drops what the time line holds after a time.
 func (in *instance) cut(at time.Duration) {
 	n := len(in.line)
 	for n > 1 && in.line[n-1].at > at {
@@ -97,7 +97,7 @@ func (in *instance) wasRunning(at time.Duration) (ran bool, since time.Duration)
 	return ran, since
 }
 
-// start lets it be Starting, then Running, from a time on.
+// start makes it Starting at a time, and Running later.
 func (in *instance) start(at, takes time.Duration) {
 	in.cut(at)
 	in.endArrears(at)

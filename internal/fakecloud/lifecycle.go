@@ -26,20 +26,20 @@ const (
 // Source: https://help.aliyun.com/document_detail/95987.html
 const minimumFen = 100 * 100
 
-// FallIntoArrears lets an account owe money from now on, and its
-// pay-as-you-go instances stop after the fleet's LifeCycle.StopAfter. An
-// account that the fleet does not have, or that owes already, is left alone.
+// FallIntoArrears makes an account owe money from now on. Its pay-as-you-go
+// instances stop LifeCycle.StopAfter later. It does nothing for an account that
+// the fleet does not have or that owes already.
 func (c *Cloud) FallIntoArrears(accountID string) { c.happen(accountID, fall) }
 
-// Settle pays what an account owes and a reserve above the balance rule, and
-// lets the platform restore its instances after LifeCycle.RestoreAfter, except
-// those that the fleet file tells to fail. An account that the fleet does not
-// have is left alone.
+// Settle pays what an account owes, and more than the balance rule asks for.
+// LifeCycle.RestoreAfter later the platform restores its instances, except those
+// that the fleet excludes. It does nothing for an account that the fleet does
+// not have.
 // Source: https://www.alibabacloud.com/en/notice/ecs0406
 func (c *Cloud) Settle(accountID string) { c.happen(accountID, settle) }
 
-// SetBalance sets an account's cash and vouchers in CNY, and nothing else: no
-// instance is stopped or restored by it.
+// SetBalance sets an account's cash and vouchers in CNY. It stops and restores
+// no instance.
 func (c *Cloud) SetBalance(accountID string, balance, vouchers float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,7 +62,7 @@ func (c *Cloud) happen(accountID string, kind eventKind) {
 	c.advance(at)
 }
 
-// schedule puts an event in its place by time, behind those of the same time.
+// schedule inserts an event by its time, after those of the same time.
 func (c *Cloud) schedule(e event) {
 	i := len(c.due)
 	for i > 0 && c.due[i-1].at > e.at {
@@ -71,7 +71,7 @@ func (c *Cloud) schedule(e event) {
 	c.due = slices.Insert(c.due, i, e)
 }
 
-// advance lets all events up to a time happen.
+// advance makes all events up to a time happen.
 func (c *Cloud) advance(now time.Duration) {
 	for len(c.due) > 0 && c.due[0].at <= now {
 		e := c.due[0]
@@ -90,9 +90,9 @@ func (c *Cloud) advance(now time.Duration) {
 	}
 }
 
-// stopOverdue stops and locks what is paid for as it is used. An instance that
-// its owner had stopped gets the lock too: that it does is an assumption, drawn
-// from the sentence that each returns to the state before the arrears.
+// stopOverdue stops and locks the pay-as-you-go instances. It also locks those
+// that their owners had stopped. That is an assumption: the documents say that
+// each instance returns to its state before the arrears.
 func (c *Cloud) stopOverdue(a *account, at time.Duration) {
 	for in := range a.existing(at) {
 		if in.chargeType() == PostPaid && !slices.Contains(in.state(at).locks, lockFinancial) {
@@ -101,9 +101,9 @@ func (c *Cloud) stopOverdue(a *account, at time.Duration) {
 	}
 }
 
-// restoreOverdue settles the bill. The documents give reasons why an instance
-// does not come back by itself: sold out, a security lock, a paid image without
-// cash; or it just fails. Those stay as they are, and are released in time.
+// restoreOverdue pays the bill. The documents give reasons why the platform does
+// not restore an instance: no stock, a security lock, a paid image without cash;
+// or the restore just fails. Such instances stay stopped until their release.
 func (c *Cloud) restoreOverdue(a *account, at time.Duration) {
 	a.fen = max(a.fen, 10*minimumFen)
 	c.due = slices.DeleteFunc(c.due, func(e event) bool { return e.account == a && e.kind == stop })

@@ -8,9 +8,8 @@ type reactivateBody struct {
 	RequestID string `json:"RequestId"`
 }
 
-// reactivateInstances starts one overdue instance whose bill is paid. The
-// plural name notwithstanding it takes one id; its success means that the
-// instance is Starting.
+// reactivateInstances starts one overdue instance whose bill is paid. Despite its
+// plural name it takes one id. Success means that the instance is Starting.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 func (k *call) reactivateInstances() (any, *Error) {
 	id := k.q.params.Get("InstanceId")
@@ -52,9 +51,10 @@ func (in *instance) refusal(m moment) *Error {
 	return in.moneyRefusal()
 }
 
-// moneyRefusal is the balance rule: of the China site CNY 100, vouchers
-// included; elsewhere nothing may be owed. A paid image needs cash: that this
-// leaves vouchers out is an assumption from the message's word.
+// moneyRefusal is the balance rule: on the China site at least CNY 100,
+// vouchers included; on the international site nothing owed. A paid image needs
+// cash. That vouchers do not count for it is an assumption, since its message
+// speaks of the cash balance.
 // Source: https://help.aliyun.com/document_detail/95987.html
 func (in *instance) moneyRefusal() *Error {
 	a := in.account

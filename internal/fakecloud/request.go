@@ -107,8 +107,8 @@ func (q *request) check() *Error {
 	return nil
 }
 
-// hostRegion is the region of the host name, "" where it tells none: a loopback
-// address, or a central endpoint.
+// hostRegion is the region in the host name; "" for a loopback address or a
+// central endpoint.
 // Source: https://api.aliyun.com/product/Ecs (endpoints)
 func (q *request) hostRegion() string {
 	name, ok := strings.CutSuffix(q.host, ".aliyuncs.com")

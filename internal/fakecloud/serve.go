@@ -124,7 +124,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// receive records a request and finds whose it is and what is to go wrong.
+// receive records a request, authenticates it, and picks its fault or throttling.
 func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	now := c.Now()
 	c.mu.Lock()
@@ -191,8 +191,8 @@ func (k *call) allowed() *Error {
 }
 
 // regionOf is the region that a request is for. One loopback endpoint stands
-// for all regional ones, so a request without RegionId, whose host tells no
-// region either, is for the fleet's first.
+// for those of all regions, so a request that names no region, neither by
+// RegionId nor by its host, is for the fleet's first region.
 func (c *Cloud) regionOf(q *request) string {
 	if id := q.params.Get("RegionId"); id != "" {
 		return id
@@ -203,8 +203,8 @@ func (c *Cloud) regionOf(q *request) string {
 	return c.regions[0]
 }
 
-// namedInstances are the ids that a request names; nil also where the text is
-// wrong, which the operation itself then refuses.
+// namedInstances are the ids that a request names. Of a malformed list it
+// returns nil, and the operation refuses the request later.
 func namedInstances(q *request) []string {
 	if id := q.params.Get("InstanceId"); id != "" {
 		return []string{id}
@@ -229,7 +229,7 @@ func (k *call) finish(status int, code string, done bool) {
 	}
 }
 
-// delay waits as the fleet's latency says; false: the client gave up.
+// delay waits for the fleet's latency. It returns false if the client gave up.
 func (c *Cloud) delay(ctx context.Context, action string) bool {
 	for _, l := range c.fleet.Latency {
 		if l.Action != "*" && l.Action != action {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,10 +36,10 @@ type stsCredentials struct {
 	Expiration      string `json:"Expiration"`
 }
 
-var sessionName = pattern{source: `^[a-zA-Z0-9.@_-]{2,64}$`}
+var sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
 
-// assumeRole hands out keys of a role. Accounts themselves may not call it, and
-// both sides must agree: the caller's policy and the role's trust.
+// assumeRole hands out keys of a role. The caller's policy and the role's trust
+// must both allow it, and the root user of an account may not call it.
 // Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 func (k *call) assumeRole() (any, *Error) {
 	p := k.q.params
@@ -86,8 +87,7 @@ func (r *role) trusts(k *key) bool {
 		slices.Contains(r.spec.Trusted, "acs:ram::"+k.account.id+":root")
 }
 
-// session is how long a session lives: 15 minutes to the role's maximum, 1 hour
-// if not asked for.
+// session is how long a session lasts: 15 minutes to the role's maximum, and 1 hour by default.
 func (r *role) session(seconds string) (time.Duration, *Error) {
 	lasts := time.Hour
 	if seconds != "" {
@@ -128,7 +128,7 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRole
 
 const ramUser = "RAMUser"
 
-// identity is the kind of a caller and its name, as a denial tells them.
+// identity is the kind of a caller and its name, as they stand in a denial.
 func (k *key) identity() (kind, name string) {
 	_, resource, _ := strings.Cut(k.principal, "::")
 	_, resource, _ = strings.Cut(resource, ":")
@@ -148,7 +148,7 @@ type callerBody struct {
 	ARN       string `json:"Arn"`
 }
 
-// getCallerIdentity tells whose credentials sign; it needs no permission.
+// getCallerIdentity answers with the account and the user or role that signed the request. It needs no permission.
 // Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
 func (k *call) getCallerIdentity() (any, *Error) {
 	return callerBody{RequestID: k.id, AccountID: k.key.account.id, ARN: k.key.principal}, nil

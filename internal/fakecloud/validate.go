@@ -3,18 +3,19 @@ package fakecloud
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 )
 
 var (
-	accountPattern  = pattern{source: `^[0-9]{4,20}$`}
-	regionPattern   = pattern{source: `^[a-z]{2}(-[a-z0-9]+)+$`}
-	instancePattern = pattern{source: `^i-[a-z0-9]{8,32}$`}
-	roleARNPattern  = pattern{source: `^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`}
-	principal       = pattern{source: `^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`}
-	ramAction       = pattern{source: `^(ecs|sts|resourcemanager|bss|cms|fc|log):(\*|[A-Za-z]+)$`}
+	accountPattern  = regexp.MustCompile(`^[0-9]{4,20}$`)
+	regionPattern   = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+)+$`)
+	instancePattern = regexp.MustCompile(`^i-[a-z0-9]{8,32}$`)
+	roleARNPattern  = regexp.MustCompile(`^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`)
+	principal       = regexp.MustCompile(`^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`)
+	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss|cms|fc|log):(\*|[A-Za-z]+)$`)
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
