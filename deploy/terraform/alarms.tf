@@ -9,7 +9,7 @@ locals {
   alarms = {
     no-sweep = {
       title     = local.chinese ? "${var.sweep_window} 分钟内没有巡检" : "no sweep in ${var.sweep_window} minutes"
-      text      = local.chinese ? "定时巡检没有运行，或没有结束。见 docs/operations.zh-CN.md 的“什么都没有发生”。" : "The timer's sweep does not run, or does not end. See Nothing happens at all in docs/operations.md."
+      text      = local.chinese ? "定时巡检没有运行，或没有结束。见 docs/operations.zh-CN.md 的“没有巡检，或运行失败”。" : "The timer's sweep does not run, or does not end. See No sweep, or a failed run in docs/operations.md."
       severity  = 10
       minutes   = var.sweep_window
       condition = "sweeps < 1"
