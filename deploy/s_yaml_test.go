@@ -2,8 +2,10 @@ package deploy_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,8 +104,8 @@ func TestProjectRefusesUnknownVariables(t *testing.T) {
 	}
 }
 
-// payloads are what the timers ask for.
-var payloads = map[string]string{"sweep": `{"sweep": true}`, "digest": `{"sweep": true, "notify": "problems"}`}
+// payloads are what the timers ask for. The watch must look back as far as its interval.
+var payloads = map[string]string{"sweep": `{"sweep": true}`, "watch": `{"watch": "5m"}`, "digest": `{"sweep": true, "notify": "problems"}`}
 
 // What belongs together, in different parts of the file.
 func TestProjectFitsTogether(t *testing.T) {
@@ -121,14 +123,53 @@ func TestProjectFitsTogether(t *testing.T) {
 	if ratio := memory / cpu; ratio < 1 || ratio > 4 {
 		t.Errorf("%v GB to %v vCPU, want 1 to 4 GB for each", memory, cpu)
 	}
+	timers := 0
 	for _, trigger := range p.props["triggers"].([]any) {
 		trigger := trigger.(map[string]any)
 		config := trigger["triggerConfig"].(map[string]any)
 		if config["authType"] == "anonymous" && env["REACTIVATE_HTTP_AUTH"] == "platform" {
 			t.Error("the HTTP trigger authenticates nobody, and the function leaves it to the trigger")
 		}
-		if want, ok := payloads[fmt.Sprint(trigger["triggerName"])]; ok && config["payload"] != want {
-			t.Errorf("the timer %v asks for %v, want %s", trigger["triggerName"], config["payload"], want)
+		if trigger["triggerType"] != "timer" {
+			continue
+		}
+		timers++
+		if want := payloads[fmt.Sprint(trigger["triggerName"])]; config["payload"] != want {
+			t.Errorf("the timer %v asks for %v, want %q", trigger["triggerName"], config["payload"], want)
+		}
+		if trigger["triggerName"] == "watch" && config["cronExpression"] != "@every 5m" {
+			t.Errorf("the watch comes %v, and looks back 5m", config["cronExpression"])
+		}
+	}
+	if timers != len(payloads) {
+		t.Errorf("%d timers, want %d", timers, len(payloads))
+	}
+}
+
+// What a first deployment has by default needs nothing that was made before but the role.
+func TestProjectNeedsNothingButTheRole(t *testing.T) {
+	src := regexp.MustCompile(`(?m)^\s*#.*\n`).ReplaceAllString(readProject(t), "")
+	p, err := parseProject(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.props["logConfig"] != "auto" || strings.Contains(src, "acs:") || strings.Contains(src, "ACCOUNT") || strings.Contains(src, "eventbridge") {
+		t.Errorf("s.yaml names a log project, a queue, a bus or an account:\n%s", src)
+	}
+	for _, guide := range []string{"serverless-devs.md", "serverless-devs.zh-CN.md"} {
+		page, err := os.ReadFile("../docs/" + guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("aliyun ram CreateRole --RoleName %s ", p.props["role"]); !strings.Contains(string(page), want) {
+			t.Errorf("%s does not tell how to make the role: want %q", guide, want)
+		}
+		var rows []string
+		for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(string(page), -1) {
+			rows = append(rows, row[1])
+		}
+		if want := slices.Sorted(maps.Keys(p.vars)); !slices.Equal(slices.Sorted(slices.Values(rows)), want) {
+			t.Errorf("%s explains the variables %q, s.yaml has %q", guide, rows, want)
 		}
 	}
 }
