@@ -2,7 +2,7 @@
 
 locals {
   # query: a file of queries. x and y: its columns. The page is 20 wide; at is left, top, width, height.
-  # What is open is asked of the last sweeps alone: an instance that came back is in no report after that.
+  # What is open comes from the last sweeps alone: an instance that came back is in no later report.
   charts = [
     { title = "Overdue now", type = "number", query = "overdue-now", minutes = var.sweep_window, x = [], y = ["overdue"], at = [0, 0, 5, 5] },
     { title = "Brought back in 7 days", type = "number", query = "brought-back", minutes = 10080, x = [], y = ["instances"], at = [5, 0, 5, 5] },

@@ -1,22 +1,38 @@
-# The whole report of every run is in the log. Alarms and dashboard ask it: queries.
+# The log holds the whole report of every run. Alarms and dashboard query it: queries.
 
 locals {
   # What separates words in the log's index.
   log_token = ", '\";=()[]{}?@&<>/:\n\t\r"
 
-  # Fields that queries name. Function Compute writes each line of the function into message, and a
-  # line of its own on each request, with what it measured:
+  # Fields that queries name. Function Compute writes each line of the function into message, and one line of its own per request,
+  # with what it measured and whether the function failed:
   # https://github.com/aliyun-fc/fc-docs (docs/zh-CN, 04, pages 085 and 091).
   log_fields = {
-    functionName = "text"
-    message      = "text"
-    requestID    = "text"
-    durationMs   = "double"
+    functionName     = "text"
+    message          = "text"
+    requestId        = "text"
+    hasFunctionError = "text"
+    errorType        = "text"
+    durationMs       = "double"
   }
+
+  # A query sees the first 2,048 bytes of a text field, unless the index says otherwise; 16,384 are the most. A line that was cut is
+  # broken JSON, and json_extract_scalar ends the whole query with an error for it, unless it stands in try().
+  # https://www.alibabacloud.com/help/en/sls/user-guide/why-are-field-values-truncated
+  # https://www.alibabacloud.com/help/en/sls/json-functions
+  log_text_bytes = 16384
 
   queries = {
     for file in fileset("${path.module}/queries", "*.sql") :
-    trimsuffix(file, ".sql") => templatefile("${path.module}/queries/${file}", { function = var.function_name })
+    trimsuffix(file, ".sql") => templatefile("${path.module}/queries/${file}", {
+      function = var.function_name
+      # The last row of each instance. Watches do not count: they look every few minutes, and call nothing.
+      rows = file("${path.module}/queries/parts/rows.sql")
+      # The failed runs: from the function's own line, and from Function Compute's, which also tells of a crash, a timeout and a lack
+      # of memory.
+      failures = file("${path.module}/queries/parts/failures.sql")
+      any_time = local.chinese ? "随时（伸缩组）" : "at any time (scaling group)"
+    })
   }
 }
 
@@ -42,6 +58,8 @@ resource "alicloud_log_store_index" "function" {
 
   project  = alicloud_log_project.function[0].project_name
   logstore = alicloud_log_store.function[0].logstore_name
+
+  max_text_len = local.log_text_bytes
 
   full_text {
     token = local.log_token

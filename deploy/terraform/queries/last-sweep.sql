@@ -1,5 +1,6 @@
 functionName: ${function} and message: run | select
   round((to_unixtime(now()) - max(__time__)) / 60) as minutes
 from log
-where json_extract_scalar(message, '$.msg') = 'run'
-  and json_extract_scalar(message, '$.source') = 'timer'
+where try(json_extract_scalar(message, '$.msg')) = 'run'
+  and try(json_extract_scalar(message, '$.source')) = 'timer'
+  and try(json_extract_scalar(message, '$.asked')) = 'sweep'

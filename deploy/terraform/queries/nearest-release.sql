@@ -1,11 +1,4 @@
 functionName: ${function} and message: instance | select
-  min(date_diff('day', now(), from_iso8601_timestamp(nullif(release, '')))) as days
+  min(case when basis = 'scaling-group' then 0 else date_diff('day', now(), from_iso8601_timestamp(nullif(release, ''))) end) as days
 from (
-  select
-    json_extract_scalar(message, '$.result.accountId') as account,
-    json_extract_scalar(message, '$.result.instanceId') as instance,
-    max_by(json_extract_scalar(message, '$.result.releaseAt'), __time__) as release
-  from log
-  where json_extract_scalar(message, '$.msg') = 'instance'
-  group by account, instance
-)
+${rows})

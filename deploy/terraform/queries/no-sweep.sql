@@ -1,6 +1,7 @@
 functionName: ${function} | select
   count_if(
-    json_extract_scalar(message, '$.msg') = 'run'
-    and json_extract_scalar(message, '$.source') = 'timer'
+    try(json_extract_scalar(message, '$.msg')) = 'run'
+    and try(json_extract_scalar(message, '$.source')) = 'timer'
+    and try(json_extract_scalar(message, '$.asked')) = 'sweep'
   ) as sweeps
 from log

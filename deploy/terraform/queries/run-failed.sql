@@ -1,10 +1,9 @@
-functionName: ${function} and message: ERROR | select
-  json_extract_scalar(message, '$.type') as type,
+functionName: ${function} and (message: ERROR or hasFunctionError: true) | select
+  type,
   count(1) as runs,
-  max_by(json_extract_scalar(message, '$.error'), __time__) as error
-from log
-where json_extract_scalar(message, '$.level') = 'ERROR'
-  and json_extract_scalar(message, '$.msg') in ('run', 'refused')
+  max_by(error, logged) as error
+from (
+${failures})
 group by type
 order by runs desc
 limit 100
