@@ -16,8 +16,8 @@ var (
 	rpcCall = regexp.MustCompile(`operation\{[^}]*"([A-Z]\w+)"\}`)
 )
 
-// TestTheCodeCallsWhatThePoliciesAllow finds the API actions in the one package that calls them. That the policies, and the
-// one that docs/reference.md prints, allow just these is for the tests beside this one.
+// TestTheCodeCallsWhatThePoliciesAllow finds the API actions in the one package that calls them. ram_test.go holds the policies
+// against the same list.
 func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 	files, err := filepath.Glob("../internal/aliyun/*.go")
 	if err != nil || len(files) == 0 {

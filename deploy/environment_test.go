@@ -83,8 +83,8 @@ func TestFilesNameKnownVariables(t *testing.T) {
 	}
 }
 
-// TestTerraformTakesTheVariables: the list that Terraform holds environment against has each name, but for the one that is
-// for tests alone.
+// TestTerraformTakesTheVariables: the list that Terraform holds environment against has each name, except the one that only
+// tests set.
 func TestTerraformTakesTheVariables(t *testing.T) {
 	_, after, found := strings.Cut(read(t, "terraform/variables.tf"), "setsubtract(keys(var.environment), [")
 	if !found {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// policy is a RAM policy or trust policy, and all that one of ours may say.
+// policy has each field that a policy or trust policy of ours may have.
 type policy struct {
 	Version   string
 	Statement []struct {
@@ -65,8 +65,7 @@ func parsePolicy(src []byte) (policy, error) {
 	return p, nil
 }
 
-// faults says what is wrong with a policy that is to allow these actions and
-// no others.
+// faults says what is wrong with a policy that should allow exactly these actions.
 func (p policy) faults(actions ...string) []string {
 	var bad, allowed []string
 	if p.Version != "1" {
@@ -198,7 +197,7 @@ func TestTerraformGrantsNoMoreThanThePolicies(t *testing.T) {
 	}
 }
 
-// The template for a folder of accounts makes the very role of the policy files.
+// TestStackTemplateHasThePolicies: the template for a folder of accounts makes the role that the policy files describe.
 func TestStackTemplateHasThePolicies(t *testing.T) {
 	src, err := os.ReadFile("ros/watched-account.json")
 	if err != nil {

@@ -82,8 +82,8 @@ func answer(kind, name string, d *schema.ResourceData) string {
 	return strings.TrimPrefix(kind, "alicloud_") + "." + name
 }
 
-// refused is how Function Compute answers a destination on one side alone, because the provider up to 1.289.0 sends the other
-// side empty: https://github.com/aliyun/terraform-provider-alicloud/issues/10031
+// refused is how Function Compute answers a destination for success only or for failure only: the provider up to 1.289.0
+// sends the other one empty. https://github.com/aliyun/terraform-provider-alicloud/issues/10031
 func refused(d *schema.ResourceData) diag.Diagnostics {
 	for _, config := range d.Get("destination_config").([]any) {
 		sides, _ := config.(map[string]any)

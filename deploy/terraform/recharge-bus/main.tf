@@ -36,7 +36,7 @@ variable "invocation_type" {
 
 resource "alicloud_event_bridge_event_bus" "recharge" {
   event_bus_name = var.event_bus
-  description    = "Recharge events of the own billing"
+  description    = "Recharge events of your own billing"
 }
 
 resource "alicloud_event_bridge_rule" "recharge" {

@@ -34,6 +34,12 @@ run "by_default" {
     error_message = "A deployment that chose nothing has no cap."
   }
 
+  # Or a new package would change nothing that the provider sees.
+  assert {
+    condition     = strcontains(alicloud_fcv3_function.function.description, substr(filesha256("versions.tf"), 0, 12))
+    error_message = "The description does not have the package's sum."
+  }
+
   assert {
     condition     = startswith(output.mode, "dry run:")
     error_message = "The output does not say that it is a dry run."
@@ -157,6 +163,12 @@ run "everything" {
     error_message = "Want the triggers for ECS events and the bus."
   }
 
+  # The runs above made the triggers with other settings.
+  assert {
+    condition     = [for name in ["sweep", "watch", "digest"] : jsondecode(alicloud_fcv3_trigger.event[name].trigger_config).cronExpression] == ["@every 1h", "@every 60m", "0 0 1 * * MON-FRI"]
+    error_message = "A trigger keeps the settings that it was made with."
+  }
+
   assert {
     condition     = local.robot_types == ["dingtalk", "lark", "wechat", "slack", "custom"] && length(alicloud_log_resource_record.robot) == 5
     error_message = "Want one robot for each URL, of its kind."
@@ -215,17 +227,31 @@ run "nothing" {
   }
 }
 
-# The other way to deploy makes the same function.
+# The other way to deploy makes the same function. "#+" stands before the optional parts of s.yaml.
 run "as_s_yaml_says" {
+  variables {
+    alarm_emails = { ops = "ops@example.com" }
+    ecs_events   = true
+    event_bus    = "reactivate"
+  }
+
   assert {
     condition = alltrue([
-      for pair in [
-        [alicloud_fcv3_function.function.runtime, "runtime"], [alicloud_fcv3_function.function.handler, "handler"], [alicloud_fcv3_function.function.cpu, "cpu"],
-        [alicloud_fcv3_function.function.memory_size, "memorySize"], [alicloud_fcv3_function.function.disk_size, "diskSize"], [alicloud_fcv3_function.function.timeout, "timeout"],
-      ] : tostring(pair[0]) == tostring(yamldecode(file("../../s.yaml")).resources.reactivate.props[pair[1]])
+      for argument, prop in { runtime = "runtime", handler = "handler", cpu = "cpu", memory_size = "memorySize", disk_size = "diskSize", timeout = "timeout" } :
+      tostring(alicloud_fcv3_function.function[argument]) == tostring(yamldecode(file("../../s.yaml")).resources.reactivate.props[prop])
     ])
     error_message = "s.yaml makes another function."
   }
 
-  expect_failures = [check.somebody_is_told]
+  assert {
+    condition = {
+      for name, trigger in alicloud_fcv3_trigger.event :
+      name => jsondecode(try(jsondecode(trigger.trigger_config).payload, jsondecode(trigger.trigger_config).eventRuleFilterPattern))
+      } == {
+      for trigger in yamldecode(replace(file("../../s.yaml"), "/(?m)^( *)#[+]/", "$1")).resources.reactivate.props.triggers :
+      trigger.triggerName => jsondecode(replace(try(trigger.triggerConfig.payload, trigger.triggerConfig.eventRuleFilterPattern), "$${vars.watchEvery}", "5m"))
+      if !contains(["http", "recharge"], trigger.triggerName)
+    }
+    error_message = "The triggers of s.yaml ask for something else."
+  }
 }

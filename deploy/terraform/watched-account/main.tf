@@ -1,5 +1,5 @@
-# The role of an account that is watched: only the function's role may assume it, and it may only
-# look at instances and reactivate them, and read what time and money are left. Apply it with a provider of the watched account.
+# The role of a watched account. Only the function's role may assume it. It may look at instances, reactivate them, and read what
+# time and money are left. Apply it with a key of the watched account.
 
 terraform {
   required_version = ">= 1.5.0"
@@ -23,9 +23,14 @@ variable "function_role_arn" {
 }
 
 variable "role_name" {
-  description = "Name of the role. The function's role may assume roles of this name only (watched_role_name there)."
+  description = "Name of the role, as watched_roles of the function's deployment has it."
   type        = string
   default     = "reactivate-watched"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9.-]{1,64}$", var.role_name))
+    error_message = "Want at most 64 letters, digits, dots and hyphens, such as reactivate-watched."
+  }
 }
 
 resource "alicloud_ram_role" "watched" {
