@@ -45,7 +45,7 @@ var allowed = map[string]edges{
 	"internal/notify":     {own: []string{"internal/reactivate", "internal/wording"}, tests: []string{webhooks}},
 	"internal/wording":    {own: []string{"internal/reactivate"}},
 	"internal/jsonscan":   {},
-	"internal/local":      {own: []string{"internal/fakecloud", "internal/fakefc", "internal/reactivate", "internal/wording"}, others: []string{golangX}},
+	"internal/local":      {own: []string{"internal/aliyun", "internal/fakecloud", "internal/fakefc", "internal/reactivate", "internal/wording"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent
 	// witness. Their tests may ask the vendor's own clients.

@@ -31,10 +31,8 @@ type historyRow struct {
 	ExtendedAttribute struct{ InitialNotBefore string }
 }
 
-// DescribeInstanceHistoryEvents returns one page of the events that tell when instances of a region were stopped, or will be
-// released, for overdue payment; next is "" on the last page.
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
-func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []reactivate.ArrearsEvent, next string, err error) {
+// HistoryQuery is what is asked of a region's history: the events of arrears, whatever their status.
+func HistoryQuery(region string) map[string]string {
 	query := map[string]string{
 		"RegionId": region, "MaxResults": fmt.Sprint(reactivate.PageSize),
 		"InstanceEventType.1": arrearsStop, "InstanceEventType.2": arrearsDelete,
@@ -42,6 +40,14 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 	for i, status := range cycleStatuses {
 		query[fmt.Sprintf("InstanceEventCycleStatus.%d", i+1)] = status
 	}
+	return query
+}
+
+// DescribeInstanceHistoryEvents returns one page of the events that tell when instances of a region were stopped, or will be
+// released, for overdue payment; next is "" on the last page.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
+func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []reactivate.ArrearsEvent, next string, err error) {
+	query := HistoryQuery(region)
 	if nextToken != "" {
 		query["NextToken"] = nextToken
 	}

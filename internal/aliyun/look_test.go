@@ -43,7 +43,9 @@ func TestLookReadsEachAPI(t *testing.T) {
 	}{
 		{"DescribeRegions", `"RegionEndpoint":"ecs.cn-hangzhou.aliyuncs.com"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return look(c, aliyun.APIECS, op, "") }},
 		{"GetCallerIdentity", `"AccountId":"1234567890123456"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return look(c, aliyun.APISTS, op, "") }},
-		{"QueryAccountBalance", `"AvailableAmount"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return look(c, aliyun.APIBilling, op, "") }},
+		{"QueryAccountBalance", `"AvailableAmount"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
+			return look(c, aliyun.APIBilling, op, "")
+		}},
 		{"GetFunction", `"project":"reactivate-logs"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
 			return look(c, aliyun.APIFunction, op, aliyun.FunctionPath("reactivate", ""))
 		}},

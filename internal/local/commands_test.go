@@ -40,6 +40,7 @@ func TestUsagesAndFlagsAgree(t *testing.T) {
 		"status":     {"fleet", "env", "json", "lang", "v", "live"},
 		"serve":      {"addr", "fleet", "env", "lang", "v"},
 		"fake-cloud": {"addr", "fleet", "lang"},
+		"verify":     {"env", "json", "lang", "live", "notify"},
 		"version":    {"lang"},
 		"help":       {"lang"},
 		"doctor":     {"fleet", "env", "json", "lang", "notify", "v", "live"},

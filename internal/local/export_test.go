@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -66,4 +67,10 @@ func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output
 // to come.
 func Trigger(patience time.Duration) http.Handler {
 	return newTrigger(&rig{}, page{w: io.Discard}, patience)
+}
+
+// VerifyNames looks up the endpoints' names in two regions as verify does.
+func VerifyNames(t interface{ Context() context.Context }, vpc bool, resolve func(ctx context.Context, host string) error) wording.Judgement {
+	v := &verifier{resolve: resolve}
+	return v.names(t.Context(), wording.AssumePublicDNS, []string{"cn-hangzhou", "ap-southeast-1"}, vpc).judgement
 }

@@ -45,6 +45,14 @@ func doctorFlags(fs *flag.FlagSet, o *options) {
 	fs.BoolVar(&o.notify, "notify", false, "")
 }
 
+func verifyFlags(fs *flag.FlagSet, o *options) {
+	commonFlags(fs, o)
+	fs.Var((*list)(&o.env), "env", "")
+	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.live, "live", false, "")
+	fs.BoolVar(&o.notify, "notify", false, "")
+}
+
 func liveFlags(fs *flag.FlagSet, o *options) {
 	functionFlags(fs, o)
 	fs.BoolVar(&o.json, "json", false, "")

@@ -329,10 +329,10 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 		{[]string{"doctor", "-yes"}, "reactivate doctor: there is no flag -yes, only -env, "},
 		{[]string{"version", "x"}, "reactivate version: it takes no arguments"},
 		{[]string{"status", "x"}, "reactivate status: it takes no arguments beside its flags"},
-		{[]string{"help", "x"}, `reactivate help: there is no command "x", only invoke, status, serve, fake-cloud, doctor, version, help; see: reactivate help`},
-		{[]string{"help", "dcotor"}, `reactivate help: there is no command "dcotor", only invoke, status, serve, fake-cloud, doctor, version, help; see: reactivate help`},
-		{[]string{"inwoke"}, `reactivate: there is no command "inwoke", only invoke, status, serve, fake-cloud, doctor, version, help; see: reactivate help`},
-		{[]string{"restart"}, `reactivate: there is no command "restart", only invoke, status, serve, fake-cloud, doctor, version, help; see: reactivate help`},
+		{[]string{"help", "x"}, `reactivate help: there is no command "x", only invoke, status, serve, fake-cloud, doctor, verify, version, help; see: reactivate help`},
+		{[]string{"help", "dcotor"}, `reactivate help: there is no command "dcotor", only invoke, status, serve, fake-cloud, doctor, verify, version, help; see: reactivate help`},
+		{[]string{"inwoke"}, `reactivate: there is no command "inwoke", only invoke, status, serve, fake-cloud, doctor, verify, version, help; see: reactivate help`},
+		{[]string{"restart"}, `reactivate: there is no command "restart", only invoke, status, serve, fake-cloud, doctor, verify, version, help; see: reactivate help`},
 	} {
 		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
 			t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "")

@@ -21,6 +21,7 @@ import (
 	"sync"
 	"syscall"
 
+	"reactivate/internal/aliyun"
 	"reactivate/internal/wording"
 )
 
@@ -30,6 +31,8 @@ type Build struct {
 	Commit  string // "" where the linker was not told
 	// Variables are the names of the function's variables; nil: any is taken.
 	Variables []string
+	// Cloud is the cloud that the function with this environment reaches; nil: verify cannot be run.
+	Cloud func(environ []string) (*aliyun.Cloud, error)
 	// AccountOf asks the cloud whose keys these are, as the function with this environment reaches it; nil: nobody can be asked.
 	AccountOf func(ctx context.Context, environ []string, region string, keyID, secret, token string) (string, error)
 }
@@ -187,6 +190,7 @@ func commands() []command {
 		{name: "serve", summary: wording.SummaryServe, usage: wording.UsageServe, flags: serveFlags, serves: true, run: runServe},
 		{name: "fake-cloud", summary: wording.SummaryFakeCloud, usage: wording.UsageFakeCloud, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
 		{name: "doctor", summary: wording.SummaryDoctor, usage: wording.UsageDoctor, flags: doctorFlags, run: runDoctor},
+		{name: "verify", summary: wording.SummaryVerify, usage: wording.UsageVerify, flags: verifyFlags, run: runVerify},
 		{name: "version", summary: wording.SummaryVersion, usage: wording.UsageVersion, flags: commonFlags, run: runVersion},
 		{name: "help", summary: wording.SummaryHelp, usage: wording.UsageHelp, flags: commonFlags, run: runHelp},
 	}

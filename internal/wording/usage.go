@@ -7,6 +7,7 @@ var (
 	SummaryServe     = Text{"serve the HTTP trigger of the function on this machine", "在本机提供函数的 HTTP 触发器"}
 	SummaryFakeCloud = Text{"serve the fake ECS and STS alone, for any client", "单独运行模拟的 ECS 和 STS，供任何客户端使用"}
 	SummaryDoctor    = Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"}
+	SummaryVerify    = Text{"check what is taken for granted against a real account", "在真实账号上核对本程序的各项假设"}
 	SummaryVersion   = Text{"version, commit and Go release of this file", "本文件的版本、提交和 Go 版本"}
 	SummaryHelp      = Text{"all about one command: help COMMAND", "某个命令的详细说明：help COMMAND"}
 )
@@ -282,6 +283,41 @@ run: wrong usage, or a file or keys are missing, 130 interrupted.
 
 退出状态：0 没有失败的检查项（包括警告），1 有失败的检查项，2 什么也没有运行：用
 法有误，或缺少文件或密钥，130 被中断。
+`}
+
+var UsageVerify = Text{`usage: reactivate verify -live [-notify] [FLAG]...
+
+Checks against a real account, by reading alone, what docs/assumptions.md takes
+for granted and a healthy account can tell. Each line has the assumption, what
+was seen, and whether it holds, differs or cannot be told here. Numbers of
+accounts are masked and no other ids are shown, so the output can be passed on.
+It takes less than ten seconds.
+
+  -live             is required: it talks to the real cloud, with your own keys
+                    and variables: see "reactivate help invoke"
+  -notify           send one test event to CloudMonitor; nothing else is written
+  -env NAME=VALUE   a variable of the function; may be repeated
+  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
+                    the terminal: LC_ALL, LC_MESSAGES, LANG
+  -json             print one JSON document, with "findings" at the top
+
+Exit status: 0 nothing differs, 1 something does, 2 nothing was run: wrong
+usage, or keys are missing, 130 interrupted.
+`, `用法：reactivate verify -live [-notify] [FLAG]...
+
+仅通过读取，在真实账号上核对 docs/assumptions.zh-CN.md 中的各项假设（限于正常账
+号能够说明的部分）。每一行包含假设、看到的结果，以及相符、不符或在此无法判断。
+账号已打码，不显示其他 ID，因此输出可以转发给他人。用时不到十秒。
+
+  -live             必需：使用您的密钥和变量访问真实的云，见
+                    "reactivate help invoke"
+  -notify           向云监控发送一个测试事件；除此之外不写入任何内容
+  -env NAME=VALUE   函数的环境变量，可重复
+  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
+                    LC_MESSAGES、LANG
+  -json             输出一行 JSON，顶层有 "findings"
+
+退出状态：0 没有不符的项；1 有；2 没有运行（用法错误，或缺少密钥）；130 被中断。
 `}
 
 var UsageVersion = Text{`usage: reactivate version [FLAG]...

@@ -1,0 +1,237 @@
+package local_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/fakecloud"
+	"reactivate/internal/local"
+	"reactivate/internal/wording"
+)
+
+// asAssumed is a cloud in which all holds that verify can tell.
+func asAssumed() fakecloud.Fleet {
+	return fakecloud.Fleet{
+		Accounts:  []fakecloud.Account{{ID: "1234567890123456"}, {ID: "2345678901234567"}},
+		Directory: &fakecloud.Directory{Members: []fakecloud.Member{{ID: "2345678901234567"}}},
+		Instances: []fakecloud.Instance{{
+			ID: "i-bp1web{n}", Count: 15, Region: "cn-hangzhou", Locks: []string{"financial"}, Tags: map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"},
+		}},
+		Deployment: &fakecloud.Deployment{
+			Function: "reactivate", Project: "reactivate-logs", Asynchronous: true, Alerts: []string{"reactivate-no-sweep"},
+			Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.alarms"},
+		},
+	}
+}
+
+// verified runs verify against a fleet and returns each judgement by its assumption, and the calls that were made.
+func verified(t *testing.T, fleet fakecloud.Fleet, around func(http.Handler) http.Handler, args ...string) (map[string]wording.Judgement, []fakecloud.Call, string) {
+	t.Helper()
+	fake, err := fakecloud.New(fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := http.Handler(fake)
+	if around != nil {
+		handler = around(fake)
+	}
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	live(t)
+	creds := fake.Credentials("")
+	for name, value := range map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": creds.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": creds.AccessKeySecret,
+		"ALIBABA_CLOUD_SECURITY_TOKEN": creds.SecurityToken, "ALIBABA_CLOUD_REGION_ID": "cn-hangzhou", "REACTIVATE_REGIONS": "",
+	} {
+		t.Setenv(name, value)
+	}
+	program := build
+	program.Cloud = func([]string) (*aliyun.Cloud, error) {
+		return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}), nil
+	}
+	var stdout, stderr bytes.Buffer
+	args = append([]string{"verify", "-live", "-json", "-env", "REACTIVATE_ENDPOINT=" + server.URL}, args...)
+	local.Main(t.Context(), program, args, strings.NewReader(""), &stdout, &stderr)
+	var doc struct {
+		Findings []struct {
+			Assumption, Seen string
+			Judgement        wording.Judgement
+		}
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &doc); err != nil || stderr.Len() > 0 {
+		t.Fatalf("%v: %s, %s", err, &stdout, &stderr)
+	}
+	judgements := map[string]wording.Judgement{}
+	for _, f := range doc.Findings {
+		judgements[f.Assumption] = f.Judgement
+	}
+	return judgements, fake.Calls(), stdout.String()
+}
+
+// instead is a fault that answers calls of an operation otherwise, after so many that are answered as usual.
+func instead(action string, after, count int, body string) fakecloud.Fault {
+	var object map[string]any
+	if err := json.Unmarshal([]byte(body), &object); err != nil {
+		panic(err)
+	}
+	return fakecloud.Fault{Action: action, After: after, Count: count, Fault: fakecloud.FaultAct{Kind: fakecloud.OtherAnswer, Body: object}}
+}
+
+// withHeader sets a header of every answer.
+func withHeader(name, value string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(headerSetter{w, name, value}, r)
+		})
+	}
+}
+
+type headerSetter struct {
+	http.ResponseWriter
+	name, value string
+}
+
+func (h headerSetter) Write(b []byte) (int, error) {
+	h.Header().Set(h.name, h.value)
+	return h.ResponseWriter.Write(b)
+}
+
+func (h headerSetter) WriteHeader(status int) {
+	h.Header().Set(h.name, h.value)
+	h.ResponseWriter.WriteHeader(status)
+}
+
+func TestVerifyOfWhatIsAsAssumed(t *testing.T) {
+	judgements, calls, _ := verified(t, asAssumed(), nil)
+	for assumption, got := range judgements {
+		want := wording.Holds
+		switch assumption {
+		case wording.AssumePublicDNS.EN, wording.AssumeVPCDNS.EN, wording.AssumeTestEvent.EN:
+			want = wording.CannotTell
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", assumption, got, want)
+		}
+	}
+	for _, call := range calls {
+		if call.Action == "PutCustomEvent" || call.Action == "ReActivateInstances" || call.Action == "AssumeRole" {
+			t.Errorf("%s was called: verify only reads", call.Action)
+		}
+	}
+	if len(judgements) != 26 || len(calls) == 0 {
+		t.Errorf("%d findings of %d calls", len(judgements), len(calls))
+	}
+}
+
+func TestVerifySendsOneEventWhereItIsAsked(t *testing.T) {
+	judgements, calls, _ := verified(t, asAssumed(), nil, "-notify")
+	sent := 0
+	for _, call := range calls {
+		if call.Action == "PutCustomEvent" {
+			sent++
+		}
+	}
+	if sent != 1 || judgements[wording.AssumeTestEvent.EN] != wording.Holds {
+		t.Errorf("%d events sent, %s; want one, which holds", sent, judgements[wording.AssumeTestEvent.EN])
+	}
+}
+
+// TestVerifyOfWhatDiffers has for each assumption a cloud that differs in it.
+func TestVerifyOfWhatDiffers(t *testing.T) {
+	const row = `{"Instances":{"Instance":[{"InstanceId":"i-bp1odd00000000000001","Status":"Running","InstanceChargeType":"PrePaid","StartTime":"2.1.2026"}]},"NextToken":"t","TotalCount":7}`
+	describe := func(after, count int, body string) func(*fakecloud.Fleet) {
+		return func(f *fakecloud.Fleet) {
+			f.Faults = []fakecloud.Fault{instead("DescribeInstances", after, count, body)}
+		}
+	}
+	answer := func(action, body string) func(*fakecloud.Fleet) {
+		return func(f *fakecloud.Fleet) { f.Faults = []fakecloud.Fault{instead(action, 0, 1, body)} }
+	}
+	refuse := func(action, code string) func(*fakecloud.Fleet) {
+		return func(f *fakecloud.Fleet) {
+			f.Faults = []fakecloud.Fault{{Action: action, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: code}}}}
+		}
+	}
+	for _, tt := range []struct {
+		assumption wording.Text
+		change     func(*fakecloud.Fleet)
+		around     func(http.Handler) http.Handler
+	}{
+		{wording.AssumeIdentity, answer("GetCallerIdentity", `{"AccountId":"1234567890123456","Arn":"acs:ram::9:root"}`), nil},
+		{wording.AssumeDirectory, answer("ListAccounts", `{"Accounts":{"Account":[{"AccountId":"1234567890123456","Status":"CreateSuccess"}]}}`), nil},
+		{wording.AssumeRegions, refuse("DescribeRegions", "Forbidden.RAM"), nil},
+		{wording.AssumeEndpoints, answer("DescribeRegions", `{"Regions":{"Region":[{"RegionId":"cn-qingdao","RegionEndpoint":"ecs.aliyuncs.com"}]}}`), nil},
+		{wording.AssumeDryRun, describe(0, 1, row), nil},
+		{wording.AssumeStartTime, describe(1, 1, row), nil},
+		{wording.AssumeLocks, describe(1, 1, row), nil},
+		{wording.AssumeTags, describe(1, 1, row), nil},
+		{wording.AssumeAddresses, describe(1, 1, row), nil},
+		{wording.AssumePaging, describe(2, 2, row), nil},
+		{wording.AssumeNumbers, describe(4, 1, `{"Instances":{"Instance":[]}}`), nil},
+		{wording.AssumeSweep, describe(6, 1, row), nil},
+		{wording.AssumeFilter, describe(7, 1, `{"Instances":{"Instance":[]}}`), nil},
+		{wording.AssumeHistory, refuse("DescribeInstanceHistoryEvents", "InvalidParameter"), nil},
+		{wording.AssumeEvents, func(f *fakecloud.Fleet) {
+			f.Faults = []fakecloud.Fault{instead("DescribeInstanceHistoryEvents", 1, 1, `{"InstanceSystemEventSet":{"InstanceSystemEventType":[{"InstanceId":"i-bp1web00000000000001"}]}}`)}
+		}, nil},
+		{wording.AssumeBalance, func(f *fakecloud.Fleet) { f.Accounts[0].BalanceShows = "much" }, nil},
+		{wording.AssumeSite, func(f *fakecloud.Fleet) { f.Accounts[0].Site = fakecloud.International }, nil},
+		{wording.AssumeAsync, func(f *fakecloud.Fleet) { f.Deployment.Asynchronous = false }, nil},
+		{wording.AssumeAlerts, func(f *fakecloud.Fleet) { f.Deployment.Alerts = nil }, nil},
+		{wording.AssumeDashboard, func(f *fakecloud.Fleet) { f.Deployment.Dashboards = nil }, nil},
+		{wording.AssumePolicy, func(f *fakecloud.Fleet) { f.Deployment.Policies = nil }, nil},
+		{wording.AssumeTestEvent, refuse("PutCustomEvent", "InvalidParameter"), nil},
+		{wording.AssumeClock, nil, withHeader("Date", time.Now().Add(-20*time.Minute).UTC().Format(http.TimeFormat))},
+		{wording.AssumeQuotas, nil, withHeader("X-RateLimit-Remaining", "7")},
+	} {
+		t.Run(tt.assumption.EN, func(t *testing.T) {
+			fleet := asAssumed()
+			if tt.change != nil {
+				tt.change(&fleet)
+			}
+			if got, _, all := verified(t, fleet, tt.around, "-notify"); got[tt.assumption.EN] != wording.Differs {
+				t.Errorf("%s, want it to differ: %s", got[tt.assumption.EN], all)
+			}
+		})
+	}
+}
+
+// Names in a VPC need not be known outside it.
+func TestVerifyLooksUpNames(t *testing.T) {
+	known := func(context.Context, string) error { return nil }
+	unknown := func(_ context.Context, host string) error {
+		if strings.HasPrefix(host, "sts") {
+			return errors.New("no such host")
+		}
+		return nil
+	}
+	for _, tt := range []struct {
+		vpc     bool
+		resolve func(context.Context, string) error
+		want    wording.Judgement
+	}{{false, known, wording.Holds}, {true, known, wording.Holds}, {false, unknown, wording.Differs}, {true, unknown, wording.CannotTell}} {
+		if got := local.VerifyNames(t, tt.vpc, tt.resolve); got != tt.want {
+			t.Errorf("in a VPC %t: %s, want %s", tt.vpc, got, tt.want)
+		}
+	}
+}
+
+// What is shown can be passed on.
+func TestVerifyMasks(t *testing.T) {
+	fleet := asAssumed()
+	fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: "a-key-id", Secret: "a-secret", Deny: []string{"fc:GetFunction", "bss:DescribeAcccount"}}}
+	_, _, shown := verified(t, fleet, nil)
+	for _, secret := range []string{"1234567890123456", "2345678901234567", "i-bp1", "a-key-id", "a-secret", "reactivate-logs", "asg-1"} {
+		if strings.Contains(shown, secret) {
+			t.Errorf("it shows %s: %s", secret, shown)
+		}
+	}
+}
