@@ -87,10 +87,29 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 	return accounts, found.errs
 }
 
+// someRegions is an account's ECS, as if it had no regions but those that the configuration does not leave out.
+type someRegions struct {
+	reactivate.ECS
+	except []string
+}
+
+func (e someRegions) DescribeRegions(ctx context.Context) ([]string, error) {
+	regions, err := e.ECS.DescribeRegions(ctx)
+	return slices.DeleteFunc(regions, func(id string) bool { return slices.Contains(e.except, id) }), err
+}
+
+// inRegions leaves out of an account's regions what the configuration does.
+func (h *Handler) inRegions(ecs reactivate.ECS) reactivate.ECS {
+	if len(h.config.ExceptRegions) == 0 {
+		return ecs
+	}
+	return someRegions{ecs, h.config.ExceptRegions}
+}
+
 func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactivate.Account {
 	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
 	watched := h.cloud.Watched(in.creds, in.region, role, session)
-	return reactivate.Account{ID: role.AccountID, Name: name, ECS: watched, Close: watched.Close}
+	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.inRegions(watched), Close: watched.Close}
 }
 
 // servable are the requests whose accounts are known. What is left out, the errors of the listing explain.

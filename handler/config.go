@@ -2,13 +2,10 @@ package handler
 
 import (
 	"log/slog"
-	"net/netip"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/notify"
@@ -24,9 +21,11 @@ type Config struct {
 	HTTP     HTTPAuth
 	LogLevel slog.Level
 	Link     string // for the first lines of messages; "" means none
-	Notify   []notify.Target
-	NotifyOn notify.When
-	Lang     wording.Lang
+
+	ExceptRegions []string // where not to look, of all regions
+	Notify        []notify.Target
+	NotifyOn      notify.When
+	Lang          wording.Lang
 }
 
 // HTTPAuth says who may use the HTTP trigger. The zero value lets nobody.
@@ -126,7 +125,11 @@ func ParseConfig(environ []string) (Config, error) {
 		if value = strings.TrimSpace(value); value == "" {
 			continue
 		}
-		if err := variables[i].set(&c, value); err != nil {
+		err := error(wording.NotFilledIn)
+		if !slices.ContainsFunc(list(value), unfilled) {
+			err = variables[i].set(&c, value)
+		}
+		if err != nil {
 			for _, problem := range each(err) {
 				problems = append(problems, Problem{name, words(problem)})
 			}
@@ -174,180 +177,4 @@ func retry() time.Duration {
 func printableName(name string) string {
 	quoted := strconv.QuoteToASCII(name[:min(len(name), 64)])
 	return quoted[1 : len(quoted)-1]
-}
-
-func list(value string) []string {
-	var items []string
-	for item := range strings.SplitSeq(value, ",") {
-		items = append(items, strings.TrimSpace(item))
-	}
-	return items
-}
-
-func setRegions(c *Config, value string) error {
-	if value == "*" {
-		c.Policy.Regions = nil
-		return nil
-	}
-	for _, region := range list(value) {
-		if !reactivate.ValidRegionID(region) {
-			return wording.NotARegion
-		}
-		if !slices.Contains(c.Policy.Regions, region) {
-			c.Policy.Regions = append(c.Policy.Regions, region)
-		}
-	}
-	return nil
-}
-
-func setBool(to *bool, value string) (err error) {
-	if *to, err = strconv.ParseBool(value); err != nil {
-		return wording.NotABoolean
-	}
-	return nil
-}
-
-func setInt(to *int, value string, low, high int) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < low || n > high {
-		return wording.NotInRange.With(low, high)
-	}
-	*to = n
-	return nil
-}
-
-// maxDuration is the longest that Function Compute runs one invocation.
-const maxDuration = 24 * time.Hour
-
-func setDuration(to *time.Duration, value string) error {
-	d, err := time.ParseDuration(value)
-	if err != nil || d < 0 || d > maxDuration {
-		return wording.NotADuration
-	}
-	*to = d
-	return nil
-}
-
-func setTags(to *[]reactivate.Tag, value string) error {
-	for _, item := range list(value) {
-		key, val, found := strings.Cut(item, "=")
-		if key == "" {
-			return wording.TagWithoutKey
-		}
-		*to = append(*to, reactivate.Tag{Key: key, Value: val, AnyValue: !found})
-	}
-	return nil
-}
-
-func setNetwork(c *Config, value string) error {
-	if value != "public" && value != "vpc" {
-		return wording.NotANetwork
-	}
-	c.Endpoint.VPC = value == "vpc"
-	return nil
-}
-
-func setHTTPAuth(c *Config, value string) error {
-	if value != "deny" && value != "platform" && value != "token" {
-		return wording.NotAnAuth
-	}
-	c.HTTP.Mode = value
-	return nil
-}
-
-const minToken = 16 // characters
-
-func setHTTPToken(c *Config, value string) error {
-	tokens := list(value)
-	for _, token := range tokens {
-		if len(token) < minToken {
-			return wording.ShortToken.With(minToken)
-		}
-	}
-	c.HTTP.Tokens = tokens
-	return nil
-}
-
-func setNotify(c *Config, value string) (err error) {
-	c.Notify, err = notify.ParseTargets(value)
-	return err
-}
-
-func setNotifyOn(c *Config, value string) error {
-	when := notify.When(value)
-	if !when.Valid() {
-		return wording.NotAnOccasion
-	}
-	c.NotifyOn = when
-	return nil
-}
-
-// setLink takes a link that a person may click on in a chat.
-func setLink(c *Config, value string) error {
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(value, notInLink) {
-		return wording.NotALink
-	}
-	c.Link = value
-	return nil
-}
-
-// notInLink tells what would end a link in a chat, or make another of it.
-func notInLink(r rune) bool {
-	return r <= ' ' || r > unicode.MaxASCII || strings.ContainsRune("<>\"`\\^{}|", r)
-}
-
-func setLang(c *Config, value string) error {
-	l := wording.Lang(value)
-	if !l.Valid() {
-		return wording.NotALanguage
-	}
-	c.Lang = l
-	return nil
-}
-
-func setBalanceFloor(c *Config, value string) error {
-	if !reactivate.ValidAmount(value) {
-		return wording.NotAnAmount
-	}
-	c.Policy.BalanceFloor = value
-	return nil
-}
-
-func setLogLevel(c *Config, value string) error {
-	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
-	level, ok := levels[value]
-	if !ok {
-		return wording.NotALogLevel
-	}
-	c.LogLevel = level
-	return nil
-}
-
-// setEndpoint lets the endpoint be this machine alone, so that no variable can send credentials elsewhere. A name that
-// merely begins like a loopback address is another host.
-func setEndpoint(c *Config, value string) error {
-	u, err := url.Parse(value)
-	if err != nil || !loopbackURL(u) {
-		return wording.NotLoopback
-	}
-	c.Endpoint.Loopback = u.Scheme + "://" + u.Host
-	return nil
-}
-
-func loopbackURL(u *url.URL) bool {
-	plain := u.User == nil && u.RawQuery == "" && !u.ForceQuery && u.Fragment == "" && u.Opaque == "" && (u.Path == "" || u.Path == "/")
-	if !plain || u.Scheme != "http" && u.Scheme != "https" {
-		return false
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return false
-		}
-	}
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(u.Hostname())
-	return err == nil && addr.Zone() == "" && addr.IsLoopback()
 }

@@ -63,6 +63,19 @@ var variables = []struct {
 			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"},
 		}
 	}},
+	{"REACTIVATE_INCLUDE_TAGS", ` env = prod , team ,note= a=b ,empty= , 部门:产品 = 值 `, func(c *handler.Config) {
+		c.Policy.IncludeTags = []reactivate.Tag{
+			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"}, {Key: "部门:产品", Value: "值"},
+		}
+	}},
+	{"REACTIVATE_EXCLUDE_TAGS", `note=call (020\, 21);on,cost centre=a\b,acs:autoscaling:scalingGroupId`, func(c *handler.Config) {
+		c.Policy.ExcludeTags = []reactivate.Tag{
+			{Key: "note", Value: "call (020, 21);on"}, {Key: "cost centre", Value: `a\b`}, {Key: "acs:autoscaling:scalingGroupId", AnyValue: true},
+		}
+	}},
+	{"REACTIVATE_REGIONS", " * , !cn-beijing,!cn-nanjing", func(c *handler.Config) {
+		c.Policy.Regions, c.ExceptRegions = nil, []string{"cn-beijing", "cn-nanjing"}
+	}},
 	{"REACTIVATE_EXCLUDE_TAGS", "keep", func(c *handler.Config) { c.Policy.ExcludeTags = []reactivate.Tag{{Key: "keep", AnyValue: true}} }},
 	{"REACTIVATE_MAX_INSTANCES", "7", func(c *handler.Config) { c.Policy.Cap = 7 }},
 	{"REACTIVATE_GRACE", "0s", func(c *handler.Config) { c.Policy.Grace = 0 }},
@@ -112,7 +125,7 @@ func TestParseConfigTakesEmptyForTheDefault(t *testing.T) {
 
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	const (
-		region   = "names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *"
+		region   = "names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or * for all, or *,!cn-nanjing for all but some"
 		boolean  = "is not a boolean: want true or false"
 		tag      = "has a tag without a key: want a comma list such as env=prod,team"
 		duration = "is not a duration from 0s to 24h: want one such as 10m or 90s"
@@ -123,17 +136,21 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		occasion = "is not an occasion to tell: want changes, problems or always"
 		language = "is not a language of this function: want en or zh"
 		link     = "is not a link: want an https URL without user and blanks, such as the dashboard's"
+		tagKey   = `has a tag whose key is none: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`
+		unfilled = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
 		unknown  = "is not a variable of this function: see Variables in docs/reference.md"
 	)
 	for _, tt := range []struct {
 		name, problem string
 		values        []string
 	}{
-		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
+		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "!cn-hangzhou", "*,!", "*,!Hangzhou", "*,cn-hangzhou,!cn-beijing", "cn-hangzhou,!cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
 		{"REACTIVATE_BALANCE_FLOOR", "is not an amount: want a decimal such as 200 or 1,500.50", []string{"low", "1e3", "200 CNY", "1,50", "."}},
 		{"REACTIVATE_DRY_RUN", boolean, []string{"yes", "on", "2", "tru"}},
 		{"REACTIVATE_INCLUDE_TAGS", tag, []string{"=prod", "env=prod,", ","}},
-		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b"}},
+		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b", " = prod", "a, ,b"}},
+		{"REACTIVATE_EXCLUDE_TAGS", tagKey, []string{"note=call me (020,21);on", `note=(020\\,21),22);on`, "a*b", "team|x=1", `a\,b=1`, "a\tb", "#x"}},
+		{"REACTIVATE_INCLUDE_TAGS", unfilled, []string{"env=${env}", "env=a-${env}-b", "${key}=prod", "env=prod,{{tags}}", "a=<value>", "env=undefined", "env = Null", "null=x"}},
 		{"REACTIVATE_MAX_INSTANCES", "is not a whole number from 0 to 1000000", []string{"-1", "1000001", "ten", "1.5", "0x10", "99999999999999999999"}},
 		{"REACTIVATE_GRACE", duration, []string{"soon", "10", "-1s", "24h1s", "1d"}},
 		{"REACTIVATE_WAIT", duration, []string{"soon", "10", "-1s", "999999h"}},
@@ -148,7 +165,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{"REACTIVATE_LANG", language, []string{"de", "ZH", "zh-CN", "en,zh"}},
 		{"REACTIVATE_LINK", link, []string{
 			"http://dashboard.invalid/", "dashboard.invalid", "https://", "https:///path", "https://user@dashboard.invalid/", "https://dashboard.invalid/a b",
-			"https://dashboard.invalid/<x>", "https://dashboard.invalid/${link}", "https://仪表盘.invalid/", "javascript:alert(1)", "null",
+			"https://dashboard.invalid/<x>", "https://dashboard.invalid/${link}", "https://仪表盘.invalid/", "javascript:alert(1)",
 		}},
 		{"REACTIVATE_COLOUR", unknown, []string{"blue", ""}},
 		{"REACTIVATE_", unknown, []string{"x"}},
@@ -165,6 +182,36 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 				t.Errorf("%s=%s: got %v, want %q", tt.name, value, err, want)
 			}
 		}
+	}
+}
+
+// TestParseConfigTakesNoPlaceholder: what a tool leaves of a value that nobody filled in is refused, whatever the variable.
+func TestParseConfigTakesNoPlaceholder(t *testing.T) {
+	const want = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
+	names := map[string]string{ // and a value that may stand before it in a list
+		"REACTIVATE_REGIONS": "cn-hangzhou", "REACTIVATE_ROLES": watchedRole, "REACTIVATE_INCLUDE_TAGS": "env=prod", "REACTIVATE_EXCLUDE_TAGS": "keep",
+		"REACTIVATE_HTTP_TOKEN": "0123456789abcdef", "REACTIVATE_NOTIFY": "print", "REACTIVATE_LINK": "", "REACTIVATE_DRY_RUN": "", "REACTIVATE_BALANCE_FLOOR": "",
+	}
+	for name, first := range names {
+		values := []string{"${vars.name}", "${{ secrets.NAME }}", "{{ name }}", "<your value goes here>", "null", "undefined", "Null"}
+		for _, value := range slices.Clone(values) {
+			if first != "" {
+				values = append(values, first+", "+value)
+			}
+		}
+		if name == "REACTIVATE_NOTIFY" {
+			values = append(values, "https://oapi.dingtalk.com/robot/send?access_token=${token}", "webhook=https://{{ host }}/x", "https://x.invalid/<key>")
+		}
+		for _, value := range values {
+			_, err := handler.ParseConfig([]string{name + "=" + value})
+			wrong, ok := errors.AsType[*handler.ConfigError](err)
+			if !ok || len(wrong.Problems) != 1 || wrong.Problems[0].In(wording.English) != name+" "+want {
+				t.Errorf("%s=%s: got %v, want %s", name, value, err, want)
+			}
+		}
+	}
+	if _, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_TOKEN=a<random>token{with}signs$"}); err != nil {
+		t.Errorf("a token of all sorts of signs: got %v", err)
 	}
 }
 

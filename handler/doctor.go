@@ -71,7 +71,8 @@ func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []f
 		checks = append(checks, h.checkAccounts(ctx, reactivator)...)
 		checks = append(checks, h.checkClock())
 	}
-	checks = append(checks, h.checkTime(ctx, in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
+	checks = append(checks, h.checkProxy()...)
+	checks = append(checks, h.checkTime(in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
 	return append(checks, h.checkNotify(ctx, in, sendTest)...)
 }
 
@@ -203,24 +204,34 @@ func (h *Handler) checkClock() finding {
 	return ok(name, wording.ClockRight)
 }
 
-// checkTime holds the function's timeout against the grace and the wait.
-func (h *Handler) checkTime(ctx context.Context, in *invocation) finding {
+// checkProxy warns of proxy variables, which Go's own client would obey.
+func (h *Handler) checkProxy() []finding {
+	if len(h.proxies) == 0 {
+		return nil
+	}
+	return []finding{warning(wording.CheckProxy, wording.ProxyIgnored.With(strings.Join(h.proxies, ", ")), wording.NoProxy)}
+}
+
+// proxyVariables are those in an environment that are set.
+func proxyVariables(environ []string) []string {
+	names := []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
+	return slices.DeleteFunc(names, func(name string) bool { return lookup(environ, name) == "" })
+}
+
+// checkTime holds the function's timeout, as it is configured, against the grace and the wait: what is left of it depends on the moment.
+func (h *Handler) checkTime(in *invocation) finding {
 	name := wording.CheckTimeout
 	p := h.config.Policy
-	deadline, known := ctx.Deadline()
-	if !known {
-		return ok(name, wording.TimeoutNone)
-	}
-	left := deadline.Sub(in.started).Round(time.Second)
+	work := in.timeout - reserve(in.timeout)
 	switch {
-	case left <= p.Grace:
-		return failed(name, wording.TimeoutShort.With(left, p.Grace),
-			wording.RaiseTimeout)
-	case left < p.Grace+p.Wait:
-		return warning(name, wording.TimeoutTight.With(left, p.Grace, p.Wait),
-			wording.RaiseTimeoutWait)
+	case in.timeout == 0:
+		return ok(name, wording.TimeoutNone)
+	case work <= p.Grace:
+		return failed(name, wording.TimeoutShort.With(work, p.Grace), wording.RaiseTimeout)
+	case work < p.Grace+p.Wait:
+		return warning(name, wording.TimeoutTight.With(work, p.Grace, p.Wait), wording.RaiseTimeoutWait)
 	}
-	return ok(name, wording.TimeoutRight.With(left, p.Grace, p.Wait))
+	return ok(name, wording.TimeoutRight.With(work, p.Grace, p.Wait))
 }
 
 func (h *Handler) checkHTTP() finding {

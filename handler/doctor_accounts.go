@@ -69,11 +69,12 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 		accounts = r.Watched
 	}
 	found := make([]diagnosed, len(accounts))
+	tags := newTagSearch(&r.Policy)
 	var g errgroup.Group
 	g.SetLimit(accountsAtOnce)
 	for i, account := range accounts {
 		g.Go(func() error {
-			found[i] = checkAccount(ctx, account, &r.Policy)
+			found[i] = checkAccount(ctx, account, &r.Policy, tags)
 			return nil
 		})
 	}
@@ -83,7 +84,7 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 		checks = append(checks, warning(wording.CheckRole, wording.RoleMissing.With(len(lacking), len(accounts), shorten(lacking)),
 			wording.RollOut))
 	}
-	return append(checks, checkOptional(found, &r.Policy)...)
+	return append(append(checks, checkOptional(found, &r.Policy)...), tags.checks()...)
 }
 
 // sumUp returns the checks of few accounts as they are; of many, how many are right, and the first checks that are not.
@@ -139,7 +140,7 @@ func shorten(names []wording.Words) wording.Words {
 }
 
 // checkAccount looks at an account's regions, and at the right to act in the first that answers.
-func checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy) diagnosed {
+func checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy, tags *tagSearch) diagnosed {
 	d := diagnosed{account: account}
 	regions := policy.Regions
 	if regions == nil {
@@ -167,9 +168,15 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 			return d
 		}
 		if err != nil {
-			d.checks = append(d.checks, refusedCheck(name, err))
+			c := refusedCheck(name, err)
+			if policy.Regions == nil && c.status == "failed" {
+				c.remedy = wording.OrLeaveRegionOut.With(c.remedy, region)
+			}
+			d.checks = append(d.checks, c)
+			tags.take(nil, true)
 			continue
 		}
+		tags.search(ctx, account.ECS, region)
 		if reached == "" {
 			reached = region
 		}

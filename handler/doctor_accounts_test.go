@@ -29,16 +29,20 @@ func many(n int) fakecloud.Fleet {
 	return fleet
 }
 
-func checks(t *testing.T, r *rig) (lines []string) {
+// diagnosed are the doctor's checks.
+func diagnosed(t *testing.T, r *rig) []check {
 	t.Helper()
 	answer, err := r.invoke(t.Context(), `{"doctor": true}`)
-	var got struct {
-		Checks []struct{ Name, Status, Detail, Remedy string }
-	}
+	var got struct{ Checks []check }
 	if jsonErr := json.Unmarshal([]byte(answer), &got); err != nil || jsonErr != nil {
 		t.Fatal(err, jsonErr)
 	}
-	for _, c := range got.Checks {
+	return got.Checks
+}
+
+func checks(t *testing.T, r *rig) (lines []string) {
+	t.Helper()
+	for _, c := range diagnosed(t, r) {
 		lines = append(lines, c.Status+" "+c.Name+": "+c.Detail)
 	}
 	return lines

@@ -5,6 +5,7 @@
 package handler
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -36,6 +37,7 @@ type Handler struct {
 	log       *slog.Logger
 	client    *http.Client // for messages
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
+	proxies   []string     // the proxy variables that are set, and ignored
 }
 
 // localVariable is set by the local commands, for the function that they run: its advice is for the person at the terminal.
@@ -47,6 +49,7 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts()}}
 	h.config, h.configErr = ParseConfig(environ)
 	h.region = lookup(environ, "FC_REGION")
+	h.proxies = proxyVariables(environ)
 	if lookup(environ, localVariable) != "" {
 		h.place = wording.Local
 	}
@@ -104,22 +107,25 @@ type invocation struct {
 	function  string
 	creds     aliyun.Credentials
 	started   time.Time
-	tellBy    time.Time // until when people may be told of the run; zero: there is no end
-	listing   *listing  // nil: the directory was not asked
+	timeout   time.Duration // the function's; 0: there is none
+	tellBy    time.Time     // until when people may be told of the run; zero: there is no end
+	listing   *listing      // nil: the directory was not asked
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
 	in := &invocation{region: h.region, started: time.Now()}
 	if deadline, ok := ctx.Deadline(); ok {
-		in.tellBy = deadline.Add(-reserve(deadline.Sub(in.started)) / 2)
+		in.timeout = deadline.Sub(in.started)
+		in.tellBy = deadline.Add(-reserve(in.timeout) / 2)
 	}
 	if fc, ok := fccontext.FromContext(ctx); ok {
 		in.requestID, in.accountID, in.function = fc.RequestID, fc.AccountId, fc.Function.Name
 		in.creds = aliyun.Credentials{
 			AccessKeyID: fc.Credentials.AccessKeyId, AccessKeySecret: fc.Credentials.AccessKeySecret, SecurityToken: fc.Credentials.SecurityToken,
 		}
-		if fc.Region != "" {
-			in.region = fc.Region
+		in.region = cmp.Or(fc.Region, in.region)
+		if fc.Function.Timeout > 0 { // without the time that has passed since the invocation came
+			in.timeout = time.Duration(fc.Function.Timeout) * time.Second
 		}
 	}
 	return in
@@ -186,7 +192,7 @@ func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []re
 		policy.Regions = []string{in.region}
 	}
 	watched, unlisted := h.watched(ctx, in, requests)
-	own := reactivate.Account{ID: in.accountID, ECS: h.cloud.Own(in.creds, in.region)}
+	own := reactivate.Account{ID: in.accountID, ECS: h.inRegions(h.cloud.Own(in.creds, in.region))}
 	if i := slices.IndexFunc(watched, func(a reactivate.Account) bool { return a.ID == own.ID }); i >= 0 {
 		own = watched[i] // where it is watched too, by the role that was configured for it
 	}

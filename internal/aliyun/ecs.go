@@ -63,6 +63,9 @@ func describeQuery(region string, q reactivate.Query) map[string]string {
 	if q.NextToken != "" {
 		query["NextToken"] = q.NextToken
 	}
+	if q.AnyStatus {
+		return query
+	}
 	if len(q.InstanceIDs) == 0 {
 		query["InstanceChargeType"] = "PostPaid"
 		query["Status"] = string(reactivate.StatusStopped)

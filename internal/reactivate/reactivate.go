@@ -38,6 +38,7 @@ type Query struct {
 	InstanceIDs []string // at most PageSize
 	NextToken   string   // from the page before; "" for the first
 	DryRun      bool     // check the permission alone
+	AnyStatus   bool     // without ids: every instance of the region, whatever its status and charge type
 }
 
 // PageSize is how many instances one describe names or returns at most.

@@ -6,12 +6,14 @@ var (
 
 	NotAVariable     = Text{"is not a variable of this function: see Variables in docs/reference.md", "不是本函数的变量：请见 docs/reference.zh-CN.md 的变量一节"}
 	TokenRequired    = Text{"is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more", "在 REACTIVATE_HTTP_AUTH=token 时必须设置：至少一个 16 个字符以上的令牌"}
-	NotARegion       = Text{"names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or *", "含有不是地域的值：应为逗号分隔的列表，如 cn-hangzhou,cn-beijing，或 *"}
+	NotARegion       = Text{"names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or * for all, or *,!cn-nanjing for all but some", "含有不是地域的值：应为逗号分隔的列表，如 cn-hangzhou,cn-beijing；* 表示全部，*,!cn-nanjing 表示除此之外的全部"}
 	NotAnAmount      = Text{"is not an amount: want a decimal such as 200 or 1,500.50", "不是金额：例如 200 或 1,500.50"}
 	NotABoolean      = Text{"is not a boolean: want true or false", "不是布尔值：应为 true 或 false"}
 	NotInRange       = Text{"is not a whole number from %d to %d", "不是 %d 到 %d 之间的整数"}
 	NotADuration     = Text{"is not a duration from 0s to 24h: want one such as 10m or 90s", "不是 0s 到 24h 之间的时长：例如 10m 或 90s"}
 	TagWithoutKey    = Text{"has a tag without a key: want a comma list such as env=prod,team", "含有没有键的标签：应为逗号分隔的列表，如 env=prod,team"}
+	NotATagKey       = Text{`has a tag whose key is none: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`, `含有无效的标签键：键只能包含字母、数字、空格和 -_.:/@；值中的逗号请写作 \,`}
+	NotFilledIn      = Text{"holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable", "含有未填写的占位符，如 ${name}、{{name}}、<name>、null 或 undefined：请填写实际的值，或不设置该变量"}
 	NotANetwork      = Text{"is not a network: want public or vpc", "不是网络类型：应为 public 或 vpc"}
 	NotAnAuth        = Text{"is not a way to authorise: want deny, platform or token", "不是鉴权方式：应为 deny、platform 或 token"}
 	ShortToken       = Text{"has a token shorter than %d characters: want long random ones, by comma while you rotate them", "含有短于 %d 个字符的令牌：请用足够长的随机令牌，轮换时以逗号分隔"}

@@ -21,6 +21,9 @@ var (
 	CheckTimeLeft      = Text{"time left", "剩余时间"}
 	CheckBalance       = Text{"balance", "余额"}
 
+	CheckTags  = Text{"tags", "标签"}
+	CheckProxy = Text{"proxy", "代理"}
+
 	NamedAccount = Text{"%s (%s)", "%s（%s）"}
 )
 
@@ -66,12 +69,18 @@ var (
 	HistoryDenied    = Text{"when instances will be released is not known", "无法得知实例何时被释放"}
 	BalanceAllowed   = Text{"QueryAccountBalance is allowed", "允许 QueryAccountBalance"}
 	BalanceDenied    = Text{"what the account has left is not known", "无法得知账号余额"}
+	TagsFound        = Text{"each configured tag is on some instance", "每个已配置的标签都有实例带有"}
+	TagOnNothing     = Text{"%s: no instance carries %s", "%s：没有实例带有 %s"}
+	ProxyIgnored     = Text{"%s is set, and ignored: calls carry the role's token, so they go to the endpoints alone", "已设置 %s，但会被忽略：请求带有角色的令牌，因此只发往接入地址"}
 	OfAccounts       = Text{"%s, of account %s: %s", "%s，账号 %s：%s"}
 )
 
 // What a person does about it.
 var (
 	UnsetDryRun      = Text{"unset it when you trust the plans", "确认计划无误后请取消该设置"}
+	CheckTagName     = Text{"check the tag's spelling: keys and values are compared to the letter", "请检查标签的拼写：键和值逐字比较"}
+	OrLeaveRegionOut = Text{"%s; or leave the region out: REACTIVATE_REGIONS=*,!%s", "%s；或排除该地域：REACTIVATE_REGIONS=*,!%s"}
+	NoProxy          = Text{"give the function or this machine a direct way to the endpoints, such as a NAT gateway, or REACTIVATE_NETWORK=vpc", "请让函数或本机直接访问接入地址，例如使用 NAT 网关，或设置 REACTIVATE_NETWORK=vpc"}
 	MendVariables    = Text{"mend the variables; until then every invocation fails", "请修正变量，否则每次调用都会失败"}
 	GiveARole        = Text{"give the function a RAM role that fc.aliyuncs.com may assume", "请为函数配置 fc.aliyuncs.com 可扮演的 RAM 角色"}
 	RightIfTagged    = Text{"right if the role's policy is limited to the tags in REACTIVATE_INCLUDE_TAGS; else grant ecs:ReActivateInstances", "如果角色的策略限定了 REACTIVATE_INCLUDE_TAGS 中的标签则属正常；否则请授予 ecs:ReActivateInstances"}

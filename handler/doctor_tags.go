@@ -1,0 +1,101 @@
+package handler
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+// maxTagPages is how many pages of a region the doctor reads at most for the configured tags.
+const maxTagPages = 20
+
+// tagSearch looks for instances that carry the configured tags. It is safe for concurrent use.
+type tagSearch struct {
+	mu       sync.Mutex
+	wanted   []wantedTag
+	seen     bool // at least one instance
+	cut      bool // not every instance was seen
+	searched bool
+}
+
+type wantedTag struct {
+	variable string
+	tag      reactivate.Tag
+	found    bool
+}
+
+func newTagSearch(policy *reactivate.Policy) *tagSearch {
+	s := &tagSearch{}
+	for _, tag := range policy.IncludeTags {
+		s.wanted = append(s.wanted, wantedTag{variable: "REACTIVATE_INCLUDE_TAGS", tag: tag})
+	}
+	for _, tag := range policy.ExcludeTags {
+		s.wanted = append(s.wanted, wantedTag{variable: "REACTIVATE_EXCLUDE_TAGS", tag: tag})
+	}
+	return s
+}
+
+// search reads the instances of a region, page by page, until all tags are found.
+func (s *tagSearch) search(ctx context.Context, ecs reactivate.ECS, region string) {
+	query := reactivate.Query{AnyStatus: true}
+	for range maxTagPages {
+		if s.done() {
+			return
+		}
+		page, err := ecs.DescribeInstances(ctx, region, query)
+		s.take(page.Instances, err != nil || len(page.Errors) > 0)
+		if err != nil || page.NextToken == "" {
+			return
+		}
+		query.NextToken = page.NextToken
+	}
+	s.take(nil, true)
+}
+
+func (s *tagSearch) done() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.missing() == nil
+}
+
+// missing are the tags that were not found yet.
+func (s *tagSearch) missing() (missing []wantedTag) {
+	for _, w := range s.wanted {
+		if !w.found {
+			missing = append(missing, w)
+		}
+	}
+	return missing
+}
+
+func (s *tagSearch) take(instances []reactivate.Instance, cut bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.searched, s.seen, s.cut = true, s.seen || len(instances) > 0, s.cut || cut
+	for i := range s.wanted {
+		w := &s.wanted[i]
+		w.found = w.found || slices.ContainsFunc(instances, func(in reactivate.Instance) bool { return w.tag.On(&in) })
+	}
+}
+
+// checks has a warning for each tag that no instance carries. Where there is no instance at all, or not each was seen, nobody knows.
+func (s *tagSearch) checks() []finding {
+	if !s.searched || s.cut || !s.seen {
+		return nil
+	}
+	var checks []finding
+	for _, w := range s.missing() {
+		shown := w.tag.Key
+		if !w.tag.AnyValue {
+			shown += "=" + w.tag.Value
+		}
+		checks = append(checks, warning(wording.CheckTags, wording.TagOnNothing.With(w.variable, shown), wording.CheckTagName))
+	}
+	if len(checks) == 0 {
+		checks = append(checks, ok(wording.CheckTags, wording.TagsFound))
+	}
+	return checks
+}

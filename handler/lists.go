@@ -1,0 +1,110 @@
+package handler
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+// How the values of list variables are read.
+
+// list is the entries of a comma list, without the blanks around them.
+func list(value string) []string {
+	var items []string
+	for item := range strings.SplitSeq(value, ",") {
+		items = append(items, strings.TrimSpace(item))
+	}
+	return items
+}
+
+// unfilled tells whether an entry of a list stands for a value that nobody filled in, as tools leave one behind: a placeholder of
+// Serverless Devs, Terraform, a template or a document, or what an empty variable becomes on its way.
+func unfilled(entry string) bool {
+	switch entry = strings.TrimSpace(entry); {
+	case strings.EqualFold(entry, "null"), strings.EqualFold(entry, "undefined"):
+		return true
+	}
+	for _, p := range placeholders {
+		if strings.HasPrefix(entry, p.begin) && strings.HasSuffix(entry, p.end) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsPlaceholder tells whether a text has a placeholder in it.
+func holdsPlaceholder(text string) bool {
+	for _, p := range placeholders {
+		if _, after, found := strings.Cut(text, p.begin); found && strings.Contains(after, p.end) {
+			return true
+		}
+	}
+	return false
+}
+
+var placeholders = []struct{ begin, end string }{{"${", "}"}, {"{{", "}}"}, {"<", ">"}}
+
+// setRegions reads a list of regions, or * for all, which may stand beside regions to leave out.
+func setRegions(c *Config, value string) error {
+	regions := []string{}
+	all := false
+	for _, entry := range list(value) {
+		region, except := strings.CutPrefix(entry, "!")
+		switch {
+		case entry == "*":
+			all = true
+		case !reactivate.ValidRegionID(region):
+			return wording.NotARegion
+		case except:
+			c.ExceptRegions = append(c.ExceptRegions, region)
+		case !slices.Contains(regions, region):
+			regions = append(regions, region)
+		}
+	}
+	if all == (len(regions) > 0) || !all && len(c.ExceptRegions) > 0 {
+		c.ExceptRegions = nil
+		return wording.NotARegion
+	}
+	if c.Policy.Regions = regions; all {
+		c.Policy.Regions = nil
+	}
+	return nil
+}
+
+// setTags reads a list of tags, key=value or key. Blanks around a comma and around the first = are dropped, as they are of an instance's tags.
+func setTags(to *[]reactivate.Tag, value string) error {
+	var tags []reactivate.Tag
+	for _, item := range escapedList(value) {
+		key, val, found := strings.Cut(item, "=")
+		key, val = strings.TrimSpace(key), strings.TrimSpace(val)
+		switch {
+		case key == "":
+			return wording.TagWithoutKey
+		case unfilled(key), unfilled(val), holdsPlaceholder(item):
+			return wording.NotFilledIn
+		case strings.ContainsFunc(key, notInTagKey):
+			return wording.NotATagKey
+		}
+		tags = append(tags, reactivate.Tag{Key: key, Value: val, AnyValue: !found})
+	}
+	*to = tags
+	return nil
+}
+
+// escapedList is the entries of a comma list in which \, is a comma that does not end an entry.
+func escapedList(value string) []string {
+	const comma = "\x00" // no environment variable holds one
+	items := strings.Split(strings.ReplaceAll(value, `\,`, comma), ",")
+	for i := range items {
+		items[i] = strings.ReplaceAll(items[i], comma, ",")
+	}
+	return items
+}
+
+// notInTagKey tells what a tag's key does not hold. That which does is most likely the rest of a value whose comma was not escaped.
+func notInTagKey(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.:/@ ", r)
+}
