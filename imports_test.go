@@ -55,7 +55,7 @@ var allowed = map[string]edges{
 	"internal/bench":   {}, // benchmarks of the packaged binary: they know the fakes alone
 	"internal/history": {}, // proof of the built binary: likewise
 
-	"deploy": {own: []string{"handler", "internal/reactivate"}}, // what the environment may hold, and what an operation is called in a policy
+	"deploy": {own: []string{"internal/reactivate"}}, // which knows what an operation is called in a policy
 }
 
 // fakes may be imported by every test.

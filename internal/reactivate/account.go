@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"reactivate/internal/pace"
@@ -12,30 +13,34 @@ import (
 type accountRun struct {
 	Account
 	policy   *Policy
-	requests []*Request // those about this account
-	index    map[*Request]int
+	requests []*asked // those about this account
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
-	everywhere everywhere
+	everywhere []*asked // those that name no region where none is configured
+	regionList lane
+	noRegions  *Error // why it is not known which regions there are
 	regions    []*region
-	looked     []string        // the ids of the regions
-	firsts     []*look         // first looks, also those that are complete
-	rows       map[string]*row // by instance
-	absent     []*row          // named, and not known to be there or not
-	failures   notes           // what could not be looked at
-	warnings   notes           // what could not be known, and stops nothing
+	byID       map[string]*region
+	looked     []string // the ids of the regions
+	firsts     []*read  // what finds instances, also what has ended
+	searching  int      // of these, those that have not ended
+	failures   notes    // what could not be looked at
+	warnings   notes    // what could not be known, and stops nothing
+
+	rows   map[string]*row // by instance
+	phases [phases]int     // how many rows are in each phase
+	whys   [whys]int       // how many each reason keeps there
+	stale  bool            // the ready are to be judged anew
 
 	money
-	balance   balanceLook
+	balance   balance
 	cap       capState
-	calling   int // calls in flight
-	unsettled int // rows
-	calls     int // sent so far
-	throttled int // answers so far that said: too many calls
+	freshened bool // see freshen
+	calls     int  // answered so far
+	throttled int  // answers so far that said: too many calls
 
 	rand    *rand.Rand // of the pacers; nil but in tests
-	claimed []*Request // see claims
 	over    bool       // nothing new is begun
 	effects []effect   // what is to be done, as far as the step has come
 	wake    time.Time  // when the next step is due though nothing happens
@@ -55,10 +60,12 @@ type (
 )
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
-	return &accountRun{
+	a := &accountRun{
 		Account: account, policy: policy, started: now, deadline: deadline,
-		index: map[*Request]int{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
+		byID: map[string]*region{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
 	}
+	a.regionList.pacer, a.balance.pacer = a.pacer(0), a.pacer(0)
+	return a
 }
 
 func (a *accountRun) pacer(maxPerSecond int) pace.Pacer {
@@ -72,7 +79,7 @@ func (a *accountRun) step(e event, now time.Time) []effect {
 	a.effects, a.wake = nil, now.Add(pace.Never)
 	e.onto(a, now)
 	if !a.over {
-		a.schedule(now)
+		a.begin(now)
 	}
 	return a.effects
 }
@@ -91,215 +98,108 @@ const (
 	callsInFlight = 128
 )
 
-// schedule begins what is due. Regions do not wait for each other.
-func (a *accountRun) schedule(now time.Time) {
-	a.scheduleEverywhere(now)
-	a.scheduleBalance(now)
+// begin begins what is due. Regions do not wait for each other.
+func (a *accountRun) begin(now time.Time) {
+	a.send(&a.regionList, 1, now)
 	a.boundLooks(now)
-	a.scheduleTry(now)
+	a.readBalanceOnce(now)
+	a.freshen(now)
+	a.judgeReady(now)
+	a.tryMoney(now)
+	a.send(&a.balance.lane, 1, now)
 	for _, g := range a.regions {
 		a.scheduleCalls(g, now)
 		a.scheduleLooks(g, now)
-		a.scheduleHistory(g, now)
+		a.send(&g.history.lane, 1, now)
+	}
+}
+
+// judgeReady asks again whether the ready may be called, after something was learned of their account.
+func (a *accountRun) judgeReady(now time.Time) {
+	if !a.stale || a.unpaid != nil && a.phases[calling] > 0 && now.Before(a.tryAt) { // one of those may prove that there is money
+		return
+	}
+	a.stale = false
+	for _, g := range a.regions {
+		for _, r := range g.ready.all() {
+			a.schedule(r, now)
+		}
+	}
+}
+
+// freshen has every row looked at that still waits when the time is nearly up, so that none ends on an old look.
+func (a *accountRun) freshen(now time.Time) {
+	if a.freshened || a.deadline.IsZero() {
+		return
+	}
+	if at := a.deadline.Add(-a.policy.Retry); now.Before(at) {
+		a.wakeAt(at)
+		return
+	}
+	a.freshened = true
+	for _, g := range a.regions {
+		for _, r := range append(g.ready.all(), g.waiting.all()...) {
+			if now.Sub(r.look) > a.policy.Retry {
+				a.wait(r, now, r.why)
+			}
+		}
 	}
 }
 
 // done tells whether the run is over. What is nice to know, when a row that is left is released and what the account has left, is
 // waited for a little, and never longer.
 func (a *accountRun) done(now time.Time) bool {
-	if a.unsettled > 0 || !a.searched() {
+	if a.phases[done] < len(a.rows) || a.searching > 0 {
 		return false
 	}
 	for _, g := range a.regions {
-		if g.history.open() && now.Before(g.history.since.Add(patience)) && a.leaves(g) {
-			a.wakeAt(g.history.since.Add(patience))
+		if until := g.history.waitUntil(a.watch() > 0); g.overdue > 0 && g.history.open() && now.Before(until) {
+			a.wakeAt(until)
 			return false
 		}
 	}
-	if a.balance.inFlight && now.Before(a.balance.askedAt.Add(patience)) {
+	if a.balance.asking() && now.Before(a.balance.askedAt.Add(patience)) {
 		a.wakeAt(a.balance.askedAt.Add(patience))
 		return false
 	}
 	return true
 }
 
-// leaves tells whether a row of the region is still overdue.
-func (a *accountRun) leaves(g *region) bool {
+// watch is over how long the account's watch tells the news; 0 where there is none.
+func (a *accountRun) watch() (over time.Duration) {
+	for _, req := range a.requests {
+		over = max(over, req.Watch)
+	}
+	return over
+}
+
+// hasNews tells whether a watch has found all that it can, and has news.
+func (a *accountRun) hasNews(now time.Time) bool {
+	over := a.watch()
+	if over == 0 || a.searching > 0 || a.phases[done] < len(a.rows) ||
+		slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
+		return false
+	}
 	for _, r := range a.rows {
-		if r.region == g && r.stillOverdue() {
+		if row := a.result(r); row.News(a.watchedAt(now), over) {
 			return true
 		}
 	}
 	return false
 }
 
-// searched tells whether all first looks are complete, or have failed.
-func (a *accountRun) searched() bool {
-	if a.everywhere.open() || len(a.absent) > 0 {
-		return false
-	}
-	for _, g := range a.regions {
-		if g.open > 0 {
-			return false
+// watchedAt is when the account's watch takes place.
+func (a *accountRun) watchedAt(now time.Time) time.Time {
+	for _, req := range a.requests {
+		if req.Watch > 0 && !req.At.IsZero() {
+			return req.At
 		}
 	}
-	return true
+	return now
 }
 
-// queue puts a row that is to be called among the ready or, where a look must come first, among the pending.
-func (a *accountRun) queue(r *row, now time.Time) {
-	from := a.callableFrom(r, now)
-	if r.failures == 0 {
-		r.waitsSince = time.Time{} // what it waited for till now is not its own wait
-	}
-	switch {
-	case r.left():
-		a.leaveAlone(r)
-	case a.cap == capReached:
-		a.overLimit(r)
-	case a.arrears != nil && !a.hopes(r, now):
-		r.region.ready.push(r) // to be settled when the calls in flight are answered
-	case !a.deadline.IsZero() && !from.Before(a.deadline):
-		a.deferRow(r, from)
-	case r.lookedAt.Before(from):
-		a.pend(r, from)
-	default:
-		r.region.ready.push(r)
-	}
-}
-
-// callableFrom is the time before which a row is not called, nor on a look before it.
-func (a *accountRun) callableFrom(r *row, now time.Time) time.Time {
-	from := r.callAt
-	if r.patient && a.policy.Grace > 0 {
-		// Settling a bill restores each instance to what it was before the arrears, so whoever calls too soon starts what its
-		// owner had stopped.
-		from = latest(from, r.firstLook.Add(a.policy.Grace))
-		if !a.settledAt.IsZero() {
-			from = latest(from, a.settledAt.Add(a.policy.Grace))
-		}
-		from = latest(from, a.doubtedAt)
-	}
-	if a.arrears != nil && a.hopes(r, now) {
-		from = latest(from, earliest(a.tryAt, a.hopesUntil(r)))
-	}
-	return from
-}
-
-// deferRow leaves a row that there is no time for, at once: waiting would only cost.
-func (a *accountRun) deferRow(r *row, from time.Time) {
-	if a.leave(r); r.Outcome == OutcomeDeferred && r.patient && r.callAt.Before(from) {
-		r.Reason = ReasonNoGrace
-	}
-}
-
-// pend has a row looked at when due.
-func (a *accountRun) pend(r *row, due time.Time) {
-	if a.cap == capReached {
-		a.overLimit(r)
-		return
-	}
-	r.due = due
-	r.region.pending.push(r)
-}
-
-// onSettlement takes a sign that the account was settled just now: the grace of what has one runs anew, and the rest may be called.
-func (a *accountRun) onSettlement(now time.Time) {
-	if !a.settledAt.Equal(now) { // one look may show a hundred signs
-		a.arrears, a.settledAt = nil, now
-		a.requeue(now)
-	}
-}
-
-// requeue judges anew when the rows that are to be called may be.
-func (a *accountRun) requeue(now time.Time) {
-	for _, g := range a.regions {
-		for _, r := range g.ready.takeAll() {
-			a.queue(r, now)
-		}
-		for _, r := range g.pending.takeAll() {
-			if r.Verdict == VerdictReactivate && r.patient {
-				a.queue(r, now)
-				continue
-			}
-			g.pending.push(r)
-		}
-	}
-}
-
-// lookAge is how old a look may be for a call.
-func (a *accountRun) lookAge() time.Duration { return 2 * a.policy.Retry }
-
-// scheduleCalls makes the calls of a region that may be made now, the most urgent first.
-func (a *accountRun) scheduleCalls(g *region, now time.Time) {
-	if a.arrears != nil || a.cap != capAllowed || a.waitsForOrder(g, now) {
-		return
-	}
-	for g.calling < a.policy.Concurrency && a.calling < callsInFlight && g.ready.Len() > 0 {
-		if now.Sub(g.ready.first().lookedAt) > a.lookAge() {
-			a.lookAtOld(g, now)
-			return
-		}
-		slot, wait := g.act.Reserve(now)
-		if wait > 0 {
-			a.wakeAt(now.Add(wait))
-			return
-		}
-		a.call(g.ready.pop(), slot, now)
-	}
-}
-
-// call sends a row's call.
-func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
-	if r.waitsSince.IsZero() {
-		r.waitsSince = now
-	}
-	r.region.calling++
-	a.calling++
-	a.calls++
-	a.do(call{row: r, slot: slot, sent: now, notAfter: r.lookedAt.Add(a.lookAge())})
-}
-
-// lookAtOld has the next rows looked at again, as many as one look shows.
-func (a *accountRun) lookAtOld(g *region, now time.Time) {
-	for range PageSize {
-		if r := g.ready.first(); r == nil || now.Sub(r.lookedAt) <= a.lookAge() {
-			return
-		}
-		a.pend(g.ready.pop(), now)
-	}
-}
-
-// call is the effect of calling one row, and answered is what comes of it.
-type (
-	call struct {
-		row      *row
-		slot     pace.Slot
-		sent     time.Time
-		notAfter time.Time // the look is too old then
-	}
-	answered struct {
-		call
-		requestID string
-		err       error
-		unsent    bool // it had waited too long
-	}
-)
-
-func (e answered) onto(a *accountRun, now time.Time) {
-	r := e.row
-	g := r.region
-	g.calling--
-	a.calling--
-	if e.unsent {
-		g.act.Return(e.slot)
-		a.queue(r, now)
-		return
-	}
-	err := asError(opReActivate, e.err)
-	a.pace(&g.act, e.slot, err, now)
-	a.onAnswer(r, e.requestID, err, e.sent, now)
-}
+// patience is how long after its question the report waits for what is nice to know, and a try of the money for its looks.
+const patience = 2 * time.Second
 
 // pace tells a pacer how a call was answered, counts those that were throttled, and tells whether this one was.
 func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
@@ -314,35 +214,26 @@ func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Ti
 
 // When the time is up, each row says how far it came.
 func (timeUp) onto(a *accountRun, now time.Time) {
-	a.abandonLooks(errTimeUp, now)
+	a.abandonLooks(now)
 	for _, r := range a.rows {
-		if !r.settled {
-			a.leave(r)
-		}
+		a.leave(r, ReasonTimeUp)
+	}
+}
+
+// abandonLooks ends the first looks that are not answered, and so lets what they showed go on.
+func (a *accountRun) abandonLooks(now time.Time) {
+	for _, r := range a.firsts {
+		a.abandon(r, now)
 	}
 }
 
 // close gives up what a run that is over needs no more, so that thousands of accounts without anything overdue cost next to nothing.
 func (a *accountRun) close() {
-	a.firsts, a.effects, a.regions = nil, nil, nil
-	for _, r := range a.rows {
-		r.region = nil
+	for _, g := range a.regions {
+		*g = region{id: g.id} // rows go on telling where they are
 	}
+	a.firsts, a.effects, a.regions, a.byID = nil, nil, nil, nil
 	if a.Close != nil {
 		a.Close()
 	}
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

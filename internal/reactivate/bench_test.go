@@ -84,7 +84,7 @@ func BenchmarkStep(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var inStep time.Duration
 			for b.Loop() {
-				s := &sim{t: b, paging: PageSize, accounts: []*simAccount{{requests: []Request{{Sweep: true, Source: SourceManual}}, instances: overdueOnes(n, nil)}}}
+				s := &sim{t: b, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(n, nil)}}}
 				if report := s.play(); report.Counts[OutcomeReactivated] != n {
 					b.Fatalf("got %v, want %d reactivated", report.Counts, n)
 				}

@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
@@ -30,33 +29,37 @@ type demand struct {
 	complete bool // nothing can come to it
 }
 
-// demand counts what the account would call.
-func (a *accountRun) demand(now time.Time) demand {
-	d := demand{complete: a.searched()}
-	for _, r := range a.rows {
-		if r.settled || r.dry || r.region == nil { // one that is starting may fall back
-			continue
-		}
-		d.most++
-		if r.Verdict == VerdictReactivate && !r.lookedAt.Before(a.callableFrom(r, now)) {
-			d.least++
-		}
+// demand counts what the account would call. While nothing is decided, only rows that may be called are under way.
+func (a *accountRun) demand() demand {
+	return demand{
+		least: a.phases[ready], most: len(a.rows) - a.phases[done] - a.phases[sought],
+		complete: a.searching == 0 && a.phases[sought] == 0,
 	}
-	return d
 }
 
-// within tells what is known of the demands of all accounts: allowed, reached, or open.
-func within(limit int, demands map[*accountRun]demand, accounts int) capState {
-	sum := demand{complete: len(demands) == accounts}
-	for _, d := range demands {
-		sum.least += d.least
-		sum.most += d.most
-		sum.complete = sum.complete && d.complete
+// demands are those of all accounts, and their sum.
+type demands struct {
+	limit    int
+	of       map[*accountRun]demand
+	least    int
+	most     int
+	complete int // accounts
+	accounts int
+}
+
+// update takes in what an account would call now, and tells what is known then: allowed, reached, or open.
+func (d *demands) update(a *accountRun, now demand) capState {
+	before := d.of[a]
+	d.of[a] = now
+	d.least += now.least - before.least
+	d.most += now.most - before.most
+	if now.complete != before.complete {
+		d.complete++ // and never back
 	}
 	switch {
-	case sum.least > limit:
+	case d.least > d.limit:
 		return capReached
-	case sum.complete && sum.most <= limit:
+	case d.complete == d.accounts && d.most <= d.limit:
 		return capAllowed
 	}
 	return capOpen
@@ -64,19 +67,17 @@ func within(limit int, demands map[*accountRun]demand, accounts int) capState {
 
 // barrier holds the calls of all accounts until it is known what comes of the cap: the one thing that they wait for together.
 type barrier struct {
-	limit    int
-	accounts int
-	decided  chan struct{} // closed when state is open no longer; nil without a cap
+	decided chan struct{} // closed when state is open no longer; nil without a cap
 
 	mu      sync.Mutex
-	demands map[*accountRun]demand
+	demands demands
 	state   capState
 }
 
 func newBarrier(limit, accounts int) *barrier {
-	b := &barrier{limit: limit, accounts: accounts, state: undecided(limit)}
+	b := &barrier{demands: demands{limit: limit, accounts: accounts, of: map[*accountRun]demand{}}, state: undecided(limit)}
 	if b.state == capOpen {
-		b.decided, b.demands = make(chan struct{}), map[*accountRun]demand{}
+		b.decided = make(chan struct{})
 	}
 	return b
 }
@@ -88,42 +89,35 @@ func (b *barrier) update(a *accountRun, d demand) {
 	if b.state != capOpen {
 		return
 	}
-	b.demands[a] = d
-	if b.state = within(b.limit, b.demands, b.accounts); b.state != capOpen {
+	if b.state = b.demands.update(a, d); b.state != capOpen {
 		close(b.decided)
 	}
 }
 
 // What comes of the cap lets the account call, or says of all that it would call, now or later, that it is too much.
-func (e capped) onto(a *accountRun, _ time.Time) {
+func (e capped) onto(a *accountRun, now time.Time) {
 	if a.cap = e.state; a.cap != capReached {
 		return
 	}
 	for _, g := range a.regions {
-		for _, r := range slices.Concat(g.ready.takeAll(), g.pending.takeAll()) {
-			a.overLimit(r)
+		for _, r := range append(g.ready.all(), g.waiting.all()...) {
+			if r.verdict == VerdictReactivate {
+				a.end(r, whyOverCap, now)
+				continue
+			}
+			a.leave(r, ReasonTimeUp)
 		}
 	}
 }
 
-// overLimit settles a row of a run that calls none.
-func (a *accountRun) overLimit(r *row) {
-	if r.Verdict != VerdictReactivate {
-		a.leave(r)
-		return
-	}
-	r.Verdict = VerdictOverLimit
-	a.settle(r, OutcomeSkipped, nil)
-}
-
 // boundLooks leaves half of the time to act in where the cap makes everybody wait for the slowest look.
 func (a *accountRun) boundLooks(now time.Time) {
-	if a.cap != capOpen || a.deadline.IsZero() || a.searched() {
+	if a.cap != capOpen || a.deadline.IsZero() || a.searching == 0 {
 		return
 	}
 	if by := a.started.Add(a.deadline.Sub(a.started) / 2); now.Before(by) {
 		a.wakeAt(by)
 		return
 	}
-	a.abandonLooks(errTimeUp, now)
+	a.abandonLooks(now)
 }

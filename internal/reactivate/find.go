@@ -1,314 +1,276 @@
 package reactivate
 
 import (
-	"cmp"
+	"context"
 	"slices"
-	"strings"
 	"time"
-
-	"reactivate/internal/pace"
 )
 
 // How an account's instances are found: the regions to look in, the first looks there, and what comes of ids that none shows.
 
-const (
-	opDescribe   = "DescribeInstances"
-	opRegions    = "DescribeRegions"
-	opReActivate = "ReActivateInstances"
-	opHistory    = "DescribeInstanceHistoryEvents"
-	opBalance    = "QueryAccountBalance"
-	opAssumeRole = "AssumeRole" // an account that cannot be opened fails every call with it
-)
-
-// errTimeUp is the error of what was not answered before the time was up.
-var errTimeUp = &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
-
-// everywhere is the question which regions the account has, for requests that name none where none is configured.
-type everywhere struct {
-	requests []*Request // that wait for the answer; nil: it need not be asked
-	pacer    pace.Pacer
-	inFlight bool
-	failed   int
-	due      time.Time
-	err      *Error // why it has no answer
-}
-
-func (q *everywhere) open() bool { return q.requests != nil }
-
 // A run begins with a look at every region that a request names, that is configured or, where neither says any, that there is.
 func (begin) onto(a *accountRun, now time.Time) {
 	for _, req := range a.requests {
+		if a.regionsFor(req) == nil {
+			a.everywhere = append(a.everywhere, req)
+		}
 		for _, id := range req.InstanceIDs {
 			a.name(id, req)
 		}
 	}
+	var regions []*region
 	for _, req := range a.requests {
-		if regions := a.regionsOf(req); regions != nil {
-			a.lookFor(req, regions)
-			continue
+		for _, id := range a.regionsFor(req) {
+			g := a.regionOf(id)
+			g.covers(req)
+			regions = append(regions, g)
 		}
-		a.everywhere.requests = append(a.everywhere.requests, req)
 	}
-	a.everywhere.pacer = a.pacer(0)
-	a.settleAbsent()
+	a.lookIn(regions, now)
+	if len(a.everywhere) > 0 {
+		a.searching++
+		a.firsts = append(a.firsts, a.start(&a.regionList, &allRegions{}))
+	}
+	if a.searching == 0 {
+		a.giveUpSought()
+	}
 }
 
-// regionsOf are those that a request is about; nil means all that there are.
-func (a *accountRun) regionsOf(req *Request) []string {
+// regionsFor are those that a request is about; nil means all that there are.
+func (a *accountRun) regionsFor(req *asked) []string {
 	if len(req.RegionIDs) > 0 {
 		return req.RegionIDs
 	}
 	return a.policy.Regions
 }
 
-// covers tells whether a request is about a region.
-func (a *accountRun) covers(req *Request, region string) bool {
-	regions := a.regionsOf(req)
-	return regions == nil || slices.Contains(regions, region)
-}
-
 // name takes a named instance into the account's rows.
-func (a *accountRun) name(id string, req *Request) {
+func (a *accountRun) name(id string, req *asked) {
 	r := a.rows[id]
 	if r == nil {
 		r = a.newRow(id, req, 0)
-		a.absent = append(a.absent, r)
 	}
 	r.named = append(r.named, req)
 }
 
 // newRow takes in an instance that a request asks for, seen in the region of an index.
-func (a *accountRun) newRow(id string, req *Request, region int) *row {
-	r := &row{place: [4]int32{int32(a.index[req]), 0, int32(region), int32(len(a.rows))}}
-	r.InstanceID, r.AccountID, r.AccountName = id, a.ID, a.Name
+func (a *accountRun) newRow(id string, req *asked, region int) *row {
+	r := &row{id: id, place: [4]int32{req.index, 0, int32(region), int32(len(a.rows))}}
 	a.rows[id] = r
-	a.unsettled++
+	a.phases[sought]++
+	a.whys[whyNothing]++
 	return r
 }
 
-// lookFor has a request's instances looked for in some regions: an instance that several requests name is asked for once.
-func (a *accountRun) lookFor(req *Request, regions []string) {
-	for _, id := range regions {
-		g := a.regionOf(id)
-		if req.Sweep && !g.sweep {
-			g.sweep = true
-			a.startLook(g, Query{})
+// lookIn begins the first looks of regions: one sweep, and of each named instance one look, however many requests name it.
+func (a *accountRun) lookIn(regions []*region, now time.Time) {
+	var before []*asked
+	var batches [][]string
+	for _, g := range regions {
+		if g.swept != nil && g.sweep == nil {
+			g.sweep, g.sweptAt = a.search(g, &firstLook{region: g}), now
 		}
-		var ids []string
+		named := g.namedBy[g.lookedFor:]
+		g.lookedFor = len(g.namedBy)
+		if !slices.Equal(named, before) { // as a rule all regions share one list
+			before, batches = named, batchesOf(named)
+		}
+		for _, ids := range batches {
+			a.search(g, &firstLook{region: g, ids: ids})
+		}
+	}
+}
+
+// batchesOf are the ids that requests name, each once, as many in one batch as a describe takes.
+func batchesOf(requests []*asked) [][]string {
+	var ids []string
+	known := map[string]bool{}
+	for _, req := range requests {
 		for _, id := range req.InstanceIDs {
-			if !g.named[id] {
-				g.named[id] = true
+			if !known[id] {
+				known[id] = true
 				ids = append(ids, id)
 			}
 		}
-		for batch := range slices.Chunk(ids, PageSize) {
-			a.startLook(g, Query{InstanceIDs: batch})
+	}
+	return slices.Collect(slices.Chunk(ids, PageSize))
+}
+
+// allRegions asks which regions there are, for requests that name none where none is configured.
+type allRegions struct{ ids []string }
+
+func (*allRegions) op() string { return opRegions }
+
+func (*allRegions) ask(ctx context.Context, ecs ECS, _ string) (reply, error) {
+	regions, err := ecs.DescribeRegions(ctx)
+	return reply{regions: regions}, err
+}
+
+func (q *allRegions) take(_ *accountRun, page *reply, _, _ time.Time) bool {
+	q.ids = slices.DeleteFunc(page.regions, func(id string) bool { return !ValidRegionID(id) })
+	return len(q.ids) > 0
+}
+
+func (q *allRegions) end(a *accountRun, err *Error, now time.Time) {
+	if err == nil && len(q.ids) == 0 {
+		err = &Error{Op: opRegions, Class: ClassInvalid, Message: "names no region to look in"}
+	}
+	if err != nil {
+		a.noRegions = err
+		a.fail("", err)
+	}
+	regions := make([]*region, len(q.ids))
+	for i, id := range q.ids {
+		regions[i] = a.regionOf(id)
+	}
+	a.lookIn(regions, now)
+	a.lookEnded(now)
+}
+
+// search begins a first look.
+func (a *accountRun) search(g *region, q question) *read {
+	r := a.start(&g.describe, q)
+	a.searching++
+	a.firsts = append(a.firsts, r)
+	return r
+}
+
+// wantOf is what all requests together ask of an instance that a look shows in the region; false if none asks for it. A sweep asks for
+// what is overdue, and for what was named besides: it may be overdue at the next look.
+func (a *accountRun) wantOf(g *region, named []*asked, in *Instance) (w want, found bool) {
+	if g.swept != nil && (len(named) > 0 || in.Overdue()) {
+		w, found = g.sweeps, true
+	}
+	for _, req := range named {
+		if regions := a.regionsFor(req); regions != nil && !slices.Contains(regions, g.id) {
+			continue
 		}
+		if !found {
+			w, found = req.want, true
+			continue
+		}
+		w = w.and(req.want)
 	}
+	return w, found
 }
 
-// scheduleEverywhere asks which regions there are.
-func (a *accountRun) scheduleEverywhere(now time.Time) {
-	q := &a.everywhere
-	if !q.open() || q.inFlight {
-		return
-	}
-	if q.due.After(now) {
-		a.wakeAt(q.due)
-		return
-	}
-	slot, wait := q.pacer.Reserve(now)
-	if wait > 0 {
-		a.wakeAt(now.Add(wait))
-		return
-	}
-	q.inFlight = true
-	a.do(askRegions{slot})
-}
-
-// askRegions is the effect of asking for the regions, and regionsKnown is what comes of it.
-type (
-	askRegions   struct{ slot pace.Slot }
-	regionsKnown struct {
-		askRegions
-		regions []string
-		err     error
-	}
-)
-
-func (e regionsKnown) onto(a *accountRun, now time.Time) {
-	q := &a.everywhere
-	q.inFlight = false
-	err := asError(opRegions, e.err)
-	throttled := a.pace(&q.pacer, e.slot, err, now)
-	switch {
-	case !q.open() || a.over && err != nil:
-		return
-	case throttled:
-		return
-	case err != nil && err.Class == ClassTransient && q.failed+1 < a.policy.Attempts:
-		q.failed++
-		q.due = now.Add(backoff(q.failed))
-		return
-	case err != nil:
-		a.noRegions(err)
-		return
-	}
-	waiting := q.requests
-	q.requests = nil
-	regions := slices.DeleteFunc(e.regions, func(id string) bool { return !ValidRegionID(id) })
-	if len(regions) == 0 {
-		a.noRegions(&Error{Op: opRegions, Class: ClassInvalid, Message: "names no region to look in"})
-		return
-	}
-	for _, req := range waiting {
-		a.lookFor(req, regions)
-	}
-	a.settleAbsent()
-}
-
-func (a *accountRun) noRegions(err *Error) {
-	a.everywhere.requests, a.everywhere.err = nil, err
-	a.fail("", err)
-	a.settleAbsent()
-}
-
-// sight takes an instance that a first look shows, once, for all requests that ask for it.
+// sight takes in an instance that a first look shows, if it was asked for.
 func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
-	r := a.rows[in.ID]
-	claims := a.claims(r, in, g)
 	switch {
-	case len(claims) == 0: // nobody asked for it
+	case in.RegionID != "" && in.RegionID != g.id:
 		return
-	case r == nil:
-		r = a.newRow(in.ID, claims[0], g.index)
-	case r.region == nil:
-	case r.region != g:
-		r.twice = &Error{Op: opDescribe, Class: ClassInvalid, Message: r.InstanceID + " is shown in two regions"}
-		a.fail(g.id, r.twice)
-		a.requeue(now)
+	case !ValidInstanceID(in.ID):
+		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance whose id is none"})
 		return
-	default:
+	}
+	r := a.rows[in.ID]
+	if r != nil && r.phase != sought {
 		a.sightAgain(r, in, sent, now)
 		return
 	}
-	g.found = append(g.found, r)
-	r.sight(a.policy, g, in, claims, sent, now)
-	if r.overdue {
-		g.history.want(now)
+	var named []*asked
+	if r != nil {
+		named = r.named
 	}
-	a.foresee(r)
+	w, found := a.wantOf(g, named, in)
+	if !found { // nobody asked for it
+		return
+	}
+	if r == nil {
+		r = a.newRow(in.ID, g.swept, g.index)
+	}
+	r.region, r.want, r.named = g, w, nil
+	g.rows = append(g.rows, r)
+	a.onFirstLook(r, in, sent, now)
 }
 
-// claims are the requests that ask for an instance: those in earnest or, where none is, the dry ones. None lends another its flags:
-// what one asks in earnest it asks of each instance that it is about. They are good until the next call.
-func (a *accountRun) claims(r *row, in *Instance, g *region) []*Request {
-	a.claimed = a.claimed[:0]
-	for _, dry := range []bool{false, true} {
-		for _, req := range a.requests {
-			asks := req.Sweep && in.Overdue() || r != nil && slices.Contains(r.named, req)
-			if asks && a.policy.dry(req) == dry && a.covers(req, g.id) {
-				a.claimed = append(a.claimed, req)
-			}
+// sightAgain takes in that another first look shows an instance that is on its way: a row that any look forbids is not called.
+func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
+	if r.phase == done {
+		if r.locked && !in.Overdue() && sent.After(r.look) && r.attempts == 0 {
+			r.locked = false
+			a.sign(now)
 		}
-		if len(a.claimed) > 0 {
-			break
-		}
+		return
 	}
-	return a.claimed
+	verdict := a.policy.Check(in, r.want.force)
+	forbids := verdict != VerdictRunning && verdict != VerdictBusy && verdict != VerdictNotOverdue
+	switch {
+	case verdict == VerdictReactivate || !r.taken.IsZero():
+	case r.phase == calling:
+		r.notBefore = now // should ECS refuse the call, a look goes before the next
+	case !forbids && (r.phase == looking || r.look.After(sent)): // the other look is the newer
+	default:
+		a.onLook(r, in, sent, now)
+	}
 }
 
-// dry tells whether a request may change nothing.
-func (p *Policy) dry(req *Request) bool { return req.DryRun || p.DryRun }
-
-// settleAbsent settles the named instances that every region was asked for in vain. Where nothing was seen, whether one may
-// look there is asked first.
-func (a *accountRun) settleAbsent() {
-	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool { return r.region != nil || r.settled })
-	var ids []string
-	for _, r := range a.absent {
-		if !a.looksFor(r) && len(ids) < PageSize {
-			ids = append(ids, r.InstanceID)
-		}
+// lookEnded takes in that a first look has ended. After the last, what no region has shown is not there, if all could be looked at. Where
+// nothing at all was seen, whether one may look there is asked first.
+func (a *accountRun) lookEnded(now time.Time) {
+	if a.searching--; a.searching > 0 {
+		return
 	}
-	if len(ids) == 0 {
+	a.dropHistories()
+	if a.phases[sought] == 0 {
 		return
 	}
 	for _, g := range a.regions {
-		if g.open == 0 && g.err == nil && !g.seen && !g.asked && a.wanted(ids[0], g) {
-			g.asked = true
-			a.startLook(g, Query{InstanceIDs: ids, DryRun: true})
+		if g.err == nil && !g.seen && !g.checked && !a.over {
+			a.checkPermission(g)
 		}
 	}
-	a.absent = slices.DeleteFunc(a.absent, func(r *row) bool {
-		if a.looksFor(r) {
-			return false
-		}
-		a.onAbsent(r)
-		return true
-	})
+	if a.searching == 0 {
+		a.giveUpSought()
+	}
 }
 
-// wanted tells whether some request looks for the instance in the region.
-func (a *accountRun) wanted(id string, g *region) bool {
-	return slices.ContainsFunc(a.rows[id].named, func(req *Request) bool { return a.covers(req, g.id) })
-}
-
-// looksFor tells whether a region that may show the instance is still being looked at.
-func (a *accountRun) looksFor(r *row) bool {
-	return a.everywhere.open() && slices.ContainsFunc(r.named, func(req *Request) bool { return a.regionsOf(req) == nil }) ||
-		slices.ContainsFunc(a.regions, func(g *region) bool { return g.open > 0 && a.wanted(r.InstanceID, g) })
-}
-
-// onAbsent settles an instance that no region showed: it is missing, if every region could be looked at.
-func (a *accountRun) onAbsent(r *row) {
-	var asked []*region
-	var cause *Error
+// giveUpSought finishes the rows that no region has shown.
+func (a *accountRun) giveUpSought() {
+	cause := a.noRegions
+	if cause == nil && len(a.regions) == 0 {
+		cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"}
+	}
 	for _, g := range a.regions {
-		if !a.wanted(r.InstanceID, g) {
+		if g.err == nil {
 			continue
 		}
-		asked = append(asked, g)
-		if g.err != nil {
-			a.fail(g.id, g.err)
-			if cause == nil || cause.Class.Passing() {
-				cause = g.err
-			}
+		a.fail(g.id, g.err)
+		if cause == nil || cause.Class.Passing() {
+			cause = g.err
 		}
 	}
-	switch len(asked) {
-	case 0:
-		cause = cmp.Or(a.everywhere.err, &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"})
-	case 1:
-		r.RegionID = asked[0].id
-	}
-	switch {
-	case cause == nil:
-		r.Verdict = VerdictMissing
-		a.settle(r, OutcomeSkipped, nil)
-	case cause.TimeUp:
-		a.settle(r, OutcomeDeferred, cause)
-	default:
-		a.settle(r, OutcomeFailed, cause)
+	for _, r := range a.rows {
+		if r.phase != sought {
+			continue
+		}
+		switch {
+		case cause == nil:
+			r.verdict = VerdictMissing
+			a.finish(r, OutcomeSkipped, nil)
+		case cause.TimeUp:
+			r.reason = ReasonTimeUp
+			a.finish(r, OutcomeDeferred, cause)
+		default:
+			a.finish(r, OutcomeFailed, cause)
+		}
 	}
 }
 
-// abandonLooks ends the first looks that are not complete, and so lets what they showed go on.
-func (a *accountRun) abandonLooks(err *Error, now time.Time) {
-	if a.everywhere.open() {
-		a.noRegions(err)
-	}
-	for _, l := range a.firsts {
-		if l.over {
-			continue
+// onlyRegion is where a named instance was looked for, if that is one region; else "".
+func (a *accountRun) onlyRegion(r *row) string {
+	only := ""
+	for _, req := range r.named {
+		regions := a.regionsFor(req)
+		if regions == nil {
+			regions = a.looked
 		}
-		cause := *err
-		if l.err != nil && l.err.Code != "" { // what kept us waiting
-			cause = *l.err
-			cause.TimeUp = true
+		if len(regions) != 1 || only != "" && only != regions[0] {
+			return ""
 		}
-		a.endLook(l, &cause, now)
+		only = regions[0]
 	}
+	return only
 }
 
 // fail notes what could not be looked at, once; an account that cannot be opened is one error, not one per region.
@@ -317,27 +279,4 @@ func (a *accountRun) fail(region string, err *Error) {
 		region = ""
 	}
 	a.failures.add(RegionError{a.ID, a.Name, region, err})
-}
-
-// notes are errors, each once per region, and not more of them than a person would read.
-type notes struct {
-	list  []RegionError
-	known map[string]bool
-}
-
-const maxNotes = 100
-
-func (n *notes) add(e RegionError) {
-	key := strings.Join([]string{e.RegionID, e.Err.Op, e.Err.Code, e.Err.Message}, "\n")
-	if len(n.list) > maxNotes || n.known[key] {
-		return
-	}
-	if n.known == nil {
-		n.known = map[string]bool{}
-	}
-	n.known[key] = true
-	if len(n.list) == maxNotes {
-		e.Err = &Error{Op: e.Err.Op, Class: e.Err.Class, Message: "there are more errors than these"}
-	}
-	n.list = append(n.list, e)
 }

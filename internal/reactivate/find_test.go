@@ -8,12 +8,10 @@ import (
 	"time"
 )
 
-var errDown = &Error{Op: opDescribe, Code: "ServiceUnavailable", Class: ClassTransient}
-
-// refusing refuses what a describe of some region asks for.
-func refusing(region string, err *Error) func(effect) *Error {
-	return func(e effect) *Error {
-		if d, ok := e.(describe); ok && d.look.region.id == region {
+// refusing refuses what is asked of a region.
+func refusing(region string, err *Error) func(*query) *Error {
+	return func(q *query) *Error {
+		if q.region == region {
 			return err
 		}
 		return nil
@@ -21,10 +19,10 @@ func refusing(region string, err *Error) func(effect) *Error {
 }
 
 // regionsFail refuses the questions for the regions, one after the other.
-func regionsFail(errs ...*Error) func(effect) *Error {
+func regionsFail(errs ...*Error) func(*query) *Error {
 	asked := 0
-	return func(e effect) *Error {
-		if _, ok := e.(askRegions); !ok || asked >= len(errs) {
+	return func(q *query) *Error {
+		if q.op != opRegions || asked >= len(errs) {
 			return nil
 		}
 		asked++
@@ -41,65 +39,69 @@ func TestFinding(t *testing.T) {
 		}
 		return all
 	}
-	denied := &Error{Op: opDescribe, Code: "Forbidden.RAM", Class: ClassDenied}
-	late := nameBy(SourceManual, simID(1))
+	late := by(SourceManual, simID(1))
 	late.RegionIDs = []string{"cn-beijing"}
-	dry := nameBy(SourceManual, simID(1))
+	dry := by(SourceManual, simID(1))
 	dry.DryRun = true
-	forced := nameBy(SourceManual, simID(1))
+	forced := by(SourceManual, simID(1))
 	forced.Force = true
+	within := func(req Request, regions ...string) Request {
+		req.RegionIDs = regions
+		return req
+	}
 	for _, tt := range []struct {
 		name     string
 		requests []Request
 		fleet    []*simInstance
 		regions  []string // nil: as DescribeRegions says
 		all      []string
-		shows    func(e describe, p Page) Page
-		fault    func(effect) *Error
+		shows    func(q *query, p Page) Page
+		fault    func(*query) *Error
 		limit    time.Duration
-		rows     string // instance:region:verdict:outcome
-		errors   string // region:message or code
+		latency  map[string]time.Duration // by region; else 20 ms
+		rows     string                   // instance:region:verdict:outcome
+		errors   string                   // region:message or code
 		calls    int
 		looks    int // describes at most, 0: any
 	}{
 		{
-			name: "ids are looked for in all regions, in the request's order", requests: []Request{nameBy(SourceManual, simID(2), simID(1), simID(9))}, regions: three,
+			name: "ids are looked for in all regions, in the request's order", requests: []Request{by(SourceManual, simID(2), simID(1), simID(9))}, regions: three,
 			fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
 			rows: "2:cn-shanghai:reactivate:reactivated 1:cn-beijing:reactivate:reactivated 9::missing:skipped",
 		},
 		{
-			name: "what is not there in one region has its region", requests: []Request{nameBy(SourceManual, simID(9))}, fleet: in("cn-hangzhou", 1),
+			name: "what is not there in one region has its region", requests: []Request{by(SourceManual, simID(9))}, fleet: in("cn-hangzhou", 1),
 			rows: "9:cn-hangzhou:missing:skipped",
 		},
 		{
-			name: "a region that refuses keeps an id from being called missing", requests: []Request{nameBy(SourceManual, simID(1), simID(9))}, regions: three, fleet: in("cn-hangzhou", 1),
-			fault: refusing("cn-beijing", denied), calls: 1,
+			name: "a region that refuses keeps an id from being called missing", requests: []Request{by(SourceManual, simID(1), simID(9))}, regions: three, fleet: in("cn-hangzhou", 1),
+			fault: refusing("cn-beijing", errForbidden), calls: 1,
 			rows: "1:cn-hangzhou:reactivate:reactivated 9:::failed", errors: "cn-beijing:Forbidden.RAM",
 		},
 		{
-			name: "a region that refuses is no matter where every id is found", requests: []Request{nameBy(SourceManual, simID(1))}, regions: three, fleet: in("cn-hangzhou", 1),
-			fault: refusing("cn-beijing", denied), calls: 1, rows: "1:cn-hangzhou:reactivate:reactivated",
+			name: "a region that refuses is no matter where every id is found", requests: []Request{by(SourceManual, simID(1))}, regions: three, fleet: in("cn-hangzhou", 1),
+			fault: refusing("cn-beijing", errForbidden), calls: 1, rows: "1:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "the regions are asked for", requests: []Request{sweepBy(SourceManual)}, all: three, fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
+			name: "the regions are asked for", requests: []Request{by(SourceManual)}, all: three, fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
 			rows: "1:cn-beijing:reactivate:reactivated 2:cn-shanghai:reactivate:reactivated",
 		},
 		{
-			name: "no region becomes a host that is none", requests: []Request{sweepBy(SourceManual)}, all: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: in("cn-beijing", 1), calls: 1,
+			name: "no region becomes a host that is none", requests: []Request{by(SourceManual)}, all: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: in("cn-beijing", 1), calls: 1,
 			rows: "1:cn-beijing:reactivate:reactivated",
 		},
 		{
-			name: "ids are looked for in the regions that were asked for", requests: []Request{nameBy(SourceManual, simID(1), simID(9))}, all: three, fleet: in("cn-shanghai", 1), calls: 1,
+			name: "ids are looked for in the regions that were asked for", requests: []Request{by(SourceManual, simID(1), simID(9))}, all: three, fleet: in("cn-shanghai", 1), calls: 1,
 			rows: "1:cn-shanghai:reactivate:reactivated 9::missing:skipped",
 		},
 		{
-			name: "what two requests name is looked for once", requests: []Request{nameBy(SourceBilling, simID(1)), nameBy(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 1 + 2,
+			name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simID(1)), by(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 1 + 2,
 			rows: "1:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "the request that asks most of an instance counts", requests: []Request{nameBy(SourceManual, simID(1)), forced, nameBy(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1,
-			shows: func(e describe, p Page) Page {
-				if e.look.first {
+			name: "the request that asks most of an instance counts", requests: []Request{by(SourceManual, simID(1)), forced, by(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1,
+			shows: func(q *query, p Page) Page {
+				if q.first() {
 					p.Instances[0].Locks = nil
 				}
 				return p
@@ -107,43 +109,38 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "there is no region", requests: []Request{nameBy(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed", errors: ":names no region to look in",
+			name: "there is no region", requests: []Request{by(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed", errors: ":names no region to look in",
 		},
 		{
-			name: "the regions are refused", requests: []Request{nameBy(SourceManual, simID(1))}, all: three,
-			fault: func(e effect) *Error {
-				if _, ok := e.(askRegions); ok {
-					return &Error{Op: opRegions, Code: "Forbidden.RAM", Class: ClassDenied}
-				}
-				return nil
-			},
-			rows: "1:::failed", errors: ":Forbidden.RAM",
+			name: "the regions are refused", requests: []Request{by(SourceManual, simID(1))}, all: three,
+			fault: regionsFail(errForbidden),
+			rows:  "1:::failed", errors: ":Forbidden.RAM",
 		},
 		{
-			name: "the regions are throttled, and down for a while", requests: []Request{sweepBy(SourceManual)}, all: three, fleet: in("cn-beijing", 1), calls: 1,
+			name: "the regions are throttled, and down for a while", requests: []Request{by(SourceManual)}, all: three, fleet: in("cn-beijing", 1), calls: 1,
 			fault: regionsFail(errThrottled, errDown, errThrottled, errDown), rows: "1:cn-beijing:reactivate:reactivated",
 		},
 		{
-			name: "the regions are down", requests: []Request{nameBy(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1),
+			name: "the regions are down", requests: []Request{by(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1),
 			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::failed", errors: ":ServiceUnavailable",
 		},
 		{
-			name: "the regions are not told before the time is up", requests: []Request{nameBy(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1), limit: time.Second,
-			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::deferred", errors: ":no answer before the time was up",
+			name: "the regions are not told before the time is up", requests: []Request{by(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1), limit: time.Second,
+			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::deferred", errors: ":ServiceUnavailable",
 		},
 		{
-			name: "a request that names its region does not wait for the others (B6)", requests: []Request{late, sweepBy(SourceManual)}, all: three,
+			name: "a request that names its region does not wait for the others", requests: []Request{late, by(SourceManual)}, all: three,
 			fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
 			rows: "1:cn-beijing:reactivate:reactivated 2:cn-shanghai:reactivate:reactivated",
 		},
 		{
-			name: "a dry request lends its flag to none", requests: []Request{dry, sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), calls: 2,
+			name: "a dry request lends its flag to none", requests: []Request{dry, by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), calls: 2,
 			rows: "1:cn-hangzhou:reactivate:reactivated 2:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "a page that comes again and again (B8)", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 5,
-			shows: func(e describe, p Page) Page {
-				if e.look.first {
+			name: "a page that comes again and again", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 5,
+			shows: func(q *query, p Page) Page {
+				if q.first() {
 					p.NextToken = "again"
 				}
 				return p
@@ -151,35 +148,35 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
-			name: "pages in a ring", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 6,
-			shows: func(e describe, p Page) Page {
-				if e.look.first {
-					p.NextToken = map[string]string{"": "a", "a": "b", "b": "a"}[e.query.NextToken]
+			name: "pages in a ring", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 6,
+			shows: func(q *query, p Page) Page {
+				if q.first() {
+					p.NextToken = map[string]string{"": "a", "a": "b", "b": "a"}[q.token]
 				}
 				return p
 			},
 			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
-			name: "empty pages without end (attack 7)", requests: []Request{sweepBy(SourceManual)}, looks: 4,
-			shows: func(e describe, p Page) Page { p.NextToken = e.query.NextToken + "x"; return p },
+			name: "empty pages without end", requests: []Request{by(SourceManual)}, looks: 4,
+			shows: func(q *query, p Page) Page { p.NextToken = q.token + "x"; return p },
 			rows:  "", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
-			name: "two empty pages are believed", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
-			shows: func(e describe, p Page) Page {
-				if e.query.InstanceIDs == nil && len(e.query.NextToken) < 2 {
-					return Page{NextToken: e.query.NextToken + "x"}
+			name: "two empty pages are believed", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
+			shows: func(q *query, p Page) Page {
+				if q.ids == nil && len(q.token) < 2 {
+					return Page{NextToken: q.token + "x"}
 				}
 				return p
 			},
 			rows: "1:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "a lookup by id goes on to the next page", requests: []Request{nameBy(SourceManual, simID(1), simID(2))}, fleet: in("cn-hangzhou", 1, 2), calls: 2,
-			shows: func(e describe, p Page) Page {
+			name: "a lookup by id goes on to the next page", requests: []Request{by(SourceManual, simID(1), simID(2))}, fleet: in("cn-hangzhou", 1, 2), calls: 2,
+			shows: func(q *query, p Page) Page {
 				if len(p.Instances) == 2 {
-					if e.query.NextToken == "" {
+					if q.token == "" {
 						return Page{Instances: p.Instances[:1], NextToken: "more"}
 					}
 					return Page{Instances: p.Instances[1:]}
@@ -189,8 +186,8 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated 2:cn-hangzhou:reactivate:reactivated",
 		},
 		{
-			name: "instances of another region, and what nobody asked for (attack 6)", requests: []Request{nameBy(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1),
-			shows: func(_ describe, p Page) Page {
+			name: "instances of another region, and what nobody asked for", requests: []Request{by(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1),
+			shows: func(_ *query, p Page) Page {
 				for i := range p.Instances {
 					p.Instances[i].RegionID = "cn-beijing"
 				}
@@ -200,8 +197,8 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:missing:skipped",
 		},
 		{
-			name: "ids that are none", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
-			shows: func(_ describe, p Page) Page {
+			name: "ids that are none", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
+			shows: func(_ *query, p Page) Page {
 				for _, id := range []string{"*", "../x", "i-\n", ""} {
 					p.Instances = append(p.Instances, Instance{ID: id, Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
 				}
@@ -210,8 +207,8 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:shows an instance whose id is none",
 		},
 		{
-			name: "one instance twice: the more forbidding row counts", requests: []Request{nameBy(SourceManual, simID(1)), sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1, 2),
-			shows: func(_ describe, p Page) Page {
+			name: "one instance twice: the more forbidding row counts", requests: []Request{by(SourceManual, simID(1)), by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2),
+			shows: func(_ *query, p Page) Page {
 				for _, in := range p.Instances {
 					in.Tags = map[string]string{"reactivate": "never"}
 					p.Instances = append([]Instance{in}, append(p.Instances, in)...)
@@ -221,36 +218,36 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:excluded:skipped 2:cn-hangzhou:excluded:skipped",
 		},
 		{
-			name: "one instance in two regions is left alone", requests: []Request{sweepBy(SourceManual)}, regions: three[:2], fleet: slices.Concat(in("cn-hangzhou", 1), in("cn-beijing", 2)), calls: 1,
-			shows: func(e describe, p Page) Page {
-				if e.look.region.id == "cn-hangzhou" && e.look.first && e.query.NextToken == "" {
+			name: "what is shown in two regions is not called if one forbids it", requests: []Request{by(SourceManual)}, regions: three[:2], fleet: slices.Concat(in("cn-hangzhou", 1), in("cn-beijing", 2)), calls: 1,
+			shows: func(q *query, p Page) Page {
+				if q.region == "cn-hangzhou" && q.first() && q.token == "" {
 					p.NextToken = "more" // so that its look is not complete yet
 				}
-				if e.look.region.id == "cn-beijing" && e.look.first {
-					p.Instances = append(p.Instances, Instance{ID: simID(1), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
+				if q.region == "cn-beijing" && q.first() {
+					p.Instances = append(p.Instances, Instance{ID: simID(1), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"security"}})
 				}
 				return p
 			},
-			rows: "1:cn-hangzhou:reactivate:failed 2:cn-beijing:reactivate:reactivated", errors: "cn-beijing:i-00000001 is shown in two regions",
+			rows: "1:cn-hangzhou:security-locked:skipped 2:cn-beijing:reactivate:reactivated",
 		},
 		{
-			name: "a row that cannot be read is an error and loses no other", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
-			shows: func(_ describe, p Page) Page {
+			name: "a row that cannot be read is an error and loses no other", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
+			shows: func(_ *query, p Page) Page {
 				p.Errors = []*Error{{Op: opDescribe, Class: ClassUnknown, Message: "odd"}}
 				return p
 			},
 			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:odd",
 		},
 		{
-			name: "a region that is down keeps what it had shown", requests: []Request{sweepBy(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), calls: 1,
-			shows: func(e describe, p Page) Page {
-				if e.query.InstanceIDs == nil {
+			name: "a region that is down keeps what it had shown", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), calls: 1,
+			shows: func(q *query, p Page) Page {
+				if q.ids == nil {
 					p.Instances, p.NextToken = p.Instances[:1], "more"
 				}
 				return p
 			},
-			fault: func(e effect) *Error {
-				if d, ok := e.(describe); ok && d.query.NextToken == "more" {
+			fault: func(q *query) *Error {
+				if q.token == "more" {
 					return errDown
 				}
 				return nil
@@ -258,19 +255,43 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:ServiceUnavailable", looks: 1 + 5 + 2,
 		},
 		{
-			name: "what is not answered before the time is up is no missing one", requests: []Request{nameBy(SourceManual, simID(1)), sweepBy(SourceTimer)}, fleet: in("cn-hangzhou", 1), limit: time.Second,
+			name: "what is not answered before the time is up is no missing one", requests: []Request{by(SourceManual, simID(1)), by(SourceTimer)}, fleet: in("cn-hangzhou", 1), limit: time.Second,
 			fault: refusing("cn-hangzhou", errDown), rows: "1:cn-hangzhou::deferred", errors: "cn-hangzhou:ServiceUnavailable",
+		},
+		{
+			name: "what is named where it is not, and found by another request's sweep", regions: three, fleet: in("cn-hangzhou", 1), calls: 1,
+			requests: []Request{within(by(SourceManual, simID(1)), "cn-beijing"), within(by(SourceManual), "cn-hangzhou")},
+			latency:  map[string]time.Duration{"cn-hangzhou": time.Second}, rows: "1:cn-hangzhou:reactivate:reactivated",
+		},
+		{
+			name: "whether one may look is asked of every region", regions: three,
+			requests: []Request{within(by(SourceManual, simID(1)), "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
+			latency:  map[string]time.Duration{"cn-hangzhou": time.Second},
+			fault: func(q *query) *Error {
+				if q.dry && q.region == "cn-beijing" {
+					return errForbidden
+				}
+				return nil
+			},
+			rows: "1:cn-hangzhou::failed 2:::failed", errors: "cn-beijing:Forbidden.RAM",
+		},
+		{
+			name: "the time ends while one region hangs and another has shown nothing", regions: three[:2], requests: []Request{by(SourceManual, simID(1))},
+			limit: 5 * time.Second, latency: map[string]time.Duration{"cn-beijing": time.Hour},
+			rows: "1:::deferred", errors: "cn-beijing:no answer before the time was up",
+		},
+		{
+			name: "a sweep of all regions and a watch of one that is known before", all: three, fleet: in("cn-hangzhou", 1), calls: 1,
+			requests: []Request{within(Request{Watch: time.Minute}, "cn-hangzhou"), by(SourceManual)}, rows: "1:cn-hangzhou:reactivate:reactivated",
+		},
+		{
+			name: "there is nowhere to look", regions: []string{}, requests: []Request{by(SourceManual, simID(1))}, rows: "1:::failed",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &sim{t: t, policy: Policy{Regions: tt.regions}, limit: tt.limit, allRegions: tt.all, shows: tt.shows, fault: tt.fault}
 			s.accounts = []*simAccount{{requests: tt.requests, instances: tt.fleet}}
-			looks := 0
-			s.judge = func(_ *sim, d *delivery) {
-				if _, ok := d.effect.(describe); ok && !d.answered {
-					looks++
-				}
-			}
+			s.latency = func(q *query) time.Duration { return max(tt.latency[q.region], 20*time.Millisecond) }
 			report := s.play()
 			var rows, errors []string
 			for _, r := range report.Results {
@@ -292,8 +313,8 @@ func TestFinding(t *testing.T) {
 			if len(s.calls) != tt.calls {
 				t.Errorf("made %d calls, want %d", len(s.calls), tt.calls)
 			}
-			if tt.looks > 0 && looks > tt.looks {
-				t.Errorf("made %d describes, want at most %d", looks, tt.looks)
+			if tt.looks > 0 && s.looks > tt.looks {
+				t.Errorf("made %d describes, want at most %d", s.looks, tt.looks)
 			}
 		})
 	}

@@ -1,147 +1,114 @@
 package reactivate
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
 )
 
-// history is the question when a region's overdue instances are to be released: asked beside everything else, once, and never
-// waited for longer than the constants below.
+// history is what the events of a region tell of its overdue instances: when ECS stopped them, and when it will release them. It is asked
+// for once, beside everything else.
 type history struct {
-	since    time.Time // when it was first wanted; zero before
+	lane
+	wanted   time.Time // when it was asked for; zero: not so far
+	told     time.Time // when its last page came
 	complete bool      // or given up
-	inFlight bool
-	token    string
-	tokens   map[string]bool
-	failed   int
-	due      time.Time
-	events   []arrearsNote // read so far; by instance once complete, and nil when no row can be found any more
+	events   []arrearsNote
 }
-
-const (
-	maxHistoryPages = 1000 // of 100 events: two for each of fifty thousand overdue instances
-
-	orderPatience = time.Second     // how long calls wait to know which is the most urgent
-	patience      = 2 * time.Second // how long after its question the report waits for what is nice to know
-)
 
 // open tells whether it is not answered yet.
-func (h *history) open() bool { return !h.since.IsZero() && !h.complete }
+func (h *history) open() bool { return !h.wanted.IsZero() && !h.complete }
 
-func (h *history) want(now time.Time) {
-	if h.since.IsZero() {
-		h.since, h.tokens = now, map[string]bool{}
+// watchPatience is how long a watch waits for the next page: it tells nothing else.
+const watchPatience = 30 * time.Second
+
+// waitUntil is until when the report waits for it.
+func (h *history) waitUntil(watch bool) time.Time {
+	if watch {
+		return latest(h.wanted, h.told).Add(watchPatience)
+	}
+	return h.wanted.Add(patience)
+}
+
+// wantHistory has a region's events asked for, when something overdue was seen there.
+func (a *accountRun) wantHistory(g *region, now time.Time) {
+	if h := &g.history; h.wanted.IsZero() {
+		h.wanted = now
+		a.start(&h.lane, historyQuestion{g})
 	}
 }
 
-// waitsForOrder tells whether a region's calls wait a little to know which is the most urgent: while pages of the first looks come
-// in, and for the history.
-func (a *accountRun) waitsForOrder(g *region, now time.Time) bool {
-	until := time.Time{}
-	if g.open > 0 {
-		until = g.readAt.Add(patience)
-	}
-	if g.history.open() && g.ready.Len() > 1 {
-		until = latest(until, g.history.since.Add(orderPatience))
-	}
-	if !now.Before(until) {
-		return false
-	}
-	a.wakeAt(until)
-	return true
+type historyQuestion struct{ region *region }
+
+func (historyQuestion) op() string { return opHistory }
+
+func (q historyQuestion) ask(ctx context.Context, ecs ECS, token string) (reply, error) {
+	events, next, err := ecs.DescribeInstanceHistoryEvents(ctx, q.region.id, token)
+	return reply{events: events, next: next}, err
 }
 
-func (a *accountRun) scheduleHistory(g *region, now time.Time) {
-	h := &g.history
-	switch {
-	case h.complete && h.tokens != nil && a.searched():
-		h.events, h.tokens = nil, nil // only rows that a first look shows are foreseen
-	case !h.open() || h.inFlight:
-	case h.due.After(now):
-		a.wakeAt(h.due)
-	default:
-		h.inFlight = true
-		a.do(askHistory{g, h.token})
-	}
-}
-
-// askHistory is the effect of asking for a page of a region's events, and historyKnown is what comes of it.
-type (
-	askHistory struct {
-		region *region
-		token  string
-	}
-	historyKnown struct {
-		askHistory
-		events []ArrearsEvent
-		next   string
-		err    error
-	}
-)
-
-func (e historyKnown) onto(a *accountRun, now time.Time) {
-	g := e.region
-	h := &g.history
-	h.inFlight = false
-	if err := asError(opHistory, e.err); err != nil {
-		if h.failed++; (err.Class == ClassTransient || err.Class == ClassThrottled) && h.failed < a.policy.Attempts {
-			h.due = now.Add(max(backoff(h.failed), err.RetryAfter))
-			return
-		}
-		a.endHistory(g, err)
-		return
-	}
-	for i := range e.events {
-		event := &e.events[i]
+func (q historyQuestion) take(a *accountRun, page *reply, _, now time.Time) (news bool) {
+	h := &q.region.history
+	h.told = now
+	for i := range page.events {
+		event := &page.events[i]
 		if !event.matters() {
 			continue
 		}
 		if r := a.rows[event.InstanceID]; r != nil {
-			event.InstanceID = r.InstanceID // one text, not two
+			event.InstanceID = r.id // one text, not two
 		}
 		h.events = append(h.events, noteOf(event))
 	}
-	switch {
-	case e.next == "" || len(e.events) == 0:
-		a.endHistory(g, nil)
-	case h.tokens[e.next] || len(h.tokens) == maxHistoryPages:
-		a.endHistory(g, &Error{Op: opHistory, Class: ClassInvalid, Message: "its pages have no end, or are too many"})
-	default:
-		h.token, h.tokens[e.next] = e.next, true
-	}
+	return len(page.events) > 0
 }
 
-// endHistory has all rows of the region foreseen. One that was not read to its end tells nothing: what is missing may be the earlier
+// end has all rows of the region foreseen. A history that was not read to its end tells nothing: what is missing may be the earlier
 // release.
-func (a *accountRun) endHistory(g *region, err *Error) {
-	h := &g.history
+func (q historyQuestion) end(a *accountRun, err *Error, now time.Time) {
+	g, h := q.region, &q.region.history
 	h.complete = true
 	if err != nil {
 		h.events = nil
 		a.warnings.add(RegionError{a.ID, a.Name, g.id, err})
 	}
 	slices.SortFunc(h.events, func(a, b arrearsNote) int { return strings.Compare(a.instanceID, b.instanceID) })
-	for _, r := range a.rows {
-		if r.region == g {
-			a.foresee(r)
-		}
+	for _, r := range g.rows {
+		a.foresee(r)
 	}
 	g.ready.reorder()
+	for _, r := range g.rows {
+		if r.phase == waiting && r.why == whyHistory {
+			a.schedule(r, now)
+		}
+	}
+	a.dropHistories()
 }
 
-// foresee notes when a row is to be released, as far as its region's history tells.
+// dropHistories gives up the events that no row needs any more: first looks alone find rows.
+func (a *accountRun) dropHistories() {
+	for _, g := range a.regions {
+		if a.searching == 0 && g.history.complete {
+			g.history.events = nil
+		}
+	}
+}
+
+// foresee notes what its region's history tells of a row, as far as it is known.
 func (a *accountRun) foresee(r *row) {
-	h := &r.region.history
-	if !h.complete {
-		return
+	var known release
+	if h := &r.region.history; h.complete {
+		from, _ := slices.BinarySearchFunc(h.events, r.id, func(e arrearsNote, id string) int { return strings.Compare(e.instanceID, id) })
+		to := from
+		for to < len(h.events) && h.events[to].instanceID == r.id {
+			to++
+		}
+		known = releaseOf(h.events[from:to], r.started, r.look)
 	}
-	from, _ := slices.BinarySearchFunc(h.events, r.InstanceID, func(e arrearsNote, id string) int { return strings.Compare(e.instanceID, id) })
-	to := from
-	for to < len(h.events) && h.events[to].instanceID == r.InstanceID {
-		to++
+	if r.group != "" {
+		known.at, known.basis = 0, ReleaseScalingGroup
 	}
-	release := releaseOf(h.events[from:to], r.startTime, r.lookedAt)
-	r.ReleaseAt, r.ReleaseBasis, r.ranBefore = Timestamp{release.at}, release.basis, release.stop
-	r.urgency = release.urgency(r.lookedAt)
+	r.stoppedAt, r.releaseAt, r.basis, r.executedAt = known.stopped, known.at, known.basis, known.executed
+	r.urgency = known.urgency(r.look)
 }

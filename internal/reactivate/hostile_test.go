@@ -6,19 +6,16 @@ import (
 	"time"
 )
 
-// What an attack on this package found, each as it was found: owners whose machines were started, accounts that one region held,
-// caps that were passed.
-
 const grace10 = 10 * time.Minute
 
 // F1: a try of the money that is answered by nothing (transient) does not put the next try off: every row is called, one by one, without grace.
 func TestLostTriesStartEverything(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 12 * time.Minute}, requests: []Request{sweepBy(SourceBilling)},
+		paid: []time.Duration{0, 12 * time.Minute}, requests: []Request{by(SourceBilling)},
 		instances: overdueOnes(30, func(i int, in *simInstance) { in.restored = 5 * time.Minute; in.owner = i >= 5 }),
 	}}}
-	s.lost = func(e effect) *Error {
-		if at := s.now.Sub(s.start); at > 12*time.Minute && at < 13*time.Minute {
+	s.lost = func(q *query) *Error {
+		if at := s.at(); at > 12*time.Minute && at < 13*time.Minute {
 			return errTransient
 		}
 		return nil
@@ -42,15 +39,15 @@ func TestLostTriesStartEverything(t *testing.T) {
 
 // F1b: the same while unpaid with 500s: the calls in one half minute.
 func TestTransientTriesAreNotSpaced(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{paid: []time.Duration{0}, requests: []Request{nameBy(SourceBilling, ids60()...)}, instances: overdueOnes(60, nil)}}}
+	s := &sim{t: t, accounts: []*simAccount{{paid: []time.Duration{0}, requests: []Request{by(SourceBilling, simIDs(60)...)}, instances: overdueOnes(60, nil)}}}
 	var at []time.Duration
-	s.judge = func(s *sim, d *delivery) {
-		if _, ok := d.effect.(call); ok && !d.answered && s.now.Sub(s.start) > 10*time.Second && s.now.Sub(s.start) < 59*time.Second {
-			at = append(at, s.now.Sub(s.start))
+	s.judge = func(q *query) {
+		if q.calls("") && !q.answered && s.at() > 10*time.Second && s.at() < 59*time.Second {
+			at = append(at, s.at())
 		}
 	}
-	s.fault = func(e effect) *Error {
-		if _, ok := e.(call); ok && s.now.Sub(s.start) > 10*time.Second {
+	s.fault = func(q *query) *Error {
+		if q.calls("") && s.at() > 10*time.Second {
 			return errTransient
 		}
 		return nil
@@ -65,7 +62,7 @@ func TestTransientTriesAreNotSpaced(t *testing.T) {
 func TestCapForgetsTheStarting(t *testing.T) {
 	for _, source := range []Source{SourceTimer, SourceCloudMonitor} {
 		s := &sim{t: t, policy: Policy{Cap: 2, Grace: time.Minute}, accounts: []*simAccount{{
-			requests: []Request{sweepBy(source)},
+			requests: []Request{by(source)},
 			instances: overdueOnes(3, func(i int, in *simInstance) {
 				if i == 2 {
 					in.onLook = func(at time.Duration, in *Instance) {
@@ -90,16 +87,16 @@ func TestCapForgetsTheStarting(t *testing.T) {
 // F3: a page that is throttled for good holds the rows of the pages before it until the deadline.
 func TestThrottledPageHoldsFoundRows(t *testing.T) {
 	for _, hang := range []bool{false} {
-		s := &sim{t: t, paging: 5, limit: 10 * time.Minute, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(10, nil)}}}
-		s.fault = func(e effect) *Error {
-			if d, ok := e.(describe); ok && d.query.NextToken != "" && !hang {
+		s := &sim{t: t, paging: 5, limit: 10 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(10, nil)}}}
+		s.fault = func(q *query) *Error {
+			if q.describes() && q.token != "" && !hang {
 				return &Error{Op: opDescribe, Code: "Throttling.User", Class: ClassThrottled}
 			}
 			return nil
 		}
 		if hang {
-			s.latency = func(e effect) time.Duration {
-				if d, ok := e.(describe); ok && d.query.NextToken != "" {
+			s.latency = func(q *query) time.Duration {
+				if q.describes() && q.token != "" {
 					return time.Hour
 				}
 				return 20 * time.Millisecond
@@ -115,9 +112,9 @@ func TestThrottledPageHoldsFoundRows(t *testing.T) {
 // F3b: an id batch that is throttled holds the ids of another request in the region.
 func TestSweepHoldsNamedOfSameRegion(t *testing.T) {
 	s := &sim{t: t, limit: 10 * time.Minute, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{
-		requests: []Request{nameBy(SourceCloudMonitor, simID(0)), sweepBy(SourceBilling)}, instances: overdueOnes(10, nil)}}}
-	s.fault = func(e effect) *Error {
-		if d, ok := e.(describe); ok && len(d.query.InstanceIDs) == 0 {
+		requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, instances: overdueOnes(10, nil)}}}
+	s.fault = func(q *query) *Error {
+		if q.describes() && len(q.ids) == 0 {
 			return &Error{Op: opDescribe, Code: "Throttling.User", Class: ClassThrottled}
 		}
 		return nil
@@ -132,7 +129,7 @@ func TestSweepHoldsNamedOfSameRegion(t *testing.T) {
 func TestFirstOfEqualRequestsWins(t *testing.T) {
 	t.Run("busy, sweep first: the named request waits for the sweep's grace", func(t *testing.T) {
 		s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-			requests: []Request{sweepBy(SourceBilling), nameBy(SourceCloudMonitor, simID(0))},
+			requests: []Request{by(SourceBilling), by(SourceCloudMonitor, simID(0))},
 			instances: overdueOnes(1, func(_ int, in *simInstance) {
 				in.onLook = func(at time.Duration, in *Instance) {
 					if at < 3*time.Second {
@@ -148,9 +145,9 @@ func TestFirstOfEqualRequestsWins(t *testing.T) {
 		}
 	})
 	t.Run("hope", func(t *testing.T) {
-		for _, first := range []Request{nameBy(SourceCloudMonitor, simID(0)), sweepBy(SourceTimer), sweepBy(SourceQueue)} {
+		for _, first := range []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer), by(SourceQueue)} {
 			s := &sim{t: t, accounts: []*simAccount{{
-				paid: []time.Duration{0, 2 * time.Minute}, requests: []Request{first, sweepBy(SourceBilling)}, instances: overdueOnes(1, nil),
+				paid: []time.Duration{0, 2 * time.Minute}, requests: []Request{first, by(SourceBilling)}, instances: overdueOnes(1, nil),
 			}}}
 			report := s.play()
 			if report.Counts[OutcomeReactivated] != 1 {
@@ -159,7 +156,7 @@ func TestFirstOfEqualRequestsWins(t *testing.T) {
 		}
 	})
 	t.Run("wait", func(t *testing.T) {
-		short, long := nameBy(SourceManual, simID(0)), nameBy(SourceManual, simID(0))
+		short, long := by(SourceManual, simID(0)), by(SourceManual, simID(0))
 		zero, ten := time.Duration(0), 10*time.Minute
 		short.Wait, long.Wait = &zero, &ten
 		s := &sim{t: t, accounts: []*simAccount{{requests: []Request{short, long}, instances: overdueOnes(1, nil)}}}
@@ -174,15 +171,15 @@ func TestFirstOfEqualRequestsWins(t *testing.T) {
 func TestWaitUsedUpByMoney(t *testing.T) {
 	t.Run("conflict", func(t *testing.T) {
 		s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-			paid: []time.Duration{0, 12*time.Minute + 10*time.Second}, requests: []Request{sweepBy(SourceBilling)}, instances: overdueOnes(3, func(i int, in *simInstance) {
+			paid: []time.Duration{0, 12*time.Minute + 10*time.Second}, requests: []Request{by(SourceBilling)}, instances: overdueOnes(3, func(i int, in *simInstance) {
 				if i == 2 {
 					in.restored = time.Second
 				}
 			}),
 		}}}
 		n := 0
-		s.fault = func(e effect) *Error {
-			if c, ok := e.(call); ok && c.row.InstanceID == simID(0) && s.now.Sub(s.start) > 20*time.Minute {
+		s.fault = func(q *query) *Error {
+			if q.calls(simID(0)) && s.at() > 20*time.Minute {
 				if n++; n == 1 {
 					return errConflict
 				}
@@ -196,7 +193,7 @@ func TestWaitUsedUpByMoney(t *testing.T) {
 	})
 	t.Run("starting", func(t *testing.T) {
 		s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-			paid: []time.Duration{0, 12*time.Minute + 10*time.Second}, requests: []Request{sweepBy(SourceBilling)}, instances: overdueOnes(3, func(i int, in *simInstance) {
+			paid: []time.Duration{0, 12*time.Minute + 10*time.Second}, requests: []Request{by(SourceBilling)}, instances: overdueOnes(3, func(i int, in *simInstance) {
 				in.restored = time.Second
 				if i == 0 {
 					in.restored, in.starts = 10*time.Minute, 2*time.Minute
@@ -210,7 +207,7 @@ func TestWaitUsedUpByMoney(t *testing.T) {
 	})
 	t.Run("busy at first", func(t *testing.T) {
 		s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-			requests: []Request{sweepBy(SourceTimer)}, instances: overdueOnes(1, func(i int, in *simInstance) {
+			requests: []Request{by(SourceTimer)}, instances: overdueOnes(1, func(i int, in *simInstance) {
 				in.onLook = func(at time.Duration, in *Instance) {
 					switch {
 					case at < time.Second:
@@ -235,13 +232,13 @@ func TestWaitUsedUpByMoney(t *testing.T) {
 func TestTryPrefersAcrossRegions(t *testing.T) {
 	stop := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
 	s := &sim{t: t, policy: Policy{Grace: time.Minute, Regions: []string{"cn-hangzhou", "cn-beijing"}}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 80 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
+		paid: []time.Duration{0, 80 * time.Second}, requests: []Request{by(SourceBilling)},
 		instances: overdueOnes(2, func(i int, in *simInstance) {
 			if in.owner = i == 0; i == 1 {
 				in.region = "cn-beijing"
 			}
 			in.restored = time.Minute
-		}), history: map[string][]ArrearsEvent{simID(1): {{Status: "Executed", Finished: stop}}},
+		}), events: map[string][]ArrearsEvent{simID(1): {{Status: "Executed", Finished: stop}}},
 	}}}
 	s.play()
 	if s.accounts[0].instances[0].called {
@@ -252,7 +249,7 @@ func TestTryPrefersAcrossRegions(t *testing.T) {
 // F8: the sign that another region's look in flight brings is not waited for.
 func TestTryBeforeOtherRegionsLook(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: time.Minute, Regions: []string{"cn-hangzhou", "cn-beijing"}}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 80 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
+		paid: []time.Duration{0, 80 * time.Second}, requests: []Request{by(SourceBilling)},
 		instances: overdueOnes(2, func(i int, in *simInstance) {
 			in.restored = time.Second
 			if in.owner = i == 0; i == 1 {
@@ -262,8 +259,8 @@ func TestTryBeforeOtherRegionsLook(t *testing.T) {
 			}
 		}),
 	}}}
-	s.latency = func(e effect) time.Duration {
-		if d, ok := e.(describe); ok && d.look.region.id == "cn-beijing" {
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && q.region == "cn-beijing" {
 			return time.Second
 		}
 		return 20 * time.Millisecond
@@ -277,9 +274,9 @@ func TestTryBeforeOtherRegionsLook(t *testing.T) {
 // F9: fresh tokens with the same row: no end.
 func TestFreshTokensSameRows(t *testing.T) {
 	n := 0
-	s := &sim{t: t, limit: time.Hour, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(3, nil)}}}
-	s.shows = func(e describe, p Page) Page {
-		if len(e.query.InstanceIDs) == 0 && n < 20000 {
+	s := &sim{t: t, limit: time.Hour, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(3, nil)}}}
+	s.shows = func(q *query, p Page) Page {
+		if len(q.ids) == 0 && n < 20000 {
 			n++
 			p.NextToken = fmt.Sprint(n)
 		}
@@ -293,7 +290,7 @@ func TestFreshTokensSameRows(t *testing.T) {
 
 // F10: DescribeRegions that names none: a sweep that looked nowhere and says nothing.
 func TestNoRegionsIsSilent(t *testing.T) {
-	s := &sim{t: t, allRegions: []string{}, accounts: []*simAccount{{requests: []Request{sweepBy(SourceTimer)}, instances: overdueOnes(3, nil)}}}
+	s := &sim{t: t, allRegions: []string{}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(3, nil)}}}
 	report := s.play()
 	if len(report.Errors) == 0 {
 		t.Errorf("looked at %v, found %d, and no error", report.Regions, len(report.Results))
@@ -302,13 +299,13 @@ func TestNoRegionsIsSilent(t *testing.T) {
 
 // F11: history of an instance that is Stopping at the first look.
 func TestHistoryOfTheBusy(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, paid: []time.Duration{0}, instances: overdueOnes(1, func(_ int, in *simInstance) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceCloudMonitor, simID(0))}, paid: []time.Duration{0}, instances: overdueOnes(1, func(_ int, in *simInstance) {
 		in.onLook = func(at time.Duration, in *Instance) {
 			if at < time.Second {
 				in.Status, in.Locks = StatusStopping, nil
 			}
 		}
-	}), history: map[string][]ArrearsEvent{simID(0): {{Status: "Executed", Finished: time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)}}}}}}
+	}), events: map[string][]ArrearsEvent{simID(0): {{Status: "Executed", Finished: time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)}}}}}}
 	report := s.play()
 	if r := report.Results[0]; r.Outcome != OutcomeAwaitingPayment || r.ReleaseBasis != ReleaseStop {
 		t.Errorf("got %s, release %q; want the release, which ECS knows", r.Outcome, r.ReleaseBasis)
@@ -318,7 +315,7 @@ func TestHistoryOfTheBusy(t *testing.T) {
 // A balance that was above zero all the time did not rise: it is no sign of a settlement.
 func TestBalanceThatNeverRoseIsNoSign(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: grace10, BalanceFloor: "200"}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 20*time.Minute + 20*time.Second}, requests: []Request{sweepBy(SourceBilling)},
+		paid: []time.Duration{0, 20*time.Minute + 20*time.Second}, requests: []Request{by(SourceBilling)},
 		balance:   func(bool) (string, error) { return "50.00", nil },
 		instances: overdueOnes(30, func(i int, in *simInstance) { in.restored = 5 * time.Minute; in.owner = i >= 5 }),
 	}}}
@@ -342,18 +339,18 @@ func TestBalanceThatNeverRoseIsNoSign(t *testing.T) {
 // A wait of zero, one lost answer, then a minute of throttling: "throttled is paced, not counted".
 func TestThrottledAfterLostWithoutWait(t *testing.T) {
 	zero := time.Duration(0)
-	req := nameBy(SourceManual, simID(0))
+	req := by(SourceManual, simID(0))
 	req.Wait = &zero
 	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{req}, instances: overdueOnes(1, nil)}}}
 	n := 0
-	s.fault = func(e effect) *Error {
-		if _, ok := e.(call); !ok {
+	s.fault = func(q *query) *Error {
+		if !q.calls("") {
 			return nil
 		}
 		if n++; n == 1 {
 			return errTransient
 		}
-		if s.now.Sub(s.start) < 80*time.Second {
+		if s.at() < 80*time.Second {
 			return errThrottled
 		}
 		return nil
@@ -366,19 +363,19 @@ func TestThrottledAfterLostWithoutWait(t *testing.T) {
 
 // Two regions: a try that hangs (10 s) in one region, rows in the other.
 func TestHungRegionHoldsTheMoneyOfAll(t *testing.T) {
-	s := &sim{t: t, limit: 25 * time.Minute, policy: Policy{Regions: []string{"cn-hangzhou", "cn-beijing"}}, accounts: []*simAccount{{paid: []time.Duration{0, time.Minute}, requests: []Request{nameBy(SourceBilling, ids60()...)}, instances: overdueOnes(60, func(i int, in *simInstance) {
+	s := &sim{t: t, limit: 25 * time.Minute, policy: Policy{Regions: []string{"cn-hangzhou", "cn-beijing"}}, accounts: []*simAccount{{paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}, instances: overdueOnes(60, func(i int, in *simInstance) {
 		if i%2 == 1 {
 			in.region = "cn-beijing"
 		}
 	})}}}
-	s.fault = func(e effect) *Error {
-		if c, ok := e.(call); ok && s.now.Sub(s.start) > 10*time.Second && c.row.region.id == "cn-hangzhou" {
+	s.fault = func(q *query) *Error {
+		if q.calls("") && s.at() > 10*time.Second && q.region == "cn-hangzhou" {
 			return errTransient
 		}
 		return nil
 	}
-	s.latency = func(e effect) time.Duration {
-		if c, ok := e.(call); ok && s.now.Sub(s.start) > 10*time.Second && c.row.region.id == "cn-hangzhou" {
+	s.latency = func(q *query) time.Duration {
+		if q.calls("") && s.at() > 10*time.Second && q.region == "cn-hangzhou" {
 			return 10 * time.Second
 		}
 		return 20 * time.Millisecond
@@ -399,7 +396,7 @@ func TestHungRegionHoldsTheMoneyOfAll(t *testing.T) {
 // A call in flight when the settlement is seen, refused with a conflict; patient rows already ready go on being called until the look after it.
 func TestConflictOfAPatientRowIsASign(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: grace10, Concurrency: 16}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 10*time.Minute - 10*time.Second}, requests: []Request{sweepBy(SourceTimer)},
+		paid: []time.Duration{0, 10*time.Minute - 10*time.Second}, requests: []Request{by(SourceTimer)},
 		instances: overdueOnes(300, func(i int, in *simInstance) {
 			in.restored = 10*time.Second + 50*time.Millisecond
 			if i > 0 {
@@ -409,7 +406,7 @@ func TestConflictOfAPatientRowIsASign(t *testing.T) {
 		}),
 	}}}
 	// row 0 is restored between the look at 10m and its call
-	s.latency = func(effect) time.Duration { return 30 * time.Millisecond }
+	s.latency = func(*query) time.Duration { return 30 * time.Millisecond }
 	s.play()
 	n := 0
 	for _, in := range s.accounts[0].instances {

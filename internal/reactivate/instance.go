@@ -98,3 +98,7 @@ func (in *Instance) never() bool {
 	}
 	return false
 }
+
+// scalingGroup is the scaling group that the instance belongs to; "" for none. Auto Scaling sets the tag itself.
+// https://www.alibabacloud.com/help/en/auto-scaling/user-guide/overview-of-tags
+func (in *Instance) scalingGroup() string { return in.Tags["acs:autoscaling:scalingGroupId"] }

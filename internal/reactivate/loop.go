@@ -2,52 +2,49 @@ package reactivate
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
 // effect is what step has the loop do: one API call, whose answer is the next event.
 type effect interface {
-	do(ctx context.Context, l *loop) event
+	do(ctx context.Context, ecs ECS) event
 }
 
 // loop carries out what one account's steps ask for.
 type loop struct {
 	account  *accountRun
-	places   chan struct{} // the run's calls in flight
+	slots    chan struct{} // the run's calls in flight
 	barrier  *barrier
-	decided  <-chan struct{} // the barrier's; nil without a cap, and once the run was told
+	decided  <-chan struct{} // the barrier's; nil without a cap, and once the account was told
 	answers  chan event
 	inFlight int // effects that are not answered
-	where    chan chan<- Progress
-	begun    atomic.Bool
-	ended    chan struct{} // closed when the account's run is not touched any more
+	tells    bool
+
+	mu    sync.Mutex
+	stand Progress // where the account stands, if somebody asks
 }
 
-func newLoop(a *accountRun, places chan struct{}, b *barrier) *loop {
-	return &loop{
-		account: a, places: places, barrier: b, decided: b.decided,
-		answers: make(chan event), where: make(chan chan<- Progress), ended: make(chan struct{}),
-	}
+func newLoop(a *accountRun, slots chan struct{}, b *barrier, tells bool) *loop {
+	return &loop{account: a, slots: slots, barrier: b, decided: b.decided, answers: make(chan event), tells: tells}
 }
 
-// run steps until everything is settled or ctx is over. The account's seat is given back as soon as it is searched.
-func (l *loop) run(ctx context.Context, seat place) {
-	defer close(l.ended)
-	defer seat.leave()
+// run steps until every row is done or ctx is over. The account's slot is given back as soon as its instances are found.
+func (l *loop) run(ctx context.Context, searching lease) {
+	defer searching.end()
 	ctx, cancel := context.WithCancel(ctx)
 	a := l.account
 	for e := event(begin{}); e != nil; e = l.next(ctx) {
 		a.over = ctx.Err() != nil
-		for _, effect := range a.step(e, time.Now()) {
+		for _, effect := range l.step(e) {
 			l.inFlight++
-			go func() { l.answers <- effect.do(ctx, l) }()
+			go func() { l.answers <- l.perform(ctx, effect) }()
 		}
-		if seat.extend(seated); a.searched() {
-			seat.leave()
+		if searching.extend(searchLease); a.searching == 0 {
+			searching.end()
 		}
 		if a.cap == capOpen {
-			l.barrier.update(a, a.demand(time.Now()))
+			l.barrier.update(a, a.demand())
 		}
 		if a.done(time.Now()) {
 			break
@@ -56,11 +53,28 @@ func (l *loop) run(ctx context.Context, seat place) {
 	cancel()
 	a.over = true
 	for ; l.inFlight > 0; l.inFlight-- {
-		a.step(<-l.answers, time.Now())
+		l.step(<-l.answers)
 	}
-	a.step(timeUp{}, time.Now())
+	l.step(timeUp{})
 	l.barrier.update(a, demand{complete: true})
 	a.close()
+}
+
+func (l *loop) step(e event) []effect {
+	effects := l.account.step(e, time.Now())
+	if l.tells {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.stand = l.account.progress()
+	}
+	return effects
+}
+
+// progress is where the account stood after its last step.
+func (l *loop) progress() Progress {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stand
 }
 
 // next waits for what happens next: nil when ctx is over.
@@ -74,14 +88,16 @@ func (l *loop) next(ctx context.Context) event {
 	case <-l.decided:
 		l.decided = nil
 		return capped{l.barrier.state}
-	case to := <-l.where:
-		to <- l.account.progress(time.Now())
-		return tick{}
 	case <-timer.C:
 		return tick{}
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+func (l *loop) perform(ctx context.Context, e effect) event {
+	defer take(ctx, l.slots, callLease).end()
+	return e.do(ctx, l.account.ECS)
 }
 
 const (
@@ -90,71 +106,38 @@ const (
 	// searchedAtOnce is how many accounts are searched side by side, so that the first of a thousand is acted in before the last
 	// has a session.
 	searchedAtOnce = 64
-	// hangs is how long a call keeps its place, and seated how long an account keeps its own that is searched and answers nothing. What
-	// hangs costs a connection and no place, so that nobody waits for a stranger.
-	hangs  = time.Second
-	seated = 2 * time.Second
+	// callLease is how long a call keeps its slot, and searchLease how long an account keeps its own while nothing is answered. A call
+	// that hangs gives up its slot, so one account cannot block another.
+	callLease   = time.Second
+	searchLease = 2 * time.Second
 )
 
-// place is one of the run's places; none in the zero value.
-type place struct {
-	places chan struct{}
-	timer  *time.Timer // gives it back; whoever stops it must
+// lease is a slot that is held for a while; none in the zero value.
+type lease struct {
+	slots chan struct{}
+	timer *time.Timer // gives the slot back; whoever stops it must
 }
 
-// take waits for a place. It is given back anyway after a while without extend.
-func take(ctx context.Context, places chan struct{}, while time.Duration) place {
+// take waits for a slot, and holds it for a while.
+func take(ctx context.Context, slots chan struct{}, while time.Duration) lease {
 	select {
-	case places <- struct{}{}:
+	case slots <- struct{}{}:
 	case <-ctx.Done():
-		return place{}
+		return lease{}
 	}
-	return place{places, time.AfterFunc(while, func() { <-places })}
+	return lease{slots, time.AfterFunc(while, func() { <-slots })}
 }
 
-// extend keeps the place for a while from now on, if it was not given back yet.
-func (p place) extend(while time.Duration) {
-	if p.timer != nil && p.timer.Stop() {
-		p.timer.Reset(while)
-	}
-}
-
-// leave gives the place back, if it was not given back yet.
-func (p place) leave() {
-	if p.timer != nil && p.timer.Stop() {
-		<-p.places
+// extend holds the slot for a while from now on, unless it was given back.
+func (h lease) extend(while time.Duration) {
+	if h.timer != nil && h.timer.Stop() {
+		h.timer.Reset(while)
 	}
 }
 
-func (e call) do(ctx context.Context, l *loop) event {
-	defer take(ctx, l.places, hangs).leave()
-	if ctx.Err() != nil || time.Now().After(e.notAfter) {
-		return answered{call: e, unsent: true}
+// end gives the slot back, unless it was given back.
+func (h lease) end() {
+	if h.timer != nil && h.timer.Stop() {
+		<-h.slots
 	}
-	requestID, err := l.account.ECS.ReActivateInstances(ctx, e.row.region.id, e.row.InstanceID)
-	return answered{call: e, requestID: requestID, err: err}
-}
-
-func (e describe) do(ctx context.Context, l *loop) event {
-	defer take(ctx, l.places, hangs).leave()
-	page, err := l.account.ECS.DescribeInstances(ctx, e.look.region.id, e.query)
-	return described{describe: e, page: page, err: err}
-}
-
-func (e askRegions) do(ctx context.Context, l *loop) event {
-	defer take(ctx, l.places, hangs).leave()
-	regions, err := l.account.ECS.DescribeRegions(ctx)
-	return regionsKnown{e, regions, err}
-}
-
-func (e askHistory) do(ctx context.Context, l *loop) event {
-	defer take(ctx, l.places, hangs).leave()
-	events, next, err := l.account.ECS.DescribeInstanceHistoryEvents(ctx, e.region.id, e.token)
-	return historyKnown{e, events, next, err}
-}
-
-func (e askBalance) do(ctx context.Context, l *loop) event {
-	defer take(ctx, l.places, hangs).leave()
-	balance, err := l.account.ECS.QueryAccountBalance(ctx)
-	return balanceKnown{e, balance, err}
 }

@@ -1,190 +1,180 @@
 package reactivate
 
 import (
+	"context"
 	"slices"
 	"time"
 )
 
 // money is what a run has learned of its account's. The zero value is an account of which nothing bad is known.
 type money struct {
-	arrears   *Error    // the refusal for want of money; nil while there is some
-	since     time.Time // of the first such refusal of the run
-	tryAt     time.Time // when one row may try whether there is money again
-	tried     int       // the region in which one did last
-	settledAt time.Time // the last sign that the account was settled; zero: none
-	doubtedAt time.Time // patient rows are looked at after it first: ECS said of one that it is not overdue any more
+	unpaid      *Error    // the refusal for want of money that has ended the account's calls; nil: they go on
+	unpaidSince time.Time // the first such refusal of the run
+	broke       bool      // the last word on money was: not enough
+	tryAt       time.Time // when one row may try whether there is money again
+	tried       int       // the region in which one did last
+	signAt      time.Time // the last sign that the platform restores instances; zero: none
+	doubtUntil  time.Time // rows that give the platform its grace are looked at then, before they are called
 }
 
-// refused notes that ECS wants money first. A refusal of a call that was sent before the last sign of a settlement says nothing
-// of the time after it.
-func (m *money) refused(err *Error, sent, now time.Time, retry time.Duration) {
-	if sent.Before(m.settledAt) {
+// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal of who
+// we are says nothing of the money.
+func provesMoney(err *Error) bool {
+	return err == nil || err.Class != ClassArrears && err.Class != ClassTransient && err.Class != ClassDenied
+}
+
+// onArrears takes in that ECS wants money first: for this instance's image or disks, or from the account. A refusal of a call that was
+// sent before the last sign says nothing of the time after it.
+func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
+	if err.InstanceOnly {
+		a.finish(r, OutcomeAwaitingPayment, err)
 		return
 	}
-	if m.since.IsZero() {
-		m.since = now
+	a.broke = true
+	if !sent.Before(a.signAt) {
+		if a.unpaidSince.IsZero() {
+			a.unpaidSince = now
+		}
+		a.unpaid, a.tryAt, a.stale = err, now.Add(a.policy.Retry), true
 	}
-	m.arrears, m.tryAt = err, now.Add(retry)
+	r.notBefore, r.since = now, time.Time{} // should money come, a look goes before the next call
+	a.schedule(r, now)
 }
 
-// hopes tells whether a row waits for money: a billing event says that some is on its way, and billing systems lag behind payments.
-func (m *money) hopes(r *row, now time.Time) bool { return r.hopeful && now.Before(m.hopesUntil(r)) }
-
-func (m *money) hopesUntil(r *row) time.Time { return m.since.Add(r.wait) }
-
-// scheduleTry has one row of the account try, from time to time, whether there is money again, after those that wait for it were
-// looked at in vain. What hangs elsewhere is waited for a little, and never longer.
-func (a *accountRun) scheduleTry(now time.Time) {
-	if a.arrears == nil || a.cap != capAllowed {
+// sign takes in that the platform is restoring instances, or that money has come: the grace of all rows that have one starts again now, and
+// the others may be called.
+func (a *accountRun) sign(now time.Time) {
+	waited := a.unpaid != nil
+	a.unpaid, a.broke, a.signAt, a.stale = nil, false, now, true
+	if !waited {
 		return
 	}
-	waiting, looking := a.giveUpHope(now)
-	switch until := a.tryAt.Add(patience); {
-	case !waiting:
-	case now.Before(a.tryAt):
-		a.wakeAt(a.tryAt)
-	case looking && now.Before(until):
-		a.wakeAt(until)
-	case a.balanceAllowsTry(now):
-		a.tryMoney(now)
-	}
-}
-
-// giveUpHope settles the rows that do not wait for money, once no call is out that could bring word of some. It tells whether some
-// do wait, and whether some are looked at.
-func (a *accountRun) giveUpHope(now time.Time) (waiting, looking bool) {
 	for _, g := range a.regions {
-		looking = looking || g.looksAt(now)
-		for _, r := range g.ready.takeAll() {
-			switch {
-			case a.hopes(r, now):
-				waiting = true
-				a.wakeAt(a.hopesUntil(r))
-				g.ready.push(r)
-			case a.calling > 0:
-				g.ready.push(r)
-			default:
-				a.settle(r, OutcomeAwaitingPayment, a.arrears)
+		for _, r := range g.waiting.all() {
+			if r.why == whyUnpaid {
+				a.schedule(r, now)
 			}
 		}
 	}
-	return waiting, looking
 }
 
-// tryMoney calls one row: one of which is known that it ran before the arrears, if there is such a one, else of another region than
-// the last that tried. The next try is due an interval later, whatever comes of this one.
+// tryMoney has one row of the account try, from time to time, whether there is money again, after those that wait for it were
+// looked at in vain and the balance was read. What hangs is waited for a little, and never longer.
 func (a *accountRun) tryMoney(now time.Time) {
-	var best *region
-	at := 0
-	for n := range a.regions {
-		g := a.regions[(a.tried+1+n)%len(a.regions)]
-		i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.ranBefore })
-		switch {
-		case g.ready.Len() == 0 || g.calling >= a.policy.Concurrency:
-		case i >= 0 && (best == nil || !best.ready.rows[at].ranBefore):
-			best, at = g, i
-		case best == nil:
-			best, at = g, 0
-		}
-	}
-	if best == nil {
+	if a.unpaid == nil || a.cap != capAllowed {
 		return
 	}
-	if now.Sub(best.ready.rows[at].lookedAt) > a.lookAge() {
-		a.pend(best.ready.take(at), now)
+	if now.Before(a.tryAt) {
+		a.wakeAt(a.tryAt)
 		return
 	}
-	slot, wait := best.act.Reserve(now)
-	a.tried = best.index
-	if wait > 0 {
+	if a.readsBalance() && a.balance.askedAt.Before(a.tryAt) {
+		a.readBalance(now)
+	}
+	until := a.tryAt.Add(patience)
+	if now.Before(until) && (a.balance.asking() || slices.ContainsFunc(a.regions, func(g *region) bool { return g.looks(now) })) {
+		a.wakeAt(until)
+		return
+	}
+	r := a.candidate()
+	if r == nil {
+		return
+	}
+	if now.Sub(r.look) > a.freshFor() {
+		a.wait(r, now, whyUnpaid)
+		return
+	}
+	slot, wait := r.region.act.Reserve(now)
+	if a.tried = r.region.index; wait > 0 {
 		a.wakeAt(now.Add(wait))
 		return
 	}
-	r := best.ready.take(at)
-	a.tryAt = now.Add(a.policy.Retry)
+	a.tryAt, a.stale = now.Add(a.policy.Retry), true // the next one, whatever comes of this
 	a.call(r, slot, now)
-	a.requeue(now)
 }
 
-// balanceLook is what is known of the account's balance.
-type balanceLook struct {
-	inFlight  bool
-	askedAt   time.Time // when the last reading was asked for; zero: never
-	read      Balance   // the last one; zero: none
-	above     bool      // it was above zero
-	failed    bool      // it cannot be read
-	postponed int       // tries of the money that a low balance put off
+// looks tells whether rows of the region are being looked at, or are to be.
+func (g *region) looks(now time.Time) bool {
+	return g.active > 0 || g.waiting.Len() > 0 && !g.waiting.first().due.After(now)
 }
 
-// readsBalance tells whether the operator wants balances read, and the run is about the whole account.
+// candidate is the ready row that tries the money: one with a stop event of its own, which ran before the arrears, if there is such a one;
+// else one of another region than the last.
+func (a *accountRun) candidate() (best *row) {
+	for n := range a.regions {
+		g := a.regions[(a.tried+1+n)%len(a.regions)]
+		if g.ready.Len() == 0 || g.calling >= a.policy.Concurrency {
+			continue
+		}
+		r := g.ready.first()
+		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.executedAt > 0 }); i >= 0 {
+			r = g.ready.rows[i]
+		}
+		if best == nil || best.executedAt == 0 && r.executedAt > 0 {
+			best = r
+		}
+	}
+	return best
+}
+
+// balance is what is known of the account's balance, and the question for it.
+type balance struct {
+	lane
+	read    *read
+	askedAt time.Time // when it was last asked for; zero: never
+	last    Balance   // zero: not known
+	known   bool      // it is an amount, which was above zero or not
+	above   bool
+	failed  bool // it cannot be read
+}
+
+func (b *balance) asking() bool { return b.read != nil && !b.read.over }
+
+// readsBalance tells whether the operator wants balances read, and the run is about the whole account or its payment.
 func (a *accountRun) readsBalance() bool {
-	return a.policy.BalanceFloor != "" && !a.balance.failed && slices.ContainsFunc(a.requests, func(req *Request) bool { return req.Sweep })
+	return a.policy.BalanceFloor != "" && !a.balance.failed && slices.ContainsFunc(a.requests, func(req *asked) bool {
+		return req.Sweep || req.Source == SourceBilling
+	})
 }
 
-// scheduleBalance reads the balance once, beside the look.
-func (a *accountRun) scheduleBalance(now time.Time) {
-	if a.balance.askedAt.IsZero() && a.readsBalance() {
+// readBalanceOnce reads the balance beside the first look. A watch reads it when it has news.
+func (a *accountRun) readBalanceOnce(now time.Time) {
+	if a.balance.askedAt.IsZero() && (a.readsBalance() || a.policy.BalanceFloor != "" && a.hasNews(now)) {
 		a.readBalance(now)
 	}
 }
 
 func (a *accountRun) readBalance(now time.Time) {
-	if !a.balance.inFlight {
-		a.balance.inFlight, a.balance.askedAt = true, now
-		a.do(askBalance{now})
+	if !a.balance.asking() {
+		a.balance.askedAt, a.balance.read = now, a.start(&a.balance.lane, balanceQuestion{})
 	}
 }
 
-// balanceAllowsTry tells whether the money is to be tried: after the balance was read again, where it can be. One that is not
-// above zero puts the try off, but not for ever: it may lag, or lie.
-func (a *accountRun) balanceAllowsTry(now time.Time) bool {
-	if !a.readsBalance() {
-		return true
-	}
-	if a.balance.askedAt.Before(a.tryAt) {
-		a.readBalance(now)
-	}
-	return !a.balance.inFlight
+type balanceQuestion struct{}
+
+func (balanceQuestion) op() string { return opBalance }
+
+func (balanceQuestion) ask(ctx context.Context, ecs ECS, _ string) (reply, error) {
+	balance, err := ecs.QueryAccountBalance(ctx)
+	return reply{balance: balance}, err
 }
 
-// triesDespite is how often a low balance puts the try off.
-const triesDespite = 3
-
-// askBalance is the effect of reading the balance, and balanceKnown is what comes of it.
-type (
-	askBalance   struct{ sent time.Time }
-	balanceKnown struct {
-		askBalance
-		balance Balance
-		err     error
-	}
-)
-
-func (e balanceKnown) onto(a *accountRun, now time.Time) {
+func (balanceQuestion) take(a *accountRun, page *reply, _, now time.Time) bool {
 	b := &a.balance
-	b.inFlight = false
-	if err := asError(opBalance, e.err); err != nil {
-		b.failed = true
-		a.warnings.add(RegionError{a.ID, a.Name, "", err})
-		return
+	b.last = page.balance
+	b.last.AccountID, b.last.AccountName = a.ID, a.Name
+	order, err := CompareAmounts(b.last.Available, "0")
+	rose := b.known && !b.above && order > 0
+	b.known, b.above, b.failed = err == nil, order > 0, err != nil
+	if rose {
+		a.sign(now)
 	}
-	b.read = e.balance
-	b.read.AccountID, b.read.AccountName = a.ID, a.Name
-	sign, err := CompareAmounts(b.read.Available, "0")
-	rose := sign > 0 && !b.above
-	b.above = sign > 0
-	switch {
-	case err != nil:
-		b.failed = true
-	case a.arrears == nil || e.sent.Before(a.tryAt):
-	case rose:
-		a.onSettlement(now)
-	case b.above: // as before, and ECS wanted money all the same: one row tries, as if nothing were known
-	case b.postponed < triesDespite:
-		b.postponed++
-		a.tryAt = now.Add(a.policy.Retry)
-		a.requeue(now)
-	default:
-		b.postponed = 0
+	return true
+}
+
+func (balanceQuestion) end(a *accountRun, err *Error, _ time.Time) {
+	if err != nil {
+		a.balance.failed = true
+		a.warnings.add(RegionError{a.ID, a.Name, "", err})
 	}
 }

@@ -11,20 +11,20 @@ import (
 // TestWhatARunEndsIn is the contract's table of errors: the first that applies.
 func TestWhatARunEndsIn(t *testing.T) {
 	failed := func(class reactivate.Class) reactivate.Result {
-		return reactivate.Result{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed, Err: refuse("ReActivateInstances", "Code", class)}
+		return reactivate.Result{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed, Err: refusal("ReActivateInstances", "Code", class)}
 	}
 	row := func(outcome reactivate.Outcome) reactivate.Result {
 		return reactivate.Result{InstanceID: "i-00000002", Outcome: outcome}
 	}
 	overLimit := reactivate.Result{InstanceID: "i-00000003", Outcome: reactivate.OutcomeSkipped, Verdict: reactivate.VerdictOverLimit}
 	region := func(class reactivate.Class) reactivate.RegionError {
-		return reactivate.RegionError{AccountID: "1", AccountName: "shop", RegionID: "cn-beijing", Err: refuse("DescribeInstances", "Code", class)}
+		return reactivate.RegionError{AccountID: "1", AccountName: "shop", RegionID: "cn-beijing", Err: refusal("DescribeInstances", "Code", class)}
 	}
-	noRole := refuse("AssumeRole", "EntityNotExist.Role", reactivate.ClassDenied)
+	noRole := refusal("AssumeRole", "EntityNotExist.Role", reactivate.ClassDenied)
 	noRole.Hint = reactivate.HintNoRole
-	risk := refuse("ReActivateInstances", "Forbidden.RiskControl", reactivate.ClassDenied)
+	risk := refusal("ReActivateInstances", "Forbidden.RiskControl", reactivate.ClassDenied)
 	risk.Hint = reactivate.HintRiskControl
-	warning := refuse("AssumeRole", "EntityNotExist.Role", reactivate.ClassNotFound)
+	warning := refusal("AssumeRole", "EntityNotExist.Role", reactivate.ClassNotFound)
 	warning.Warning = true
 	for _, tt := range []struct {
 		name string
@@ -74,4 +74,8 @@ func TestErrorsSayWhatTheyAre(t *testing.T) {
 	if e.Error() != "DescribeInstances: Throttling: no answer" {
 		t.Errorf("got %q", e)
 	}
+}
+
+func refusal(op, code string, class reactivate.Class) *reactivate.Error {
+	return &reactivate.Error{Op: op, Code: code, Class: class, Message: code, Status: 400, RequestID: "r"}
 }

@@ -70,7 +70,7 @@ type Policy struct {
 	Cap          int      // if more instances would be called, call none; 0 means no cap
 	BalanceFloor string   // sweeps read the accounts' balances, and below this decimal a person is needed; "": they are not read
 
-	Grace time.Duration // what the platform is given before a sweep that no person asked for calls, and after each settlement
+	Grace time.Duration // what the platform is given before a row is called that neither a person nor a fresh event asks for; 0: nothing
 	Wait  time.Duration // how long an accepted instance is watched for Running
 	Retry time.Duration // from one try of an account's money, or of a refused state, to the next; a look holds twice as long
 
@@ -79,7 +79,7 @@ type Policy struct {
 	MaxQPS      int // ReActivateInstances calls a second per account and region; 0 means adaptive only
 }
 
-// DefaultRetry is what the contract promises: money is tried every 30 s, a conflict after 30 and 60 s, and no call is made on a
+// DefaultRetry is what docs/reference.md promises: money is tried every 30 s, a conflict after 30 and 60 s, and no call is made on a
 // look older than a minute.
 const DefaultRetry = 30 * time.Second
 
@@ -94,7 +94,7 @@ type Reactivator struct {
 // accountsOf are those that a request is about; none where its account is not among ours.
 func (r *Reactivator) accountsOf(req *Request) []Account {
 	if req.AccountID == "" {
-		if req.Sweep && len(r.Watched) > 0 {
+		if req.sweeps() && len(r.Watched) > 0 {
 			return r.Watched
 		}
 		return []Account{r.Own}

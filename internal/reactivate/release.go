@@ -1,6 +1,9 @@
 package reactivate
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ReleaseBasis says how the time of an instance's release is known.
 type ReleaseBasis string
@@ -42,12 +45,28 @@ func (e *ArrearsEvent) matters() bool {
 // arrearsNote is an ArrearsEvent that matters, in little memory: a sweep may keep a hundred thousand of them.
 type arrearsNote struct {
 	instanceID                     string
-	delete                         bool
-	published, notBefore, finished int64 // in Unix seconds; those of the zero time where they are not told
+	delete, executed               bool
+	published, notBefore, finished int64 // in Unix seconds; 0: not told
 }
 
 func noteOf(e *ArrearsEvent) arrearsNote {
-	return arrearsNote{e.InstanceID, e.Delete, e.Published.Unix(), e.NotBefore.Unix(), e.Finished.Unix()}
+	return arrearsNote{e.InstanceID, e.Delete, e.Status == "Executed", seconds(e.Published), seconds(e.NotBefore), seconds(e.Finished)}
+}
+
+// seconds is a time in Unix seconds, 0 for the zero time.
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// timestamp is the reverse of seconds.
+func timestamp(seconds int64) Timestamp {
+	if seconds == 0 {
+		return Timestamp{}
+	}
+	return Timestamp{time.Unix(seconds, 0).UTC()}
 }
 
 // Timestamp is a time as the report shows it: UTC, in RFC 3339 and whole seconds, and "" for the zero time.
@@ -85,58 +104,86 @@ func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
 	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
 }
 
-// release is what an instance's events tell of its release. The zero value is one that they tell nothing of.
+// News tells whether a watch over some time tells of the row: it is overdue, and was stopped, or came to within 7, 3 or 1 days of its
+// release, in that time. The time ends a minute before now, since ECS writes its history late, and its begin belongs to the watch before.
+func (r *Result) News(now time.Time, over time.Duration) bool {
+	to := now.Add(-watchLag)
+	in := func(at time.Time) bool { return at.After(to.Add(-over)) && !at.After(to) }
+	if r.Verdict != VerdictReactivate || r.StoppedAt.IsZero() {
+		return false
+	}
+	if in(r.StoppedAt.Time) {
+		return true
+	}
+	for _, days := range []time.Duration{7, 3, 1} {
+		if !r.ReleaseAt.IsZero() && in(r.ReleaseAt.Add(-days*24*time.Hour)) {
+			return true
+		}
+	}
+	return false
+}
+
+const watchLag = time.Minute
+
+// release is what an instance's events tell of its stop and its release, in Unix seconds. The zero value is an instance that they tell
+// nothing of.
 type release struct {
-	at    time.Time
-	basis ReleaseBasis
-	stop  bool // it has a stop event: it ran before the arrears
+	at       int64
+	basis    ReleaseBasis
+	stopped  int64 // when its latest executed stop event happened, if that was after it was last started
+	executed int64 // the same, whenever it was started
 }
 
 // releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest stop event,
 // whichever is earlier. Events of arrears that were over before the instance was last started do not count.
-func releaseOf(events []arrearsNote, started, now time.Time) release {
+func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 	var r release
-	var stopped time.Time
+	var stop int64
 	for _, e := range events {
 		if e.delete {
-			if at := firstAfter(started, e.notBefore); !at.IsZero() && (r.at.IsZero() || at.Before(r.at)) {
+			if at := firstAfter(started, e.notBefore); at != 0 && (r.at == 0 || at < r.at) {
 				r.at, r.basis = at, ReleaseEvent
 			}
 			continue
 		}
-		if at := firstAfter(started, e.finished, e.notBefore, e.published); !at.IsZero() && at.After(stopped) {
-			stopped = at
+		stop = max(stop, firstAfter(started, e.finished, e.notBefore, e.published))
+		if e.executed {
+			r.executed = max(r.executed, cmp.Or(e.finished, e.notBefore, e.published))
 		}
 	}
-	if stopped.IsZero() {
+	if r.executed > started {
+		r.stopped = r.executed
+	}
+	if stop == 0 {
 		return r
 	}
-	r.stop = true
 	// It is stopped already, whatever the two clocks say.
-	if at := earliest(stopped, now).Add(ReleaseAfter); r.at.IsZero() || at.Before(r.at) {
+	if at := min(stop, now.Unix()) + int64(ReleaseAfter/time.Second); r.at == 0 || at < r.at {
 		r.at, r.basis = at, ReleaseStop
 	}
 	return r
 }
 
-// firstAfter returns the earliest of the times, in Unix seconds, that are after another; zero if none is.
-func firstAfter(t time.Time, times ...int64) (first time.Time) {
-	for _, seconds := range times {
-		at := time.Unix(seconds, 0).UTC()
-		if !at.IsZero() && at.After(t) && (first.IsZero() || at.Before(first)) {
+// firstAfter returns the earliest of the times that are after another; 0 if none is.
+func firstAfter(t int64, times ...int64) (first int64) {
+	for _, at := range times {
+		if at > t && at != 0 && (first == 0 || at < first) {
 			first = at
 		}
 	}
 	return first
 }
 
-// urgency orders calls: those with three days left or less, then those of which nothing is known, then the others.
+// urgency orders calls: what Auto Scaling may release at any time, those with three days left or less, then those without a known time,
+// then the others.
 func (r release) urgency(now time.Time) int8 {
 	switch {
-	case r.at.IsZero():
-		return 1
-	case r.at.Sub(now) <= 3*24*time.Hour:
+	case r.basis == ReleaseScalingGroup:
 		return 0
+	case r.at == 0:
+		return 2
+	case r.at-now.Unix() <= int64(3*24*time.Hour/time.Second):
+		return 1
 	}
-	return 2
+	return 3
 }

@@ -19,7 +19,7 @@ func TestReleaseOf(t *testing.T) {
 		started time.Time
 		want    time.Time
 		basis   ReleaseBasis
-		stop    bool
+		stop    bool // its stop is known
 	}{
 		{"nothing known", nil, time.Time{}, time.Time{}, ReleaseUnknown, false},
 		{"its stop", []ArrearsEvent{stopped("Executed", day(-3))}, day(-40), day(12), ReleaseStop, true},
@@ -34,7 +34,7 @@ func TestReleaseOf(t *testing.T) {
 		{"avoided, canceled and failed ones", []ArrearsEvent{stopped("Avoided", day(-2)), stopped("Canceled", day(-2)), deleted("Failed", day(5))}, day(-40), time.Time{}, ReleaseUnknown, false},
 		{"an executed release is none to come", []ArrearsEvent{deleted("Executed", day(-5))}, day(-40), time.Time{}, ReleaseUnknown, false},
 		{"its release is moved: the earlier", []ArrearsEvent{deleted("Scheduled", day(9)), deleted("Inquiring", day(7))}, day(-40), day(7), ReleaseEvent, false},
-		{"a status that is not known here", []ArrearsEvent{stopped("Pondering", day(-3))}, day(-40), day(12), ReleaseStop, true},
+		{"a status that is not known here", []ArrearsEvent{stopped("Pondering", day(-3))}, day(-40), day(12), ReleaseStop, false},
 		{"no start time", []ArrearsEvent{stopped("Executed", day(-3))}, time.Time{}, day(12), ReleaseStop, true},
 		{"no times", []ArrearsEvent{{Status: "Executed"}, {Delete: true, Status: "Scheduled"}}, day(-40), time.Time{}, ReleaseUnknown, false},
 		{"a clock ahead of ours", []ArrearsEvent{stopped("Executed", day(1))}, day(-40), day(15), ReleaseStop, true},
@@ -46,16 +46,16 @@ func TestReleaseOf(t *testing.T) {
 				events = append(events, noteOf(&tt.events[i]))
 			}
 		}
-		got := releaseOf(events, tt.started, now)
-		if !got.at.Equal(tt.want) || got.basis != tt.basis || got.stop != tt.stop {
-			t.Errorf("%s: got %v, %q, %t; want %v, %q, %t", tt.name, got.at, got.basis, got.stop, tt.want, tt.basis, tt.stop)
+		got := releaseOf(events, seconds(tt.started), now)
+		if got.at != seconds(tt.want) || got.basis != tt.basis || (got.stopped != 0) != tt.stop {
+			t.Errorf("%s: got %v, want %v, %q, stopped %t", tt.name, got, tt.want, tt.basis, tt.stop)
 		}
 	}
 	for _, tt := range []struct {
 		at   time.Time
 		want int8
-	}{{day(3), 0}, {day(-1), 0}, {time.Time{}, 1}, {day(3.01), 2}} {
-		if got := (release{at: tt.at}).urgency(now); got != tt.want {
+	}{{day(3), 1}, {day(-1), 1}, {time.Time{}, 2}, {day(3.01), 3}} {
+		if got := (release{at: seconds(tt.at)}).urgency(now); got != tt.want {
 			t.Errorf("urgency of %v: got %d, want %d", tt.at, got, tt.want)
 		}
 	}
@@ -97,14 +97,14 @@ func TestTimestamp(t *testing.T) {
 // TestWhatIsStillOverdueSaysWhenItIsReleased holds releaseAt to the rows that are still overdue.
 func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
 	s := &sim{t: t, accounts: []*simAccount{{
-		requests:  []Request{nameBy(SourceManual, ids60()[:4]...)},
+		requests:  []Request{by(SourceManual, simIDs(4)...)},
 		instances: overdueOnes(4, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped}[i] }),
 		paid:      []time.Duration{0},
-		history:   map[string][]ArrearsEvent{},
+		events:    map[string][]ArrearsEvent{},
 	}}}
 	at := time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)
 	for _, i := range []int{0, 2, 3} {
-		s.accounts[0].history[simID(i)] = []ArrearsEvent{{Status: "Executed", Finished: at}}
+		s.accounts[0].events[simID(i)] = []ArrearsEvent{{Status: "Executed", Finished: at}}
 	}
 	got := byInstance(s.play())
 	for i, want := range []Timestamp{{at.Add(ReleaseAfter)}, {}, {}, {}} {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Source says which road a request came by: the innermost event's. A CloudMonitor event inside
-// an MNS message inside an HTTP request is CloudMonitor.
+// Source is the event source of a request: the innermost event's. A CloudMonitor event inside an MNS message inside an HTTP request
+// is CloudMonitor.
 type Source string
 
 const (
@@ -141,9 +141,3 @@ func (r *Request) mergeKey() string {
 	}
 	return fmt.Sprint(r.Sweep, r.Watch, r.At.UnixMilli(), r.Standing, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Notify, r.Source)
 }
-
-// person tells whether a person wrote the request and waits for its answer.
-func (r *Request) person() bool { return r.Source == SourceManual || r.Source == SourceHTTP }
-
-// needsGrace tells whether the platform is to be given its grace first: in a sweep that no person asked for.
-func (r *Request) needsGrace() bool { return r.Sweep && !r.person() }

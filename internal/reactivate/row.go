@@ -5,300 +5,57 @@ import (
 	"time"
 )
 
-// row is one instance on its way through the run:
-//
-//	found by a first look -> pending (to be looked at when due) <-> ready (to be called) -> called -> watched -> settled
-//
-// What happens to it stands in this file, in that order; when it may be called, in account.go.
+// row is one instance on its way through a run. Where it is, phase says, and move alone changes that. What it may do next, gate
+// says. It has no field that can be derived from its region or account: a sweep may hold a hundred thousand.
 type row struct {
-	Result
-	region *region    // nil until it is found
-	named  []*Request // those that name it
-	place  [4]int32   // in the report: the request, the account, the region, the order of finding
+	id, name string
+	region   *region  // nil until a look shows it
+	named    []*asked // the requests that name it
+	want     want     // of all requests together
+	place    [4]int32 // in the report: the request, the account, the region, the order of finding
 
-	// What is asked of it, by all requests that are in earnest together.
-	wait    time.Duration // the longest
-	dry     bool          // none is
-	force   bool          // one lifts VerdictNotOverdue
-	patient bool          // the platform goes first: none but sweeps that no person asked for
-	hopeful bool          // a billing event says that money is on its way
+	phase phase
+	why   why
+	pos   int32     // in the queue of its phase
+	due   time.Time // its next look, while it is waiting
 
-	overdue   bool // at the first look
-	locked    bool // at the last look: it is still overdue
-	settled   bool
-	mayRun    bool // a call of ours may have worked though its answer was lost
-	lasting   bool // the last call that counts against the attempts met a state that may last
-	ranBefore bool // its history shows that it ran before the arrears
-	urgency   int8 // of its release: the lower goes first
+	// What looks have shown.
+	verdict       Verdict
+	before, after Status    // at the first look and at the last
+	first         time.Time // when the first was answered
+	look          time.Time // when the last was sent that showed it
+	started       int64     // ECS's own StartTime, in Unix seconds; 0: not known
+	ipBefore, ip  string    // its public address at the first look and at the last
+	group         string    // its scaling group
+	overdue       bool      // at the first look
+	locked        bool      // at the last look: still overdue
+	rose          bool      // a look after a call of ours showed it Starting or Running
+	fellAt        time.Time // the look that then showed it Stopped; zero: none
+	looks         int32     // that showed it on its way, and no news
 
-	looks     int32 // that showed it on its way, and no news
-	failures  int32 // calls that count against the attempts
-	conflicts int32 // of these, those that ECS refused for the instance's state
+	// What the history of its region tells: see release.
+	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
+	executedAt           int64 // when its latest executed stop event happened; 0: there is none
+	basis                ReleaseBasis
+	urgency              int8
 
-	startTime  time.Time
-	firstLook  time.Time // when it was answered
-	lookedAt   time.Time // when the last look that showed it was sent
-	due        time.Time // of a pending row: its next look
-	callAt     time.Time // no call before, nor on a look before
-	waitsSince time.Time // when its wait began: it could be called, or was on its way; zero before
-	acceptedAt time.Time // when ECS took our call; zero before
+	// What came of calls.
+	attempts  int32
+	failures  int32     // of these, those that count against the policy's attempts
+	conflicts int32     // of these, those that ECS refused for the instance's state
+	mayRun    bool      // one may have worked though its answer was lost
+	lasting   bool      // the last counted failure was a conflict or a lack of capacity
+	notBefore time.Time // no call before, nor on a look that was sent before
+	since     time.Time // when its wait began: it was called, or seen on its way; zero before
+	taken     time.Time // when ECS took our call; zero before
+	requestID string    // of that call
 
-	twice   *Error  // ECS shows it in two regions: it is left alone
-	forbids Verdict // ECS shows it twice, and once so: it is left alone; "": not so
+	outcome Outcome
+	reason  Reason
+	err     *Error // the last refusal
 }
 
-// sight writes a first look into the row.
-func (r *row) sight(p *Policy, g *region, in *Instance, claims []*Request, at, now time.Time) {
-	r.region, r.RegionID = g, g.id
-	r.dry, r.patient = p.dry(claims[0]), true
-	for _, req := range claims {
-		wait := p.Wait
-		if req.Wait != nil {
-			wait = *req.Wait
-		}
-		r.wait = max(r.wait, wait)
-		r.force = r.force || req.Force
-		r.hopeful = r.hopeful || req.Source == SourceBilling
-		r.patient = r.patient && req.needsGrace()
-	}
-	r.firstLook, r.startTime = now, in.StartTime
-	r.judge(p, in, at)
-	r.Before, r.overdue = in.Status, in.Overdue()
-}
-
-// sightAgain takes in that a second look shows an instance that is on its way already: the more forbidding word counts.
-func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
-	switch verdict := a.policy.Check(in, r.force); {
-	case r.settled || !r.acceptedAt.IsZero() || verdict == VerdictReactivate:
-		return
-	case verdict == VerdictRunning || verdict == VerdictBusy:
-		r.callAt = latest(r.callAt, now) // not before a look of its own
-	default:
-		r.forbids = verdict
-	}
-	if r.locked && !in.Overdue() && sent.After(r.lookedAt) && !r.mayRun {
-		a.onSettlement(now)
-		return
-	}
-	a.requeue(now)
-}
-
-// left tells whether the row is to be left alone, since ECS contradicts itself.
-func (r *row) left() bool { return r.twice != nil || r.forbids != "" }
-
-// leaveAlone settles a row of which ECS contradicts itself.
-func (a *accountRun) leaveAlone(r *row) {
-	if r.twice != nil {
-		a.settle(r, OutcomeFailed, r.twice)
-		return
-	}
-	r.Verdict = r.forbids
-	a.settle(r, OutcomeSkipped, nil)
-}
-
-// judge writes what a look shows into the row; a nil instance is one that ECS does not know.
-func (r *row) judge(p *Policy, in *Instance, at time.Time) {
-	r.Verdict, r.lookedAt, r.locked = p.Check(in, r.force), at, false
-	if in == nil {
-		return
-	}
-	r.Name, r.After, r.locked = in.Name, in.Status, in.Overdue() && in.Status != StatusRunning
-}
-
-// admit sends a row that the first look found on its way.
-func (a *accountRun) admit(r *row, now time.Time) {
-	switch {
-	case r.left():
-		a.leaveAlone(r)
-	case r.dry && r.Verdict == VerdictReactivate:
-		a.settle(r, OutcomePlanned, nil)
-	case r.Verdict == VerdictReactivate:
-		a.queue(r, now)
-	case r.Verdict == VerdictBusy && !r.dry:
-		r.waitsSince = now
-		a.pend(r, now.Add(minPoll))
-	default:
-		a.settle(r, OutcomeSkipped, nil)
-	}
-}
-
-// onLook decides what a row comes to, now that it was seen again.
-func (a *accountRun) onLook(r *row, in *Instance, at, now time.Time) {
-	if !r.acceptedAt.IsZero() {
-		a.onWatch(r, in, now)
-		return
-	}
-	wasOverdue := r.locked
-	r.judge(a.policy, in, at)
-	if wasOverdue && !r.locked && in != nil && (!r.mayRun || a.arrears != nil) {
-		a.onSettlement(now) // nobody but the platform lifts the lock, nor a call of ours without money
-	}
-	if r.locked {
-		r.region.history.want(now)
-	}
-	switch r.Verdict {
-	case VerdictReactivate:
-		if r.exhausted(a.policy) {
-			a.settle(r, OutcomeFailed, r.Err)
-			return
-		}
-		a.queue(r, now)
-	case VerdictRunning:
-		if in.Status == StatusRunning {
-			a.settle(r, cameBack(r), nil)
-			return
-		}
-		a.lookLater(r, now)
-	case VerdictBusy:
-		a.lookLater(r, now)
-	case VerdictUnknown, VerdictMissing, VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictNotOverdue, VerdictExcluded, VerdictOverLimit:
-		a.settle(r, OutcomeSkipped, nil)
-	}
-}
-
-// cameBack is the outcome of a row that runs though no call of ours was answered with success.
-func cameBack(r *row) Outcome {
-	if r.overdue || r.Attempts > 0 {
-		return OutcomeRecovered
-	}
-	return OutcomeSkipped
-}
-
-// lookLater has a row that is on its way looked at again, while its wait lasts.
-func (a *accountRun) lookLater(r *row, now time.Time) {
-	if r.waitsSince.IsZero() {
-		r.waitsSince = now
-	}
-	if now.Sub(r.waitsSince) < r.wait {
-		r.looks++
-		a.pend(r, now.Add(pollDelay(int(r.looks))))
-		return
-	}
-	a.leave(r)
-}
-
-// fails counts a call against the attempts.
-func (r *row) fails(err *Error) {
-	r.failures++
-	r.lasting = err.Class == ClassConflict || err.Class == ClassCapacity
-}
-
-// exhausted tells whether a row that was refused is not to be called again: its attempts are used up or, of a state that lasts, its
-// wait is.
-func (r *row) exhausted(p *Policy) bool {
-	return int(r.failures) >= p.Attempts || r.lasting && !r.waitsSince.IsZero() && !r.callAt.Before(r.waitsSince.Add(r.wait))
-}
-
-// onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
-func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now time.Time) {
-	if err != nil && err.Class == ClassThrottled {
-		r.Err = err
-		a.queue(r, now)
-		return
-	}
-	r.Attempts++
-	if a.arrears != nil && provesMoney(err) {
-		a.onSettlement(now)
-	}
-	if r.Err = err; err == nil {
-		a.accept(r, requestID, now)
-		return
-	}
-	switch err.Class {
-	case ClassArrears:
-		a.onArrears(r, err, sent, now)
-	case ClassTransient:
-		if r.mayRun = true; a.arrears == nil { // one that tried the money in vain is none the worse
-			r.fails(err)
-		}
-		r.callAt = now.Add(backoff(max(int(r.failures), 1)))
-		a.pend(r, r.callAt)
-	case ClassConflict:
-		// The documents say that an instance being recycled may fail and is to be tried later. But it may run by now, or have lost
-		// its lock, and with it all others of the account: look soon, and before any patient row is called.
-		r.fails(err)
-		if r.patient {
-			a.doubtedAt = now.Add(2 * backoff(1))
-			a.requeue(now)
-		}
-		r.callAt = now.Add(a.policy.Retry << min(r.conflicts, 1))
-		r.conflicts++
-		a.pend(r, now.Add(backoff(1)))
-	case ClassCapacity:
-		r.fails(err)
-		if r.callAt = now.Add(2 * a.policy.Retry); r.exhausted(a.policy) {
-			a.settle(r, OutcomeFailed, err)
-			return
-		}
-		a.pend(r, r.callAt)
-	case ClassLocked, ClassDenied, ClassUnsupported, ClassNotFound, ClassInvalid, ClassUnknown, ClassThrottled:
-		a.settle(r, OutcomeFailed, err)
-	}
-}
-
-// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal of who
-// we are says nothing of the money.
-func provesMoney(err *Error) bool {
-	return err == nil || err.Op == opReActivate && err.Class != ClassArrears && err.Class != ClassThrottled && err.Class != ClassTransient && err.Class != ClassDenied
-}
-
-// onArrears notes that ECS wants money first: for this instance's image or disks, or from the account.
-func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
-	if err.InstanceOnly {
-		a.settle(r, OutcomeAwaitingPayment, err)
-		return
-	}
-	a.refused(err, sent, now, a.policy.Retry)
-	r.callAt, r.waitsSince = now, time.Time{} // should money come, a look goes before the next call
-	a.queue(r, now)
-	a.requeue(now)
-}
-
-// accept has a row whose call ECS took watched.
-func (a *accountRun) accept(r *row, requestID string, now time.Time) {
-	g := r.region
-	r.RequestID, r.acceptedAt = requestID, now
-	g.watched = append(g.watched, r)
-	if due := now.Add(min(pollDelay(g.rounds), r.wait)); g.pollAt.IsZero() || due.Before(g.pollAt) {
-		g.pollAt = due
-	}
-}
-
-// onWatch settles an accepted row that runs, or whose wait is over.
-func (a *accountRun) onWatch(r *row, in *Instance, now time.Time) {
-	if in != nil {
-		r.After = in.Status
-	}
-	switch {
-	case r.After == StatusRunning:
-		a.settle(r, OutcomeReactivated, nil)
-	case now.Sub(r.acceptedAt) >= r.wait:
-		a.settle(r, OutcomeAccepted, nil)
-	default:
-		r.region.watched = append(r.region.watched, r)
-	}
-}
-
-// leave says how far a row came that must be left: its wait or the run's time is over.
-func (a *accountRun) leave(r *row) {
-	switch {
-	case !r.acceptedAt.IsZero(), r.mayRun && r.After == StatusStarting:
-		a.settle(r, OutcomeAccepted, nil)
-	case a.arrears != nil && r.Verdict == VerdictReactivate:
-		a.settle(r, OutcomeAwaitingPayment, a.arrears)
-	default:
-		a.settle(r, OutcomeDeferred, r.Err)
-	}
-}
-
-// settle ends the row's way.
-func (a *accountRun) settle(r *row, outcome Outcome, err *Error) {
-	r.Outcome, r.Err, r.settled = outcome, err, true
-	a.unsettled--
-}
-
-// Watching costs one describe per hundred instances and round: rounds are a second apart at first and half a minute later, and a
-// round looks at the next hundred only while the last brought news.
+// Watching costs one describe per hundred instances and round: rounds are a second apart at first and half a minute later.
 const (
 	minPoll   = time.Second
 	maxPoll   = 30 * time.Second
@@ -312,5 +69,169 @@ func pollDelay(looks int) time.Duration {
 
 // backoff is the pause after so many failures: 0.5, 1, 2 … 15 s.
 func backoff(failures int) time.Duration {
-	return min(time.Second/2<<min(failures-1, 5), 15*time.Second)
+	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
+}
+
+// see takes in what a look shows, nil for an instance that ECS does not know.
+func (r *row) see(p *Policy, in *Instance, sent time.Time) {
+	r.verdict, r.look, r.locked = p.Check(in, r.want.force), sent, false
+	if in == nil {
+		return
+	}
+	r.name, r.after, r.ip, r.group = in.Name, in.Status, in.PublicIP, in.scalingGroup()
+	if !in.StartTime.IsZero() {
+		r.started = in.StartTime.Unix()
+	}
+	r.locked = in.Overdue() && in.Status != StatusRunning
+	r.rose = r.rose || r.attempts > 0 && (in.Status == StatusRunning || in.Status == StatusStarting)
+}
+
+// onFirstLook takes in the look that found a row, and sends the row on its way.
+func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
+	r.see(a.policy, in, sent)
+	r.first, r.before, r.ipBefore, r.overdue = now, in.Status, in.PublicIP, in.Overdue()
+	if r.overdue {
+		a.wantHistory(r.region, now)
+	}
+	a.foresee(r)
+	switch {
+	case r.verdict == VerdictReactivate:
+		a.schedule(r, now)
+	case r.verdict != VerdictBusy || r.want.claim == claimDry:
+		a.finish(r, OutcomeSkipped, nil)
+	case !r.want.claim.calls():
+		a.end(r, whyOf(r.want.claim), now)
+	default:
+		a.lookLater(r, now)
+	}
+}
+
+// onLook decides what a row comes to, now that it was seen again.
+func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
+	if !r.taken.IsZero() {
+		a.onWatch(r, in, sent, now)
+		return
+	}
+	wasLocked := r.locked
+	r.see(a.policy, in, sent)
+	if wasLocked && !r.locked && in != nil && (!r.mayRun || a.unpaid != nil) {
+		a.sign(now) // nobody but the platform lifts the lock, nor does a call of ours without money
+	}
+	if r.locked {
+		a.wantHistory(r.region, now)
+	}
+	switch {
+	case r.rose && r.after == StatusStopped && in != nil:
+		if !a.fell(r, sent) {
+			a.wait(r, now.Add(a.fallTime()), whyStarting)
+		}
+	case r.verdict == VerdictReactivate:
+		a.schedule(r, now)
+	case in != nil && in.Status == StatusRunning:
+		a.finish(r, r.cameBack(), nil)
+	case r.verdict == VerdictRunning || r.verdict == VerdictBusy:
+		a.lookLater(r, now)
+	default:
+		a.finish(r, OutcomeSkipped, nil)
+	}
+}
+
+// cameBack is the outcome of a row that runs though no call of ours was answered with success.
+func (r *row) cameBack() Outcome {
+	if r.overdue || r.attempts > 0 {
+		return OutcomeRecovered
+	}
+	return OutcomeSkipped
+}
+
+// lookLater has a row that is on its way looked at again, while its wait lasts.
+func (a *accountRun) lookLater(r *row, now time.Time) {
+	r.fellAt = time.Time{}
+	if r.since.IsZero() {
+		r.since = now
+	}
+	if a.cap == capReached || now.Sub(r.since) >= r.want.wait && r.looks > 0 {
+		a.leave(r, ReasonTimeUp)
+		return
+	}
+	because := whyBusy
+	if r.verdict == VerdictRunning {
+		because = whyStarting
+	}
+	a.wait(r, now.Add(pollDelay(int(r.looks))), because)
+	r.looks++
+}
+
+// onWatch decides what becomes of a row whose call ECS took. A nil instance is one that the look could not show.
+func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
+	if in != nil {
+		r.after, r.ip = in.Status, in.PublicIP
+		r.rose = r.rose || in.Status == StatusStarting
+	}
+	r.look = sent
+	switch {
+	case in != nil && in.Status == StatusRunning:
+		a.finish(r, OutcomeReactivated, nil)
+	case in != nil && in.Status == StatusStopped && r.rose:
+		if !a.fell(r, sent) {
+			a.move(r, watched, whyStarting) // also after its wait: a second look decides
+		}
+	case now.Sub(r.taken) >= r.want.wait:
+		a.finish(r, OutcomeAccepted, nil)
+	default:
+		r.fellAt = time.Time{}
+		a.move(r, watched, whyStarting)
+	}
+}
+
+// fallTime is from one look that shows a row Stopped again to the one that proves it: with the default Retry, 5 s.
+func (a *accountRun) fallTime() time.Duration { return a.policy.Retry / 6 }
+
+var (
+	errFell       = &Error{Op: opReActivate, Class: ClassFellBack, Message: "it started after a call, and was then seen Stopped again"}
+	errFellBefore = &Error{Op: opDescribe, Class: ClassFellBack, Message: "it was started after its last stop for arrears, less than a day ago, and is Stopped again"}
+)
+
+// fell notes that a row which rose after our call is Stopped, and ends it if an earlier look has shown the same: one look alone may be
+// answered by a server that lags behind.
+func (a *accountRun) fell(r *row, sent time.Time) bool {
+	if r.fellAt.IsZero() {
+		r.fellAt = sent
+	}
+	if sent.Sub(r.fellAt) < a.fallTime() {
+		return false
+	}
+	a.finish(r, OutcomeFailed, errFell)
+	return true
+}
+
+// leave says how far a row came that must be left: its wait or the run's time is over, or it could not be looked at.
+func (a *accountRun) leave(r *row, reason Reason) {
+	switch {
+	case r.phase == done:
+	case !r.taken.IsZero(), r.mayRun && r.after == StatusStarting:
+		a.finish(r, OutcomeAccepted, nil)
+	case a.unpaid != nil && r.verdict == VerdictReactivate:
+		a.finish(r, OutcomeAwaitingPayment, a.unpaid)
+	default:
+		r.reason = reason
+		a.finish(r, OutcomeDeferred, r.err)
+	}
+}
+
+// finish gives a row its outcome.
+func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
+	if r.phase == done {
+		return
+	}
+	r.outcome, r.err = outcome, err
+	a.move(r, done, whyNothing)
+	if r.stillOverdue() && r.region != nil {
+		r.region.overdue++
+	}
+}
+
+// stillOverdue tells whether a finished row is left as it was.
+func (r *row) stillOverdue() bool {
+	return r.locked && r.outcome != OutcomeReactivated && r.outcome != OutcomeAccepted && r.outcome != OutcomeRecovered
 }

@@ -3,6 +3,7 @@ package reactivate
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -10,37 +11,36 @@ import (
 // Run looks, judges, calls, watches and reports. It never fails as a whole: what could not be looked at or done is in the report.
 // It returns by ctx's deadline.
 func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
-	runs, strays := r.accountRuns(ctx, requests)
-	places, seats := make(chan struct{}, callsAtOnce), make(chan struct{}, searchedAtOnce)
+	runs, unknown := r.accountRuns(ctx, requests)
+	slots, searching := make(chan struct{}, callsAtOnce), make(chan struct{}, searchedAtOnce)
 	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
-		loops[i] = newLoop(a, places, b)
+		loops[i] = newLoop(a, slots, b, r.Progress != nil)
 	}
 	over := make(chan struct{})
-	go func() { // beside what tells the progress, since a seat may be long in coming
+	go func() { // beside what tells the progress, since a slot may be long in coming
 		defer close(over)
 		var wg sync.WaitGroup
 		for _, l := range loops {
-			seat := take(ctx, seats, seated) // where the time is up meanwhile, the account's run says so
-			l.begun.Store(true)
-			wg.Go(func() { l.run(ctx, seat) })
+			slot := take(ctx, searching, searchLease) // where the time is up meanwhile, the account's run says so
+			wg.Go(func() { l.run(ctx, slot) })
 		}
 		wg.Wait()
 	}()
 	reportProgress(r.Progress, loops, over)
-	return r.report(requests, runs, strays)
+	return r.report(requests, runs, unknown)
 }
 
-// accountRuns makes a run of each account that the requests are about. Strays are the requests that are about none of ours.
-func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs []*accountRun, strays []*Request) {
+// accountRuns makes a run of each account that the requests are about. Unknown are the requests for other accounts than ours.
+func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs []*accountRun, unknown []*Request) {
 	now := time.Now()
 	deadline, _ := ctx.Deadline()
 	known := map[string]*accountRun{}
 	for i := range requests {
 		accounts := r.accountsOf(&requests[i])
 		if len(accounts) == 0 {
-			strays = append(strays, &requests[i])
+			unknown = append(unknown, &requests[i])
 		}
 		for _, account := range accounts {
 			a := known[account.ID]
@@ -49,15 +49,19 @@ func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs
 				known[account.ID] = a
 				runs = append(runs, a)
 			}
-			a.requests = append(a.requests, &requests[i])
-			a.index[&requests[i]] = i
+			a.request(&requests[i], i)
 		}
 	}
-	return runs, strays
+	return runs, unknown
+}
+
+// request has the account's run serve a request, which has an index among those of the whole run.
+func (a *accountRun) request(req *Request, index int) {
+	a.requests = append(a.requests, &asked{req, int32(index), a.policy.wants(req)})
 }
 
 // report tells what became of everything, in the order of the requests, accounts, regions and instances.
-func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*Request) *Report {
+func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
 	var rows []*row
@@ -68,15 +72,18 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 			row.place[1] = int32(i)
 			rows = append(rows, row)
 		}
+		a.rows = nil
 	}
 	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
 	report.Results = slices.Grow(report.Results, len(rows)) // all at once: a hundred thousand are copied no more than once
-	for _, row := range rows {
-		report.add(row.result())
+	for i, row := range rows {
+		a := runs[row.place[1]]
+		report.add(a.result(row))
+		rows[i] = nil
 	}
-	report.planOverCap(r.Policy.Cap)
-	for _, req := range strays {
-		report.addStray(req)
+	report.markOverCap(r.Policy.Cap)
+	for _, req := range unknown {
+		report.addUnknown(req)
 	}
 	return report
 }
@@ -85,10 +92,10 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, strays []*R
 func (r *Report) take(a *accountRun) {
 	r.Errors = append(r.Errors, a.failures.list...)
 	r.Warnings = append(r.Warnings, a.warnings.list...)
-	if a.balance.read.Available != "" {
-		balance := a.balance.read
-		sign, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
-		balance.Low = err == nil && sign < 0
+	if a.balance.last.Available != "" {
+		balance := a.balance.last
+		order, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
+		balance.Low = err == nil && order < 0
 		r.Balances = append(r.Balances, balance)
 	}
 	for _, region := range a.looked {
@@ -103,8 +110,8 @@ func (r *Report) add(result Result) {
 	r.Results = append(r.Results, result)
 }
 
-// planOverCap says of a dry run what the cap would make of it.
-func (r *Report) planOverCap(limit int) {
+// markOverCap says of a dry run that more is planned than the cap allows.
+func (r *Report) markOverCap(limit int) {
 	if limit == 0 || r.Counts[OutcomePlanned] <= limit {
 		return
 	}
@@ -115,8 +122,8 @@ func (r *Report) planOverCap(limit int) {
 	}
 }
 
-// addStray says that a request's account is none of ours.
-func (r *Report) addStray(req *Request) {
+// addUnknown says that a request's account is none of ours.
+func (r *Report) addUnknown(req *Request) {
 	err := &Error{Op: opDescribe, Class: ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
 	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})
 	for _, id := range req.InstanceIDs {
@@ -124,16 +131,46 @@ func (r *Report) addStray(req *Request) {
 	}
 }
 
-// stillOverdue tells whether a settled row is left as it was.
-func (r *row) stillOverdue() bool {
-	return r.locked && !r.Changed()
-}
-
-// result is the row as the report shows it. While the run lasts, ReleaseAt is what the history tells of every row.
-func (r *row) result() Result {
-	result := r.Result
-	if !r.stillOverdue() {
-		result.ReleaseAt, result.ReleaseBasis = Timestamp{}, ReleaseUnknown
+// result is the row as the report shows it.
+func (a *accountRun) result(r *row) Result {
+	result := Result{
+		InstanceID: r.id, AccountID: a.ID, AccountName: a.Name, Name: r.name, Verdict: r.verdict, Outcome: r.outcome,
+		Before: r.before, After: r.after, Attempts: int(r.attempts), RequestID: r.requestID,
+		StoppedAt: timestamp(r.stoppedAt), ScalingGroup: r.group, Err: r.err, Reason: r.reason,
+	}
+	if r.region == nil {
+		result.RegionID = a.onlyRegion(r)
+	} else {
+		result.RegionID = r.region.id
+	}
+	if r.stillOverdue() {
+		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis
+	}
+	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != "" && r.ip != r.ipBefore {
+		result.IPBefore, result.IPAfter = r.ipBefore, r.ip
 	}
 	return result
+}
+
+// notes are errors, each once per region, and not more of them than a person would read.
+type notes struct {
+	list  []RegionError
+	known map[string]bool
+}
+
+const maxNotes = 100
+
+func (n *notes) add(e RegionError) {
+	key := strings.Join([]string{e.RegionID, e.Err.Op, e.Err.Code, e.Err.Message}, "\n")
+	if len(n.list) > maxNotes || n.known[key] {
+		return
+	}
+	if n.known == nil {
+		n.known = map[string]bool{}
+	}
+	n.known[key] = true
+	if len(n.list) == maxNotes {
+		e.Err = &Error{Op: e.Err.Op, Class: e.Err.Class, Message: "there are more errors than these"}
+	}
+	n.list = append(n.list, e)
 }

@@ -1,52 +1,43 @@
-package reactivate_test
+package reactivate
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"reactivate/internal/reactivate"
 )
 
+// These tests play Run itself, in a bubble: what its loops, slots and timers add to the steps.
+
 func TestRunBringsBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &fleet{latency: 20 * time.Millisecond, instances: []*instance{overdue("i-00000001")}}
-		got := row(t, reactivator(f).Run(t.Context(), []reactivate.Request{named("i-00000001")}))
-		want := reactivate.Result{
-			InstanceID: "i-00000001", AccountID: "1", RegionID: "cn-hangzhou", Name: "web",
-			Verdict: reactivate.VerdictReactivate, Outcome: reactivate.OutcomeReactivated, Before: reactivate.StatusStopped, After: reactivate.StatusRunning,
-			Attempts: 1, RequestID: "req-i-00000001",
-		}
-		if got != want {
-			t.Errorf("got %+v, want %+v", got, want)
-		}
-	})
+	s := &sim{t: t, accounts: []*simAccount{{id: "1", requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil)}}}
+	got := s.run().Results[0]
+	want := Result{
+		InstanceID: simID(0), AccountID: "1", RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
+		Before: StatusStopped, After: StatusRunning, Attempts: 1, RequestID: "r",
+	}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
 }
 
 func TestRunOneThousand(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, ids := many(1000)
-		f.latency = 20 * time.Millisecond
-		start := time.Now()
-		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-		if got, want := report.Counts[reactivate.OutcomeReactivated], 1000; got != want {
-			t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
-		}
-		acting := f.calls[len(f.calls)-1].at.Sub(start)
-		if want := 1875 * time.Millisecond; acting > want {
-			t.Errorf("acted for %v, want at most %v", acting, want)
-		}
-		if f.describes > 50 {
-			t.Errorf("made %d describes, want at most 50", f.describes)
-		}
-		t.Log(acting, f.describes, time.Since(start))
-	})
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}, instances: overdueOnes(1000, nil)}}}
+	report := s.run()
+	if got, want := report.Counts[OutcomeReactivated], 1000; got != want {
+		t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
+	}
+	if acting, want := s.calls[len(s.calls)-1].at, 1875*time.Millisecond; acting > want || s.looks > 50 {
+		t.Errorf("acted for %v with %d looks, want at most %v and 50", acting, s.looks, want)
+	}
 }
 
-// TestRunUnderQuota paces by a token bucket, told or not told of a time to wait: within a quarter of the quota's own
-// time, or half where the bucket holds next to nothing, and with few throttled calls.
+// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
+// half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
 	const n = 400
 	for _, tt := range []struct {
@@ -59,96 +50,344 @@ func TestRunUnderQuota(t *testing.T) {
 		{5, 5, 0, 1.25}, {5, 1, 0, 1.5}, {100, 100, 0, 1.25},
 	} {
 		t.Run(fmt.Sprint(tt.rate, tt.burst, tt.retryAfter), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f, ids := many(n)
-				f.latency = 20 * time.Millisecond
-				start := time.Now()
-				tokens, last, throttled := tt.burst, start, 0
-				f.onCall = func(*instance, int) (error, bool) {
-					now := time.Now()
-					tokens = min(tt.burst, tokens+tt.rate*now.Sub(last).Seconds())
-					last = now
-					if tokens < 1 {
-						throttled++
-						e := refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled)
-						e.RetryAfter = tt.retryAfter
-						return e, false
-					}
-					tokens--
-					return nil, false
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(n)...)}, instances: overdueOnes(n, nil)}}}
+			tokens, last, throttled := tt.burst, time.Duration(0), 0
+			s.fault = func(q *query) *Error {
+				if !q.calls("") {
+					return nil
 				}
-				report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-				acting := f.calls[len(f.calls)-1].at.Sub(start).Seconds()
-				ratio := acting / ((n - tt.burst) / tt.rate)
-				if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[reactivate.OutcomeReactivated] != n {
-					t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
-						ratio, throttled, tt.ratio, n*12/100, report.Counts)
+				tokens = min(tt.burst, tokens+tt.rate*(s.at()-last).Seconds())
+				last = s.at()
+				if tokens < 1 {
+					throttled++
+					return &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled, RetryAfter: tt.retryAfter}
 				}
-			})
+				tokens--
+				return nil
+			}
+			report := s.run()
+			ratio := s.calls[n-1].at.Seconds() / ((n - tt.burst) / tt.rate)
+			if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
+				t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
+					ratio, throttled, tt.ratio, n*12/100, report.Counts)
+			}
 		})
 	}
 }
 
 // TestRunUnderWindow paces by a quota of 60 a minute.
 func TestRunUnderWindow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, ids := many(150)
-		f.latency = 20 * time.Millisecond
-		start := time.Now()
-		used, throttled := map[int]int{}, 0
-		f.onCall = func(*instance, int) (error, bool) {
-			minute := int(time.Since(start) / time.Minute)
-			if used[minute] >= 60 {
-				throttled++
-				return refuse("ReActivateInstances", "Throttling.User", reactivate.ClassThrottled), false
-			}
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(150)...)}, instances: overdueOnes(150, nil)}}}
+	used, throttled := map[time.Duration]int{}, 0
+	s.fault = func(q *query) *Error {
+		if !q.calls("") {
+			return nil
+		}
+		if minute := s.at() / time.Minute; used[minute] < 60 {
 			used[minute]++
-			return nil, false
+			return nil
 		}
-		report := reactivator(f).Run(t.Context(), []reactivate.Request{named(ids...)})
-		t.Log(used, throttled, f.describes)
-		if len(used) != 3 || throttled >= 60 || report.Counts[reactivate.OutcomeReactivated] != 150 {
-			t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
-		}
-	})
+		throttled++
+		return errThrottled
+	}
+	report := s.run()
+	if len(used) != 3 || throttled >= 60 || report.Counts[OutcomeReactivated] != 150 {
+		t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
+	}
 }
 
-func TestRunReturnsBeforeItsDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := &fleet{latency: time.Hour, instances: []*instance{overdue("i-00000001")}}
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-		defer cancel()
-		got := row(t, reactivator(f).Run(ctx, []reactivate.Request{named("i-00000001")}))
-		if got.Outcome != reactivate.OutcomeDeferred {
-			t.Errorf("got %+v, want deferred", got)
-		}
-	})
+func TestRunReturnsAtItsDeadline(t *testing.T) {
+	s := &sim{t: t, limit: 3 * time.Second, accounts: []*simAccount{{requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil)}}}
+	s.latency = func(*query) time.Duration { return time.Hour }
+	report := s.run()
+	if got := report.Results[0]; got.Outcome != OutcomeDeferred || got.Reason != ReasonTimeUp || s.at() != 3*time.Second || len(report.Errors) != 1 {
+		t.Errorf("got %+v after %v, errors %v; want deferred after 3 s", got, s.at(), report.Errors)
+	}
 }
 
-// lateFleet answers calls just when the time is up.
-type lateFleet struct {
-	*fleet
+// lateECS answers calls when told to, though the time is up.
+type lateECS struct {
+	simECS
 	answer chan struct{}
 }
 
-func (f *lateFleet) ReActivateInstances(context.Context, string, string) (string, error) {
+func (f lateECS) ReActivateInstances(context.Context, string, string) (string, error) {
 	<-f.answer
 	return "r", nil
 }
 
 func TestAnAnswerIsReadThoughTheTimeIsUp(t *testing.T) {
-	for range 1000 { // which of the two comes first is a matter of chance, and rarely that which hurts
+	for range 300 { // which of the two comes first is a matter of chance, and rarely the one that hurts
 		synctest.Test(t, func(t *testing.T) {
-			f, ids := many(16)
-			late := &lateFleet{f, make(chan struct{})}
+			s := &sim{t: t, inBubble: true, start: time.Now(), accounts: []*simAccount{{instances: overdueOnes(16, nil)}}}
+			s.prepare()
+			late := lateECS{simECS{s, s.accounts[0], nil}, make(chan struct{})}
 			time.AfterFunc(time.Minute, func() { close(late.answer) })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			r := reactivator(f)
-			r.Own.ECS = late
-			if report := r.Run(ctx, []reactivate.Request{named(ids...)}); report.Counts[reactivate.OutcomeAccepted] != 16 {
+			r := &Reactivator{Own: Account{ECS: late}, Policy: s.policy}
+			if report := r.Run(ctx, []Request{by(SourceManual, simIDs(16)...)}); report.Counts[OutcomeAccepted] != 16 {
 				t.Errorf("got %v, want 16 accepted: ECS took the calls", report.Counts)
 			}
 		})
+	}
+}
+
+// TestOneCannotBlockAnother has accounts, regions and calls that hang beside some that answer.
+func TestOneCannotBlockAnother(t *testing.T) {
+	var regions []string
+	for i := range 39 {
+		regions = append(regions, fmt.Sprintf("cn-region%d", i))
+	}
+	regions = append(regions, "cn-hangzhou")
+	for _, tt := range []struct {
+		name   string
+		shut   int // accounts beside the one that answers
+		hangs  func(q *query) bool
+		within time.Duration // the last call of what does not hang
+		errors int
+	}{
+		{"two accounts of forty regions", 2, func(q *query) bool { return q.account.id != "1" }, 2 * time.Second, 80},
+		{"twenty", 20, func(q *query) bool { return q.account.id != "1" }, 12 * time.Second, 800},
+		{"a region", 0, func(q *query) bool { return q.region == regions[0] }, time.Second, 1},
+		{"most regions", 0, func(q *query) bool { return slices.Contains(regions[:35], q.region) }, time.Second, 35},
+		{"most calls", 0, func(q *query) bool { return q.calls("") && q.ids[0] < simID(15) }, time.Second, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: Policy{Regions: regions}, accounts: []*simAccount{}}
+			for i := range tt.shut {
+				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(10 + i)})
+			}
+			s.accounts = append(s.accounts, &simAccount{id: "1", instances: overdueOnes(20, nil)})
+			s.requests = []Request{by(SourceManual)}
+			s.latency = func(q *query) time.Duration {
+				if tt.hangs(q) {
+					return 10 * time.Second
+				}
+				return 20 * time.Millisecond
+			}
+			s.fault = func(q *query) *Error {
+				if tt.hangs(q) {
+					return &Error{Op: q.op, Class: ClassTransient, Message: "no answer in time"}
+				}
+				return nil
+			}
+			report := s.run()
+			last := time.Hour
+			for _, c := range s.calls {
+				if c.id == simID(19) {
+					last = c.at
+				}
+			}
+			if last > tt.within || len(report.Errors) != tt.errors || report.Counts[OutcomeReactivated] < 5 {
+				t.Errorf("called the last after %v, %d errors; want within %v, %d; %v", last, len(report.Errors), tt.within, tt.errors, report.Counts)
+			}
+		})
+	}
+}
+
+// TestACallThatWaitedTooLongForItsTurnIsNotMade fills the run's slots with calls that hang, while the looks of the others grow old.
+func TestACallThatWaitedTooLongForItsTurnIsNotMade(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Concurrency: 128, Retry: 100 * time.Millisecond}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
+		{id: "2", instances: overdueOnes(128, nil)}, {id: "1", instances: overdueOnes(1, nil)},
+	}}
+	var looked, oldest time.Duration
+	s.judge = func(q *query) {
+		switch {
+		case q.account.id != "1":
+		case q.describes() && q.answered:
+			looked = q.sent
+		case q.calls("") && !q.answered:
+			oldest = max(oldest, s.at()-looked)
+		}
+	}
+	s.latency = func(q *query) time.Duration {
+		switch {
+		case q.calls("") && q.account.id == "2":
+			return 10 * time.Second
+		case q.account.id == "2":
+			return time.Millisecond
+		}
+		return 20 * time.Millisecond
+	}
+	s.run()
+	if calls := slices.DeleteFunc(s.calls, func(c simCall) bool { return c.id != simID(0) }); len(calls) < 2 || oldest > 2*s.policy.Retry {
+		t.Errorf("called on a look %v old, want at most %v", oldest, 2*s.policy.Retry)
+	}
+}
+
+func TestAccountsThatAreNotWatched(t *testing.T) {
+	for _, tt := range []struct{ own, account string }{{"", "999"}, {"1", "999"}, {"1", "2"}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &sim{t: t, inBubble: true, start: time.Now(), accounts: []*simAccount{{instances: overdueOnes(2, nil)}}}
+			s.prepare()
+			ecs := simECS{s, s.accounts[0], nil}
+			r := &Reactivator{Own: Account{ID: tt.own, ECS: ecs}, Watched: []Account{{ID: "3", ECS: ecs}}, Policy: s.policy}
+			byID, all := by(SourceManual, simID(0)), by(SourceBilling)
+			byID.AccountID, all.AccountID = tt.account, tt.account
+			report := r.Run(t.Context(), []Request{byID, all})
+			if len(s.calls) != 0 || s.looks != 0 || len(report.Errors) == 0 || report.Counts[OutcomeFailed] != 1 {
+				t.Errorf("own %q, asked for %s: %v, %d looks, errors %v, %v", tt.own, tt.account, s.calls, s.looks, report.Errors, report.Counts)
+			}
+			byID.AccountID = "3"
+			if report := r.Run(t.Context(), []Request{byID}); len(s.calls) != 1 || report.Results[0].AccountID != "3" {
+				t.Errorf("a watched account's own: %v, %+v", s.calls, report.Results)
+			}
+			byID.AccountID = ""
+			if report := r.Run(t.Context(), []Request{byID}); report.Results[0].AccountID != tt.own {
+				t.Errorf("ids without an account: %+v", report.Results)
+			}
+			byID.AccountID = tt.own
+			if report := r.Run(t.Context(), []Request{byID}); report.Results[0].AccountID != tt.own {
+				t.Errorf("the function's own account: %+v", report.Results)
+			}
+		})
+	}
+}
+
+// TestAnAccountThatCannotBeOpened is one error, not one per region, and holds no other.
+func TestAnAccountThatCannotBeOpened(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Regions: []string{"cn-hangzhou", "cn-beijing"}}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
+		{id: "1", instances: overdueOnes(1, nil)}, {id: "2"},
+	}}
+	s.fault = func(q *query) *Error {
+		if q.account.id == "2" {
+			return &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+		}
+		return nil
+	}
+	report := s.run()
+	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0].RegionID != "" || report.Errors[0].AccountID != "2" {
+		t.Errorf("called %v, errors %+v", s.calls, report.Errors)
+	}
+	if _, ok := errors.AsType[*DeniedError](report.Err()); !ok {
+		t.Errorf("got %v, want a DeniedError", report.Err())
+	}
+}
+
+func TestProgressSaysWhereARunStands(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: 12 * time.Second}, requests: []Request{by(SourceTimer)}, accounts: []*simAccount{{
+		instances: overdueOnes(5, func(_ int, in *simInstance) { in.starts = time.Minute }),
+	}}}
+	throttled := map[string]bool{}
+	s.fault = func(q *query) *Error {
+		if q.calls("") && !throttled[q.ids[0]] {
+			throttled[q.ids[0]] = true
+			return errThrottled
+		}
+		return nil
+	}
+	var seen []Progress
+	s.progress = func(p Progress) { seen = append(seen, p) }
+	s.run()
+	if len(seen) < 10 || seen[0].Grace != 5 || seen[0].Left != 5 || seen[5].Watching != 5 || seen[2].Rate < 1 || seen[5].Throttled < 5 {
+		t.Errorf("got %+v", seen)
+	}
+}
+
+// TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
+func TestTheMostUrgentGoesFirst(t *testing.T) {
+	const day = 24 * time.Hour
+	order := []int{0, 6, 4, 2, 5, 1, 3} // the first is called before the history is known
+	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
+		requests: []Request{by(SourceManual)}, stopped: map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day},
+		instances: overdueOnes(7, func(i int, in *simInstance) {
+			if i == 6 {
+				in.onLook = func(_ time.Duration, in *Instance) {
+					in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
+				}
+			}
+		}),
+	}}}
+	s.play()
+	for i, c := range s.calls {
+		if want := simID(order[i]); c.id != want && i > 1 || c.at > time.Second {
+			t.Errorf("call %d is of %s after %v, want %s", i, c.id, c.at, want)
+		}
+	}
+}
+
+// manyAccounts are so many, with one overdue instance each, that wait for a session before their first answer: one after the other.
+func manyAccounts(t *testing.T, n int, perSession time.Duration) (s *sim, most *int) {
+	s = &sim{t: t, requests: []Request{by(SourceManual)}}
+	opened := map[*simAccount]bool{}
+	var next time.Duration
+	waiting := 0
+	most = &waiting
+	var ends []time.Duration
+	s.latency = func(q *query) time.Duration {
+		if opened[q.account] {
+			return 20 * time.Millisecond
+		}
+		opened[q.account] = true
+		next = max(next, s.at()) + perSession
+		ends = slices.DeleteFunc(append(ends, next), func(at time.Duration) bool { return at <= s.at() })
+		*most = max(*most, len(ends))
+		return next - s.at() + 20*time.Millisecond
+	}
+	for i := range n {
+		s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(1000 + i), instances: overdueOnes(1, nil)})
+	}
+	return s, most
+}
+
+// TestTheFirstOfAThousandAccountsIsActedInAtOnce, and does not wait until the last is searched. Few wait for a session at a time.
+func TestTheFirstOfAThousandAccountsIsActedInAtOnce(t *testing.T) {
+	s, most := manyAccounts(t, 1000, time.Second/85)
+	report := s.run()
+	if got := report.Counts[OutcomeReactivated]; got != 1000 {
+		t.Fatalf("got %v, want all reactivated", report.Counts)
+	}
+	if first, last := s.calls[0].at, s.calls[999].at; first > 100*time.Millisecond || last > 12*time.Second || *most > 65 {
+		t.Errorf("the first was called after %v and the last after %v, want 100 ms and 12 s; %d waited for a session at once", first, last, *most)
+	}
+}
+
+// TestManyAccountsThatHangKeepNoSlot has more accounts hang than are searched at once.
+func TestManyAccountsThatHangKeepNoSlot(t *testing.T) {
+	s, _ := manyAccounts(t, 301, 0)
+	s.latency = func(q *query) time.Duration {
+		if q.account.id != "1300" {
+			return 10 * time.Second
+		}
+		return 20 * time.Millisecond
+	}
+	s.fault = func(q *query) *Error {
+		if q.account.id != "1300" {
+			return errDown
+		}
+		return nil
+	}
+	report := s.run()
+	if len(s.calls) != 1 || s.calls[0].at > 12*time.Second || len(report.Errors) != 300 {
+		t.Errorf("called %v, want within 12 s; %d errors, want one per account that hangs", s.calls, len(report.Errors))
+	}
+}
+
+// TestWhatWasNotSearchedInTimeIsInTheReport: an account that got no slot is no account in which nothing is overdue.
+func TestWhatWasNotSearchedInTimeIsInTheReport(t *testing.T) {
+	s, _ := manyAccounts(t, 1000, time.Second/85)
+	s.limit = 3 * time.Second
+	report := s.run()
+	if rows, errs := len(report.Results), len(report.Errors); rows+errs != 1000 || rows < 200 || errs < 700 {
+		t.Errorf("got %d rows and %d errors, want each account in one of them, and 3 s of the 12 to be used", rows, errs)
+	}
+}
+
+// TestAnAccountIsClosedWhenItsRunIsOver, once, whatever becomes of the others, and not before its last call.
+func TestAnAccountIsClosedWhenItsRunIsOver(t *testing.T) {
+	s, _ := manyAccounts(t, 2, 0)
+	s.accounts[1].instances[0].starts = time.Minute
+	var closed [2]atomic.Int64
+	for i, account := range s.accounts {
+		account.closed = func() {
+			if closed[i].Swap(int64(s.at())) != 0 {
+				t.Errorf("account %d is closed twice", i)
+			}
+		}
+	}
+	s.run()
+	if first, second := time.Duration(closed[0].Load()), time.Duration(closed[1].Load()); first < time.Second || first > 10*time.Second || second < time.Minute {
+		t.Errorf("closed after %v and %v, want each when its instance runs", first, second)
 	}
 }

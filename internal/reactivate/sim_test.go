@@ -2,53 +2,65 @@ package reactivate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// sim plays accounts' runs without goroutines, timers or a clock: it hands step what an imagined ECS answers, in the order of the
-// times at which the answers come, and notes every call.
+// sim is an imagined ECS of some accounts, and plays runs against it in two ways. play hands step the answers in the order of their
+// times, without goroutines, timers or a clock, and checks the state after each step. run is Run itself, in a bubble.
 type sim struct {
 	t      testing.TB
 	policy Policy
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
 
-	latency     func(e effect) time.Duration    // of an answer; nil: 20 ms
-	fault       func(e effect) *Error           // what an effect is refused with before ECS sees it; nil: nothing
-	lost        func(e effect) *Error           // what becomes of an answer on its way: the call has worked
-	judge       func(s *sim, d *delivery)       // is shown every effect when it is sent and when it is answered
-	historyPage func(e askHistory) historyKnown // instead of the accounts' history
-	shows       func(e describe, p Page) Page   // what a page is made into
-	allRegions  []string                        // what DescribeRegions names
+	latency    func(q *query) time.Duration   // of an answer; nil: 20 ms
+	fault      func(q *query) *Error          // what a query is refused with before ECS sees it; nil: nothing
+	lost       func(q *query) *Error          // what becomes of a call's answer on its way: the call has worked
+	shows      func(q *query, p Page) Page    // what a page is made into
+	history    func(q *query) (reply, *Error) // instead of the accounts' history
+	judge      func(q *query)                 // is shown every query when it is sent and when it is answered
+	ends       func(account *simAccount, r *row)
+	allRegions []string // what DescribeRegions names
+	progress   func(Progress)
 
 	accounts []*simAccount
-	now      time.Time
+	requests []Request
+	mu       sync.Mutex
 	start    time.Time
-	waiting  []*delivery
+	now      time.Time // of play
+	inBubble bool
+	returns  bool // half of a latency is the answer's way back, in run
+	slow     bool // pages may come too late for those that are called meanwhile
+	flying   []*delivery
 	sequence int
 	calls    []simCall
-	demands  map[*accountRun]demand
+	looks    int
 	steps    int
 	inStep   time.Duration // what the domain took
 }
 
-// simAccount is one account and its ECS.
+// simAccount is one account.
 type simAccount struct {
 	id        string
-	requests  []Request
+	requests  []Request // those about it; run takes their account as it is
 	instances []*simInstance
 	paid      []time.Duration // when the account changes between unpaid and paid, which it is at first
-	history   map[string][]ArrearsEvent
+	events    map[string][]ArrearsEvent
+	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
 	balance   func(paid bool) (string, error)
+	closed    func()
 
-	run     *accountRun
-	decided bool
-	ended   time.Duration
+	run   *accountRun
+	ended time.Duration
+	done  map[string]bool
 }
 
 // simInstance is an instance that is overdue from the start, unless status says otherwise.
@@ -59,10 +71,12 @@ type simInstance struct {
 	owner    bool          // stopped by its owner before the arrears: the platform gives it back stopped
 	restored time.Duration // after a payment, by the platform; 0: never
 	starts   time.Duration // from a call to Running; 0: 2 s
+	falls    time.Duration // from a call to Stopped again; 0: never
 	onLook   func(at time.Duration, in *Instance)
 
-	unlocked time.Time // when a lock ends; zero: not known
-	runs     time.Time // when it runs; zero: it does not
+	unlocked time.Duration // when the lock ends; 0: not known
+	runs     time.Duration // when it runs; 0: it does not
+	fallen   time.Duration // when it has fallen back
 	called   bool
 }
 
@@ -71,60 +85,134 @@ type simCall struct {
 	at time.Duration
 }
 
-// delivery is an effect on its way, and the event that answers it.
+// query is one API call as ECS sees it.
+type query struct {
+	sim      *sim
+	account  *simAccount
+	op       string
+	region   string
+	ids      []string // of a describe; of a call its one
+	token    string
+	dry      bool
+	sent     time.Duration
+	answered bool
+	page     Page
+	balance  string
+	err      *Error
+}
+
+// delivery is an answer on its way.
 type delivery struct {
 	account  *simAccount
 	at       time.Time
 	sequence int
 	effect   effect
 	event    event
-	sent     time.Time
-	answered bool
+	query    *query
 }
 
-func (s *sim) play() *Report {
-	s.now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	s.start, s.demands = s.now, map[*accountRun]demand{}
-	if s.policy.Retry == 0 {
-		s.policy.Retry = DefaultRetry
+func (q *query) describes() bool { return q.op == opDescribe && !q.dry }
+func (q *query) calls(id string) bool {
+	return q.op == opReActivate && (id == "" || q.ids[0] == id)
+}
+
+// first tells whether the query is part of a first look.
+func (q *query) first() bool { return q.describes() && (q.ids == nil || q.sent == 0) }
+
+// at is how long the run has lasted.
+func (s *sim) at() time.Duration {
+	if s.inBubble {
+		return time.Since(s.start)
 	}
+	return s.now.Sub(s.start)
+}
+
+func (s *sim) prepare() {
+	s.policy.Retry = cmp.Or(s.policy.Retry, DefaultRetry)
 	s.policy.Concurrency, s.policy.Attempts = cmp.Or(s.policy.Concurrency, 16), cmp.Or(s.policy.Attempts, 5)
 	s.policy.Wait = cmp.Or(s.policy.Wait, 10*time.Minute)
 	if s.policy.Regions == nil && s.allRegions == nil {
 		s.policy.Regions = []string{"cn-hangzhou"}
 	}
+}
+
+// run plays Run. The accounts' requests are asked as they are, after the run's own.
+func (s *sim) run() (report *Report) {
+	s.prepare()
+	body := func(*testing.T) {
+		s.inBubble, s.start = true, time.Now()
+		r := &Reactivator{Policy: s.policy, Progress: s.progress}
+		requests := slices.Clone(s.requests)
+		for _, account := range s.accounts {
+			r.Watched = append(r.Watched, Account{ID: account.id, ECS: simECS{s, account, nil}, Close: account.closed})
+			requests = append(requests, account.requests...)
+		}
+		if len(r.Watched) > 0 {
+			r.Own = r.Watched[0]
+		}
+		ctx, cancel := context.Background(), func() {}
+		if s.limit > 0 {
+			ctx, cancel = context.WithTimeout(ctx, s.limit)
+		}
+		defer cancel()
+		report = r.Run(ctx, requests)
+		s.now, s.inBubble = time.Now(), false
+	}
+	if t, ok := s.t.(*testing.T); ok {
+		synctest.Test(t, body)
+	}
+	return report
+}
+
+// play plays the steps. The clock is far ahead of the real one, so that no look is too old for a call that is sent at once.
+func (s *sim) play() *Report {
+	s.prepare()
+	s.start = time.Date(2126, 11, 1, 0, 0, 0, 0, time.UTC)
+	s.now = s.start
 	var deadline time.Time
 	if s.limit > 0 {
 		deadline = s.start.Add(s.limit)
 	}
 	var requests []Request
 	var runs []*accountRun
+	all := demands{limit: s.policy.Cap, of: map[*accountRun]demand{}, accounts: len(s.accounts)}
 	for _, account := range s.accounts {
 		a := newAccountRun(Account{ID: account.id}, &s.policy, s.now, deadline)
 		a.rand = rand.New(rand.NewPCG(1, uint64(len(runs))))
 		for i := range account.requests {
-			a.requests = append(a.requests, &account.requests[i])
-			a.index[&account.requests[i]] = i
+			a.request(&account.requests[i], len(requests)+i)
 		}
-		account.run, requests, runs = a, append(requests, account.requests...), append(runs, a)
+		account.run, account.done = a, map[string]bool{}
+		requests, runs = append(requests, account.requests...), append(runs, a)
+	}
+	state := undecided(s.policy.Cap)
+	step := func(account *simAccount, e event) {
+		if s.step(account, e); state == capOpen {
+			if state = all.update(account.run, account.run.demand()); state != capOpen {
+				for _, other := range s.accounts {
+					other.ended = 0
+					s.step(other, capped{state})
+				}
+			}
+		}
 	}
 	for _, account := range s.accounts {
-		s.step(account, begin{})
+		step(account, begin{})
 	}
-	for s.next() {
+	for s.next(step) {
 		if s.steps++; s.steps > 200_000 {
-			s.t.Fatalf("no end at %v: %d waiting, accounts %+v", s.now.Sub(s.start), len(s.waiting), *s.accounts[0].run)
+			s.t.Fatalf("no end at %v: %d in flight", s.at(), len(s.flying))
 		}
 	}
 	return (&Reactivator{Policy: s.policy}).report(requests, runs, nil)
 }
 
 // next plays what comes next: an answer, a wake time or the deadline.
-func (s *sim) next() bool {
+func (s *sim) next(step func(*simAccount, event)) bool {
 	at := s.now.Add(1000 * time.Hour)
 	var woken *simAccount
 	var d *delivery
-	for _, w := range s.waiting {
+	for _, w := range s.flying {
 		if w.at.Before(at) || w.at.Equal(at) && d != nil && w.sequence < d.sequence {
 			at, d = w.at, w
 		}
@@ -144,12 +232,12 @@ func (s *sim) next() bool {
 	}
 	s.now = latest(s.now, at)
 	if woken != nil {
-		s.step(woken, tick{})
+		step(woken, tick{})
 		return true
 	}
-	s.waiting = slices.DeleteFunc(s.waiting, func(w *delivery) bool { return w == d })
-	s.show(d, true)
-	s.step(d.account, d.event)
+	s.flying = slices.DeleteFunc(s.flying, func(w *delivery) bool { return w == d })
+	s.tell(d.query, true)
+	step(d.account, d.event)
 	return true
 }
 
@@ -158,34 +246,23 @@ func (s *sim) end() {
 	for _, account := range s.accounts {
 		account.run.over = true
 	}
-	for _, d := range s.waiting {
-		d.account.run.step(s.cancelled(d.effect), s.now)
+	canceled := &Error{Class: ClassTransient, Message: "canceled before the answer"}
+	for _, d := range s.flying {
+		switch e := d.effect.(type) {
+		case call:
+			s.step(d.account, answered{call: e, err: canceled})
+		case ask:
+			s.step(d.account, told{ask: e, err: canceled})
+		}
 	}
 	for _, account := range s.accounts {
-		account.run.step(timeUp{}, s.now)
+		s.step(account, timeUp{})
 	}
 }
 
-func (s *sim) cancelled(e effect) event {
-	err := &Error{Class: ClassTransient, Message: "canceled before the answer"}
-	switch e := e.(type) {
-	case call:
-		return answered{call: e, err: err}
-	case describe:
-		return described{describe: e, err: err}
-	case askRegions:
-		return regionsKnown{e, nil, err}
-	case askHistory:
-		return historyKnown{e, nil, "", err}
-	case askBalance:
-		return balanceKnown{e, Balance{}, err}
-	}
-	panic("no such effect")
-}
-
-func (s *sim) show(d *delivery, answered bool) {
-	if d.answered = answered; s.judge != nil {
-		s.judge(s, d)
+func (s *sim) tell(q *query, answered bool) {
+	if q.answered = answered; s.judge != nil {
+		s.judge(q)
 	}
 }
 
@@ -194,31 +271,66 @@ func (s *sim) step(account *simAccount, e event) {
 	begin := time.Now()
 	effects := a.step(e, s.now)
 	s.inStep += time.Since(begin)
+	s.checkState(account)
 	for _, effect := range effects {
-		latency := 20 * time.Millisecond
-		if s.latency != nil {
-			latency = s.latency(effect)
-		}
 		s.sequence++
-		d := &delivery{account: account, at: s.now.Add(latency), sequence: s.sequence, effect: effect, sent: s.now}
-		d.event = s.answer(account, effect)
-		s.waiting = append(s.waiting, d)
-		s.show(d, false)
+		d := &delivery{account: account, sequence: s.sequence, effect: effect, query: &query{}}
+		d.event = effect.do(context.Background(), simECS{s, account, d.query})
+		d.at = s.now.Add(s.delay(d.query))
+		s.flying = append(s.flying, d)
 	}
 	if a.done(s.now) && account.ended == 0 {
-		account.ended = s.now.Sub(s.start) + 1
+		account.ended = s.at() + 1
 	}
-	if s.policy.Cap == 0 || account.decided {
-		return
+}
+
+// checkState holds what each phase promises: a row stands in the queue of its phase and in no other, the counters count, and a row that is
+// done stays done.
+func (s *sim) checkState(account *simAccount) {
+	if _, ok := s.t.(*testing.T); !ok {
+		return // a benchmark
 	}
-	s.demands[a] = a.demand(s.now)
-	if state := within(s.policy.Cap, s.demands, len(s.accounts)); state != capOpen {
-		for _, other := range s.accounts {
-			other.decided = true
+	a := account.run
+	var inPhase [phases]int
+	var because [whys]int
+	queued := map[*row]phase{}
+	inCalls := map[*region]int{}
+	for _, g := range a.regions {
+		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready, watched: &g.watched} {
+			for i, r := range q.rows {
+				if _, twice := queued[r]; twice || int(r.pos) != i {
+					s.t.Errorf("%v: %s stands in two queues, or at %d instead of %d", s.at(), r.id, i, r.pos)
+				}
+				queued[r] = p
+			}
 		}
-		for _, other := range s.accounts {
-			other.ended = 0
-			s.step(other, capped{state})
+	}
+	for _, r := range a.rows {
+		inPhase[r.phase]++
+		because[r.why]++
+		if r.phase == calling {
+			inCalls[r.region]++
+		}
+		p, in := queued[r]
+		if wants := r.phase == waiting || r.phase == ready || r.phase == watched; in != wants || in && p != r.phase {
+			s.t.Errorf("%v: %s is in phase %d and in the queue of %d", s.at(), r.id, r.phase, p)
+		}
+		if account.done[r.id] && r.phase != done || r.phase == done && r.outcome == "" {
+			s.t.Errorf("%v: %s was done, and is in phase %d with outcome %q", s.at(), r.id, r.phase, r.outcome)
+		}
+		if r.phase == done && !account.done[r.id] {
+			account.done[r.id] = true
+			if s.ends != nil {
+				s.ends(account, r)
+			}
+		}
+	}
+	if inPhase != a.phases || because != a.whys {
+		s.t.Errorf("%v: counted %v, %v; want %v, %v", s.at(), a.phases, a.whys, inPhase, because)
+	}
+	for _, g := range a.regions {
+		if g.calling != inCalls[g] {
+			s.t.Errorf("%v: %s counts %d calls, want %d", s.at(), g.id, g.calling, inCalls[g])
 		}
 	}
 }
@@ -233,141 +345,223 @@ func (c *simAccount) isPaid(at time.Duration) bool {
 	return paid
 }
 
-// answer is what ECS says to an effect that it is sent now.
-func (s *sim) answer(account *simAccount, e effect) event {
-	var fault, lost *Error
-	if s.fault != nil {
-		fault = s.fault(e)
+// simECS is an account's ECS. In play it answers at once, and notes the query; the answer is delivered later.
+type simECS struct {
+	s       *sim
+	account *simAccount
+	noted   *query
+}
+
+func (s *sim) delay(q *query) time.Duration {
+	if s.latency == nil {
+		return 20 * time.Millisecond
 	}
-	if s.lost != nil {
-		lost = s.lost(e)
+	return s.latency(q)
+}
+
+// serve has a query travel to ECS, be answered and travel back.
+func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*query, error) {
+	s := e.s
+	kept := e.noted
+	if kept == nil {
+		kept = &query{}
 	}
-	at := s.now.Sub(s.start)
-	switch e := e.(type) {
-	case call:
-		if fault != nil {
-			return answered{call: e, err: asError("", fault)}
+	s.mu.Lock()
+	q.sim, q.account, q.sent = s, e.account, s.at()
+	*kept = q
+	if s.tell(kept, false); kept.describes() {
+		s.looks++
+	}
+	var delay time.Duration
+	if s.inBubble {
+		delay = s.delay(kept)
+	}
+	s.mu.Unlock()
+	back := time.Duration(0)
+	if s.returns {
+		back = delay / 2
+	}
+	cut := s.travel(ctx, delay-back)
+	if !cut {
+		s.mu.Lock()
+		if s.fault != nil {
+			kept.err = s.fault(kept)
 		}
-		s.calls = append(s.calls, simCall{e.row.InstanceID, at})
-		err := account.call(s, e.row.InstanceID, at)
-		if lost != nil {
-			err = lost
+		if kept.err == nil {
+			answer(kept)
 		}
-		if err != nil {
-			return answered{call: e, err: err}
+		s.mu.Unlock()
+		cut = s.travel(ctx, back)
+	}
+	if cut {
+		return kept, &Error{Op: q.op, Class: ClassTransient, Message: "canceled before the answer"}
+	}
+	if s.inBubble {
+		s.mu.Lock()
+		s.tell(kept, true)
+		s.mu.Unlock()
+	}
+	if kept.err != nil {
+		return kept, kept.err
+	}
+	return kept, nil
+}
+
+func (s *sim) travel(ctx context.Context, d time.Duration) (cut bool) {
+	if !s.inBubble || d == 0 {
+		return false
+	}
+	select {
+	case <-time.After(d):
+		return false
+	case <-ctx.Done():
+		return true
+	}
+}
+
+func (e simECS) DescribeInstances(ctx context.Context, region string, q Query) (Page, error) {
+	got, err := e.serve(ctx, query{op: opDescribe, region: region, ids: q.InstanceIDs, token: q.NextToken, dry: q.DryRun}, func(q *query) {
+		if !q.dry {
+			q.page = e.account.page(e.s, q)
 		}
-		return answered{call: e, requestID: "r"}
-	case describe:
-		if fault != nil {
-			return described{describe: e, err: fault}
+		if e.s.shows != nil {
+			q.page = e.s.shows(q, q.page)
 		}
-		page := account.page(s, e, at)
-		if s.shows != nil {
-			page = s.shows(e, page)
+	})
+	return got.page, err
+}
+
+func (e simECS) ReActivateInstances(ctx context.Context, region, id string) (string, error) {
+	_, err := e.serve(ctx, query{op: opReActivate, region: region, ids: []string{id}}, func(q *query) {
+		e.s.calls = append(e.s.calls, simCall{id, e.s.at()})
+		q.err = e.account.call(e.s, id, e.s.at())
+		if e.s.lost != nil {
+			if lost := e.s.lost(q); lost != nil {
+				q.err = lost
+			}
 		}
-		return described{describe: e, page: page}
-	case askRegions:
-		if fault != nil {
-			return regionsKnown{e, nil, fault}
+	})
+	return "r", err
+}
+
+func (e simECS) DescribeRegions(ctx context.Context) ([]string, error) {
+	_, err := e.serve(ctx, query{op: opRegions}, func(*query) {})
+	return slices.Clone(e.s.allRegions), err
+}
+
+func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []ArrearsEvent, next string, err error) {
+	_, err = e.serve(ctx, query{op: opHistory, region: region, token: token}, func(q *query) {
+		if e.s.history != nil {
+			var page reply
+			page, q.err = e.s.history(q)
+			events, next = page.events, page.next
+			return
 		}
-		return regionsKnown{e, s.allRegions, nil}
-	case askHistory:
-		if s.historyPage != nil {
-			return s.historyPage(e)
+		for id, ago := range e.account.stopped {
+			events = append(events, ArrearsEvent{InstanceID: id, Status: "Executed", Finished: e.s.start.Add(-ago)})
 		}
-		if fault != nil {
-			return historyKnown{e, nil, "", fault}
-		}
-		var events []ArrearsEvent
-		for id, of := range account.history {
+		for id, of := range e.account.events {
 			for _, event := range of {
 				event.InstanceID = id
 				events = append(events, event)
 			}
 		}
-		return historyKnown{e, events, "", nil}
-	case askBalance:
-		if account.balance == nil {
-			return balanceKnown{e, Balance{}, &Error{Op: opBalance, Code: "NoPermission", Class: ClassDenied}}
+	})
+	return events, next, err
+}
+
+func (e simECS) QueryAccountBalance(ctx context.Context) (Balance, error) {
+	got, err := e.serve(ctx, query{op: opBalance}, func(q *query) {
+		if e.account.balance == nil {
+			q.err = &Error{Op: opBalance, Code: "NoPermission", Class: ClassDenied}
+			return
 		}
-		available, err := account.balance(account.isPaid(at))
-		return balanceKnown{e, Balance{Available: available, Currency: "CNY"}, err}
-	}
-	panic("no such effect")
+		var err error
+		q.balance, err = e.account.balance(e.account.isPaid(e.s.at()))
+		q.err = asError(opBalance, err)
+	})
+	return Balance{Available: got.balance, Currency: "CNY"}, err
 }
 
 // advance brings an instance to a time: what the platform and our calls have made of it.
-func (c *simAccount) advance(s *sim, in *simInstance, at time.Duration) (Status, bool) {
+func (c *simAccount) advance(in *simInstance, at time.Duration) (Status, bool) {
 	if in.restored > 0 {
 		paid := true
 		for _, change := range c.paid {
-			if paid = !paid; paid && in.unlocked.IsZero() && at >= change+in.restored {
-				in.unlocked = s.start.Add(change + in.restored)
-				if !in.owner && in.runs.IsZero() {
-					in.runs = in.unlocked.Add(cmp.Or(in.starts, 2*time.Second))
+			if paid = !paid; paid && in.unlocked == 0 && at >= change+in.restored {
+				in.unlocked = change + in.restored
+				if !in.owner && in.runs == 0 {
+					in.runs = in.unlocked + cmp.Or(in.starts, 2*time.Second)
 				}
 			}
 		}
 	}
-	now := s.start.Add(at)
-	locked := in.status == "" && (in.unlocked.IsZero() || now.Before(in.unlocked))
+	locked := in.status == "" && (in.unlocked == 0 || at < in.unlocked)
 	switch {
 	case in.status != "":
 		return in.status, locked
-	case locked || in.runs.IsZero():
+	case in.fallen > 0 && at >= in.fallen:
+		return StatusStopped, true
+	case locked || in.runs == 0:
 		return StatusStopped, locked
-	case now.Before(in.runs):
+	case at < in.runs:
 		return StatusStarting, false
 	}
 	return StatusRunning, false
 }
 
-func (c *simAccount) page(s *sim, e describe, at time.Duration) Page {
+func (c *simAccount) page(s *sim, q *query) Page {
 	var page Page
-	if e.query.DryRun {
-		return page
+	var named map[string]bool
+	if q.ids != nil {
+		named = map[string]bool{}
+		for _, id := range q.ids {
+			named[id] = true
+		}
 	}
 	for _, in := range c.instances {
-		if cmp.Or(in.region, "cn-hangzhou") != e.look.region.id {
+		if cmp.Or(in.region, "cn-hangzhou") != q.region || named != nil && !named[in.id] {
 			continue
 		}
-		status, locked := c.advance(s, in, at)
-		if len(e.query.InstanceIDs) == 0 && status != StatusStopped || len(e.query.InstanceIDs) > 0 && !slices.Contains(e.query.InstanceIDs, in.id) {
+		status, locked := c.advance(in, s.at())
+		if named == nil && status != StatusStopped {
 			continue
 		}
-		shown := Instance{ID: in.id, Name: "web", RegionID: e.look.region.id, Status: status, ChargeType: "PostPaid"}
+		shown := Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
 		if locked {
 			shown.Locks = []string{"financial"}
 		}
 		if in.onLook != nil {
-			in.onLook(at, &shown)
+			in.onLook(s.at(), &shown)
 		}
 		page.Instances = append(page.Instances, shown)
 	}
-	if s.paging > 0 && len(e.query.InstanceIDs) == 0 {
-		from, _ := strconv.Atoi(e.query.NextToken)
+	if s.paging > 0 && named == nil {
+		from, _ := strconv.Atoi(q.token)
 		to := min(from+s.paging, len(page.Instances))
-		if page.Instances = page.Instances[min(from, to):to]; to < from+s.paging {
-			return page
+		if page.Instances = page.Instances[min(from, to):to]; to == from+s.paging {
+			page.NextToken = strconv.Itoa(to)
 		}
-		page.NextToken = strconv.Itoa(to)
 	}
 	return page
 }
 
 func (c *simAccount) call(s *sim, id string, at time.Duration) *Error {
-	i := slices.IndexFunc(c.instances, func(in *simInstance) bool { return in.id == id })
-	in := c.instances[i]
-	status, locked := c.advance(s, in, at)
+	in := c.instances[slices.IndexFunc(c.instances, func(in *simInstance) bool { return in.id == id })]
+	status, locked := c.advance(in, at)
 	switch {
 	case !c.isPaid(at):
 		return &Error{Op: opReActivate, Code: "InsufficientBalance", Class: ClassArrears}
+	case in.status == StatusStopped: // its owner's: a forced call
+		in.status = ""
 	case status != StatusStopped || !locked:
 		return &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
 	}
 	in.called = true
-	in.unlocked = s.now
-	in.runs = s.now.Add(cmp.Or(in.starts, 2*time.Second))
+	in.unlocked, in.runs, in.fallen = at, at+cmp.Or(in.starts, 2*time.Second), 0
+	if in.falls > 0 {
+		in.fallen = at + in.falls
+	}
 	return nil
 }
 
@@ -382,9 +576,15 @@ func byInstance(report *Report) map[string]Result {
 
 func simID(i int) string { return fmt.Sprintf("i-%08d", i) }
 
+func simIDs(n int) (all []string) {
+	for i := range n {
+		all = append(all, simID(i))
+	}
+	return all
+}
+
 // overdueOnes are n instances that are overdue, with an edit for each.
-func overdueOnes(n int, edit func(i int, in *simInstance)) []*simInstance {
-	var all []*simInstance
+func overdueOnes(n int, edit func(i int, in *simInstance)) (all []*simInstance) {
 	for i := range n {
 		in := &simInstance{id: simID(i)}
 		if edit != nil {
@@ -394,3 +594,20 @@ func overdueOnes(n int, edit func(i int, in *simInstance)) []*simInstance {
 	}
 	return all
 }
+
+// by is a request of a source, with the standing that the source has as a rule: of ids or, without any, a sweep.
+func by(source Source, ids ...string) Request {
+	standing := map[Source]Standing{
+		SourceManual: StandingPerson, SourceHTTP: StandingPerson, SourceCloudMonitor: StandingFresh, SourceEventBridge: StandingFresh,
+	}[source]
+	return Request{InstanceIDs: ids, Sweep: len(ids) == 0, Source: source, Standing: standing}
+}
+
+var (
+	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
+	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
+	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
+	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
+	errDown      = &Error{Op: opDescribe, Code: "ServiceUnavailable", Class: ClassTransient}
+	errForbidden = &Error{Op: opDescribe, Code: "Forbidden.RAM", Class: ClassDenied}
+)

@@ -1,22 +1,10 @@
 package reactivate
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
 )
-
-var (
-	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
-	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
-	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
-	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
-)
-
-func sweepBy(source Source) Request { return Request{Sweep: true, Source: source} }
-
-func nameBy(source Source, ids ...string) Request { return Request{InstanceIDs: ids, Source: source} }
 
 // TestTheGraceRunsFromTheLastSettlement plays the moments at which a sweep that nobody asked for could start what its owner had
 // stopped. One instance was stopped by its owner before the arrears, and the platform gives it back stopped.
@@ -32,9 +20,9 @@ func TestTheGraceRunsFromTheLastSettlement(t *testing.T) {
 		want    map[Outcome]int
 		after   time.Duration // no call before
 	}{
-		{"paid while a billing event hopes: the platform first (A1)", SourceBilling, []time.Duration{0, 12 * time.Minute}, 5 * time.Minute, 3, 0,
+		{"paid while a billing event hopes: the platform first", SourceBilling, []time.Duration{0, 12 * time.Minute}, 5 * time.Minute, 3, 0,
 			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeReactivated: 3}, 22 * time.Minute},
-		{"restored within the grace: it runs anew from when that was seen (A2)", SourceTimer, []time.Duration{0, 9*time.Minute + 58*time.Second}, time.Second, 3, 0,
+		{"restored within the grace: it runs anew from when that was seen", SourceTimer, []time.Duration{0, 9*time.Minute + 58*time.Second}, time.Second, 3, 0,
 			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeReactivated: 3}, 20 * time.Minute},
 		{"what then does not fit is left for the next sweep", SourceTimer, []time.Duration{0, 9*time.Minute + 58*time.Second}, time.Second, 3, 15 * time.Minute,
 			map[Outcome]int{OutcomeRecovered: 6, OutcomeSkipped: 1, OutcomeDeferred: 3}, time.Hour},
@@ -44,7 +32,7 @@ func TestTheGraceRunsFromTheLastSettlement(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &sim{t: t, policy: Policy{Grace: grace}, limit: tt.limit, accounts: []*simAccount{{
-				paid: tt.paid, requests: []Request{sweepBy(tt.source)},
+				paid: tt.paid, requests: []Request{by(tt.source)},
 				instances: overdueOnes(10, func(i int, in *simInstance) {
 					if i >= tt.missed {
 						in.restored = max(tt.restore, 1)
@@ -84,28 +72,28 @@ func TestMoney(t *testing.T) {
 		policy   Policy
 		paid     []time.Duration
 		restored int // of n, by the platform, at once after the payment
-		fault    func(s *sim) func(e effect) *Error
+		fault    func(s *sim) func(q *query) *Error
 		want     map[Outcome]int
 		calls    int // at most
 		by       time.Duration
 	}{
-		{"an answer that is no success proves money too (A3)", 60, []Request{sweepBy(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil,
+		{"an answer that is no success proves money too", 60, []Request{by(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil,
 			map[Outcome]int{OutcomeRecovered: 57, OutcomeReactivated: 3}, 16 + 1 + 3, minute(5)},
-		{"tries of the money use up no attempts (A4)", 1, []Request{nameBy(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
-			func(s *sim) func(e effect) *Error {
+		{"tries of the money use up no attempts", 1, []Request{by(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
+			func(s *sim) func(q *query) *Error {
 				failed := false
-				return func(e effect) *Error {
-					if _, ok := e.(call); ok && s.now.Sub(s.start) > minute(4.2) && !failed {
+				return func(q *query) *Error {
+					if q.calls("") && s.at() > minute(4.2) && !failed {
 						failed = true
 						return errTransient
 					}
 					return nil
 				}
 			}, map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
-		{"a person does not hope", 60, []Request{sweepBy(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
-		{"a billing event hopes for its wait and no longer", 60, []Request{nameBy(SourceBilling, ids60()...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil,
+		{"a person does not hope", 60, []Request{by(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
+		{"a billing event hopes for its wait and no longer", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil,
 			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
-		{"money that comes between the answers of one burst", 60, []Request{sweepBy(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 125 * time.Millisecond}, 0, nil,
+		{"money that comes between the answers of one burst", 60, []Request{by(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 80 * time.Millisecond}, 0, nil,
 			map[Outcome]int{OutcomeReactivated: 60}, 60 + 16, minute(1)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -120,7 +108,7 @@ func TestMoney(t *testing.T) {
 			if tt.fault != nil {
 				s.fault = tt.fault(s)
 			}
-			s.latency = func(effect) time.Duration { return 60 * time.Millisecond }
+			s.latency = func(*query) time.Duration { return 60 * time.Millisecond }
 			report := s.play()
 			if got, want := fmt.Sprint(report.Counts), fmt.Sprint(tt.want); got != want {
 				t.Errorf("got %s, want %s", got, want)
@@ -133,14 +121,6 @@ func TestMoney(t *testing.T) {
 			}
 		})
 	}
-}
-
-func ids60() []string {
-	var all []string
-	for i := range 60 {
-		all = append(all, simID(i))
-	}
-	return all
 }
 
 // TestStories plays one fault of the reviews each.
@@ -159,11 +139,11 @@ func TestStories(t *testing.T) {
 			}
 		}
 	}
-	calls := func(refusal *Error, times int) func(*sim) func(effect) *Error {
-		return func(*sim) func(effect) *Error {
+	calls := func(refusal *Error, times int) func(*sim) func(*query) *Error {
+		return func(*sim) func(*query) *Error {
 			n := 0
-			return func(e effect) *Error {
-				if _, ok := e.(call); ok && n < times {
+			return func(q *query) *Error {
+				if q.calls("") && n < times {
 					n++
 					return refusal
 				}
@@ -176,8 +156,8 @@ func TestStories(t *testing.T) {
 		policy   Policy
 		requests []Request
 		fleet    []*simInstance
-		fault    func(*sim) func(effect) *Error // of what is sent
-		lost     func(*sim) func(effect) *Error // of what is answered
+		fault    func(*sim) func(*query) *Error // of what is sent
+		lost     func(*sim) func(*query) *Error // of what is answered
 		paid     []time.Duration
 		limit    time.Duration
 		want     map[string]Outcome
@@ -186,8 +166,8 @@ func TestStories(t *testing.T) {
 		code     string
 	}{
 		{
-			name: "no one waits for another's grace, nor is called on its old look (B4)", policy: Policy{Grace: 10 * time.Minute},
-			requests: []Request{nameBy(SourceCloudMonitor, simID(0)), sweepBy(SourceBilling)},
+			name: "no one waits for another's grace, nor is called on its old look", policy: Policy{Grace: 10 * time.Minute},
+			requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)},
 			fleet: overdueOnes(3, func(i int, in *simInstance) {
 				if i == 2 {
 					in.onLook = tagged(time.Minute)
@@ -198,7 +178,7 @@ func TestStories(t *testing.T) {
 			calls:    []time.Duration{20 * time.Millisecond, 10*time.Minute + 40*time.Millisecond},
 		},
 		{
-			name: "what waits for its pace is looked at again (attack 2)", policy: Policy{MaxQPS: 1, Concurrency: 1}, requests: []Request{sweepBy(SourceManual)},
+			name: "what waits for its pace is looked at again", policy: Policy{MaxQPS: 1, Concurrency: 1}, requests: []Request{by(SourceManual)},
 			fleet: overdueOnes(100, func(i int, in *simInstance) {
 				if i >= 70 {
 					in.onLook = tagged(30 * time.Second)
@@ -207,50 +187,50 @@ func TestStories(t *testing.T) {
 			want: map[string]Outcome{simID(0): OutcomeReactivated, simID(69): OutcomeReactivated, simID(70): OutcomeSkipped, simID(99): OutcomeSkipped},
 		},
 		{
-			name: "a conflict that stays: after 30 s, 60 s, 60 s, until the attempts are used up", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			name: "a conflict that stays: after 30 s, 60 s, 60 s, until the attempts are used up", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
 			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond, 90*time.Second + 100*time.Millisecond, 150*time.Second + 140*time.Millisecond, 210*time.Second + 180*time.Millisecond},
 		},
 		{
-			name: "a conflict that stays: within the wait", policy: Policy{Wait: 80 * time.Second}, requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			name: "a conflict that stays: within the wait", policy: Policy{Wait: 80 * time.Second}, requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
 			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
 		},
 		{
-			name: "a conflict that passes", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			name: "a conflict that passes", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
 			fault: calls(errConflict, 1), want: map[string]Outcome{simID(0): OutcomeReactivated},
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
 		},
 		{
-			name: "sold out: a minute apart", requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			name: "sold out: a minute apart", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
 			fault: calls(errSoldOut, 2), want: map[string]Outcome{simID(0): OutcomeReactivated},
 			calls: []time.Duration{20 * time.Millisecond, time.Minute + 60*time.Millisecond, 2*time.Minute + 100*time.Millisecond},
 		},
 		{
-			name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, requests: []Request{nameBy(SourceCloudMonitor, simID(0))}, fleet: one(nil),
+			name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
 			fault: calls(errSoldOut, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errSoldOut.Code,
 			calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
-			name: "a slow start after a lost answer is watched, and is no recovery (B7)", requests: []Request{nameBy(SourceManual, simID(0))},
+			name: "a slow start after a lost answer is watched, and is no recovery", requests: []Request{by(SourceManual, simID(0))},
 			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
 			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
-			name: "one that runs after a lost answer", requests: []Request{nameBy(SourceManual, simID(0))},
+			name: "one that runs after a lost answer", requests: []Request{by(SourceManual, simID(0))},
 			fleet: one(func(in *simInstance) { in.starts = time.Minute }), lost: calls(errTransient, 1),
 			want: map[string]Outcome{simID(0): OutcomeRecovered}, calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
-			name: "a start by the platform that does not end is no recovery either", policy: Policy{Grace: time.Minute}, requests: []Request{sweepBy(SourceTimer)},
+			name: "a start by the platform that does not end is no recovery either", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)},
 			fleet: one(func(in *simInstance) { in.starts = time.Hour; in.restored = 1 }), paid: []time.Duration{0, time.Second},
 			want: map[string]Outcome{simID(0): OutcomeDeferred},
 		},
 		{
-			name: "the second look fails for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{sweepBy(SourceTimer)}, fleet: one(nil),
-			fault: func(s *sim) func(effect) *Error {
-				return func(e effect) *Error {
-					if _, ok := e.(describe); ok && s.now.Sub(s.start) > time.Second {
+			name: "the second look fails for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: one(nil),
+			fault: func(s *sim) func(*query) *Error {
+				return func(q *query) *Error {
+					if q.describes() && s.at() > time.Second {
 						return &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer"}
 					}
 					return nil
@@ -259,7 +239,7 @@ func TestStories(t *testing.T) {
 			want: map[string]Outcome{simID(0): OutcomeDeferred},
 		},
 		{
-			name: "the deadline finds one starting without a clear answer", limit: time.Minute, requests: []Request{nameBy(SourceManual, simID(0))},
+			name: "the deadline finds one starting without a clear answer", limit: time.Minute, requests: []Request{by(SourceManual, simID(0))},
 			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
 			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
 		},
@@ -273,9 +253,9 @@ func TestStories(t *testing.T) {
 				s.lost = tt.lost(s)
 			}
 			var at []time.Duration
-			s.judge = func(s *sim, d *delivery) {
-				if _, ok := d.effect.(call); ok && !d.answered {
-					at = append(at, s.now.Sub(s.start))
+			s.judge = func(q *query) {
+				if q.calls("") && !q.answered {
+					at = append(at, s.at())
 				}
 			}
 			got := byInstance(s.play())
@@ -299,73 +279,13 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// TestTheCapHolds counts what would be called before anything is: the busy and those in their grace as if they would be, dry rows not.
-func TestTheCapHolds(t *testing.T) {
-	dry := nameBy(SourceManual, ids60()[:9]...)
-	dry.DryRun = true
-	busyUntil := func(at time.Duration) func(time.Duration, *Instance) {
-		return func(now time.Duration, in *Instance) {
-			if now < at {
-				in.Status, in.Locks = StatusStopping, nil
-			}
-		}
-	}
-	for _, tt := range []struct {
-		name     string
-		cap      int
-		grace    time.Duration
-		requests [][]Request // by account
-		edit     func(i int, in *simInstance)
-		paid     []time.Duration
-		called   int
-		verdict  Verdict // of the first row
-		limitErr bool
-	}{
-		{"as many as it allows", 3, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 3, VerdictReactivate, false},
-		{"one more: none", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 0, VerdictOverLimit, true},
-		{"over two accounts: none", 5, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}, {nameBy(SourceManual, ids60()[:3]...)}}, nil, nil, 0, VerdictOverLimit, true},
-		{"the busy count as if they would be called (A6)", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.onLook = busyUntil(30 * time.Second)
-			}
-		}, nil, 0, VerdictOverLimit, true},
-		{"the busy turn out to be none of ours", 2, 0, [][]Request{{nameBy(SourceManual, ids60()[:3]...)}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.status = StatusRunning
-				in.onLook = busyUntil(30 * time.Second)
-			}
-		}, nil, 2, VerdictReactivate, false},
-		{"dry rows do not count (A7)", 2, 0, [][]Request{{dry, nameBy(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
-		{"what the platform brings back in the grace does not count", 3, 10 * time.Minute, [][]Request{{sweepBy(SourceTimer)}}, func(i int, in *simInstance) {
-			if i >= 2 {
-				in.restored = 1
-			}
-		}, []time.Duration{0, time.Minute}, 2, VerdictReactivate, false},
-		{"what it does not bring back does", 3, 10 * time.Minute, [][]Request{{sweepBy(SourceTimer)}}, nil, nil, 0, VerdictOverLimit, true},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Cap: tt.cap, Grace: tt.grace}}
-			for i, requests := range tt.requests {
-				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), requests: requests, instances: overdueOnes(10, tt.edit), paid: tt.paid})
-			}
-			report := s.play()
-			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict {
-				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
-			}
-			if _, is := errors.AsType[*LimitError](report.Err()); is != tt.limitErr {
-				t.Errorf("got %v", report.Err())
-			}
-		})
-	}
-}
-
 // TestTheSlowestLookHasHalfTheTimeUnderACap lets the others act in the rest, though a region never answers.
 func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Cap: 5, Regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}}, limit: time.Minute, accounts: []*simAccount{{
-		requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(3, nil),
+		requests: []Request{by(SourceManual)}, instances: overdueOnes(3, nil),
 	}}}
-	s.latency = func(e effect) time.Duration {
-		if d, ok := e.(describe); ok && d.look.region.id == "cn-beijing" {
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && q.region == "cn-beijing" {
 			return time.Hour
 		}
 		return 20 * time.Millisecond
@@ -385,15 +305,15 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 // TestTheMoneyIsTriedWhenAllWasLookedAtInVain has a hundred and fifty rows wait for money, so that two looks are needed.
 func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: time.Minute}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 70 * time.Second}, requests: []Request{sweepBy(SourceBilling)},
+		paid: []time.Duration{0, 70 * time.Second}, requests: []Request{by(SourceBilling)},
 		instances: overdueOnes(150, func(i int, in *simInstance) {
 			if i >= 100 {
 				in.restored = 1
 			}
 		}),
 	}}}
-	s.latency = func(e effect) time.Duration {
-		if d, ok := e.(describe); ok && len(d.query.InstanceIDs) == 50 {
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && len(q.ids) == 50 {
 			return 2 * time.Second // the look that shows what the platform brings back is the slower one
 		}
 		return 20 * time.Millisecond
@@ -412,8 +332,8 @@ func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
 func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 	stop := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
 	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{nameBy(SourceBilling, ids60()...)},
-		instances: overdueOnes(60, nil), history: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
+		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)},
+		instances: overdueOnes(60, nil), events: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
 	}}}
 	s.play()
 	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second {
@@ -423,21 +343,21 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 
 // TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has.
 func TestAnAccountHasItsShare(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}}}}
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}}}}
 	for i := range 80 {
 		s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
 	}
 	s.accounts[0].instances = overdueOnes(800, func(i int, in *simInstance) { in.region = s.policy.Regions[i%80] })
 	var looks, calls, mostLooks, mostCalls int
-	s.judge = func(_ *sim, d *delivery) {
+	s.judge = func(q *query) {
 		n := 1
-		if d.answered {
+		if q.answered {
 			n = -1
 		}
-		switch d.effect.(type) {
-		case describe:
+		switch q.op {
+		case opDescribe:
 			looks += n
-		case call:
+		case opReActivate:
 			calls += n
 		}
 		mostLooks, mostCalls = max(mostLooks, looks), max(mostCalls, calls)
@@ -462,13 +382,12 @@ func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
 		{"the balance hangs", nil, true, 3500 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
 			if tt.balance {
 				s.policy.BalanceFloor = "1"
 			}
-			s.latency = func(e effect) time.Duration {
-				switch e.(type) {
-				case askHistory, askBalance:
+			s.latency = func(q *query) time.Duration {
+				if q.op == opHistory || q.op == opBalance {
 					return time.Hour
 				}
 				return 20 * time.Millisecond
@@ -484,15 +403,15 @@ func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
 // TestTheHistoryIsReadToItsEnd pages through a region's events, and asks again where that may help.
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	at := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
-	page := func(next string, n ...int) historyKnown {
-		e := historyKnown{next: next}
+	page := func(next string, n ...int) reply {
+		e := reply{next: next}
 		for _, i := range n {
 			e.events = append(e.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: at})
 		}
 		return e
 	}
-	pages := func(n int) map[string]historyKnown {
-		all := map[string]historyKnown{}
+	pages := func(n int) map[string]reply {
+		all := map[string]reply{}
 		for i, token := 0, ""; i < n; i++ {
 			next := fmt.Sprint(i)
 			if i == n-1 {
@@ -504,33 +423,32 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name  string
-		pages map[string]historyKnown
+		pages map[string]reply
 		errs  []*Error // before the first answer
 		known int
 		asked int
 	}{
-		{"one page", map[string]historyKnown{"": page("", 0, 1)}, nil, 2, 1},
-		{"three pages", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("", 2)}, nil, 3, 3},
-		{"pages in a ring", map[string]historyKnown{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 0, 3},
-		{"as many pages as are read", pages(maxHistoryPages + 1), nil, 4, maxHistoryPages + 1},
-		{"more pages", pages(maxHistoryPages + 2), nil, 0, maxHistoryPages + 1},
-		{"an empty page ends it", map[string]historyKnown{"": page("a", 0), "a": page("b")}, nil, 1, 2},
-		{"throttled, then answered", map[string]historyKnown{"": page("", 0)}, []*Error{errThrottled}, 1, 2},
-		{"no answer, then one", map[string]historyKnown{"": page("", 0)}, []*Error{errTransient, errTransient}, 1, 3},
-		{"no answer for good", map[string]historyKnown{"": page("", 0)}, []*Error{errTransient, errTransient, errTransient, errTransient, errTransient}, 0, 5},
-		{"denied", map[string]historyKnown{"": page("", 0)}, []*Error{{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}}, 0, 1},
+		{"one page", map[string]reply{"": page("", 0, 1)}, nil, 2, 1},
+		{"three pages", map[string]reply{"": page("a", 0), "a": page("b", 1), "b": page("", 2)}, nil, 3, 3},
+		{"pages in a ring", map[string]reply{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 0, 3},
+		{"as many pages as are read", pages(maxPages + 1), nil, 4, maxPages + 1},
+		{"more pages", pages(maxPages + 2), nil, 0, maxPages + 1},
+		{"an empty page is no end", map[string]reply{"": page("a", 0), "a": page("b"), "b": page("", 1)}, nil, 2, 3},
+		{"empty pages without end", map[string]reply{"": page("a"), "a": page("b"), "b": page("c"), "c": page("d")}, nil, 0, 3},
+		{"throttled, then answered", map[string]reply{"": page("", 0)}, []*Error{errThrottled}, 1, 2},
+		{"no answer, then one", map[string]reply{"": page("", 0)}, []*Error{errTransient, errTransient}, 1, 3},
+		{"no answer for good", map[string]reply{"": page("", 0)}, []*Error{errTransient, errTransient, errTransient, errTransient, errTransient}, 0, 5},
+		{"denied", map[string]reply{"": page("", 0)}, []*Error{{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}}, 0, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{sweepBy(SourceTimer)}, instances: overdueOnes(4, nil), paid: []time.Duration{0}}}}
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(4, nil), paid: []time.Duration{0}}}}
 			s.policy.Grace = time.Minute
 			asked := 0
-			s.historyPage = func(e askHistory) historyKnown {
+			s.history = func(q *query) (reply, *Error) {
 				if asked++; asked <= len(tt.errs) {
-					return historyKnown{askHistory: e, err: tt.errs[asked-1]}
+					return reply{}, tt.errs[asked-1]
 				}
-				answer := tt.pages[e.token]
-				answer.askHistory = e
-				return answer
+				return tt.pages[q.token], nil
 			}
 			report := s.play()
 			known := 0
@@ -555,26 +473,26 @@ func TestTheHistoryIsOfRowsFoundLateToo(t *testing.T) {
 		known int
 	}{{"whole", nil, 4}, {"half", &Error{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}, 0}} {
 		t.Run(tt.name, func(t *testing.T) {
-			first := nameBy(SourceManual, simID(0))
+			first := by(SourceManual, simID(0))
 			first.RegionIDs = []string{"cn-hangzhou"}
 			s := &sim{t: t, allRegions: []string{"cn-hangzhou"}, accounts: []*simAccount{{
-				requests: []Request{first, sweepBy(SourceManual)}, instances: overdueOnes(4, nil), paid: []time.Duration{0},
+				requests: []Request{first, by(SourceManual)}, instances: overdueOnes(4, nil), paid: []time.Duration{0},
 			}}}
-			s.latency = func(e effect) time.Duration {
-				if _, ok := e.(askRegions); ok {
+			s.latency = func(q *query) time.Duration {
+				if q.op == opRegions {
 					return 10 * time.Second
 				}
 				return 20 * time.Millisecond
 			}
-			s.historyPage = func(e askHistory) historyKnown {
-				if e.token != "" {
-					return historyKnown{askHistory: e, err: tt.err}
+			s.history = func(q *query) (reply, *Error) {
+				if q.token != "" {
+					return reply{}, tt.err
 				}
-				answer := historyKnown{askHistory: e, next: "a"}
+				answer := reply{next: "a"}
 				for i := range 4 {
 					answer.events = append(answer.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: s.start.Add(-time.Hour)})
 				}
-				return answer
+				return answer, nil
 			}
 			known := 0
 			for _, r := range s.play().Results {

@@ -1,0 +1,206 @@
+package reactivate
+
+import (
+	"context"
+	"time"
+
+	"reactivate/internal/pace"
+)
+
+// call is the effect of calling one row, and answered is what comes of it.
+type (
+	call struct {
+		row      *row
+		slot     pace.Slot
+		sent     time.Time
+		notAfter time.Time // the look is too old then
+	}
+	answered struct {
+		call
+		requestID string
+		err       error
+		unsent    bool // it had waited too long for its turn
+	}
+)
+
+func (e call) do(ctx context.Context, ecs ECS) event {
+	if ctx.Err() != nil || time.Now().After(e.notAfter) {
+		return answered{call: e, unsent: true}
+	}
+	requestID, err := ecs.ReActivateInstances(ctx, e.row.region.id, e.row.id)
+	return answered{call: e, requestID: requestID, err: err}
+}
+
+// scheduleCalls makes the calls of a region that may be made now, the most urgent first.
+func (a *accountRun) scheduleCalls(g *region, now time.Time) {
+	if a.unpaid != nil || a.cap != capAllowed || a.sweepsOn(g, now) {
+		return
+	}
+	for g.calling < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
+		r := g.ready.first()
+		if now.Sub(r.look) > a.freshFor() {
+			a.lookAtOld(g, now)
+			return
+		}
+		if a.schedule(r, now); r.phase != ready {
+			continue
+		}
+		slot, wait := g.act.Reserve(now)
+		if wait > 0 {
+			a.wakeAt(now.Add(wait))
+			return
+		}
+		a.call(r, slot, now)
+	}
+}
+
+// sweepsOn tells whether the next page of the region's sweep is to come soon. What is started meanwhile leaves the list of the stopped,
+// and where ECS counts its pages within that list, the next page would leave out as many.
+func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
+	until := g.sweptAt.Add(patience)
+	if g.sweep == nil || g.sweep.over || !now.Before(until) {
+		return false
+	}
+	a.wakeAt(until)
+	return true
+}
+
+// lookAtOld has the next rows looked at again, as many as one look shows.
+func (a *accountRun) lookAtOld(g *region, now time.Time) {
+	for range PageSize {
+		if r := g.ready.first(); r == nil || now.Sub(r.look) <= a.freshFor() {
+			return
+		}
+		a.wait(g.ready.first(), now, whyNothing)
+	}
+}
+
+// call sends a row's call.
+func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
+	if r.since.IsZero() {
+		r.since = now
+	}
+	a.move(r, calling, whyNothing)
+	a.do(call{row: r, slot: slot, sent: now, notAfter: r.look.Add(a.freshFor())})
+}
+
+func (e answered) onto(a *accountRun, now time.Time) {
+	r := e.row
+	g := r.region
+	a.move(r, looking, whyNothing) // for a moment: what follows says where it goes
+	if e.unsent {
+		g.act.Return(e.slot)
+		a.schedule(r, now)
+		return
+	}
+	a.calls++
+	err := asError(opReActivate, e.err)
+	a.pace(&g.act, e.slot, err, now)
+	a.onAnswer(r, e.requestID, err, e.sent, now)
+}
+
+// reaction is what a refusal of a call leads to. The zero value ends the row as failed.
+type reaction struct {
+	again     bool // it is called again, after a look
+	lasts     bool // also within its wait alone, since the state may last
+	mayRun    bool // the call may have worked
+	looksSoon bool // it may run by now, so it is looked at long before it is called again
+}
+
+// reactionTo is the table of docs/reference.md, but for throttling, which the pacer alone is told, and arrears, which is the account's.
+func reactionTo(class Class) reaction {
+	switch class { //nolint:exhaustive // the others end the row
+	case ClassTransient:
+		return reaction{again: true, mayRun: true}
+	case ClassConflict:
+		return reaction{again: true, lasts: true, looksSoon: true}
+	case ClassCapacity:
+		return reaction{again: true, lasts: true}
+	}
+	return reaction{}
+}
+
+// pause is from a refusal to the next call: 0.5, 1, 2 … s after no answer, 30 and then 60 s after a conflict, a minute where ECS is sold
+// out.
+func (a *accountRun) pause(r *row, class Class) time.Duration {
+	switch class { //nolint:exhaustive // the others have none
+	case ClassConflict:
+		return a.policy.Retry << min(r.conflicts-1, 1)
+	case ClassCapacity:
+		return 2 * a.policy.Retry
+	}
+	return backoff(int(r.failures))
+}
+
+// onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
+func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now time.Time) {
+	r.err = err
+	switch {
+	case err != nil && err.Class == ClassThrottled:
+		a.schedule(r, now)
+		return
+	case err != nil && err.Op == opAssumeRole && err.Class.Passing(): // nothing was sent, so it is no attempt
+		r.notBefore = now.Add(backoff(3))
+		a.wait(r, r.notBefore, whyPause)
+		return
+	case err != nil && err.Op == opAssumeRole:
+		a.finish(r, OutcomeFailed, err)
+		return
+	}
+	r.attempts++
+	if a.broke && provesMoney(err) {
+		a.sign(now)
+	}
+	switch {
+	case err == nil:
+		a.accept(r, requestID, now)
+	case err.Class == ClassArrears:
+		a.onArrears(r, err, sent, now)
+	default:
+		a.onRefusal(r, err, reactionTo(err.Class), now)
+	}
+}
+
+func (a *accountRun) onRefusal(r *row, err *Error, to reaction, now time.Time) {
+	if !to.again {
+		a.finish(r, OutcomeFailed, err)
+		return
+	}
+	if !to.mayRun || a.unpaid == nil { // one that tried the money in vain is none the worse
+		r.failures++
+		r.lasting = to.lasts
+	}
+	if err.Class == ClassConflict {
+		r.conflicts++
+	}
+	r.mayRun = r.mayRun || to.mayRun
+	r.notBefore = now.Add(a.pause(r, err.Class))
+	if !to.looksSoon {
+		a.afterPause(r, now)
+		return
+	}
+	if r.want.claim == claimGrace {
+		// It may have lost its lock, and with it all others of the account: they are called after the look at it.
+		a.doubtUntil = now.Add(2 * backoff(1))
+	}
+	a.wait(r, now.Add(backoff(1)), whyPause)
+}
+
+// afterPause has a row called again, unless its attempts or its wait are used up. One whose call may have worked is looked at first.
+func (a *accountRun) afterPause(r *row, now time.Time) {
+	if !r.mayRun && r.spent(a.policy) {
+		a.finish(r, OutcomeFailed, r.err)
+		return
+	}
+	a.wait(r, r.notBefore, whyPause)
+}
+
+// accept has a row whose call ECS took watched.
+func (a *accountRun) accept(r *row, requestID string, now time.Time) {
+	g := r.region
+	r.requestID, r.taken = requestID, now
+	a.move(r, watched, whyStarting)
+	if due := now.Add(min(pollDelay(g.rounds), r.want.wait)); g.pollAt.IsZero() || due.Before(g.pollAt) {
+		g.pollAt = due
+	}
+}

@@ -1,0 +1,109 @@
+package reactivate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// TestPaidDuringTheGrace has a sweep with the default times in which the bill is paid a minute after its begin, and the platform restores
+// all but one instance of each region. The sweep brings back those itself, and no call comes while the platform is at work.
+func TestPaidDuringTheGrace(t *testing.T) {
+	for _, spread := range []time.Duration{1, 3 * time.Minute} { // the platform takes
+		for _, c := range []struct{ perRegion, regions int }{{5, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {200, 1}, {300, 1}, {500, 1}} {
+			for seed := range uint64(2) {
+				s := &sim{t: t, paging: PageSize, limit: 25*time.Minute - 10*time.Second, policy: Policy{Grace: 10 * time.Minute, Regions: []string{}}}
+				r := rand.New(rand.NewPCG(seed, 9))
+				var fleet []*simInstance
+				for n := range c.regions * c.perRegion {
+					region := fmt.Sprintf("cn-%c", 'a'+n%c.regions)
+					if n < c.regions {
+						s.policy.Regions = append(s.policy.Regions, region)
+					}
+					in := &simInstance{id: simID(n), region: region, restored: 2*time.Minute + time.Duration(r.Int64N(int64(spread)))}
+					if n >= c.regions && n < 2*c.regions {
+						in.owner = true
+					}
+					if n < c.regions {
+						in.restored = 0
+					}
+					fleet = append(fleet, in)
+				}
+				s.accounts = []*simAccount{{paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceTimer)}, instances: fleet}}
+				s.latency = func(*query) time.Duration {
+					if r.Float64() < 0.03 {
+						return time.Second
+					}
+					return time.Millisecond + time.Duration(r.Int64N(int64(200*time.Millisecond)))
+				}
+				report := s.play()
+				if report.Counts[OutcomeReactivated] != c.regions || report.Counts[OutcomeDeferred] != 0 || len(s.calls) != c.regions || report.Err() != nil {
+					t.Errorf("%d of %d in each of %d regions, within %v: got %v, calls %v, %v", c.perRegion, c.perRegion-1, c.regions, spread, report.Counts, s.calls, report.Err())
+				}
+				for _, in := range fleet {
+					if in.owner && in.called {
+						t.Errorf("started %s, which its owner had stopped", in.id)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestAGraceThatDoesNotFit ends at once, on a look that is fresh: the next sweep takes the rows up.
+func TestAGraceThatDoesNotFit(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		limit time.Duration
+		paid  []time.Duration
+		by    time.Duration
+		rows  map[Outcome]int
+	}{
+		{"never", 5 * time.Minute, nil, time.Second, map[Outcome]int{OutcomeDeferred: 4}},
+		{"after a sign", 15 * time.Minute, []time.Duration{0, 7 * time.Minute}, 9 * time.Minute, map[Outcome]int{OutcomeDeferred: 3, OutcomeRecovered: 1}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, limit: tt.limit, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{
+				paid: tt.paid, requests: []Request{by(SourceTimer)}, instances: overdueOnes(4, func(i int, in *simInstance) {
+					if i == 0 {
+						in.restored = time.Minute
+					}
+				}),
+			}}}
+			s.ends = func(_ *simAccount, r *row) {
+				if age := s.now.Sub(r.look); r.outcome == OutcomeDeferred && (age > time.Minute || r.reason != ReasonNoGrace) {
+					t.Errorf("%s ends on a look %v old, for reason %d", r.id, age, r.reason)
+				}
+			}
+			report := s.play()
+			if fmt.Sprint(report.Counts) != fmt.Sprint(tt.rows) || s.accounts[0].ended > tt.by+time.Minute || len(s.calls) > 0 || report.Err() != nil {
+				t.Errorf("got %v after %v, calls %v, %v; want %v after %v", report.Counts, s.accounts[0].ended, s.calls, report.Err(), tt.rows, tt.by)
+			}
+		})
+	}
+}
+
+// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.
+func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
+	s := &sim{t: t, limit: 10 * time.Minute, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
+		requests: []Request{by(SourceManual)}, instances: overdueOnes(1000, func(i int, in *simInstance) {
+			if in.onLook = nil; i >= 900 {
+				in.onLook = func(at time.Duration, in *Instance) {
+					if at > 5*time.Minute {
+						in.Status, in.Locks = StatusRunning, nil
+					}
+				}
+			}
+		}),
+	}}}
+	s.ends = func(_ *simAccount, r *row) {
+		if age := s.now.Sub(r.look); r.outcome == OutcomeDeferred && (age > time.Minute || r.reason != ReasonTimeUp) {
+			t.Errorf("%s ends on a look %v old, for reason %d", r.id, age, r.reason)
+		}
+	}
+	report := s.play()
+	if report.Counts[OutcomeRecovered] != 100 || report.Counts[OutcomeDeferred] < 250 {
+		t.Errorf("got %v, want what came back meanwhile to be seen", report.Counts)
+	}
+}

@@ -1,0 +1,457 @@
+package reactivate
+
+import (
+	"flag"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+var (
+	seeds    = flag.Int("seeds", 1500, "how many random runs TestAnyInterleaving plays, and a tenth of it TestAnyRun")
+	fromSeed = flag.Uint64("from", 1, "the first seed of both; one that failed replays with -seeds=1")
+)
+
+// TestAnyInterleaving plays random accounts, requests, faults, payments, latencies and deadlines step by step, and judges every call and
+// the report.
+func TestAnyInterleaving(t *testing.T) {
+	judgeMany(t, *seeds, func(s *sim) *Report { return s.play() })
+}
+
+// TestAnyRun does the same with Run itself, with goroutines and timers, and with the time that Function Compute gives at most by default.
+func TestAnyRun(t *testing.T) {
+	judgeMany(t, (*seeds+9)/10, func(s *sim) *Report {
+		s.limit = 25*time.Minute - 10*time.Second
+		return s.run()
+	})
+}
+
+func judgeMany(t *testing.T, n int, play func(*sim) *Report) {
+	total := map[string]int{}
+	for seed := *fromSeed; seed < *fromSeed+uint64(n); seed++ {
+		j := newJudge(t, seed)
+		j.check(play(j.sim))
+		for what, n := range j.seen {
+			total[what] += n
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d: %+v, policy %+v, limit %v", seed, j.sim.accounts[0].requests, j.sim.policy, j.sim.limit)
+		}
+	}
+	t.Log(total)
+	if n < 1000 {
+		return
+	}
+	for _, what := range []string{"calls", "tries", "signs", "graced", "graced after a sign", "over the cap", "lost", "conflict", "capacity", "throttled",
+		"reactivated", "recovered", "accepted", "awaiting-payment", "deferred", "failed", "skipped", "planned", "missing", "fell", "live",
+		"no grace", "old events", "watches"} {
+		if total[what] == 0 {
+			t.Errorf("no %s in any run: the proof proves nothing about it", what)
+		}
+	}
+}
+
+// judge watches one random run. It knows what ECS was asked and has answered, and nothing of the run's state.
+type judge struct {
+	t        *testing.T
+	sim      *sim
+	bad      float64
+	blind    bool
+	seen     map[string]int
+	accounts map[*simAccount]*witness
+}
+
+// witness is what the answers to one account have said so far.
+type witness struct {
+	rows      map[string]*testimony
+	flying    map[string]int // calls in flight by region
+	looking   map[string]int // describes in flight by region
+	histories map[string]time.Duration
+	refused   bool          // there was a refusal for want of money
+	broke     bool          // the last word on money was: not enough
+	unpaid    time.Duration // when a refusal for want of money ended the calls; 0: they go on
+	sign      time.Duration // the last that the platform is at work; 0: none
+	maybe     time.Duration // the last thing that may have been taken for one
+	tried     time.Duration
+	balance   string // the last that was read
+}
+
+// testimony is what the answers have said of one instance.
+type testimony struct {
+	first, look time.Duration // when the first look was answered, and the last one sent
+	shown       Instance      // by the last
+	overdue     bool
+	forbidden   Verdict // of any look
+	inFlight    bool
+	called      bool
+	taken       bool
+	lost        bool
+	rose        bool
+	notBefore   time.Duration
+	failures    int
+	conflicts   int
+}
+
+func newJudge(t *testing.T, seed uint64) *judge {
+	d := dice{rand.New(rand.NewPCG(seed, 10))}
+	j := &judge{t: t, sim: &sim{t: t}, seen: map[string]int{}, accounts: map[*simAccount]*witness{}}
+	j.bad = d.world(j.sim)
+	for _, account := range j.sim.accounts {
+		j.accounts[account] = &witness{
+			rows: map[string]*testimony{}, flying: map[string]int{}, looking: map[string]int{}, histories: map[string]time.Duration{},
+		}
+	}
+	j.sim.judge, j.sim.ends = j.watch, j.onEnd
+	return j
+}
+
+// watch is shown every query, when it is sent and when it is answered.
+func (j *judge) watch(q *query) {
+	w := j.accounts[q.account]
+	switch {
+	case q.calls("") && !q.answered:
+		j.onCall(w, q)
+	case q.calls(""):
+		j.onCallAnswered(w, q)
+	case q.op == opDescribe:
+		j.onLook(w, q)
+	case q.op == opHistory && q.answered && q.err == nil:
+		w.histories[q.region] = j.sim.at()
+	case q.op == opBalance && q.answered && q.err == nil:
+		if w.balance == "-1,234.50" && q.balance == "12.00" {
+			j.sign(w)
+		}
+		w.balance = q.balance
+	}
+}
+
+// onLook holds the describes to a page's ids and to what may be in flight, and takes in what they show.
+func (j *judge) onLook(w *witness, q *query) {
+	if !q.answered {
+		if w.looking[q.region]++; w.looking[q.region] > 4 || len(q.ids) > PageSize {
+			j.t.Errorf("%d describes in flight in %s, the last for %d ids", w.looking[q.region], q.region, len(q.ids))
+		}
+		return
+	}
+	w.looking[q.region]--
+	if half := j.sim.limit / 2; j.sim.policy.Cap > 0 && half > 0 && q.sent <= half && j.sim.at() >= half {
+		j.blind = true // whether its answer still counts, the judge cannot tell
+	}
+	if q.err != nil {
+		return
+	}
+	for i := range q.page.Instances {
+		j.onSeen(w, q, &q.page.Instances[i])
+	}
+}
+
+func (j *judge) onSeen(w *witness, q *query, in *Instance) {
+	asked := q.account.who(&j.sim.policy, in.ID, q.region)
+	overdue := in.Overdue() && in.Status != StatusRunning
+	y := w.rows[in.ID]
+	switch {
+	case y == nil:
+		y = &testimony{first: j.sim.at()}
+		w.rows[in.ID] = y
+	case q.sent < y.look: // an older look, answered later
+		return
+	case y.overdue && !overdue && !y.called && q.sent > y.look:
+		j.sign(w)
+	case y.overdue && !overdue:
+		w.maybe, w.broke = j.sim.at(), false // a call that was refused may have been one too many
+	}
+	y.look, y.overdue, y.shown = q.sent, overdue, *in
+	y.rose = y.rose || y.called && (in.Status == StatusStarting || in.Status == StatusRunning)
+	switch v := j.sim.policy.Check(in, asked.force); v { //nolint:exhaustive // the others do not forbid
+	case VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictExcluded:
+		y.forbidden = v
+	}
+}
+
+func (j *judge) sign(w *witness) {
+	j.seen["signs"]++
+	w.sign, w.maybe, w.unpaid, w.broke = j.sim.at(), j.sim.at(), 0, false
+}
+
+func (j *judge) onCall(w *witness, q *query) {
+	now, p, id := j.sim.at(), &j.sim.policy, q.ids[0]
+	fail := func(format string, args ...any) {
+		j.t.Errorf("%v %s of %s: "+format, append([]any{now, id, q.account.id}, args...)...)
+	}
+	y := w.rows[id]
+	if y == nil {
+		fail("called without a look")
+		return
+	}
+	if j.blind {
+		y.inFlight, y.called = true, true
+		return
+	}
+	asked := q.account.who(p, id, q.region)
+	j.seen["calls"]++
+	if w.flying[q.region]++; w.flying[q.region] > p.Concurrency {
+		fail("%d calls in flight in its region, want at most %d", w.flying[q.region], p.Concurrency)
+	}
+	switch {
+	case y.inFlight:
+		fail("called while a call is in flight")
+	case now-y.look > time.Minute:
+		fail("called on a look %v old", now-y.look)
+	case y.forbidden != "":
+		fail("called though a look said %s", y.forbidden)
+	case p.Check(&y.shown, asked.force) != VerdictReactivate:
+		fail("called though its last look says %s", p.Check(&y.shown, asked.force))
+	case now < y.notBefore:
+		fail("called %v too early after a refusal", y.notBefore-now)
+	case y.look < y.notBefore:
+		fail("called on a look from before the pause")
+	case y.failures >= p.Attempts:
+		fail("called after %d failures, want at most %d", y.failures, p.Attempts)
+	case y.taken:
+		fail("called after ECS took a call")
+	case !asked.now && !asked.graced:
+		fail("called though only %+v ask for it", asked)
+	}
+	if told, whole := w.histories[q.region]; whole && told <= now && !asked.person && j.fell(q.account, &y.shown) {
+		fail("called though it fell back: history answered at %v", told)
+	}
+	if !asked.now && p.Grace > 0 {
+		j.seen["graced"]++
+		if y.look-y.first < p.Grace {
+			fail("called on a look %v after the first, want the grace of %v", y.look-y.first, p.Grace)
+		}
+		if w.sign > 0 {
+			j.seen["graced after a sign"]++
+			if y.look-w.sign < p.Grace {
+				fail("called on a look %v after a sign, want the grace of %v", y.look-w.sign, p.Grace)
+			}
+		}
+	}
+	if w.unpaid > 0 && w.maybe <= w.unpaid {
+		j.seen["tries"]++
+		if !asked.hopes || y.look-w.unpaid < DefaultRetry || w.tried > 0 && now-w.tried < DefaultRetry {
+			fail("called on a look %v after ECS asked for money, %v after the last try", y.look-w.unpaid, now-w.tried)
+		}
+		w.tried = now
+	}
+	y.inFlight, y.called = true, true
+}
+
+// fell tells whether an instance was started less than a day ago and after its last stop for arrears.
+func (j *judge) fell(account *simAccount, in *Instance) bool {
+	now := j.sim.start.Add(j.sim.at())
+	return in.Overdue() && account.stopped[in.ID] > 0 && !in.StartTime.IsZero() && now.Sub(in.StartTime) < 24*time.Hour-time.Second
+}
+
+func (j *judge) onCallAnswered(w *witness, q *query) {
+	y := w.rows[q.ids[0]]
+	y.inFlight = false
+	w.flying[q.region]--
+	now := j.sim.at()
+	class := Class("")
+	if q.err != nil {
+		class = q.err.Class
+		j.seen[string(class)]++
+	}
+	switch {
+	case class == ClassThrottled:
+		return
+	case class == ClassTransient && q.err.Op == opAssumeRole:
+		y.notBefore = now
+		return
+	case class == ClassTransient:
+		if y.lost = true; w.unpaid == 0 {
+			y.failures++
+		}
+		y.notBefore = now
+		j.seen["lost"]++
+		return
+	case class == ClassArrears:
+		y.notBefore, w.broke, w.refused = now, true, true
+		if q.sent >= max(w.sign, w.maybe) {
+			w.unpaid = now
+		}
+		return
+	case class == ClassConflict:
+		y.failures++
+		y.conflicts++
+		y.notBefore = now + DefaultRetry*time.Duration(min(y.conflicts, 2))
+	case class == ClassCapacity:
+		y.failures++
+		y.notBefore = now + time.Minute
+	case class == "":
+		y.taken = true
+	}
+	if w.broke {
+		j.sign(w)
+	}
+}
+
+// onEnd is shown a row when it is done.
+func (j *judge) onEnd(account *simAccount, r *row) {
+	y := j.accounts[account].rows[r.id]
+	age := time.Duration(0)
+	if y != nil {
+		age = j.sim.at() - y.look
+	}
+	if (r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment) && j.bad == 0 && age > time.Minute {
+		j.t.Errorf("%v: %s of %s ends %s on a look %v old", j.sim.at(), r.id, account.id, r.outcome, age)
+	}
+}
+
+// check holds the report against what was seen.
+func (j *judge) check(report *Report) {
+	if j.t.Failed() {
+		return
+	}
+	called := 0
+	for _, w := range j.accounts {
+		for _, y := range w.rows {
+			if y.called {
+				called++
+			}
+		}
+	}
+	if limit := j.sim.policy.Cap; limit > 0 && called > limit {
+		j.t.Errorf("called %d instances, the cap is %d", called, limit)
+	}
+	if _, is := report.Err().(*LimitError); is { //nolint:errorlint // it is made there
+		j.seen["over the cap"]++
+		if called > 0 {
+			j.t.Errorf("a LimitError after %d calls", called)
+		}
+	}
+	if j.sim.limit > 0 && j.sim.at() > j.sim.limit {
+		j.t.Errorf("took %v, want at most %v", j.sim.at(), j.sim.limit)
+	}
+	known := map[string]bool{}
+	for i := range report.Results {
+		r := &report.Results[i]
+		if known[r.AccountID+r.InstanceID] {
+			j.t.Errorf("%s of %s has two rows", r.InstanceID, r.AccountID)
+		}
+		known[r.AccountID+r.InstanceID] = true
+		j.checkRow(r)
+	}
+	for _, account := range j.sim.accounts {
+		for _, in := range account.instances {
+			a := account.who(&j.sim.policy, in.id, in.region)
+			if in.status == "" && account.paid == nil && j.bad == 0 && a != (asks{}) && !known[account.id+in.id] && j.sim.limit == 0 && !j.sim.slow {
+				j.t.Errorf("%s of %s is overdue, asked for (%+v), and has no row", in.id, account.id, a)
+			}
+		}
+	}
+}
+
+// agree are the verdicts that go with an outcome.
+var agree = map[Outcome][]Verdict{
+	OutcomeReactivated: {VerdictReactivate}, OutcomeAccepted: {VerdictReactivate, VerdictRunning}, OutcomeRecovered: {VerdictRunning},
+	OutcomePlanned: {VerdictReactivate}, OutcomeAwaitingPayment: {VerdictReactivate},
+	OutcomeDeferred: {VerdictReactivate, VerdictBusy, VerdictRunning, VerdictUnknown, VerdictNotOverdue},
+	OutcomeFailed:   {VerdictReactivate, VerdictUnknown, VerdictNotOverdue, VerdictRunning, VerdictBusy},
+	OutcomeSkipped: {VerdictMissing, VerdictRunning, VerdictBusy, VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictNotOverdue,
+		VerdictExcluded, VerdictOverLimit},
+}
+
+func (j *judge) checkRow(r *Result) {
+	j.seen[string(r.Outcome)]++
+	i := slices.IndexFunc(j.sim.accounts, func(account *simAccount) bool { return account.id == r.AccountID })
+	account := j.sim.accounts[i]
+	y := j.accounts[account].rows[r.InstanceID]
+	if y == nil {
+		y = &testimony{}
+	}
+	fail := func(format string, args ...any) {
+		j.t.Errorf("%s of %s is %s %s: "+format+"; %+v", append(append([]any{r.InstanceID, r.AccountID, r.Verdict, r.Outcome}, args...), y)...)
+	}
+	asked := account.who(&j.sim.policy, r.InstanceID, r.RegionID)
+	if !slices.Contains(agree[r.Outcome], r.Verdict) {
+		fail("verdict and outcome do not agree")
+	}
+	wrong := map[Outcome]bool{
+		OutcomeReactivated:     !y.taken || y.shown.Status != StatusRunning && !y.rose,
+		OutcomeRecovered:       y.taken || y.shown.Status != StatusRunning,
+		OutcomeAccepted:        !y.taken && !y.lost,
+		OutcomeAwaitingPayment: y.taken || !y.overdue && !asked.force || !j.accounts[account].refused,
+		OutcomePlanned:         y.called,
+		OutcomeDeferred:        y.taken,
+		OutcomeFailed:          y.taken && (r.Err == nil || r.Err.Class != ClassFellBack),
+		OutcomeSkipped:         y.taken,
+		"":                     true,
+	}
+	if wrong[r.Outcome] {
+		fail("not so")
+	}
+	if r.Verdict == VerdictMissing {
+		if j.seen["missing"]++; y.first > 0 && !y.called && y.shown.Status == StatusStopped {
+			fail("it was seen")
+		}
+	}
+	if r.Err != nil && r.Err.Class == ClassFellBack {
+		if j.seen["fell"]++; !(y.called && y.rose && y.shown.Status == StatusStopped) && !j.fell(account, &y.shown) {
+			fail("it did not fall")
+		}
+	}
+	j.checkReason(r, y, asked, fail)
+	j.checkLive(r, y, asked, fail)
+}
+
+// checkReason holds why a row was deferred against who asked for it.
+func (j *judge) checkReason(r *Result, y *testimony, asked asks, fail func(string, ...any)) {
+	acts := asked.now || asked.graced
+	switch r.Reason {
+	case ReasonLook:
+		if j.seen["old events"]++; acts || !asked.look {
+			fail("left to the next sweep though %+v ask for it", asked)
+		}
+	case ReasonWatch:
+		if j.seen["watches"]++; acts || asked.look || asked.dry || !asked.watch {
+			fail("left by a watch though %+v ask for it", asked)
+		}
+	case ReasonNoGrace:
+		if j.seen["no grace"]++; asked.now || j.sim.limit == 0 || j.sim.at()+j.sim.policy.Grace < j.sim.limit && j.sim.policy.Cap == 0 && y.conflicts == 0 {
+			fail("no time for its grace, at %v of %v", j.sim.at(), j.sim.limit)
+		}
+	case ReasonTimeUp:
+		if r.Outcome != OutcomeDeferred {
+			fail("for want of time")
+		}
+	case ReasonDryRun, ReasonOverCap:
+		if r.Outcome != OutcomePlanned {
+			fail("as if it were planned")
+		}
+	case ReasonNone:
+		if r.Outcome == OutcomeDeferred && r.Err == nil {
+			fail("and nobody knows why")
+		}
+	}
+	if on := r.Reason == ReasonLook || r.Reason == ReasonWatch || r.Reason == ReasonNoGrace; on && r.Trouble() != TroubleNone {
+		fail("left on purpose, and yet trouble")
+	}
+}
+
+// checkLive holds what nothing stands in the way of: it is called.
+func (j *judge) checkLive(r *Result, y *testimony, asked asks, fail func(string, ...any)) {
+	account := j.sim.accounts[slices.IndexFunc(j.sim.accounts, func(account *simAccount) bool { return account.id == r.AccountID })]
+	if j.bad > 0 || j.sim.policy.Cap > 0 || j.sim.limit > 0 && j.sim.limit < 24*time.Minute || account.paid != nil || !asked.now && !asked.graced {
+		return
+	}
+	i := slices.IndexFunc(account.instances, func(in *simInstance) bool { return in.id == r.InstanceID })
+	if i < 0 || account.instances[i].status != "" || y.forbidden != "" {
+		return
+	}
+	if r.Verdict == VerdictMissing {
+		if a := account.who(&j.sim.policy, r.InstanceID, account.instances[i].region); a != (asks{}) && !j.sim.slow {
+			fail("it is in a region that %+v are about", a)
+		}
+		return
+	}
+	j.seen["live"]++
+	switch {
+	case r.Outcome == OutcomeReactivated || r.Outcome == OutcomeAccepted:
+	case r.Err != nil && r.Err.Class == ClassFellBack:
+	default:
+		fail("nothing stood in its way")
+	}
+}

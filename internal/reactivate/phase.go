@@ -1,0 +1,141 @@
+package reactivate
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+	"time"
+)
+
+// phase is where a row is on its way:
+//
+//	sought -> waiting <-> looking -> ready -> calling -> watched <-> looking -> done
+//
+// From each phase a row may be done, and done is final.
+type phase int8
+
+const (
+	sought  phase = iota // named, and not shown by a look so far
+	waiting              // for its next look
+	looking              // that look is under way
+	ready                // to be called
+	calling              // its call is under way
+	watched              // ECS took its call: looked at with others until it runs
+	done                 // it has its outcome
+	phases
+)
+
+// why is what keeps a row from being called.
+type why int8
+
+const (
+	whyNothing  why = iota
+	whyPause        // ECS refused it: it is called again a little later
+	whyBusy         // it is on its way to Stopped
+	whyStarting     // it is on its way to Running
+	whyGrace        // the platform goes first
+	whyUnpaid       // ECS wants money first
+	whyHistory      // whether it fell back is not known yet
+	whyFell         // it fell back after an earlier call
+	whySpent        // its attempts, or the time for them, are used up
+	whyOverCap      // more would be called than the cap allows
+	whyLook         // it was asked for by an old event or an alarm
+	whyWatch        // it was asked for by a watch
+	whyDry          // it was asked for by a dry run
+	whys
+)
+
+// move takes a row into a phase and says what keeps it there. Nothing else writes the queues and counters of rows.
+func (a *accountRun) move(r *row, to phase, because why) {
+	if r.phase == done {
+		return
+	}
+	switch g := r.region; r.phase {
+	case waiting:
+		g.waiting.remove(r)
+	case ready:
+		g.ready.remove(r)
+	case watched:
+		g.watched.remove(r)
+	case calling:
+		g.calling--
+	case sought, looking, done:
+	}
+	a.phases[r.phase]--
+	a.whys[r.why]--
+	r.phase, r.why = to, because
+	a.phases[to]++
+	a.whys[because]++
+	switch g := r.region; to {
+	case waiting:
+		g.waiting.push(r)
+	case ready:
+		g.ready.push(r)
+	case watched:
+		g.watched.push(r)
+	case calling:
+		g.calling++
+	case sought, looking, done:
+	}
+}
+
+// wait has a row looked at when due.
+func (a *accountRun) wait(r *row, due time.Time, because why) {
+	if r.phase == waiting {
+		a.move(r, looking, because) // out of the queue, whose order the new time changes
+	}
+	r.due = due
+	a.move(r, waiting, because)
+}
+
+// queue is a heap of rows, the first by its order on top. Each row knows its position in the one queue that holds it.
+type queue struct {
+	rows   []*row
+	before func(a, b *row) bool
+}
+
+// The orders of the queues: those to be looked at by their times, those to be called by urgency, and of those watched the one whose
+// last look is oldest.
+func byDue(a, b *row) bool  { return a.due.Before(b.due) }
+func byLook(a, b *row) bool { return a.look.Before(b.look) }
+func byUrgency(a, b *row) bool {
+	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.releaseAt, b.releaseAt), slices.Compare(a.place[:], b.place[:])) < 0
+}
+
+func (q *queue) Len() int           { return len(q.rows) }
+func (q *queue) Less(i, j int) bool { return q.before(q.rows[i], q.rows[j]) }
+
+func (q *queue) Swap(i, j int) {
+	q.rows[i], q.rows[j] = q.rows[j], q.rows[i]
+	q.rows[i].pos, q.rows[j].pos = int32(i), int32(j)
+}
+
+// Push and Pop are container/heap's; callers use push and remove.
+func (q *queue) Push(r any) { q.rows = append(q.rows, r.(*row)) } //nolint:errcheck // rows alone are pushed
+func (q *queue) Pop() any {
+	last := q.rows[len(q.rows)-1]
+	q.rows[len(q.rows)-1] = nil
+	q.rows = q.rows[:len(q.rows)-1]
+	return last
+}
+
+func (q *queue) push(r *row) {
+	r.pos = int32(len(q.rows))
+	heap.Push(q, r)
+}
+
+func (q *queue) remove(r *row) { heap.Remove(q, int(r.pos)) }
+
+// first is the row on top, nil if there is none.
+func (q *queue) first() *row {
+	if len(q.rows) == 0 {
+		return nil
+	}
+	return q.rows[0]
+}
+
+// all are the rows, to be moved one by one.
+func (q *queue) all() []*row { return slices.Clone(q.rows) }
+
+// reorder is to be called when the order of the rows has changed.
+func (q *queue) reorder() { heap.Init(q) }

@@ -1,0 +1,183 @@
+package reactivate
+
+import (
+	"context"
+	"time"
+
+	"reactivate/internal/pace"
+)
+
+// The names of the APIs.
+const (
+	opDescribe   = "DescribeInstances"
+	opRegions    = "DescribeRegions"
+	opReActivate = "ReActivateInstances"
+	opHistory    = "DescribeInstanceHistoryEvents"
+	opBalance    = "QueryAccountBalance"
+	opAssumeRole = "AssumeRole" // an account that cannot be opened fails every call with it
+)
+
+// read is one question to the cloud, asked page after page, and tried again where that may help. What it is about, the question knows.
+type read struct {
+	question
+	lane   *lane
+	token  string          // of the page to be asked for; "" for the first
+	tokens map[string]bool // the pages asked for so far; nil after the first
+	empty  int             // pages in a row that showed nothing new
+	failed int             // tries of this page that failed
+	due    time.Time       // no try before
+	err    *Error          // of the last try, if it is tried again
+	over   bool            // it has ended
+}
+
+// question is what a read asks for.
+type question interface {
+	op() string
+	// ask asks for one page. It runs beside the steps of the account's run and changes nothing.
+	ask(ctx context.Context, ecs ECS, token string) (reply, error)
+	// take takes in a page, and tells whether it shows anything new.
+	take(a *accountRun, page *reply, sent, now time.Time) (news bool)
+	// end takes in that the read has ended: whole, or with an error.
+	end(a *accountRun, err *Error, now time.Time)
+}
+
+// reply is one page of what a read asks for.
+type reply struct {
+	instances Page
+	regions   []string
+	events    []ArrearsEvent
+	balance   Balance
+	next      string // the token of the next page; "" on the last
+}
+
+// lane is one API of one region, or of the account: its pace, and the reads that are to be sent.
+type lane struct {
+	pacer  pace.Pacer
+	reads  []*read
+	flying int
+}
+
+const (
+	maxEmptyPages = 3      // after this many pages in a row without anything new, paging is taken for endless
+	maxPages      = 10_000 // of 100 entries each
+)
+
+// start has a question asked.
+func (a *accountRun) start(l *lane, q question) *read {
+	r := &read{question: q, lane: l}
+	l.reads = append(l.reads, r)
+	return r
+}
+
+// send sends the reads of a lane that are due, up to a number in flight.
+func (a *accountRun) send(l *lane, most int, now time.Time) {
+	for i := 0; i < len(l.reads) && l.flying < most; {
+		r := l.reads[i]
+		if !r.over && r.due.After(now) {
+			a.wakeAt(r.due)
+			i++
+			continue
+		}
+		if r.over {
+			l.reads = drop(l.reads, i)
+			continue
+		}
+		slot, wait := l.pacer.Reserve(now)
+		if wait > 0 {
+			a.wakeAt(now.Add(wait))
+			return
+		}
+		l.reads = drop(l.reads, i)
+		l.flying++
+		a.do(ask{read: r, token: r.token, slot: slot, sent: now})
+	}
+}
+
+// drop removes the entry at i; the first, as is the rule, without a copy.
+func drop(reads []*read, i int) []*read {
+	if i == 0 {
+		reads[0] = nil
+		return reads[1:]
+	}
+	return append(reads[:i], reads[i+1:]...)
+}
+
+// ask is the effect of asking for one page, and told is what comes of it.
+type (
+	ask struct {
+		read  *read
+		token string
+		slot  pace.Slot
+		sent  time.Time
+	}
+	told struct {
+		ask
+		page reply
+		err  error
+	}
+)
+
+func (e ask) do(ctx context.Context, ecs ECS) event {
+	page, err := e.read.ask(ctx, ecs, e.token)
+	return told{e, page, err}
+}
+
+func (e told) onto(a *accountRun, now time.Time) {
+	r, l := e.read, e.read.lane
+	l.flying--
+	err := asError(r.op(), e.err)
+	throttled := a.pace(&l.pacer, e.slot, err, now)
+	switch {
+	case r.over:
+	case throttled:
+		r.err = err
+		l.reads = append(l.reads, r)
+	case err != nil && a.over: // it was our time that ended it
+	case err != nil && err.Class == ClassTransient && r.failed+1 < a.policy.Attempts:
+		r.failed++
+		r.err, r.due = err, now.Add(backoff(r.failed))
+		l.reads = append(l.reads, r)
+	case err != nil:
+		a.endRead(r, err, now)
+	default:
+		a.onPage(r, &e.page, e.sent, now)
+	}
+}
+
+// onPage takes in a page, and ends the read or has the next page asked for.
+func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
+	if r.empty++; r.take(a, page, sent, now) {
+		r.empty = 0
+	}
+	switch next := page.next; {
+	case next == "":
+		a.endRead(r, nil, now)
+	case r.tokens[next] || r.empty == maxEmptyPages || len(r.tokens) == maxPages:
+		a.endRead(r, &Error{Op: r.op(), Class: ClassInvalid, Message: "its pages have no end: ECS repeats itself or shows nothing new"}, now)
+	default:
+		if r.tokens == nil { // most reads have one page
+			r.tokens = map[string]bool{}
+		}
+		r.tokens[next] = true
+		r.token, r.failed = next, 0
+		r.lane.reads = append(r.lane.reads, r)
+	}
+}
+
+func (a *accountRun) endRead(r *read, err *Error, now time.Time) {
+	r.over, r.tokens = true, nil
+	r.end(a, err, now)
+}
+
+// abandon ends a read that is not answered in time. If ECS kept it waiting with a code, that is the reason.
+func (a *accountRun) abandon(r *read, now time.Time) {
+	if r.over {
+		return
+	}
+	cause := Error{Op: r.op(), Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
+	if r.err != nil && r.err.Code != "" {
+		cause = *r.err
+		cause.TimeUp = true
+	}
+	a.endRead(r, &cause, now)
+}

@@ -1,0 +1,230 @@
+package reactivate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// dice makes a random world for a run: accounts, their instances, what is asked, and what goes wrong.
+type dice struct{ *rand.Rand }
+
+func (d dice) chance(p float64) bool { return d.Float64() < p }
+
+func (d dice) pick(of ...time.Duration) time.Duration { return of[d.IntN(len(of))] }
+
+func (d dice) some(of []string) (some []string) {
+	for len(some) == 0 {
+		for _, one := range of {
+			if d.chance(0.5) {
+				some = append(some, one)
+			}
+		}
+	}
+	return some
+}
+
+func (d dice) policy() Policy {
+	p := Policy{
+		Grace: d.pick(0, time.Minute, 10*time.Minute), Wait: d.pick(1, 30*time.Second, 2*time.Minute, 10*time.Minute), Retry: DefaultRetry,
+		Concurrency: 1 + d.IntN(16), Attempts: 1 + d.IntN(5), DryRun: d.chance(0.03),
+		Regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}[:1+d.IntN(3)],
+	}
+	if d.chance(0.3) {
+		p.MaxQPS = 1 + d.IntN(3)
+	}
+	if d.chance(0.3) {
+		p.Cap = 1 + d.IntN(30)
+	}
+	if d.chance(0.3) {
+		p.BalanceFloor = "0"
+	}
+	return p
+}
+
+// world fills the simulation. bad is how often something goes wrong.
+func (d dice) world(s *sim) (bad float64) {
+	s.policy = d.policy()
+	regions := s.policy.Regions
+	if d.chance(0.1) {
+		s.allRegions, s.policy.Regions = regions, nil
+	}
+	if d.chance(0.4) {
+		s.limit = time.Second + time.Duration(d.Int64N(int64(30*time.Minute)))
+	}
+	if d.chance(0.3) {
+		s.paging = 1 + d.IntN(10)
+	}
+	for i := range 1 + d.IntN(3) {
+		s.accounts = append(s.accounts, d.account(fmt.Sprint(100+i), regions, s))
+	}
+	bad = d.Float64() * 0.3 * float64(d.IntN(2))
+	slow := d.pick(20*time.Millisecond, 200*time.Millisecond, 5*time.Second)
+	s.slow, s.returns = slow > patience, true
+	s.latency = func(*query) time.Duration {
+		if d.chance(bad / 4) {
+			return 10 * time.Second
+		}
+		return 1 + time.Duration(d.Int64N(int64(slow)))
+	}
+	s.fault = func(q *query) *Error {
+		if !d.chance(bad) {
+			return nil
+		}
+		refusals := []*Error{errThrottled, errThrottled, errTransient, errTransient}
+		if q.calls("") {
+			refusals = append(refusals, errConflict, errSoldOut, &Error{Op: opReActivate, Code: "Surprise", Class: ClassUnknown},
+				&Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient})
+		}
+		return refusals[d.IntN(len(refusals))]
+	}
+	s.lost = func(*query) *Error {
+		if d.chance(bad / 4) {
+			return errTransient
+		}
+		return nil
+	}
+	return bad
+}
+
+func (d dice) account(id string, regions []string, s *sim) *simAccount {
+	account := &simAccount{id: id, stopped: map[string]time.Duration{}}
+	if d.chance(0.5) {
+		account.paid = append(account.paid, 0)
+		if d.chance(0.7) {
+			account.paid = append(account.paid, time.Duration(d.Int64N(int64(15*time.Minute))))
+		}
+	}
+	restored := d.pick(0, time.Second, time.Minute, 5*time.Minute)
+	account.instances = overdueOnes(1+d.IntN(40), func(_ int, in *simInstance) {
+		in.region = regions[d.IntN(len(regions))]
+		in.starts = d.pick(time.Second, time.Minute, time.Hour)
+		in.owner = d.chance(0.2)
+		if d.chance(0.8) && restored > 0 {
+			in.restored = restored + time.Duration(d.Int64N(int64(restored)))
+		}
+		if d.chance(0.07) {
+			in.status = []Status{StatusRunning, StatusStopping, StatusStarting, StatusStopped}[d.IntN(4)]
+		}
+		if d.chance(0.05) {
+			in.falls = d.pick(500*time.Millisecond, 20*time.Second, 30*time.Minute)
+		}
+		d.quirk(account, in, s)
+	})
+	if d.chance(0.4) {
+		account.balance = func(paid bool) (string, error) {
+			if paid != d.chance(0.2) {
+				return "12.00", nil
+			}
+			return "-1,234.50", nil
+		}
+	}
+	for len(account.requests) == 0 || d.chance(0.45) {
+		account.requests = append(account.requests, d.request(account, regions))
+	}
+	return account
+}
+
+// quirk gives some instances what forbids their call: a tag, another lock, or a start less than a day ago and after their last stop.
+func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
+	from := time.Duration(d.Int64N(int64(20*time.Minute))) * time.Duration(d.IntN(2))
+	switch d.IntN(25) {
+	case 0:
+		in.onLook = func(at time.Duration, in *Instance) {
+			if at >= from {
+				in.Tags = map[string]string{" Reactivate": "never "}
+			}
+		}
+	case 1:
+		in.onLook = func(at time.Duration, in *Instance) {
+			if at >= from {
+				in.Locks = append(in.Locks, "security")
+			}
+		}
+	case 2, 3:
+		age := d.pick(time.Hour, 23*time.Hour, 25*time.Hour)
+		in.onLook = func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-age) }
+		if d.chance(0.8) {
+			account.stopped[in.id] = 26 * time.Hour
+		}
+	case 4:
+		in.onLook = func(_ time.Duration, in *Instance) {
+			in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
+		}
+	}
+}
+
+func (d dice) request(account *simAccount, regions []string) Request {
+	req := Request{
+		AccountID: account.id, DryRun: d.chance(0.15),
+		Source: []Source{SourceManual, SourceHTTP, SourceTimer, SourceBilling, SourceCloudMonitor, SourceEventBridge, SourceQueue}[d.IntN(7)],
+	}
+	switch req.Source {
+	case SourceManual, SourceHTTP:
+		req.Standing = StandingPerson
+	case SourceCloudMonitor, SourceEventBridge:
+		req.Standing = []Standing{StandingFresh, StandingLook}[d.IntN(2)]
+	case SourceTimer, SourceBilling, SourceQueue:
+	}
+	switch n := d.IntN(10); {
+	case n == 0:
+		req.Watch = 5 * time.Minute
+	case n < 5:
+		req.Sweep = true
+	default:
+		for _, in := range account.instances {
+			if d.chance(0.4) {
+				req.InstanceIDs = append(req.InstanceIDs, in.id)
+			}
+		}
+		req.InstanceIDs = append(req.InstanceIDs, "i-99999999")
+		req.Force = req.Standing == StandingPerson && d.chance(0.2)
+	}
+	if d.chance(0.4) {
+		req.RegionIDs = d.some(regions)
+	}
+	if d.chance(0.2) {
+		wait := d.pick(0, 10*time.Second, 5*time.Minute)
+		req.Wait = &wait
+	}
+	return req
+}
+
+// asks are the requests of an account, as far as they are about an instance in a region.
+type asks struct {
+	now, graced, person, hopes, force, dry, look, watch bool
+}
+
+// who asks for an instance that is overdue, or that the requests name.
+func (c *simAccount) who(p *Policy, id, region string) (a asks) {
+	for i := range c.requests {
+		req := &c.requests[i]
+		regions := req.RegionIDs
+		if regions == nil {
+			regions = p.Regions
+		}
+		if regions != nil && !slices.Contains(regions, region) || req.InstanceIDs != nil && !slices.Contains(req.InstanceIDs, id) {
+			continue
+		}
+		switch {
+		case req.Watch > 0:
+			a.watch = true
+			continue
+		case req.DryRun || p.DryRun:
+			a.dry = true
+			continue
+		case req.Standing == StandingPerson || req.Standing == StandingFresh || p.Grace == 0:
+			a.now = true
+		case req.Standing == StandingLook:
+			a.look = true
+			continue
+		default:
+			a.graced = true
+		}
+		a.person = a.person || req.Standing == StandingPerson
+		a.hopes = a.hopes || req.Source == SourceBilling
+		a.force = a.force || req.Force
+	}
+	return a
+}
