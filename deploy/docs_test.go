@@ -127,6 +127,23 @@ func TestOperationsNameTheAlarms(t *testing.T) {
 	}
 }
 
+// TestDoctorsWarningsAreTheProgramsOwn: the page shows which warnings are all right after a first deployment.
+func TestDoctorsWarningsAreTheProgramsOwn(t *testing.T) {
+	said := read(t, "../internal/wording/doctor.go")
+	warning := regexp.MustCompile(`(?m)^   warning  .*\S  +(\S.*?)(?:, …)?$`)
+	for _, name := range []string{"../docs/deploy.md", "../docs/deploy.zh-CN.md"} {
+		shown := names(warning, read(t, name))
+		if len(shown) != 4 {
+			t.Errorf("%s shows the warnings %q, want 4", name, shown)
+		}
+		for _, detail := range shown {
+			if !strings.Contains(said, detail) {
+				t.Errorf("%s: the doctor does not say %q", name, detail)
+			}
+		}
+	}
+}
+
 func TestReferencesNameTheStatuses(t *testing.T) {
 	want := parsePackage(t, "../handler").statuses()
 	if len(want) < 10 {
