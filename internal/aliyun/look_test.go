@@ -15,7 +15,7 @@ import (
 func looking(t *testing.T) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
 	t.Helper()
 	fake, err := fakecloud.New(fakecloud.Fleet{Deployment: &fakecloud.Deployment{
-		Function: "reactivate", Project: "reactivate-logs", Alerts: []string{"reactivate-no-sweep"}, Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.alarms"},
+		Function: "reactivate", Project: "reactivate-logs", Alerts: []string{"reactivate-no-sweep"}, Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.all"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -56,8 +56,8 @@ func TestLookReadsEachAPI(t *testing.T) {
 		{"GetDashboard", `"xAxis"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
 			return logs(c, op, "/dashboards/reactivate")
 		}},
-		{"GetResourceRecord", `"reactivate.alarms"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return logs(c, op, "/resources/sls.alert.action_policy/records/reactivate.alarms")
+		{"GetResourceRecord", `"reactivate.all"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
+			return logs(c, op, "/resources/sls.alert.action_policy/records/reactivate.all")
 		}},
 	} {
 		answer, err := tt.ask(creds, tt.operation)

@@ -105,7 +105,7 @@ func (v *verifier) dashboard(ctx context.Context, project string) finding {
 
 // policy looks for the action policy that tells people of the alerts.
 func (v *verifier) policy(ctx context.Context) finding {
-	if err := v.logs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+functionName+".alarms", &struct{}{}); err != nil {
+	if err := v.logs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+functionName+".all", &struct{}{}); err != nil {
 		return lacking(wording.AssumePolicy, err)
 	}
 	return finding{wording.AssumePolicy, wording.SawThere, wording.Holds}

@@ -27,7 +27,7 @@ func asAssumed() fakecloud.Fleet {
 		}},
 		Deployment: &fakecloud.Deployment{
 			Function: "reactivate", Project: "reactivate-logs", Asynchronous: true, Alerts: []string{"reactivate-no-sweep"},
-			Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.alarms"},
+			Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.all"},
 		},
 	}
 }
