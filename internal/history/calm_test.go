@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fl
 	if fleet.Directory != nil {
 		calm.Directory = &fakecloud.Directory{Members: slices.Clone(fleet.Directory.Members)}
 		for i := range calm.Directory.Members {
-			calm.Directory.Members[i].JoinsAfter, calm.Directory.Members[i].LeavesAfter = 0, 0
+			m := &calm.Directory.Members[i]
+			m.JoinsAfter, m.LeavesAfter, m.DeletionStatus = 0, 0, ""
 		}
 	}
 	calm.Accounts = slices.Clone(fleet.Accounts)
@@ -35,6 +37,9 @@ func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fl
 			if state.AccountID == in.Account && state.ID == in.ID && !state.Released {
 				in.Status, in.Locks, in.OwnerStopped = state.Status, state.Locks, state.OwnerStopped
 				in.Platform = fakecloud.Platform{}
+				if in.FallsBack.After > 0 && state.Starts > 0 {
+					in.StartedAgo = fakecloud.Duration(time.Second) // after its arrears, of an hour ago
+				}
 				if in.Status != fakecloud.Stopping { // as it still is where nothing was asked for
 					in.Then = fakecloud.Then{}
 				}
@@ -48,7 +53,7 @@ func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fl
 // calmSweeps are one sweep of the configured accounts, and of the functions' own if that is not among them.
 func (r *round) calmSweeps() []*delivery {
 	accounts := []string{""}
-	if len(r.watched()) > 0 {
+	if len(r.watched()) > 0 && r.except != ownAccount {
 		accounts = append(accounts, ownAccount)
 	}
 	var sweeps []*delivery
@@ -61,8 +66,9 @@ func (r *round) calmSweeps() []*delivery {
 	return sweeps
 }
 
-// leftStopped are the overdue, paid and startable instances that a calm sweep left stopped, and sweeps without a report.
-func (h *history) leftStopped() []string {
+// leftStopped are the overdue, paid and startable instances that a calm sweep left stopped, those that it should have left, and sweeps
+// without a report.
+func (h *history) leftStopped(except string) []string {
 	var v violations
 	for _, d := range h.deliveries {
 		if d.report == nil || len(d.report.Errors) > 0 {
@@ -71,7 +77,11 @@ func (h *history) leftStopped() []string {
 	}
 	for _, in := range h.final {
 		spec := h.spec(in.AccountID, in.ID)
-		startable := slices.Contains(spec.Locks, "financial") && forbidden(spec) == "" && spec.StartFails == nil
+		fell := spec.StartedAgo > 0 && spec.Events != fakecloud.NoEvents
+		startable := slices.Contains(spec.Locks, "financial") && forbidden(spec) == "" && spec.StartFails == nil && spec.Account != except && !fell
+		if spec.FallsBack.After > 0 && startable {
+			continue // it falls again
+		}
 		if startable && in.Status != fakecloud.Running {
 			v.add("the calm sweep left %s of %s %s, with the locks %s", in.ID, in.AccountID, in.Status, in.Locks)
 		}
@@ -82,7 +92,9 @@ func (h *history) leftStopped() []string {
 	return v
 }
 
-func (h *history) startTakes() time.Duration { return time.Duration(h.fleet.StartTakes) }
+func (h *history) startTakes(spec *fakecloud.Instance) time.Duration {
+	return time.Duration(cmp.Or(spec.StartTakes, h.fleet.StartTakes))
+}
 
 func (h *history) tally() tally {
 	t := tally{deliveries: len(h.deliveries), calls: len(h.calls)}
@@ -92,6 +104,14 @@ func (h *history) tally() tally {
 		}
 		if d.report != nil {
 			t.reports++
+			for _, r := range d.report.Results {
+				if d.onlyLooks() && r.Outcome == "deferred" {
+					t.looked++
+				}
+				if r.Error.Class == "fell-back" {
+					t.fell++
+				}
+			}
 		}
 		if d.errorType == "LimitError" {
 			t.capped++

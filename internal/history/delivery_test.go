@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// delivery is one event for one process, what it asks for by the contract, and what came of it.
+// delivery is one event for one process, what it asks for by docs/events.md, and what came of it.
 type delivery struct {
 	number  int
 	process int
@@ -21,10 +21,15 @@ type delivery struct {
 
 	accounts []string // whose instances it asks for
 	regions  []string
-	ids      []string // that it names; nil: a sweep
+	ids      []string // that it names; nil: a sweep or a watch
+	looks    []string // of these, those that only an old event or a metric alarm names: they are looked at and not called
+	watch    bool     // nothing is called
 	dryRun   bool
+	person   bool // somebody waits for it
 	patient  bool // the platform goes first
-	ignored  bool // an event of the functions' own account, where they watch others
+	billing  bool
+	ignored  bool // an event of an account that is not served
+	refused  bool // a request for such an account
 
 	requestID  string
 	start, end time.Time
@@ -38,6 +43,11 @@ type delivery struct {
 // String names a delivery in a failure.
 func (d *delivery) String() string {
 	return fmt.Sprintf("delivery %d (process %d, request %s: %s)", d.number, d.process, d.requestID, d.payload)
+}
+
+// onlyLooks tells whether a delivery may call nothing at all.
+func (d *delivery) onlyLooks() bool {
+	return d.watch || d.ids != nil && len(d.looks) == len(d.ids)
 }
 
 func (r *round) addDeliveries(random *rand.Rand) {
@@ -64,44 +74,61 @@ func (r *round) deliver(random *rand.Rand, d *delivery) {
 }
 
 func (r *round) delivery(random *rand.Rand) *delivery {
-	switch random.IntN(7) {
-	case 6:
-		return stranger(random)
+	in := pick(random, r.fleet.Instances...)
+	switch random.IntN(12) {
 	case 0:
-		return r.named(random)
+		return unknownAccount(random)
 	case 1:
-		return r.swept(random.IntN(4) == 0)
+		return r.named(random)
 	case 2:
-		return r.timer("")
+		return r.sweep(random.IntN(4) == 0)
 	case 3:
-		return r.event(r.recharge(pick(random, r.accounts...)))
+		return r.timer("")
 	case 4:
-		return r.event(stateChange(pick(random, r.fleet.Instances...), false))
+		return r.event(r.recharge(pick(random, r.accounts...)))
+	case 5:
+		return r.event(r.paid(random))
+	case 6:
+		return r.queued(random)
+	case 7:
+		return r.watching(random)
+	case 8:
+		return r.event(metricAlarm(in))
+	case 9:
+		return r.event(r.batch(random))
 	default:
-		return r.event(stateChange(pick(random, r.fleet.Instances...), true))
+		return r.event(pick(random, stateChange, stateChangeByEventBridge, autoReactivated, stoppedForArrears)(in, pick(random, fresh...)))
 	}
 }
 
-// event marks an event that is not served.
+// event marks an event of an account that is not served: the functions' own where they watch others, or one that is left out.
 func (r *round) event(d *delivery) *delivery {
-	d.ignored = len(r.watched()) > 0 && d.accounts[0] == ownAccount
+	account := d.accounts[0]
+	d.ignored = account == r.except || len(r.watched()) > 0 && account == ownAccount
 	return d
 }
 
-// stranger is an event of an account that is nobody's here: a recharge, or an instance that has stopped.
-func stranger(random *rand.Rand) *delivery {
+// request marks a request for an account that is left out.
+func (r *round) request(d *delivery) *delivery {
+	d.refused = d.accounts[0] == r.except
+	return d
+}
+
+// unknownAccount is an event of an account that is nobody's here: a recharge, or an instance that has stopped.
+func unknownAccount(random *rand.Rand) *delivery {
 	const account = "9999999999999999"
 	d := (&round{}).recharge(account)
 	if random.IntN(2) == 0 {
-		d = stateChange(fakecloud.Instance{ID: "i-bp1stranger0000000000", Account: account, Region: regions[0]}, random.IntN(2) == 0)
+		in := fakecloud.Instance{ID: "i-bp1nobody0000000000001", Account: account, Region: regions[0]}
+		d = pick(random, stateChange, stateChangeByEventBridge)(in, pick(random, fresh...))
 	}
 	d.ignored = true
 	return d
 }
 
-// named asks for some instances of an account, for one of another account, and for one that there is not.
+// named is a person's request for some instances of an account, for one of another account, and for one that there is not.
 func (r *round) named(random *rand.Rand) *delivery {
-	d := &delivery{accounts: []string{pick(random, r.accounts...)}, regions: regions, dryRun: random.IntN(8) == 0}
+	d := &delivery{accounts: []string{pick(random, r.accounts...)}, regions: regions, dryRun: random.IntN(8) == 0, person: true}
 	d.ids = []string{fmt.Sprintf("i-bp1gone%010d", random.IntN(1000))}
 	for _, in := range r.fleet.Instances {
 		if in.Account == d.accounts[0] && random.IntN(2) == 0 || random.IntN(12) == 0 {
@@ -113,14 +140,25 @@ func (r *round) named(random *rand.Rand) *delivery {
 		body["accountId"] = d.accounts[0]
 	}
 	d.payload = marshal(body)
-	return d
+	return r.request(d)
 }
 
-func (r *round) swept(dryRun bool) *delivery {
+func (r *round) sweep(dryRun bool) *delivery {
 	return &delivery{
-		accounts: r.sweeps(), regions: regions, dryRun: dryRun,
+		accounts: r.sweeps(), regions: regions, dryRun: dryRun, person: true,
 		payload: marshal(map[string]any{"sweep": true, "dryRun": dryRun}),
 	}
+}
+
+// watching is a watch, by a person or a timer.
+func (r *round) watching(random *rand.Rand) *delivery {
+	d := &delivery{accounts: r.sweeps(), regions: regions, watch: true}
+	body := marshal(map[string]any{"watch": "5m"})
+	d.payload = body
+	if random.IntN(2) == 0 {
+		d.payload = marshal(map[string]any{"triggerTime": time.Now().UTC().Format(time.RFC3339), "triggerName": "watch", "payload": string(body)})
+	}
+	return d
 }
 
 // timer is a sweep of the configured accounts, or of the one named.
@@ -135,33 +173,151 @@ func (r *round) timer(account string) *delivery {
 	return d
 }
 
-func (r *round) recharge(account string) *delivery {
-	return &delivery{
-		accounts: []string{account}, regions: regions, patient: true,
-		payload: marshal(map[string]any{
-			"specversion": "1.0", "id": "recharge-1", "source": "my.billing", "type": "my.billing:Account:Recharged",
-			"time": "2026-01-02T03:04:05.678+08:00", "aliyunaccountid": account,
-			"data": map[string]any{"accountId": account, "regionIds": regions, "amount": "500.00"},
-		}),
+// ofOne picks some of the instances of one account and region.
+func (r *round) ofOne(random *rand.Rand) *delivery {
+	first := pick(random, r.fleet.Instances...)
+	d := &delivery{accounts: []string{first.Account}, regions: []string{first.Region}, ids: []string{first.ID}, patient: true}
+	for _, in := range r.fleet.Instances {
+		if in.Account == first.Account && in.Region == first.Region && in.ID != first.ID && random.IntN(2) == 0 {
+			d.ids = append(d.ids, in.ID)
+		}
+	}
+	return d
+}
+
+// queued is a message of a queue that names instances: nobody waits for it.
+func (r *round) queued(random *rand.Rand) *delivery {
+	for {
+		d := r.ofOne(random)
+		d.payload = marshal([]any{map[string]any{"instanceIds": d.ids, "regionId": d.regions[0], "accountId": d.accounts[0]}})
+		if slices.Contains(r.sweeps(), d.accounts[0]) {
+			return d
+		}
 	}
 }
 
-// stateChange is the event that an instance has stopped, from either source.
-func stateChange(in fakecloud.Instance, eventBridge bool) *delivery {
-	arn := "acs:ecs:" + in.Region + ":" + in.Account + ":instance/" + in.ID
-	content := map[string]any{"resourceId": in.ID, "resourceType": "ALIYUN::ECS::Instance", "state": "Stopped"}
-	d := &delivery{accounts: []string{in.Account}, regions: []string{in.Region}, ids: []string{in.ID}}
-	d.payload = marshal(map[string]any{
-		"ver": "1.0", "id": "cms-1", "product": "ECS", "resourceId": arn, "level": "INFO", "name": "Instance:StateChange",
-		"status": "Normal", "userId": in.Account, "eventTime": "20260102T030405.678+0800", "regionId": in.Region, "content": content,
-	})
-	if eventBridge {
-		d.payload = marshal(map[string]any{
-			"specversion": "1.0", "id": "eb-1", "source": "acs.ecs", "type": "ecs:Instance:StateChange", "subject": arn,
-			"time": "2026-01-02T03:04:05.678+08:00", "datacontenttype": "application/json;charset=utf-8", "data": content,
-			"aliyunaccountid": in.Account, "aliyunregionid": in.Region,
-		})
+func (r *round) recharge(account string) *delivery {
+	return &delivery{
+		accounts: []string{account}, regions: regions, patient: true, billing: true,
+		payload: eventBridge("my.billing", "my.billing:Account:Recharged", account, "", "2026-01-02T03:04:05.678+08:00",
+			map[string]any{"accountId": account, "regionIds": regions, "amount": "500.00"}),
 	}
+}
+
+// paid is a billing event that names instances.
+func (r *round) paid(random *rand.Rand) *delivery {
+	d := r.ofOne(random)
+	d.billing = true
+	d.payload = eventBridge("my.billing", "my.billing:Instances:Paid", d.accounts[0], "", "2026-01-02T03:04:05.678+08:00",
+		map[string]any{"accountId": d.accounts[0], "regionId": d.regions[0], "instanceIds": d.ids})
+	return d
+}
+
+// fresh says which times of an event are fresh: a queue may hold an event for days, and it then shows nothing of now.
+var fresh = []bool{true, true, false}
+
+// eventTime is a time of an event: now, in the future or absent, or old or unreadable. The layout is the source's.
+func eventTime(isFresh bool, layout string, n int) string {
+	if isFresh {
+		return []string{time.Now().Format(layout), time.Now().Add(time.Hour).Format(layout), ""}[n%3]
+	}
+	return []string{time.Now().Add(-11 * time.Minute).Format(layout), "2026-01-02T03:04:05.678+08:00", "yesterday"}[n%3]
+}
+
+const (
+	monitorTime = "20060102T150405.000Z0700"
+	bridgeTime  = "2006-01-02T15:04:05.000Z07:00"
+)
+
+// ofInstance is an event of one instance: it is called at once if the event is fresh, and only looked at if not.
+func ofInstance(in fakecloud.Instance, isFresh bool) *delivery {
+	d := &delivery{accounts: []string{in.Account}, regions: []string{in.Region}, ids: []string{in.ID}}
+	if !isFresh {
+		d.looks = d.ids
+	}
+	return d
+}
+
+func arn(in fakecloud.Instance) string {
+	return "acs:ecs:" + in.Region + ":" + in.Account + ":instance/" + in.ID
+}
+
+// stateChange is CloudMonitor's event that an instance has stopped.
+func stateChange(in fakecloud.Instance, isFresh bool) *delivery {
+	return monitored(in, isFresh, "Instance:StateChange", "Normal",
+		map[string]any{"resourceId": in.ID, "resourceType": "ALIYUN::ECS::Instance", "state": "Stopped"})
+}
+
+// stoppedForArrears is CloudMonitor's event that an instance was stopped for overdue payment.
+func stoppedForArrears(in fakecloud.Instance, isFresh bool) *delivery {
+	return monitored(in, isFresh, "Instance:AccountUnbalanced.Stop:Executed", "Executed",
+		map[string]any{"eventId": "e-1", "instanceId": in.ID, "eventType": "AccountUnbalanced.Stop", "eventStatus": "Executed"})
+}
+
+func monitored(in fakecloud.Instance, isFresh bool, name, status string, content map[string]any) *delivery {
+	d := ofInstance(in, isFresh)
+	d.payload = marshal(map[string]any{
+		"ver": "1.0", "id": "cms-1", "product": "ECS", "resourceId": arn(in), "level": "INFO", "name": name, "status": status,
+		"userId": in.Account, "eventTime": eventTime(isFresh, monitorTime, len(in.ID)+int(in.ID[len(in.ID)-1])), "regionId": in.Region, "content": content,
+	})
+	return d
+}
+
+// stateChangeByEventBridge is EventBridge's event of the same.
+func stateChangeByEventBridge(in fakecloud.Instance, isFresh bool) *delivery {
+	return bridged(in, isFresh, "ecs:Instance:StateChange", map[string]any{"resourceId": in.ID, "resourceType": "ALIYUN::ECS::Instance", "state": "Stopped"})
+}
+
+// autoReactivated is EventBridge's event that the platform says to have restored an instance.
+func autoReactivated(in fakecloud.Instance, isFresh bool) *delivery {
+	return bridged(in, isFresh, "ecs:Instance:AutoReactivateCompleted", map[string]any{"instanceId": in.ID})
+}
+
+func bridged(in fakecloud.Instance, isFresh bool, kind string, content map[string]any) *delivery {
+	d := ofInstance(in, isFresh)
+	at := eventTime(isFresh, bridgeTime, int(in.ID[len(in.ID)-1]))
+	d.payload = eventBridge("acs.ecs", kind, in.Account, arn(in), at, content)
+	return d
+}
+
+func eventBridge(source, kind, account, subject, at string, content map[string]any) []byte {
+	event := map[string]any{
+		"specversion": "1.0", "id": "eb-1", "source": source, "type": kind, "subject": subject,
+		"time": at, "datacontenttype": "application/json;charset=utf-8", "data": content, "aliyunaccountid": account,
+	}
+	return marshal(event)
+}
+
+// metricAlarm is an alarm of a metric: it says nothing of the instance's state.
+func metricAlarm(in fakecloud.Instance) *delivery {
+	d := ofInstance(in, false)
+	d.payload = marshal(map[string]any{
+		"userId": in.Account, "alertName": "no CPU load", "timestamp": fmt.Sprint(time.Now().Unix()), "alertState": "ALERT",
+		"dimensions": []any{map[string]any{"userId": in.Account, "instanceId": in.ID}}, "expression": "$Average<=0", "curValue": "0",
+		"metricName": "cpu_total", "metricProject": "acs_ecs_dashboard", "regionId": in.Region,
+	})
+	return d
+}
+
+// batch is a fresh and an old event of one account in one payload: each is treated as what it is.
+func (r *round) batch(random *rand.Rand) *delivery {
+	one := pick(random, r.fleet.Instances...)
+	other := one
+	for _, in := range r.fleet.Instances {
+		if in.Account == one.Account && in.ID != one.ID && random.IntN(2) == 0 {
+			other = in
+		}
+	}
+	first, second := stateChangeByEventBridge(one, true), stateChangeByEventBridge(other, false)
+	d := &delivery{accounts: []string{one.Account}, regions: unique([]string{one.Region, other.Region}), ids: unique([]string{one.ID, other.ID})}
+	if other.ID != one.ID {
+		d.looks = []string{other.ID}
+	}
+	payloads := []json.RawMessage{first.payload, second.payload}
+	if random.IntN(2) == 0 {
+		slices.Reverse(payloads)
+	}
+	d.payload = marshal(payloads)
 	return d
 }
 

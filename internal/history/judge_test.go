@@ -41,10 +41,14 @@ func (h *history) violations() []string {
 	}
 	h.judgeMessages(&v)
 	for _, d := range h.deliveries {
-		if d.errorType == "DecodeError" && !h.listed(d.accounts) {
-			v.add("%s is no request for an account that the directory may not list", d)
+		switch wrong := d.errorType == "DecodeError"; {
+		case d.refused && !wrong && !d.lost:
+			v.add("%s ended in %q: want a request for an account that is left out to be refused", d, d.errorType)
+		case wrong && !d.refused && !h.listed(d.accounts):
+			v.add("%s is no request for an account that is left out, or that the directory may not list", d)
 		}
 		h.judgeCap(&v, d)
+		h.judgeLook(&v, d)
 		if d.report != nil {
 			h.judgeReport(&v, d)
 		}
@@ -99,12 +103,12 @@ func (h *history) askers(c *call) []*delivery {
 // mayAsk tells whether a delivery is about what a call is about.
 func (d *delivery) mayAsk(c *call) bool {
 	switch {
-	case d.ignored:
+	case d.ignored || d.refused:
 		return false
 	case c.Action == "AssumeRole":
 		return true
 	case c.Action == balanceAction: // the account's, in no region
-		return d.ids == nil && slices.Contains(d.accounts, c.AccountID)
+		return (d.ids == nil || d.billing) && slices.Contains(d.accounts, c.AccountID)
 	}
 	return slices.Contains(d.accounts, c.AccountID) && slices.Contains(d.regions, c.RegionID)
 }
@@ -156,12 +160,15 @@ func forbidden(spec *fakecloud.Instance) string {
 
 // actFault is why a delivery should not have made a call; "": it was right to. It has looked at the instance before, and
 // since its last call that ECS did not merely throttle; the instance was overdue at some time from what the last look
-// showed up to the call (the platform may bring it back in between); and a patient sweep has given the grace.
+// showed up to the call (the platform may bring it back in between); where the platform goes first, it was given its grace; and the
+// instance has not fallen back.
 func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) string {
-	if d.dryRun {
+	switch {
+	case d.dryRun:
 		return "in a dry run"
-	}
-	if d.ids != nil && !slices.Contains(d.ids, spec.ID) {
+	case d.watch || slices.Contains(d.looks, spec.ID):
+		return "only a look was asked for"
+	case d.ids != nil && !slices.Contains(d.ids, spec.ID):
 		return "it was not named"
 	}
 	var first, last *call
@@ -195,6 +202,9 @@ func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) strin
 		return fmt.Sprintf("%v after the first look, want the platform to have %v", last.Time.Sub(first.Time), grace)
 	case c.Time.Sub(last.Time) > 2*retry+c.delaysSince(last):
 		return fmt.Sprintf("on a look %v old, want at most %v", c.Time.Sub(last.Time), 2*retry)
+	}
+	if why := h.fellBefore(c, last, spec, d); why != "" {
+		return why
 	}
 	if sign := h.signBefore(c, d); d.patient && !sign.IsZero() && last.Time.Sub(sign) < grace {
 		return fmt.Sprintf("%v after a sign of a settlement, want the platform to have %v", last.Time.Sub(sign), grace)
@@ -306,7 +316,8 @@ func (h *history) spec(account, id string) *fakecloud.Instance {
 	return nil
 }
 
-// judgeStarts checks that no instance was started more than once an epoch.
+// judgeStarts checks that no instance was started more than once in an epoch. One that falls back has no new epoch, and fellBefore
+// judges who may start it again.
 func (h *history) judgeStarts(v *violations, in *fakecloud.InstanceState) {
 	done := 0
 	for i := range h.calls {
@@ -314,7 +325,8 @@ func (h *history) judgeStarts(v *violations, in *fakecloud.InstanceState) {
 			done++
 		}
 	}
-	if in.Starts > in.Epochs || done != in.Starts {
+	fallen := h.spec(in.AccountID, in.ID).FallsBack.After > 0
+	if in.Starts > in.Epochs && !fallen || done != in.Starts {
 		v.add("%s was started %d times (%d calls carried out) in %d epochs", in.ID, in.Starts, done, in.Epochs)
 	}
 }

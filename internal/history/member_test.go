@@ -52,8 +52,8 @@ func (h *history) member(account string, list *call) (mayBe, mustBe bool) {
 		return false, false
 	}
 	for _, m := range h.fleet.Directory.Members {
-		if m.ID != account {
-			continue
+		if m.ID != account || m.DeletionStatus == "Deleting" {
+			continue // any other is alive and billed
 		}
 		from, to := list.Time.Sub(h.calls[0].Time), list.answered.Sub(h.calls[0].Time)
 		joins, leaves := time.Duration(m.JoinsAfter), time.Duration(m.LeavesAfter)

@@ -39,6 +39,7 @@ func (h *history) overdue(spec *fakecloud.Instance) []span {
 			ends = append(ends, h.calls[i].answered)
 		}
 	}
+	relapses := slices.Contains(spec.FallsBack.Locks, "financial")
 	if account.SettlesAfter > 0 && !spec.Platform.Fails && spec.StartFails == nil && spec.ChargeType != fakecloud.PrePaid {
 		ends = append(ends, at(account.SettlesAfter).Add(restores))
 	}
@@ -52,6 +53,11 @@ func (h *history) overdue(spec *fakecloud.Instance) []span {
 	}
 	if falls := at(account.FallsAfter); account.FallsAfter > 0 && spec.ChargeType != fakecloud.PrePaid {
 		if len(spans) == 0 || !spans[0].to.IsZero() && spans[0].to.Before(falls) {
+			spans = append(spans, span{falls, earliest(ends, falls)})
+		}
+	}
+	for _, start := range ends {
+		if falls := start.Add(time.Duration(spec.FallsBack.After)); relapses {
 			spans = append(spans, span{falls, earliest(ends, falls)})
 		}
 	}

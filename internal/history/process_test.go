@@ -21,18 +21,30 @@ type report struct {
 	DryRun  bool           `json:"dryRun"`
 	Ignored string         `json:"ignored"`
 	Counts  map[string]int `json:"counts"`
-	Errors  []struct {
-		AccountID string `json:"accountId"`
-		RegionID  string `json:"regionId"`
-	} `json:"errors"`
-	Results []row `json:"results"`
+	Errors  []place        `json:"errors"`
+	Results []row          `json:"results"`
+}
+
+// place is what could not be looked at.
+type place struct {
+	AccountID string `json:"accountId"`
+	RegionID  string `json:"regionId"` // "": the whole account
 }
 
 type row struct {
-	InstanceID string `json:"instanceId"`
-	AccountID  string `json:"accountId"`
-	Verdict    string `json:"verdict"`
-	Outcome    string `json:"outcome"`
+	InstanceID   string `json:"instanceId"`
+	AccountID    string `json:"accountId"`
+	Verdict      string `json:"verdict"`
+	Outcome      string `json:"outcome"`
+	StoppedAt    string `json:"stoppedAt"`
+	ReleaseAt    string `json:"releaseAt"`
+	ReleaseBasis string `json:"releaseBasis"`
+	ScalingGroup string `json:"scalingGroup"`
+	IPBefore     string `json:"publicIpBefore"`
+	IPAfter      string `json:"publicIpAfter"`
+	Error        struct {
+		Class string `json:"class"`
+	} `json:"error"`
 }
 
 // process is one process of the function at a time; fakefc starts the next where one was killed.
@@ -47,7 +59,7 @@ func (r *round) environ(endpoint, targets string) []string {
 		"REACTIVATE_REGIONS=" + strings.Join(regions, ","),
 		"REACTIVATE_EXCLUDE_TAGS=keep=out",
 		"REACTIVATE_GRACE=" + grace.String(),
-		"REACTIVATE_WAIT=700ms",
+		"REACTIVATE_WAIT=" + r.wait.String(),
 		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
 	}
 	if r.told {
@@ -56,17 +68,20 @@ func (r *round) environ(endpoint, targets string) []string {
 	if r.floor != "" {
 		env = append(env, "REACTIVATE_BALANCE_FLOOR="+r.floor)
 	}
-	switch {
-	case r.fleet.Directory != nil:
-		env = append(env, "REACTIVATE_ROLES=*:role/"+roleName)
-	case len(r.watched()) > 0:
-		var roles []string
-		for _, account := range r.watched() {
-			roles = append(roles, roleARN(account))
+	var roles []string
+	if r.fleet.Directory != nil {
+		roles = append(roles, "*:role/"+roleName)
+	} else {
+		for _, account := range r.sweeps() {
+			if account != ownAccount {
+				roles = append(roles, roleARN(account))
+			}
 		}
-		env = append(env, "REACTIVATE_ROLES="+strings.Join(roles, ","))
 	}
-	return env
+	if r.except != "" {
+		roles = append(roles, "!"+r.except)
+	}
+	return append(env, "REACTIVATE_ROLES="+strings.Join(roles, ","))
 }
 
 // patience is how long a late answer is waited for, so that it can be told how late it is.
@@ -77,7 +92,7 @@ func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]
 	var all []*process
 	for p, timeout := range r.timeouts {
 		key := r.fleet.Accounts[0].AccessKeys[p]
-		log := &childLog{done: make(map[string]chan struct{}), rows: make(map[string][]row), runs: make(map[string]*report)}
+		log := &childLog{done: make(map[string]chan struct{}), rows: make(map[string][]row), errors: make(map[string][]place), runs: make(map[string]*report)}
 		function := &fakefc.Function{
 			Command: []string{binary}, Env: r.environ(endpoint, targets), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
 			Name:        fmt.Sprintf("f%d", p),
@@ -138,11 +153,12 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 
 // childLog keeps the reports that a process logs: it is where they stand if an invocation ends in an error.
 type childLog struct {
-	mu   sync.Mutex
-	part []byte // of a line whose end has not come yet
-	done map[string]chan struct{}
-	rows map[string][]row
-	runs map[string]*report
+	mu     sync.Mutex
+	part   []byte // of a line whose end has not come yet
+	done   map[string]chan struct{}
+	rows   map[string][]row
+	errors map[string][]place
+	runs   map[string]*report
 }
 
 // expect returns what is closed when the report of a request was logged.
@@ -158,7 +174,7 @@ func (l *childLog) report(requestID string) *report {
 	defer l.mu.Unlock()
 	run := l.runs[requestID]
 	if run != nil {
-		run.Results = l.rows[requestID]
+		run.Results, run.Errors = l.rows[requestID], l.errors[requestID]
 	}
 	return run
 }
@@ -183,6 +199,7 @@ func (l *childLog) read(line []byte) {
 		Msg       string  `json:"msg"`
 		RequestID string  `json:"requestId"`
 		Result    *row    `json:"result"`
+		Failure   *place  `json:"failure"`
 		Report    *report `json:"report"`
 	}
 	if json.Unmarshal(line, &entry) != nil {
@@ -191,6 +208,8 @@ func (l *childLog) read(line []byte) {
 	switch {
 	case entry.Msg == "instance" && entry.Result != nil:
 		l.rows[entry.RequestID] = append(l.rows[entry.RequestID], *entry.Result)
+	case entry.Msg == "not looked at" && entry.Failure != nil:
+		l.errors[entry.RequestID] = append(l.errors[entry.RequestID], *entry.Failure)
 	case entry.Msg == "run" && entry.Report != nil:
 		l.runs[entry.RequestID] = entry.Report
 		if done := l.done[entry.RequestID]; done != nil {

@@ -105,6 +105,7 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 		}
 		return
 	}
+	h.judgeDetails(v, d, r, spec)
 	throughout := h.overdueAll(spec, d.start.Add(-staleAge), d.end)
 	switch r.Outcome {
 	case "reactivated":
@@ -118,6 +119,10 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 	case "recovered":
 		if throughout {
 			v.add("%s claims recovered for %s, which was overdue all the time", d, r.InstanceID)
+		}
+	case "deferred", "failed":
+		if r.Error.Class == "fell-back" && !h.fell(d, spec) {
+			v.add("%s claims that %s fell back, which it never did", d, r.InstanceID)
 		}
 	case "skipped":
 		if throughout && forbidden(spec) == "" && !d.dryRun && r.Verdict != "over-limit" {
@@ -149,7 +154,7 @@ func (h *history) started(d *delivery, spec *fakecloud.Instance, running bool) b
 		if !c.starts(spec.Account, spec.ID) || !slices.Contains(h.askers(c), d) {
 			continue
 		}
-		if !running || ran && !c.Time.Add(h.startTakes()).After(d.end) {
+		if !running || ran && !c.Time.Add(h.startTakes(spec)).After(d.end) {
 			return true
 		}
 	}

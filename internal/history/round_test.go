@@ -29,22 +29,25 @@ type round struct {
 	fleet      fakecloud.Fleet
 	accounts   []string // the first is the functions' own
 	timeouts   []time.Duration
+	except     string // the account that REACTIVATE_ROLES leaves out; "": none
+	wait       time.Duration
 	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
 	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
 	told       bool   // people are told of each run
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
+	falls      time.Duration // from its start on, no instance falls back any more
 }
 
-// watched are the accounts whose roles the functions assume.
+// watched are the accounts whose roles are configured.
 func (r *round) watched() []string { return r.accounts[1:] }
 
 // sweeps are the accounts of a sweep that names none.
 func (r *round) sweeps() []string {
-	if len(r.watched()) > 0 {
-		return r.watched()
+	if len(r.watched()) == 0 {
+		return r.accounts
 	}
-	return r.accounts
+	return slices.DeleteFunc(slices.Clone(r.watched()), func(id string) bool { return id == r.except })
 }
 
 func newRound(seed uint64) *round {
@@ -56,14 +59,27 @@ func newRound(seed uint64) *round {
 	r.fleet = fakecloud.Fleet{
 		Regions: regions, Seed: seed,
 		StartTakes: fakecloud.Duration(between(random, 20, 300)),
-		LifeCycle:  fakecloud.LifeCycle{RestoreAfter: fakecloud.Duration(restores)},
+		LifeCycle: fakecloud.LifeCycle{
+			RestoreAfter: fakecloud.Duration(restores),
+			StopNotice:   fakecloud.Duration(20 * time.Minute), StopTakes: fakecloud.Duration(10 * time.Minute),
+		},
+	}
+	switch { // one of the watched has to be left
+	case len(r.accounts) > 2 && random.IntN(3) == 0:
+		r.except = pick(random, r.accounts[0], r.accounts[1])
+	case len(r.accounts) == 2 && random.IntN(3) == 0:
+		r.except = ownAccount
+	}
+	r.wait = 700 * time.Millisecond
+	if random.IntN(4) == 0 {
+		r.wait = 3 * time.Second // enough for an instance that falls back
 	}
 	for _, id := range r.accounts {
 		r.fleet.Accounts = append(r.fleet.Accounts, r.account(random, id))
 	}
 	r.addInstances(random)
 	r.addFaults(random)
-	r.timeouts = append(r.timeouts, 10*time.Second) // of the process that makes the calm sweep too
+	r.timeouts = append(r.timeouts, 6*time.Second) // of the process that makes the calm sweep too
 	for range processes - 1 {
 		r.timeouts = append(r.timeouts, between(random, 1200, 3500))
 	}
@@ -102,7 +118,9 @@ func (r *round) addDirectory(random *rand.Rand) {
 	r.fleet.Directory = &fakecloud.Directory{}
 	for _, account := range r.watched() {
 		m := fakecloud.Member{ID: account, Name: "team-" + account[12:]}
-		switch random.IntN(4) {
+		switch random.IntN(6) {
+		case 4, 5:
+			m.DeletionStatus = pick(random, "Checking", "Deleting", "CheckFailed", "DeleteFailed")
 		case 0:
 			m.JoinsAfter = fakecloud.Duration(between(random, 100, 1200))
 		case 1:
@@ -162,7 +180,9 @@ func (r *round) addInstances(random *rand.Rand) {
 			}
 			in.Locks = []string{"financial"}
 			r.spoil(random, &in)
-			if random.IntN(4) == 0 && slices.Contains(in.Locks, "financial") {
+			address(random, n, &in)
+			r.unsteady(random, &in)
+			if random.IntN(4) == 0 && slices.Contains(in.Locks, "financial") && in.FallsBack.After == 0 {
 				in.Platform = fakecloud.Platform{After: fakecloud.Duration(between(random, 50, 1500))}
 				r.quiet = max(r.quiet, time.Duration(in.Platform.After+r.fleet.StartTakes))
 			}
@@ -202,7 +222,38 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 		in.PaidImage = true
 	case 12:
 		in.Tags = map[string]string{"team": "shop"}
+	case 13:
+		in.Tags = map[string]string{groupTag: "asg-" + in.ID[2:], "ack.aliyun.com": "c1"}
+	case 14:
+		in.Events = pick(random, fakecloud.StopOnly, fakecloud.NoEvents)
 	}
+}
+
+const groupTag = "acs:autoscaling:scalingGroupId"
+
+// address gives an instance a public address, which its next start may change or take away.
+func address(random *rand.Rand, n int, in *fakecloud.Instance) {
+	switch random.IntN(4) {
+	case 0:
+		in.PublicIP = fmt.Sprintf("203.0.113.%d", n)
+		in.PublicIPAtStart = pick(random, "", "none", fmt.Sprintf("198.51.100.%d", n))
+	case 1:
+		in.EIP = fmt.Sprintf("192.0.2.%d", n)
+	}
+}
+
+// unsteady makes a few of the plainly overdue instances fall back after each start. Their accounts are paid, so nobody but the functions
+// starts them, and arrears do not stop them again.
+func (r *round) unsteady(random *rand.Rand, in *fakecloud.Instance) {
+	i := slices.IndexFunc(r.fleet.Accounts, func(a fakecloud.Account) bool { return a.ID == in.Account })
+	paid := r.fleet.Accounts[i].Balance == nil && r.fleet.Accounts[i].FallsAfter == 0
+	if random.IntN(8) > 0 || !paid || !slices.Equal(in.Locks, []string{"financial"}) || in.StartFails != nil {
+		return
+	}
+	in.Platform.Fails = true
+	in.StartTakes = fakecloud.Duration(between(random, 100, 2000))
+	in.FallsBack = fakecloud.FallsBack{After: fakecloud.Duration(between(random, 50, 2000)), Locks: pick(random, nil, []string{"financial"})}
+	r.falls = max(r.falls, time.Duration(in.FallsBack.After))
 }
 
 // addFaults lets calls go wrong in some of the ways there are. Stale describes are harmless once nothing changes.
