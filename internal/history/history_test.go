@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -32,6 +33,7 @@ var (
 // the deliveries, their times and payloads, the deadlines and the kills. How processes and machine interleave it does not, so a
 // failure of a race may need a few repetitions: -count.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
@@ -68,6 +70,7 @@ func TestHistory(t *testing.T) {
 // TestWhatItsOwnerStoppedStaysStopped plays the moment at which a recharge would start it: the bill is settled while the
 // event's run hopes for money, and the platform takes a while, but less than the grace, to give everything back as it was.
 func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
@@ -127,15 +130,38 @@ func (t tally) String() string {
 		t.deliveries, t.lost, t.reports, t.calls, t.faults, t.starts, t.signs, t.capped, t.balances, t.lists, t.refused, t.looked, t.fell, t.tries, t.told)
 }
 
-// build makes the program as it is deployed, but for the intervals that a round has no time for.
+// built is the deployed program, with shorter intervals than a round has time for. It is built once.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(buildDir, "main")
+	flags := "-X reactivate/handler.retryInterval=" + retry.String() + " -X reactivate/handler.listInterval=" + listLasts.String()
+	out, err := exec.Command("go", "build", "-tags", "function", "-ldflags", flags, "-o", binary, "reactivate").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+var buildDir string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "history")
+	if err != nil {
+		panic(err)
+	}
+	buildDir = dir
+	code := m.Run()
+	os.RemoveAll(dir) //nolint:errcheck // a file that is left behind does no harm
+	os.Exit(code)
+}
+
 func build(t *testing.T) string {
 	t.Helper()
 	if *prebuilt != "" {
 		return *prebuilt
 	}
-	binary := filepath.Join(t.TempDir(), "main")
-	if out, err := exec.Command("go", "build", "-tags", "function", "-ldflags", "-X reactivate/handler.retryInterval="+retry.String()+" -X reactivate/handler.listInterval="+listLasts.String(), "-o", binary, "reactivate").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
