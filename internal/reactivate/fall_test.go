@@ -148,7 +148,7 @@ func TestAddressesAndGroups(t *testing.T) {
 		{"another address", "47.96.0.1", "47.96.0.2", nil, "47.96.0.1 47.96.0.2"},
 		{"the same", "47.96.0.1", "47.96.0.1", nil, " "},
 		{"none before", "", "47.96.0.2", nil, " "},
-		{"none after", "47.96.0.1", "", nil, " "},
+		{"given back", "47.96.0.1", "", nil, "47.96.0.1 "},
 		{"it does not come back", "47.96.0.1", "47.96.0.2", &Error{Op: opReActivate, Class: ClassUnknown}, " "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -83,8 +83,8 @@ type Result struct {
 	ReleaseAt    Timestamp    `json:"releaseAt"`       // when ECS may release it, of a row that is still overdue; zero: not known
 	ReleaseBasis ReleaseBasis `json:"releaseBasis"`    // how that is known
 	ScalingGroup string       `json:"scalingGroup"`    // the scaling group that it belongs to; "" for none
-	IPBefore     string       `json:"publicIpBefore"`  // of a row that came back with another public address; else ""
-	IPAfter      string       `json:"publicIpAfter"`   // likewise
+	IPBefore     string       `json:"publicIpBefore"`  // of a row that came back with another public address, or without one; else ""
+	IPAfter      string       `json:"publicIpAfter"`   // likewise; "" if it gave its address back
 	Err          *Error       `json:"error,omitempty"` // the last refusal, if that is how it ended
 
 	Reason Reason `json:"-"` // why it was not called; its advice depends on it

@@ -146,7 +146,7 @@ func (a *accountRun) result(r *row) Result {
 	if r.stillOverdue() {
 		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis
 	}
-	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != "" && r.ip != r.ipBefore {
+	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != r.ipBefore {
 		result.IPBefore, result.IPAfter = r.ipBefore, r.ip
 	}
 	return result
