@@ -10,8 +10,9 @@ import (
 
 var queryBalance = operation{productBilling, "2017-12-14", "QueryAccountBalance"}
 
-// QueryAccountBalance returns what the account has left, its credit included; whose it is, the caller knows. An answer without
-// an amount is an error. Commas between thousands, which some answers have, are left out. Its permission is called bss:DescribeAcccount, with three c.
+// QueryAccountBalance returns what the account has left, its credit included. The caller knows whose balance it is. An answer
+// without an amount is an error. Some answers have commas between thousands; they are removed. The permission is called
+// bss:DescribeAcccount, with three c.
 // https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
 	creds, err := e.session.credentials(ctx)
@@ -33,7 +34,7 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 	code := string(answer.Code)
 	switch available := strings.TrimSpace(string(answer.Data.AvailableAmount)); {
 	case code != "" && code != "200" && !strings.EqualFold(code, "success"):
-		// This API refuses with 200, and its code in the body.
+		// This API refuses with status 200 and a code in the body.
 		refused.Code, refused.Class, refused.Message = clean(code, creds), classOf(code, http.StatusOK), clean(answer.Message, creds)
 	case !reactivate.ValidAmount(available):
 		refused.Class, refused.Message = reactivate.ClassTransient, "an answer without an amount"

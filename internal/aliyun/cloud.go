@@ -1,7 +1,7 @@
-// Package aliyun calls ECS and STS through the official SDK. It is the only package that imports the
-// SDK, the only one that knows endpoints and error codes, and the only one that holds credentials.
+// Package aliyun calls ECS, STS and the other APIs through the official SDK. It is the only package that imports the SDK, that
+// knows endpoints and error codes, and that holds credentials.
 //
-// It does not retry: what an answer means, and so whether to ask again, is the domain's to decide.
+// It does not retry. The domain decides what an answer means, and whether to ask again.
 package aliyun
 
 import (
@@ -34,39 +34,39 @@ type Endpoint struct {
 	VPC      bool   // the regions' VPC endpoints
 }
 
-// The bounds that hold even without a deadline. The SDK has none by default: a server that accepts and never
+// These limits apply even without a deadline. The SDK has none by default, so a server that accepts a connection and never
 // answers would use up the function's whole time.
 const (
 	connectTimeout = 5 * time.Second
 	callTimeout    = 10 * time.Second // from the first byte sent to the last received
 	idleTimeout    = 60 * time.Second
-	idleConns      = 128 // as many as the domain has calls in flight
+	idleConns      = 128 // the most calls that the domain has in flight
 )
 
 // NewCloud makes a Cloud.
 func NewCloud(endpoint Endpoint) *Cloud {
 	transport := &http.Transport{
-		// No proxy: no variable may send credentials anywhere but to the endpoints.
+		// No proxy: no environment variable may send credentials anywhere but to the endpoints.
 		DialContext:           (&net.Dialer{Timeout: connectTimeout}).DialContext,
 		TLSHandshakeTimeout:   connectTimeout,
 		ResponseHeaderTimeout: callTimeout,
 		IdleConnTimeout:       idleTimeout,
 		MaxIdleConns:          idleConns,
 		MaxIdleConnsPerHost:   idleConns,
-		// Sessions are resumed: a second connection to a host needs no certificate to be checked again.
+		// TLS sessions are resumed, so a second connection to a host does not check its certificates again.
 		TLSClientConfig: &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(idleConns)},
 	}
 	return &Cloud{
 		endpoint: endpoint,
 		client: &http.Client{
 			Transport: transport,
-			// A redirect is no answer of ours to follow: the signed request would go to a host of another's choice.
+			// Redirects are not followed: the signed request would go to a host that somebody else chose.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 }
 
-// Through has all calls go another way than the network, so that the time of a test can be its own.
+// Through sends all calls another way than over the network. Tests use it to run in a time of their own.
 func (c *Cloud) Through(way http.RoundTripper) { c.client.Transport = way }
 
 // The products other than ECS and STS, by the first part of their hosts' names. The first two have one host per site, not one per region.
@@ -118,8 +118,8 @@ func (e Endpoint) host(product, region string) (scheme, host string) {
 	return "HTTPS", product + "." + region + ".aliyuncs.com"
 }
 
-// config is a fresh SDK configuration for one call: the SDK writes to it and to its clients, so neither can
-// be shared between goroutines, and making them costs microseconds.
+// config makes an SDK configuration for one call. The SDK writes to its configurations and clients, so goroutines cannot share
+// them. Making new ones costs microseconds.
 func (c *Cloud) config(creds Credentials, product, region string, w *wire) *openapiutil.Config {
 	scheme, host := c.endpoint.host(product, region)
 	config := &openapiutil.Config{
@@ -137,9 +137,9 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 	return config
 }
 
-// call makes one API call through the SDK and returns its refusal, or the lack of an answer, as the domain's error.
-// send is given the configuration of a client to make and to use once, and the wire below it, and returns the answer's request id,
-// without which nothing is a success.
+// call makes one API call through the SDK. It returns a refusal, or a missing answer, as the domain's error. send gets the
+// configuration for a client that it uses once, and the HTTP client below it. It returns the request id of the answer: an answer
+// without one is no success.
 func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
 	if !reactivate.ValidRegionID(region) {
 		return &reactivate.Error{Op: op, Class: reactivate.ClassInvalid, Message: "not a region: " + clean(region, creds)}
@@ -153,8 +153,9 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	defer func() { w.release() }()
 	requestID, err := send(c.config(creds, product, region, w), w)
 	if op != opReactivate && w.wasDead() {
-		// Once more, with a nonce and a signature of its own, since the first may have arrived; and not beside others as dead. A
-		// call that changes something is left to the domain, which looks first: that look is what finds the dead ones.
+		// One more try, with a new nonce and signature, because the first call may have arrived. It does not use the other old
+		// connections, which are probably dead as well. A call that changes something is not repeated here: the domain looks
+		// first, and that look finds the dead connections.
 		c.client.CloseIdleConnections()
 		w = &wire{ctx: ctx, client: c.client}
 		requestID, err = send(c.config(creds, product, region, w), w)
@@ -163,7 +164,7 @@ func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region
 	return w.classify(op, creds, requestID, err)
 }
 
-// Skew is how far this machine's clock was ahead of the API's at the last answer; known is false before the first.
+// Skew is how far this machine's clock was ahead of the API's at the last answer. known is false before the first answer.
 func (c *Cloud) Skew() (skew time.Duration, known bool) {
 	if p := c.skew.Load(); p != nil {
 		return *p, true

@@ -8,21 +8,21 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// CloudMonitor takes events of the user's own, for which the user's own alert rules tell the user's own contacts.
+// CloudMonitor accepts custom events. The user's own alert rules then notify the user's own contacts.
 type CloudMonitor struct {
 	cloud  *Cloud
 	creds  Credentials
 	region string
 }
 
-// CloudMonitor returns the one of the account and region that the credentials come from.
+// CloudMonitor returns the CloudMonitor of the account and region that the credentials belong to.
 func (c *Cloud) CloudMonitor(creds Credentials, region string) *CloudMonitor {
 	return &CloudMonitor{c, creds, region}
 }
 
 var putCustomEvent = operation{productMonitor, "2019-01-01", "PutCustomEvent"}
 
-// PutCustomEvent sends one event. An answer may refuse with 200, and its code in the body.
+// PutCustomEvent sends one event. A refusal may come with status 200 and a code in the body.
 // https://www.alibabacloud.com/help/en/cms/developer-reference/api-putcustomevent
 func (m *CloudMonitor) PutCustomEvent(ctx context.Context, name, content string, at time.Time) error {
 	var answer struct {

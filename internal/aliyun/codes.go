@@ -7,11 +7,11 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// dryRunPassed is the code with which a dry run says that all is well.
+// dryRunPassed is the code by which ECS answers a dry run that would have worked.
 const dryRunPassed = "DryRunOperation"
 
-// classOf returns what an error code means for us. A code that is listed or of a family decides alone, since several
-// come with two HTTP statuses in two documents; where none is known, the status is all there is.
+// classOf returns what an error code means for us. A code that is listed, or that belongs to a family, decides alone, because
+// documents print some codes with two different HTTP statuses. For an unknown code the status decides.
 func classOf(code string, status int) reactivate.Class {
 	if class := listed(code); class != "" {
 		return class
@@ -28,7 +28,7 @@ func classOf(code string, status int) reactivate.Class {
 		return reactivate.ClassInvalid
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return reactivate.ClassDenied
-	case strings.HasPrefix(code, "Invalid"): // Invalid{Name}: too wide to outweigh a status that says something
+	case strings.HasPrefix(code, "Invalid"): // Invalid{Name} is so general that a status above says more
 		return reactivate.ClassInvalid
 	}
 	return reactivate.ClassUnknown
@@ -42,7 +42,7 @@ func classOf(code string, status int) reactivate.Class {
 //	https://api.aliyun.com/document/Sts/2015-04-01/errorCode
 func listed(code string) reactivate.Class {
 	switch code {
-	// ReActivateInstances, today's names and those of 2018.
+	// Codes of ReActivateInstances, today's names and those of 2018.
 	case "ReopenInstance.InstanceStatusNotValid",
 		"ReactivateInstances.InstanceStatusNotValid",
 		"IncorrectInstanceStatus":
@@ -61,7 +61,7 @@ func listed(code string) reactivate.Class {
 	case "InternalError":
 		return reactivate.ClassTransient
 
-	// StartInstance's, which an instance whose compute resources were reclaimed may meet.
+	// Codes of StartInstance: an instance whose compute resources were reclaimed may get them.
 	case "OperationDenied.NoStock",
 		"Invalid.PrivatePoolOptions.NoStock",
 		"InvalidDedicatedHost.NotEnoughResource",
@@ -75,11 +75,11 @@ func listed(code string) reactivate.Class {
 	case "DiskError", "InvalidInstance.NotFoundSystemDisk", "OperationDenied.SpotPriceLowerThanPublicPrice":
 		return reactivate.ClassUnsupported
 
-	// Those of whatever else an account in arrears may not do: RunInstances, CreateDisk, ModifyInstanceSpec.
+	// Codes of other operations that an account in arrears is refused: RunInstances, CreateDisk, ModifyInstanceSpec.
 	case "InvalidAccountStatus.NotEnoughBalance", "Account.Arrearage":
 		return reactivate.ClassArrears
 
-	// The gateway's and ECS's common ones.
+	// Codes of the gateway, and those that all of ECS's operations share.
 	case "ServiceUnavailable",
 		"ServiceUnavailable.RegionMaintaining",
 		"UnknownError",
@@ -125,8 +125,8 @@ func listed(code string) reactivate.Class {
 	return ""
 }
 
-// family returns the class of a code by what codes of its kind begin or end with, "" of any other. The first that
-// applies: what an account owes or a server is at outweighs the word that the code begins with.
+// family returns the class of a code by how it begins or ends, "" if that tells nothing. The first that applies counts: what a
+// code says of money or of a busy server is more exact than its first word.
 func family(code string) reactivate.Class {
 	begins := func(with string) bool { return strings.HasPrefix(code, with) }
 	ends := func(with string) bool { return strings.HasSuffix(code, with) }
@@ -151,13 +151,13 @@ func family(code string) reactivate.Class {
 	return ""
 }
 
-// instanceOnly tells whether a code of arrears concerns one instance: its image wants cash, or its disk has expired. It
-// says nothing about the account's other instances.
+// instanceOnly tells whether a code about money concerns one instance alone: its image must be paid in cash, or its disk has
+// expired. Such a code says nothing about the account's other instances.
 func instanceOnly(code string) bool {
 	return code == "ReopenInstance.ImageNotEnoughBalance" || code == "DiskInArrears"
 }
 
-// hintOf returns the remedy of a code that its class would not lead to.
+// hintOf returns a remedy that the code's class does not lead to; "" for none.
 func hintOf(code string) reactivate.Hint {
 	switch code {
 	case "Forbidden.RiskControl":

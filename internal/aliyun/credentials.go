@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Credentials are what a call is signed with. They come with each invocation, and are kept no longer: the copies in the
-// environment age with the function's instance.
+// Credentials sign calls. They come with each invocation and are kept no longer: the copies in the environment expire while the
+// function's process lives on.
 type Credentials struct {
 	AccessKeyID     string
 	AccessKeySecret string
@@ -27,11 +27,11 @@ func (Credentials) MarshalText() ([]byte, error) { return []byte(redacted), nil 
 // maxMessage is how much of a message of ECS the report keeps, in bytes.
 const maxMessage = 500
 
-// clean makes a text that came over the network fit for whoever reads it: printable, credentials out of it, and short. It
-// may be what a stranger called an instance, or ECS's answer to a wrong signature, which holds the whole string that was
-// signed, in which the token stands escaped twice.
+// clean makes a text from the network safe to show: it is printable, short, and free of credentials. The text may be the name
+// that somebody gave an instance. It may also be ECS's answer to a wrong signature: that repeats the whole string that was
+// signed, in which the token is escaped twice.
 func clean(text string, creds Credentials) string {
-	text = strings.Map(printable, strings.ToValidUTF8(text, "")) // first: what does not print may stand inside a secret
+	text = strings.Map(printable, strings.ToValidUTF8(text, "")) // first, because a character that does not print may hide a secret
 	for _, secret := range []string{creds.SecurityToken, creds.AccessKeySecret, creds.AccessKeyID} {
 		if len(secret) < 4 {
 			continue
@@ -47,8 +47,8 @@ func clean(text string, creds Credentials) string {
 	return text
 }
 
-// printable drops control characters, those that format or turn the text round, and what Unicode has not assigned; what
-// breaks a line becomes a space.
+// printable drops control characters, characters that format text or change its direction, and unassigned ones. A line break
+// becomes a space.
 func printable(r rune) rune {
 	switch {
 	case strconv.IsGraphic(r):

@@ -23,9 +23,9 @@ var (
 )
 
 const (
-	directoryPage  = 100 // the most that a page may have
-	directoryPages = 200 // of one list: 20,000 accounts, far more than a directory holds
-	folders        = 500 // looked into for one: they nest five deep
+	directoryPage  = 100 // the largest page that the API allows
+	directoryPages = 200 // per list: 20,000 accounts, far more than a directory can have
+	folders        = 500 // read for one folder; they nest five deep
 )
 
 // directoryAnswer is a page of either list.
@@ -34,9 +34,9 @@ type directoryAnswer struct {
 	Folders  struct{ Folder []json.RawMessage }
 }
 
-// Members returns the accounts of the whole resource directory, or, where a folder is named, those of it and of all folders
-// below it, but for what is below the folders in except. It asks with the credentials given, which must be of the management
-// account or of a delegated administrator.
+// Members returns the accounts of the whole resource directory. If a folder is named, it returns those of the folder and of all
+// folders below it, except what is below the folders in except. The credentials must be those of the management account or of a
+// delegated administrator.
 func (c *Cloud) Members(ctx context.Context, creds Credentials, region, folder string, except []string) ([]Member, error) {
 	d := directory{cloud: c, creds: creds, region: region}
 	if folder == "" {
@@ -66,7 +66,7 @@ func (c *Cloud) Members(ctx context.Context, creds Credentials, region, folder s
 	return members, nil
 }
 
-// directory is how one listing asks.
+// directory holds what all calls for one listing share.
 type directory struct {
 	cloud  *Cloud
 	creds  Credentials
@@ -92,13 +92,13 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 	return members, err
 }
 
-// beingDeleted is the one status of a deletion after which an account is gone. One that is only checked (Checking, CheckFailed), or
-// whose deletion failed (DeleteFailed), is there, is billed, and may fall into arrears.
+// beingDeleted is the status of an account that is being removed. Accounts with the other statuses still exist and may fall into
+// arrears: their deletion is only being checked (Checking), or the check or the deletion failed (CheckFailed, DeleteFailed).
 // https://github.com/alibabacloud-go/resourcedirectorymaster-20220419, list_accounts_response_body_model.go
 const beingDeleted = "Deleting"
 
-// notYetMember tells whether a status is that of an account that is not there yet, or never will be. Promote… other than success is a member
-// whose upgrade is under way.
+// notYetMember tells whether an account with this status is not a member yet, or never will be. An account with a status
+// Promote… is a member whose upgrade is not finished.
 // https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/data-sources/resource_manager_accounts
 func notYetMember(status string) bool {
 	switch status {
@@ -124,8 +124,8 @@ func (d directory) foldersOf(ctx context.Context, parent string) ([]string, erro
 	return ids, err
 }
 
-// pages asks for page after page by number, which all three operations know, until one is not full. A full page that brings nothing new is
-// an error: what follows it is not known, and half of a list would leave accounts out without a word.
+// pages reads a list by page numbers, which all three operations support, until a page is not full. A full page that shows
+// nothing new is an error: the list has more, and half of it would leave accounts unwatched.
 func (d directory) pages(ctx context.Context, op operation, parent string, take func(*directoryAnswer) (size int, news bool)) error {
 	for page := 1; page <= directoryPages; page++ {
 		query := map[string]string{"PageNumber": fmt.Sprint(page), "PageSize": fmt.Sprint(directoryPage)}
@@ -147,7 +147,7 @@ func (d directory) pages(ctx context.Context, op operation, parent string, take 
 	return tooLarge(op, directoryPages*directoryPage, "entries")
 }
 
-// tooLarge refuses a list that does not end: half of it would leave accounts out without a word.
+// tooLarge is the error of a list that does not end. Half of it would leave accounts unwatched.
 func tooLarge(op operation, most int, what string) error {
 	return &reactivate.Error{Op: op.name, Class: reactivate.ClassUnknown, Message: fmt.Sprintf("the list does not end: more than %d %s", most, what)}
 }

@@ -14,11 +14,10 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// ECS is one account's ECS: the credentials are bound to it when it is made, and cannot be given to a call. It is
-// safe for concurrent use.
+// ECS is the ECS of one account. Its credentials are fixed when it is made. It is safe for concurrent use.
 type ECS struct {
 	cloud      *Cloud
-	homeRegion string // where what is not about a region is asked
+	homeRegion string // for questions that are not about a region
 	session    session
 }
 
@@ -29,7 +28,7 @@ type session interface {
 	credentials(ctx context.Context) (Credentials, error)
 }
 
-// credentials makes a Credentials a session: the function's own, given with the invocation.
+// credentials lets Credentials be a session: the function's own credentials, which came with the invocation.
 func (c Credentials) credentials(context.Context) (Credentials, error) { return c, nil }
 
 // Own returns the ECS of the account whose credentials the invocation carries. The region is the function's own.
@@ -94,7 +93,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 	return requestID, err
 }
 
-// DescribeRegions implements reactivate.ECS. What ECS names that is no region is left out.
+// DescribeRegions implements reactivate.ECS. It leaves out names that are not region ids.
 func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	regions := []string{}
 	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client) (string, error) {
@@ -115,7 +114,7 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	return regions, nil
 }
 
-// call makes one ECS call with a client of its own.
+// call makes one ECS call, with a client of its own.
 func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client) (requestID string, err error)) error {
 	creds, err := e.session.credentials(ctx)
 	if err != nil {
@@ -130,7 +129,7 @@ func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client
 	})
 }
 
-// rpc makes one call without a typed method.
+// rpc makes one call that has no typed method.
 func (e *ECS) rpc(ctx context.Context, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
 	creds, err := e.session.credentials(ctx)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// describeHistory has no typed method here: that of SDK v4.26.10 lacks InitialNotBefore.
+// describeHistory is called without a typed method: that of SDK v4.26.10 lacks InitialNotBefore.
 var describeHistory = operation{"ecs", "2014-05-26", "DescribeInstanceHistoryEvents"}
 
 const (
@@ -16,11 +16,11 @@ const (
 	arrearsDelete = "AccountUnbalanced.Delete"
 )
 
-// cycleStatuses are all that an event can have. Without them only the finished ones are shown: Avoided, Executed, Canceled
+// cycleStatuses are all statuses of an event. If none is asked for, ECS shows finished events only: Avoided, Executed, Canceled
 // and Failed.
 var cycleStatuses = []string{"Scheduled", "Avoided", "Executing", "Executed", "Canceled", "Failed", "Inquiring"}
 
-// historyRow is an event as ECS shows it; times that are not there yet are absent, or empty.
+// historyRow is an event as ECS shows it. Times that are not known yet are absent or empty.
 type historyRow struct {
 	InstanceId        string
 	EventType         struct{ Name string }
@@ -66,13 +66,14 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 	return events, answer.NextToken, nil
 }
 
-// event is the row as the domain knows it; ok is false for another type of event, and for what names no instance.
+// event is the row as the domain knows it. ok is false for another type of event, and for an event that names no instance.
 func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
 	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
 		return reactivate.ArrearsEvent{}, false
 	}
 	notBefore := moment(r.NotBefore)
-	// A date that was put off may be in force for what hangs on the instance: the earlier one is the safer.
+	// ECS may have put the date off, and some resources of the instance may still follow the first one. The earlier date is the
+	// safe one.
 	if initial := moment(r.ExtendedAttribute.InitialNotBefore); !initial.IsZero() && (notBefore.IsZero() || initial.Before(notBefore)) {
 		notBefore = initial
 	}

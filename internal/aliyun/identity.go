@@ -10,7 +10,8 @@ import (
 // https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
 var callerIdentity = operation{"sts", "2015-04-01", "GetCallerIdentity"}
 
-// AccountOf asks the STS of a region whose credentials these are. It returns the account's number, or a *reactivate.Error.
+// AccountOf asks the STS of a region whose credentials these are. It returns the number of the account. Its error is a
+// *reactivate.Error.
 func (c *Cloud) AccountOf(ctx context.Context, creds Credentials, region string) (string, error) {
 	var answer struct{ AccountId string }
 	if err := c.rpc(ctx, creds, callerIdentity, region, nil, into(&answer)); err != nil {

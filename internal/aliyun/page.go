@@ -13,9 +13,9 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// readPage reads an answer of DescribeInstances. It is read here, not by the SDK, whose decoder takes a map of the whole answer and
-// back, which was most of a sweep's time; what that decoder puts up with is put up with here too. A row that cannot be read is an
-// error of the page, and the others are there all the same.
+// readPage reads an answer of DescribeInstances. The SDK is not used for that, because it turns the whole answer into a map and
+// back, which took most of a sweep's time. Odd values that the SDK accepts are accepted here too. A row that cannot be read is
+// an error in the page, and the other rows count.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 	s := jsonscan.New(body)
@@ -40,7 +40,7 @@ func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 	return page, requestID, nil
 }
 
-// What is read of a page, by the objects in it.
+// The fields that are read, by the object that has them.
 var (
 	pageFields  = []string{"RequestId", "NextToken", "Instances"}
 	listField   = []string{"Instance"}
@@ -54,7 +54,7 @@ var (
 func readRows(s *jsonscan.Scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
 	for i := range s.Elements() {
 		if rows == nil {
-			rows = make([]reactivate.Instance, 0, reactivate.PageSize) // most looks find nothing
+			rows = make([]reactivate.Instance, 0, reactivate.PageSize) // not before, because most pages are empty
 		}
 		row, err := readRow(s)
 		if err != nil {
@@ -68,8 +68,8 @@ func readRows(s *jsonscan.Scanner) (rows []reactivate.Instance, faults []*reacti
 
 var errNull, errNotPrinting = errors.New("it is null"), errors.New("a word of ECS's own holds what does not print")
 
-// readRow reads a row. What its owner wrote is cleaned; ECS's own words are taken to the letter or not at all, since a word that is
-// cleaned may become another.
+// readRow reads a row. Text that the owner wrote is cleaned. ECS's own words are not: a cleaned word might become another word,
+// so a row with a word that does not print is refused.
 func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
 	if s.Null() {
 		return row, errNull
@@ -126,8 +126,8 @@ func readLocks(s *jsonscan.Scanner) (reasons []string) {
 	return reasons
 }
 
-// readPublicIP reads the first of an instance's own public addresses, and readElasticIP that of its elastic one. An address in a shape that
-// is not documented is left out: it decides nothing, so its row counts all the same.
+// readPublicIP reads the first of an instance's own public addresses, and readElasticIP its elastic one. An address in an
+// undocumented form is left out. Nothing is decided by it, so the row counts all the same.
 func readPublicIP(s *jsonscan.Scanner) (ip string) {
 	_ = s.Apart(func() {
 		for range s.Fields(ipField) {
@@ -150,7 +150,7 @@ func readElasticIP(s *jsonscan.Scanner) (ip string) {
 	return ip
 }
 
-// address is a text that is an IP address; "" for any other.
+// address returns a text that is an IP address, and "" for any other text.
 func address(text string) string {
 	if text == "" {
 		return ""
@@ -161,8 +161,8 @@ func address(text string) string {
 	return text
 }
 
-// readTags reads an instance's tags, without the blanks around them. ECS shows each key once; should one stand twice, all its values
-// are kept, as Instance.Tags has them: one of them may keep the instance out.
+// readTags reads an instance's tags, without the blanks around keys and values. ECS shows each key once. If a key should stand
+// twice, all its values are kept, as Instance.Tags describes, because any of them may keep the instance out.
 func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 	for range s.Fields(tagField) {
 		for range s.Elements() {
@@ -191,7 +191,7 @@ func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 	return tags
 }
 
-// unreadable is the error of row i of a page, from 0. Asking again would show the same row.
+// unreadable is the error of row i of a page; the first row is 0. Asking again would show the same row.
 func unreadable(i int, id string, cause error) *reactivate.Error {
 	where := fmt.Sprintf("row %d of a page", i+1)
 	if reactivate.ValidInstanceID(id) {
@@ -203,7 +203,7 @@ func unreadable(i int, id string, cause error) *reactivate.Error {
 	}
 }
 
-// moment reads ECS's times, which come without seconds and with them; what is none is the zero time.
+// moment reads a time of ECS, with or without seconds. Any other text is the zero time.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/iso-8601-time-format
 func moment(text string) time.Time {
 	for _, layout := range []string{"2006-01-02T15:04Z", time.RFC3339} {

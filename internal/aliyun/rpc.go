@@ -12,17 +12,17 @@ import (
 	"github.com/alibabacloud-go/tea/tea"
 )
 
-// operation is an API's operation that is called without a typed method, because its SDK is not to be had, lacks a field
-// that counts here, would make the function larger than the one call is worth, or is slow: the typed DescribeInstances spends a
-// quarter of a first answer's processor time on finding out the shape of its structs.
+// operation is an operation of an API that is called without a typed method: the SDK for it cannot be had, lacks a field that we
+// need, would make the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's
+// processor time on reflection.)
 type operation struct {
 	product string // as Endpoint.host knows it
 	version string // of the API
 	name    string
 }
 
-// rpc calls an operation. read decodes the answer and returns the request id in it; it keeps nothing of body, whose buffer the next call
-// uses.
+// rpc calls an operation. read decodes the answer and returns the request id in it. It must keep nothing of body, because the
+// next call reuses that buffer.
 func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
 	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)
@@ -37,7 +37,7 @@ func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region
 	})
 }
 
-// into reads an answer into a struct.
+// into decodes an answer into a struct.
 func into(answer any) func([]byte) (string, error) {
 	return func(body []byte) (string, error) {
 		var id struct{ RequestId string }
@@ -48,11 +48,11 @@ func into(answer any) func([]byte) (string, error) {
 	}
 }
 
-// looseText is a text that some answers have as a number: documents print the code of PutCustomEvent both ways.
+// looseText is a text that some answers write as a number. Documents print the code of PutCustomEvent in both ways.
 // https://help.aliyun.com/document_detail/115012.html
 type looseText string
 
-// UnmarshalJSON takes a text or a number as it is written; null is "".
+// UnmarshalJSON accepts a text, or a number as it is written. null is "".
 func (t *looseText) UnmarshalJSON(raw []byte) error {
 	var text any
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -89,7 +89,8 @@ func pointers(query map[string]string) map[string]*string {
 	return values
 }
 
-// rows decodes each element of a list by itself: one of another shape than documented, or null, costs itself alone.
+// rows decodes each element of a list by itself. An element that is null or of an unknown form is left out, and the others
+// count.
 func rows[T any](list []json.RawMessage) []T {
 	decoded := make([]T, 0, len(list))
 	for _, raw := range list {

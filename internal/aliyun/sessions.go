@@ -9,16 +9,16 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// sessionSpacing keeps AssumeRole below 100 calls a second, which is the limit of an account, all its users and roles together. The
-// rest is for calls that come closer together than they were sent.
+// sessionSpacing keeps AssumeRole below 100 calls a second, the limit of an account with all its users and roles. The margin is
+// for calls that arrive closer together than they were sent.
 // https://www.alibabacloud.com/notice/ram20220829
 const sessionSpacing = time.Second / 85
 
-// mostInASecond is how many calls go in any second even where turns come late, all at once: the smallest function stands still
-// for a tenth of a second at a time.
+// mostInASecond is how many calls may leave within any second, even if turns come late and all at once: on the smallest function
+// the process may stand still for a tenth of a second.
 const mostInASecond = 95
 
-// spacing lets its callers go one by one, an interval apart. The zero value is ready.
+// spacing lets its callers go one by one, with an interval between them. The zero value is ready for use.
 type spacing struct {
 	mu    sync.Mutex
 	next  time.Time
@@ -26,7 +26,7 @@ type spacing struct {
 	first int                      // where the earliest of them stands
 }
 
-// wait returns when it is the caller's turn, or with ctx's error when that ends first.
+// wait returns when it is the caller's turn, or with ctx's error if that ends first.
 func (s *spacing) wait(ctx context.Context, interval time.Duration) error {
 	s.mu.Lock()
 	now := time.Now()
@@ -37,8 +37,10 @@ func (s *spacing) wait(ctx context.Context, interval time.Duration) error {
 	s.next = at.Add(interval)
 	s.mu.Unlock()
 	for {
-		if err := sleep(ctx, time.Until(at)); err != nil {
-			return err
+		select {
+		case <-time.After(time.Until(at)):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		if at = s.leave(time.Now()); at.IsZero() {
 			return nil
@@ -46,7 +48,7 @@ func (s *spacing) wait(ctx context.Context, interval time.Duration) error {
 	}
 }
 
-// leave lets its caller go, and returns zero, or else when it may ask again.
+// leave lets the caller go and returns zero, or returns when the caller may ask again.
 func (s *spacing) leave(now time.Time) (again time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,22 +60,8 @@ func (s *spacing) leave(now time.Time) (again time.Time) {
 	return time.Time{}
 }
 
-// sleep returns after a while, or with ctx's error when that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Close forgets the session of a watched account; the next call would make another. It keeps a run of many accounts small.
+// Close forgets the session of a watched account, so that a run over many accounts stays small. A later call would assume the
+// role again.
 func (e *ECS) Close() {
 	if r, ok := e.session.(*assumedRole); ok {
 		r.mu.Lock()
@@ -82,8 +70,8 @@ func (e *ECS) Close() {
 	}
 }
 
-// roleMissing makes of the answer that there is no such role what it means for an account that the resource directory lists: a
-// new member is one before the role is rolled out to it.
+// roleMissing changes the error for a role that does not exist, if the account is known from the resource directory alone: the
+// role has most likely not been rolled out to a new member yet.
 func (r Role) roleMissing(err error) error {
 	refused, ok := errors.AsType[*reactivate.Error](err)
 	if !ok || !r.Listed || refused.Code != "EntityNotExist.Role" {

@@ -15,7 +15,7 @@ import (
 type Role struct {
 	ARN       string // acs:ram::<account>:role/<name>
 	AccountID string // the ARN's
-	Listed    bool   // known by the resource directory alone: the role may not be there yet
+	Listed    bool   // known from the resource directory alone: the role may not exist yet
 }
 
 // ParseRole reads a role's ARN.
@@ -28,16 +28,16 @@ func ParseRole(arn string) (Role, error) {
 	return Role{ARN: arn, AccountID: account}, nil
 }
 
-// maxName is how long the name of a role and of a session may be.
+// maxName is the longest name of a role and of a session.
 const maxName = 64
 
-// notInName tells what may stand neither in a role's name nor in a session's.
+// notInName tells whether a character is not allowed in the names of roles and sessions.
 func notInName(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(".@_-", r)
 }
 
-// assumedRole is the session of a watched account. It assumes the role at the first call, and again before the session
-// expires. A refusal is kept for the invocation: the other calls of that account would meet the same.
+// assumedRole is the session of a watched account. It assumes the role at the first call, and again before the session expires.
+// It remembers a refusal for the rest of the invocation, because the account's other calls would be refused too.
 type assumedRole struct {
 	cloud       *Cloud
 	own         Credentials
@@ -45,15 +45,15 @@ type assumedRole struct {
 	role        Role
 	sessionName string
 
-	mu      sync.Mutex // never held while the network is waited for
+	mu      sync.Mutex // never held during a call
 	creds   Credentials
 	expires time.Time
 	refused error
-	flight  *flight // nil: none is under way
+	flight  *flight // nil: no call is under way
 }
 
-// flight is a call of AssumeRole under way. All that need its answer wait for it, each as long as it may; when nobody
-// does any more it is canceled, so that no call outlives its invocation.
+// flight is a call of AssumeRole that is under way. All callers that need its answer wait for it, each until its own context
+// ends. When nobody waits any more the call is canceled, so that no call outlives its invocation.
 type flight struct {
 	waiting int // guarded by the role's mu
 	cancel  context.CancelFunc
@@ -62,22 +62,22 @@ type flight struct {
 	err     error
 }
 
-// The shortest session that RAM gives every role by default, and how long before its end it is renewed:
+// The session lasts as long as RAM allows every role by default, and is renewed this long before its end.
 // https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 const (
 	sessionSeconds = 3600
 	renewBefore    = 5 * time.Minute
 )
 
-// Watched returns the ECS of the account that the role belongs to, by assuming it with the invocation's own credentials.
-// The session's name is what the watched account's audit log shows; what may not stand in it is replaced.
+// Watched returns the ECS of the account that the role belongs to. It assumes the role with the invocation's own credentials.
+// The audit log of the watched account shows the session's name; characters that are not allowed in it are replaced.
 func (c *Cloud) Watched(own Credentials, region string, role Role, sessionName string) *ECS {
 	return &ECS{cloud: c, homeRegion: region, session: &assumedRole{
 		cloud: c, own: own, region: region, role: role, sessionName: validSessionName(sessionName),
 	}}
 }
 
-// validSessionName is of 2 to 64 of the characters that STS takes.
+// validSessionName turns a name into 2 to 64 characters that STS accepts.
 func validSessionName(name string) string {
 	var b strings.Builder
 	replaced := false
@@ -115,11 +115,11 @@ func (r *assumedRole) credentials(ctx context.Context) (Credentials, error) {
 	}
 }
 
-// join makes one more wait for the flight, which begins with the first. It is called with mu held.
+// join adds a caller to those that wait for the call, and starts it for the first. mu is held.
 func (r *assumedRole) join(ctx context.Context) *flight {
 	if r.flight == nil {
 		f := &flight{done: make(chan struct{})}
-		// Of the first caller's context it keeps all but the end, which is not that of the others.
+		// The call keeps the values of the first caller's context, but not its end: the others may wait longer.
 		ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
 		r.flight = f
 		go r.fly(ctx, f)
@@ -128,7 +128,7 @@ func (r *assumedRole) join(ctx context.Context) *flight {
 	return r.flight
 }
 
-// leave ends one's waiting.
+// leave removes a caller from those that wait.
 func (r *assumedRole) leave(f *flight) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,7 +159,7 @@ func (r *assumedRole) fly(ctx context.Context, f *flight) {
 
 var assumeRole = operation{"sts", "2015-04-01", "AssumeRole"}
 
-// assume calls AssumeRole at the function's own region's endpoint.
+// assume calls AssumeRole in the function's own region.
 func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error) {
 	if err := r.cloud.sessions.wait(ctx, sessionSpacing); err != nil {
 		return Credentials{}, time.Time{}, &reactivate.Error{Op: assumeRole.name, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}

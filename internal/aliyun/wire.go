@@ -18,15 +18,15 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// wire is the HTTP client of one SDK call. It binds the call to the invocation's context, which the SDK's methods do
-// not take, and keeps of the answer what the SDK does not tell: the whole body, the status of what is no ECS answer, and
-// the headers.
+// wire is the HTTP client of one SDK call. It binds the call to the invocation's context, which the SDK's methods do not take.
+// Of the answer it keeps what the SDK does not return: the whole body, the headers, and the status of an answer that is not from
+// ECS.
 type wire struct {
 	ctx     context.Context
 	client  *http.Client
 	reused  bool          // the connection was kept from an earlier call
-	opaque  bool          // the body of a success is for us alone: the SDK is given an empty object
-	buffer  *bytes.Buffer // for the body of a success, one of buffers; nil until there is one
+	opaque  bool          // only we read the body of a success; the SDK gets an empty object
+	buffer  *bytes.Buffer // from buffers, for the body of a success; nil before there is one
 	status  int           // 0: no answer
 	header  http.Header
 	body    []byte // of a success, in the buffer
@@ -42,21 +42,21 @@ type refusal struct {
 	RequestID string `json:"RequestId" xml:"RequestId"`
 }
 
-// What is read of an answer at most, in bytes, unpacked.
+// How much of an unpacked answer is read, in bytes.
 const (
 	maxRefusal = 64 << 10
 	maxAnswer  = 16 << 20 // a page of 100 instances is some 280 KB
 )
 
-// buffers hold bodies, one after another: a page that is read into a buffer of its own allocates several times its size.
+// buffers are reused for the bodies of answers: reading a page into a new buffer allocates several times its size.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// maxBuffer is the most, in bytes, that is kept for the next call: a page and as much again.
+// maxBuffer is the largest buffer that is kept for the next call: twice a page.
 const maxBuffer = 1 << 20
 
 var errTooLarge = errors.New("an answer over 16 MiB")
 
-// Call does what the SDK asks for; its own transport is not used.
+// Call implements the SDK's HttpClient. The SDK's own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
 	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{GotConn: func(conn httptrace.GotConnInfo) { w.reused = conn.Reused }})
 	resp, err := w.client.Do(req.WithContext(ctx))
@@ -78,15 +78,15 @@ func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error
 	return resp, nil
 }
 
-// wasDead tells whether the call met a connection that was kept from an earlier one and broke before the first byte of an answer. The
-// server may have closed it while the function was frozen.
+// wasDead tells whether the call used a connection that was kept from an earlier one and that broke before the first byte of an
+// answer. The server may have closed it while the function was frozen.
 func (w *wire) wasDead() bool {
 	timeout, ok := errors.AsType[net.Error](w.err)
 	return w.reused && w.status == 0 && w.err != nil && w.ctx.Err() == nil && (!ok || !timeout.Timeout())
 }
 
-// read reads a body as far as we want it: a success whole or not at all, and a refusal here, since the SDK loses the
-// status of what it cannot parse, and a missing code becomes the text "<nil>" there.
+// read reads a body. A success is read whole or not at all. A refusal is decoded here, because the SDK loses the status of a
+// body that it cannot parse, and turns a missing code into the text "<nil>".
 func (w *wire) read(from io.Reader) ([]byte, error) {
 	if w.status != http.StatusOK {
 		body, err := io.ReadAll(io.LimitReader(from, maxRefusal))
@@ -95,7 +95,7 @@ func (w *wire) read(from io.Reader) ([]byte, error) {
 		}
 		return body, err
 	}
-	w.buffer, _ = buffers.Get().(*bytes.Buffer) // now, since a call that hangs has no use for it
+	w.buffer, _ = buffers.Get().(*bytes.Buffer) // not earlier, because a call that hangs needs none
 	w.buffer.Reset()
 	_, err := w.buffer.ReadFrom(io.LimitReader(from, maxAnswer+1))
 	if err == nil && w.buffer.Len() > maxAnswer {
@@ -105,7 +105,7 @@ func (w *wire) read(from io.Reader) ([]byte, error) {
 	return w.body, err
 }
 
-// release gives the buffer back, and the body with it.
+// release returns the buffer, and the body in it, for the next call.
 func (w *wire) release() {
 	if w.buffer != nil && w.buffer.Cap() <= maxBuffer {
 		buffers.Put(w.buffer)
@@ -113,8 +113,8 @@ func (w *wire) release() {
 	w.buffer, w.body = nil, nil
 }
 
-// parseRefusal reads JSON, which is asked for, or XML, which the gateway may answer all the same. What is not ECS's error
-// leaves no code, and that is what counts.
+// parseRefusal reads JSON, which we ask for, or XML, which the gateway may send all the same. A body that is not an error of ECS
+// leaves the code empty.
 func parseRefusal(body []byte) (r refusal) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if bytes.HasPrefix(body, []byte("<")) {
@@ -127,7 +127,7 @@ func parseRefusal(body []byte) (r refusal) {
 	return r
 }
 
-// classify says what came of the call: nil only for an answer with a request id.
+// classify returns the error of the call. It is nil only for an answer with a request id.
 func (w *wire) classify(op string, creds Credentials, requestID string, err error) error {
 	switch {
 	case w.status == http.StatusOK && err == nil && requestID != "":
@@ -178,7 +178,7 @@ func noAnswer(cause error, creds Credentials) string {
 	return clean("no answer: "+cause.Error(), creds)
 }
 
-// brokenOff says why an answer that began is not whole.
+// brokenOff says why an answer that began is not complete.
 func (w *wire) brokenOff(creds Credentials) string {
 	if errors.Is(w.err, errTooLarge) {
 		return w.err.Error()
@@ -186,11 +186,11 @@ func (w *wire) brokenOff(creds Credentials) string {
 	return clean("an answer that broke off: "+w.err.Error(), creds)
 }
 
-// maxRetryAfter bounds what a server may ask us to wait.
+// maxRetryAfter is the longest wait that a server may ask of us.
 const maxRetryAfter = time.Minute
 
-// retryAfter is what a throttled answer asks to wait. The header counts milliseconds, as the vendor's own
-// command line reads it: https://github.com/aliyun/aliyun-cli
+// retryAfter is how long a throttled answer asks to wait. The header counts milliseconds, as the vendor's own command line tool
+// reads it:
 func (w *wire) retryAfter() time.Duration {
 	ms, err := strconv.ParseInt(w.header.Get("x-acs-retry-after"), 10, 64)
 	if err != nil || ms <= 0 {
