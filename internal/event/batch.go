@@ -8,14 +8,14 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// batch decodes an array, as event streams and Kafka send it: of events, of raw messages, or of JSON
-// strings. https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
+// batch decodes an array, as event streams and Kafka deliver it: of events, of raw messages, or of JSON strings.
+// https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
 //
-// An element that is no event never stops the others.
+// An element that is not an event does not stop the others.
 func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
 	whole := jsonscan.New(text)
 	whole.Value()
-	if err := whole.End(); err != nil { // known before anybody is asked whose the elements are
+	if err := whole.End(); err != nil { // before the directory is asked whose the elements are
 		return Decoded{}, notJSON(err)
 	}
 	var all batch
@@ -29,8 +29,8 @@ func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
 	return all.decoded(), nil
 }
 
-// quoted decodes a JSON string that holds an event, as EventBridge's targets and Kafka's streams
-// pass one on. What is wrong with it is wrong with the payload.
+// quoted decodes a JSON string that holds an event, as EventBridge's targets and Kafka's streams pass one on. An error in the
+// event is an error of the payload.
 func (d Decoder) quoted(text []byte, depth int) (Decoded, *DecodeError) {
 	var inner string
 	if err := json.Unmarshal(text, &inner); err != nil {
@@ -39,8 +39,8 @@ func (d Decoder) quoted(text []byte, depth int) (Decoded, *DecodeError) {
 	return d.text([]byte(inner), depth+1)
 }
 
-// inner decodes what an envelope holds: a JSON value, or a JSON string with an event in it. What is
-// no event there is ignored: it is somebody else's message in a shared queue.
+// inner decodes what an envelope holds: a JSON value, or a JSON string with an event in it. Anything else is ignored: a shared
+// queue carries other people's messages too.
 func (d Decoder) inner(raw json.RawMessage, depth int) Decoded {
 	if message, ok := stringValue(raw); ok {
 		raw = json.RawMessage(message)
@@ -53,17 +53,17 @@ func (d Decoder) inner(raw json.RawMessage, depth int) Decoded {
 	return decoded
 }
 
-// maxReasons is how many different reasons a batch that asks for nothing gives.
+// maxReasons is how many different reasons are given for a batch that asks for nothing.
 const maxReasons = 3
 
-// batch is what the elements of an array come to together. The zero value is an empty one.
+// batch sums up the elements of an array. The zero value is an empty one.
 type batch struct {
 	result  Decoded
 	count   int   // of elements
 	reasons []any // the first few different ones, each a Said
 }
 
-// add takes one element in.
+// add adds one element.
 func (b *batch) add(element Decoded) {
 	asks := len(element.Requests) > 0
 	if b.count == 0 || asks && len(b.result.Requests) == 0 {
@@ -81,7 +81,7 @@ func (b *batch) knows(reason Said) bool {
 	return slices.ContainsFunc(b.reasons, func(known any) bool { return known.(Said).String() == reason.String() })
 }
 
-// decoded is the sum: ignored only where nothing asks.
+// decoded is the result of all elements. It is ignored only if no element asks for anything.
 func (b *batch) decoded() Decoded {
 	switch {
 	case len(b.result.Requests) > 0:

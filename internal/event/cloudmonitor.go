@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"iter"
 	"strings"
 
@@ -36,8 +37,8 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 	}), nil
 }
 
-// subscription decodes the webhook of CloudMonitor's newer event subscriptions. Sent as a form, each
-// field is a string and alert is JSON in one.
+// subscription decodes the webhook of CloudMonitor's newer event subscriptions. In a form each field is a string, and alert is
+// JSON in a string.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-callbacks-for-system-event-triggered-alerts-recommended
 func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	alert := o.object("alert")
@@ -55,9 +56,9 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 		return from.ignored(say("alert-not-triggered", quote(status))), nil
 	}
 	event := instanceEvent{
-		sender: "CloudMonitor", product: either(alert.text("product"), meta.text("product")),
-		name:   either(alert.text("eventName"), meta.text("name")),
-		state:  either(content.text("state"), raw.text("state")),
+		sender: "CloudMonitor", product: cmp.Or(alert.text("product"), meta.text("product")),
+		name:   cmp.Or(alert.text("eventName"), meta.text("name")),
+		state:  cmp.Or(content.text("state"), raw.text("state")),
 		stages: []string{stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
 	}
 	if reason := event.reason(); reason.Code != "" {
@@ -78,18 +79,10 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	}), nil
 }
 
-// either is the first that is not empty.
-func either(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
-}
-
-// instanceEvent is what decides whether an event of an instance asks for a look, whoever sent it.
+// instanceEvent is what an event of an instance says, whoever sent it. It decides whether a look is needed, and how soon.
 type instanceEvent struct {
 	sender  string // for the reason
-	product string // "ECS" for what concerns us
+	product string // only "ECS" is of interest
 	name    string // <ResourceType>:<Event>[:<Stage>]
 	state   string // of an Instance:StateChange
 	stages  []string
@@ -109,7 +102,7 @@ func (e instanceEvent) kind() string {
 	return kind
 }
 
-// allStages are those that the event's name and its fields tell; "" where they do not.
+// allStages are the stages that the event's name and its fields tell; "" where one tells none.
 func (e instanceEvent) allStages() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if !yield(stage(e.name)) {
@@ -123,20 +116,20 @@ func (e instanceEvent) allStages() iter.Seq[string] {
 	}
 }
 
-// isOver tells of a stage of an Instance:AccountUnbalanced event whether nothing stops, or nothing was stopped. The other
+// isOver tells whether a stage of an Instance:AccountUnbalanced event means that nothing will be stopped, or was. The other
 // stages are Scheduled, Executing and Executed.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
 func isOver(stage string) bool {
 	switch strings.ToLower(stage) {
 	case "avoided", "canceled", "failed",
-		"cancelled": // not documented; in case it is spelled so
+		"cancelled": // not documented, but it may be spelled so
 		return true
 	}
 	return false
 }
 
-// reason says why the event asks for nothing; "" if it asks for a look. Looking is cheap: any
-// other stage of an overdue payment will do, also one that is not known here.
+// reason says why the event asks for nothing; it is zero if the event asks for a look. A look costs little, so every other stage
+// of overdue payment asks for one, including unknown stages.
 func (e instanceEvent) reason() Said {
 	if !strings.EqualFold(e.product, "ECS") {
 		return say("other-product", e.sender, quote(e.product))
@@ -145,7 +138,7 @@ func (e instanceEvent) reason() Said {
 	case kind == autoReactivated:
 		return Said{}
 	case kind == stateChange:
-		if e.state == "" || strings.EqualFold(e.state, "Stopped") { // in doubt: a look is cheap
+		if e.state == "" || strings.EqualFold(e.state, "Stopped") { // if in doubt, look
 			return Said{}
 		}
 		return say("other-state", e.sender, quote(e.state))

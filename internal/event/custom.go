@@ -11,16 +11,16 @@ import (
 // dataFields are the fields of a custom event's data that are read.
 var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", "accountId", "dryRun"}
 
-// customEvent decodes an event that users publish on a bus of their own. No official event of a
-// recharge exists, so one whose type contains "recharge" is a sweep, unless it names instances.
+// customEvent decodes an event that users publish on a bus of their own. There is no official event for a recharge, so an event
+// whose type contains "recharge" is a sweep, unless it names instances.
 //
-// Only ids, regions, the account and dryRun of data are read. The envelope's aliyunaccountid and
-// aliyunregionid are not: they say where the event was published, which is the function's own account
-// and region, while the money may be another account's that the function watches. Without
-// data.accountId a sweep is of every configured account, and ids are the function's own, as in a request.
+// Of data only ids, regions, the account and dryRun are read. The envelope's aliyunaccountid and aliyunregionid are not read:
+// they say where the event was published, which is the function's own account and region, but the money may be that of another
+// watched account. Without data.accountId a sweep covers every configured account, and ids are the function's own, as in a
+// request.
 //
-// What is not an id is dropped, and where nothing is left, or data cannot be read, the event is ignored:
-// an event that was meant for something must not become one for everything.
+// Values that are not ids are dropped. If nothing is left, or data cannot be read, the event is ignored: an event that was meant
+// for some instances must not become one for all.
 func (d Decoder) customEvent(from origin, o object) Decoded {
 	eventType, data := o.text("type"), o.object("data")
 	problem := unreadable(o, data)
@@ -53,8 +53,8 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 	})
 }
 
-// unreadable says what keeps the data of a custom event from being read, or from being believed: a field that stands
-// twice, or that may mean what is read under another name. "" if nothing does, or if there is no data.
+// unreadable says why the data of a custom event cannot be used: a field stands twice, or has a name that may be a misspelling
+// of one that is read. It is zero if nothing is wrong, or if there is no data.
 func unreadable(o, data object) Said {
 	switch {
 	case says(o.value("data_base64")):
@@ -75,21 +75,21 @@ func unreadable(o, data object) Said {
 	return Said{}
 }
 
-// beside says what of a custom event that would be a sweep stands beside its data and may have been meant to stand in it.
+// beside says what stands beside the data of a custom event that would be a sweep, and was probably meant to stand in it.
 func beside(o object) Said {
 	if problem := o.repeated(); problem != nil {
 		return say("ambiguous", problem.said("json"))
 	}
 	for _, f := range o {
-		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || isStrayData(name) {
+		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || looksLikeData(name) {
 			return say("beside-data", quote(name))
 		}
 	}
 	return Said{}
 }
 
-// isStrayData tells of a field whether it may be data by a name that CloudEvents does not know.
-func isStrayData(name string) bool {
+// looksLikeData tells whether a field may be meant as data, under a name that CloudEvents does not have.
+func looksLikeData(name string) bool {
 	switch strings.ToLower(name) {
 	case "datacontenttype", "dataschema":
 		return false
@@ -97,18 +97,18 @@ func isStrayData(name string) bool {
 	return name != "data" && name != "data_base64" && len(name) >= 4 && strings.EqualFold(name[:4], "data")
 }
 
-// contains tells whether a type contains one of some words, in any case.
+// contains tells whether a type contains one of the words, in any case.
 func contains(eventType string, words ...string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(strings.ToLower(eventType), word) })
 }
 
-// narrows reads dryRun, which can only make less happen: whatever it says but false is true.
+// narrows reads dryRun. Every value but false counts as true, because a dry run can only do less.
 func narrows(raw json.RawMessage) bool {
 	value, isText := stringValue(raw)
 	return says(raw) && string(raw) != "false" && (!isText || !strings.EqualFold(value, "false"))
 }
 
-// list is the ids that fields of a custom event name.
+// list is the ids that some fields of a custom event name.
 type list struct {
 	named bool     // the fields name something, ids or not
 	valid []string // the ids among it, each once

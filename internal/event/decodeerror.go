@@ -42,7 +42,7 @@ func (e *DecodeError) said(whole string) Said {
 // maxShown is how many characters of a value an error or a reason shows.
 const maxShown = 48
 
-// quote shows a short piece of a value that somebody else chose.
+// quote returns a short, quoted piece of a value that somebody else chose.
 func quote(value string) string {
 	shown := printable(value, maxShown)
 	if utf8.RuneCountInString(value) > maxShown {
@@ -51,8 +51,8 @@ func quote(value string) string {
 	return strconv.Quote(shown)
 }
 
-// printable cuts text to n characters and replaces what does not print, so that neither a terminal
-// nor a log can be played with.
+// printable cuts text to n characters and replaces characters that do not print, so that they can harm neither a terminal nor a
+// log.
 func printable(text string, n int) string {
 	var b strings.Builder
 	count := 0

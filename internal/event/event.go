@@ -1,9 +1,9 @@
-// Package event turns the bytes of an event into requests: which instances to look at, or a sweep.
-// It is pure: it reads nothing but its input, believes nothing that an event says about the state
-// of an instance, and knows neither the configuration nor ECS.
+// Package event turns the bytes of an event into requests: which instances to look at, or a sweep, or a watch. It is pure: it
+// reads nothing but its input, does not believe what an event says about the state of an instance, and knows neither the
+// configuration nor ECS.
 //
-// An event is told apart by a few fields first and then decoded as that one format, whose error is
-// the error. Events that are valid and ask for nothing are ignored with a reason, never an error.
+// A few fields tell the format of an event. It is then decoded as that format, and an error of that decoder is the error. A
+// valid event that asks for nothing is ignored with a reason, which is never an error.
 package event
 
 import (
@@ -15,27 +15,26 @@ import (
 )
 
 const (
-	// maxPayload is the largest payload in bytes that is looked at: that of a synchronous invocation.
+	// maxPayload is the largest payload in bytes: that of a synchronous invocation.
 	// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/http-body-be-modified
 	maxPayload = 32 << 20
 
-	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known
-	// way has five: an array of JSON strings of CloudEvents of base64 bodies of MNS messages.
+	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known case has five: an array of
+	// JSON strings of CloudEvents of base64 bodies of MNS messages.
 	maxDepth = 8
 )
 
-// Decoder knows what a payload cannot tell.
+// Decoder decodes payloads. Its fields are what a payload cannot tell.
 type Decoder struct {
-	// Source is what a bare request is called: Manual, or HTTP for the body of an HTTP request.
-	// "" means Manual.
+	// Source is the source of a bare request: Manual, or HTTP for the body of an HTTP request. "" means Manual.
 	Source reactivate.Source
 
-	// Now is when the payload came. By it an event is fresh or old.
+	// Now is when the payload arrived. It decides whether an event is fresh or old.
 	Now time.Time
 
-	// Serves tells whether what comes from a source may be about an account, given by its number: an event of it is
-	// served, or a request for it. "" is the account of what names instances and no account: the function's own.
-	// nil means that every account may.
+	// Serves tells whether an event or a request of a source may concern an account, given by its number. "" stands for the
+	// function's own account: that of a payload that names instances and no account. nil means that every account may be
+	// concerned.
 	Serves func(accountID string, source reactivate.Source) bool
 }
 
@@ -51,8 +50,8 @@ type Decoded struct {
 	DoctorNotify bool // with Doctor: it is to send each target a test message too
 }
 
-// Decode tells what payload asks for. The error is always a *DecodeError: the payload as a whole is
-// neither an event nor a request, or it is a request that is wrong.
+// Decode tells what a payload asks for. Its error is always a *DecodeError: the payload is neither an event nor a request, or
+// the request is wrong.
 func (d Decoder) Decode(payload []byte) (Decoded, error) {
 	if len(payload) > maxPayload {
 		return Decoded{}, &DecodeError{Problem: say("too-large")}
@@ -68,8 +67,8 @@ func (d Decoder) Decode(payload []byte) (Decoded, error) {
 	return decoded, nil
 }
 
-// text decodes a whole payload, or the text in an envelope; depth is the number of envelopes around
-// it. Its result is not merged yet.
+// text decodes a whole payload, or the text in an envelope. depth is the number of envelopes around it. The requests are not
+// merged yet.
 func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
 	if depth > maxDepth {
 		return Decoded{}, &DecodeError{Problem: say("too-deep")}
@@ -100,7 +99,7 @@ func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
 	return Decoded{}, &DecodeError{Problem: say("plain-text")}
 }
 
-// object tells the format of a JSON object by a few of its fields and decodes it as that format.
+// object finds the format of a JSON object by a few of its fields and decodes it as that format.
 func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	o, problem := parseObject(text)
 	if problem != nil {
@@ -130,12 +129,12 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 	return d.bare(o, depth)
 }
 
-// bare decodes an object that is no event: a request, or nothing at all.
+// bare decodes an object that is not an event: a request, or something unknown.
 func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 	source := d.Source
 	switch {
 	case depth > 0 && !o.hasAny(requestFields...):
-		// Most of what a shared queue carries; spare it the close look.
+		// Most messages in a shared queue end here, without a closer look.
 		return Decoded{}, &DecodeError{Problem: say("unknown-event")}
 	case depth > 0:
 		source = reactivate.SourceQueue
@@ -161,7 +160,7 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 
 const notInMessage = "not-in-message"
 
-// doctor decodes {"doctor": true}, which stands alone or beside "notify": "always".
+// doctor decodes {"doctor": true}, which may stand alone or beside "notify": "always".
 func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 	if problem := o.repeated(); problem != nil {
 		return Decoded{}, problem
@@ -188,19 +187,19 @@ func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 	return decoded, nil
 }
 
-// asks is what an event with one request comes to.
+// asks is the result of an event with one request.
 func asks(req reactivate.Request) Decoded {
 	return Decoded{Requests: []reactivate.Request{req}, Source: req.Source, EventID: req.EventID}
 }
 
-// origin is where an event comes from: what every result of it carries.
+// origin is what every result of an event carries: where the event comes from.
 type origin struct {
 	source   reactivate.Source
 	id       string
 	standing reactivate.Standing
 }
 
-// ignored is what a valid event that asks for nothing comes to.
+// ignored is the result of a valid event that asks for nothing.
 func (o origin) ignored(reason Said) Decoded {
 	return Decoded{Ignored: reason, Source: o.source, EventID: o.id}
 }

@@ -1,13 +1,14 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 
 	"reactivate/internal/reactivate"
 )
 
-// cloudEvent decodes an event of EventBridge, a CloudEvent in its structured form, by its source: a
-// queue's message, an official event of ECS or of another product, or a custom event.
+// cloudEvent decodes an event of EventBridge, which is a CloudEvent in structured form. Its source and type tell whether it is a
+// message of a queue, an official event of ECS or of another product, or a custom event.
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-overview
 func (d Decoder) cloudEvent(o object, depth int) (Decoded, *DecodeError) {
 	for _, name := range []string{"source", "type"} {
@@ -41,7 +42,7 @@ func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 	name, content := strings.TrimPrefix(o.text("type"), "ecs:"), data.object("content")
 	event := instanceEvent{
 		sender: "EventBridge", product: "ECS", name: name,
-		state:  either(data.text("state"), content.text("state")),
+		state:  cmp.Or(data.text("state"), content.text("state")),
 		stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
 	}
 	if reason := event.reason(); reason.Code != "" {
@@ -57,6 +58,6 @@ func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 	return d.instance(from, sighting{
 		names:    names,
 		regions:  []string{data.text("regionId"), o.text("aliyunregionid")},
-		accounts: []string{o.text("aliyunoriginalaccountid"), o.text("aliyunaccountid")}, // the first is whose a routed event was
+		accounts: []string{o.text("aliyunoriginalaccountid"), o.text("aliyunaccountid")}, // the first is that of an event that was routed from another account
 	})
 }

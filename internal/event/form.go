@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// formFields are the fields of a form that say what it is of, and what it asks for.
+// formFields are the fields of a form that are read.
 var formFields = []string{
 	"alert", "userId", // the newer subscriptions' webhook
 	"metricName", "alertName", "namespace", "metricProject", "alertState", "triggerLevel", "dimensions", "regionId", "transId", // a metric alarm
 	"body", "data", // the webhook's document calls the whole body so
 }
 
-// form decodes the fields of a form: what CloudMonitor's callbacks send.
+// form decodes a form, as CloudMonitor's callbacks send it.
 func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	switch {
 	case says(o.value("alert")):
@@ -27,10 +27,10 @@ func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	return d.text([]byte(o.text("data")), depth+1)
 }
 
-// parseForm reads application/x-www-form-urlencoded, also where it is not percent-encoded, as the
-// document of the metric callback prints it: what cannot be decoded is taken as it stands. The result
-// is nil if text is no form of CloudMonitor's. Each value is a JSON string, so that the fields of
-// a form are read as those of JSON are. Of a field that stands twice the first counts.
+// parseForm reads application/x-www-form-urlencoded text, even if it is not percent-encoded, as in the document of the metric
+// callback: a value that cannot be decoded is taken as it stands. The result is nil if the text is not a form of CloudMonitor.
+// Each value becomes a JSON string, so that the fields of forms and of JSON are read in the same way. If a field stands twice,
+// the first counts.
 func parseForm(text string) object {
 	var form object
 	for pair := range strings.SplitSeq(text, "&") {

@@ -13,7 +13,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// MaxBody is the largest body of an HTTP request in bytes, decoded, that is looked at.
+// MaxBody is the largest body of an HTTP request, in bytes after decoding.
 const MaxBody = 1 << 20
 
 // ErrBodyTooLarge is the error of an HTTP request whose body is over MaxBody.
@@ -22,7 +22,7 @@ var ErrBodyTooLarge = errors.New("the body is over 1 MiB")
 // HTTPRequest is the event of Function Compute 3.0's HTTP trigger, version v1.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 type HTTPRequest struct {
-	AccountID string // whose trigger it came through, as the trigger says
+	AccountID string // the account of the trigger, as the event says
 	Method    string
 	Path      string            // decoded
 	Headers   map[string]string // several values are joined by commas; see Header
@@ -30,8 +30,8 @@ type HTTPRequest struct {
 	Body      []byte            // decoded; nil if it is broken or too large
 }
 
-// Header is a header's value, whatever the case of its name; "" if it is not there. Where names differ
-// only in case the one that is spelled as asked for counts, else the first in alphabetical order.
+// Header returns the value of a header, whatever the case of its name; "" if there is none. If several names differ only in
+// case, the one that is spelled as asked for counts, else the first in alphabetical order.
 func (r HTTPRequest) Header(name string) string {
 	if value, ok := r.Headers[name]; ok {
 		return value
@@ -44,16 +44,16 @@ func (r HTTPRequest) Header(name string) string {
 	return ""
 }
 
-// ParseHTTP reads an HTTP trigger's event; ok tells whether payload is one that the trigger can have made:
-// anyone who may invoke the function may send it what only looks alike. Where it is one and err is
-// not nil, the request is broken: err is ErrBodyTooLarge, or a *DecodeError that names the field. Then
-// req still holds what could be read, so that a caller may refuse a stranger before all else.
+// ParseHTTP reads the event of an HTTP trigger. ok tells whether the trigger can have made this payload: anyone who may invoke
+// the function can send something similar. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
+// *DecodeError that names the field. req then holds what could be read, so that the caller can refuse a request without
+// authorisation first.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	text := trim(payload)
 	if len(payload) > maxPayload || len(text) == 0 || text[0] != '{' || !bytes.Contains(text, []byte(`"requestContext"`)) {
-		return HTTPRequest{}, false, nil // most events are none, and need not be parsed to tell
+		return HTTPRequest{}, false, nil // most events, which need not be parsed for that
 	}
-	o, _ := parseObject(text) // no object has no version
+	o, _ := parseObject(text) // a text that is no object has no version
 	if o.text("version") != "v1" || !o.isHTTP() || !req.readContext(o) {
 		return HTTPRequest{}, false, nil
 	}
@@ -72,7 +72,7 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	return req, true, err
 }
 
-// isHTTP tells whether the object has the fields of an HTTP trigger's event, each once, and no other.
+// isHTTP tells whether the object has only fields of an HTTP trigger's event, each once.
 func (o object) isHTTP() bool {
 	return o.repeated() == nil && !slices.ContainsFunc(o, func(f member) bool {
 		switch string(f.name) {
@@ -83,10 +83,10 @@ func (o object) isHTTP() bool {
 	})
 }
 
-// readContext reads the request's context, and tells whether it is whole: the trigger fills in each of these.
+// readContext reads the request's context and tells whether it is complete: the trigger fills in each of these fields.
 func (r *HTTPRequest) readContext(o object) bool {
 	var domain, requestID, source string
-	context, _ := parseObject(o.value("requestContext")) // what is no object has none of the fields
+	context, _ := parseObject(o.value("requestContext")) // a value that is no object has none of the fields
 	call, _ := parseObject(context.value("http"))
 	for _, f := range []struct {
 		raw json.RawMessage
@@ -103,7 +103,7 @@ func (r *HTTPRequest) readContext(o object) bool {
 	return true
 }
 
-// httpBody decodes the body, which is base64 unless the content type is one of text.
+// httpBody decodes the body. It is base64, unless the content type is one of text.
 func httpBody(o object) ([]byte, error) {
 	raw := o.value("body")
 	if len(raw) == 0 || string(raw) == "null" {
@@ -129,9 +129,9 @@ func httpBody(o object) ([]byte, error) {
 	return decoded, nil
 }
 
-// DecodeQuery turns the query of a GET into a dry run: of instanceId, in regionId, of accountId, or by
-// default of a sweep. Several ids or regions are joined by commas. The query's token is the handler's
-// business; any other name is a *DecodeError, so that nobody believes that it did something.
+// DecodeQuery turns the query of a GET into a dry run: of instanceId, in regionId, of accountId, or of a sweep by default.
+// Commas separate several ids or regions. The handler checks the query's token. Any other name is a *DecodeError, so that nobody
+// believes that it had an effect.
 func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error) {
 	req := reactivate.Request{DryRun: true, Source: d.Source, Standing: reactivate.StandingPerson}
 	if req.Source == "" {
@@ -175,7 +175,7 @@ func setQuery(req *reactivate.Request, name, value string) *DecodeError {
 	return &DecodeError{Field: fieldName(name), Problem: say("query-unknown")}
 }
 
-// addQuery adds ids that are joined by commas.
+// addQuery adds ids that are separated by commas.
 func addQuery(ids *[]string, name, value string, valid func(string) bool, notValid string) *DecodeError {
 	for id := range strings.SplitSeq(value, ",") {
 		if !valid(id) {

@@ -6,16 +6,16 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// sighting is all that one event says about which instance it is of. Documents and channels put it in
-// different places, and the same fact may stand in several.
+// sighting is all that one event says about its instance. Documents and channels put that in different places, and the same fact
+// may stand in several.
 type sighting struct {
 	names    []string // ids or ARNs as they stand there; "" for none
-	regions  []string // besides the ARNs', the better first
+	regions  []string // beside those in the ARNs, the most reliable first
 	accounts []string // likewise
 }
 
-// instance asks for the instance of an event, unless the event contradicts itself, holds a placeholder
-// where an id or a region should be, or is of an account that is not ours.
+// instance asks for the instance of an event. The event is ignored if it contradicts itself, has a placeholder instead of an id
+// or a region, or belongs to an account that is not watched.
 func (d Decoder) instance(from origin, s sighting) Decoded {
 	var found reference
 	for _, name := range s.names {
@@ -47,7 +47,7 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 	return d.ask(from, []string{found.id}, found.region, found.account)
 }
 
-// ask asks for instances of one region and account; "" where the event does not say.
+// ask asks for instances of one region and account; "" if the event does not tell one.
 func (d Decoder) ask(from origin, ids []string, region, account string) Decoded {
 	if !d.serves(account, from.source) {
 		return from.ignored(foreignAccount(account))
@@ -66,8 +66,8 @@ func foreignAccount(account string) Said {
 	return say("account-not-watched", quote(account))
 }
 
-// firstAccount is the first that is a number: documents and some channels mask them, and a masked
-// one is unknown.
+// firstAccount is the first account that is a number. Documents and some channels mask account numbers, and a masked one is
+// unknown.
 func firstAccount(accounts ...string) string {
 	for _, account := range accounts {
 		if reactivate.ValidAccountID(account) {
@@ -77,14 +77,14 @@ func firstAccount(accounts ...string) string {
 	return ""
 }
 
-// reference is an instance as one place of an event names it.
+// reference is an instance as one place in an event names it.
 type reference struct {
 	id      string
 	region  string // "" if it does not say
 	account string // "" if it does not say, or masks it
 }
 
-// join adds what another place of the same event says. The reason is "" if the two agree.
+// join adds what another place in the same event says. The reason is zero if the two agree.
 func (r *reference) join(other reference) (reason Said) {
 	for _, part := range []struct {
 		code      string

@@ -12,22 +12,22 @@ import (
 	"reactivate/internal/jsonscan"
 )
 
-// object is the fields of a JSON object in their order, by their exact names; encoding/json's structs would match "InstanceIds" to
-// instanceIds.
+// object is the fields of a JSON object in their order, by their exact names. (The structs of encoding/json would read
+// "InstanceIds" as instanceIds.)
 type object []member
 
-// member is a field of an object: parts of the object's text.
+// member is a field of an object. Name and value are parts of the object's text.
 type member struct {
 	name  []byte
 	value json.RawMessage
 }
 
 const (
-	usualFields = 16      // which most objects do not exceed
-	maxFields   = 100_000 // of an object: more would take more memory than the smallest function has
+	usualFields = 16      // most objects have no more
+	maxFields   = 100_000 // per object; more would not fit into the memory of the smallest function
 )
 
-// parseObject parses an object. What is none is an error; null is one without fields.
+// parseObject parses an object. null is an object without fields, and anything else is an error.
 func parseObject(text []byte) (object, *DecodeError) {
 	s := jsonscan.New(text)
 	o := make(object, 0, usualFields)
@@ -43,7 +43,7 @@ func parseObject(text []byte) (object, *DecodeError) {
 	return o, nil
 }
 
-// value is a field's JSON; nil if it is not there. Of a field that stands twice the last counts.
+// value is the JSON of a field; nil if there is none. If a field stands twice, the last counts.
 func (o object) value(name string) json.RawMessage {
 	for _, f := range slices.Backward(o) {
 		if string(f.name) == name {
@@ -53,8 +53,8 @@ func (o object) value(name string) json.RawMessage {
 	return nil
 }
 
-// repeated is the error of a field that stands twice, for formats that are read strictly: a reader may have meant either. nil if
-// none does.
+// repeated is the error of a field that stands twice, for formats that are read strictly, because nobody knows which one was
+// meant. nil if no field does.
 func (o object) repeated() *DecodeError {
 	seen := make(map[string]bool, len(o))
 	for _, f := range o {
@@ -66,7 +66,7 @@ func (o object) repeated() *DecodeError {
 	return nil
 }
 
-// has tells whether all the fields are there.
+// has tells whether all the fields exist.
 func (o object) has(names ...string) bool {
 	for _, name := range names {
 		if o.value(name) == nil {
@@ -76,12 +76,13 @@ func (o object) has(names ...string) bool {
 	return true
 }
 
-// hasAny tells whether one of the fields is there.
+// hasAny tells whether one of the fields exists.
 func (o object) hasAny(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return o.has(name) })
 }
 
-// text is a field's string, or its number as it is written; "" for anything else, for none, and for a word that says so.
+// text is the string of a field, or its number as it is written. It is "" for any other value, for a missing field, and for a
+// word that means nothing.
 func (o object) text(name string) string { return text(o.value(name)) }
 
 // first is the first of the fields that has a text.
@@ -94,7 +95,7 @@ func (o object) first(names ...string) string {
 	return ""
 }
 
-// object is a field's object, also where it is spelled as a JSON string; nil for anything else.
+// object is the object in a field, which may be written as a JSON string; nil for any other value.
 func (o object) object(name string) object {
 	raw := o.value(name)
 	if len(raw) > 0 && raw[0] == '"' {
@@ -103,11 +104,11 @@ func (o object) object(name string) object {
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil
 	}
-	inner, _ := parseObject(raw) // which is nil if it is broken
+	inner, _ := parseObject(raw) // nil if it is broken
 	return inner
 }
 
-// text is a string's value, or a number as it is written; "" for anything else, and for a word for nothing.
+// text is the value of a string, or a number as it is written. It is "" for any other value, and for a word that means nothing.
 func text(raw json.RawMessage) string {
 	if len(raw) == 0 {
 		return ""
@@ -122,21 +123,20 @@ func text(raw json.RawMessage) string {
 	return value
 }
 
-// isNothing tells whether a text is empty or a word for it, as senders write it where they have no value:
-// regionId=null stands in a captured callback of CloudMonitor's. In an event it is as if the field were not there; in a
-// request it is a mistake.
+// isNothing tells whether a text is empty or a word that senders write for a missing value: a captured callback of CloudMonitor
+// has regionId=null. In an event such a field counts as missing; in a request it is an error.
 func isNothing(text string) bool {
 	text = strings.TrimSpace(text)
 	return slices.ContainsFunc([]string{"", "null", "none", "undefined", "nil", "-"}, func(word string) bool { return strings.EqualFold(text, word) })
 }
 
-// says tells whether a value says anything: null and words for nothing do not.
+// says tells whether a value is there and is neither null nor a word that means nothing.
 func says(raw json.RawMessage) bool {
 	value, isText := stringValue(raw)
 	return len(raw) > 0 && string(raw) != "null" && (!isText || !isNothing(value))
 }
 
-// given tells whether a field says anything; an array does if one of its elements does.
+// given tells whether a field has a value. An array has one if one of its elements is one.
 func (o object) given(name string) bool {
 	if elements := array(o.value(name)); elements != nil {
 		return slices.ContainsFunc(elements, says)
@@ -144,8 +144,8 @@ func (o object) given(name string) bool {
 	return says(o.value(name))
 }
 
-// misspelled is the name among those known that another one means, in another case or with its words joined otherwise;
-// "" if it is one of them, or means none.
+// misspelled is the known name that another name probably means, in another case or with its words joined in another way. It is
+// "" if the name is known, or like none.
 func misspelled(name string, known []string) string {
 	if len(name) > maxShown || slices.Contains(known, name) {
 		return ""
@@ -163,7 +163,7 @@ func misspelled(name string, known []string) string {
 	return known[i]
 }
 
-// array is the elements of a JSON array, parts of its text; nil for anything else.
+// array is the elements of a JSON array, which are parts of its text; nil for any other value.
 func array(raw json.RawMessage) []json.RawMessage {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil
@@ -179,10 +179,10 @@ func array(raw json.RawMessage) []json.RawMessage {
 	return elements
 }
 
-// fieldName is the name of a field that somebody else chose, as an error shows it.
+// fieldName is a field's name as an error shows it.
 func fieldName(name string) string { return printable(name, maxShown) }
 
-// notJSON says where JSON is broken. The messages of encoding/json show one character at most.
+// notJSON says where JSON is broken. The messages of encoding/json repeat one character of it at most.
 func notJSON(err error) *DecodeError {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return &DecodeError{Problem: say("not-json-at", syntax.Offset, printable(syntax.Error(), 80))}
@@ -190,13 +190,13 @@ func notJSON(err error) *DecodeError {
 	return &DecodeError{Problem: say("not-json")}
 }
 
-// trim takes white space and the byte order mark that some editors write off a text.
+// trim removes white space, and the byte order mark that some editors write.
 func trim(text []byte) []byte {
 	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), []byte("\ufeff")))
 }
 
-// decodeBase64 is the JSON or XML in a base64 text, since a body may be encoded on its way; nil if
-// there is none. A word such as "TEST" is base64 too, of nothing that makes sense.
+// decodeBase64 is the JSON or XML in a base64 text, because a body may be encoded on its way; nil if there is none. A word such
+// as "TEST" is valid base64 too, but decodes to neither.
 func decodeBase64(text []byte) []byte {
 	encoding := base64.StdEncoding
 	if len(text)%4 != 0 {

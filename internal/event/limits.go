@@ -1,13 +1,13 @@
 package event
 
-// What a whole payload may name, over all its elements. The largest answer that Function Compute's queue or an HTTP request can ask for
-// stays within the smallest function's memory and time.
+// The most that a whole payload may name, in all its elements together. What passes fits into the time and memory of the
+// smallest function.
 const (
 	maxIDs     = 20_000
 	maxRegions = 100
 )
 
-// checkLimits refuses a payload that names too much, whether in one request or in many.
+// checkLimits returns the error of a payload that names too much, in one request or in many.
 func checkLimits(decoded Decoded) *DecodeError {
 	ids, regions := make(distinct), make(distinct)
 	for i := range decoded.Requests {
@@ -24,7 +24,7 @@ func checkLimits(decoded Decoded) *DecodeError {
 // distinct is a set of names.
 type distinct map[string]struct{}
 
-// add takes names in until there are more than most, and tells whether there are.
+// add adds names until there are more than most, and tells whether there are.
 func (d distinct) add(names []string, most int) (tooMany bool) {
 	for _, name := range names {
 		if d[name] = struct{}{}; len(d) > most {

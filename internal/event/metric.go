@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -11,14 +12,13 @@ func (o object) isMetricAlarm() bool {
 	return o.hasAny("metricName", "alertName", "alertState") && o.hasAny("namespace", "metricProject")
 }
 
-// metricAlarm decodes the callback of a CloudMonitor metric alarm, a form or JSON, and the message
-// that the same alarm sends through MNS.
+// metricAlarm decodes the callback of a CloudMonitor metric alarm, a form or JSON, and the message that the same alarm sends
+// through MNS.
 //
 //   - https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/use-the-alert-callback-feature-to-send-notifications-about-threshold-triggered-alerts
 //   - https://www.alibabacloud.com/help/doc-detail/119889.htm (through MNS)
 //
-// No metric means "overdue", but one that alarms, or has no data any more, may mean "stopped", and
-// that is worth a look.
+// No metric means "overdue". But an instance whose metric alarms, or has no data any more, may have stopped, so it gets a look.
 func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("transId")), reactivate.StandingLook}
 	switch namespace := o.first("namespace", "metricProject"); namespace {
@@ -26,7 +26,7 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	default:
 		return from.ignored(say("other-namespace", quote(namespace))), nil
 	}
-	// In the order in which they decide: a callback has alertState, a message eventName and curLevel.
+	// The first that is there decides: a callback has alertState, a message has eventName and curLevel.
 	switch state := o.first("alertState", "eventName", "curLevel", "triggerLevel"); strings.ToUpper(state) {
 	case "OK", "ALERTOK":
 		return from.ignored(say("alarm-over", quote(state))), nil
@@ -73,21 +73,21 @@ func (d Decoder) alarm(from origin, dims []dimension, region string, accounts []
 	if region != "" && !reactivate.ValidRegionID(region) {
 		return from.ignored(say(notRegionID, quote(region)))
 	}
-	return d.ask(from, ids, region, either(account, firstAccount(accounts...)))
+	return d.ask(from, ids, region, cmp.Or(account, firstAccount(accounts...)))
 }
 
 func tooMany(n int) Said {
 	return say("event-too-many-ids", n, reactivate.MaxInstanceIDs)
 }
 
-// dimension is what one set of dimensions says; "" where it does not.
+// dimension is what one set of dimensions says; "" where it says nothing.
 type dimension struct {
 	instanceID string
-	userID     string // whose instance it is; the alarm's own userId may be another's
+	userID     string // the instance's owner; the alarm's own userId may be another account
 }
 
-// dimensions reads the dimensions that name an instance: an object, an array of objects, either of
-// them as JSON in a string, or the text {userId=1, instanceId=i-2} of the callback.
+// dimensions reads the dimensions that name an instance. They are an object, an array of objects, either of them as JSON in a
+// string, or the text {userId=1, instanceId=i-2} of the callback.
 func dimensions(raw []byte) []dimension {
 	if value, ok := stringValue(raw); ok {
 		raw = trim([]byte(value))
@@ -121,7 +121,7 @@ func (o object) dimensions(dims []dimension) []dimension {
 	return append(dims, dimension{instanceID: id, userID: o.text("userId")})
 }
 
-// textDimensions reads {userId=1, instanceId=i-2}. A document of 2021 prints a stray parenthesis in it.
+// textDimensions reads {userId=1, instanceId=i-2}. In a document of 2021 there is a parenthesis too many in it.
 func textDimensions(text string) []dimension {
 	var ids []string
 	var user string

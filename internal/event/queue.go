@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// isQueue tells whether the CloudEvents of a type carry a message, by the service that its first part names.
+// isQueue tells whether CloudEvents of a type carry a message. The first part of the type names the service.
 // https://www.alibabacloud.com/help/en/fc/formats-of-event-for-different-triggers
 func isQueue(eventType string) bool {
 	service, _, _ := strings.Cut(eventType, ":")
@@ -17,9 +17,9 @@ func isQueue(eventType string) bool {
 	return false
 }
 
-// message is the message in what a queue delivers, which is the data of a CloudEvent, or, by the format
-// RawData, the delivery itself; ok tells whether there is one. Kafka calls it value; MNS queues call it
-// messageBody; RocketMQ, RabbitMQ, MQTT and MNS topics with attributes call it body.
+// message is the message in what a queue delivers: the data of a CloudEvent or, in the format RawData, the delivery itself. ok
+// tells whether there is one. Kafka calls the message value; MNS queues call it messageBody; RocketMQ, RabbitMQ, MQTT and MNS
+// topics with attributes call it body.
 func message(o object) (body json.RawMessage, ok bool) {
 	switch {
 	case o.has("messageBody"):
@@ -32,7 +32,7 @@ func message(o object) (body json.RawMessage, ok bool) {
 	return nil, false
 }
 
-// mnsXML decodes what an MNS topic posts to an HTTP endpoint by the format XML, its default.
+// mnsXML decodes what an MNS topic posts to an HTTP endpoint in its default format, XML.
 // https://www.alibabacloud.com/help/doc-detail/27482.htm
 func (d Decoder) mnsXML(text []byte, depth int) (Decoded, *DecodeError) {
 	var notification struct {

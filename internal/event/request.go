@@ -11,7 +11,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// maxWait is the longest wait that a request may name: the longest run of a function.
+// maxWait is the longest wait in a request: the longest timeout of a function.
 // https://github.com/devsapp/fc3, src/schema.json (timeout)
 const maxWait = 24 * time.Hour
 
@@ -26,10 +26,10 @@ const (
 	notAccountID  = "not-account-id"
 )
 
-// request decodes a bare request. It is strict: a typing error must not become another request, so
-// unknown fields, fields that stand twice, wrong types and nulls are errors.
+// request decodes a bare request. It is strict, because a typing error must not turn it into another request: unknown fields,
+// fields that stand twice, wrong types and nulls are errors.
 //
-// One and many may stand together (instanceId beside instanceIds): they are joined.
+// The fields for one and for many may stand together (instanceId beside instanceIds). They are joined.
 func (d Decoder) request(o object, source reactivate.Source) (reactivate.Request, *DecodeError) {
 	req := reactivate.Request{Source: source, Standing: bareStanding(source)}
 	if problem := o.repeated(); problem != nil {
@@ -70,7 +70,7 @@ func (d Decoder) check(req reactivate.Request) *DecodeError {
 	return nil
 }
 
-// serves tells whether an account is one of ours for what comes from a source.
+// serves tells whether a payload of a source may concern an account.
 func (d Decoder) serves(accountID string, source reactivate.Source) bool {
 	return d.Serves == nil || d.Serves(accountID, source)
 }
@@ -107,7 +107,7 @@ func setField(req *reactivate.Request, f member) (problem *DecodeError) {
 	return unknownField(string(f.name))
 }
 
-// unknownField refuses a field, with the right name if only its spelling is wrong.
+// unknownField is the error of an unknown field, with the right name if only its spelling is wrong.
 func unknownField(name string) *DecodeError {
 	problem := say("unknown-field", strings.Join(requestFields, ", "))
 	if known := misspelled(name, requestFields); known != "" {
@@ -179,7 +179,7 @@ func setWait(req *reactivate.Request, f member) *DecodeError {
 	return nil
 }
 
-// The interval of a watch: shorter, and a delayed timer would leave gaps; longer, and it is a sweep's daily message.
+// The length of a watch. A shorter one would leave gaps when the timer is late; a longer one does no more than a daily sweep.
 const (
 	minWatch = time.Minute
 	maxWatch = 24 * time.Hour
@@ -226,23 +226,24 @@ func setFlag(flag *bool, f member) *DecodeError {
 	return nil
 }
 
-// stringValue is the value of a JSON string and of nothing else.
+// stringValue is the value of a JSON string. ok is false for any other value.
 func stringValue(raw json.RawMessage) (value string, ok bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", false
 	}
 	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		return string(raw[1 : len(raw)-1]), true // it stands as it is
+		return string(raw[1 : len(raw)-1]), true // there is nothing to unescape
 	}
 	return unescape(raw)
 }
 
-// unescape is apart, because the address that it takes puts its value on the heap, where most are not needed.
+// unescape is a function of its own because it needs the value's address, which puts the value on the heap. Most strings need no
+// unescaping.
 func unescape(raw json.RawMessage) (value string, ok bool) {
 	return value, json.Unmarshal(raw, &value) == nil
 }
 
-// unique keeps the first of each, in order.
+// unique removes repetitions and keeps the order.
 func unique(ids []string) []string {
 	seen := make(map[string]bool, len(ids))
 	return slices.DeleteFunc(ids, func(id string) bool {

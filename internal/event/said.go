@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Said is something to be told of a payload: a code, for which package wording has the words, and the values that go into them.
+// Said is a problem or a reason in a payload: a code and the values that belong to it. Package wording has the words for it.
 type Said struct {
 	Code string // "" for nothing
 	Args []any  // texts and numbers, and Said in turn
@@ -13,7 +13,7 @@ type Said struct {
 
 func say(code string, args ...any) Said { return Said{code, args} }
 
-// String is the code with its values, for tests and for whoever debugs.
+// String is the code with its values, for tests and for debugging.
 func (s Said) String() string {
 	if len(s.Args) == 0 {
 		return s.Code

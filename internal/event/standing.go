@@ -9,12 +9,12 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// freshFor is how old an event may be to be acted on at once. An older one does not show what state its instance is in now: Function
-// Compute's queue holds events for up to a day, and delivers those of an account in arrears just after the bill was paid, when the
-// platform is restoring the instances itself.
+// freshFor is how old an event may be to be acted on at once. An older one does not show what state its instance is in now.
+// Function Compute's queue holds events for up to a day. It delivers those of an account in arrears just after the bill was
+// paid, when the platform is restoring the instances itself.
 const freshFor = 10 * time.Minute
 
-// bareStanding is the standing of a bare request: a person waits for the answer to what comes by hand or by HTTP.
+// bareStanding is the standing of a bare request. What comes by hand or by HTTP was sent by a person who waits for the answer.
 func bareStanding(source reactivate.Source) reactivate.Standing {
 	if source == reactivate.SourceManual || source == reactivate.SourceHTTP {
 		return reactivate.StandingPerson
@@ -22,8 +22,9 @@ func bareStanding(source reactivate.Source) reactivate.Standing {
 	return reactivate.StandingOther
 }
 
-// standing is the standing of an event of one instance. The time is the event's own, not that of an envelope around it. An event
-// without a time is fresh, and so is one from the future, whose sender's clock is ahead; one whose time cannot be read is not.
+// standing is the standing of an event of one instance. The time is the event's own, not that of an envelope. An event without a
+// time is fresh, and so is an event from the future, because its sender's clock is ahead. An event whose time cannot be read is
+// not fresh.
 func (d Decoder) standing(e instanceEvent, at json.RawMessage) reactivate.Standing {
 	if !e.atOnce() {
 		return reactivate.StandingLook
@@ -37,7 +38,7 @@ func (d Decoder) standing(e instanceEvent, at json.RawMessage) reactivate.Standi
 	return reactivate.StandingLook
 }
 
-// atOnce tells whether the event, while it is fresh, is reason enough to act at once: its instance has stopped, was stopped for overdue
+// atOnce tells whether the event, if it is fresh, is a reason to act at once: its instance has stopped, was stopped for overdue
 // payment, or was restored by the platform.
 func (e instanceEvent) atOnce() bool {
 	switch e.kind() {
@@ -51,7 +52,7 @@ func (e instanceEvent) atOnce() bool {
 	return false
 }
 
-// executed tells whether the event says that what it announces has been done, and says nothing else about that.
+// executed tells whether the event says that it has been carried out, and nothing that contradicts that.
 func (e instanceEvent) executed() bool {
 	executed := false
 	for at := range e.allStages() {
@@ -101,5 +102,5 @@ func moment(raw json.RawMessage) (t time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// firstMillisecond is from which number on a time is taken for milliseconds: as seconds it would be in the year 5138.
+// firstMillisecond is the first number that is taken for milliseconds. As seconds it would be in the year 5138.
 const firstMillisecond = 100_000_000_000

@@ -8,12 +8,12 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// timer decodes the timer trigger's event: {triggerTime, triggerName, payload}, where payload is
-// always a string. https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
+// timer decodes the event of the timer trigger: {triggerTime, triggerName, payload}, where payload is always a string.
+// https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
 //
-// An empty payload is a sweep; any other must be a request. A person configured it, but none looks
-// on when it runs, night after night: force is refused. What a timer may have been meant to ask for beside
-// its payload, or in a second one, is an error, for without it the timer would sweep.
+// An empty payload is a sweep, and any other must be a request. A person wrote it, but nobody watches when it runs night after
+// night, so force is refused. A request beside the payload, or a second payload, is an error: if it were overlooked, the timer
+// would sweep.
 func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 	raw, problem := timerPayload(o)
 	if problem != nil {
@@ -54,14 +54,14 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 		}
 	}
 	if req.Watch > 0 {
-		req.At, _ = moment(o.value("triggerTime")) // where it cannot be read, the clock counts
+		req.At, _ = moment(o.value("triggerTime")) // if it cannot be read, the clock decides
 	}
 	decoded := asks(req)
 	decoded.IsRequest = true
 	return decoded, nil
 }
 
-// timerPayload finds the payload in a timer's event; nil if there is none.
+// timerPayload returns the payload in a timer's event; nil if there is none.
 func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
 	if problem := o.repeated(); problem != nil {
 		return nil, problem
@@ -79,7 +79,7 @@ func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
 	return payload, nil
 }
 
-// inPayload says that the problem is in the payload's text.
+// inPayload returns the same problem for a field in the payload's text.
 func (e *DecodeError) inPayload() *DecodeError {
 	field := "payload"
 	if e.Field != "" {

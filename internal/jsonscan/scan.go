@@ -1,6 +1,6 @@
-// Package jsonscan goes through JSON once and decodes only what is asked for, without a copy of the rest and without reflection. What
-// it takes for JSON is what encoding/json does. It is for what is read often: pages of instances, of whose 129 fields 17 are of
-// interest, and events, most of whose fields only tell what they are.
+// Package jsonscan reads JSON in one pass and decodes only what is asked for. It does not copy the rest and uses no reflection.
+// It accepts exactly the texts that encoding/json accepts. It is made for what is read often: pages of instances, of whose 129
+// fields 17 are needed, and events, most of whose fields only tell their format.
 package jsonscan
 
 import (
@@ -14,27 +14,28 @@ import (
 	"unicode/utf8"
 )
 
-// A Scanner goes through one text. Nothing that it says is to be believed before End has returned nil.
+// A Scanner reads one text. What it returns must not be used before End has returned nil.
 type Scanner struct {
 	text   []byte
 	at     int               // where the next value or sign begins
-	depth  int               // how many objects and lists it stands in
-	broken bool              // the text is no JSON; nothing more is read of it
-	fault  error             // the first value of another shape than asked for, or name that is not clear
+	depth  int               // how many objects and lists are open
+	broken bool              // the text is not JSON; nothing more is read
+	fault  error             // the first value of another kind than asked for, or name that is ambiguous
 	words  map[string]string // see Word
 }
 
-// maxDepth is how many objects and lists may stand in each other, as encoding/json has it.
+// maxDepth is how deep objects and lists may be nested, as in encoding/json.
 const maxDepth = 10_000
 
-// New returns a Scanner before a text's one value. The text must not change while what was read of it is in use.
+// New returns a Scanner at the beginning of a text. The text must not change as long as anything that was read of it is in use.
 func New(text []byte) *Scanner {
 	s := &Scanner{text: text}
 	s.space()
 	return s
 }
 
-// End tells, when all is read, why it is not to be believed: a *json.SyntaxError where the text is no JSON, else the first fault.
+// End returns why the text cannot be used, after all of it was read: a *json.SyntaxError if it is not JSON, else the first
+// fault.
 func (s *Scanner) End() error {
 	if s.broken || s.at < len(s.text) {
 		return cmp.Or(json.Unmarshal(s.text, new(json.RawMessage)), errors.New("it is no JSON"))
@@ -42,7 +43,7 @@ func (s *Scanner) End() error {
 	return s.fault
 }
 
-// Apart returns the first fault in what read reads, which is then none of the whole text's.
+// Apart returns the first fault of what read reads. It does not count as a fault of the whole text.
 func (s *Scanner) Apart(read func()) (fault error) {
 	outer := s.fault
 	s.fault = nil
@@ -51,8 +52,9 @@ func (s *Scanner) Apart(read func()) (fault error) {
 	return fault
 }
 
-// Members goes through the members of an object by name, in their order; null has none. A name is a part of the whole text, unless it
-// is escaped there: not to be changed, and not made valid UTF-8. The loop reads the value or leaves it, and goes on to the end.
+// Members iterates over all members of an object in their order. null has none. A name is a part of the text unless it is
+// escaped there; it must not be changed, and it may be invalid UTF-8. The loop may read the value or skip it, and must not break
+// off.
 func (s *Scanner) Members() iter.Seq[[]byte] {
 	return func(yield func(name []byte) bool) {
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
@@ -66,11 +68,11 @@ func (s *Scanner) Members() iter.Seq[[]byte] {
 	}
 }
 
-// Fields goes through those fields of an object that are asked for; null has none. The loop reads the value or leaves it, and goes on
-// to the end. A name that stands twice, or in other letters, is a fault: who knows which value is meant?
+// Fields iterates over the fields of an object that are asked for. null has none. The loop may read the value or skip it, and
+// must not break off. A name that stands twice, or in another case, is a fault, because nobody knows which value is meant.
 func (s *Scanner) Fields(names []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		var seen uint // a bit a name
+		var seen uint // bit i: names[i] was seen
 		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
 			found := s.name()
 			value := s.at
@@ -91,7 +93,8 @@ func (s *Scanner) Fields(names []string) iter.Seq[string] {
 	}
 }
 
-// Elements goes through a list by number; null has none. The loop reads the element or leaves it, and goes on to the end.
+// Elements iterates over a list by number. null has no elements. The loop may read the element or skip it, and must not break
+// off.
 func (s *Scanner) Elements() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		i := 0
@@ -106,20 +109,20 @@ func (s *Scanner) Elements() iter.Seq[int] {
 	}
 }
 
-// passOver steps over the value that begins at a place, if it was left unread.
+// passOver skips the value that begins at a place, unless it was read.
 func (s *Scanner) passOver(begin int) {
 	if s.at == begin {
 		s.Value()
 	}
 }
 
-// Null tells whether a null comes next.
+// Null tells whether the next value is null.
 func (s *Scanner) Null() bool { return s.peek() == 'n' }
 
-// Text reads a text, or the number or boolean that stands in place of one; null is "".
+// Text reads a text, or a number or boolean in place of one. null is "".
 func (s *Scanner) Text() string { return string(s.bytes()) }
 
-// Word is Text for what many rows have in common: it is in memory once.
+// Word is Text for a value that many rows share: it is kept in memory once.
 func (s *Scanner) Word() string {
 	raw := s.bytes()
 	word, ok := s.words[string(raw)]
@@ -153,7 +156,7 @@ func (s *Scanner) faults(what string) {
 	}
 }
 
-// shape is that of a value by the first character of its text.
+// shape names the kind of a value by its first character.
 func shape(first byte) string {
 	switch first {
 	case '{':
@@ -166,7 +169,7 @@ func shape(first byte) string {
 	return "a number or boolean"
 }
 
-// name steps over the name of a member and the colon behind it.
+// name reads the name of a member, and the colon after it.
 func (s *Scanner) name() []byte {
 	raw := s.Value()
 	if raw[0] != '"' || !s.sign(':') {
@@ -179,7 +182,7 @@ func (s *Scanner) name() []byte {
 	return s.unquote(raw)
 }
 
-// unquote is what a JSON string says, as valid UTF-8.
+// unquote is the value of a JSON string, as valid UTF-8.
 func (s *Scanner) unquote(raw []byte) []byte {
 	inner := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
@@ -192,7 +195,7 @@ func (s *Scanner) unquote(raw []byte) []byte {
 	return []byte(text)
 }
 
-// enter steps into an object or a list and tells whether there is anything in it. What is neither is stepped over.
+// enter goes into an object or a list and tells whether it has any content. Any other value is skipped.
 func (s *Scanner) enter(open, end byte) bool {
 	if s.sign(open) {
 		if s.depth++; s.depth > maxDepth {
@@ -206,7 +209,7 @@ func (s *Scanner) enter(open, end byte) bool {
 	return false
 }
 
-// goesOn tells whether more follows in an object or a list. If not, it is stepped out of.
+// goesOn tells whether an object or a list has more content. If not, it goes out of it.
 func (s *Scanner) goesOn(end byte) bool {
 	if s.sign(',') {
 		return true
@@ -217,7 +220,7 @@ func (s *Scanner) goesOn(end byte) bool {
 	return false
 }
 
-// leaves steps out of an object or a list, if its end comes next.
+// leaves goes out of an object or a list if its end comes next.
 func (s *Scanner) leaves(end byte) bool {
 	if !s.sign(end) {
 		return false
@@ -226,8 +229,8 @@ func (s *Scanner) leaves(end byte) bool {
 	return true
 }
 
-// Value steps over a value and returns its JSON, a part of the whole text and not to be changed, with the space behind an object or a list; null of what is
-// broken.
+// Value skips a value and returns its JSON. That is a part of the text and must not be changed. It includes the white space
+// after an object or a list. It is null if the text is broken.
 func (s *Scanner) Value() []byte {
 	begin := s.at
 	s.step()
@@ -239,7 +242,7 @@ func (s *Scanner) Value() []byte {
 	return raw
 }
 
-// step steps over a value, and over the space behind an object or a list.
+// step skips a value, and the white space after an object or a list.
 func (s *Scanner) step() {
 	switch s.peek() {
 	case '{':
@@ -264,7 +267,7 @@ func (s *Scanner) step() {
 	}
 }
 
-// quoted steps over a string.
+// quoted skips a string.
 func (s *Scanner) quoted() {
 	if s.peek() != '"' {
 		s.breaks()
@@ -286,7 +289,7 @@ func (s *Scanner) quoted() {
 	s.breaks()
 }
 
-// escaped is how many bytes belong to the backslash before them; where they make no sense, more than there are.
+// escaped is how many bytes belong to a backslash. If they are not valid, it is more bytes than there are.
 func escaped(text []byte) int {
 	switch {
 	case len(text) > 0 && bytes.IndexByte([]byte(`"\/bfnrt`), text[0]) >= 0:
@@ -299,7 +302,7 @@ func escaped(text []byte) int {
 	return len(text) + 1
 }
 
-// bare steps over a number, true, false or null.
+// bare skips a number, true, false or null.
 func (s *Scanner) bare() {
 	begin := s.at
 	for s.at < len(s.text) && s.text[s.at] > ' ' && !isSign[s.text[s.at]] {
@@ -312,10 +315,10 @@ func (s *Scanner) bare() {
 	}
 }
 
-// isSign tells what ends a number or a word.
+// isSign is the set of characters that end a number or a word.
 var isSign = [256]bool{',': true, ':': true, '{': true, '}': true, '[': true, ']': true, '"': true}
 
-// sign steps over one of {}[],: and the space behind it, if it comes next.
+// sign skips one of {}[],: and the white space after it, if it comes next.
 func (s *Scanner) sign(c byte) bool {
 	if s.peek() != c {
 		return false
@@ -331,7 +334,7 @@ func (s *Scanner) space() {
 	}
 }
 
-// peek is what comes next, 0 at the end.
+// peek is the next byte, 0 at the end.
 func (s *Scanner) peek() byte {
 	if s.at < len(s.text) {
 		return s.text[s.at]
@@ -339,5 +342,5 @@ func (s *Scanner) peek() byte {
 	return 0
 }
 
-// breaks has nothing more read.
+// breaks stops all further reading.
 func (s *Scanner) breaks() { s.at, s.broken = len(s.text), true }
