@@ -19,9 +19,9 @@ const (
 	listed               // if the resource directory lists it
 )
 
-// access decides for a request of a source; the account "" is the function's own. An account that the configuration leaves out is closed
-// to everybody. Otherwise the function's own account is open to whoever asks for it, and to its own events only where it is watched, as
-// sweeps cover it only then. Where its number is not known, no number passes for it.
+// access decides for a request of a source. The account "" is the function's own. An account that the configuration leaves out
+// is closed for every request. Otherwise the function's own account is open to requests that somebody wrote. Its own events are
+// served only if it is watched, just as sweeps cover it only then. If its number is not known, no number is taken for it.
 func (h *Handler) access(in *invocation, accountID string, source reactivate.Source) access {
 	watch := &h.config.Watch
 	own := accountID == "" || accountID == in.accountID
@@ -37,15 +37,15 @@ func (h *Handler) access(in *invocation, accountID string, source reactivate.Sou
 	return closed
 }
 
-// asks tells whether what comes from a source is a request that somebody wrote, and no event.
+// asks tells whether a source sends requests that somebody wrote, and not events.
 func asks(source reactivate.Source) bool {
 	return source == reactivate.SourceManual || source == reactivate.SourceHTTP || source == reactivate.SourceTimer
 }
 
-// serves tells whether what comes from a source may be about an account. Where the directory cannot be listed, it may: servable then leaves
-// the request out, and the run's errors say why.
+// serves tells whether an event or request of a source may concern an account. If the directory cannot be listed, it may:
+// servable leaves the request out later, and the run's errors say why.
 func (h *Handler) serves(ctx context.Context, in *invocation, accountID string, source reactivate.Source) bool {
-	if h.configErr != nil { // which is the answer
+	if h.configErr != nil { // it will be the answer
 		return true
 	}
 	switch h.access(in, accountID, source) {
@@ -64,8 +64,8 @@ func everywhere(req *reactivate.Request) bool {
 	return req.AccountID == "" && (req.Sweep || req.Watch > 0)
 }
 
-// watched are the accounts that some requests may work in besides the function's own, the named ones first. The directory is
-// asked only where one of them needs it: a sweep of all accounts, or an account that only the directory can tell.
+// watched are the accounts that the requests may work in besides the function's own, the named ones first. The directory is
+// asked only if a request needs it: a sweep of all accounts, or an account that only the directory knows.
 func (h *Handler) watched(ctx context.Context, in *invocation, requests []reactivate.Request) ([]reactivate.Account, []reactivate.RegionError) {
 	watch := &h.config.Watch
 	needsListing := func(req reactivate.Request) bool {
@@ -87,7 +87,7 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 	return accounts, found.errs
 }
 
-// someRegions is an account's ECS, as if it had no regions but those that the configuration does not leave out.
+// someRegions is an account's ECS that hides the regions which the configuration leaves out.
 type someRegions struct {
 	reactivate.ECS
 	except []string
@@ -98,7 +98,7 @@ func (e someRegions) DescribeRegions(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(regions, func(id string) bool { return slices.Contains(e.except, id) }), err
 }
 
-// inRegions leaves out of an account's regions what the configuration does.
+// inRegions hides the regions that the configuration leaves out.
 func (h *Handler) inRegions(ecs reactivate.ECS) reactivate.ECS {
 	if len(h.config.ExceptRegions) == 0 {
 		return ecs
@@ -112,10 +112,10 @@ func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactiv
 	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.inRegions(watched), Close: watched.Close}
 }
 
-// servable are the requests whose accounts are known. What is left out, the errors of the listing explain.
+// servable are the requests whose accounts are known. The errors of the listing explain the others.
 func (h *Handler) servable(in *invocation, requests []reactivate.Request, watched []reactivate.Account) []reactivate.Request {
 	return slices.DeleteFunc(slices.Clone(requests), func(req reactivate.Request) bool {
-		if everywhere(&req) { // where nobody is known, it must not become the function's own account
+		if everywhere(&req) { // if no account is known, it must not become the function's own
 			return len(watched) == 0 && !h.config.Watch.own()
 		}
 		id := cmp.Or(req.AccountID, in.accountID)

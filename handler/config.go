@@ -13,30 +13,30 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Config is the environment, read once.
+// Config is the configuration from the environment, which is read once.
 type Config struct {
 	Policy   reactivate.Policy // Regions nil means all; empty means the function's own
 	Watch    Watch             // which accounts; the zero value means the function's own alone
 	Endpoint aliyun.Endpoint
 	HTTP     HTTPAuth
 	LogLevel slog.Level
-	Link     string // for the first lines of messages; "" means none
+	Link     string // for the first lines of messages; "" for none
 
-	ExceptRegions []string // where not to look, of all regions
+	ExceptRegions []string // regions that * leaves out
 	Notify        []notify.Target
 	NotifyOn      notify.When
 	Lang          wording.Lang
 }
 
-// HTTPAuth says who may use the HTTP trigger. The zero value lets nobody.
+// HTTPAuth says who may use the HTTP trigger. The zero value admits nobody.
 type HTTPAuth struct {
 	Mode   string // "deny", "platform" or "token"
 	Tokens []string
-	Wrong  bool // its own variables are wrong, so nobody can be told who may
+	Wrong  bool // its own variables are wrong, so nobody can know who may use it
 }
 
-// ConfigError says everything that is wrong with the environment, by the names of the variables and never by
-// their values, since a secret may stand in the wrong one.
+// ConfigError says all that is wrong with the environment. It names variables and never shows their values, because a secret may
+// stand in the wrong variable.
 type ConfigError struct {
 	Problems []Problem
 	lang     wording.Lang
@@ -59,7 +59,8 @@ type Problem struct {
 // In says in a language which variable is wrong, and how.
 func (p Problem) In(l wording.Lang) string { return p.Variable + " " + p.What.In(l) }
 
-// variable is one environment variable: set reads its value, and its error, which is put into words later, says what right looks like.
+// variable is one environment variable. set reads its value. Its error says what a right value looks like, and is put into words
+// later.
 type variable struct {
 	name string
 	set  func(c *Config, value string) error
@@ -67,7 +68,7 @@ type variable struct {
 
 const prefix = "REACTIVATE_"
 
-// variables is the contract's table.
+// variables are all that the function knows, in the order of docs/reference.md.
 var variables = []variable{
 	{"REACTIVATE_REGIONS", setRegions},
 	{"REACTIVATE_ROLES", setRoles},
@@ -101,8 +102,8 @@ func Variables() []string {
 	return names
 }
 
-// ParseConfig reads an environment of "NAME=value" strings. An empty value is the default. The error is a *ConfigError
-// that names all that is wrong; the Config holds what is right even then.
+// ParseConfig reads an environment of "NAME=value" strings. An empty value means the default. The error is a *ConfigError that
+// names all that is wrong; even then the Config holds what is right.
 func ParseConfig(environ []string) (Config, error) {
 	c := Config{
 		Policy: reactivate.Policy{
@@ -147,7 +148,7 @@ func ParseConfig(environ []string) (Config, error) {
 	return c, nil
 }
 
-// words are an error's, as the setters make them.
+// words returns the words of an error of a setter.
 func words(err error) wording.Words {
 	if w, ok := err.(wording.Words); ok {
 		return w
@@ -155,7 +156,7 @@ func words(err error) wording.Words {
 	return wording.Verbatim(err.Error())
 }
 
-// each returns the errors that errors.Join made one of.
+// each returns the errors that errors.Join has joined.
 func each(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
@@ -163,7 +164,8 @@ func each(err error) []error {
 	return []error{err}
 }
 
-// retryInterval is linked in by the proof of the built binary alone, whose rounds last seconds; "" is the contract's.
+// retryInterval is set by the linker, for the history test of the built binary alone, whose rounds last seconds. "" means the
+// interval that the documents state.
 var retryInterval string
 
 func retry() time.Duration {
@@ -173,7 +175,7 @@ func retry() time.Duration {
 	return reactivate.DefaultRetry
 }
 
-// printableName keeps a variable's name, which anyone may have mistyped a value into, short and printable.
+// printableName makes a variable's name short and printable: somebody may have typed a value into it.
 func printableName(name string) string {
 	quoted := strconv.QuoteToASCII(name[:min(len(name), 64)])
 	return quoted[1 : len(quoted)-1]

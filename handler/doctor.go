@@ -12,7 +12,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// diagnosis is the answer to {"doctor": true}: what is right and wrong with the deployed role and configuration.
+// diagnosis is the answer to {"doctor": true}: what is right and what is wrong with the deployed role and configuration.
 type diagnosis struct {
 	RequestID string  `json:"requestId"`
 	Checks    []check `json:"checks"`
@@ -43,7 +43,7 @@ func failed(name, detail, remedy wording.Words) finding {
 	return finding{name, "failed", detail, remedy}
 }
 
-// diagnose checks, and says it in the configured language.
+// diagnose runs all checks and puts them into the configured language.
 func (h *Handler) diagnose(ctx context.Context, in *invocation, sendTest bool) diagnosis {
 	l := h.config.Lang
 	var checks []check
@@ -54,7 +54,7 @@ func (h *Handler) diagnose(ctx context.Context, in *invocation, sendTest bool) d
 	return diagnosis{RequestID: in.requestID, Checks: checks}
 }
 
-// checks looks at everything that it can see without acting. With sendTest it sends a test message.
+// checks checks everything that can be seen without acting. With sendTest it sends a test message.
 func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []finding {
 	var reactivator *reactivate.Reactivator
 	var unlisted []reactivate.RegionError
@@ -94,8 +94,7 @@ func checkCredentials(in *invocation) finding {
 	return ok(name, wording.TemporaryKey)
 }
 
-// nobody is an id of the right form that no instance has: what ECS says of a call for it tells the right to act without
-// acting on anything.
+// nobody is a valid id that no instance has. How ECS answers a call for it shows whether we may act, without acting on anything.
 const nobody = "i-00000000000000000000"
 
 func checkAct(ctx context.Context, account reactivate.Account, region string, policy *reactivate.Policy) finding {
@@ -118,7 +117,7 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 		wording.GrantOrNameTag)
 }
 
-// refusedCheck says what an error of a check means, and the remedy.
+// refusedCheck is the finding for an error, with its remedy.
 func refusedCheck(name wording.Words, err error) finding {
 	refused, isRefusal := errors.AsType[*reactivate.Error](err)
 	if !isRefusal {
@@ -150,7 +149,7 @@ var remedies = []struct {
 	{"InvalidRegionId", wording.CheckRegionName},
 }
 
-// codeRemedy is the remedy for a code; known is false for one that only the operation explains.
+// codeRemedy is the remedy for a code. known is false for a code whose meaning depends on the operation.
 func codeRemedy(code string) (remedy wording.Text, known bool) {
 	for _, r := range remedies {
 		if strings.HasPrefix(code, r.prefix) {
@@ -165,7 +164,7 @@ func hasRemedy(code string) bool {
 	return known
 }
 
-// remedy is what a person does about a refusal that does not pass.
+// remedy is what a person does about a refusal that will not pass by itself.
 func remedy(refused *reactivate.Error) wording.Words {
 	byCode, known := codeRemedy(refused.Code)
 	switch {
@@ -198,13 +197,13 @@ func (h *Handler) checkClock() finding {
 		return failed(name, detail, wording.SetClock)
 	case skew.Abs() > time.Minute:
 		return warning(name, detail, wording.SetClock)
-	case skew.Abs() > 2*time.Second: // the API tells whole seconds
+	case skew.Abs() > 2*time.Second: // the API tells whole seconds only
 		return ok(name, detail)
 	}
 	return ok(name, wording.ClockRight)
 }
 
-// checkProxy warns of proxy variables, which Go's own client would obey.
+// checkProxy warns of proxy variables: other programs use them, and this one does not.
 func (h *Handler) checkProxy() []finding {
 	if len(h.proxies) == 0 {
 		return nil
@@ -212,13 +211,14 @@ func (h *Handler) checkProxy() []finding {
 	return []finding{warning(wording.CheckProxy, wording.ProxyIgnored.With(strings.Join(h.proxies, ", ")), wording.NoProxy)}
 }
 
-// proxyVariables are those in an environment that are set.
+// proxyVariables are the proxy variables that are set.
 func proxyVariables(environ []string) []string {
 	names := []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
 	return slices.DeleteFunc(names, func(name string) bool { return lookup(environ, name) == "" })
 }
 
-// checkTime holds the function's timeout, as it is configured, against the grace and the wait: what is left of it depends on the moment.
+// checkTime compares the function's timeout with the grace and the wait. It takes the configured timeout: what is left of it
+// changes from moment to moment.
 func (h *Handler) checkTime(in *invocation) finding {
 	name := wording.CheckTimeout
 	p := h.config.Policy
@@ -265,7 +265,7 @@ func (h *Handler) checkHome(r *reactivate.Reactivator) finding {
 		wording.RunInAnother)
 }
 
-// checkNotify says who is told and, if a test message is to be sent, of each target whether it was delivered.
+// checkNotify says who is notified. If a test message is to be sent, it says for each target whether it was delivered.
 func (h *Handler) checkNotify(ctx context.Context, in *invocation, sendTest bool) []finding {
 	name := wording.CheckMessages
 	switch {

@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	fewAccounts    = 20 // beyond, they are summed up
-	accountsAtOnce = 16 // looked at side by side
+	fewAccounts    = 20 // more than these are summed up
+	accountsAtOnce = 16 // checked at the same time
 )
 
-// diagnosed is what was found of one account.
+// diagnosed is what was found out about one account.
 type diagnosed struct {
 	account          reactivate.Account
 	checks           []finding
 	lacksRole        bool
-	history, balance error // nil also where it was not asked
+	history, balance error // nil also if it was not asked
 	askedOptional    bool
 }
 
@@ -32,7 +32,7 @@ func label(a reactivate.Account) wording.Words {
 	return wording.NamedAccount.With(a.ID, a.Name)
 }
 
-// checkDirectory looks at how the accounts of the resource directory were found.
+// checkDirectory reports how the accounts of the resource directory were listed.
 func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionError) []finding {
 	if in.listing == nil {
 		return nil
@@ -62,7 +62,7 @@ func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionErr
 	return checks
 }
 
-// checkAccounts looks at every account that a sweep covers, some at a time.
+// checkAccounts checks every account that a sweep covers, several at the same time.
 func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) []finding {
 	accounts := []reactivate.Account{r.Own}
 	if !h.config.Watch.own() {
@@ -78,7 +78,7 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 			return nil
 		})
 	}
-	_ = g.Wait() // what failed stands in the checks
+	_ = g.Wait() // failures stand in the checks
 	checks := sumUp(found)
 	if lacking := pick(found, func(d *diagnosed) bool { return d.lacksRole }); len(lacking) > 0 {
 		checks = append(checks, warning(wording.CheckRole, wording.RoleMissing.With(len(lacking), len(accounts), shorten(lacking)),
@@ -87,7 +87,8 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 	return append(append(checks, checkOptional(found, &r.Policy)...), tags.checks()...)
 }
 
-// sumUp returns the checks of few accounts as they are; of many, how many are right, and the first checks that are not.
+// sumUp returns the checks of a few accounts as they are. Of many accounts it returns how many are right, and the first checks
+// that are not.
 func sumUp(found []diagnosed) []finding {
 	var all, bad []finding
 	right := 0
@@ -139,7 +140,7 @@ func shorten(names []wording.Words) wording.Words {
 	return wording.ListAndMore.With(wording.List(names[:fewAccounts]...), len(names)-fewAccounts)
 }
 
-// checkAccount looks at an account's regions, and at the right to act in the first that answers.
+// checkAccount checks an account's regions, and whether the role may act in the first region that answers.
 func checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy, tags *tagSearch) diagnosed {
 	d := diagnosed{account: account}
 	regions := policy.Regions
@@ -195,7 +196,7 @@ func roleMissing(err error) bool {
 	return ok && refused.Op == "AssumeRole" && refused.Class == reactivate.ClassNotFound
 }
 
-// ask tries what a run can do without.
+// ask tries the calls that a run can do without.
 func (d *diagnosed) ask(ctx context.Context, region string, policy *reactivate.Policy) {
 	d.askedOptional = true
 	_, _, d.history = d.account.ECS.DescribeInstanceHistoryEvents(ctx, region, "")
@@ -204,7 +205,7 @@ func (d *diagnosed) ask(ctx context.Context, region string, policy *reactivate.P
 	}
 }
 
-// checkOptional has one check per permission, for all accounts: none of them fails a run.
+// checkOptional has one check per permission, for all accounts together. No run fails without these permissions.
 func checkOptional(found []diagnosed, policy *reactivate.Policy) []finding {
 	asked := pick(found, func(d *diagnosed) bool { return d.askedOptional })
 	if len(asked) == 0 {
@@ -219,7 +220,7 @@ func checkOptional(found []diagnosed, policy *reactivate.Policy) []finding {
 	return checks
 }
 
-// optionalCheck says of which accounts something is not known, and what the first of them was answered.
+// optionalCheck says for which accounts something is not known, with the answer that the first of them got.
 func optionalCheck(name, allowed, lost wording.Text, found []diagnosed, failure func(*diagnosed) error) finding {
 	var first error
 	lacking := pick(found, func(d *diagnosed) bool {

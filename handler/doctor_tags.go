@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// maxTagPages is how many pages of a region the doctor reads at most for the configured tags.
+// maxTagPages is how many pages of a region the doctor reads at most in search of the configured tags.
 const maxTagPages = 20
 
 // tagSearch looks for instances that carry the configured tags. It is safe for concurrent use.
@@ -61,7 +61,7 @@ func (s *tagSearch) done() bool {
 	return s.missing() == nil
 }
 
-// missing are the tags that were not found yet.
+// missing are the tags that were not found so far.
 func (s *tagSearch) missing() (missing []wantedTag) {
 	for _, w := range s.wanted {
 		if !w.found {
@@ -81,7 +81,8 @@ func (s *tagSearch) take(instances []reactivate.Instance, cut bool) {
 	}
 }
 
-// checks has a warning for each tag that no instance carries. Where there is no instance at all, or not each was seen, nobody knows.
+// checks has a warning for each tag that no instance carries. If there is no instance, or not all were seen, there is nothing to
+// say.
 func (s *tagSearch) checks() []finding {
 	if !s.searched || s.cut || !s.seen {
 		return nil

@@ -1,7 +1,7 @@
-// Package handler is the edge of the function: payload in, report out. It reads the configuration, decodes the event,
-// runs what it asks for with the invocation's own credentials, logs, and answers as the trigger needs it.
+// Package handler is the edge of the function: a payload comes in, a report goes out. It reads the configuration, decodes the
+// event, runs what it asks for with the credentials of the invocation, logs, and answers as the trigger needs it.
 //
-// It is the one place that logs, and what it logs is made of reports: never a payload, a header or a credential.
+// Only this package logs. It logs what reports hold, and never a payload, a header or a credential.
 package handler
 
 import (
@@ -40,11 +40,11 @@ type Handler struct {
 	proxies   []string     // the proxy variables that are set, and ignored
 }
 
-// localVariable is set by the local commands, for the function that they run: its advice is for the person at the terminal.
+// localVariable is set by the local commands for the function that they run: its advice is for the person at the terminal.
 const localVariable = "LOCAL_COMMAND"
 
-// New makes a Handler from an environment of "NAME=value" strings, once a process. What is wrong with it is each
-// invocation's answer. Logs are JSON lines.
+// New makes a Handler from an environment of "NAME=value" strings, once per process. If the environment is wrong, that is the
+// answer to every invocation. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
 	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts()}}
 	h.config, h.configErr = ParseConfig(environ)
@@ -59,17 +59,18 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	return h
 }
 
-// Start serves the function until the process ends. It is to be called where FC_RUNTIME_API is set.
+// Start serves the function until the process ends. Call it where FC_RUNTIME_API is set.
 func Start(version string) {
 	environ := os.Environ()
 	readAuthoritiesOnce()
 	limitMemory(environ)
-	// The function form: the SDK's own Handler interface fails at every invocation (v0.3.1).
+	// A function, not an fc.Handler: that interface fails at every invocation (SDK v0.3.1).
 	fc.Start(New(environ, version, os.Stdout).Invoke)
 }
 
-// Invoke serves one invocation. The SDK makes JSON of the answer: made here and checked there, it would be in memory twice more. The
-// error, if any, is one of the contract's types, by its bare name, because Function Compute publishes that name as errorType.
+// Invoke serves one invocation. The SDK turns the answer into JSON: JSON made here would be in memory twice more. The error, if
+// any, has one of the types that docs/reference.md lists under Errors, because Function Compute publishes the type's bare name
+// as errorType.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) (answer any, err error) {
 	in := h.invocation(ctx)
 	ctx, cancel := in.workTime(ctx)
@@ -90,7 +91,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (answer any, err e
 	return h.runEvent(ctx, in, decoded)
 }
 
-// runEvent runs what an event asks for and answers as an event-triggered invocation does.
+// runEvent runs what an event asks for, and answers as an event-triggered invocation does.
 func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.Decoded) (any, error) {
 	report, err := h.run(ctx, in, decoded)
 	if err != nil {
@@ -99,16 +100,16 @@ func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.De
 	return report.Answer(), nil
 }
 
-// invocation is what the runtime tells with an event. It does not outlive its event.
+// invocation is what the runtime tells about an event. It is not kept after the event.
 type invocation struct {
 	requestID string
 	region    string // the function's own
-	accountID string // likewise; "" if the runtime does not tell
+	accountID string // the number of the function's own account; "" if the runtime does not tell it
 	function  string
 	creds     aliyun.Credentials
 	started   time.Time
 	timeout   time.Duration // the function's; 0: there is none
-	tellBy    time.Time     // until when people may be told of the run; zero: there is no end
+	tellBy    time.Time     // when messages must be sent; zero: there is no end
 	listing   *listing      // nil: the directory was not asked
 }
 
@@ -124,14 +125,14 @@ func (h *Handler) invocation(ctx context.Context) *invocation {
 			AccessKeyID: fc.Credentials.AccessKeyId, AccessKeySecret: fc.Credentials.AccessKeySecret, SecurityToken: fc.Credentials.SecurityToken,
 		}
 		in.region = cmp.Or(fc.Region, in.region)
-		if fc.Function.Timeout > 0 { // without the time that has passed since the invocation came
+		if fc.Function.Timeout > 0 { // the whole of it, not what is left
 			in.timeout = time.Duration(fc.Function.Timeout) * time.Second
 		}
 	}
 	return in
 }
 
-// workTime ends early enough for the report still to be given.
+// workTime ends early enough that the report can still be given.
 func (in *invocation) workTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -140,14 +141,14 @@ func (in *invocation) workTime(ctx context.Context) (context.Context, context.Ca
 	return context.WithDeadline(ctx, deadline.Add(-reserve(deadline.Sub(in.started))))
 }
 
-// reserve is the time kept for the report: a tenth of what there is, and 0.3 to 10 s, which is enough for a
+// reserve is the time that is kept for the report: a tenth of the timeout, at least 0.3 and at most 10 s. That is enough for a
 // report of ten thousand instances on the smallest function.
 func reserve(timeout time.Duration) time.Duration {
 	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
 }
 
-// believes tells whether an HTTP request's context, by the account that it names, may be of a trigger of this function.
-// Where the own number is not known, each may.
+// believes tells whether an HTTP request may come from a trigger of this function, by the account that its context names. If the
+// function's own number is not known, every account may.
 func (in *invocation) believes(req event.HTTPRequest) bool {
 	return in.accountID == "" || req.AccountID == in.accountID
 }
@@ -159,8 +160,8 @@ func (h *Handler) refuse(in *invocation, err error) error {
 	return err
 }
 
-// run runs what an event asks for and logs the report. The error is that of an event-triggered invocation; the
-// report is there even then, but for an environment that nothing can be run in.
+// run runs what an event asks for and logs the report. The error is that of an event-triggered invocation. The report is there
+// even beside an error, unless nothing could be run in this environment.
 func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded) (*reactivate.Report, error) {
 	reactivator, unlisted, err := h.reactivator(ctx, in, decoded.Requests)
 	if err != nil {
@@ -180,8 +181,8 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	return report, err
 }
 
-// reactivator is made anew for each invocation, because the credentials come with it. Its accounts are those that the requests
-// are about; the errors say which of them could not be found out.
+// reactivator makes a Reactivator for one invocation, because the credentials come with it. Its accounts are those that the
+// requests are about. The errors say which of them could not be listed.
 func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
 		return nil, nil, &ConfigError{Problems: []Problem{{"FC_REGION,", wording.NotTheFCRegion}}, lang: h.config.Lang}
@@ -194,7 +195,7 @@ func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []re
 	watched, unlisted := h.watched(ctx, in, requests)
 	own := reactivate.Account{ID: in.accountID, ECS: h.inRegions(h.cloud.Own(in.creds, in.region))}
 	if i := slices.IndexFunc(watched, func(a reactivate.Account) bool { return a.ID == own.ID }); i >= 0 {
-		own = watched[i] // where it is watched too, by the role that was configured for it
+		own = watched[i] // if it is watched too, by the role that is configured for it
 	}
 	return &reactivate.Reactivator{
 		Own: own, Watched: watched, Policy: policy,

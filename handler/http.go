@@ -18,8 +18,8 @@ import (
 	"reactivate/internal/wording"
 )
 
-// response is what Function Compute maps to an HTTP response. Without statusCode it would send the whole
-// object with status 200, and for a Go error a bare 502.
+// response is what Function Compute turns into an HTTP response. Without statusCode it would send the whole object with status
+// 200, and for a Go error a bare 502.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 type response struct {
 	StatusCode      int               `json:"statusCode"`
@@ -28,23 +28,23 @@ type response struct {
 	Body            string            `json:"body"`
 }
 
-// webhookTime is what a webhook's answer may take: CloudMonitor gives up after 5 s.
+// webhookTime is how long the answer to a webhook may take: CloudMonitor gives up after 5 s.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/use-the-alert-callback-feature-to-send-notifications-about-threshold-triggered-alerts
 const webhookTime = 3500 * time.Millisecond
 
-// webhookTell is what people may still be told in after that.
+// webhookTell is the time for messages after that.
 const webhookTell = 500 * time.Millisecond
 
-// retryAfterSeconds is what a caller is asked to wait where another delivery could finish the work.
+// retryAfterSeconds is how long a caller is asked to wait if another delivery could finish the work.
 const retryAfterSeconds = 30
 
-// serveHTTP answers an HTTP request: a response object always, never an error, but for an event that came
-// asynchronously. Its sender has been answered by Function Compute and waits for nothing, so it ends as any
-// other event does.
+// serveHTTP answers an HTTP request. The answer is always a response object and never an error, unless an event came
+// asynchronously: then Function Compute has already answered the sender, who does not wait, and the run ends as for any other
+// event.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPRequest, broken error) (any, error) {
 	if status, err := h.authorize(in, req); err != nil {
-		// Who is not let in learns what type of error it is; the log has the rest.
+		// A caller without authorisation learns the type of the error. The log has the rest.
 		return respond(status, problem(h.refuse(in, err), wording.HTTPSeeLog.In(h.config.Lang)))
 	}
 	if status, err := readable(req, broken); err != nil {
@@ -86,13 +86,13 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 	return respond(statusOf(report), report.Answer())
 }
 
-// refuseHTTP logs why a request that was let in is not run, and answers so.
+// refuseHTTP logs why an authorised request is not run, and answers so.
 func (h *Handler) refuseHTTP(in *invocation, status int, err error) (any, error) {
 	err = h.refuse(in, err)
 	return respond(status, problem(err, err.Error()))
 }
 
-// problem is the body of an answer that has no report.
+// problem is the body of an answer without a report.
 func problem(err error, message string) any {
 	return map[string]any{"error": map[string]string{"type": errorType(err), "message": message}}
 }
@@ -109,14 +109,14 @@ func respond(status int, body any) (any, error) {
 	}
 	var text strings.Builder
 	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // no browser reads it
+	e.SetEscapeHTML(false) // it is not for browsers
 	if err := e.Encode(body); err != nil {
 		return nil, fmt.Errorf("marshal the body: %w", err)
 	}
 	return response{StatusCode: status, Headers: headers, Body: strings.TrimSpace(text.String())}, nil
 }
 
-// UnauthorizedError says that the caller is nobody whom the configuration lets in.
+// UnauthorizedError says that the configuration does not admit the caller.
 type UnauthorizedError struct{ Problem wording.Words }
 
 func (e *UnauthorizedError) Error() string { return e.Problem.In(wording.English) }
@@ -131,7 +131,7 @@ type BodyTooLargeError struct{ lang wording.Lang }
 
 func (e *BodyTooLargeError) Error() string { return wording.HTTPTooLarge.In(e.lang) }
 
-// authorize tells whether a request may come in, and with which status it is refused.
+// authorize tells whether a request is authorised, and with which status it is refused otherwise.
 func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, err error) {
 	if h.config.HTTP.Wrong {
 		return http.StatusInternalServerError, h.configErr
@@ -139,7 +139,7 @@ func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, 
 	return http.StatusUnauthorized, h.config.HTTP.authorize(in, req)
 }
 
-// readable tells whether a request that was let in can be decoded, and with which status it is refused.
+// readable tells whether an authorised request can be decoded, and with which status it is refused otherwise.
 func readable(req event.HTTPRequest, broken error) (status int, err error) {
 	switch {
 	case !isGet(req) && req.Method != http.MethodPost:
@@ -168,7 +168,8 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 	return decoded, err
 }
 
-// decodeTime is how long the directory may be asked whose an event is: as long as its sender waits. A person, and nobody, wait longer.
+// decodeTime limits how long the directory may be asked whose an event is: as long as the sender waits. A person waits longer,
+// and so does an asynchronous event, for which nobody waits.
 func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
 	if patient {
 		return context.WithCancel(ctx)
@@ -176,7 +177,7 @@ func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Cont
 	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 
-// webhook gives an event's run the time that its sender waits, and no watching.
+// webhook gives the run of an event the time that its sender waits, and no time to watch.
 func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (context.Context, context.CancelFunc) {
 	var unwatched time.Duration
 	for i := range decoded.Requests {
@@ -186,10 +187,10 @@ func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (contex
 	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 
-// authorize tells whether a request may come in. All tokens are compared, each in constant time.
+// authorize tells whether a request is authorised. It compares all tokens, each in constant time.
 func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 	switch a.Mode {
-	case "platform": // the trigger let nobody through whom it does not know
+	case "platform": // the trigger has authenticated the caller
 		if !in.believes(req) {
 			return &UnauthorizedError{wording.HTTPForeign}
 		}
@@ -213,7 +214,7 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 	return &UnauthorizedError{wording.HTTPClosed}
 }
 
-// requestStatus is the status for a person, or a program of theirs: the first of these that applies.
+// requestStatus is the status for a person or their program: the first that applies.
 func requestStatus(report *reactivate.Report) int {
 	trouble := report.Trouble()
 	switch {
@@ -236,14 +237,15 @@ func requestStatus(report *reactivate.Report) int {
 	return http.StatusOK
 }
 
-// goesOn tells whether a row is still starting, or was not reached in time. What was left to the next sweep on purpose is done for now.
+// goesOn tells whether a row is still starting, or was not reached in time. A row that was left to the next sweep on purpose is
+// finished for now.
 func goesOn(row reactivate.Result) bool {
 	return row.Outcome == reactivate.OutcomeAccepted || row.Outcome == reactivate.OutcomeDeferred && !row.Reason.OnPurpose()
 }
 
 func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
-// webhookStatus is the status for the sender of an event, who sends again on errors and understands nothing else.
+// webhookStatus is the status for the sender of an event. It sends again on an error, and understands nothing else.
 func webhookStatus(report *reactivate.Report) int {
 	if report.Trouble() == reactivate.TroubleUnfinished {
 		return http.StatusServiceUnavailable

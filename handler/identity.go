@@ -12,10 +12,10 @@ func CloudOf(environ []string) (*aliyun.Cloud, error) {
 	return aliyun.NewCloud(config.Endpoint), err
 }
 
-// AccountOf asks STS whose keys these are, by the endpoints that an environment of "NAME=value" strings names. The function
-// itself is told its account by the runtime; a live run on somebody's machine is not.
+// AccountOf asks STS whose keys these are, at the endpoint that an environment of "NAME=value" strings names. The runtime tells
+// the function its account, but nobody tells a live run on a person's machine.
 func AccountOf(ctx context.Context, environ []string, region, keyID, secret, token string) (string, error) {
-	config, _ := ParseConfig(environ) // what is wrong with it is the run's to say
+	config, _ := ParseConfig(environ) // the run itself reports what is wrong with it
 	creds := aliyun.Credentials{AccessKeyID: keyID, AccessKeySecret: secret, SecurityToken: token}
 	return aliyun.NewCloud(config.Endpoint).AccountOf(ctx, creds, region)
 }

@@ -13,10 +13,10 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// listInterval is set by the linker for the history test of the built binary alone, whose rounds last seconds, as retryInterval is.
+// listInterval is set by the linker, as retryInterval is: for the history test of the built binary alone.
 var listInterval string
 
-// listLasts is how long a list of the directory's accounts is good for in a warm process.
+// listLasts is how long a list of the directory's accounts is used in a warm process.
 func listLasts() time.Duration {
 	if d, err := time.ParseDuration(listInterval); err == nil {
 		return d
@@ -33,7 +33,7 @@ type memberLists struct {
 
 type memberList struct {
 	members []aliyun.Member
-	at      time.Time // zero: there was none yet
+	at      time.Time // zero: there is none yet
 }
 
 func (l *memberLists) get(folder string) memberList {
@@ -48,7 +48,7 @@ func (l *memberLists) put(folder string, members []aliyun.Member) {
 	l.lists[folder] = memberList{members, time.Now()}
 }
 
-// listing is what an invocation knows of the resource directory. An invocation asks it once at most.
+// listing is what an invocation knows of the resource directory, which it asks at most once.
 type listing struct {
 	members  []member
 	byID     map[string]int           // where an account stands in members
@@ -57,7 +57,7 @@ type listing struct {
 	empty    []string                 // folders without an account; "" is the whole directory
 }
 
-// member is an account that the directory lists and the configuration does not leave out.
+// member is an account that the directory lists and that the configuration does not leave out.
 type member struct {
 	role aliyun.Role
 	name string
@@ -68,7 +68,7 @@ func (l *listing) has(accountID string) bool {
 	return found
 }
 
-// name is what the directory calls an account; "" where it is not known.
+// name is the account's name in the directory; "" if it is not known.
 func (l *listing) name(accountID string) string {
 	if i, found := l.byID[accountID]; found {
 		return l.members[i].name
@@ -76,7 +76,8 @@ func (l *listing) name(accountID string) string {
 	return ""
 }
 
-// listing lists the accounts of the directory, those of folders first: a folder is more exact than the whole.
+// listing lists the accounts of the directory. Folders come first, because an entry for a folder is more exact than one for the
+// whole directory.
 func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 	if in.listing != nil {
 		return in.listing
@@ -109,7 +110,7 @@ func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 }
 
 // members are the accounts of a folder, without those of the other folders that the configuration names. An error that is a
-// warning stands beside the last list that was good; one that is not, alone.
+// warning comes with the last good list; any other error comes without a list.
 func (h *Handler) members(ctx context.Context, in *invocation, folder string, folders []string) ([]aliyun.Member, *reactivate.Error) {
 	last := h.lists.get(folder)
 	if !last.at.IsZero() && time.Since(last.at) < h.lists.lasts {

@@ -9,9 +9,9 @@ import (
 	"reactivate/internal/wording"
 )
 
-// How the values of list variables are read.
+// This file reads the values of list variables.
 
-// list is the entries of a comma list, without the blanks around them.
+// list is the entries of a comma-separated list, without the blanks around them.
 func list(value string) []string {
 	var items []string
 	for item := range strings.SplitSeq(value, ",") {
@@ -20,8 +20,8 @@ func list(value string) []string {
 	return items
 }
 
-// unfilled tells whether an entry of a list stands for a value that nobody filled in, as tools leave one behind: a placeholder of
-// Serverless Devs, Terraform, a template or a document, or what an empty variable becomes on its way.
+// unfilled tells whether an entry of a list is a placeholder that nobody filled in (of Serverless Devs, Terraform, a template or
+// a document), or the word that an empty variable has become.
 func unfilled(entry string) bool {
 	switch entry = strings.TrimSpace(entry); {
 	case strings.EqualFold(entry, "null"), strings.EqualFold(entry, "undefined"):
@@ -35,7 +35,7 @@ func unfilled(entry string) bool {
 	return false
 }
 
-// holdsPlaceholder tells whether a text has a placeholder in it.
+// holdsPlaceholder tells whether a text contains a placeholder.
 func holdsPlaceholder(text string) bool {
 	for _, p := range placeholders {
 		if _, after, found := strings.Cut(text, p.begin); found && strings.Contains(after, p.end) {
@@ -47,7 +47,7 @@ func holdsPlaceholder(text string) bool {
 
 var placeholders = []struct{ begin, end string }{{"${", "}"}, {"{{", "}}"}, {"<", ">"}}
 
-// setRegions reads a list of regions, or * for all, which may stand beside regions to leave out.
+// setRegions reads a list of regions, or * for all. Beside * may stand regions to leave out.
 func setRegions(c *Config, value string) error {
 	regions := []string{}
 	all := false
@@ -74,7 +74,8 @@ func setRegions(c *Config, value string) error {
 	return nil
 }
 
-// setTags reads a list of tags, key=value or key. Blanks around a comma and around the first = are dropped, as they are of an instance's tags.
+// setTags reads a list of tags, each key=value or key. Blanks around a comma and around the first = are dropped, as they are
+// from an instance's tags.
 func setTags(to *[]reactivate.Tag, value string) error {
 	var tags []reactivate.Tag
 	for _, item := range escapedList(value) {
@@ -94,7 +95,7 @@ func setTags(to *[]reactivate.Tag, value string) error {
 	return nil
 }
 
-// escapedList is the entries of a comma list in which \, is a comma that does not end an entry.
+// escapedList is the entries of a comma-separated list in which \, is a comma within an entry.
 func escapedList(value string) []string {
 	const comma = "\x00" // no environment variable holds one
 	items := strings.Split(strings.ReplaceAll(value, `\,`, comma), ",")
@@ -104,7 +105,8 @@ func escapedList(value string) []string {
 	return items
 }
 
-// notInTagKey tells what a tag's key does not hold. That which does is most likely the rest of a value whose comma was not escaped.
+// notInTagKey tells whether a character is not allowed in a tag's key. A key with such a character is most likely the rest of a
+// value whose comma was not escaped.
 func notInTagKey(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.:/@ ", r)
 }

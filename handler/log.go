@@ -23,7 +23,7 @@ func (h *Handler) logReport(asked string, report *reactivate.Report, err error) 
 		return slog.LevelInfo
 	}
 	ctx := context.Background()
-	common := make([]slog.Attr, 0, 8) // what each line begins with; the lines share its room, since a record copies what it is given
+	common := make([]slog.Attr, 0, 8) // the beginning of each line; the lines share its spare room, because a record copies its attributes
 	common = append(common, slog.String("requestId", report.RequestID), slog.String("source", string(report.Source)),
 		slog.String("asked", asked), slog.String("eventId", report.EventID))
 	for i := range report.Results {
@@ -55,8 +55,8 @@ func (h *Handler) logBalance(ctx context.Context, b *reactivate.Balance, common 
 		append(common, slog.Any("balance", b), slog.String("floor", h.config.Policy.BalanceFloor))...)
 }
 
-// asked says in the log what a run was asked for. A watch, which comes every few minutes and calls nothing, is no sweep: the alarms
-// in deploy/terraform tell them apart.
+// asked is what a run was asked for, as the log shows it. A watch comes every few minutes and calls nothing, so the alarms in
+// deploy/terraform must be able to tell it from a sweep.
 func asked(requests []reactivate.Request) string {
 	name := ""
 	for _, r := range requests {

@@ -8,8 +8,9 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// limitMemory tells the collector the function's memory, so that it works harder near it: the platform kills what needs more, in the
-// middle of a run. A quarter is left for the program itself and what Go does not count. GOMEMLIMIT, where set, is obeyed instead.
+// limitMemory tells Go's collector how much memory the function has, so that it works harder near the limit: the platform kills
+// a function that needs more, in the middle of a run. A quarter is left for the program itself and for memory that Go does not
+// count. If GOMEMLIMIT is set, it counts instead.
 // https://github.com/aliyun-fc/fc-docs, 04/047
 func limitMemory(environ []string) {
 	megabytes, err := strconv.ParseInt(lookup(environ, "FC_FUNCTION_MEMORY_SIZE"), 10, 32)
@@ -19,15 +20,16 @@ func limitMemory(environ []string) {
 	debug.SetMemoryLimit(megabytes << 20 / 4 * 3)
 }
 
-// leastMemory is the smallest function's, in MB.
+// leastMemory is the memory of the smallest function, in MB.
 const leastMemory = 128
 
-// collect has what a large run held collected before its answer takes as much again: the peak is then the run's, not the sum.
+// collect frees what a large run held before its answer takes as much memory again. The peak is then that of the run, and not
+// the sum of both.
 func collect(report *reactivate.Report) {
 	if len(report.Results) >= largeRun {
 		runtime.GC()
 	}
 }
 
-// largeRun is from how many rows on a collection is worth its time.
+// largeRun is how many rows make a collection worth its time.
 const largeRun = 1000

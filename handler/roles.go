@@ -10,14 +10,14 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Watch says which accounts are watched. The zero value is the function's own by its own role.
+// Watch says which accounts are watched. The zero value means the function's own account, by the function's own role.
 type Watch struct {
 	Roles     []aliyun.Role   // accounts that are named, each once
 	Directory []DirectoryRole // accounts that the resource directory lists, each folder once
 	Except    []string        // numbers of accounts that are not watched
 }
 
-// DirectoryRole is a role by one name in every account of a folder and of those below it.
+// DirectoryRole is a role of the same name in every account of a folder and of the folders below it.
 type DirectoryRole struct {
 	Folder string // "" means the whole directory
 	Name   string // the role's
@@ -28,7 +28,7 @@ func (d DirectoryRole) role(accountID string) aliyun.Role {
 	return aliyun.Role{ARN: "acs:ram::" + accountID + ":role/" + d.Name, AccountID: accountID, Listed: true}
 }
 
-// own tells whether the function's own account by its own role is all that is watched.
+// own tells whether only the function's own account is watched, by its own role.
 func (w *Watch) own() bool { return len(w.Roles) == 0 && len(w.Directory) == 0 }
 
 // names tells whether an account is named by its role's ARN.
@@ -36,10 +36,10 @@ func (w *Watch) names(accountID string) bool {
 	return slices.ContainsFunc(w.Roles, func(r aliyun.Role) bool { return r.AccountID == accountID })
 }
 
-// setRoles reads the comma list. Its errors name each entry that is wrong by its place, not by its text.
+// setRoles reads the list. Its errors name each wrong entry by its position, and do not show its text.
 func setRoles(c *Config, value string) error {
 	var wrong []error
-	places := make(map[string]int) // of what an entry is about
+	places := make(map[string]int) // of what an entry concerns
 	for i, entry := range list(value) {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
@@ -61,7 +61,7 @@ func setRoles(c *Config, value string) error {
 	return errors.Join(wrong...)
 }
 
-// add adds an entry and returns what it is about: one account, whether watched or left out, or one folder.
+// add adds an entry and returns what it concerns: an account, watched or left out, or a folder.
 func (w *Watch) add(entry string) (about string, err error) {
 	if number, ok := strings.CutPrefix(entry, "!"); ok {
 		if !reactivate.ValidAccountID(number) {
@@ -98,7 +98,7 @@ func validRoleName(name string) bool {
 	return err == nil
 }
 
-// validFolder knows the form of a folder's id; documents show those of 10 letters and digits.
+// validFolder checks the form of a folder's id. Documents show ids with 10 letters and digits.
 func validFolder(id string) bool {
 	digits := strings.TrimPrefix(id, "fd-")
 	return digits != "" && len(id) <= 64 && strings.IndexFunc(digits, func(r rune) bool {

@@ -15,7 +15,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// How the values of single variables are read. Lists are read in lists.go, and REACTIVATE_ROLES in roles.go.
+// This file reads the values of single variables. lists.go reads lists, and roles.go reads REACTIVATE_ROLES.
 
 func setBool(to *bool, value string) (err error) {
 	if *to, err = strconv.ParseBool(value); err != nil {
@@ -91,7 +91,7 @@ func setNotifyOn(c *Config, value string) error {
 	return nil
 }
 
-// setLink takes a link that a person may click on in a chat.
+// setLink reads a link that people will click on in a chat.
 func setLink(c *Config, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsFunc(value, notInLink) {
@@ -101,7 +101,7 @@ func setLink(c *Config, value string) error {
 	return nil
 }
 
-// notInLink tells what would end a link in a chat, or make another of it.
+// notInLink tells whether a character would end a link in a chat, or turn it into another one.
 func notInLink(r rune) bool {
 	return r <= ' ' || r > unicode.MaxASCII || strings.ContainsRune("<>\"`\\^{}|", r)
 }
@@ -133,8 +133,8 @@ func setLogLevel(c *Config, value string) error {
 	return nil
 }
 
-// setEndpoint lets the endpoint be this machine alone, so that no variable can send credentials elsewhere. A name that
-// merely begins like a loopback address is another host.
+// setEndpoint accepts only this machine, so that no variable can send credentials elsewhere. A name that merely begins like a
+// loopback address is another host.
 func setEndpoint(c *Config, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || !loopbackURL(u) {
