@@ -2,7 +2,6 @@ package handler
 
 import (
 	"log/slog"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -154,9 +153,5 @@ func loopbackURL(u *url.URL) bool {
 			return false
 		}
 	}
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(u.Hostname())
-	return err == nil && addr.Zone() == "" && addr.IsLoopback()
+	return notify.Loopback(u.Hostname())
 }

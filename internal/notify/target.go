@@ -88,7 +88,7 @@ func parseTarget(entry string) (Target, error) {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
 		return t, wording.NotATarget
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
 		return t, wording.TargetNotHTTPS
 	}
 	t.url, t.secret = address, secret
@@ -120,7 +120,8 @@ func webhookKey(secret string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 }
 
-func loopback(host string) bool {
+// Loopback tells whether a host is this machine, by an address or by the name localhost.
+func Loopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
