@@ -55,14 +55,6 @@ locals {
   }
 }
 
-# The provider wants to learn the address of each trigger that has none, in every plan. So changes are ignored, and a trigger
-# whose settings change is made anew.
-resource "terraform_data" "trigger" {
-  for_each = merge(local.timers, local.ecs_triggers)
-
-  input = each.value
-}
-
 resource "alicloud_fcv3_trigger" "event" {
   for_each = merge(local.timers, local.ecs_triggers)
 
@@ -73,9 +65,10 @@ resource "alicloud_fcv3_trigger" "event" {
   description    = each.value.description
   qualifier      = "LATEST"
 
+  # Without this each plan would change the triggers that have no address, to learn it. Terraform warns that it has no effect, which
+  # is not so with this provider. To ignore all changes would hide a timer that somebody stopped in the console.
   lifecycle {
-    ignore_changes       = all
-    replace_triggered_by = [terraform_data.trigger[each.key], alicloud_fcv3_function.function.function_name]
+    ignore_changes = [http_trigger]
   }
 
   depends_on = [alicloud_event_bridge_service_linked_role.function, alicloud_resource_manager_service_linked_role.source]

@@ -163,7 +163,6 @@ run "everything" {
     error_message = "Want the triggers for ECS events and the bus."
   }
 
-  # The runs above made the triggers with other settings.
   assert {
     condition     = [for name in ["sweep", "watch", "digest"] : jsondecode(alicloud_fcv3_trigger.event[name].trigger_config).cronExpression] == ["@every 1h", "@every 60m", "0 0 1 * * MON-FRI"]
     error_message = "A trigger keeps the settings that it was made with."
