@@ -71,15 +71,15 @@ func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
 	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
 		return reactivate.ArrearsEvent{}, false
 	}
-	notBefore := moment(r.NotBefore)
-	// ECS may have put the date off, and some resources of the instance may still follow the first one. The earlier date is the
-	// safe one.
-	if initial := moment(r.ExtendedAttribute.InitialNotBefore); !initial.IsZero() && (notBefore.IsZero() || initial.Before(notBefore)) {
+	notBefore, initial := moment(r.NotBefore), moment(r.ExtendedAttribute.InitialNotBefore)
+	isDelete := r.EventType.Name == arrearsDelete
+	// ECS may have put a release off, and some resources of the instance may still follow the first date. The earlier one is safe.
+	if notBefore.IsZero() || isDelete && !initial.IsZero() && initial.Before(notBefore) {
 		notBefore = initial
 	}
 	return reactivate.ArrearsEvent{
 		InstanceID: r.InstanceId,
-		Delete:     r.EventType.Name == arrearsDelete,
+		Delete:     isDelete,
 		Status:     r.EventCycleStatus.Name,
 		Published:  moment(r.EventPublishTime),
 		NotBefore:  notBefore,

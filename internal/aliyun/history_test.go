@@ -96,6 +96,8 @@ func TestHistoryRows(t *testing.T) {
 			&reactivate.ArrearsEvent{InstanceID: id, Status: "Pondering"}},
 		{"put off: the earlier counts", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-09T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
 			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(7)}},
+		{"a stop that was put off took place later", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Name":"Executed"},"NotBefore":"2026-11-09T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
+			&reactivate.ArrearsEvent{InstanceID: id, Status: "Executed", NotBefore: at(9)}},
 		{"brought forward", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-05T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
 			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(5)}},
 		{"the first date alone", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
