@@ -247,6 +247,15 @@ func TestTheCapHolds(t *testing.T) {
 				in.onLook = busyUntil(30 * time.Second)
 			}
 		}, nil, 2, VerdictReactivate, false},
+		{"so do the starting, which may fall back", 2, time.Minute, [][]Request{{by(SourceTimer, simIDs(3)...)}}, func(i int, in *simInstance) {
+			if i == 2 {
+				in.onLook = func(at time.Duration, in *Instance) {
+					if at > 30*time.Second && at < 70*time.Second {
+						in.Status, in.Locks = StatusStarting, nil
+					}
+				}
+			}
+		}, nil, 0, VerdictOverLimit, true},
 		{"dry rows do not count", 2, 0, [][]Request{{dry, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
 		{"nor what is left to the next sweep on purpose", 2, time.Minute, [][]Request{{old, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
 		{"what the platform brings back in the grace does not count", 3, 10 * time.Minute, [][]Request{{by(SourceTimer)}}, func(i int, in *simInstance) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -107,5 +109,85 @@ func BenchmarkReport(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// empty is an ECS in which nothing is, after a latency.
+type empty struct {
+	instant
+	latency time.Duration
+	peak    *uint64 // of the heap, sampled
+	asked   *atomic.Int64
+}
+
+func (f empty) DescribeInstances(ctx context.Context, _ string, _ Query) (Page, error) {
+	if n := f.asked.Add(1); f.peak != nil && n%500 == 0 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		*f.peak = max(*f.peak, m.HeapAlloc)
+	}
+	select {
+	case <-time.After(f.latency):
+		return Page{}, nil
+	case <-ctx.Done():
+		return Page{}, &Error{Op: opDescribe, Class: ClassTransient, Message: "canceled before the answer"}
+	}
+}
+
+// largest is a payload of so many ids in thirty regions, in so many requests that nothing merges.
+func largest(ids, requests int) (regions []string, payload []Request) {
+	for i := range 30 {
+		regions = append(regions, fmt.Sprintf("cn-r%d", i))
+	}
+	for i := range requests {
+		wait := time.Duration(i)
+		req := Request{Source: SourceQueue, Wait: &wait}
+		for n := range ids / requests {
+			req.InstanceIDs = append(req.InstanceIDs, simID(i*(ids/requests)+n))
+		}
+		payload = append(payload, req)
+	}
+	return regions, payload
+}
+
+func (f empty) run(ctx context.Context, ids, requests int) *Report {
+	regions, payload := largest(ids, requests)
+	r := &Reactivator{
+		Own:    Account{ID: "1", ECS: f},
+		Policy: Policy{Regions: regions, Wait: time.Minute, Grace: time.Minute, Retry: DefaultRetry, Concurrency: 16, Attempts: 5},
+	}
+	return r.Run(ctx, payload)
+}
+
+// TestTheLargestPayloadEndsAtItsDeadline, which comes while nearly everything is being looked for.
+func TestTheLargestPayloadEndsAtItsDeadline(t *testing.T) {
+	for _, requests := range []int{20, 1000} {
+		const limit, late = 300 * time.Millisecond, 3 * time.Second // what a busy machine adds; it took half a minute once
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		start := time.Now()
+		report := empty{latency: 20 * time.Millisecond, asked: &atomic.Int64{}}.run(ctx, 20_000, requests)
+		if took := time.Since(start); took > limit+late || report.Counts[OutcomeDeferred] != 20_000 {
+			t.Errorf("%d requests: took %v, want %v; %v", requests, took, limit, report.Counts)
+		}
+	}
+}
+
+// BenchmarkLargest looks for ids in vain, in thirty regions: time and memory per id are to stay what they are.
+func BenchmarkLargest(b *testing.B) {
+	for _, n := range []int{5_000, 20_000} {
+		for _, requests := range []int{20, 1000} {
+			b.Run(fmt.Sprint(n, " in ", requests), func(b *testing.B) {
+				var peak uint64
+				for b.Loop() {
+					report := empty{peak: &peak, asked: &atomic.Int64{}}.run(b.Context(), n, requests)
+					if report.Counts[OutcomeSkipped] != n {
+						b.Fatalf("got %v, want %d that are missing", report.Counts, n)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/id")
+				b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+			})
+		}
 	}
 }

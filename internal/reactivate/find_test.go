@@ -163,6 +163,16 @@ func TestFinding(t *testing.T) {
 			rows:  "", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
 		},
 		{
+			name: "pages without end that show the same", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 6,
+			shows: func(q *query, p Page) Page {
+				if q.ids == nil {
+					p.NextToken = q.token + "x"
+				}
+				return p
+			},
+			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new",
+		},
+		{
 			name: "two empty pages are believed", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
 			shows: func(q *query, p Page) Page {
 				if q.ids == nil && len(q.token) < 2 {

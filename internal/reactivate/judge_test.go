@@ -9,8 +9,9 @@ import (
 )
 
 var (
-	seeds    = flag.Int("seeds", 1500, "how many random runs TestAnyInterleaving plays, and a tenth of it TestAnyRun")
-	fromSeed = flag.Uint64("from", 1, "the first seed of both; one that failed replays with -seeds=1")
+	seeds    = flag.Int("seeds", 1500, "how many random runs TestAnyInterleaving plays")
+	runs     = flag.Int("runs", 150, "how many random runs TestAnyRun plays")
+	fromSeed = flag.Uint64("from", 1, "the first seed of both; one that failed replays with -seeds=1 -runs=1")
 )
 
 // TestAnyInterleaving plays random accounts, requests, faults, payments, latencies and deadlines step by step, and judges every call and
@@ -21,7 +22,7 @@ func TestAnyInterleaving(t *testing.T) {
 
 // TestAnyRun does the same with Run itself, with goroutines and timers, and with the time that Function Compute gives at most by default.
 func TestAnyRun(t *testing.T) {
-	judgeMany(t, (*seeds+9)/10, func(s *sim) *Report {
+	judgeMany(t, *runs, func(s *sim) *Report {
 		s.limit = 25*time.Minute - 10*time.Second
 		return s.run()
 	})
