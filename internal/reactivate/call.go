@@ -101,35 +101,25 @@ func (e answered) onto(a *accountRun, now time.Time) {
 
 // reaction is what a refusal of a call leads to. The zero value ends the row as failed.
 type reaction struct {
-	again     bool // it is called again, after a look
-	lasts     bool // also within its wait alone, since the state may last
-	mayRun    bool // the call may have worked
-	looksSoon bool // it may run by now, so it is looked at long before it is called again
+	again  bool          // it is called again, after a look and a pause
+	mayRun bool          // the call may have worked
+	lasts  bool          // also within its wait alone, since the state may last
+	pause  time.Duration // from the refusal to the next call
+	look   time.Duration // from the refusal to the next look
 }
 
-// reactionTo is the table of docs/reference.md, but for throttling, which the pacer alone is told, and arrears, which is the account's.
-func reactionTo(class Class) reaction {
+// reactionTo is the table of docs/reference.md, but for throttling, of which the pacer alone is told, and arrears, the account's matter.
+func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	switch class { //nolint:exhaustive // the others end the row
-	case ClassTransient:
-		return reaction{again: true, mayRun: true}
-	case ClassConflict:
-		return reaction{again: true, lasts: true, looksSoon: true}
+	case ClassTransient: // 0.5, 1, 2 … s
+		pause := backoff(int(r.failures))
+		return reaction{again: true, mayRun: true, pause: pause, look: pause}
+	case ClassConflict: // it may run by now, so it is looked at long before it is called again
+		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: backoff(1)}
 	case ClassCapacity:
-		return reaction{again: true, lasts: true}
+		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry, look: 2 * a.policy.Retry}
 	}
 	return reaction{}
-}
-
-// pause is from a refusal to the next call: 0.5, 1, 2 … s after no answer, 30 and then 60 s after a conflict, a minute where ECS is sold
-// out.
-func (a *accountRun) pause(r *row, class Class) time.Duration {
-	switch class { //nolint:exhaustive // the others have none
-	case ClassConflict:
-		return a.policy.Retry << min(r.conflicts-1, 1)
-	case ClassCapacity:
-		return 2 * a.policy.Retry
-	}
-	return backoff(int(r.failures))
 }
 
 // onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
@@ -157,42 +147,26 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 	case err.Class == ClassArrears:
 		a.onArrears(r, err, sent, now)
 	default:
-		a.onRefusal(r, err, reactionTo(err.Class), now)
+		a.onRefusal(r, err, now)
 	}
 }
 
-func (a *accountRun) onRefusal(r *row, err *Error, to reaction, now time.Time) {
-	if !to.again {
+func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
+	if err.Class != ClassTransient || a.unpaid == nil { // one that tried the money in vain is none the worse
+		r.failures++
+	}
+	to := a.reactionTo(r, err.Class)
+	r.lasting, r.mayRun, r.notBefore = to.lasts, r.mayRun || to.mayRun, now.Add(to.pause)
+	if err.Class == ClassConflict {
+		r.conflicts++
+		// It may have lost its lock, and with it all others of the account, so those in their grace are called after the look at it.
+		a.doubtUntil = now.Add(2 * backoff(1))
+	}
+	if !to.again || err.Class == ClassCapacity && r.spent(a.policy) {
 		a.finish(r, OutcomeFailed, err)
 		return
 	}
-	if !to.mayRun || a.unpaid == nil { // one that tried the money in vain is none the worse
-		r.failures++
-		r.lasting = to.lasts
-	}
-	if err.Class == ClassConflict {
-		r.conflicts++
-	}
-	r.mayRun = r.mayRun || to.mayRun
-	r.notBefore = now.Add(a.pause(r, err.Class))
-	if !to.looksSoon {
-		a.afterPause(r, now)
-		return
-	}
-	if r.want.claim == claimGrace {
-		// It may have lost its lock, and with it all others of the account: they are called after the look at it.
-		a.doubtUntil = now.Add(2 * backoff(1))
-	}
-	a.wait(r, now.Add(backoff(1)), whyPause)
-}
-
-// afterPause has a row called again, unless its attempts or its wait are used up. One whose call may have worked is looked at first.
-func (a *accountRun) afterPause(r *row, now time.Time) {
-	if !r.mayRun && r.spent(a.policy) {
-		a.finish(r, OutcomeFailed, r.err)
-		return
-	}
-	a.wait(r, r.notBefore, whyPause)
+	a.wait(r, now.Add(to.look), whyPause)
 }
 
 // accept has a row whose call ECS took watched.

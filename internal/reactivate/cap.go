@@ -37,61 +37,47 @@ func (a *accountRun) demand() demand {
 	}
 }
 
-// demands are those of all accounts, and their sum.
-type demands struct {
-	limit    int
-	of       map[*accountRun]demand
-	least    int
-	most     int
-	complete int // accounts
-	accounts int
-}
-
-// update takes in what an account would call now, and tells what is known then: allowed, reached, or open.
-func (d *demands) update(a *accountRun, now demand) capState {
-	before := d.of[a]
-	d.of[a] = now
-	d.least += now.least - before.least
-	d.most += now.most - before.most
-	if now.complete != before.complete {
-		d.complete++ // and never back
-	}
-	switch {
-	case d.least > d.limit:
-		return capReached
-	case d.complete == d.accounts && d.most <= d.limit:
-		return capAllowed
-	}
-	return capOpen
-}
-
 // barrier holds the calls of all accounts until it is known what comes of the cap: the one thing that they wait for together.
 type barrier struct {
-	decided chan struct{} // closed when state is open no longer; nil without a cap
+	limit    int
+	accounts int
+	decided  chan struct{} // closed when state is open no longer
 
-	mu      sync.Mutex
-	demands demands
-	state   capState
+	mu       sync.Mutex
+	demands  map[*accountRun]demand
+	sum      demand
+	complete int // accounts
+	state    capState
 }
 
 func newBarrier(limit, accounts int) *barrier {
-	b := &barrier{demands: demands{limit: limit, accounts: accounts, of: map[*accountRun]demand{}}, state: undecided(limit)}
-	if b.state == capOpen {
-		b.decided = make(chan struct{})
-	}
-	return b
+	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: undecided(limit)}
 }
 
-// update tells the barrier what an account would call.
-func (b *barrier) update(a *accountRun, d demand) {
+// update takes in what an account would call now, and tells what is known then.
+func (b *barrier) update(a *accountRun, now demand) capState {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.state != capOpen {
-		return
+		return b.state
 	}
-	if b.state = b.demands.update(a, d); b.state != capOpen {
-		close(b.decided)
+	before := b.demands[a]
+	b.demands[a] = now
+	b.sum.least += now.least - before.least
+	b.sum.most += now.most - before.most
+	if now.complete && !before.complete {
+		b.complete++
 	}
+	switch {
+	case b.sum.least > b.limit:
+		b.state = capReached
+	case b.complete == b.accounts && b.sum.most <= b.limit:
+		b.state = capAllowed
+	default:
+		return capOpen
+	}
+	close(b.decided)
+	return b.state
 }
 
 // What comes of the cap lets the account call, or says of all that it would call, now or later, that it is too much.

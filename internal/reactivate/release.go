@@ -82,9 +82,14 @@ func (t Timestamp) MarshalText() ([]byte, error) {
 
 // MarshalJSON is MarshalText in quotes; the embedded time's own would show the zero time.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return noTime, nil
+	}
 	text, err := t.MarshalText()
 	return []byte(`"` + string(text) + `"`), err
 }
+
+var noTime = []byte(`""`) // made once: a report may have a hundred thousand
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (t *Timestamp) UnmarshalJSON(text []byte) error {

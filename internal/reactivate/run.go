@@ -3,7 +3,6 @@ package reactivate
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -90,8 +89,8 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*
 
 // take takes in what an account's run tells beside its rows.
 func (r *Report) take(a *accountRun) {
-	r.Errors = append(r.Errors, a.failures.list...)
-	r.Warnings = append(r.Warnings, a.warnings.list...)
+	r.Errors = append(r.Errors, a.failures...)
+	r.Warnings = append(r.Warnings, a.warnings...)
 	if a.balance.last.Available != "" {
 		balance := a.balance.last
 		order, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
@@ -153,24 +152,19 @@ func (a *accountRun) result(r *row) Result {
 }
 
 // notes are errors, each once per region, and not more of them than a person would read.
-type notes struct {
-	list  []RegionError
-	known map[string]bool
-}
+type notes []RegionError
 
 const maxNotes = 100
 
 func (n *notes) add(e RegionError) {
-	key := strings.Join([]string{e.RegionID, e.Err.Op, e.Err.Code, e.Err.Message}, "\n")
-	if len(n.list) > maxNotes || n.known[key] {
+	known := func(o RegionError) bool {
+		return o.RegionID == e.RegionID && o.Err.Op == e.Err.Op && o.Err.Code == e.Err.Code && o.Err.Message == e.Err.Message
+	}
+	switch {
+	case len(*n) > maxNotes || slices.ContainsFunc(*n, known):
 		return
-	}
-	if n.known == nil {
-		n.known = map[string]bool{}
-	}
-	n.known[key] = true
-	if len(n.list) == maxNotes {
+	case len(*n) == maxNotes:
 		e.Err = &Error{Op: e.Err.Op, Class: e.Err.Class, Message: "there are more errors than these"}
 	}
-	n.list = append(n.list, e)
+	*n = append(*n, e)
 }

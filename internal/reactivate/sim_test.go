@@ -175,7 +175,7 @@ func (s *sim) play() *Report {
 	}
 	var requests []Request
 	var runs []*accountRun
-	all := demands{limit: s.policy.Cap, of: map[*accountRun]demand{}, accounts: len(s.accounts)}
+	b := newBarrier(s.policy.Cap, len(s.accounts))
 	for _, account := range s.accounts {
 		a := newAccountRun(Account{ID: account.id}, &s.policy, s.now, deadline)
 		a.rand = rand.New(rand.NewPCG(1, uint64(len(runs))))
@@ -188,7 +188,7 @@ func (s *sim) play() *Report {
 	state := undecided(s.policy.Cap)
 	step := func(account *simAccount, e event) {
 		if s.step(account, e); state == capOpen {
-			if state = all.update(account.run, account.run.demand()); state != capOpen {
+			if state = b.update(account.run, account.run.demand()); state != capOpen {
 				for _, other := range s.accounts {
 					other.ended = 0
 					s.step(other, capped{state})
