@@ -104,7 +104,7 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 	}
 	late := from == never || !a.deadline.IsZero() && !from.Before(a.deadline)
 	switch old := now.Sub(r.look) > a.freshFor(); {
-	case late && old && because != whyOverCap:
+	case late && old && r.want.claim.calls() && because != whyOverCap:
 		a.wait(r, now, because) // no row ends on an old look
 	case late:
 		a.end(r, because, now)

@@ -165,7 +165,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 // onWatch decides what becomes of a row whose call ECS took. A nil instance is one that the look could not show.
 func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
 	if in != nil {
-		r.after, r.ip = in.Status, in.PublicIP
+		r.after, r.ip, r.locked = in.Status, in.PublicIP, in.Overdue()
 		r.rose = r.rose || in.Status == StatusStarting
 	}
 	r.look = sent
