@@ -79,7 +79,7 @@ func (a *accountRun) step(e event, now time.Time) []effect {
 	a.effects, a.wake = nil, now.Add(pace.Never)
 	e.onto(a, now)
 	if !a.over {
-		a.begin(now)
+		a.act(now)
 	}
 	return a.effects
 }
@@ -98,8 +98,8 @@ const (
 	callsInFlight = 128
 )
 
-// begin begins what is due. Regions do not wait for each other.
-func (a *accountRun) begin(now time.Time) {
+// act begins what is due. Regions do not wait for each other.
+func (a *accountRun) act(now time.Time) {
 	a.send(&a.regionList, 1, now)
 	a.boundLooks(now)
 	a.readBalanceOnce(now)

@@ -101,7 +101,7 @@ type allRegions struct{ ids []string }
 
 func (*allRegions) op() string { return opRegions }
 
-func (*allRegions) ask(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (*allRegions) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
 	regions, err := ecs.DescribeRegions(ctx)
 	return reply{regions: regions}, err
 }

@@ -43,7 +43,7 @@ type historyQuestion struct{ region *region }
 
 func (historyQuestion) op() string { return opHistory }
 
-func (q historyQuestion) ask(ctx context.Context, ecs ECS, token string) (reply, error) {
+func (q historyQuestion) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
 	events, next, err := ecs.DescribeInstanceHistoryEvents(ctx, q.region.id, token)
 	return reply{events: events, next: next}, err
 }

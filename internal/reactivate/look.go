@@ -14,7 +14,7 @@ type firstLook struct {
 
 func (*firstLook) op() string { return opDescribe }
 
-func (q *firstLook) ask(ctx context.Context, ecs ECS, token string) (reply, error) {
+func (q *firstLook) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
 	return describe(ctx, ecs, q.region.id, Query{InstanceIDs: q.ids, NextToken: token})
 }
 
@@ -65,7 +65,7 @@ type permission struct{ region *region }
 
 func (permission) op() string { return opDescribe }
 
-func (q permission) ask(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (q permission) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
 	_, err := ecs.DescribeInstances(ctx, q.region.id, Query{DryRun: true})
 	return reply{}, err
 }

@@ -154,7 +154,7 @@ type balanceQuestion struct{}
 
 func (balanceQuestion) op() string { return opBalance }
 
-func (balanceQuestion) ask(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (balanceQuestion) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
 	balance, err := ecs.QueryAccountBalance(ctx)
 	return reply{balance: balance}, err
 }

@@ -33,8 +33,8 @@ type read struct {
 // question is what a read asks for.
 type question interface {
 	op() string
-	// ask asks for one page. It runs beside the steps of the account's run and changes nothing.
-	ask(ctx context.Context, ecs ECS, token string) (reply, error)
+	// fetch asks for one page. It runs beside the steps of the account's run and changes nothing.
+	fetch(ctx context.Context, ecs ECS, token string) (reply, error)
 	// take takes in a page, and tells whether it shows anything new.
 	take(a *accountRun, page *reply, sent, now time.Time) (news bool)
 	// end takes in that the read has ended: whole, or with an error.
@@ -118,7 +118,7 @@ type (
 )
 
 func (e ask) do(ctx context.Context, ecs ECS) event {
-	page, err := e.read.ask(ctx, ecs, e.token)
+	page, err := e.read.fetch(ctx, ecs, e.token)
 	return told{e, page, err}
 }
 

@@ -78,7 +78,7 @@ type laterLook struct {
 
 func (*laterLook) op() string { return opDescribe }
 
-func (q *laterLook) ask(ctx context.Context, ecs ECS, token string) (reply, error) {
+func (q *laterLook) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
 	ids := make([]string, len(q.rows))
 	for i, r := range q.rows {
 		ids[i] = r.id
