@@ -1,5 +1,5 @@
-// Package history_test proves the built function against the fake cloud the way databases are proved: several processes at
-// once, random faults, kills, duplicate, late and reordered events, and then a check of the whole history of calls.
+// Package history_test proves the built function against the fake cloud, the way databases are proved. Several processes run at once,
+// with random faults, kills, and duplicate, late and reordered events. Then the whole history of their calls is checked.
 package history_test
 
 import (
@@ -30,8 +30,8 @@ var (
 )
 
 // TestHistory plays rounds and checks their histories. A seed decides the fleet, its faults, what the platform does and when,
-// the deliveries, their times and payloads, the deadlines and the kills. How processes and machine interleave it does not, so a
-// failure of a race may need a few repetitions: -count.
+// the deliveries, their times and payloads, the deadlines and the kills. It does not decide how the processes interleave, so a
+// failure may take a few repetitions to show again: -count.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -67,8 +67,8 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestWhatItsOwnerStoppedStaysStopped plays the moment at which a recharge would start it: the bill is settled while the
-// event's run hopes for money, and the platform takes a while, but less than the grace, to give everything back as it was.
+// TestWhatItsOwnerStoppedStaysStopped plays the case in which a recharge could start an instance that its owner had stopped: the bill is
+// paid while the event's run waits for money, and the platform takes a while, but less than the grace, to restore everything.
 func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -108,7 +108,7 @@ func TestWhatItsOwnerStoppedStaysStopped(t *testing.T) {
 	}
 }
 
-// tally is how much happened, so that a test that tests nothing is noticed.
+// tally counts what happened, so that a test in which nothing happens is noticed.
 type tally struct {
 	deliveries, lost, reports, calls, faults, starts, signs, capped int
 	balances, lists, refused                                        int

@@ -30,7 +30,7 @@ type call struct {
 // lateness is how long after its invocation's end a call may still arrive: it was sent before.
 const lateness = time.Second
 
-// violations are the invariants that the history breaks, each once a case.
+// violations are the invariants that the history breaks, one line per case.
 func (h *history) violations() []string {
 	var v violations
 	for i := range h.calls {
@@ -60,7 +60,7 @@ type violations []string
 
 func (v *violations) add(format string, args ...any) { *v = append(*v, fmt.Sprintf(format, args...)) }
 
-// judgeCall checks that a call is somebody's, for instances that he was asked about, with the session of their account.
+// judgeCall checks that a delivery asked for a call, that it named the instances, and that their account's session was used.
 func (h *history) judgeCall(v *violations, c *call) {
 	if c.AccountID == "" {
 		v.add("refused before it was known whose it is: %s", h.show(c))
@@ -86,8 +86,8 @@ func (h *history) judgeCall(v *violations, c *call) {
 	}
 }
 
-// askers are the deliveries that may have made a call: whose process or session it is, in their time, and of whose
-// accounts and regions it is.
+// askers are the deliveries that may have made a call: it came from their process or session, in their time, for one of their accounts
+// and regions.
 func (h *history) askers(c *call) []*delivery {
 	var askers []*delivery
 	for _, d := range h.deliveries {
@@ -100,7 +100,7 @@ func (h *history) askers(c *call) []*delivery {
 	return askers
 }
 
-// mayAsk tells whether a delivery is about what a call is about.
+// mayAsk tells whether a delivery may make a call in the call's account and region.
 func (d *delivery) mayAsk(c *call) bool {
 	switch {
 	case d.ignored || d.refused:
@@ -139,7 +139,7 @@ func (h *history) judgeAct(v *violations, c *call, askers []*delivery) {
 	v.add("%s is called, but %s: %s", id, strings.Join(faults, "; "), h.show(c))
 }
 
-// forbidden is why an instance is never to be called, whatever its state; "": it may be.
+// forbidden is why an instance must never be called, whatever its state; "" if it may be.
 func forbidden(spec *fakecloud.Instance) string {
 	for _, lock := range spec.Locks {
 		switch strings.ToLower(lock) {
@@ -152,8 +152,13 @@ func forbidden(spec *fakecloud.Instance) string {
 	switch {
 	case spec.ChargeType == fakecloud.PrePaid:
 		return "prepaid"
-	case spec.Tags["reactivate"] == "never" || spec.Tags["keep"] == "out":
+	case spec.Tags["keep"] == "out":
 		return "excluded"
+	}
+	for key, value := range spec.Tags {
+		if strings.EqualFold(key, "reactivate") && strings.EqualFold(strings.TrimSpace(value), "never") {
+			return "excluded"
+		}
 	}
 	return ""
 }
@@ -221,9 +226,9 @@ func (d *delivery) delays() time.Duration { return delays + d.stalled }
 // delaysSince is how much later than it was sent a call may arrive, if it was sent after the answer to another.
 func (c *call) delaysSince(o *call) time.Duration { return delays + c.stalled - o.stalled }
 
-// signBefore is when a delivery was last told that an account was settled, before it sent a call; zero: never. It was told
-// by an answer other than not enough balance after one that said it, or by an instance that was overdue at one look and is
-// not at a later one, with no call of its own in between.
+// signBefore is when a delivery last saw a sign that an account was settled, before it sent a call; zero if it saw none. A sign is an
+// answer other than "not enough balance" after one that said so, or an instance that was overdue at one look and not at a later one,
+// with no call of the delivery in between.
 func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
 	var unpaid bool
 	shown, called := map[string]bool{}, map[string]bool{}
@@ -276,8 +281,8 @@ func (h *history) answeredTo(c *call, d *delivery) []*call {
 	return mine
 }
 
-// judgeCap checks that a delivery calls no more instances than the cap, and none if it ends in a LimitError: so no redelivery of it
-// can exceed the cap either.
+// judgeCap checks that a delivery calls no more instances than the cap, and none if it ends in a LimitError. So no redelivery of it can
+// exceed the cap either.
 func (h *history) judgeCap(v *violations, d *delivery) {
 	if h.limit == 0 {
 		return

@@ -92,7 +92,7 @@ func newRound(seed uint64) *round {
 	return r
 }
 
-// addBalances has half of the rounds read balances, of an API that lies, hangs, refuses and fails: nothing comes of it.
+// addBalances makes half of the rounds read balances, from an API that lies, hangs, refuses and fails. That must change nothing.
 func (r *round) addBalances(random *rand.Rand) {
 	if random.IntN(2) == 0 {
 		return
@@ -110,7 +110,7 @@ func (r *round) addBalances(random *rand.Rand) {
 
 const balanceAction = "QueryAccountBalance"
 
-// addDirectory makes the watched accounts of half of the rounds members of a resource directory, where some come and some go.
+// addDirectory makes the watched accounts of half of the rounds members of a resource directory. Some of them join or leave meanwhile.
 func (r *round) addDirectory(random *rand.Rand) {
 	if len(r.watched()) == 0 || random.IntN(2) == 0 {
 		return
@@ -138,7 +138,7 @@ func between(random *rand.Rand, low, high int) time.Duration {
 // pick is one of all.
 func pick[T any](random *rand.Rand, all ...T) T { return all[random.IntN(len(all))] }
 
-// account is paid, or settles in the course of the round, or falls into arrears and settles.
+// account makes an account that is paid, that pays during the round, or that falls into arrears and then pays.
 func (r *round) account(random *rand.Rand, id string) fakecloud.Account {
 	a := fakecloud.Account{ID: id, Site: pick(random, fakecloud.China, fakecloud.International)}
 	if id == ownAccount {
@@ -170,7 +170,7 @@ func principal(process int) string {
 
 func roleARN(account string) string { return "acs:ram::" + account + ":role/" + roleName }
 
-// addInstances makes most of the fleet overdue and plain, and the rest in every way that must not be touched.
+// addInstances makes most of the fleet plainly overdue. The others show every reason not to be touched.
 func (r *round) addInstances(random *rand.Rand) {
 	for _, account := range r.accounts {
 		for n := range 4 + random.IntN(9) {
@@ -200,7 +200,7 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 	case 1:
 		in.ChargeType = fakecloud.PrePaid
 	case 2:
-		in.Tags = map[string]string{"reactivate": "never"}
+		in.Tags = map[string]string{pick(random, "reactivate", "Reactivate"): pick(random, "never", " Never ")}
 	case 3:
 		in.Tags = map[string]string{"team": "lab", "keep": "out"}
 	case 4:
@@ -256,7 +256,7 @@ func (r *round) unsteady(random *rand.Rand, in *fakecloud.Instance) {
 	r.falls = max(r.falls, time.Duration(in.FallsBack.After))
 }
 
-// addFaults lets calls go wrong in some of the ways there are. Stale describes are harmless once nothing changes.
+// addFaults makes calls fail in a few random ways. Only describes are stale: that does no harm once nothing changes.
 func (r *round) addFaults(random *rand.Rand) {
 	acts := []fakecloud.FaultAct{
 		{Error: fakecloud.Error{Code: "Throttling.User"}}, {Error: fakecloud.Error{Code: "ServiceUnavailable"}},
