@@ -16,8 +16,8 @@ import (
 
 const modulePath = "reactivate"
 
-// edges says what the files of one directory may import beside the standard
-// library. A path stands for itself and for all below it.
+// edges says what the files of one directory may import besides the standard
+// library. The path of a module stands for all its packages.
 type edges struct {
 	own    []string // packages of this module, named by their directories
 	others []string // packages of other modules
@@ -48,7 +48,7 @@ var allowed = map[string]edges{
 	"internal/local":      {own: []string{"internal/aliyun", "internal/fakecloud", "internal/fakefc", "internal/reactivate", "internal/wording"}, others: []string{golangX}},
 
 	// The fakes share nothing with the rest, so that they are an independent
-	// witness. Their tests may ask the vendor's own clients.
+	// witness. Their tests may use the vendor's own clients.
 	"internal/fakecloud": {tests: []string{cloudSDK}},
 	"internal/fakefc":    {tests: []string{fcSDK}},
 
@@ -71,8 +71,8 @@ var testLibraries = []string{
 	"pgregory.net/rapid",
 }
 
-// forbidden lists the imports of one file that the table does not allow. name
-// is the file's path from the module root, with slashes.
+// forbidden lists the imports of one file that the table does not allow. The
+// name is the file's path from the module root, with slashes.
 func forbidden(name string, src []byte) ([]string, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
 	if err != nil {
@@ -150,7 +150,7 @@ func TestImportsGoOneWay(t *testing.T) {
 	}
 }
 
-// skipDir leaves out what the go command leaves out, modules below this one included, and what is built.
+// skipDir leaves out what the go command ignores, other modules and built files.
 func skipDir(dir string) error {
 	if dir == "." {
 		return nil

@@ -23,10 +23,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain makes the test binary the program, under the name that scripts call
-// it by, and a small HTTP client.
+// TestMain makes the test binary two commands for the scripts: the program itself, and a small HTTP client.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "12"); err != nil { // the scripts mostly wait; -parallel on the command line has the last word
+	if err := flag.Set("test.parallel", "12"); err != nil { // the scripts mostly wait; -parallel on the command line overrides this
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"reactivate": main, "http": httpClient})
@@ -59,8 +58,7 @@ var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?
 // minute is a time of the day on which the command ran.
 var minute = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d`)
 
-// TestDocumentsPrintWhatTheProgramPrints runs the commands of the documents whose output follows, as in a terminal of 80
-// columns.
+// TestDocumentsPrintWhatTheProgramPrints runs the commands whose output a document shows, as in a terminal of 80 columns.
 func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2} {

@@ -191,7 +191,7 @@ func named(n int) string {
 
 type figureOf = map[string]float64
 
-// claim is a row of the table of docs/performance.md.
+// claim is a row of a table in docs/performance.md.
 type claim struct {
 	what, target string
 	limits       figureOf // of figures that do not depend on the machine: one above fails
@@ -199,7 +199,7 @@ type claim struct {
 	units        []string // which they are
 }
 
-// figures runs a scenario and reports what it came to, with what more tells of it.
+// figures runs a scenario and reports its figures, with those that more adds.
 func figures(b *testing.B, s scenario, c claim, more func(m *measured) figureOf) {
 	b.Helper()
 	for b.Loop() {
@@ -227,8 +227,7 @@ func figures(b *testing.B, s scenario, c claim, more func(m *measured) figureOf)
 	}
 }
 
-// check fails unless every instance that was asked for is in the report once, with one outcome, and was brought
-// back by one call at most.
+// check fails unless every instance that was asked for has one row with one outcome, and at most one call started it.
 func (m *measured) check(b *testing.B) {
 	b.Helper()
 	rows, brought, counted := map[string]int{}, map[string]int{}, 0

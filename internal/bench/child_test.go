@@ -24,7 +24,7 @@ import (
 	"reactivate/internal/fakefc"
 )
 
-// packaged builds and packs the function once, as it is deployed, and says where they are.
+// packaged builds and packs the function once, as it is deployed, and returns where binary and zip are.
 var packaged = sync.OnceValues(func() (artefacts, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *scenario) function(b *testing.B, cloud *fakecloud.Cloud, endpoint, pidF
 	}
 }
 
-// reportOf puts the report together from the log, where an invocation that ended in an error leaves it.
+// reportOf puts the report together from the log. It stands only there if the invocation ended in an error.
 func reportOf(b *testing.B, logs []byte) report {
 	b.Helper()
 	var whole report
@@ -151,7 +151,7 @@ func reportOf(b *testing.B, logs []byte) report {
 	return whole
 }
 
-// kernelFile is what the kernel tells of a living process.
+// kernelFile is a file of the kernel about a running process.
 func kernelFile(b *testing.B, pidFile, name string) string {
 	b.Helper()
 	pid := strings.TrimSpace(string(content(b, pidFile)))
@@ -167,7 +167,7 @@ func content(b *testing.B, path string) []byte {
 	return content
 }
 
-// peak is the most memory that a living process ever held, in MiB.
+// peak is the most memory that a running process has held so far, in MiB.
 func peak(b *testing.B, pidFile string) float64 {
 	b.Helper()
 	for line := range strings.Lines(kernelFile(b, pidFile, "status")) {
@@ -183,7 +183,7 @@ func peak(b *testing.B, pidFile string) float64 {
 	return 0
 }
 
-// cpu is what a living process has used of a processor so far, in the kernel's ticks of 10 ms.
+// cpu is the processor time of a running process so far, in the kernel's ticks of 10 ms.
 func cpu(b *testing.B, pidFile string) time.Duration {
 	b.Helper()
 	_, fields, _ := strings.Cut(kernelFile(b, pidFile, "stat"), ") ") // behind the name; utime and stime are the 14th and 15th of all

@@ -34,7 +34,7 @@ func BenchmarkDirectory(b *testing.B) {
 				if overdue == 0 {
 					return nil
 				}
-				// What they wait for is the sessions: 100 a second may be had, and then a look and a call follow.
+				// The sessions take the time: 100 per second are allowed. A look and a call follow the last.
 				floor := (time.Duration(members-1)*time.Second/100 + 3*latency).Seconds()
 				acted := m.acted().Seconds()
 				return figureOf{"assume-per-s": float64(m.inASecond("AssumeRole")), "acted-s": acted, "x-floor": acted / floor}

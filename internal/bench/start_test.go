@@ -60,7 +60,7 @@ func ratio(b *testing.B, all []float64, unit, what, target string) {
 // once is what one start took.
 type once struct{ next, answer time.Duration }
 
-// startPrograms builds what is started, all by the flags of package.go, and says where it is.
+// startPrograms builds the programs with the flags of package.go, and returns where they are.
 func startPrograms(b *testing.B) map[string]string {
 	b.Helper()
 	built, err := packaged()
@@ -80,8 +80,8 @@ func startPrograms(b *testing.B) map[string]string {
 	return programs
 }
 
-// written copies a program, as a platform does that unpacks it. How a file was written counts for a tenth of its start: the linker
-// writes through a map of memory, which leaves it in the kernel's cache in smaller pieces.
+// written copies a program, as a platform does when it unpacks one. How a file was written changes its start by a tenth: the linker
+// writes through mapped memory, which leaves the file in smaller pieces in the kernel's cache.
 func written(b *testing.B, program string) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), filepath.Base(program))
@@ -140,7 +140,7 @@ type answeredAt struct {
 	err error
 }
 
-// oneEvent is a runtime API that has one event, and says when it was asked for it and when it was answered.
+// oneEvent is a runtime API with one event. It sends the times at which the event was asked for and answered.
 func oneEvent(keys fakecloud.Credentials, asked chan<- time.Time, answered chan<- answeredAt) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/next") {

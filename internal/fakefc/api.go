@@ -120,8 +120,8 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answer settles the invocation that the path names. Only the first answer to
-// the invocation that runs counts; all others are refused with 400.
+// answer takes the answer to the invocation that the path names. Only the first
+// answer to the running invocation counts; all others are refused with 400.
 func (a *runtimeAPI) answer(w http.ResponseWriter, r *http.Request, result func([]byte) Result) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPayload))
 	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
