@@ -75,10 +75,14 @@ func git(args ...string) string {
 // speaks. So the binary is smaller and starts sooner.
 const tags = "function,nethttpomithttp2"
 
+// compile tells the compiler not to inline in the SDK's packages, whose code runs
+// a few times in an invocation: that takes 55 KB off the zip.
+const compile = "github.com/...=-l"
+
 // build compiles for the go1 runtime, which is linux on x86_64.
 func build(binary, version, commit string) error {
 	cmd := exec.Command("go", "build",
-		"-trimpath", "-buildvcs=false", "-tags", tags,
+		"-trimpath", "-buildvcs=false", "-tags", tags, "-gcflags", compile,
 		"-ldflags", fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", version, commit),
 		"-o", binary, ".")
 	// What would change the bytes is set, not inherited.

@@ -40,13 +40,16 @@ type Answer struct {
 	Header http.Header
 }
 
-// readsOnly are the operations that Look makes: by their names they change nothing.
-var readsOnly = regexp.MustCompile(`^(Describe|List|Get|Query)[A-Z][A-Za-z]+$`)
+// readsOnly tells whether an operation changes nothing, by its name. (A pattern made while the program starts would cost the
+// function its time, although it never looks.)
+func readsOnly(operation string) bool {
+	return regexp.MustCompile(`^(Describe|List|Get|Query)[A-Z][A-Za-z]+$`).MatchString(operation)
+}
 
 // Look makes one call that only reads, and returns its whole answer. An operation with another name is an error, and nothing is
 // sent. The path is that of Function Compute's operations; the others have none.
 func (c *Cloud) Look(ctx context.Context, creds Credentials, api API, operation, path, region string, query map[string]string) (Answer, error) {
-	if !readsOnly.MatchString(operation) {
+	if !readsOnly(operation) {
 		return Answer{}, &reactivate.Error{Op: operation, Class: reactivate.ClassInvalid, Message: "not a name of an operation that only reads"}
 	}
 	var answer Answer

@@ -15,14 +15,16 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// logProject is a project's name, which becomes part of a host name.
-var logProject = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,126}[a-z0-9]$`)
+// isProject tells whether a text is a project's name, which becomes part of a host name.
+func isProject(name string) bool {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,126}[a-z0-9]$`).MatchString(name)
+}
 
 // LookLogs reads a resource of Simple Log Service, by its path. Its API has a signature of its own. The project is part of the
 // host name; "" is for resources that belong to no project.
 // https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
 func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, operation, region, project, path string) (Answer, error) {
-	if !readsOnly.MatchString(operation) || project != "" && !logProject.MatchString(project) {
+	if !readsOnly(operation) || project != "" && !isProject(project) {
 		return Answer{}, &reactivate.Error{Op: operation, Class: reactivate.ClassInvalid, Message: "not an operation that only reads, or not a project's name"}
 	}
 	var answer Answer
