@@ -15,8 +15,11 @@ import (
 // tell tells people of a run, if it is one of which they want to hear. It changes neither report nor outcome, and returns
 // before the answer must be given: Function Compute freezes the process after that.
 func (h *Handler) tell(ctx context.Context, in *invocation, requests []reactivate.Request, report *reactivate.Report) {
-	if len(h.config.Notify) > 0 && h.when(requests).Tells(report) {
-		h.send(ctx, in, notify.New(report, time.Now(), h.config.Lang))
+	run := notify.Run{
+		Report: report, Requests: requests, Own: in.accountID, Now: time.Now(), Lang: h.config.Lang, Place: h.place, Link: h.config.Link,
+	}
+	if len(h.config.Notify) > 0 && run.Tells(h.when(requests)) {
+		h.send(ctx, in, run.Message())
 	}
 }
 

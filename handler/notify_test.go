@@ -84,25 +84,29 @@ func TestOneMessageARun(t *testing.T) {
 		event    string
 		want     string // in the message; "" for none
 	}{
-		{"changes: came back", "", all, "", sweep, "reactivate: 3 came back"},
+		{"changes: came back", "", all, "", sweep, "reactivate: 3 are back"},
 		{"changes: nothing", "", running, "", askWeb1, ""},
 		{"changes: arrears", "", owing(all), "", sweep, ""},
 		{"changes: an error", "", failing(all, web1, "OperationDenied.NoStock"), "", askWeb1, ""},
-		{"problems: came back", "problems", all, "", sweep, "reactivate: 3 came back"},
-		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: 3 not back"},
+		{"problems: came back", "problems", all, "", sweep, "reactivate: 3 are back"},
+		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: unpaid: 3 stopped in this account"},
 		{"problems: an error", "problems", failing(all, web1, "OperationDenied.NoStock"), "", askWeb1, "failed (OperationDenied.NoStock)"},
 		{"problems: over the cap", "problems", all, "REACTIVATE_MAX_INSTANCES=2", sweep, "over-limit"},
 		{"problems: nothing", "problems", running, "", askWeb1, ""},
-		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: 1 low on money"},
-		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, ""},
-		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: 3 not back"},
+		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: low balance in this account"},
+		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run, none starts: 3 overdue"},
+		{"problems: planned by the request", "problems", all, "", `{"sweep":true,"dryRun":true}`, ""},
+		{"changes: a payment that was too little", "", owing(all), "REACTIVATE_GRACE=0s", `{"specversion":"1.0","id":"1","source":"finance","type":"recharge","data":{}}`, "reactivate: still unpaid: 3 stopped"},
+		{"problems: an event that nobody sent", "problems", owing(all), "", stopped(home), ""},
+		{"changes: a link", "", all, "REACTIVATE_LINK=https://board.example/", sweep, "Dashboard: https://board.example/"},
+		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: unpaid: 3 stopped in this account"},
 		{"the request says changes", "always", running, "", `{"instanceId":"` + web1 + `","notify":"changes"}`, ""},
-		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: 3 not back"},
+		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: unpaid: 3 stopped in this account"},
 		{"always: nothing", "always", running, "", askWeb1, "reactivate: nothing to do"},
 		{"always: planned", "always", all, "REACTIVATE_DRY_RUN=true", sweep, "A dry run: nothing was called"},
 		{"always: ignored", "always", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
 		{"always: no request", "always", all, "", `{"`, ""},
-		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 came back"},
+		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 is back"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			robot := newRobot(t, 200, "")
@@ -175,7 +179,7 @@ func TestABrokenTargetIsOneWarning(t *testing.T) {
 		t.Errorf("logged %+v, want the others told", told)
 	}
 	printed := r.lines("message")
-	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 came back\nCame back\n  - "+web1) {
+	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 is back in this account\n") || !strings.Contains(printed[0].Text, "- "+web1) {
 		t.Errorf("printed %+v", printed)
 	}
 }
@@ -319,7 +323,7 @@ func TestCloudMonitorIsTold(t *testing.T) {
 	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
 		t.Fatal(err)
 	}
-	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 came back\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
+	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 is back in this account\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
 		t.Errorf("got the events %q and the log %s", events, r.logs)
 	}
 }

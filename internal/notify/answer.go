@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -9,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +35,8 @@ type answer struct {
 	body   []byte
 }
 
-// judge says what an answer means: nil for what was delivered.
+// judge says what an answer means: nil for what was delivered. An answer of status 2xx that is no known refusal is a delivery:
+// to send the message again could show it twice.
 func (t *Target) judge(a *answer) *Failure {
 	switch t.Kind {
 	case DingTalk:
@@ -45,17 +46,13 @@ func (t *Target) judge(a *answer) *Failure {
 	case Feishu:
 		return a.chat(a.number("code"), feishuFailure)
 	case Slack:
-		if a.success() && string(bytes.TrimSpace(a.body)) != "ok" {
-			return &Failure{Problem: wording.FailedSlack, again: true}
-		}
-		return a.web()
+		return a.slack()
 	case Webhook, CloudMonitor, Print:
 	}
-	return a.web()
+	return a.web(wording.RemedyAddress)
 }
 
-// chat judges the answers of robots that say 200 whatever happened, and what did in the body: a 200 without a code in it is not
-// theirs.
+// chat judges the answers of robots that say 200 whatever happened, and what did in the body.
 func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
 	switch {
 	case code != nil && *code != 0:
@@ -63,69 +60,108 @@ func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
 		f.Problem = wording.FailedCode.With(*code)
 		return f
 	case !a.success():
-		return a.web()
+		return a.web(wording.RemedyAddress)
 	case code == nil && a.number("status") != nil && a.number("wait") != nil:
 		// The gateway before DingTalk, when it throttles.
-		return &Failure{Problem: wording.FailedForNow, Remedy: wording.RemedyRate}
-	case code == nil:
-		return &Failure{Problem: wording.FailedRobot, again: true}
+		return &Failure{Problem: wording.FailedForNow, Remedy: wording.RemedyDingTalkRate}
 	}
 	return nil
 }
 
+// slack judges by the status. Slack answers "ok", its workflows and the servers that are compatible with it answer JSON.
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+func (a *answer) slack() *Failure {
+	if a.success() && (a.says("ok", "false") || a.says("success", "false")) {
+		return &Failure{Problem: wording.FailedSlack, Remedy: wording.RemedySlack}
+	}
+	remedy := wording.RemedyAddress
+	if a.status == http.StatusBadRequest {
+		remedy = wording.RemedySlack
+	}
+	return a.web(remedy)
+}
+
 func (a *answer) success() bool { return a.status >= 200 && a.status < 300 }
 
-// number is a number of the body; nil where there is none of that name.
-func (a *answer) number(name string) *int {
+// field is the raw value of a field of the body; nil where there is none.
+func (a *answer) field(name string) json.RawMessage {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(a.body, &body) != nil {
 		return nil
 	}
+	return body[name]
+}
+
+func (a *answer) says(name, value string) bool { return string(a.field(name)) == value }
+
+// number is a number of the body; nil where there is none of that name.
+func (a *answer) number(name string) *int {
 	var n *int
-	if json.Unmarshal(body[name], &n) != nil {
+	if json.Unmarshal(a.field(name), &n) != nil {
 		return nil
 	}
 	return n
 }
 
+// hasAny tells whether the body has one of some words, which are in lower case.
+func (a *answer) hasAny(words ...string) bool {
+	text := strings.ToLower(string(a.body))
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+}
+
 // dingTalkFailure knows the codes of
 // https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and those that were met besides.
 func dingTalkFailure(a *answer, code int) *Failure {
-	text := strings.ToLower(string(a.body))
 	switch code {
 	case -1:
 		return &Failure{again: true}
 	case 130101, 410100, 90030:
-		return &Failure{Remedy: wording.RemedyRate}
-	case 300001, 300005, 400101, 40035, 400013, 400102, 400106:
+		return &Failure{Remedy: wording.RemedyDingTalkRate}
+	case 300001, 300005, 400101, 400013, 400102, 400106:
 		return &Failure{Remedy: wording.RemedyAddress}
 	case 310000:
-		switch {
-		case strings.Contains(text, "keyword"):
-			return &Failure{Remedy: wording.RemedyKeyword}
-		case strings.Contains(text, "whitelist"):
-			return &Failure{Remedy: wording.RemedyIP}
-		}
-		return &Failure{Remedy: wording.RemedySign}
+		return &Failure{Remedy: dingTalkSecurity(a)}
 	}
-	if strings.Contains(text, "too fast") || strings.Contains(text, "限流") {
-		return &Failure{Remedy: wording.RemedyRate} // the code has changed before
+	if a.hasAny("too fast", "限流") {
+		return &Failure{Remedy: wording.RemedyDingTalkRate} // the code has changed before
 	}
 	return &Failure{Remedy: wording.RemedyCode}
 }
 
+// dingTalkSecurity tells by its text which of the robot's security settings refused a message: 310000 is their only code. The
+// texts were English once and are Chinese today. One that does not match names the time too, as a part of the signature.
+// https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
+// https://github.com/jenkinsci/dingtalk-plugin/issues/116
+func dingTalkSecurity(a *answer) wording.Text {
+	switch {
+	case a.hasAny("keyword", "关键词"):
+		return wording.RemedyKeyword
+	case a.hasAny("sign not match", "签名不匹配"):
+		return wording.RemedySign
+	case a.hasAny("timestamp", "签名过期"):
+		return wording.RemedyClock
+	case a.hasAny("whitelist", "白名单"):
+		return wording.RemedyIP
+	}
+	return wording.RemedySign
+}
+
 // https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
-func feishuFailure(_ *answer, code int) *Failure {
+func feishuFailure(a *answer, code int) *Failure {
 	switch code {
 	case 11232: // busiest at full and half hours, which is when timers run
-		return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyRate}
-	case 19021:
+		return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
+	case 9499: // one code for a body that is not understood and, by its text, for too many requests
+		if a.hasAny("too many request") {
+			return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
+		}
+	case 19021: // "sign match fail or timestamp is not within one hour from current time"
 		return &Failure{Remedy: wording.RemedySign}
 	case 19022:
 		return &Failure{Remedy: wording.RemedyIP}
 	case 19024:
 		return &Failure{Remedy: wording.RemedyKeyword}
-	case 19001:
+	case 19001, 99991201: // the latter comes with 404: https://github.com/PGYER/fir-cli/issues/324
 		return &Failure{Remedy: wording.RemedyAddress}
 	}
 	return &Failure{Remedy: wording.RemedyCode}
@@ -137,15 +173,15 @@ func weComFailure(_ *answer, code int) *Failure {
 	case -1:
 		return &Failure{again: true}
 	case 45009:
-		return &Failure{Remedy: wording.RemedyRate}
+		return &Failure{Remedy: wording.RemedyWeComRate}
 	case 93000:
 		return &Failure{Remedy: wording.RemedyAddress}
 	}
 	return &Failure{Remedy: wording.RemedyCode}
 }
 
-// web judges by the status alone.
-func (a *answer) web() *Failure {
+// web judges by the status alone. The remedy is that of a status which is the sender's fault.
+func (a *answer) web(remedy wording.Text) *Failure {
 	f := &Failure{Problem: wording.FailedStatus.With(a.status)}
 	switch {
 	case a.success():
@@ -160,7 +196,7 @@ func (a *answer) web() *Failure {
 	case a.status == http.StatusUnauthorized:
 		f.Remedy = wording.RemedySign
 	default:
-		f.Remedy = wording.RemedyAddress
+		f.Remedy = remedy
 	}
 	return f
 }

@@ -24,14 +24,16 @@ import (
 //	Feishu:   20 KB, https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 //	WeCom:    4,096 bytes of markdown, https://developer.work.weixin.qq.com/document/path/91770
 //	Slack:    folds what is longer than 4,000 characters
-//	Webhook:  64 KiB is what every road of CloudEvents must carry
+//	Webhook:  64 KiB is what each hop of a CloudEvent must carry
+//
+// CloudMonitor takes 500 KB: https://help.aliyun.com/document_detail/60196.html. It sends mails and text messages, which are short.
 const (
 	maxDingTalk     = 20_000
 	maxFeishu       = 20_000
 	maxWeCom        = 4_096
 	maxSlack        = 4_000
 	maxWebhook      = 64_000
-	maxCloudMonitor = 1_000  // not documented: an alert's text is short
+	maxCloudMonitor = 1_000
 	maxPrint        = 15_000 // a log line may have 32 KB, once quoted
 	maxItems        = 100    // lines of lists
 )
@@ -65,111 +67,6 @@ func (t *Target) form(m *Message, now time.Time) post {
 	return p
 }
 
-// line is a line of a message, and what it is.
-type line struct {
-	text string
-	kind lineKind
-}
-
-type lineKind int
-
-const (
-	title lineKind = iota
-	heading
-	item
-	note
-)
-
-// lines are the message with at most n items of its lists. Those of what did not come back have precedence.
-func (m *Message) lines(n int) []line {
-	all := []line{{m.Title, title}}
-	add := func(list *List, n int) {
-		all = append(all, line{list.Heading, heading})
-		for _, text := range list.Items[:n] {
-			all = append(all, line{text, item})
-		}
-	}
-	if back := m.Back.len(); back > 0 {
-		shown := min(maxBack, back, max(0, n-m.items()))
-		add(&m.Back, shown)
-		if back > shown {
-			all = append(all, line{wording.MoreInstances.Say(m.lang, back-shown), item})
-		}
-	}
-	left := n
-	for i := range m.Lists {
-		shown := min(left, len(m.Lists[i].Items))
-		if left -= shown; shown > 0 {
-			add(&m.Lists[i], shown)
-		}
-	}
-	if hidden := m.items() - n; hidden > 0 {
-		all = append(all, line{wording.MoreInLog.Say(m.lang, hidden), heading})
-	}
-	for _, text := range m.Notes {
-		all = append(all, line{text, note})
-	}
-	return all
-}
-
-// items is how many items there are beside those that came back.
-func (m *Message) items() int {
-	n := 0
-	for i := range m.Lists {
-		n += m.Lists[i].len()
-	}
-	return n
-}
-
-// fit encodes the message with as many items as the limit allows.
-func (m *Message) fit(limit int, encode func([]line) string) []byte {
-	most := min(m.items()+m.Back.len(), maxItems)
-	return largest(most, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
-}
-
-// largest returns what build makes of the largest n, from none to most, that is within the limit.
-func largest(most, limit int, build func(n int) []byte) []byte {
-	best := build(0)
-	for low, high := 0, most; low < high; {
-		n := (low + high + 1) / 2
-		if b := build(n); len(b) <= limit {
-			low, best = n, b
-		} else {
-			high = n - 1
-		}
-	}
-	return best
-}
-
-// Text is the message for a terminal, or a log.
-func (m *Message) Text() string { return m.text(maxPrint) }
-
-func (m *Message) text(limit int) string {
-	return string(m.fit(limit, func(lines []line) string { return join(lines, &plainMarks, "\n", func(s string) string { return s }) }))
-}
-
-// marks stand before and after the text of a line of each kind.
-type marks [note + 1][2]string
-
-var (
-	plainMarks    = marks{item: {"  - "}}
-	dingTalkMarks = marks{title: {"### "}, heading: {"**", "**"}, item: {"- "}, note: {"> "}}
-	weComMarks    = marks{title: {"### "}, heading: {"**", "**"}, item: {"> "}, note: {`<font color="comment">`, "</font>"}}
-	slackMarks    = marks{title: {"*", "*"}, heading: {"*", "*"}, item: {"• "}, note: {"_", "_"}}
-)
-
-// join writes lines with their marks, their texts made inert before.
-func join(lines []line, of *marks, end string, inert func(string) string) string {
-	var b strings.Builder
-	for i, l := range lines {
-		if i > 0 {
-			b.WriteString(end)
-		}
-		b.WriteString(of[l.kind][0] + inert(l.text) + of[l.kind][1])
-	}
-	return b.String()
-}
-
 // lookalikes stand for the characters that are markup in some of the chats. None of them documents how to escape, and
 // their clients differ; a character that merely looks like it is markup in none.
 var lookalikes = strings.NewReplacer(
@@ -193,7 +90,7 @@ func inert(text string) string {
 // dingTalk is Markdown of a robot's own kind: a line ends with an empty one.
 // https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
 func dingTalk(lines []line) string {
-	text := join(lines, &dingTalkMarks, "\n\n", inert)
+	text := join(lines, &dingTalkMarks, "\n\n", inert, markdownLink)
 	return `{"msgtype":"markdown","markdown":{"title":` + quote(lines[0].text) + `,"text":` + quote(text) + `}}`
 }
 
@@ -223,18 +120,25 @@ func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 		stamp := strconv.FormatInt(now.Unix(), 10)
 		signed = `"timestamp":"` + stamp + `","sign":"` + sign(stamp+"\n"+t.secret, "") + `",`
 	}
-	spans := make([]string, len(lines)-1)
+	paragraphs := make([]string, len(lines)-1)
 	for i, l := range lines[1:] {
-		spans[i] = `[{"tag":"text","text":` + quote(plainMarks[l.kind][0]+inert(l.text)) + `}]`
+		spans := []string{`{"tag":"text","text":` + quote(plainMarks[l.kind][0]+inert(l.text)) + `}`}
+		for _, link := range l.links {
+			spans = append(spans, `{"tag":"a","text":`+quote(link.Text)+`,"href":`+quote(link.URL)+`}`, `{"tag":"text","text":`+quote(betweenLinks)+`}`)
+		}
+		if l.links != nil {
+			spans = spans[1 : len(spans)-1] // no empty text before, and nothing behind the last
+		}
+		paragraphs[i] = `[` + strings.Join(spans, ",") + `]`
 	}
 	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + quote(lines[0].text) +
-		`,"content":[` + strings.Join(spans, ",") + `]}}}}`
+		`,"content":[` + strings.Join(paragraphs, ",") + `]}}}}`
 }
 
 // weCom is Markdown without lists.
 // https://developer.work.weixin.qq.com/document/path/91770
 func weCom(lines []line) string {
-	return `{"msgtype":"markdown","markdown":{"content":` + quote(join(lines, &weComMarks, "\n", inert)) + `}}`
+	return `{"msgtype":"markdown","markdown":{"content":` + quote(join(lines, &weComMarks, "\n", inert, markdownLink)) + `}}`
 }
 
 // slackEntities are the characters that Slack wants escaped; of its three, inert leaves this one.
@@ -242,7 +146,7 @@ func weCom(lines []line) string {
 func slackEntities(text string) string { return strings.ReplaceAll(inert(text), "&", "&amp;") }
 
 func slack(lines []line) string {
-	return `{"text":` + quote(join(lines, &slackMarks, "\n", slackEntities)) + `,"unfurl_links":false}`
+	return `{"text":` + quote(join(lines, &slackMarks, "\n", slackEntities, slackLink)) + `,"unfurl_links":false}`
 }
 
 // cloudEvent is the message for programs, in the structured mode: the report, as much of it as goes in, the rows that need

@@ -3,7 +3,6 @@ package notify
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -14,18 +13,21 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Message is what people are told of one run, before it takes a target's form: plain text, printable, most important first.
+// Message is what people are told of one run, before it takes a target's form: plain text, printable, most important first. On
+// a phone the first three lines are enough.
 type Message struct {
 	Title string   // begins with "reactivate:" in good and bad news alike, because robots filter by keyword
+	Act   string   // who pays how much, and what to do now; "" for nothing
+	Links []Link   // where
+	Lists []List   // what did not come back, most urgent first; then what else there is to know
 	Back  List     // what came back
-	Lists []List   // what did not, most urgent first; then what else there is to know
 	Notes []string // always shown
 	Event Event    // for programs
 
 	lang wording.Lang
 }
 
-// List is a heading with a line for each of something.
+// List is a heading with one line for each of something.
 type List struct {
 	Heading string
 	Items   []string // at most maxItems: no target is sent more
@@ -63,44 +65,30 @@ const (
 // maxBack is how many names of what came back are shown: they need nobody.
 const maxBack = 10
 
-// New makes the message of a run.
-func New(report *reactivate.Report, now time.Time, l wording.Lang) *Message {
-	m := &Message{lang: l, Event: Event{ID: report.RequestID, Type: typeRun, Time: now, Report: report}}
-	w := writer{lang: l, now: now, severalAccounts: severalAccounts(report)}
-	back, started, planned := w.list(wording.CameBack), w.list(wording.BeingStarted), w.list(wording.WouldBe)
-	var stuck, others []*reactivate.Result
-	for i := range report.Results {
-		row := &report.Results[i]
-		if row.Stuck() {
-			stuck = append(stuck, row)
-			continue
-		}
-		others = append(others, row)
-		list := back
-		switch {
-		case row.Outcome == reactivate.OutcomeAccepted:
-			list = started
-		case row.Outcome == reactivate.OutcomePlanned:
-			list = planned
-		case !row.Changed():
-			continue
-		}
-		list.add(func() string { return w.instance(row) })
+// sorted are a report's rows by what a message says of them.
+type sorted struct {
+	stuck, back, started, planned, rest []*reactivate.Result
+	low                                 []reactivate.Balance
+}
+
+// Message makes the message of the run.
+func (r *Run) Message() *Message {
+	w := writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}}
+	for _, b := range r.Report.Balances {
+		w.balances[b.AccountID] = b
 	}
-	w.sort(stuck)
-	unseen, low := w.unseen(report.Errors), w.low(report.Balances)
-	m.Event.rows = slices.Concat(stuck, others)
-	m.Back, m.Lists = *back, w.stuck(stuck)
-	for _, list := range []*List{unseen, low, started, planned} {
-		if list.len() > 0 {
-			m.Lists = append(m.Lists, *list)
-		}
+	s := w.sort()
+	w.severalAccounts = severalAccounts(r.Report)
+	payers := w.payersOf(s.stuck)
+	m := &Message{
+		Title: w.title(s), Act: w.act(s, payers), Links: w.links(payers, s.stuck, s.low), Notes: w.notes(), lang: r.Lang,
+		Event: Event{
+			ID: r.Report.RequestID, Type: typeRun, Time: r.Now, Report: r.Report,
+			rows: slices.Concat(s.stuck, s.planned, s.started, s.back, s.rest),
+		},
 	}
-	m.Title = w.title([]count{
-		{back.len(), wording.CountBack}, {len(stuck), wording.CountStuck}, {unseen.len(), wording.CountUnseen},
-		{low.len(), wording.CountLow}, {started.len(), wording.CountStarted}, {planned.len(), wording.CountPlanned},
-	})
-	m.Notes = w.notes(report)
+	m.Lists = slices.DeleteFunc(w.lists(s, payers), func(l List) bool { return l.len() == 0 })
+	m.Back = w.back(s.back)
 	return m
 }
 
@@ -116,9 +104,10 @@ func NewTest(requestID string, now time.Time, l wording.Lang) *Message {
 
 // writer words the parts of a message.
 type writer struct {
+	run             *Run
 	lang            wording.Lang
-	now             time.Time
-	severalAccounts bool // that the report is about
+	balances        map[string]reactivate.Balance // by account, those that were read
+	severalAccounts bool                          // that the report is about
 }
 
 func severalAccounts(report *reactivate.Report) bool {
@@ -130,133 +119,73 @@ func severalAccounts(report *reactivate.Report) bool {
 	return false
 }
 
-func (w *writer) list(heading wording.Text) *List { return &List{Heading: heading.In(w.lang)} }
-
-// count is how many there are of something.
-type count struct {
-	n    int
-	text wording.Text
-}
-
-func (w *writer) title(counts []count) string {
-	var parts []string
-	for _, c := range counts {
-		if c.n > 0 {
-			parts = append(parts, c.text.Say(w.lang, c.n))
+// sort says of each row what a message says of it. A watch with news tells of the news alone.
+func (w *writer) sort() *sorted {
+	s := &sorted{}
+	newsAlone := w.run.watches() && w.run.news()
+	for i := range w.run.Report.Results {
+		row := &w.run.Report.Results[i]
+		to := &s.rest
+		switch {
+		case newsAlone && !w.run.newToWatch(row):
+		case stuck(row):
+			to = &s.stuck
+		case row.Outcome == reactivate.OutcomeAccepted:
+			to = &s.started
+		case row.Outcome == reactivate.OutcomePlanned:
+			to = &s.planned
+		case row.Changed():
+			to = &s.back
 		}
+		*to = append(*to, row)
 	}
-	if len(parts) == 0 {
-		parts = []string{wording.NothingToDo.In(w.lang)}
-	}
-	return "reactivate: " + strings.Join(parts, wording.Comma.In(w.lang))
-}
-
-// instance names an instance: by name where it has one, and always by id.
-func (w *writer) instance(row *reactivate.Result) string {
-	parts := []string{printable(row.Name), row.InstanceID, row.RegionID}
-	if row.AccountName != "" || w.severalAccounts {
-		parts = append(parts, printable(cmp.Or(row.AccountName, row.AccountID)))
-	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return parts[0] + " (" + strings.Join(parts[1:], ", ") + ")"
-}
-
-// sort puts who is released first in front, by the days that are shown, and who is not known to be released last; of those
-// alike, neighbours have one reason.
-func (w *writer) sort(stuck []*reactivate.Result) {
-	days := func(row *reactivate.Result) int {
-		if days, known := row.DaysLeft(w.now); known {
-			return days
-		}
-		return math.MaxInt
-	}
-	slices.SortFunc(stuck, func(a, b *reactivate.Result) int {
-		if c := cmp.Compare(days(a), days(b)); c != 0 {
-			return c
-		}
-		return cmp.Or(
-			strings.Compare(string(a.Outcome), string(b.Outcome)),
-			strings.Compare(string(a.Verdict), string(b.Verdict)),
-			strings.Compare(code(a), code(b)),
-			strings.Compare(a.Advice, b.Advice),
-			a.ReleaseAt.Compare(b.ReleaseAt.Time),
-			strings.Compare(a.InstanceID, b.InstanceID),
-		)
-	})
-}
-
-// stuck lists what is not coming back. Neighbours of one reason share its heading.
-func (w *writer) stuck(rows []*reactivate.Result) []List {
-	var lists []List
-	for i, row := range rows {
-		if i == 0 || !sameReason(row, rows[i-1]) {
-			lists = append(lists, List{Heading: wording.Heading(w.lang, row, printable(code(row)))})
-		}
-		lists[len(lists)-1].add(func() string { return w.instance(row) + w.left(row) })
-	}
-	return lists
-}
-
-// sameReason tells whether two rows have the same heading.
-func sameReason(a, b *reactivate.Result) bool {
-	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
-}
-
-// code is what an error is known by; "" if there is none.
-func code(row *reactivate.Result) string {
-	if row.Err == nil || row.Outcome == reactivate.OutcomeAwaitingPayment {
-		return ""
-	}
-	return cmp.Or(row.Err.Code, row.Err.Message, string(row.Err.Class))
-}
-
-// left says how much time there is; "" where that is not known.
-func (w *writer) left(row *reactivate.Result) string {
-	days, known := row.DaysLeft(w.now)
-	if !known {
-		return ""
-	}
-	text := wording.ReleaseDays.Say(w.lang, days)
-	switch days {
-	case 0:
-		text = wording.ReleaseNow.In(w.lang)
-	case 1:
-		text = wording.ReleaseDay.In(w.lang)
-	}
-	return wording.Colon.In(w.lang) + text
-}
-
-func (w *writer) unseen(errs []reactivate.RegionError) *List {
-	list := w.list(wording.NotLookedAt)
-	for _, e := range errs {
-		list.add(func() string {
-			where := cmp.Or(e.AccountName, e.AccountID)
-			if e.RegionID != "" {
-				where = strings.TrimPrefix(where+", "+e.RegionID, ", ")
-			}
-			return printable(where) + wording.Colon.In(w.lang) + printable(e.Err.Error())
-		})
-	}
-	return list
-}
-
-func (w *writer) low(balances []reactivate.Balance) *List {
-	list := w.list(wording.LowBalances)
-	for _, b := range balances {
+	for _, b := range w.run.Report.Balances {
 		if b.Low {
-			list.add(func() string {
-				return printable(cmp.Or(b.AccountName, b.AccountID)) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
-			})
+			s.low = append(s.low, b)
 		}
 	}
-	return list
+	slices.SortFunc(s.stuck, w.compare)
+	return s
+}
+
+// compare puts scaling groups first, then who is released first, by the hour, and last who is not known to be released; of those
+// alike, neighbours have one reason.
+func (w *writer) compare(a, b *reactivate.Result) int {
+	urgency := func(row *reactivate.Result) int64 {
+		switch {
+		case row.ScalingGroup != "":
+			return -1 << 62
+		case row.ReleaseAt.IsZero():
+			return 1 << 62
+		}
+		return row.ReleaseAt.Unix() / int64(time.Hour/time.Second)
+	}
+	if c := cmp.Compare(urgency(a), urgency(b)); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		strings.Compare(a.ScalingGroup, b.ScalingGroup),
+		cmp.Compare(keptOut(a), keptOut(b)),
+		strings.Compare(string(a.Outcome), string(b.Outcome)),
+		strings.Compare(string(a.Verdict), string(b.Verdict)),
+		strings.Compare(code(a), code(b)),
+		strings.Compare(a.Advice, b.Advice),
+		a.ReleaseAt.Compare(b.ReleaseAt.Time),
+		strings.Compare(a.InstanceID, b.InstanceID),
+	)
+}
+
+// keptOut is 1 for what somebody keeps out on purpose, which stands behind all that is as urgent.
+func keptOut(row *reactivate.Result) int {
+	if row.Verdict == reactivate.VerdictExcluded {
+		return 1
+	}
+	return 0
 }
 
 // notes are the counts, what did not happen, and where to read on.
-func (w *writer) notes(report *reactivate.Report) []string {
+func (w *writer) notes() []string {
+	report := w.run.Report
 	var counts []string
 	for _, o := range reactivate.Outcomes {
 		if n := report.Counts[o]; n > 0 {

@@ -55,52 +55,19 @@ func reportOf(rows ...reactivate.Result) *reactivate.Report {
 	return r
 }
 
-// message is that of a report, as the edge makes it: it fills the advice first.
+// message is that of a timer's run, as the edge makes it: it fills the advice first.
 func message(report *reactivate.Report, l wording.Lang) *notify.Message {
-	wording.Advise(l, wording.Deployed, report)
-	return notify.New(report, now, l)
+	return messageOf(&notify.Run{Report: report, Requests: []reactivate.Request{{Sweep: true, Source: reactivate.SourceTimer}}}, l)
 }
 
-// runs are reports as people meet them. Their messages stand in testdata, in both languages.
-var runs = map[string]*reactivate.Report{
-	"came-back": reportOf(
-		row("web-1", reactivate.OutcomeReactivated), row("web-2", reactivate.OutcomeRecovered),
-		row("db-1", reactivate.OutcomeAccepted),
-		row("staging-1", reactivate.OutcomeSkipped, skipped(reactivate.VerdictNotOverdue)),
-	),
-	"arrears": reportOf(
-		row("web-1", reactivate.OutcomeAwaitingPayment, days(9)),
-		row("web-2", reactivate.OutcomeAwaitingPayment, days(1)),
-		row("web-3", reactivate.OutcomeAwaitingPayment),
-		row("db-1", reactivate.OutcomeAwaitingPayment, days(0)),
-		row("wallet-1", reactivate.OutcomeSkipped, days(1), skipped(reactivate.VerdictSecurityLocked)),
-	),
-	"every-trouble": edited(reportOf(
-		row("sold-out", reactivate.OutcomeFailed, days(3),
-			refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
-		row("late", reactivate.OutcomeDeferred, days(2)),
-		row("locked", reactivate.OutcomeSkipped, skipped(reactivate.VerdictLocked)),
-		row("tagged", reactivate.OutcomeSkipped, skipped(reactivate.VerdictExcluded)),
-		row("many", reactivate.OutcomeSkipped, skipped(reactivate.VerdictOverLimit)),
-	), func(r *reactivate.Report) {
-		r.Results[1].AccountID, r.Results[1].AccountName = "2345678901234567", "Finance"
-		r.Errors = []reactivate.RegionError{
-			{AccountID: "2345678901234567", AccountName: "Finance", RegionID: "cn-beijing", Err: &reactivate.Error{Op: "DescribeInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"}},
-			{AccountID: "3456789012345678", Err: &reactivate.Error{Op: "AssumeRole", Class: reactivate.ClassTransient, Message: "no answer in time"}},
-		}
-		r.Balances = []reactivate.Balance{
-			{AccountID: "1234567890123456", Available: "1,000.00", Currency: "CNY"},
-			{AccountID: "2345678901234567", AccountName: "Finance", Available: "-12.30", Currency: "CNY", Low: true},
-		}
-	}),
-	"dry-run": edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4))), func(r *reactivate.Report) { r.DryRun = true }),
-	"nothing": reportOf(),
-	"foreign-names": reportOf(
-		row("x", reactivate.OutcomeReactivated, named("line\nbreak \x1b[31mred\x1b[0m \u202eesrever")),
-		row("y", reactivate.OutcomeAwaitingPayment, named("<at user_id=\"all\">all</at> [click](https://evil.invalid) **bold** _it_ a_b `c`")),
-		row("z", reactivate.OutcomeAwaitingPayment, named(strings.Repeat("很长的名字", 40))),
-	),
+func messageOf(run *notify.Run, l wording.Lang) *notify.Message {
+	said := *run
+	said.Own, said.Now, said.Lang = own, now, l
+	wording.Advise(l, wording.Deployed, said.Report)
+	return said.Message()
 }
+
+const own = "1234567890123456"
 
 func named(name string) func(*reactivate.Result) {
 	return func(r *reactivate.Result) { r.Name = name }
@@ -112,9 +79,9 @@ func edited(r *reactivate.Report, edit func(*reactivate.Report)) *reactivate.Rep
 }
 
 func TestMessagesReadAsInTheGoldenFiles(t *testing.T) {
-	for name, report := range runs {
+	for name, run := range situations {
 		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
-			golden(t, name+"."+string(l)+".txt", message(report, l).Text())
+			golden(t, name+"."+string(l)+".txt", messageOf(run, l).Text())
 		}
 	}
 	for _, l := range []wording.Lang{wording.English, wording.Chinese} {
@@ -146,10 +113,10 @@ func TestEveryOutcomeAndVerdictIsTold(t *testing.T) {
 		en, zh string // in the message
 		shown  bool   // by name; else only counted
 	}{
-		{row("a", reactivate.OutcomeReactivated), "1 came back", "1 台已恢复运行", true},
-		{row("a", reactivate.OutcomeRecovered), "1 came back", "1 台已恢复运行", true},
-		{row("a", reactivate.OutcomeAccepted), "1 being started", "1 台正在启动", true},
-		{row("a", reactivate.OutcomePlanned), "1 would be reactivated", "1 台将重开机", true},
+		{row("a", reactivate.OutcomeReactivated), "1 is back in this account", "本账号 1 台已恢复", true},
+		{row("a", reactivate.OutcomeRecovered), "1 is back in this account", "本账号 1 台已恢复", true},
+		{row("a", reactivate.OutcomeAccepted), "1 starting in this account", "本账号 1 台正在启动", true},
+		{row("a", reactivate.OutcomePlanned), "1 would be reactivated in this account", "本账号 1 台将重开机", true},
 		{row("a", reactivate.OutcomeAwaitingPayment), "awaiting-payment", "等待付款", true},
 		{row("a", reactivate.OutcomeDeferred), "deferred", "未完成", true},
 		{row("a", reactivate.OutcomeFailed), "failed", "失败", true},
@@ -174,10 +141,10 @@ func TestEveryOutcomeAndVerdictIsTold(t *testing.T) {
 // TestNeighboursOfOneDay stand by the hour of their release, and else by id, so that two messages of one state read alike.
 func TestNeighboursOfOneDay(t *testing.T) {
 	later := func(r *reactivate.Result) { r.ReleaseAt.Time = r.ReleaseAt.Add(2 * time.Hour) }
-	got := notify.New(reportOf(
+	got := message(reportOf(
 		row("c", reactivate.OutcomeAwaitingPayment, days(3), later), row("d", reactivate.OutcomeAwaitingPayment, days(3)),
 		row("b", reactivate.OutcomeAwaitingPayment, days(3), later), row("e", reactivate.OutcomeAwaitingPayment, days(3)),
-	), now, wording.English).Text()
+	), wording.English).Text()
 	at := -1
 	for _, name := range []string{"d", "e", "b", "c"} {
 		next := strings.Index(got, "- "+name+" ")
@@ -206,14 +173,14 @@ func TestAnAccountWithANameIsNamed(t *testing.T) {
 
 // TestTheMostUrgentComesFirst whatever the reasons are.
 func TestTheMostUrgentComesFirst(t *testing.T) {
-	got := notify.New(reportOf(
+	got := message(reportOf(
 		row("unknown", reactivate.OutcomeAwaitingPayment),
 		row("twelve", reactivate.OutcomeFailed, days(12)),
 		row("three", reactivate.OutcomeAwaitingPayment, days(3)),
 		row("one", reactivate.OutcomeDeferred, days(1)),
 		row("fourteen", reactivate.OutcomeAwaitingPayment, days(14)),
 		row("zero", reactivate.OutcomeSkipped, days(0), skipped(reactivate.VerdictLocked)),
-	), now, wording.English).Text()
+	), wording.English).Text()
 	at := -1
 	for _, name := range []string{"zero", "one", "three", "twelve", "fourteen", "unknown"} {
 		next := strings.Index(got, "- "+name+" ")
@@ -224,66 +191,34 @@ func TestTheMostUrgentComesFirst(t *testing.T) {
 	}
 }
 
-func TestWhenPeopleAreTold(t *testing.T) {
-	low := edited(reportOf(), func(r *reactivate.Report) { r.Balances = []reactivate.Balance{{AccountID: "1", Low: true}} })
-	unseen := edited(reportOf(), func(r *reactivate.Report) {
-		r.Errors = []reactivate.RegionError{{RegionID: "cn-hangzhou", Err: &reactivate.Error{Class: reactivate.ClassTransient}}}
-	})
-	ignored := edited(reportOf(), func(r *reactivate.Report) { r.Ignored = "another product" })
-	one := func(o reactivate.Outcome, v reactivate.Verdict) *reactivate.Report {
-		return reportOf(row("a", o, func(r *reactivate.Result) { r.Verdict = v }))
-	}
-	const changes, problems, always, never = 3, 2, 1, 0 // how many of the three tell
-	for _, tt := range []struct {
-		name   string
-		report *reactivate.Report
-		want   int
-	}{
-		{"reactivated", one(reactivate.OutcomeReactivated, reactivate.VerdictReactivate), changes},
-		{"accepted", one(reactivate.OutcomeAccepted, reactivate.VerdictReactivate), changes},
-		{"recovered", one(reactivate.OutcomeRecovered, reactivate.VerdictRunning), changes},
-		{"awaiting payment", one(reactivate.OutcomeAwaitingPayment, reactivate.VerdictReactivate), problems},
-		{"failed", one(reactivate.OutcomeFailed, reactivate.VerdictReactivate), problems},
-		{"deferred", one(reactivate.OutcomeDeferred, reactivate.VerdictBusy), problems},
-		{"security-locked", one(reactivate.OutcomeSkipped, reactivate.VerdictSecurityLocked), problems},
-		{"locked", one(reactivate.OutcomeSkipped, reactivate.VerdictLocked), problems},
-		{"excluded", one(reactivate.OutcomeSkipped, reactivate.VerdictExcluded), problems},
-		{"over the limit", one(reactivate.OutcomeSkipped, reactivate.VerdictOverLimit), problems},
-		{"a balance below its floor", low, problems},
-		{"a region that could not be looked at", unseen, problems},
-		{"planned", one(reactivate.OutcomePlanned, reactivate.VerdictReactivate), always},
-		{"missing", one(reactivate.OutcomeSkipped, reactivate.VerdictMissing), always},
-		{"running", one(reactivate.OutcomeSkipped, reactivate.VerdictRunning), always},
-		{"a subscription", one(reactivate.OutcomeSkipped, reactivate.VerdictSubscription), always},
-		{"not overdue", one(reactivate.OutcomeSkipped, reactivate.VerdictNotOverdue), always},
-		{"nothing found", reportOf(), always},
-		{"ignored", ignored, never},
-	} {
-		got := 0
-		for _, w := range []notify.When{notify.Changes, notify.Problems, notify.Always} {
-			if w.Tells(tt.report) {
-				got++
+// TestATitleFitsAPhone: at most 80 Latin or 40 Chinese characters, with its deadline, whatever the account's name.
+func TestATitleFitsAPhone(t *testing.T) {
+	wide := func(text string) (n int) {
+		for _, r := range text {
+			if n++; r > 0x1100 {
+				n++
 			}
 		}
-		if got != tt.want {
-			t.Errorf("%s: %d of changes, problems and always tell, want %d", tt.name, got, tt.want)
-		}
-		if got, want := notify.NeedsPerson(tt.report), tt.want == problems; got != want {
-			t.Errorf("%s: needs a person: %t, want %t", tt.name, got, want)
+		return n
+	}
+	for name, run := range situations {
+		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
+			if title := messageOf(run, l).Title; wide(title) > 80 || strings.HasSuffix(title, "…") && name != "foreign-names" {
+				t.Errorf("%s: %d columns: %s", name, wide(title), title)
+			}
 		}
 	}
-}
-
-func TestTheLouderOfTwo(t *testing.T) {
-	for _, tt := range []struct{ a, b, want notify.When }{
-		{"", notify.Changes, notify.Changes}, {"", notify.Problems, notify.Problems}, {notify.Changes, notify.Problems, notify.Problems},
-		{notify.Problems, notify.Always, notify.Always}, {notify.Changes, notify.Changes, notify.Changes}, {notify.Always, "", notify.Always},
-	} {
-		if got := tt.a.Louder(tt.b); got != tt.want {
-			t.Errorf("%q and %q: got %q, want %q", tt.a, tt.b, got, tt.want)
-		}
-		if got := tt.b.Louder(tt.a); got != tt.want {
-			t.Errorf("%q and %q: got %q, want %q", tt.b, tt.a, got, tt.want)
+	for _, account := range []string{"", "F", "Finance", "A department with a name that is far too long for any phone", "一个名字很长的部门，长得没有手机能够显示"} {
+		for outcome, why := range map[reactivate.Outcome]reactivate.Reason{reactivate.OutcomePlanned: reactivate.ReasonDryRun, reactivate.OutcomeDeferred: reactivate.ReasonWatch} {
+			report := reportOf()
+			for range 1000 {
+				report.Results = append(report.Results, row("x", outcome, days(14), reason(why), of(own, account)))
+			}
+			for l, deadline := range map[wording.Lang]string{wording.English: "16 Jan 04:04 UTC", wording.Chinese: "01-16 12:04 UTC+8"} {
+				if title := message(report, l).Title; wide(title) > 80 || !strings.Contains(title, deadline) || !strings.Contains(title, "1000") {
+					t.Errorf("%d columns: %s", wide(title), title)
+				}
+			}
 		}
 	}
 }

@@ -43,6 +43,7 @@ type Delivery struct {
 const (
 	tries      = 3
 	tryTime    = 5 * time.Second
+	targetTime = 15 * time.Second // for all tries and the pauses between them, whatever a target asks for
 	firstPause = time.Second
 	maxAnswer  = 64 << 10 // bytes that are read of an answer
 )
@@ -75,8 +76,10 @@ func (s *Sender) Send(ctx context.Context, m *Message) []Delivery {
 }
 
 func (s *Sender) tell(ctx context.Context, t *Target, m *Message) Delivery {
+	ctx, cancel := context.WithTimeout(ctx, targetTime)
+	defer cancel()
 	d := Delivery{Target: t.Name}
-	for pause := firstPause; ; pause *= 3 {
+	for pause := firstPause; ; pause *= 2 {
 		d.Tries++
 		d.Failure = s.try(ctx, t, m)
 		if d.Failure == nil || !d.Failure.again || d.Tries == tries {
@@ -134,8 +137,9 @@ func (s *Sender) post(ctx context.Context, t *Target, p post) *Failure {
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
+	a := &answer{resp.StatusCode, resp.Header, body}
+	if err != nil && !a.success() {
 		return noAnswer(err)
 	}
-	return t.judge(&answer{resp.StatusCode, resp.Header, body})
+	return t.judge(a) // of an answer that broke off after a 2xx, what came of it
 }

@@ -129,7 +129,7 @@ var ok = map[string]string{
 
 // TestAnswers sorts each target's answers into delivered, tried again, and given up with a remedy.
 func TestAnswers(t *testing.T) {
-	const address, keyword, sign, ip, rate, moved = "copy the URL", "add reactivate to the robot's keywords", "put the signing secret", "take the robot's IP list away", "nothing, if it is rare", "put the URL that it leads to"
+	const address, keyword, sign, clock, ip, rate, moved = "copy the URL", "add reactivate to the robot's keywords", "put the signing secret", "set the clock", "take the robot's IP list away", "nothing, if it is rare", "put the URL that it leads to"
 	for _, tt := range []struct {
 		name   string
 		target string
@@ -146,25 +146,32 @@ func TestAnswers(t *testing.T) {
 
 		{"keyword", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"keywords not in content, more: [https://ding]"}`), 1, keyword},
 		{"signature", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"sign not match"}`), 1, sign},
-		{"clock", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"invalid timestamp"}`), 1, sign},
+		{"clock", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"invalid timestamp"}`), 1, clock},
+		{"keyword, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词;"}`), 1, keyword},
+		{"keyword, in older Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"错误描述:关键词不匹配;解决方案:请联系群管理员查看此机器人的关键词"}`), 1, keyword},
+		{"signature, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中，请确认机器人的密钥加密和填写正确;"}`), 1, sign},
+		{"clock, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在 timestampms 以内;"}`), 1, clock},
+		{"IP list, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:来源IP地址不在白名单;"}`), 1, ip},
+		{"a setting to come", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"?"}`), 1, sign},
+		{"no body that it reads", dingTalkURL, says(200, `{"errcode":40035,"errmsg":"missing parameter json"}`), 1, "look the code up"},
 		{"IP list", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"ip 1.2.3.4 not in whitelist"}`), 1, ip},
 		{"throttled", dingTalkURL, says(200, `{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}`), 1, rate},
 		{"throttled by a newer code", dingTalkURL, says(200, `{"errcode":410100,"errmsg":"发送速度太快而限流"}`), 1, rate},
 		{"throttled by a code to come", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"send too fast"}`), 1, rate},
 		{"throttled by the gateway", dingTalkURL, says(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), 1, rate},
 		{"throttled by a code to come, in Chinese", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"发送速度太快而限流"}`), 1, rate},
-		{"a status without a wait", dingTalkURL, says(200, `{"status":404}`), 3, "nothing"},
+		{"a status without a wait", dingTalkURL, says(200, `{"status":404}`), 1, ""},
 		{"over its quota", dingTalkURL, says(200, `{"errcode":90030,"errmsg":"over limit"}`), 1, rate},
 		{"no such robot", dingTalkURL, says(200, `{"errcode":300001,"errmsg":"token is not exist"}`), 1, address},
 		{"a robot that was stopped", dingTalkURL, says(200, `{"errcode":400102,"errmsg":"stopped"}`), 1, address},
 		{"busy", dingTalkURL, says(200, `{"errcode":-1,"errmsg":"系统繁忙"}`), 3, "nothing"},
 		{"busy, then not", dingTalkURL, then(says(200, `{"errcode":-1}`), says(200, ok[dingTalkURL])), 2, ""},
 		{"a code that is not known", dingTalkURL, says(200, `{"errcode":460101,"errmsg":"message too long, exceed 20000 bytes"}`), 1, "look the code up"},
-		{"200 with HTML", dingTalkURL, says(200, "<html>login</html>"), 3, "nothing"},
-		{"200 with nothing", dingTalkURL, says(200, ""), 3, "nothing"},
-		{"another 2xx with nothing", dingTalkURL, says(204, ""), 3, "nothing"},
-		{"200 with a code that is no number", dingTalkURL, says(200, `{"errcode":"0"}`), 3, "nothing"},
-		{"200 with null for a code", dingTalkURL, says(200, `{"errcode":null}`), 3, "nothing"},
+		{"200 with HTML", dingTalkURL, says(200, "<html>login</html>"), 1, ""},
+		{"200 with nothing", dingTalkURL, says(200, ""), 1, ""},
+		{"another 2xx with nothing", dingTalkURL, says(204, ""), 1, ""},
+		{"200 with a code that is no number", dingTalkURL, says(200, `{"errcode":"0"}`), 1, ""},
+		{"200 with null for a code", dingTalkURL, says(200, `{"errcode":null}`), 1, ""},
 
 		{"keyword", feishuURL, says(200, `{"code":19024,"msg":"Key Words Not Found","StatusCode":0}`), 1, keyword},
 		{"signature", feishuURL, says(200, `{"code":19021,"msg":"sign match fail or timestamp is not within one hour from current time"}`), 1, sign},
@@ -175,7 +182,10 @@ func TestAnswers(t *testing.T) {
 		{"a status that says it too", feishuURL, says(400, `{"code":19024,"msg":"Key Words Not Found"}`), 1, keyword},
 		{"a code of success beside another status", feishuURL, says(404, `{"code":0}`), 1, address},
 		{"broken", feishuURL, says(502, "<html>"), 3, "see what is wrong with the receiver"},
-		{"the redundant field alone", feishuURL, says(200, `{"StatusCode":0}`), 3, "nothing"},
+		{"its older success", feishuURL, says(200, `{"StatusCode":0}`), 1, ""},
+
+		{"no such address", feishuURL, says(404, `{"code":99991201,"msg":"resource not find"}`), 1, address},
+		{"too many, by the text alone", feishuURL, then(says(400, `{"code":9499,"msg":"too many request"}`), says(200, ok[feishuURL])), 2, ""},
 
 		{"no such robot", weComURL, says(200, `{"errcode":93000,"errmsg":"invalid webhook url, hint: [1], from ip: 1.2.3.4"}`), 1, address},
 		{"throttled", weComURL, says(200, `{"errcode":45009,"errmsg":"api freq out of limit"}`), 1, rate},
@@ -185,8 +195,13 @@ func TestAnswers(t *testing.T) {
 		{"no such hook", slackURL, says(404, "no_service"), 1, address},
 		{"archived", slackURL, says(410, "channel_is_archived"), 1, address},
 		{"throttled", slackURL, then(says(429, "", "Retry-After", "2"), says(200, "ok")), 2, ""},
-		{"another 2xx", slackURL, says(202, ""), 3, "nothing"},
-		{"another's page", slackURL, says(200, "<html>"), 3, "nothing"},
+		{"a workflow's webhook", slackURL, says(200, `{"ok":true}`), 1, ""},
+		{"a workflow's refusal", slackURL, says(200, `{"ok":false,"error":"invalid_workflow_input"}`), 1, "use the URL of an incoming webhook"},
+		{"a workflow without the variable", slackURL, says(400, `{"ok":false,"error":"parameter_validation_failed"}`), 1, "use the URL of an incoming webhook"},
+		{"a server that is compatible", slackURL, says(200, `{"success":true}`), 1, ""},
+		{"its refusal", slackURL, says(200, `{"success":false}`), 1, "use the URL of an incoming webhook"},
+		{"another 2xx", slackURL, says(202, ""), 1, ""},
+		{"another's page", slackURL, says(200, "<html>"), 1, ""},
 
 		{"a redirect", webhookURL, says(302, "", "Location", "https://redact.invalid"), 1, moved},
 		{"gone", webhookURL, says(410, ""), 1, address},
@@ -201,7 +216,7 @@ func TestAnswers(t *testing.T) {
 		{"host not found", webhookURL, breaks(&net.DNSError{Name: "hooks.invalid"}), 3, "check the host"},
 		{"a certificate of another", webhookURL, breaks(&tls.CertificateVerificationError{Err: x509.HostnameError{Host: "redact"}}), 1, "see that the receiver's certificate"},
 		{"hangs", webhookURL, hangs, 3, "see what is wrong with the receiver"},
-		{"hangs in the body", webhookURL, stalls, 3, "see what is wrong with the receiver"},
+		{"says 200 and hangs in the body", webhookURL, stalls, 1, ""},
 	} {
 		t.Run(tt.name+" "+kindOf(tt.target), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -244,12 +259,12 @@ func TestTries(t *testing.T) {
 		took   time.Duration   // of a try
 		want   time.Duration   // the most that it takes in all
 	}{
-		{"refused at once", says(500, ""), 0, []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond}, 0, 6 * time.Second},
-		{"hangs", hangs, 0, []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond}, 5 * time.Second, 21 * time.Second},
+		{"refused at once", says(500, ""), 0, []time.Duration{500 * time.Millisecond, time.Second}, 0, 5 * time.Second},
+		{"hangs", hangs, 0, []time.Duration{500 * time.Millisecond, time.Second}, 5 * time.Second, 15 * time.Second},
 		{"hangs, with 8 s left", hangs, 8 * time.Second, []time.Duration{500 * time.Millisecond}, 5 * time.Second, 8 * time.Second},
 		{"hangs, with 3 s left", hangs, 3 * time.Second, nil, 3 * time.Second, 3 * time.Second},
-		{"hangs in the body", stalls, 3 * time.Second, nil, 3 * time.Second, 3 * time.Second},
-		{"asks for 4 s", says(429, "", "Retry-After", "4"), 0, []time.Duration{4500 * time.Millisecond, 5500 * time.Millisecond}, 0, 14 * time.Second},
+		{"asks for 4 s", says(429, "", "Retry-After", "4"), 0, []time.Duration{4500 * time.Millisecond, 5 * time.Second}, 0, 13 * time.Second},
+		{"asks for 9 s", says(429, "", "Retry-After", "9"), 0, []time.Duration{9500 * time.Millisecond}, 0, 15 * time.Second},
 		{"asks for more than is left", says(429, "", "Retry-After", "4"), 4 * time.Second, nil, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -431,7 +446,7 @@ func TestCloudMonitor(t *testing.T) {
 				t.Errorf("%s: got %q", tt.name, d.Failure.Problem)
 			}
 			for _, content := range m.contents {
-				if !strings.HasPrefix(content, "reactivate: reactivate: 900 台未恢复") || len(content) > 1024 {
+				if !strings.HasPrefix(content, "reactivate: reactivate: 欠费：本账号 900 台停机") || len(content) > 1024 {
 					t.Errorf("%s: got %d bytes: %s", tt.name, len(content), content)
 				}
 			}
@@ -446,7 +461,7 @@ func TestPrint(t *testing.T) {
 	}
 	var printed bytes.Buffer
 	sender := notify.Sender{Targets: targets, Print: func(text string) { printed.WriteString(text) }}
-	m := message(runs["arrears"], wording.English)
+	m := messageOf(situations["arrears"], wording.English)
 	if d := sender.Send(t.Context(), m); d[0].Failure != nil || printed.String() != m.Text() {
 		t.Errorf("got %+v and %s", d, printed.String())
 	}

@@ -1,12 +1,18 @@
 package notify
 
-import "reactivate/internal/reactivate"
+import (
+	"slices"
+	"time"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
 
 // When says of which runs people are told.
 type When string
 
 const (
-	Changes  When = "changes"  // something came back, or was called
+	Changes  When = "changes"  // there is news
 	Problems When = "problems" // that, and whatever needs a person
 	Always   When = "always"   // every run that was not ignored
 )
@@ -25,34 +31,112 @@ func (w When) Louder(other When) When {
 	return Changes
 }
 
-// Tells tells whether people are told of a run.
-func (w When) Tells(report *reactivate.Report) bool {
-	if report.Ignored != "" {
+// Run is a run as messages tell of it.
+type Run struct {
+	Report   *reactivate.Report
+	Requests []reactivate.Request // what it was asked for
+	Own      string               // the number of the function's own account; "" where it is not known
+	Now      time.Time            // when the message is made
+	Lang     wording.Lang
+	Place    wording.Place // where the run took place: a local command is no deployment that could go live
+	Link     string        // for the third line, such as the dashboard's; "" for none
+}
+
+// Tells tells whether people are told of the run.
+func (r *Run) Tells(w When) bool {
+	if r.Report.Ignored != "" {
 		return false
 	}
 	switch w {
 	case Always:
 		return true
 	case Problems:
-		return changed(report) || NeedsPerson(report)
+		return r.news() || r.Report.Trouble() != reactivate.TroubleNone || !r.unasked() && NeedsPerson(r.Report)
 	case Changes:
 	}
-	return changed(report)
+	return r.news()
 }
 
-func changed(report *reactivate.Report) bool {
-	for i := range report.Results {
-		if report.Results[i].Changed() {
+// news tells whether something happened of which nobody was told yet. There is no memory between runs, so each kind of news is
+// of one run alone: what came back or fell back in it, a payment that was too little, and what stopped in a watch's interval.
+func (r *Run) news() bool {
+	for i := range r.Report.Results {
+		row := &r.Report.Results[i]
+		if row.Changed() || fellBackNow(row) || r.billing() && row.Outcome == reactivate.OutcomeAwaitingPayment || r.newToWatch(row) {
 			return true
 		}
 	}
 	return false
 }
 
+// fellBack tells whether an instance started and was then seen Stopped again.
+func fellBack(row *reactivate.Result) bool {
+	return row.Outcome == reactivate.OutcomeFailed && row.Err != nil && row.Err.Class == reactivate.ClassFellBack
+}
+
+// fellBackNow tells whether that happened in this run, and not in an earlier one that told of it.
+func fellBackNow(row *reactivate.Result) bool { return fellBack(row) && row.Attempts > 0 }
+
+// billing tells whether the run is of a billing event: whoever paid waits for the answer.
+func (r *Run) billing() bool {
+	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.Source == reactivate.SourceBilling })
+}
+
+// unasked tells whether nobody but ECS or a watch asked: thousands of such runs come at once, and the sweep after them tells what
+// needs a person.
+func (r *Run) unasked() bool {
+	for _, req := range r.Requests {
+		ofECS := req.Source == reactivate.SourceCloudMonitor || req.Source == reactivate.SourceEventBridge
+		if req.Watch == 0 && !ofECS {
+			return false
+		}
+	}
+	return len(r.Requests) > 0
+}
+
+// watches tells whether the run is a watch's.
+func (r *Run) watches() bool {
+	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.Watch > 0 })
+}
+
+// historyLag is how late the history may show a stop: a watch's interval ends as long before its time.
+const historyLag = time.Minute
+
+// warnDays are how many days before a release a watch tells of it again.
+var warnDays = []int{7, 3, 1}
+
+// newToWatch tells whether a watch tells of a row: what it would call stopped, or passed one of the days before its release, in
+// the watch's interval, begin excluded and end included. So watches that follow one another tell of each stop once.
+func (r *Run) newToWatch(row *reactivate.Result) bool {
+	if row.Verdict != reactivate.VerdictReactivate {
+		return false
+	}
+	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool {
+		return req.Watch > 0 && (r.within(&req, row.StoppedAt.Time) || r.warns(&req, row))
+	})
+}
+
+// warns tells whether a row passed one of the days before its release in a watch's interval.
+func (r *Run) warns(req *reactivate.Request, row *reactivate.Result) bool {
+	return !row.ReleaseAt.IsZero() && slices.ContainsFunc(warnDays, func(days int) bool {
+		return r.within(req, row.ReleaseAt.Add(-time.Duration(days)*24*time.Hour))
+	})
+}
+
+// within tells whether a time, if it is known, lies in a watch's interval.
+func (r *Run) within(req *reactivate.Request, at time.Time) bool {
+	now := r.Now
+	if !req.At.IsZero() {
+		now = req.At
+	}
+	end := now.Add(-historyLag)
+	return !at.IsZero() && at.After(end.Add(-req.Watch)) && !at.After(end)
+}
+
 // NeedsPerson tells whether something is overdue and not coming back, the run ends in an error, or money runs out.
 func NeedsPerson(report *reactivate.Report) bool {
 	for i := range report.Results {
-		if report.Results[i].Stuck() {
+		if stuck(&report.Results[i]) {
 			return true
 		}
 	}
@@ -61,5 +145,10 @@ func NeedsPerson(report *reactivate.Report) bool {
 			return true
 		}
 	}
-	return report.Err() != nil
+	return report.Trouble() != reactivate.TroubleNone
+}
+
+// stuck tells whether a row is overdue and not coming back. What a configured dry run only plans is: nobody starts it.
+func stuck(row *reactivate.Result) bool {
+	return row.Stuck() || row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun
 }

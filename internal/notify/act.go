@@ -1,0 +1,121 @@
+package notify
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+// act is the second line: who pays how much, and what to do now.
+func (w *writer) act(s *sorted, payers []payer) string {
+	var sentences []string
+	if pay := w.pay(payers); pay != "" {
+		sentences = append(sentences, pay)
+	}
+	switch {
+	case slices.ContainsFunc(s.stuck, onlyPlanned) && w.run.Place == wording.Local:
+	case slices.ContainsFunc(s.stuck, onlyPlanned):
+		sentences = append(sentences, wording.GoLive.In(w.lang))
+	case len(payers) > 0:
+		sentences = append(sentences, wording.ThenNothing.In(w.lang))
+	}
+	sentences = append(sentences, w.others(s.stuck)...)
+	if len(s.stuck) == 0 && len(s.back) > 0 {
+		sentences = append(sentences, w.byWhom(s.back))
+	}
+	if len(s.started) > 0 {
+		sentences = append(sentences, wording.AreStarting.Say(w.lang, len(s.started)))
+	}
+	if len(w.run.Report.Errors) > 0 {
+		sentences = append(sentences, wording.SeeUnseen.Say(w.lang, w.unseenPlaces()))
+	}
+	if len(s.low) > 0 && len(payers) == 0 {
+		sentences = append(sentences, wording.TopUp.Say(w.lang, w.lowBalances(s.low)))
+	}
+	if len(sentences) > 0 && len(s.stuck)+len(s.started)+len(s.low)+len(w.run.Report.Errors) == 0 {
+		sentences = append(sentences, wording.NothingMore.In(w.lang))
+	}
+	if w.lang == wording.Chinese {
+		return strings.Join(sentences, "")
+	}
+	return strings.Join(sentences, " ")
+}
+
+// byWhom says who started what is back.
+func (w *writer) byWhom(back []*reactivate.Result) string {
+	switch byUs := count(back, func(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomeReactivated }); byUs {
+	case len(back):
+		return wording.AllByUs.In(w.lang)
+	case 0:
+		return wording.AllByOther.In(w.lang)
+	default:
+		return wording.ByWhom.Say(w.lang, byUs, len(back)-byUs)
+	}
+}
+
+// maxOthers is how many different pieces of advice the second line has beside who pays.
+const maxOthers = 2
+
+// others says what to do about the rows that do not wait for money, those with the same advice together.
+func (w *writer) others(rows []*reactivate.Result) []string {
+	var sentences []string
+	for i := 0; i < len(rows); {
+		first := rows[i]
+		n := 1
+		for i+n < len(rows) && sameReason(first, rows[i+n]) {
+			n++
+		}
+		i += n
+		if w.unpaid(first) || onlyPlanned(first) {
+			continue
+		}
+		if len(sentences) == maxOthers {
+			return append(sentences, wording.SeeList.In(w.lang))
+		}
+		sentences = append(sentences, w.sentence(first, n))
+	}
+	return sentences
+}
+
+func (w *writer) sentence(row *reactivate.Result, n int) string {
+	if fellBack(row) && n == 1 && len(w.run.Report.Results) == 1 {
+		return wording.LookAtFell.In(w.lang)
+	}
+	who := short(cmp.Or(row.Name, row.InstanceID))
+	if n > 1 {
+		who = wording.NamesMore.Say(w.lang, who, n-1)
+		if w.lang == wording.Chinese {
+			who = wording.NamesMore.Say(w.lang, short(cmp.Or(row.Name, row.InstanceID)), n)
+		}
+	}
+	return wording.NamesDo.Say(w.lang, who, cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome)))
+}
+
+// maxUnseen is how many places that could not be looked at the second line names.
+const maxUnseen = 3
+
+func (w *writer) unseenPlaces() string {
+	errs := w.run.Report.Errors
+	var places []string
+	for _, e := range errs[:min(maxUnseen, len(errs))] {
+		places = append(places, w.unseenPlace(&e))
+	}
+	if more := len(errs) - len(places); more > 0 {
+		places = append(places, wording.MoreInLog.Say(w.lang, more))
+	}
+	return strings.Join(places, wording.Semicolon.In(w.lang))
+}
+
+func (w *writer) lowBalances(low []reactivate.Balance) string {
+	var parts []string
+	for _, b := range low[:min(maxPayers, len(low))] {
+		parts = append(parts, wording.HasBalance.Say(w.lang, w.nameAndNumber(b.AccountID, b.AccountName), b.Currency, b.Available))
+	}
+	if more := len(low) - len(parts); more > 0 {
+		parts = append(parts, wording.MoreAccounts.Say(w.lang, more))
+	}
+	return strings.Join(parts, wording.Semicolon.In(w.lang))
+}

@@ -1,0 +1,143 @@
+package notify
+
+import (
+	"strings"
+
+	"reactivate/internal/wording"
+)
+
+// line is a line of a message, and what it is.
+type line struct {
+	text  string
+	kind  lineKind
+	links []Link // of the line of links, which has no text
+}
+
+type lineKind int
+
+const (
+	title lineKind = iota
+	act
+	where
+	heading
+	item
+	note
+)
+
+// lines are the message with at most n items of its lists. Those of what did not come back have precedence.
+func (m *Message) lines(n int) []line {
+	all := []line{{text: m.Title, kind: title}}
+	if m.Act != "" {
+		all = append(all, line{text: m.Act, kind: act})
+	}
+	if len(m.Links) > 0 {
+		all = append(all, line{kind: where, links: m.Links})
+	}
+	add := func(list *List, n int) {
+		all = append(all, line{text: list.Heading, kind: heading})
+		for _, text := range list.Items[:n] {
+			all = append(all, line{text: text, kind: item})
+		}
+	}
+	left := n
+	for i := range m.Lists {
+		shown := min(left, len(m.Lists[i].Items))
+		if left -= shown; shown > 0 {
+			add(&m.Lists[i], shown)
+		}
+	}
+	if hidden := m.items() - n; hidden > 0 {
+		all = append(all, line{text: wording.MoreInLog.Say(m.lang, hidden), kind: heading})
+	}
+	if back := m.Back.len(); back > 0 {
+		shown := min(maxBack, back, left)
+		add(&m.Back, shown)
+		if back > shown {
+			all = append(all, line{text: wording.MoreInstances.Say(m.lang, back-shown), kind: item})
+		}
+	}
+	for _, text := range m.Notes {
+		all = append(all, line{text: text, kind: note})
+	}
+	return all
+}
+
+// items is how many items there are beside those that came back.
+func (m *Message) items() int {
+	n := 0
+	for i := range m.Lists {
+		n += m.Lists[i].len()
+	}
+	return n
+}
+
+// fit encodes the message with as many items as the limit allows.
+func (m *Message) fit(limit int, encode func([]line) string) []byte {
+	most := min(m.items()+m.Back.len(), maxItems)
+	return largest(most, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
+}
+
+// largest returns what build makes of the largest n, from none to most, that is within the limit.
+func largest(most, limit int, build func(n int) []byte) []byte {
+	best := build(0)
+	for low, high := 0, most; low < high; {
+		n := (low + high + 1) / 2
+		if b := build(n); len(b) <= limit {
+			low, best = n, b
+		} else {
+			high = n - 1
+		}
+	}
+	return best
+}
+
+// Text is the message for a terminal, or a log.
+func (m *Message) Text() string { return m.text(maxPrint) }
+
+func (m *Message) text(limit int) string {
+	plainLink := func(l Link) string { return l.Text + wording.Colon.In(m.lang) + l.URL } // it can be copied
+	return string(m.fit(limit, func(lines []line) string { return join(lines, &plainMarks, "\n", asItIs, plainLink) }))
+}
+
+// marks stand before and after the text of a line of each kind.
+type marks [note + 1][2]string
+
+var (
+	plainMarks    = marks{item: {"  - "}}
+	dingTalkMarks = marks{title: {"### "}, heading: {"**", "**"}, item: {"- "}, note: {"> "}}
+	weComMarks    = marks{title: {"### "}, heading: {"**", "**"}, item: {"> "}, note: {`<font color="comment">`, "</font>"}}
+	slackMarks    = marks{title: {"*", "*"}, heading: {"*", "*"}, item: {"• "}, note: {"_", "_"}}
+)
+
+// join writes lines with their marks, their texts made inert before, and their links as the target shows them.
+func join(lines []line, of *marks, end string, inert func(string) string, show func(Link) string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteString(end)
+		}
+		b.WriteString(of[l.kind][0])
+		for j, link := range l.links {
+			if j > 0 {
+				b.WriteString(betweenLinks)
+			}
+			b.WriteString(show(link))
+		}
+		b.WriteString(inert(l.text) + of[l.kind][1])
+	}
+	return b.String()
+}
+
+const betweenLinks = " · "
+
+func asItIs(text string) string { return text }
+
+// brackets end a Markdown link.
+var brackets = strings.NewReplacer("(", "%28", ")", "%29")
+
+func markdownLink(l Link) string { return "[" + l.Text + "](" + brackets.Replace(l.URL) + ")" }
+
+// https://docs.slack.dev/messaging/formatting-message-text
+func slackLink(l Link) string {
+	return "<" + strings.ReplaceAll(l.URL, "&", "&amp;") + "|" + l.Text + ">"
+}

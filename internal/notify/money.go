@@ -1,0 +1,169 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+// payer is an account in which instances wait for money, with its balance where it was read.
+type payer struct {
+	id, name string
+	balance  reactivate.Balance
+}
+
+// maxPayers is how many accounts the second line names. A list below has the others.
+const maxPayers = 5
+
+// unpaid tells whether a row waits for its account's money, as far as the run knows. The image or disks of one instance are that
+// instance's own matter.
+func (w *writer) unpaid(row *reactivate.Result) bool {
+	short := wording.Short(w.balances[row.AccountID])
+	switch row.Outcome {
+	case reactivate.OutcomeAwaitingPayment:
+		return row.Err == nil || !row.Err.InstanceOnly
+	case reactivate.OutcomeDeferred:
+		return row.Verdict == reactivate.VerdictReactivate && (short || row.Reason == reactivate.ReasonWatch)
+	case reactivate.OutcomePlanned:
+		return short
+	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomeSkipped, reactivate.OutcomeFailed:
+	}
+	return false
+}
+
+// payersOf are the accounts of the rows that wait for money, in the rows' order.
+func (w *writer) payersOf(rows []*reactivate.Result) []payer {
+	var payers []payer
+	known := map[string]bool{}
+	for _, row := range rows {
+		if w.unpaid(row) && !known[row.AccountID] {
+			known[row.AccountID] = true
+			payers = append(payers, payer{row.AccountID, row.AccountName, w.balances[row.AccountID]})
+		}
+	}
+	return payers
+}
+
+// pay says who pays, and how much as far as that is known; "" where nobody has to.
+func (w *writer) pay(payers []payer) string {
+	switch len(payers) {
+	case 0:
+		return ""
+	case 1:
+		return w.payOne(payers[0])
+	}
+	var parts []string
+	for _, p := range payers[:min(maxPayers, len(payers))] {
+		parts = append(parts, w.payOf(p))
+	}
+	if more := len(payers) - len(parts); more > 0 {
+		parts = append(parts, wording.MoreAccounts.Say(w.lang, more))
+	}
+	return wording.PaySeveral.Say(w.lang, strings.Join(parts, wording.Semicolon.In(w.lang)))
+}
+
+// payOne says what the only account pays. Whoever has paid already, too little, is told what is still missing.
+func (w *writer) payOne(p payer) string {
+	known, cny, other := wording.PayUnknown, wording.PayCNY, wording.PayOther
+	if w.run.billing() {
+		known, cny, other = wording.PayMoreUnknown, wording.PayMoreCNY, wording.PayMoreOther
+	}
+	who, b, owed := w.accountInFull(p), p.balance, wording.Owed(p.balance)
+	switch {
+	case b.Available == "":
+		return known.Say(w.lang, who)
+	case owed == "":
+		return wording.PayBills.Say(w.lang, who, b.Available, b.Currency)
+	case b.Currency == "CNY":
+		return cny.Say(w.lang, who, owed, b.Available)
+	}
+	return other.Say(w.lang, who, b.Currency, owed, b.Available)
+}
+
+// payOf says what one of several accounts pays.
+func (w *writer) payOf(p payer) string {
+	who, owed := w.nameAndNumber(p.id, p.name), wording.Owed(p.balance)
+	switch {
+	case p.balance.Available == "":
+		return wording.PayOfUnknown.Say(w.lang, who)
+	case owed == "":
+		return wording.PayOfBills.Say(w.lang, who)
+	case p.balance.Currency == "CNY":
+		return wording.PayOfCNY.Say(w.lang, who, owed)
+	}
+	return wording.PayOfOther.Say(w.lang, who, p.balance.Currency, owed)
+}
+
+// accountInFull names the account that pays by its number, and by its name if it has one.
+func (w *writer) accountInFull(p payer) string {
+	if p.id == "" {
+		return wording.FunctionsOwn.In(w.lang)
+	}
+	account := wording.AccountNumber.Say(w.lang, p.id)
+	if p.name != "" {
+		account += wording.InBrackets.Say(w.lang, printable(p.name))
+	}
+	return account
+}
+
+// nameAndNumber names an account among others.
+func (w *writer) nameAndNumber(id, name string) string {
+	if name == "" {
+		return id
+	}
+	return printable(name) + wording.InBrackets.Say(w.lang, id)
+}
+
+// Where one pays, by site. The documents of each site link these pages: of the China site
+// https://help.aliyun.com/zh/model-studio/new-free-quota, of the international one the descriptions of orders in the SDKs, such as
+// https://github.com/alibabacloud-go/vpc-20160428.
+const (
+	payChina = "https://billing-cost.console.aliyun.com/fortune/fund-management/recharge"
+	payIntl  = "https://usercenter2-intl.aliyun.com/billing/#/account/overview"
+)
+
+// instanceList is the ECS console's list of a region's instances; the region follows. ECS documents link it without the region, such
+// as https://help.aliyun.com/zh/ecs/user-guide/modify-the-properties-of-an-instance, and the one on private DNS names with it.
+const instanceList = "https://ecs.console.aliyun.com/server/region/"
+
+// Link is a link of the third line.
+type Link struct{ Text, URL string }
+
+// links are where to pay, where a person looks an instance up, and what the operator configured.
+func (w *writer) links(payers []payer, stuck []*reactivate.Result, low []reactivate.Balance) []Link {
+	var links []Link
+	add := func(text wording.Text, url string) { links = append(links, Link{text.In(w.lang), url}) }
+	china, intl := sites(payers, low)
+	switch {
+	case china && intl:
+		add(wording.LinkPayChina, payChina)
+		add(wording.LinkPayIntl, payIntl)
+	case china:
+		add(wording.LinkPay, payChina)
+	case intl:
+		add(wording.LinkPay, payIntl)
+	}
+	look := slices.IndexFunc(stuck, func(row *reactivate.Result) bool { return !w.unpaid(row) && row.RegionID != "" })
+	if look >= 0 {
+		add(wording.LinkInstances, instanceList+stuck[look].RegionID)
+	}
+	if w.run.Link != "" {
+		add(wording.LinkDashboard, w.run.Link)
+	}
+	return links
+}
+
+// sites are where the payers' accounts are: the currency of a balance tells. Without one it may be either.
+func sites(payers []payer, low []reactivate.Balance) (china, intl bool) {
+	balances := slices.Clone(low)
+	for _, p := range payers {
+		balances = append(balances, p.balance)
+	}
+	for _, b := range balances {
+		china = china || b.Currency == "CNY" || b.Currency == ""
+		intl = intl || b.Currency != "CNY"
+	}
+	return china, intl
+}

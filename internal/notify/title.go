@@ -1,0 +1,263 @@
+package notify
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
+)
+
+// maxTitle is how wide a title may be, in Latin letters; a Chinese character counts for two.
+const maxTitle = 80
+
+// prefix begins each title, in every language, because robots filter by keyword.
+const prefix = "reactivate: "
+
+// title says the cause in a word, how many instances in which account, and the first deadline. Where that is too wide, the
+// account's name is cut, and then the words around the deadline.
+func (w *writer) title(s *sorted) string {
+	var title string
+	for _, deadline := range w.deadlines(s.stuck) {
+		for most := maxTitle; most >= minPlace; most -= 2 {
+			if title = prefix + w.titleIn(s, w.place(s, most), deadline); wide(title) <= maxTitle {
+				return title
+			}
+		}
+	}
+	return fitWidth(title, maxTitle)
+}
+
+// minPlace is how wide an account's name is at least, however long the rest of a title is.
+const minPlace = 10
+
+// titleIn is the title without its prefix, of instances in a place.
+func (w *writer) titleIn(s *sorted, place, until string) string {
+	back, starting, stuck := len(s.back), len(s.started), len(s.stuck)
+	switch {
+	case stuck == 0 && back+starting > 0:
+		return w.goodNews(back, starting, place)
+	case stuck == 0:
+		return w.noInstance(s, place)
+	case slices.ContainsFunc(s.stuck, onlyPlanned):
+		return wording.TitleDryRun.Say(w.lang, stuck, place, until)
+	case back > 0 && stuck == 1:
+		return wording.TitleMixedOne.Say(w.lang, back, place, until)
+	case back > 0:
+		return wording.TitleMixed.Say(w.lang, stuck, back, place, until)
+	}
+	cause, one := w.cause(s.stuck)
+	switch {
+	case one && fellBack(s.stuck[0]) && stuck == 1:
+		return wording.TitleFellOne.Say(w.lang, short(cmp.Or(s.stuck[0].Name, s.stuck[0].InstanceID)), place)
+	case one && fellBack(s.stuck[0]):
+		return wording.TitleFell.Say(w.lang, stuck, place)
+	case one && w.stillStopped(s.stuck):
+		return wording.TitleStill.Say(w.lang, cause, stuck, place, until)
+	case one:
+		return wording.TitleStopped.Say(w.lang, cause, stuck, place, until)
+	case stuck == 1:
+		return wording.TitleNeedsOne.Say(w.lang, place, until)
+	}
+	return wording.TitleNeeds.Say(w.lang, stuck, place, until)
+}
+
+func onlyPlanned(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomePlanned }
+
+func (w *writer) goodNews(back, starting int, place string) string {
+	switch {
+	case back > 0 && starting > 0:
+		return wording.TitleBoth.Say(w.lang, back, starting, place)
+	case starting > 0:
+		return wording.TitleStarting.Say(w.lang, starting, place)
+	case back == 1:
+		return wording.TitleBackOne.Say(w.lang, place)
+	}
+	return wording.TitleBack.Say(w.lang, back, place)
+}
+
+// noInstance is the title where no instance changed or waits for anybody.
+func (w *writer) noInstance(s *sorted, place string) string {
+	switch unseen := len(w.run.Report.Errors); {
+	case unseen == 1:
+		return wording.TitleUnseenOne.In(w.lang)
+	case unseen > 1:
+		return wording.TitleUnseen.Say(w.lang, unseen)
+	case len(s.low) > 0:
+		return wording.TitleLow.Say(w.lang, place)
+	case len(s.planned) > 0:
+		return wording.TitlePlanned.Say(w.lang, len(s.planned), place)
+	}
+	return wording.TitleNothing.In(w.lang)
+}
+
+// cause is why the rows are not coming back, in a word, if it is one for all of them.
+func (w *writer) cause(rows []*reactivate.Result) (word wording.Text, one bool) {
+	word = w.causeOf(rows[0])
+	for _, row := range rows[1:] {
+		if w.causeOf(row) != word {
+			return wording.Text{}, false
+		}
+	}
+	return word, true
+}
+
+func (w *writer) causeOf(row *reactivate.Result) wording.Text {
+	if w.unpaid(row) {
+		if w.run.billing() {
+			return wording.CauseStill
+		}
+		return wording.CauseUnpaid
+	}
+	switch row.Outcome {
+	case reactivate.OutcomeAwaitingPayment:
+		return wording.CauseUnpaid
+	case reactivate.OutcomeSkipped:
+		return causeOfVerdict(row.Verdict)
+	case reactivate.OutcomeDeferred:
+		return wording.CauseUnfinished
+	case reactivate.OutcomeFailed:
+		return causeOfError(row.Err)
+	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomePlanned:
+	}
+	return wording.CauseOverdue
+}
+
+func causeOfVerdict(v reactivate.Verdict) wording.Text {
+	switch v { //nolint:exhaustive // the others are not overdue
+	case reactivate.VerdictSecurityLocked:
+		return wording.CauseSecurity
+	case reactivate.VerdictLocked:
+		return wording.CauseLocked
+	case reactivate.VerdictExcluded:
+		return wording.CauseExcluded
+	case reactivate.VerdictOverLimit:
+		return wording.CauseOverLimit
+	}
+	return wording.CauseOverdue
+}
+
+func causeOfError(e *reactivate.Error) wording.Text {
+	if e == nil {
+		return wording.CauseFailed
+	}
+	switch e.Class { //nolint:exhaustive // the others have no word that is shorter than their code
+	case reactivate.ClassCapacity:
+		return wording.CauseSoldOut
+	case reactivate.ClassLocked:
+		return wording.CauseSecurity
+	case reactivate.ClassDenied:
+		return wording.CauseDenied
+	}
+	return wording.CauseFailed
+}
+
+// stillStopped tells whether a watch tells of rows again, some days before their release, and of none that stopped just now.
+func (w *writer) stillStopped(rows []*reactivate.Result) bool {
+	return w.run.watches() && !slices.ContainsFunc(rows, func(row *reactivate.Result) bool {
+		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return w.run.within(&req, row.StoppedAt.Time) })
+	})
+}
+
+// deadlines say when the first of the rows may be released, behind a comma, in ever fewer words; "" where that is not known. The rows
+// are sorted by it.
+func (w *writer) deadlines(rows []*reactivate.Result) []string {
+	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
+		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime)}
+	}
+	switch {
+	case len(rows) == 0 || rows[0].ReleaseAt.IsZero():
+		return []string{""}
+	case !rows[0].ReleaseAt.After(w.run.Now):
+		return []string{wording.ReleaseIsDue.In(w.lang)}
+	}
+	first := wording.FirstAt
+	if len(rows) == 1 {
+		first = wording.OneAt
+	}
+	at := wording.Clock(w.lang, rows[0].ReleaseAt.Time)
+	return []string{first.Say(w.lang, at), wording.Until.Say(w.lang, at), wording.OnlyAt.Say(w.lang, at)}
+}
+
+func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
+	n := 0
+	for _, row := range rows {
+		if is(row) {
+			n++
+		}
+	}
+	return n
+}
+
+// place is the account that a message is about, by its name in at most so many characters, or how many accounts they are.
+func (w *writer) place(s *sorted, most int) string {
+	type account struct{ id, name string }
+	var first account
+	different := map[string]bool{}
+	see := func(a account) {
+		if len(different) == 0 {
+			first = a
+		}
+		different[a.id] = true
+	}
+	for _, rows := range [][]*reactivate.Result{s.stuck, s.back, s.started, s.planned} {
+		for _, row := range rows {
+			see(account{row.AccountID, row.AccountName})
+		}
+	}
+	if len(different) == 0 {
+		for _, b := range s.low {
+			see(account{b.AccountID, b.AccountName})
+		}
+	}
+	switch {
+	case len(different) > 1:
+		return wording.Accounts.Say(w.lang, len(different))
+	case first.name != "":
+		return fitWidth(printable(first.name), most)
+	case first.id == "" || first.id == w.run.Own:
+		return wording.ThisAccount.In(w.lang)
+	}
+	return first.id
+}
+
+// short is a name as a title has it.
+func short(name string) string { return fitWidth(printable(name), maxNameWidth) }
+
+const maxNameWidth = 24
+
+// wide is how many Latin letters a text is as wide as.
+func wide(text string) int {
+	n := 0
+	for _, r := range text {
+		n += runeWidth(r)
+	}
+	return n
+}
+
+// runeWidth is 2 for the characters of East Asia and emoji, which begin with Hangul.
+func runeWidth(r rune) int {
+	const hangul = 0x1100
+	if r >= hangul {
+		return 2
+	}
+	return 1
+}
+
+// ellipsis ends what was cut.
+const ellipsis = '…'
+
+// fitWidth cuts a text to a width.
+func fitWidth(text string, most int) string {
+	if wide(text) <= most {
+		return text
+	}
+	n := 0
+	for i, r := range text {
+		if n += runeWidth(r); n > most-runeWidth(ellipsis) {
+			return strings.TrimSpace(text[:i]) + string(ellipsis)
+		}
+	}
+	return text
+}
