@@ -51,7 +51,7 @@ type Function struct {
 	ctx      context.Context // ends with Start's context, or at Close
 	cancel   context.CancelFunc
 	gate     chan struct{}  // holds one token while an invocation runs
-	current  *instance      // guarded by gate; nil before the first and after a killed one
+	current  *instance      // guarded by gate; it may have ended
 	children sync.WaitGroup // goroutines of all instances
 }
 

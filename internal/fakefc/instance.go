@@ -92,6 +92,11 @@ func (in *instance) kill() {
 // nothing may go on working for an invocation that is over. errGone: the process
 // ended before it took the event, so another one may have it.
 func (in *instance) invoke(ctx context.Context, c *call, timeout, patience time.Duration) (Result, error) {
+	select {
+	case <-in.exited: // a request for work that it left behind might still take the event
+		return Result{}, errGone
+	default:
+	}
 	timer := time.NewTimer(timeout + patience)
 	defer timer.Stop()
 	in.api.give(c)
