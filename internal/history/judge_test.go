@@ -233,8 +233,8 @@ func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
 	var unpaid bool
 	shown, called := map[string]bool{}, map[string]bool{}
 	for _, o := range h.answeredTo(c, d) {
-		if o.answered.Add(c.delaysSince(o)).After(c.Time) {
-			break // c may have been on its way by then
+		if o.answered.Add(delays + (c.stalled-o.stalled)/4).After(c.Time) {
+			break // c may have been on its way by then; some task nearly always waits, and a call is not under way for as long
 		}
 		switch {
 		case o.Action == "ReActivateInstances":
