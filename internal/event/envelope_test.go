@@ -75,6 +75,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"unrelated JSON", mns(`"{\"order\":7}"`), reactivate.Request{}, "no event: the message is no event that is known here"},
 		{"broken JSON", mns(`"{"`), reactivate.Request{}, "is not valid JSON"},
 		{"text that is base64 by chance", mns(`"TEST"`), reactivate.Request{}, "plain text"},
+		{"what lies in the failure queue", mns(quoted(`{"timestamp":1,"requestContext":{"condition":"InvocationError"},"requestPayload":` + quoted(stopped) + `}`)), reactivate.Request{}, `is the event that failed`},
 		{"empty array inside", `[[]]`, reactivate.Request{}, "is an empty array"},
 	})
 }

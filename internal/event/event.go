@@ -120,6 +120,11 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return d.systemEvent(o)
 	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
 		return d.inner(o.value("Message"), depth), nil
+	case o.has("requestContext", "requestPayload"):
+		// Function Compute's record of an event that failed. It is not opened: if the failure queue triggered the function, the event
+		// would go round for ever.
+		// https://github.com/aliyun-fc/fc-docs, 04/064
+		return Decoded{}, &DecodeError{Field: "requestPayload", Problem: say("failed-event")}
 	case o.has("version", "requestContext"):
 		return Decoded{}, &DecodeError{Problem: say("not-http-event")}
 	}

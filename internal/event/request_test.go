@@ -158,6 +158,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"sweep":true,"wait":"soon"}`, "wait", `not "soon"`},
 		{`{"sweep":true,"wait":"-1s"}`, "wait", `must be from 0 to 24h, not "-1s"`},
 		{`{"sweep":true,"wait":"24h1ns"}`, "wait", `must be from 0 to 24h`},
+		{`{"timestamp":1728465119433,"requestContext":{"requestId":"1-67","condition":"InvocationError"},"requestPayload":"{\"sweep\":true}","responsePayload":""}`, "requestPayload",
+			`field "requestPayload" is the event that failed: send what stands in this field`},
 		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field but for "notify": "always"`},
 		{`{"doctor":true,"sweep":true}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"doctor":true}`, "doctor", `stands twice`},

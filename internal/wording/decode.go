@@ -26,6 +26,7 @@ var problems = map[string]Text{
 	"not-text":                 {"is not text", "不是文本"},
 	"not-mns-xml":              {"is XML, and not an MNS notification with a Message", "是 XML，但不是带 Message 的 MNS 通知"},
 	"not-http-event":           {"looks like an HTTP trigger's event, but is none that the trigger made, or stands where none can be", "像 HTTP 触发器的事件，但并非由触发器产生，或不应出现在这里"},
+	"failed-event":             {"is the event that failed: send what stands in this field", "中是执行失败的事件：请发送该字段的内容"},
 	"plain-text":               {"is plain text: neither a JSON object or array nor a form that CloudMonitor sends", "是纯文本：既不是 JSON 对象或数组，也不是云监控发送的表单"},
 	"unknown-event":            {"is no event that is known here", "不是已知的事件"},
 	"empty-array":              {"is an empty array", "是空数组"},
