@@ -14,6 +14,7 @@ type accountRun struct {
 	Account
 	policy   *Policy
 	requests []*asked // those about this account
+	watch    *Request // one of them that is a watch; nil: none is
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
@@ -153,7 +154,7 @@ func (a *accountRun) done(now time.Time) bool {
 		return false
 	}
 	for _, g := range a.regions {
-		if until := g.history.waitUntil(a.watch() > 0); g.overdue > 0 && g.history.open() && now.Before(until) {
+		if until := g.history.waitUntil(a.watch != nil); g.overdue > 0 && g.history.open() && now.Before(until) {
 			a.wakeAt(until)
 			return false
 		}
@@ -165,37 +166,22 @@ func (a *accountRun) done(now time.Time) bool {
 	return true
 }
 
-// watch is over how long the account's watch tells the news; 0 where there is none.
-func (a *accountRun) watch() (over time.Duration) {
-	for _, req := range a.requests {
-		over = max(over, req.Watch)
-	}
-	return over
-}
-
 // hasNews tells whether a watch has found all that it can, and has news.
 func (a *accountRun) hasNews(now time.Time) bool {
-	over := a.watch()
-	if over == 0 || a.searching > 0 || a.phases[done] < len(a.rows) ||
+	if a.watch == nil || a.searching > 0 || a.phases[done] < len(a.rows) ||
 		slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
 		return false
 	}
+	at := now
+	if !a.watch.At.IsZero() {
+		at = a.watch.At
+	}
 	for _, r := range a.rows {
-		if row := a.result(r); row.News(a.watchedAt(now), over) {
+		if row := a.result(r); row.News(at, a.watch.Watch) {
 			return true
 		}
 	}
 	return false
-}
-
-// watchedAt is when the account's watch takes place.
-func (a *accountRun) watchedAt(now time.Time) time.Time {
-	for _, req := range a.requests {
-		if req.Watch > 0 && !req.At.IsZero() {
-			return req.At
-		}
-	}
-	return now
 }
 
 // patience is how long after its question the report waits for what is nice to know, and a try of the money for its looks.

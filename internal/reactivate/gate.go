@@ -10,7 +10,7 @@ var never = time.Unix(1<<40, 0)
 func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 	switch {
 	case !r.want.claim.calls():
-		return never, whyOf(r.want.claim)
+		return never, uncalled[r.want.claim]
 	case a.cap == capReached:
 		return never, whyOverCap
 	case r.spent(a.policy):
@@ -78,18 +78,8 @@ func (r *row) spent(p *Policy) bool {
 	return int(r.failures) >= p.Attempts || r.lasting && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
 }
 
-func whyOf(c claim) why {
-	switch c {
-	case claimWatch:
-		return whyWatch
-	case claimDry:
-		return whyDry
-	case claimLook:
-		return whyLook
-	case claimGrace, claimNow:
-	}
-	return whyNothing
-}
+// uncalled is what keeps a row of each claim from being called at all.
+var uncalled = [...]why{claimWatch: whyWatch, claimDry: whyDry, claimLook: whyLook, claimNow: whyNothing}
 
 // lookAge is how old a look may be when a call is made on it, and freshFor when the call is scheduled: a session of another account may
 // have to be opened before, which takes up to 10 s.
@@ -125,22 +115,19 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 // graceLooks is how often a row is looked at in its grace.
 const graceLooks = 5
 
+// reasons are what the report says of rows that are left to the next sweep on purpose.
+var reasons = [whys]Reason{whyLook: ReasonLook, whyWatch: ReasonWatch, whyGrace: ReasonNoGrace}
+
 // end finishes a row that is not called in this run, by what keeps it from that.
 func (a *accountRun) end(r *row, because why, now time.Time) {
-	switch because {
+	switch because { //nolint:exhaustive // the time is up for the others
 	case whyDry:
 		if a.policy.DryRun {
 			r.reason = ReasonDryRun
 		}
 		a.finish(r, OutcomePlanned, nil)
-	case whyLook:
-		r.reason = ReasonLook
-		a.finish(r, OutcomeDeferred, nil)
-	case whyWatch:
-		r.reason = ReasonWatch
-		a.finish(r, OutcomeDeferred, nil)
-	case whyGrace:
-		r.reason = ReasonNoGrace
+	case whyLook, whyWatch, whyGrace:
+		r.reason = reasons[because]
 		a.finish(r, OutcomeDeferred, r.err)
 	case whyOverCap:
 		r.verdict = VerdictOverLimit
@@ -156,7 +143,7 @@ func (a *accountRun) end(r *row, because why, now time.Time) {
 			return
 		}
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)
-	case whyNothing, whyPause, whyBusy, whyStarting, whyHistory, whys:
+	default:
 		a.leave(r, ReasonTimeUp)
 	}
 }

@@ -107,3 +107,18 @@ func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
 		t.Errorf("got %v, want what came back meanwhile to be seen", report.Counts)
 	}
 }
+
+// TestWhoWaitsForMoneyEndsOnAFreshLook: the account runs dry while most rows wait for their pace, on old looks.
+func TestWhoWaitsForMoneyEndsOnAFreshLook(t *testing.T) {
+	s := &sim{t: t, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
+		paid: []time.Duration{2 * time.Minute}, requests: []Request{by(SourceManual)}, instances: overdueOnes(400, nil),
+	}}}
+	s.ends = func(_ *simAccount, r *row) {
+		if age := s.now.Sub(r.look); r.outcome == OutcomeAwaitingPayment && age > time.Minute {
+			t.Errorf("%s ends on a look %v old", r.id, age)
+		}
+	}
+	if report := s.play(); report.Counts[OutcomeAwaitingPayment] < 250 || report.Counts[OutcomeReactivated] < 100 {
+		t.Errorf("got %v", report.Counts)
+	}
+}

@@ -2,7 +2,7 @@ package reactivate
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,9 +20,7 @@ type loop struct {
 	answers  chan event
 	inFlight int // effects that are not answered
 	tells    bool
-
-	mu    sync.Mutex
-	stand Progress // where the account stands, if somebody asks
+	stand    atomic.Pointer[Progress] // where the account stood after its last step, if somebody wants to know; nil before
 }
 
 func newLoop(a *accountRun, slots chan struct{}, b *barrier, tells bool) *loop {
@@ -63,18 +61,10 @@ func (l *loop) run(ctx context.Context, searching lease) {
 func (l *loop) step(e event) []effect {
 	effects := l.account.step(e, time.Now())
 	if l.tells {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.stand = l.account.progress()
+		stand := l.account.progress()
+		l.stand.Store(&stand)
 	}
 	return effects
-}
-
-// progress is where the account stood after its last step.
-func (l *loop) progress() Progress {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.stand
 }
 
 // next waits for what happens next: nil when ctx is over.

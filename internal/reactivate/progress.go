@@ -26,7 +26,7 @@ func (a *accountRun) progress() Progress {
 	}
 }
 
-func (p *Progress) add(q Progress) {
+func (p *Progress) add(q *Progress) {
 	p.Done += q.Done
 	p.Left += q.Left
 	p.Grace += q.Grace
@@ -53,7 +53,9 @@ func reportProgress(report func(Progress), loops []*loop, over <-chan struct{}) 
 		}
 		var sum Progress
 		for _, l := range loops {
-			sum.add(l.progress())
+			if stand := l.stand.Load(); stand != nil {
+				sum.add(stand)
+			}
 		}
 		sum.Rate = float64(sum.calls-before) / progressInterval.Seconds()
 		before = sum.calls

@@ -100,7 +100,7 @@ func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 	case r.verdict != VerdictBusy || r.want.claim == claimDry:
 		a.finish(r, OutcomeSkipped, nil)
 	case !r.want.claim.calls():
-		a.end(r, whyOf(r.want.claim), now)
+		a.end(r, uncalled[r.want.claim], now)
 	default:
 		a.lookLater(r, now)
 	}

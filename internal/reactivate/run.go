@@ -57,6 +57,9 @@ func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs
 // request has the account's run serve a request, which has an index among those of the whole run.
 func (a *accountRun) request(req *Request, index int) {
 	a.requests = append(a.requests, &asked{req, int32(index), a.policy.wants(req)})
+	if req.Watch > 0 {
+		a.watch = req
+	}
 }
 
 // report tells what became of everything, in the order of the requests, accounts, regions and instances.
