@@ -100,6 +100,18 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 	}
 }
 
+// TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
+func TestEachIsWatchedInItsTurn(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {
+		if i < 150 {
+			in.starts = time.Hour
+		}
+	})}}}
+	if report := s.play(); report.Counts[OutcomeReactivated] != 150 || report.Counts[OutcomeAccepted] != 150 {
+		t.Errorf("got %v, want the half that runs to be seen", report.Counts)
+	}
+}
+
 func TestTheBusyAreLookedAtAgain(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

@@ -226,7 +226,7 @@ func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
 	}
 	r.outcome, r.err = outcome, err
 	a.move(r, done, whyNothing)
-	if r.stillOverdue() && r.region != nil {
+	if r.stillOverdue() {
 		r.region.overdue++
 	}
 }
