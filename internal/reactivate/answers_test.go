@@ -102,7 +102,7 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 
 // TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
 func TestEachIsWatchedInItsTurn(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {
+	s := &sim{t: t, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {
 		if i < 150 {
 			in.starts = time.Hour
 		}
