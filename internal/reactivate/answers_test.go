@@ -107,6 +107,11 @@ func TestEachIsWatchedInItsTurn(t *testing.T) {
 			in.starts = time.Hour
 		}
 	})}}}
+	s.ends = func(_ *simAccount, r *row) {
+		if r.outcome == OutcomeReactivated && s.at() > 2*time.Minute {
+			t.Errorf("%s was seen Running after %v", r.id, s.at())
+		}
+	}
 	if report := s.play(); report.Counts[OutcomeReactivated] != 150 || report.Counts[OutcomeAccepted] != 150 {
 		t.Errorf("got %v, want the half that runs to be seen", report.Counts)
 	}
