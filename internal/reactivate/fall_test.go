@@ -15,19 +15,26 @@ func TestWhatFallsBack(t *testing.T) {
 			}
 		}
 	}
+	lags := func(in *simInstance) { // some looks, well apart, are answered by a server that lags behind
+		n := 0
+		in.starts, in.onLook = time.Minute, func(at time.Duration, in *Instance) {
+			if n++; n == 4 || n == 8 {
+				in.Status, in.Locks = StatusStopped, []string{"financial"}
+			}
+		}
+	}
 	zero := time.Duration(0)
 	for _, tt := range []struct {
 		name   string
 		edit   func(in *simInstance)
 		lost   *Error
-		fault  *Error
 		wait   *time.Duration
 		want   Outcome
 		class  Class
 		calls  int
 		within time.Duration
 	}{
-		{"it does", func(in *simInstance) { in.starts, in.falls = time.Hour, 3*time.Second }, nil, nil, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
+		{"it does", func(in *simInstance) { in.starts, in.falls = time.Hour, 3*time.Second }, nil, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
 		{"without its lock", func(in *simInstance) {
 			in.starts, in.falls = time.Hour, 3*time.Second
 			in.onLook = func(at time.Duration, in *Instance) {
@@ -35,14 +42,16 @@ func TestWhatFallsBack(t *testing.T) {
 					in.Locks = nil
 				}
 			}
-		}, nil, nil, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
+		}, nil, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
 		{"one look that lags behind is no fall", func(in *simInstance) {
 			in.starts, in.onLook = 30*time.Second, blink(4*time.Second, 5*time.Second)
-		}, nil, nil, nil, OutcomeReactivated, "", 1, time.Minute},
-		{"it was never seen to start", func(in *simInstance) { in.starts, in.onLook = time.Minute, blink(0, 30*time.Second) }, nil, nil, nil, OutcomeReactivated, "", 1, 2 * time.Minute},
-		{"after its wait", func(in *simInstance) { in.starts, in.falls = time.Hour, 4*time.Second }, nil, nil, ptr(5 * time.Second), OutcomeFailed, ClassFellBack, 1, 30 * time.Second},
-		{"no wait, and no time to see it", func(in *simInstance) { in.starts, in.falls = time.Hour, time.Minute }, nil, nil, &zero, OutcomeAccepted, "", 1, time.Minute},
-		{"after a call whose answer was lost", func(in *simInstance) { in.starts, in.falls = time.Hour, 3*time.Second }, errTransient, nil, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
+		}, nil, nil, OutcomeReactivated, "", 1, time.Minute},
+		{"nor are two, with one between them that shows it starting", lags, nil, nil, OutcomeReactivated, "", 1, 2 * time.Minute},
+		{"nor after a call whose answer was lost", lags, errTransient, nil, OutcomeRecovered, "", 1, 2 * time.Minute},
+		{"it was never seen to start", func(in *simInstance) { in.starts, in.onLook = time.Minute, blink(0, 30*time.Second) }, nil, nil, OutcomeReactivated, "", 1, 2 * time.Minute},
+		{"after its wait", func(in *simInstance) { in.starts, in.falls = time.Hour, 4*time.Second }, nil, ptr(5 * time.Second), OutcomeFailed, ClassFellBack, 1, 30 * time.Second},
+		{"no wait, and no time to see it", func(in *simInstance) { in.starts, in.falls = time.Hour, time.Minute }, nil, &zero, OutcomeAccepted, "", 1, time.Minute},
+		{"after a call whose answer was lost", func(in *simInstance) { in.starts, in.falls = time.Hour, 3*time.Second }, errTransient, nil, OutcomeFailed, ClassFellBack, 1, 20 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			req := by(SourceManual, simID(0))
