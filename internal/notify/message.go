@@ -73,9 +73,9 @@ type sorted struct {
 
 // Message makes the message of the run.
 func (r *Run) Message() *Message {
-	w := writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}}
+	w := writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}}
 	for _, b := range r.Report.Balances {
-		w.balances[b.AccountID] = b
+		w.balances[b.AccountID], w.short[b.AccountID] = b, wording.Short(b)
 	}
 	s := w.sort()
 	w.severalAccounts = severalAccounts(r.Report)
@@ -107,6 +107,7 @@ type writer struct {
 	run             *Run
 	lang            wording.Lang
 	balances        map[string]reactivate.Balance // by account, those that were read
+	short           map[string]bool               // of these, the accounts whose balance is too low for ECS to take a call
 	severalAccounts bool                          // that the report is about
 }
 

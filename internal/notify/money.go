@@ -20,7 +20,7 @@ const maxPayers = 5
 // unpaid tells whether a row waits for its account's money, as far as the run knows. The image or disks of one instance are that
 // instance's own matter.
 func (w *writer) unpaid(row *reactivate.Result) bool {
-	short := wording.Short(w.balances[row.AccountID])
+	short := w.short[row.AccountID]
 	switch row.Outcome {
 	case reactivate.OutcomeAwaitingPayment:
 		return row.Err == nil || !row.Err.InstanceOnly

@@ -161,8 +161,35 @@ func Advise(l Lang, place Place, report *reactivate.Report) {
 	for _, b := range report.Balances {
 		balances[b.AccountID] = b
 	}
+	known := map[reason]string{} // a run may have a hundred thousand rows, and few reasons
 	for i := range report.Results {
 		row := &report.Results[i]
-		row.Advice = AdviceFor(l, place, row, balances[row.AccountID])
+		why := reasonOf(row)
+		advice, ok := known[why]
+		if !ok {
+			advice = AdviceFor(l, place, row, balances[row.AccountID])
+			known[why] = advice
+		}
+		row.Advice = advice
 	}
+}
+
+// reason is all that the advice about a row depends on, beside its account's balance.
+type reason struct {
+	account      string
+	verdict      reactivate.Verdict
+	outcome      reactivate.Outcome
+	reason       reactivate.Reason
+	class        reactivate.Class
+	hint         reactivate.Hint
+	instanceOnly bool
+	refused      bool
+}
+
+func reasonOf(row *reactivate.Result) reason {
+	r := reason{account: row.AccountID, verdict: row.Verdict, outcome: row.Outcome, reason: row.Reason}
+	if e := row.Err; e != nil {
+		r.class, r.hint, r.instanceOnly, r.refused = e.Class, e.Hint, e.InstanceOnly, true
+	}
+	return r
 }

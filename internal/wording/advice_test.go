@@ -2,6 +2,8 @@ package wording_test
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +16,12 @@ func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m))
 
 const account = "1234567890123456"
 
+func refusedFor(o reactivate.Outcome, e *reactivate.Error) *reactivate.Result {
+	return &reactivate.Result{AccountID: account, Verdict: reactivate.VerdictReactivate, Outcome: o, Err: e}
+}
+
 func failed(class reactivate.Class) *reactivate.Result {
-	return &reactivate.Result{AccountID: account, Verdict: reactivate.VerdictReactivate, Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: class, Code: "Code"}}
+	return refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: class, Code: "Code"})
 }
 
 func left(outcome reactivate.Outcome, reason reactivate.Reason) *reactivate.Result {
@@ -23,17 +29,18 @@ func left(outcome reactivate.Outcome, reason reactivate.Reason) *reactivate.Resu
 }
 
 func skipped(v reactivate.Verdict) *reactivate.Result {
-	return &reactivate.Result{Verdict: v, Outcome: reactivate.OutcomeSkipped}
+	return &reactivate.Result{AccountID: account, Verdict: v, Outcome: reactivate.OutcomeSkipped}
 }
 
 // everyRow has a row of each kind for which something is to be done.
 func everyRow() []*reactivate.Result {
 	rows := []*reactivate.Result{
 		left(reactivate.OutcomeAccepted, 0), left(reactivate.OutcomeAwaitingPayment, 0),
-		{Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{Class: reactivate.ClassArrears, InstanceOnly: true}},
-		{Outcome: reactivate.OutcomeDeferred, Verdict: reactivate.VerdictBusy},
-		{Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintNoRole}},
-		{Outcome: reactivate.OutcomeFailed, Err: &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintRiskControl}},
+		refusedFor(reactivate.OutcomeAwaitingPayment, &reactivate.Error{Class: reactivate.ClassArrears}),
+		refusedFor(reactivate.OutcomeAwaitingPayment, &reactivate.Error{Class: reactivate.ClassArrears, InstanceOnly: true}),
+		refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintNoRole}),
+		refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintRiskControl}),
+		{AccountID: account, Outcome: reactivate.OutcomeDeferred, Verdict: reactivate.VerdictBusy},
 	}
 	for _, v := range []reactivate.Verdict{
 		reactivate.VerdictMissing, reactivate.VerdictSecurityLocked, reactivate.VerdictSubscription, reactivate.VerdictLocked,
@@ -111,6 +118,48 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, reactivate.Balance{Available: tt.available, Currency: tt.currency})
 		if got != tt.want {
 			t.Errorf("%s: got\n%q, want\n%q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestAReportsAdviceIsEachRows: rows that differ in anything that matters do not share theirs.
+func TestAReportsAdviceIsEachRows(t *testing.T) {
+	report := &reactivate.Report{Balances: []reactivate.Balance{{AccountID: account, Available: "-5.00", Currency: "CNY"}}}
+	for _, row := range everyRow() {
+		report.Results = append(report.Results, *row)
+	}
+	wording.Advise(wording.English, wording.Deployed, report)
+	for i, row := range everyRow() {
+		b := reactivate.Balance{}
+		if row.AccountID == account {
+			b = report.Balances[0]
+		}
+		if got, want := report.Results[i].Advice, wording.AdviceFor(wording.English, wording.Deployed, row, b); got != want {
+			t.Errorf("%+v: got %q, want %q", *row, got, want)
+		}
+	}
+}
+
+// TestNobodyRunsTheDeployedFunctionAgain: its next sweep comes by itself, so no text of it says so. What the local commands say stands
+// in files of its own, and beside the deployed advice in these two.
+func TestNobodyRunsTheDeployedFunctionAgain(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		switch file {
+		case "advice.go", "money.go", "commands.go", "usage.go":
+			continue
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, again := range []string{"run again", "run it again", "再次运行", "再运行"} {
+			if !strings.HasSuffix(file, "_test.go") && strings.Contains(string(src), again) {
+				t.Errorf("%s says %q", file, again)
+			}
 		}
 	}
 }
