@@ -171,7 +171,7 @@ func (p page) balances(list []reactivate.Balance) {
 	}
 	parts := make([]string, len(list))
 	for i, b := range list {
-		parts[i] = wording.OneAccount.Say(p.lang, accountTitle(b.AccountID, b.AccountName)) + wording.Colon.In(p.lang) + clean(b.Available) + " " + clean(b.Currency)
+		parts[i] = wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), clean(b.Available), clean(b.Currency))
 	}
 	p.paragraph(wording.BalancesAre.In(p.lang) + strings.Join(parts, wording.Semicolon.In(p.lang)))
 	for _, b := range list {

@@ -85,7 +85,7 @@ var deferredAdvice = map[reactivate.Reason]here{
 		"留待下一次巡检：本次运行的时间不足以等待 REACTIVATE_GRACE，在此之前不会调用；如果巡检也如此，请调高函数超时时间或调低宽限期；通过 HTTP 时请发送请求而不是事件",
 	}),
 	reactivate.ReasonLook:  everywhere(Text{"left to the next sweep: an alarm or an old event does not show its state now", "留待下一次巡检：报警或较早的事件不能说明实例现在的状态"}),
-	reactivate.ReasonWatch: everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：watch 不做任何调用"}),
+	reactivate.ReasonWatch: everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"}),
 }
 
 // plannedAdvice is how a row that is only planned comes to be called, by the reason.

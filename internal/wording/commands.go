@@ -24,6 +24,7 @@ var (
 	TheAccount      = Text{"the account", "该账号"}
 	NoReasonGiven   = Text{"no reason given", "未说明原因"}
 	BalancesAre     = Text{"Balance: ", "余额："}
+	BalanceOf       = Text{"account %s: %s %s", "账号 %s 为 %s %s"}
 
 	BalanceLow = Text{"The balance of account %s is below REACTIVATE_BALANCE_FLOOR.", "账号 %s 的余额低于 REACTIVATE_BALANCE_FLOOR。"}
 
