@@ -75,26 +75,26 @@ func (r *round) deliver(random *rand.Rand, d *delivery) {
 
 func (r *round) delivery(random *rand.Rand) *delivery {
 	in := pick(random, r.fleet.Instances...)
-	switch random.IntN(12) {
+	switch random.IntN(15) {
 	case 0:
 		return unknownAccount(random)
 	case 1:
 		return r.named(random)
 	case 2:
 		return r.sweep(random.IntN(4) == 0)
-	case 3:
+	case 3, 4:
 		return r.timer("")
-	case 4:
+	case 5, 6, 7:
 		return r.event(r.recharge(pick(random, r.accounts...)))
-	case 5:
-		return r.event(r.paid(random))
-	case 6:
-		return r.queued(random)
-	case 7:
-		return r.watching(random)
 	case 8:
-		return r.event(metricAlarm(in))
+		return r.event(r.paid(random))
 	case 9:
+		return r.queued(random)
+	case 10:
+		return r.watching(random)
+	case 11:
+		return r.event(metricAlarm(in))
+	case 12:
 		return r.event(r.batch(random))
 	default:
 		return r.event(pick(random, stateChange, stateChangeByEventBridge, autoReactivated, stoppedForArrears)(in, pick(random, fresh...)))
