@@ -156,17 +156,23 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 		}
 		regions = named
 	}
-	reached := ""
+	d.look(ctx, regions, policy, tags)
+	return d
+}
+
+// look checks the regions of the account one after another.
+func (d *diagnosed) look(ctx context.Context, regions []string, policy *reactivate.Policy, tags *tagSearch) {
+	account, reached := d.account, ""
 	for _, region := range regions {
 		name := wording.CheckLook.With(label(account), region)
 		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
 		if roleMissing(err) {
 			d.lacksRole = true
-			return d
+			return
 		}
 		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
 			d.checks = []finding{refusedCheck(wording.CheckAccount.With(label(account)), err)} // it is the same in every region
-			return d
+			return
 		}
 		if err != nil {
 			c := refusedCheck(name, err)
@@ -187,7 +193,6 @@ func checkAccount(ctx context.Context, account reactivate.Account, policy *react
 		d.checks = append(d.checks, checkAct(ctx, account, reached, policy))
 		d.ask(ctx, reached, policy)
 	}
-	return d
 }
 
 // roleMissing tells whether an account that the directory lists has no role yet.

@@ -147,23 +147,30 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 		source = reactivate.SourceManual
 	}
 	req, problem := d.request(o, source)
+	if problem == nil && depth > 0 {
+		problem = refusedInMessage(req)
+	}
 	if problem != nil {
 		return Decoded{}, problem
-	}
-	switch {
-	case depth > 0 && req.Force:
-		return Decoded{}, &DecodeError{Field: "force", Problem: say(notInMessage)}
-	case depth > 0 && req.Notify != "":
-		return Decoded{}, &DecodeError{Field: "notify", Problem: say(notInMessage)}
-	case depth > 0 && req.Watch > 0:
-		return Decoded{}, &DecodeError{Field: "watch", Problem: say(notInMessage)}
 	}
 	decoded := asks(req)
 	decoded.IsRequest = depth == 0
 	return decoded, nil
 }
 
-const notInMessage = "not-in-message"
+// refusedInMessage is the error of a field that only a person's request or a timer's payload may have. It would otherwise be in the hands
+// of anybody who can write to a queue.
+func refusedInMessage(req reactivate.Request) *DecodeError {
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{{"force", req.Force}, {"notify", req.Notify != ""}, {"watch", req.Watch > 0}} {
+		if f.set {
+			return &DecodeError{Field: f.name, Problem: say("not-in-message")}
+		}
+	}
+	return nil
+}
 
 // doctor decodes {"doctor": true}, which may stand alone or beside "notify": "always".
 func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {

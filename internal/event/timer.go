@@ -32,26 +32,9 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 	if !strings.HasPrefix(payload, "{") {
 		return Decoded{}, &DecodeError{Field: "payload", Problem: say("timer-not-request", quote(payload)), Example: ExampleTimer}
 	}
-	inner, problem := parseObject([]byte(payload))
+	req, problem := d.timerRequest([]byte(payload), depth)
 	if problem != nil {
 		return Decoded{}, problem.inPayload()
-	}
-	req, problem := d.request(inner, reactivate.SourceTimer)
-	if problem != nil {
-		return Decoded{}, problem.inPayload()
-	}
-	if req.Force {
-		problem := &DecodeError{Field: "force", Problem: say("timer-force")}
-		return Decoded{}, problem.inPayload()
-	}
-	for _, f := range []struct {
-		name  string
-		stood bool
-	}{{"notify", req.Notify != ""}, {"watch", req.Watch > 0}} {
-		if depth > 0 && f.stood {
-			problem := &DecodeError{Field: f.name, Problem: say(notInMessage)}
-			return Decoded{}, problem.inPayload()
-		}
 	}
 	if req.Watch > 0 {
 		req.At, _ = moment(o.value("triggerTime")) // if it cannot be read, the clock decides
@@ -59,6 +42,24 @@ func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
 	decoded := asks(req)
 	decoded.IsRequest = true
 	return decoded, nil
+}
+
+// timerRequest decodes the request in a timer's payload.
+func (d Decoder) timerRequest(payload []byte, depth int) (reactivate.Request, *DecodeError) {
+	o, problem := parseObject(payload)
+	if problem != nil {
+		return reactivate.Request{}, problem
+	}
+	req, problem := d.request(o, reactivate.SourceTimer)
+	switch {
+	case problem != nil:
+		return req, problem
+	case req.Force:
+		return req, &DecodeError{Field: "force", Problem: say("timer-force")}
+	case depth > 0:
+		return req, refusedInMessage(req)
+	}
+	return req, nil
 }
 
 // timerPayload returns the payload in a timer's event; nil if there is none.
