@@ -12,18 +12,18 @@ import (
 	"reactivate/internal/wording"
 )
 
-// tell tells people of a run, if it is one of which they want to hear. It changes neither report nor outcome, and returns
-// before the answer must be given: Function Compute freezes the process after that.
+// tell sends a message about a run, if its occasion is configured. It changes neither the report nor the outcome, and it returns before
+// the answer is due, because Function Compute freezes the process after that.
 func (h *Handler) tell(ctx context.Context, in *invocation, requests []reactivate.Request, report *reactivate.Report) {
 	run := notify.Run{
-		Report: report, Requests: requests, Own: in.accountID, Now: time.Now(), Lang: h.config.Lang, Place: h.place, Link: h.config.Link,
+		Report: report, Requests: requests, Own: in.accountID, Now: time.Now(), Lang: h.config.Lang, Link: h.config.Link,
 	}
 	if len(h.config.Notify) > 0 && run.Tells(h.when(requests)) {
 		h.send(ctx, in, run.Message())
 	}
 }
 
-// when is as the requests say, or the configuration. Of several that differ the one that tells more counts.
+// when is what the requests say, else the configuration. If they differ, the one that sends more counts.
 func (h *Handler) when(requests []reactivate.Request) notify.When {
 	var when notify.When
 	for _, r := range requests {
@@ -63,7 +63,7 @@ func (in *invocation) tellBefore(t time.Time) {
 	}
 }
 
-// inWords puts an error that the edge itself returns into the configured language. Its type stays, since Function Compute
+// inWords puts an error of this package into the configured language. Its type stays the same, because Function Compute
 // publishes that name.
 func (h *Handler) inWords(err error) error {
 	switch wrong := err.(type) {

@@ -16,7 +16,6 @@ func (w *writer) act(s *sorted, payers []payer) string {
 		sentences = append(sentences, pay)
 	}
 	switch {
-	case slices.ContainsFunc(s.stuck, onlyPlanned) && w.run.Place == wording.Local:
 	case slices.ContainsFunc(s.stuck, onlyPlanned):
 		sentences = append(sentences, wording.GoLive.In(w.lang))
 	case len(payers) > 0:

@@ -17,26 +17,26 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Failure says why a target was not told. Its texts are ours alone: what a target answers may hold its URL.
+// Failure is why a message was not delivered. Its texts are our own, because an answer may contain the URL.
 type Failure struct {
 	Problem wording.Words
-	Remedy  wording.Text // the zero Text where trying again is all there is
+	Remedy  wording.Text // empty if another try is the only remedy
 
-	again bool          // another try may do
-	after time.Duration // but not sooner
+	again bool          // another try may help
+	after time.Duration // but not before this
 }
 
 func (f *Failure) Error() string { return f.Problem.In(wording.English) }
 
-// answer is what a target answered.
+// answer is a target's answer.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// judge says what an answer means: nil for what was delivered. An answer of status 2xx that is no known refusal is a delivery:
-// to send the message again could show it twice.
+// judge tells a delivery (nil) from a failure. A 2xx answer that is no known refusal is a delivery: to send the message again could
+// show it twice.
 func (t *Target) judge(a *answer) *Failure {
 	switch t.Kind {
 	case DingTalk:
@@ -52,7 +52,7 @@ func (t *Target) judge(a *answer) *Failure {
 	return a.web(wording.RemedyAddress)
 }
 
-// chat judges the answers of robots that say 200 whatever happened, and what did in the body.
+// chat judges the answers of robots that always have status 200, with a code in the body.
 func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
 	switch {
 	case code != nil && *code != 0:
@@ -62,7 +62,7 @@ func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
 	case !a.success():
 		return a.web(wording.RemedyAddress)
 	case code == nil && a.number("status") != nil && a.number("wait") != nil:
-		// The gateway before DingTalk, when it throttles.
+		// DingTalk's gateway throttles.
 		return &Failure{Problem: wording.FailedForNow, Remedy: wording.RemedyDingTalkRate}
 	}
 	return nil
@@ -83,7 +83,7 @@ func (a *answer) slack() *Failure {
 
 func (a *answer) success() bool { return a.status >= 200 && a.status < 300 }
 
-// field is the raw value of a field of the body; nil where there is none.
+// field is the raw value of a field of the body; nil if it has none.
 func (a *answer) field(name string) json.RawMessage {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(a.body, &body) != nil {
@@ -94,7 +94,7 @@ func (a *answer) field(name string) json.RawMessage {
 
 func (a *answer) says(name, value string) bool { return string(a.field(name)) == value }
 
-// number is a number of the body; nil where there is none of that name.
+// number is the number in a field of the body; nil if there is none.
 func (a *answer) number(name string) *int {
 	var n *int
 	if json.Unmarshal(a.field(name), &n) != nil {
@@ -103,14 +103,14 @@ func (a *answer) number(name string) *int {
 	return n
 }
 
-// hasAny tells whether the body has one of some words, which are in lower case.
+// hasAny tells whether the body contains one of some words in lower case.
 func (a *answer) hasAny(words ...string) bool {
 	text := strings.ToLower(string(a.body))
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // dingTalkFailure knows the codes of
-// https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and those that were met besides.
+// https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and those seen in the field.
 func dingTalkFailure(a *answer, code int) *Failure {
 	switch code {
 	case -1:
@@ -123,13 +123,13 @@ func dingTalkFailure(a *answer, code int) *Failure {
 		return &Failure{Remedy: dingTalkSecurity(a)}
 	}
 	if a.hasAny("too fast", "限流") {
-		return &Failure{Remedy: wording.RemedyDingTalkRate} // the code has changed before
+		return &Failure{Remedy: wording.RemedyDingTalkRate} // the code has changed before, so go by the text
 	}
 	return &Failure{Remedy: wording.RemedyCode}
 }
 
-// dingTalkSecurity tells by its text which of the robot's security settings refused a message: 310000 is their only code. The
-// texts were English once and are Chinese today. One that does not match names the time too, as a part of the signature.
+// dingTalkSecurity finds the remedy by the text, because all security settings of a robot refuse with the code 310000. The texts used
+// to be English and are Chinese today. The text about a wrong signature mentions the timestamp too, so it is checked first.
 // https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
 // https://github.com/jenkinsci/dingtalk-plugin/issues/116
 func dingTalkSecurity(a *answer) wording.Text {
@@ -151,7 +151,7 @@ func feishuFailure(a *answer, code int) *Failure {
 	switch code {
 	case 11232: // busiest at full and half hours, which is when timers run
 		return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
-	case 9499: // one code for a body that is not understood and, by its text, for too many requests
+	case 9499: // a malformed body or, by its text, too many requests
 		if a.hasAny("too many request") {
 			return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
 		}
@@ -180,7 +180,7 @@ func weComFailure(_ *answer, code int) *Failure {
 	return &Failure{Remedy: wording.RemedyCode}
 }
 
-// web judges by the status alone. The remedy is that of a status which is the sender's fault.
+// web judges by the status alone. The remedy is for a 4xx status, which is the sender's fault.
 func (a *answer) web(remedy wording.Text) *Failure {
 	f := &Failure{Problem: wording.FailedStatus.With(a.status)}
 	switch {
@@ -201,7 +201,7 @@ func (a *answer) web(remedy wording.Text) *Failure {
 	return f
 }
 
-// noAnswer says why there was none, in words of ours: the error's own hold the URL.
+// noAnswer describes in our own words why there was no answer: the error's text contains the URL.
 func noAnswer(err error) *Failure {
 	timeout, _ := errors.AsType[*url.Error](err)
 	switch {
@@ -220,7 +220,7 @@ func isType[E error](err error) bool {
 	return ok
 }
 
-// monitorFailure says what CloudMonitor's refusal means.
+// monitorFailure describes a refusal of CloudMonitor.
 func monitorFailure(err error) *Failure {
 	f := &Failure{Problem: wording.FailedNoAnswer, Remedy: wording.RemedyCode}
 	if refused, ok := errors.AsType[*reactivate.Error](err); ok {

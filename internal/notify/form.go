@@ -18,15 +18,15 @@ import (
 	"reactivate/internal/wording"
 )
 
-// The most that a target takes, in bytes of the encoded body. Where a target takes more than a person reads, we send less.
+// The size limit of each target, in bytes of the encoded body. Where a target takes more than a person reads, we send less.
 //
 //	DingTalk: "message too long, exceed 20000 bytes"
 //	Feishu:   20 KB, https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 //	WeCom:    4,096 bytes of markdown, https://developer.work.weixin.qq.com/document/path/91770
 //	Slack:    folds what is longer than 4,000 characters
-//	Webhook:  64 KiB is what each hop of a CloudEvent must carry
+//	Webhook:  64 KiB is what every CloudEvents intermediary must forward
 //
-// CloudMonitor takes 500 KB: https://help.aliyun.com/document_detail/60196.html. It sends mails and text messages, which are short.
+// CloudMonitor takes 500 KB (https://help.aliyun.com/document_detail/60196.html), but passes the text on by mail and SMS.
 const (
 	maxDingTalk     = 20_000
 	maxFeishu       = 20_000
@@ -45,7 +45,7 @@ type post struct {
 	body   []byte
 }
 
-// form returns m as t takes it, signed for a try that begins now.
+// form encodes m for t, signed for a try that begins now.
 func (t *Target) form(m *Message, now time.Time) post {
 	p := post{url: t.url, header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}}
 	switch t.Kind {
@@ -67,8 +67,8 @@ func (t *Target) form(m *Message, now time.Time) post {
 	return p
 }
 
-// lookalikes stand for the characters that are markup in some of the chats. None of them documents how to escape, and
-// their clients differ; a character that merely looks like it is markup in none.
+// lookalikes replace the characters that are markup in some of the chats. None of the chats documents how to escape them, and their
+// clients differ. A full-width character looks alike and is markup in none.
 var lookalikes = strings.NewReplacer(
 	"<", "＜", ">", "＞", "[", "［", "]", "］", "*", "＊", "`", "｀", "~", "～", "|", "｜", `\`, "＼", "#", "＃", "@", "＠", "://", "：//",
 )
@@ -79,7 +79,7 @@ func inert(text string) string {
 		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]) || runes[i] == '_')
 	}
 	for i, r := range runes {
-		// Inside a word an underscore emphasises nothing, and names are full of them.
+		// Inside a word an underscore emphasises nothing, and names have many.
 		if r == '_' && (!inWord(i-1) || !inWord(i+1)) {
 			runes[i] = '＿'
 		}
@@ -87,7 +87,7 @@ func inert(text string) string {
 	return string(runes)
 }
 
-// dingTalk is Markdown of a robot's own kind: a line ends with an empty one.
+// dingTalk encodes for DingTalk, whose Markdown needs an empty line between two lines.
 // https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
 func dingTalk(lines []line) string {
 	text := join(lines, &dingTalkMarks, "\n\n", inert, markdownLink)
@@ -108,8 +108,8 @@ func (t *Target) signDingTalk(now time.Time) string {
 	return t.url + sep + "timestamp=" + stamp + "&sign=" + url.QueryEscape(sign(t.secret, stamp+"\n"+t.secret))
 }
 
-// feishu is a post: its texts hold no markup. Feishu signs the inverse of DingTalk: time and secret are the key, and the
-// message is empty; the time is in seconds.
+// feishu encodes a post, whose texts have no markup. Feishu signs the other way round than DingTalk: time and secret are the key, and
+// the signed message is empty. The time is in seconds.
 // https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 	language, signed := "en_us", ""
@@ -127,7 +127,7 @@ func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 			spans = append(spans, `{"tag":"a","text":`+quote(link.Text)+`,"href":`+quote(link.URL)+`}`, `{"tag":"text","text":`+quote(betweenLinks)+`}`)
 		}
 		if l.links != nil {
-			spans = spans[1 : len(spans)-1] // no empty text before, and nothing behind the last
+			spans = spans[1 : len(spans)-1] // without the empty text before the links and the separator behind them
 		}
 		paragraphs[i] = `[` + strings.Join(spans, ",") + `]`
 	}
@@ -135,13 +135,13 @@ func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 		`,"content":[` + strings.Join(paragraphs, ",") + `]}}}}`
 }
 
-// weCom is Markdown without lists.
+// weCom encodes for WeCom, whose Markdown has no lists.
 // https://developer.work.weixin.qq.com/document/path/91770
 func weCom(lines []line) string {
 	return `{"msgtype":"markdown","markdown":{"content":` + quote(join(lines, &weComMarks, "\n", inert, markdownLink)) + `}}`
 }
 
-// slackEntities are the characters that Slack wants escaped; of its three, inert leaves this one.
+// slackEntities escapes the one of Slack's three special characters that inert leaves.
 // https://docs.slack.dev/messaging/formatting-message-text
 func slackEntities(text string) string { return strings.ReplaceAll(inert(text), "&", "&amp;") }
 
@@ -149,14 +149,13 @@ func slack(lines []line) string {
 	return `{"text":` + quote(join(lines, &slackMarks, "\n", slackEntities, slackLink)) + `,"unfurl_links":false}`
 }
 
-// cloudEvent is the message for programs, in the structured mode: the report, as much of it as goes in, the rows that need
-// somebody first.
+// cloudEvent encodes the report for programs, in the structured mode: as many rows as fit, those that need somebody first.
 // https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md
 func (m *Message) cloudEvent() []byte {
 	type data struct {
 		*reactivate.Report
 
-		Omitted int    `json:"omitted"` // rows that did not go in
+		Omitted int    `json:"omitted"` // how many rows did not fit
 		Message string `json:"message"` // for people
 	}
 	message := m.text(maxCloudMonitor)
@@ -181,7 +180,7 @@ func (m *Message) cloudEvent() []byte {
 	})
 }
 
-// id is the event's, without the dot that separates it from the time in what is signed, and never empty.
+// id is the event's id, never empty and without dots: in the signed text a dot separates id and time.
 func (e *Event) id() string {
 	return strings.ReplaceAll(cmp.Or(e.ID, strconv.FormatInt(e.Time.UnixNano(), 10)), ".", "-")
 }
@@ -193,12 +192,12 @@ func (t *Target) signWebhook(header http.Header, id string, now time.Time, body 
 	header.Set("webhook-id", id)
 	header.Set("webhook-timestamp", stamp)
 	if t.secret != "" {
-		key, _ := webhookKey(t.secret) // it was read when the target was
+		key, _ := webhookKey(t.secret) // it was checked when the target was parsed
 		header.Set("webhook-signature", "v1,"+sign(string(key), id+"."+stamp+"."+string(body)))
 	}
 }
 
-// sign is HMAC-SHA256 in base64, which all of them use, each of something else.
+// sign is HMAC-SHA256 in base64. All targets use it, each for another text.
 func sign(key, message string) string {
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(message))
@@ -207,7 +206,7 @@ func sign(key, message string) string {
 
 func quote(text string) string { return encode(text) }
 
-// encode writes JSON as it is signed and counted: no browser reads it, so nothing is escaped for one.
+// encode writes JSON without the escapes for browsers: they would count against the limits.
 func encode(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -6,11 +6,11 @@ import (
 	"reactivate/internal/wording"
 )
 
-// line is a line of a message, and what it is.
+// line is one line of a message.
 type line struct {
 	text  string
 	kind  lineKind
-	links []Link // of the line of links, which has no text
+	links []Link // of the line of links; it has no text
 }
 
 type lineKind int
@@ -24,7 +24,7 @@ const (
 	note
 )
 
-// lines are the message with at most n items of its lists. Those of what did not come back have precedence.
+// lines are the message's lines with at most n items. What did not come back goes before what did.
 func (m *Message) lines(n int) []line {
 	all := []line{{text: m.Title, kind: title}}
 	if m.Act != "" {
@@ -62,7 +62,7 @@ func (m *Message) lines(n int) []line {
 	return all
 }
 
-// items is how many items there are beside those that came back.
+// items counts the items of all lists but what came back.
 func (m *Message) items() int {
 	n := 0
 	for i := range m.Lists {
@@ -71,13 +71,13 @@ func (m *Message) items() int {
 	return n
 }
 
-// fit encodes the message with as many items as the limit allows.
+// fit encodes the message with as many items as fit into the limit.
 func (m *Message) fit(limit int, encode func([]line) string) []byte {
 	most := min(m.items()+m.Back.len(), maxItems)
 	return largest(most, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
 }
 
-// largest returns what build makes of the largest n, from none to most, that is within the limit.
+// largest returns build(n) for the largest n from 0 to most whose result is within the limit.
 func largest(most, limit int, build func(n int) []byte) []byte {
 	best := build(0)
 	for low, high := 0, most; low < high; {
@@ -91,15 +91,15 @@ func largest(most, limit int, build func(n int) []byte) []byte {
 	return best
 }
 
-// Text is the message for a terminal, or a log.
+// Text is the message for a terminal or a log.
 func (m *Message) Text() string { return m.text(maxPrint) }
 
 func (m *Message) text(limit int) string {
-	plainLink := func(l Link) string { return l.Text + wording.Colon.In(m.lang) + l.URL } // it can be copied
+	plainLink := func(l Link) string { return l.Text + wording.Colon.In(m.lang) + l.URL } // with the URL in full, so that it can be copied
 	return string(m.fit(limit, func(lines []line) string { return join(lines, &plainMarks, "\n", asItIs, plainLink) }))
 }
 
-// marks stand before and after the text of a line of each kind.
+// marks has the markup before and after a line's text, by the kind of line.
 type marks [note + 1][2]string
 
 var (
@@ -109,7 +109,7 @@ var (
 	slackMarks    = marks{title: {"*", "*"}, heading: {"*", "*"}, item: {"• "}, note: {"_", "_"}}
 )
 
-// join writes lines with their marks, their texts made inert before, and their links as the target shows them.
+// join writes the lines with their marks. Texts are made inert first, and links are written by show.
 func join(lines []line, of *marks, end string, inert func(string) string, show func(Link) string) string {
 	var b strings.Builder
 	for i, l := range lines {
@@ -132,7 +132,7 @@ const betweenLinks = " · "
 
 func asItIs(text string) string { return text }
 
-// brackets end a Markdown link.
+// brackets encodes the brackets in a URL: they would end a Markdown link.
 var brackets = strings.NewReplacer("(", "%28", ")", "%29")
 
 func markdownLink(l Link) string { return "[" + l.Text + "](" + brackets.Replace(l.URL) + ")" }

@@ -10,12 +10,12 @@ import (
 	"reactivate/internal/wording"
 )
 
-// lists are what did not come back, most urgent first, and then what else there is to know.
+// lists are what did not come back, most urgent first, and then the rest.
 func (w *writer) lists(s *sorted, payers []payer) []List {
 	grouped := count(s.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
 	lists := []List{w.scalingGroups(s.stuck[:grouped])}
 	lists = append(lists, w.stuck(s.stuck[grouped:])...)
-	lists = append(lists, w.payers(payers), w.unseen(), w.low(s))
+	lists = append(lists, w.payers(payers), w.unseen(), w.low(s, payers))
 	for _, of := range []struct {
 		heading wording.Text
 		rows    []*reactivate.Result
@@ -76,7 +76,7 @@ func (w *writer) stuck(rows []*reactivate.Result) []List {
 	return lists
 }
 
-// heading is why a row is not coming back. Who pays how much for it stands in the second line.
+// heading is why a row is not coming back. The second line says who pays how much.
 func (w *writer) heading(row *reactivate.Result) string {
 	if w.unpaid(row) {
 		return wording.Waiting.Say(w.lang, cmp.Or(w.nameAndNumber(row.AccountID, row.AccountName), wording.FunctionsOwn.In(w.lang)))
@@ -96,7 +96,7 @@ func sameReason(a, b *reactivate.Result) bool {
 	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
 }
 
-// code is what an error is known by; "" if there is none, or if the outcome or the advice says as much.
+// code is an error's code; "" if there is none, or if the outcome or the advice says the same.
 func code(row *reactivate.Result) string {
 	if row.Err == nil || row.Outcome == reactivate.OutcomeAwaitingPayment || fellBack(row) {
 		return ""
@@ -161,14 +161,17 @@ func (w *writer) unseenPlace(e *reactivate.RegionError) string {
 	return printable(where)
 }
 
-// low lists the balances below the floor. Before an instance stops there is still time.
-func (w *writer) low(s *sorted) List {
+// low lists the other balances below the floor. Before an instance stops there is still time.
+func (w *writer) low(s *sorted, payers []payer) List {
 	heading := wording.LowBefore
 	if len(s.stuck) > 0 {
 		heading = wording.LowBalances
 	}
 	list := List{Heading: heading.In(w.lang)}
 	for _, b := range s.low {
+		if slices.ContainsFunc(payers, func(p payer) bool { return p.id == b.AccountID }) {
+			continue // the second line has it
+		}
 		list.add(func() string {
 			return w.nameAndNumber(b.AccountID, b.AccountName) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
 		})
@@ -176,7 +179,7 @@ func (w *writer) low(s *sorted) List {
 	return list
 }
 
-// back lists what came back, those with another address first: somebody may have to tell others of it.
+// back lists what came back. Instances with another address stand first, because DNS or firewalls may need a change.
 func (w *writer) back(rows []*reactivate.Result) List {
 	list := List{Heading: wording.CameBack.In(w.lang)}
 	moved := func(row *reactivate.Result) bool { return row.IPBefore != row.IPAfter }

@@ -13,13 +13,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Message is what people are told of one run, before it takes a target's form: plain text, printable, most important first. On
-// a phone the first three lines are enough.
+// Message is the message about one run before it is encoded for a target: plain printable text, most important first. On a phone the
+// first three lines are enough.
 type Message struct {
-	Title string   // begins with "reactivate:" in good and bad news alike, because robots filter by keyword
-	Act   string   // who pays how much, and what to do now; "" for nothing
-	Links []Link   // where
-	Lists []List   // what did not come back, most urgent first; then what else there is to know
+	Title string   // always begins with "reactivate:", because robots filter by keyword
+	Act   string   // who pays how much, and what to do now; "" if there is nothing to do
+	Links []Link   // the third line
+	Lists []List   // what did not come back, most urgent first; then the rest
 	Back  List     // what came back
 	Notes []string // always shown
 	Event Event    // for programs
@@ -31,10 +31,10 @@ type Message struct {
 type List struct {
 	Heading string
 	Items   []string // at most maxItems: no target is sent more
-	More    int      // that have no line
+	More    int      // how many have no line
 }
 
-// add adds a line, which is made only if there is room for it: a run may have ten thousand.
+// add adds a line. It calls line only if there is room: a run may have ten thousand.
 func (l *List) add(line func() string) {
 	if len(l.Items) == maxItems {
 		l.More++
@@ -45,11 +45,11 @@ func (l *List) add(line func() string) {
 
 func (l *List) len() int { return len(l.Items) + l.More }
 
-// Event is a message as programs read it.
+// Event is the message for programs.
 type Event struct {
-	ID     string             // of the run, and so of its message: the same at every try
+	ID     string             // the run's request id: the same at every try
 	Source string             // the function, as an ARN; the edge sets it
-	Type   string             // what it tells of
+	Type   string             // one of the types below
 	Time   time.Time          // of the message
 	Report *reactivate.Report // nil where there was no run
 
@@ -62,10 +62,10 @@ const (
 	typeTest = "reactivate.test"
 )
 
-// maxBack is how many names of what came back are shown: they need nobody.
+// maxBack is how many instances that came back are listed: they need nobody.
 const maxBack = 10
 
-// sorted are a report's rows by what a message says of them.
+// sorted are a report's rows by their part in the message.
 type sorted struct {
 	stuck, back, started, planned, rest []*reactivate.Result
 	low                                 []reactivate.Balance
@@ -102,13 +102,13 @@ func NewTest(requestID string, now time.Time, l wording.Lang) *Message {
 	}
 }
 
-// writer words the parts of a message.
+// writer makes the parts of a message.
 type writer struct {
 	run             *Run
 	lang            wording.Lang
 	balances        map[string]reactivate.Balance // by account, those that were read
-	short           map[string]bool               // of these, the accounts whose balance is too low for ECS to take a call
-	severalAccounts bool                          // that the report is about
+	short           map[string]bool               // of these, the accounts whose balance is too low
+	severalAccounts bool                          // the report has rows of more than one account
 }
 
 func severalAccounts(report *reactivate.Report) bool {
@@ -120,7 +120,7 @@ func severalAccounts(report *reactivate.Report) bool {
 	return false
 }
 
-// sort says of each row what a message says of it. A watch with news tells of the news alone.
+// sort finds each row's part in the message. The message of a watch with news has the news alone.
 func (w *writer) sort() *sorted {
 	s := &sorted{}
 	newsAlone := w.run.watches() && w.run.news()
@@ -149,8 +149,8 @@ func (w *writer) sort() *sorted {
 	return s
 }
 
-// compare puts scaling groups first, then who is released first, by the hour, and last who is not known to be released; of those
-// alike, neighbours have one reason.
+// compare orders scaling groups first, then by the hour of the release, then rows without a known release. Rows of the same urgency are
+// ordered by reason, so that those of one reason stand together.
 func (w *writer) compare(a, b *reactivate.Result) int {
 	urgency := func(row *reactivate.Result) int64 {
 		switch {
@@ -176,7 +176,7 @@ func (w *writer) compare(a, b *reactivate.Result) int {
 	)
 }
 
-// keptOut is 1 for what somebody keeps out on purpose, which stands behind all that is as urgent.
+// keptOut is 1 for an instance that is excluded on purpose: it stands behind others that are as urgent.
 func keptOut(row *reactivate.Result) int {
 	if row.Verdict == reactivate.VerdictExcluded {
 		return 1
@@ -184,7 +184,7 @@ func keptOut(row *reactivate.Result) int {
 	return 0
 }
 
-// notes are the counts, what did not happen, and where to read on.
+// notes are the counts, the dry run, and the request id by which the log is searched.
 func (w *writer) notes() []string {
 	report := w.run.Report
 	var counts []string
@@ -207,11 +207,11 @@ func (w *writer) notes() []string {
 	return append(notes, request)
 }
 
-// maxShown is how many characters of a text of others a message shows.
+// maxShown is how many characters of a foreign text are shown.
 const maxShown = 80
 
-// printable makes a text of others fit to be shown anywhere: on one line, short, and without what steers terminals or turns the
-// direction of text.
+// printable makes a foreign text, such as an instance's name, safe to show: short, on one line, and without characters that control
+// terminals or turn the direction of text.
 func printable(text string) string {
 	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		switch {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -216,6 +217,13 @@ func TestATitleFitsAPhone(t *testing.T) {
 			}
 			for l, deadline := range map[wording.Lang]string{wording.English: "16 Jan 04:04 UTC", wording.Chinese: "01-16 12:04 UTC+8"} {
 				if title := message(report, l).Title; wide(title) > 80 || !strings.Contains(title, deadline) || !strings.Contains(title, "1000") {
+					t.Errorf("%d columns: %s", wide(title), title)
+				}
+				grouped := &reactivate.Report{Results: slices.Clone(report.Results)}
+				for i := range grouped.Results {
+					inGroup("asg-bp1")(&grouped.Results[i])
+				}
+				if title := message(grouped, l).Title; wide(title) > 80 || strings.Count(title, "1000") != 2 {
 					t.Errorf("%d columns: %s", wide(title), title)
 				}
 			}

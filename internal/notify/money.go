@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// payer is an account in which instances wait for money, with its balance where it was read.
+// payer is an account whose instances wait for money. Its balance is zero if it was not read.
 type payer struct {
 	id, name string
 	balance  reactivate.Balance
@@ -17,8 +17,8 @@ type payer struct {
 // maxPayers is how many accounts the second line names. A list below has the others.
 const maxPayers = 5
 
-// unpaid tells whether a row waits for its account's money, as far as the run knows. The image or disks of one instance are that
-// instance's own matter.
+// unpaid tells whether a row waits for a payment into its account, as far as the run knows. It is false where only the image or the disks
+// of the instance must be paid.
 func (w *writer) unpaid(row *reactivate.Result) bool {
 	short := w.short[row.AccountID]
 	switch row.Outcome {
@@ -46,7 +46,7 @@ func (w *writer) payersOf(rows []*reactivate.Result) []payer {
 	return payers
 }
 
-// pay says who pays, and how much as far as that is known; "" where nobody has to.
+// pay says who pays, and how much if that is known; "" if nobody must.
 func (w *writer) pay(payers []payer) string {
 	switch len(payers) {
 	case 0:
@@ -64,7 +64,7 @@ func (w *writer) pay(payers []payer) string {
 	return wording.PaySeveral.Say(w.lang, strings.Join(parts, wording.Semicolon.In(w.lang)))
 }
 
-// payOne says what the only account pays. Whoever has paid already, too little, is told what is still missing.
+// payOne says what the only account pays. After a payment that was too little it says what is missing.
 func (w *writer) payOne(p payer) string {
 	known, cny, other := wording.PayUnknown, wording.PayCNY, wording.PayOther
 	if w.run.billing() {

@@ -1,8 +1,8 @@
-// Package notify tells people of a run: a report becomes one short message, the message takes the form of each target, and
-// each target is told until it says that it was, or the time is up.
+// Package notify sends people a message about a run. A report becomes one short message, the message is encoded for each target,
+// and it is sent until the target accepts it or the time is up.
 //
-// It knows neither how a run came about nor how the cloud is called, and what it does changes nothing of the run. It logs
-// nothing: URLs of robots are secrets, so what it says of a target is made of words of its own.
+// The package does not know how the cloud is called, and it changes nothing of the run. It logs nothing: a robot's URL is a
+// secret, so a failure is described in our own words.
 package notify
 
 import (
@@ -18,14 +18,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Monitor is CloudMonitor, as far as messages go by it.
+// Monitor is the part of CloudMonitor that passes messages on.
 type Monitor interface {
-	// PutCustomEvent takes an event for which the user's own alert rule tells the user's own contacts. Its refusal is a
-	// *reactivate.Error.
+	// PutCustomEvent reports an event. The user's alert rule for it notifies the user's contacts. A refusal is a *reactivate.Error.
 	PutCustomEvent(ctx context.Context, name, content string, at time.Time) error
 }
 
-// Sender tells targets.
+// Sender sends messages to targets.
 type Sender struct {
 	Targets []Target
 	Client  *http.Client // as NewClient makes it
@@ -51,7 +50,7 @@ const (
 // eventName is what an alert rule of CloudMonitor selects.
 const eventName = "reactivate"
 
-// NewClient makes a client that sends nothing anywhere but to the URL that it is given: no proxy, no redirect.
+// NewClient makes a client that sends a message to its URL alone: it uses no proxy and follows no redirect.
 func NewClient() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
@@ -63,8 +62,8 @@ func NewClient() *http.Client {
 	}
 }
 
-// Send tells all targets side by side and returns when each was told or given up, at the latest when ctx ends. The order is
-// that of the targets.
+// Send sends the message to all targets side by side. It returns when each has accepted it or was given up, at the latest when
+// ctx ends. The deliveries are in the order of the targets.
 func (s *Sender) Send(ctx context.Context, m *Message) []Delivery {
 	deliveries := make([]Delivery, len(s.Targets))
 	var wg sync.WaitGroup
@@ -85,14 +84,14 @@ func (s *Sender) tell(ctx context.Context, t *Target, m *Message) Delivery {
 		if d.Failure == nil || !d.Failure.again || d.Tries == tries {
 			return d
 		}
-		// Between a half and one and a half of it, so that those who failed together do not come again together.
+		// Half to one and a half times the pause, so that targets that failed together are not tried again together.
 		if !wait(ctx, d.Failure.after+pause/2+rand.N(pause)) {
 			return d
 		}
 	}
 }
 
-// wait tells whether there is time left after it. Where there will be none, it does not wait.
+// wait waits, and reports whether there is time left afterwards. If there would be none, it does not wait.
 func wait(ctx context.Context, d time.Duration) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
 		return false
@@ -141,5 +140,5 @@ func (s *Sender) post(ctx context.Context, t *Target, p post) *Failure {
 	if err != nil && !a.success() {
 		return noAnswer(err)
 	}
-	return t.judge(a) // of an answer that broke off after a 2xx, what came of it
+	return t.judge(a) // if the connection broke after a 2xx, by the part that arrived
 }

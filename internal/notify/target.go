@@ -12,7 +12,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Kind is what a target is, and so which form its messages take.
+// Kind is the kind of a target. It decides how a message is encoded.
 type Kind string
 
 const (
@@ -25,7 +25,7 @@ const (
 	Print        Kind = "print"        // text in the log
 )
 
-// Target is who is told. Whatever prints it shows its name: the URL of a robot is a secret.
+// Target is where messages go. Printing it shows its name alone: a robot's URL is a secret.
 type Target struct {
 	Kind   Kind
 	Name   string // the kind, and a number where there are several of it
@@ -33,13 +33,13 @@ type Target struct {
 	secret string // "" where nothing is signed
 }
 
-// String, GoString, LogValue and MarshalText keep URL and secret out of whatever prints a target.
+// String, GoString, LogValue and MarshalText show the name, never the URL or the secret.
 func (t Target) String() string               { return t.Name }
 func (t Target) GoString() string             { return t.Name }
 func (t Target) LogValue() slog.Value         { return slog.StringValue(t.Name) }
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.Name), nil }
 
-// hosts tell the kind of a URL.
+// hosts maps a URL's host to its kind.
 var hosts = map[string]Kind{
 	"oapi.dingtalk.com":   DingTalk,
 	"open.feishu.cn":      Feishu,
@@ -49,10 +49,10 @@ var hosts = map[string]Kind{
 	"hooks.slack-gov.com": Slack,
 }
 
-// named are the kinds that may stand before a URL.
+// named are the kinds that may be written before a URL.
 var named = []Kind{DingTalk, Feishu, WeCom, Slack, Webhook}
 
-// ParseTargets reads a comma list of targets. Its error shows none of it, since all of it is secret.
+// ParseTargets reads a comma list of targets. Its error quotes nothing of the list, because all of it is secret.
 func ParseTargets(list string) ([]Target, error) {
 	var targets []Target
 	count := make(map[Kind]int)
@@ -114,7 +114,7 @@ func (t *Target) checkSecret() error {
 	return nil
 }
 
-// webhookKey is what a Standard Webhooks secret stands for.
+// webhookKey decodes a Standard Webhooks secret.
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 func webhookKey(secret string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))

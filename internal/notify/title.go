@@ -12,7 +12,7 @@ import (
 // maxTitle is how wide a title may be, in Latin letters; a Chinese character counts for two.
 const maxTitle = 80
 
-// prefix begins each title, in every language, because robots filter by keyword.
+// prefix begins each title in every language, because robots filter by keyword.
 const prefix = "reactivate: "
 
 // title says the cause in a word, how many instances in which account, and the first deadline. Where that is too wide, the
@@ -153,7 +153,7 @@ func causeOfError(e *reactivate.Error) wording.Text {
 	return wording.CauseFailed
 }
 
-// stillStopped tells whether a watch tells of rows again, some days before their release, and of none that stopped just now.
+// stillStopped tells whether a watch reports rows again, some days before their release, and none that stopped just now.
 func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 	return w.run.watches() && !slices.ContainsFunc(rows, func(row *reactivate.Result) bool {
 		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return w.run.within(&req, row.StoppedAt.Time) })
@@ -164,7 +164,7 @@ func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 // are sorted by it.
 func (w *writer) deadlines(rows []*reactivate.Result) []string {
 	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
-		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime)}
+		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime), wording.AnyTime.Say(w.lang, atAnyTime)}
 	}
 	switch {
 	case len(rows) == 0 || rows[0].ReleaseAt.IsZero():

@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// When says of which runs people are told.
+// When says which runs send a message.
 type When string
 
 const (
@@ -20,7 +20,7 @@ const (
 // Valid tells whether w is one of the three.
 func (w When) Valid() bool { return w == Changes || w == Problems || w == Always }
 
-// Louder returns the one of the two that tells more.
+// Louder returns the one of the two that sends more.
 func (w When) Louder(other When) When {
 	if w == Always || other == Always {
 		return Always
@@ -31,18 +31,17 @@ func (w When) Louder(other When) When {
 	return Changes
 }
 
-// Run is a run as messages tell of it.
+// Run is a run with all that its message depends on.
 type Run struct {
 	Report   *reactivate.Report
-	Requests []reactivate.Request // what it was asked for
+	Requests []reactivate.Request // what the run was asked for
 	Own      string               // the number of the function's own account; "" where it is not known
 	Now      time.Time            // when the message is made
 	Lang     wording.Lang
-	Place    wording.Place // where the run took place: a local command is no deployment that could go live
-	Link     string        // for the third line, such as the dashboard's; "" for none
+	Link     string // for the third line, such as the dashboard's; "" for none
 }
 
-// Tells tells whether people are told of the run.
+// Tells reports whether the run sends a message.
 func (r *Run) Tells(w When) bool {
 	if r.Report.Ignored != "" {
 		return false
@@ -57,8 +56,8 @@ func (r *Run) Tells(w When) bool {
 	return r.news()
 }
 
-// news tells whether something happened of which nobody was told yet. There is no memory between runs, so each kind of news is
-// of one run alone: what came back or fell back in it, a payment that was too little, and what stopped in a watch's interval.
+// news tells whether something new happened. There is no memory between runs, so each kind of news belongs to one run alone: what came
+// back or fell back in it, a payment that was too little, and what stopped in a watch's interval.
 func (r *Run) news() bool {
 	for i := range r.Report.Results {
 		row := &r.Report.Results[i]
@@ -74,16 +73,16 @@ func fellBack(row *reactivate.Result) bool {
 	return row.Outcome == reactivate.OutcomeFailed && row.Err != nil && row.Err.Class == reactivate.ClassFellBack
 }
 
-// fellBackNow tells whether that happened in this run, and not in an earlier one that told of it.
+// fellBackNow tells whether it fell back in this run, and not in an earlier one, which has sent its message.
 func fellBackNow(row *reactivate.Result) bool { return fellBack(row) && row.Attempts > 0 }
 
-// billing tells whether the run is of a billing event: whoever paid waits for the answer.
+// billing tells whether a billing event asked for the run. Whoever paid waits for the answer.
 func (r *Run) billing() bool {
 	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.Source == reactivate.SourceBilling })
 }
 
-// unasked tells whether nobody but ECS or a watch asked: thousands of such runs come at once, and the sweep after them tells what
-// needs a person.
+// unasked tells whether only ECS's events, metric alarms or a watch asked for the run. Thousands of them come at once, and the next
+// sweep reports what needs a person.
 func (r *Run) unasked() bool {
 	for _, req := range r.Requests {
 		ofECS := req.Source == reactivate.SourceCloudMonitor || req.Source == reactivate.SourceEventBridge
@@ -94,19 +93,19 @@ func (r *Run) unasked() bool {
 	return len(r.Requests) > 0
 }
 
-// watches tells whether the run is a watch's.
+// watches tells whether the run is a watch.
 func (r *Run) watches() bool {
 	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.Watch > 0 })
 }
 
-// historyLag is how late the history may show a stop: a watch's interval ends as long before its time.
+// historyLag is how late the history may show a stop. A watch's interval ends so long before the watch.
 const historyLag = time.Minute
 
-// warnDays are how many days before a release a watch tells of it again.
+// warnDays are the days before a release on which a watch reports it again.
 var warnDays = []int{7, 3, 1}
 
-// newToWatch tells whether a watch tells of a row: what it would call stopped, or passed one of the days before its release, in
-// the watch's interval, begin excluded and end included. So watches that follow one another tell of each stop once.
+// newToWatch tells whether a row is a watch's news: an instance to be called that stopped, or passed one of the days before its release,
+// in the watch's interval. The begin of the interval is excluded and the end included, so of watches in a row one alone reports a stop.
 func (r *Run) newToWatch(row *reactivate.Result) bool {
 	if row.Verdict != reactivate.VerdictReactivate {
 		return false
@@ -123,7 +122,7 @@ func (r *Run) warns(req *reactivate.Request, row *reactivate.Result) bool {
 	})
 }
 
-// within tells whether a time, if it is known, lies in a watch's interval.
+// within tells whether a time is known and lies in a watch's interval.
 func (r *Run) within(req *reactivate.Request, at time.Time) bool {
 	now := r.Now
 	if !req.At.IsZero() {
@@ -133,7 +132,7 @@ func (r *Run) within(req *reactivate.Request, at time.Time) bool {
 	return !at.IsZero() && at.After(end.Add(-req.Watch)) && !at.After(end)
 }
 
-// NeedsPerson tells whether something is overdue and not coming back, the run ends in an error, or money runs out.
+// NeedsPerson tells whether an instance is overdue and not coming back, the run ends in an error, or a balance is below its floor.
 func NeedsPerson(report *reactivate.Report) bool {
 	for i := range report.Results {
 		if stuck(&report.Results[i]) {
@@ -148,7 +147,7 @@ func NeedsPerson(report *reactivate.Report) bool {
 	return report.Trouble() != reactivate.TroubleNone
 }
 
-// stuck tells whether a row is overdue and not coming back. What a configured dry run only plans is: nobody starts it.
+// stuck tells whether a row is overdue and not coming back. That includes what a configured dry run plans, because nothing starts it.
 func stuck(row *reactivate.Result) bool {
 	return row.Stuck() || row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun
 }

@@ -46,6 +46,7 @@ var (
 	Accounts    = Text{"%d accounts", "%d 个账号"}
 
 	AtAnyTime    = Text{", %d may go at any time", "，%d 台随时可能被释放"}
+	AnyTime      = Text{", %d at any time", "，%d 台随时释放"}
 	FirstAt      = Text{", first release %s", "，最早 %s 释放"}
 	OneAt        = Text{", release %s", "，%s 释放"}
 	Until        = Text{", until %s", "，最早 %s 释放"}
