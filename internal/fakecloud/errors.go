@@ -29,7 +29,6 @@ const (
 	codeNoBalance         = "ReopenInstance.InstanceNotEnoughBalance"
 	codeNoCash            = "ReopenInstance.ImageNotEnoughBalance"
 	codeRegionNotFound    = "InvalidRegionId.NotFound"
-	codeWrongEndpoint     = "InvalidOperation.NotSupportedEndpoint"
 	codeDryRun            = "DryRunOperation"
 	codeKeyNotFound       = "InvalidAccessKeyId.NotFound"
 	codeKeyInactive       = "InvalidAccessKeyId.Inactive"

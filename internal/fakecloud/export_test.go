@@ -12,11 +12,41 @@ func SignACS3(r *http.Request, names []string, secret string) (canonical, signat
 // Codes are the documented errors.
 func Codes() []Error { return codes }
 
-// UseNonce says whether a nonce was used before, and uses it.
-func (c *Cloud) UseNonce(nonce string) bool { return c.nonces.used("key", nonce, c.Now()) }
-
-// NonceCount is how many nonces are remembered.
-func (c *Cloud) NonceCount() int { return len(c.nonces.young) + len(c.nonces.old) }
-
 // KeyCount is how many access keys are known, those of sessions included.
 func (c *Cloud) KeyCount() int { return len(c.keys) }
+
+// FallIntoArrears makes an account owe money from now on. Its pay-as-you-go
+// instances stop LifeCycle.StopAfter later. It does nothing for an account that
+// the fleet does not have or that owes already.
+func (c *Cloud) FallIntoArrears(accountID string) { c.happen(accountID, fall) }
+
+// Settle pays what an account owes, and more than the balance rule asks for.
+// LifeCycle.RestoreAfter later the platform restores its instances, except those
+// that the fleet excludes. It does nothing for an account that the fleet does
+// not have.
+// Source: https://www.alibabacloud.com/en/notice/ecs0406
+func (c *Cloud) Settle(accountID string) { c.happen(accountID, settle) }
+
+// SetBalance sets an account's cash and vouchers in CNY. It stops and restores
+// no instance.
+func (c *Cloud) SetBalance(accountID string, balance, vouchers float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a := c.byID[accountID]; a != nil {
+		a.fen, a.vouchers = fen(balance), fen(vouchers)
+	}
+}
+
+func (c *Cloud) happen(accountID string, kind eventKind) {
+	now := c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.byID[accountID]
+	if a == nil {
+		return
+	}
+	at := c.since(now)
+	c.advance(at)
+	c.schedule(event{at: at, account: a, kind: kind})
+	c.advance(at)
+}

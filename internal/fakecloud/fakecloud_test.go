@@ -54,18 +54,17 @@ type reply struct {
 
 // body has the fields of all answers.
 type body struct {
-	RequestID          string `json:"RequestId"`
-	HostID             string `json:"HostId"`
-	Code               string
-	Message            string
-	Recommend          string
-	TotalCount         int
-	PageNumber         int
-	PageSize           int
-	NextToken          string
-	AccessDeniedDetail map[string]string
-	Instances          struct{ Instance []row }
-	Regions            struct {
+	RequestID  string `json:"RequestId"`
+	HostID     string `json:"HostId"`
+	Code       string
+	Message    string
+	Recommend  string
+	TotalCount int
+	PageNumber int
+	PageSize   int
+	NextToken  string
+	Instances  struct{ Instance []row }
+	Regions    struct {
 		Region []struct{ RegionID, RegionEndpoint, LocalName string }
 	}
 	Credentials     struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }

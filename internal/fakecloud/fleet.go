@@ -7,8 +7,7 @@ import (
 
 // Fleet is the fleet file: accounts, instances and misbehaviour. It is written
 // as JSON, durations as Go writes them ("1.5s", "48h"). Times are counted from
-// the fleet's first use: its first API call, or the first call of Settle or
-// FallIntoArrears.
+// the fleet's first use: its first API call.
 type Fleet struct {
 	Comment   string     `json:"comment,omitempty"`
 	Regions   []string   `json:"regions,omitempty"`   // that exist; nil: five common ones, and those that instances name
@@ -114,11 +113,6 @@ type Role struct {
 	ARN     string   `json:"arn"`     // acs:ram::<this account>:role/<name>
 	Trusted []string `json:"trusted"` // principals that may assume it: a role or user, or acs:ram::<account>:root for all of an account
 	Deny    []string `json:"deny,omitempty"`
-	// MaxSession bounds DurationSeconds, 1h to 12h; 0: 1h.
-	MaxSession Duration `json:"maxSession,omitzero"`
-	// SessionLasts is how long a session lasts, whatever DurationSeconds asks
-	// for. The answer has this expiry. 0: as asked.
-	SessionLasts Duration `json:"sessionLasts,omitzero"`
 	// RevokedAfter ends a session before the expiry in its answer. 0: never.
 	RevokedAfter Duration `json:"revokedAfter,omitzero"`
 }

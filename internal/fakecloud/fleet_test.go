@@ -78,7 +78,6 @@ func TestBadFleets(t *testing.T) {
 		{key(`"principal": "me"`), `accounts[0].accessKeys[0].principal: "me" is not one`},
 		{key(`"deny": ["DescribeInstances"]`), `accounts[0].accessKeys[0].deny[0]: "DescribeInstances" is not a RAM action`},
 		{role(`"deny": ["oss:*"]`), `accounts[0].roles[0].deny[0]: "oss:*" is not a RAM action`},
-		{role(`"maxSession": "13h"`), `accounts[0].roles[0].maxSession: 13h0m0s is not between 1h and 12h`},
 		{account(`"roles": [{"arn": "acs:ram::9:role/r"}]`), `accounts[0].roles[0].arn: "acs:ram::9:role/r" is not a role of this account`},
 		{account(`"roles": [{"arn": "acs:ram::1234567890123456:role/r", "trusted": ["all"]}]`), `accounts[0].roles[0].trusted[0]: "all" is not a principal`},
 		{`{"quotas": [{"action": "StopTheWorld", "rate": 1}]}`, `quotas[0].action: "StopTheWorld" is not served`},

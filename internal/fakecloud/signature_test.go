@@ -3,7 +3,6 @@ package fakecloud_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -173,32 +172,5 @@ func TestErrorAnswer(t *testing.T) {
 	if got.Code != "InvalidInstanceId.NotFound" || got.HostID != "127.0.0.1:80" || got.Message == "" ||
 		!strings.Contains(got.Recommend, "q=InvalidInstanceId.NotFound&product=Ecs&requestId="+got.RequestID) {
 		t.Errorf("got %s, want Code, Message, HostId and Recommend", got.Text)
-	}
-}
-
-// TestNoncesAreBounded: memory does not grow with the number of requests, and
-// a nonce of just now is still known after many others.
-func TestNoncesAreBounded(t *testing.T) {
-	c, clk := newCloud(t, overdueFleet)
-	const generation = 1 << 16
-	for n := range 3 * generation {
-		if c.UseNonce(fmt.Sprint(n)) {
-			t.Fatalf("nonce %d: used before", n)
-		}
-	}
-	for n := 2 * generation; n < 3*generation; n++ {
-		if !c.UseNonce(fmt.Sprint(n)) {
-			t.Fatalf("nonce %d of %d is forgotten", n, 3*generation)
-		}
-	}
-	if got := c.NonceCount(); got > 2*generation {
-		t.Errorf("remembers %d, want at most %d", got, 2*generation)
-	}
-	for range 2 {
-		clk.advance(31 * time.Minute)
-		c.UseNonce("later")
-	}
-	if got := c.NonceCount(); got > 2 {
-		t.Errorf("an hour later: remembers %d, want 2", got)
 	}
 }

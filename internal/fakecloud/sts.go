@@ -1,7 +1,6 @@
 package fakecloud
 
 import (
-	"cmp"
 	"crypto/rand"
 	"maps"
 	"regexp"
@@ -67,7 +66,7 @@ func (k *call) assumeRole() (any, *Error) {
 	if !r.trusts(k.key) {
 		return nil, apiError(codeNoPermission)
 	}
-	lasts, e := r.session(p.Get("DurationSeconds"))
+	lasts, e := session(p.Get("DurationSeconds"))
 	if e != nil {
 		return nil, e
 	}
@@ -87,8 +86,8 @@ func (r *role) trusts(k *key) bool {
 		slices.Contains(r.spec.Trusted, "acs:ram::"+k.account.id+":root")
 }
 
-// session is how long a session lasts: 15 minutes to the role's maximum, and 1 hour by default.
-func (r *role) session(seconds string) (time.Duration, *Error) {
+// session is how long a session lasts: 15 minutes to 1 hour, which is the default and the usual maximum of a role.
+func session(seconds string) (time.Duration, *Error) {
 	lasts := time.Hour
 	if seconds != "" {
 		n, err := strconv.ParseInt(seconds, 10, 32)
@@ -97,10 +96,10 @@ func (r *role) session(seconds string) (time.Duration, *Error) {
 		}
 		lasts = time.Duration(n) * time.Second
 	}
-	if lasts < 15*time.Minute || lasts > r.spec.MaxSession.or(time.Hour) {
+	if lasts < 15*time.Minute || lasts > time.Hour {
 		return 0, apiError("InvalidParameter.DurationSeconds")
 	}
-	return r.spec.SessionLasts.or(lasts), nil
+	return lasts, nil
 }
 
 func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRoleBody {
@@ -123,22 +122,6 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) assumeRole
 		Credentials: stsCredentials{
 			AccessKeyID: s.id, AccessKeySecret: s.secret, SecurityToken: s.token, Expiration: told.Format(time.RFC3339),
 		},
-	}
-}
-
-const ramUser = "RAMUser"
-
-// identity is the kind of a caller and its name, as they stand in a denial.
-func (k *key) identity() (kind, name string) {
-	_, resource, _ := strings.Cut(k.principal, "::")
-	_, resource, _ = strings.Cut(resource, ":")
-	switch service, short, _ := strings.Cut(resource, "/"); service {
-	case "user":
-		return ramUser, short
-	case "root":
-		return "Account", k.account.id
-	default:
-		return "AssumedRoleUser", short + ":" + cmp.Or(k.session, "session")
 	}
 }
 

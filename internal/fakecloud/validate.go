@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 var (
@@ -143,9 +142,6 @@ func (r *Role) validate(account string) error {
 		if !principal.MatchString(p) {
 			return fmt.Errorf(`trusted[%d]: %q is not a principal; write it like "acs:ram::1234567890123456:root"`, i, p)
 		}
-	}
-	if r.MaxSession != 0 && (time.Duration(r.MaxSession) < time.Hour || time.Duration(r.MaxSession) > 12*time.Hour) {
-		return fmt.Errorf("maxSession: %v is not between 1h and 12h", time.Duration(r.MaxSession))
 	}
 	return checkDeny(r.Deny)
 }
