@@ -29,10 +29,11 @@ type accountRun struct {
 	failures   notes    // what could not be looked at
 	warnings   notes    // what could not be known, and stops nothing
 
-	rows   map[string]*row // by instance
-	phases [phases]int     // how many rows are in each phase
-	whys   [whys]int       // how many each reason keeps there
-	stale  bool            // the ready are to be judged anew
+	rows   map[string]*row     // by instance
+	named  map[string][]*asked // by instance, the requests that name it
+	phases [phases]int         // how many rows are in each phase
+	whys   [whys]int           // how many each reason keeps there
+	stale  bool                // the ready are to be judged anew
 
 	money
 	balance   balance
@@ -63,7 +64,7 @@ type (
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
 	a := &accountRun{
 		Account: account, policy: policy, started: now, deadline: deadline,
-		byID: map[string]*region{}, rows: map[string]*row{}, cap: undecided(policy.Cap),
+		byID: map[string]*region{}, rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap),
 	}
 	a.regionList.pacer, a.balance.pacer = a.pacer(0), a.pacer(0)
 	return a

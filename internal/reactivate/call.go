@@ -172,7 +172,7 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 // accept has a row whose call ECS took watched.
 func (a *accountRun) accept(r *row, requestID string, now time.Time) {
 	g := r.region
-	r.requestID, r.taken = requestID, now
+	r.requestID, r.taken, r.since = requestID, true, now
 	a.move(r, watched, whyStarting)
 	if due := now.Add(min(pollDelay(g.rounds), r.want.wait)); g.pollAt.IsZero() || due.Before(g.pollAt) {
 		g.pollAt = due

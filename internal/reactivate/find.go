@@ -15,7 +15,10 @@ func (begin) onto(a *accountRun, now time.Time) {
 			a.everywhere = append(a.everywhere, req)
 		}
 		for _, id := range req.InstanceIDs {
-			a.name(id, req)
+			if a.rows[id] == nil {
+				a.newRow(id, req, 0)
+			}
+			a.named[id] = append(a.named[id], req)
 		}
 	}
 	var regions []*region
@@ -42,15 +45,6 @@ func (a *accountRun) regionsFor(req *asked) []string {
 		return req.RegionIDs
 	}
 	return a.policy.Regions
-}
-
-// name takes a named instance into the account's rows.
-func (a *accountRun) name(id string, req *asked) {
-	r := a.rows[id]
-	if r == nil {
-		r = a.newRow(id, req, 0)
-	}
-	r.named = append(r.named, req)
 }
 
 // newRow takes in an instance that a request asks for, seen in the region of an index.
@@ -137,7 +131,8 @@ func (a *accountRun) search(g *region, q question) *read {
 
 // wantOf is what all requests together ask of an instance that a look shows in the region; false if none asks for it. A sweep asks for
 // what is overdue, and for what was named besides: it may be overdue at the next look.
-func (a *accountRun) wantOf(g *region, named []*asked, in *Instance) (w want, found bool) {
+func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
+	named := a.named[in.ID]
 	if g.swept != nil && (len(named) > 0 || in.Overdue()) {
 		w, found = g.sweeps, true
 	}
@@ -168,18 +163,14 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 		a.sightAgain(r, in, sent, now)
 		return
 	}
-	var named []*asked
-	if r != nil {
-		named = r.named
-	}
-	w, found := a.wantOf(g, named, in)
+	w, found := a.wantOf(g, in)
 	if !found { // nobody asked for it
 		return
 	}
 	if r == nil {
 		r = a.newRow(in.ID, g.swept, g.index)
 	}
-	r.region, r.want, r.named = g, w, nil
+	r.region, r.want = g, w
 	g.rows = append(g.rows, r)
 	a.onFirstLook(r, in, sent, now)
 }
@@ -196,7 +187,7 @@ func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
 	verdict := a.policy.Check(in, r.want.force)
 	forbids := verdict != VerdictRunning && verdict != VerdictBusy && verdict != VerdictNotOverdue
 	switch {
-	case verdict == VerdictReactivate || !r.taken.IsZero():
+	case verdict == VerdictReactivate || r.taken:
 	case r.phase == calling:
 		r.notBefore = now // should ECS refuse the call, a look goes before the next
 	case !forbids && (r.phase == looking || r.look.After(sent)): // the other look is the newer
@@ -260,7 +251,7 @@ func (a *accountRun) giveUpSought() {
 // onlyRegion is where a named instance was looked for, if that is one region; else "".
 func (a *accountRun) onlyRegion(r *row) string {
 	only := ""
-	for _, req := range r.named {
+	for _, req := range a.named[r.id] {
 		regions := a.regionsFor(req)
 		if regions == nil {
 			regions = a.looked

@@ -106,9 +106,8 @@ func (a *accountRun) foresee(r *row) {
 		}
 		known = releaseOf(h.events[from:to], r.started, r.look)
 	}
-	if r.group != "" {
-		known.at, known.basis = 0, ReleaseScalingGroup
+	r.stoppedAt, r.releaseAt, r.byEvent, r.executedAt = known.stopped, known.at, known.byEvent, known.executed
+	if r.urgency = known.urgency(r.look); r.group != "" {
+		r.releaseAt, r.urgency = 0, mostUrgent // Auto Scaling may release it at any time
 	}
-	r.stoppedAt, r.releaseAt, r.basis, r.executedAt = known.stopped, known.at, known.basis, known.executed
-	r.urgency = known.urgency(r.look)
 }

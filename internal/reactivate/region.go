@@ -147,7 +147,7 @@ func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 		case err == nil:
 			a.onLook(r, q.found[r.id], q.sent, now)
 			news = news || r.phase == done && r.after == StatusRunning
-		case !r.taken.IsZero():
+		case r.taken:
 			a.onWatch(r, nil, r.look, now)
 		default:
 			r.err = err
@@ -168,7 +168,7 @@ func (a *accountRun) planPoll(g *region, news bool, now time.Time) {
 		return
 	}
 	g.rounds++
-	ends := g.watched.first().taken.Add(g.watched.first().want.wait)
+	ends := g.watched.first().since.Add(g.watched.first().want.wait)
 	if !ends.After(now) { // it has fallen, which the next look proves
 		ends = now.Add(a.fallTime())
 	}

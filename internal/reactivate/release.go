@@ -134,7 +134,7 @@ const watchLag = time.Minute
 // nothing of.
 type release struct {
 	at       int64
-	basis    ReleaseBasis
+	byEvent  bool  // that is the platform's own release event
 	stopped  int64 // when its latest executed stop event happened, if that was after it was last started
 	executed int64 // the same, whenever it was started
 }
@@ -147,7 +147,7 @@ func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 	for _, e := range events {
 		if e.delete {
 			if at := firstAfter(started, e.notBefore); at != 0 && (r.at == 0 || at < r.at) {
-				r.at, r.basis = at, ReleaseEvent
+				r.at, r.byEvent = at, true
 			}
 			continue
 		}
@@ -164,7 +164,7 @@ func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 	}
 	// It is stopped already, whatever the two clocks say.
 	if at := min(stop, now.Unix()) + int64(ReleaseAfter/time.Second); r.at == 0 || at < r.at {
-		r.at, r.basis = at, ReleaseStop
+		r.at, r.byEvent = at, false
 	}
 	return r
 }
@@ -179,12 +179,12 @@ func firstAfter(t int64, times ...int64) (first int64) {
 	return first
 }
 
-// urgency orders calls: what Auto Scaling may release at any time, those with three days left or less, then those without a known time,
-// then the others.
+// mostUrgent goes before all others.
+const mostUrgent = 0
+
+// urgency orders calls: those with three days left or less, then those without a known time, then the others.
 func (r release) urgency(now time.Time) int8 {
 	switch {
-	case r.basis == ReleaseScalingGroup:
-		return 0
 	case r.at == 0:
 		return 2
 	case r.at-now.Unix() <= int64(3*24*time.Hour/time.Second):

@@ -47,7 +47,7 @@ func TestReleaseOf(t *testing.T) {
 			}
 		}
 		got := releaseOf(events, seconds(tt.started), now)
-		if got.at != seconds(tt.want) || got.basis != tt.basis || (got.stopped != 0) != tt.stop {
+		if got.at != seconds(tt.want) || got.byEvent != (tt.basis == ReleaseEvent) || (got.at == 0) != (tt.basis == ReleaseUnknown) || (got.stopped != 0) != tt.stop {
 			t.Errorf("%s: got %v, want %v, %q, stopped %t", tt.name, got, tt.want, tt.basis, tt.stop)
 		}
 	}

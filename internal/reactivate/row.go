@@ -10,7 +10,6 @@ import (
 type row struct {
 	id, name string
 	region   *region  // nil until a look shows it
-	named    []*asked // the requests that name it
 	want     want     // of all requests together
 	place    [4]int32 // in the report: the request, the account, the region, the order of finding
 
@@ -36,7 +35,7 @@ type row struct {
 	// What the history of its region tells: see release.
 	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
 	executedAt           int64 // when its latest executed stop event happened; 0: there is none
-	basis                ReleaseBasis
+	byEvent              bool  // releaseAt is that of the platform's own release event
 	urgency              int8
 
 	// What came of calls.
@@ -46,8 +45,8 @@ type row struct {
 	mayRun    bool      // one may have worked though its answer was lost
 	lasting   bool      // the last counted failure was a conflict or a lack of capacity
 	notBefore time.Time // no call before, nor on a look that was sent before
-	since     time.Time // when its wait began: it was called, or seen on its way; zero before
-	taken     time.Time // when ECS took our call; zero before
+	since     time.Time // when its wait began: it was called or seen on its way, or ECS took our call; zero before
+	taken     bool      // ECS took our call
 	requestID string    // of that call
 
 	outcome Outcome
@@ -108,7 +107,7 @@ func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 
 // onLook decides what a row comes to, now that it was seen again.
 func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
-	if !r.taken.IsZero() {
+	if r.taken {
 		a.onWatch(r, in, sent, now)
 		return
 	}
@@ -176,7 +175,7 @@ func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
 		if !a.fell(r, sent) {
 			a.move(r, watched, whyStarting) // also after its wait: a second look decides
 		}
-	case now.Sub(r.taken) >= r.want.wait:
+	case now.Sub(r.since) >= r.want.wait:
 		a.finish(r, OutcomeAccepted, nil)
 	default:
 		r.fellAt = time.Time{}
@@ -209,7 +208,7 @@ func (a *accountRun) fell(r *row, sent time.Time) bool {
 func (a *accountRun) leave(r *row, reason Reason) {
 	switch {
 	case r.phase == done:
-	case !r.taken.IsZero(), r.mayRun && r.after == StatusStarting:
+	case r.taken, r.mayRun && r.after == StatusStarting:
 		a.finish(r, OutcomeAccepted, nil)
 	case a.unpaid != nil && r.verdict == VerdictReactivate:
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)

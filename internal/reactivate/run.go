@@ -146,12 +146,25 @@ func (a *accountRun) result(r *row) Result {
 		result.RegionID = r.region.id
 	}
 	if r.stillOverdue() {
-		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis
+		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis()
 	}
 	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != r.ipBefore {
 		result.IPBefore, result.IPAfter = r.ipBefore, r.ip
 	}
 	return result
+}
+
+// basis is how the time of the row's release is known.
+func (r *row) basis() ReleaseBasis {
+	switch {
+	case r.group != "":
+		return ReleaseScalingGroup
+	case r.releaseAt == 0:
+		return ReleaseUnknown
+	case r.byEvent:
+		return ReleaseEvent
+	}
+	return ReleaseStop
 }
 
 // notes are errors, each once per region, and not more of them than a person would read.
