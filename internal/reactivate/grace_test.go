@@ -122,3 +122,64 @@ func TestWhoWaitsForMoneyEndsOnAFreshLook(t *testing.T) {
 		t.Errorf("got %v", report.Counts)
 	}
 }
+
+// TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
+func TestWhatIsReleasedInItsGrace(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
+	s.shows = func(_ *query, p Page) Page {
+		if s.at() > 5*time.Minute {
+			p.Instances = p.Instances[:1]
+		}
+		return p
+	}
+	got := byInstance(s.play())
+	if r := got[simID(1)]; r.Verdict != VerdictMissing || r.Outcome != OutcomeSkipped || !r.ReleaseAt.IsZero() {
+		t.Errorf("got %+v, want it to be missing", r)
+	}
+	if got[simID(0)].Outcome != OutcomeReactivated || s.calls[0].at > 11*time.Minute {
+		t.Errorf("got %+v, called %v, want the other to be called after its grace", got[simID(0)], s.calls)
+	}
+}
+
+// TestALockThatEndsIsASignThoughTheRowIsDone: a person's dry run has shown the instance, and a page of a sweep shows it again.
+func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
+	tagged := by(SourceManual, simID(0))
+	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, paging: 1, accounts: []*simAccount{{requests: []Request{tagged, by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
+	s.accounts[0].instances[0].onLook = func(at time.Duration, in *Instance) {
+		if in.Tags = map[string]string{"reactivate": "never"}; at > time.Second {
+			in.Locks = nil
+		}
+	}
+	s.latency = func(q *query) time.Duration {
+		if q.ids == nil && q.token == "" {
+			return 5 * time.Second // before the sweep's page is answered, it is asked for again
+		}
+		return 20 * time.Millisecond
+	}
+	asked := false
+	s.fault = func(q *query) *Error {
+		if q.describes() && q.ids == nil && !asked {
+			asked = true
+			return errDown
+		}
+		return nil
+	}
+	s.play()
+	if len(s.calls) != 1 || s.calls[0].at < 10*time.Minute+5*time.Second {
+		t.Errorf("called %v, want a grace after the sign", s.calls)
+	}
+}
+
+// TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred and that there are more.
+func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)}}}
+	s.shows = func(q *query, p Page) Page {
+		for i := range 150 {
+			p.Errors = append(p.Errors, &Error{Op: opDescribe, Class: ClassUnknown, Message: fmt.Sprintf("odd row %d", i%120)})
+		}
+		return p
+	}
+	if report := s.play(); len(report.Errors) != maxNotes+1 || report.Errors[maxNotes].Err.Message != "there are more errors than these" {
+		t.Errorf("got %d errors", len(report.Errors))
+	}
+}

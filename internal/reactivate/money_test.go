@@ -6,6 +6,106 @@ import (
 	"time"
 )
 
+// TestMoney plays what an account without money, and then with some, answers.
+func TestMoney(t *testing.T) {
+	minute := func(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }
+	for _, tt := range []struct {
+		name     string
+		n        int
+		requests []Request
+		policy   Policy
+		paid     []time.Duration
+		restored int // of n, by the platform, at once after the payment
+		fault    func(s *sim) func(q *query) *Error
+		want     map[Outcome]int
+		calls    int // at most
+		by       time.Duration
+	}{
+		{"an answer that is no success proves money too", 60, []Request{by(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil,
+			map[Outcome]int{OutcomeRecovered: 57, OutcomeReactivated: 3}, 16 + 1 + 3, minute(5)},
+		{"tries of the money use up no attempts", 1, []Request{by(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
+			func(s *sim) func(q *query) *Error {
+				failed := false
+				return func(q *query) *Error {
+					if q.calls("") && s.at() > minute(4.2) && !failed {
+						failed = true
+						return errTransient
+					}
+					return nil
+				}
+			}, map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
+		{"a person does not hope", 60, []Request{by(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
+		{"a billing event hopes for its wait and no longer", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil,
+			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
+		{"money that comes between the answers of one burst", 60, []Request{by(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 80 * time.Millisecond}, 0, nil,
+			map[Outcome]int{OutcomeReactivated: 60}, 60 + 16, minute(1)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: tt.policy, accounts: []*simAccount{{
+				paid: tt.paid, requests: tt.requests,
+				instances: overdueOnes(tt.n, func(i int, in *simInstance) {
+					if i < tt.restored {
+						in.restored = 1
+					}
+				}),
+			}}}
+			if tt.fault != nil {
+				s.fault = tt.fault(s)
+			}
+			s.latency = func(*query) time.Duration { return 60 * time.Millisecond }
+			report := s.play()
+			if got, want := fmt.Sprint(report.Counts), fmt.Sprint(tt.want); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+			if len(s.calls) > tt.calls {
+				t.Errorf("made %d calls, want at most %d", len(s.calls), tt.calls)
+			}
+			if took := s.accounts[0].ended; took > tt.by {
+				t.Errorf("took %v, want at most %v", took, tt.by)
+			}
+		})
+	}
+}
+
+// TestTheMoneyIsTriedWhenAllWasLookedAtInVain has a hundred and fifty rows wait for money, so that two looks are needed.
+func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: time.Minute}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 70 * time.Second}, requests: []Request{by(SourceBilling)},
+		instances: overdueOnes(150, func(i int, in *simInstance) {
+			if i >= 100 {
+				in.restored = 1
+			}
+		}),
+	}}}
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && len(q.ids) == 50 {
+			return 2 * time.Second // the look that shows what the platform brings back is the slower one
+		}
+		return 20 * time.Millisecond
+	}
+	report := s.play()
+	if report.Counts[OutcomeReactivated] != 100 || report.Counts[OutcomeRecovered] != 50 {
+		t.Errorf("got %v", report.Counts)
+	}
+	if len(s.calls) < 2 || s.calls[0].at > 61*time.Second || s.calls[1].at < 150*time.Second {
+		t.Errorf("called %v, want one that is refused, and the others a grace after what was brought back was seen", s.calls[:2])
+	}
+}
+
+// TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known: calling it starts nothing that its
+// owner had stopped.
+func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
+	stop := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
+	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)},
+		instances: overdueOnes(60, nil), events: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
+	}}}
+	s.play()
+	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second {
+		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
+	}
+}
+
 func TestShortfall(t *testing.T) {
 	for _, tt := range []struct{ have, want, short string }{
 		{"-11.19", "0", "11.19"},

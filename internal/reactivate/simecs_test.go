@@ -1,0 +1,296 @@
+package reactivate
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// simAccount is one account.
+type simAccount struct {
+	id        string
+	requests  []Request // those about it; run takes their account as it is
+	instances []*simInstance
+	paid      []time.Duration // when the account changes between unpaid and paid, which it is at first
+	events    map[string][]ArrearsEvent
+	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
+	balance   func(paid bool) (string, error)
+	closed    func()
+
+	run   *accountRun
+	ended time.Duration
+	done  map[string]bool
+}
+
+// simInstance is an instance that is overdue from the start, unless status says otherwise.
+type simInstance struct {
+	id       string
+	region   string
+	status   Status        // "" is Stopped and overdue
+	owner    bool          // stopped by its owner before the arrears: the platform gives it back stopped
+	restored time.Duration // after a payment, by the platform; 0: never
+	starts   time.Duration // from a call to Running; 0: 2 s
+	falls    time.Duration // from a call to Stopped again; 0: never
+	onLook   func(at time.Duration, in *Instance)
+
+	unlocked time.Duration // when the lock ends; 0: not known
+	runs     time.Duration // when it runs; 0: it does not
+	fallen   time.Duration // when it has fallen back
+	called   bool
+}
+
+// query is one API call as ECS sees it.
+type query struct {
+	sim      *sim
+	account  *simAccount
+	op       string
+	region   string
+	ids      []string // of a describe; of a call its one
+	token    string
+	dry      bool
+	sent     time.Duration
+	answered bool
+	page     Page
+	balance  string
+	err      *Error
+}
+
+func (q *query) describes() bool { return q.op == opDescribe && !q.dry }
+func (q *query) calls(id string) bool {
+	return q.op == opReActivate && (id == "" || q.ids[0] == id)
+}
+
+// first tells whether the query is part of a first look.
+func (q *query) first() bool { return q.describes() && (q.ids == nil || q.sent == 0) }
+
+func (c *simAccount) isPaid(at time.Duration) bool {
+	paid := true
+	for _, change := range c.paid {
+		if at >= change {
+			paid = !paid
+		}
+	}
+	return paid
+}
+
+// simECS is an account's ECS. In play it answers at once, and notes the query; the answer is delivered later.
+type simECS struct {
+	s       *sim
+	account *simAccount
+	noted   *query
+}
+
+func (s *sim) delay(q *query) time.Duration {
+	if s.latency == nil {
+		return 20 * time.Millisecond
+	}
+	return s.latency(q)
+}
+
+// serve has a query travel to ECS, be answered and travel back.
+func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*query, error) {
+	s := e.s
+	kept := e.noted
+	if kept == nil {
+		kept = &query{}
+	}
+	s.mu.Lock()
+	q.sim, q.account, q.sent = s, e.account, s.at()
+	*kept = q
+	if s.tell(kept, false); kept.describes() {
+		s.looks++
+	}
+	var delay time.Duration
+	if s.inBubble {
+		delay = s.delay(kept)
+	}
+	s.mu.Unlock()
+	back := time.Duration(0)
+	if s.returns {
+		back = delay / 2
+	}
+	cut := s.travel(ctx, delay-back)
+	if !cut {
+		s.mu.Lock()
+		if s.fault != nil {
+			kept.err = s.fault(kept)
+		}
+		if kept.err == nil {
+			answer(kept)
+		}
+		s.mu.Unlock()
+		cut = s.travel(ctx, back)
+	}
+	if cut {
+		return kept, &Error{Op: q.op, Class: ClassTransient, Message: "canceled before the answer"}
+	}
+	if s.inBubble {
+		s.mu.Lock()
+		s.tell(kept, true)
+		s.mu.Unlock()
+	}
+	if kept.err != nil {
+		return kept, kept.err
+	}
+	return kept, nil
+}
+
+func (s *sim) travel(ctx context.Context, d time.Duration) (cut bool) {
+	if !s.inBubble || d == 0 {
+		return false
+	}
+	select {
+	case <-time.After(d):
+		return false
+	case <-ctx.Done():
+		return true
+	}
+}
+
+func (e simECS) DescribeInstances(ctx context.Context, region string, q Query) (Page, error) {
+	got, err := e.serve(ctx, query{op: opDescribe, region: region, ids: q.InstanceIDs, token: q.NextToken, dry: q.DryRun}, func(q *query) {
+		if !q.dry {
+			q.page = e.account.page(e.s, q)
+		}
+		if e.s.shows != nil {
+			q.page = e.s.shows(q, q.page)
+		}
+	})
+	return got.page, err
+}
+
+func (e simECS) ReActivateInstances(ctx context.Context, region, id string) (string, error) {
+	_, err := e.serve(ctx, query{op: opReActivate, region: region, ids: []string{id}}, func(q *query) {
+		e.s.calls = append(e.s.calls, simCall{id, e.s.at()})
+		q.err = e.account.call(e.s, id, e.s.at())
+		if e.s.lost != nil {
+			if lost := e.s.lost(q); lost != nil {
+				q.err = lost
+			}
+		}
+	})
+	return "r", err
+}
+
+func (e simECS) DescribeRegions(ctx context.Context) ([]string, error) {
+	_, err := e.serve(ctx, query{op: opRegions}, func(*query) {})
+	return slices.Clone(e.s.allRegions), err
+}
+
+func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []ArrearsEvent, next string, err error) {
+	_, err = e.serve(ctx, query{op: opHistory, region: region, token: token}, func(q *query) {
+		if e.s.history != nil {
+			var page reply
+			page, q.err = e.s.history(q)
+			events, next = page.events, page.next
+			return
+		}
+		for id, ago := range e.account.stopped {
+			events = append(events, ArrearsEvent{InstanceID: id, Status: "Executed", Finished: e.s.start.Add(-ago)})
+		}
+		for id, of := range e.account.events {
+			for _, event := range of {
+				event.InstanceID = id
+				events = append(events, event)
+			}
+		}
+	})
+	return events, next, err
+}
+
+func (e simECS) QueryAccountBalance(ctx context.Context) (Balance, error) {
+	got, err := e.serve(ctx, query{op: opBalance}, func(q *query) {
+		if e.account.balance == nil {
+			q.err = &Error{Op: opBalance, Code: "NoPermission", Class: ClassDenied}
+			return
+		}
+		var err error
+		q.balance, err = e.account.balance(e.account.isPaid(e.s.at()))
+		q.err = asError(opBalance, err)
+	})
+	return Balance{Available: got.balance, Currency: "CNY"}, err
+}
+
+// advance brings an instance to a time: what the platform and our calls have made of it.
+func (c *simAccount) advance(in *simInstance, at time.Duration) (Status, bool) {
+	if in.restored > 0 {
+		paid := true
+		for _, change := range c.paid {
+			if paid = !paid; paid && in.unlocked == 0 && at >= change+in.restored {
+				in.unlocked = change + in.restored
+				if !in.owner && in.runs == 0 {
+					in.runs = in.unlocked + cmp.Or(in.starts, 2*time.Second)
+				}
+			}
+		}
+	}
+	locked := in.status == "" && (in.unlocked == 0 || at < in.unlocked)
+	switch {
+	case in.status != "":
+		return in.status, locked
+	case in.fallen > 0 && at >= in.fallen:
+		return StatusStopped, true
+	case locked || in.runs == 0:
+		return StatusStopped, locked
+	case at < in.runs:
+		return StatusStarting, false
+	}
+	return StatusRunning, false
+}
+
+func (c *simAccount) page(s *sim, q *query) Page {
+	var page Page
+	var named map[string]bool
+	if q.ids != nil {
+		named = map[string]bool{}
+		for _, id := range q.ids {
+			named[id] = true
+		}
+	}
+	for _, in := range c.instances {
+		if cmp.Or(in.region, "cn-hangzhou") != q.region || named != nil && !named[in.id] {
+			continue
+		}
+		status, locked := c.advance(in, s.at())
+		if named == nil && status != StatusStopped {
+			continue
+		}
+		shown := Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
+		if locked {
+			shown.Locks = []string{"financial"}
+		}
+		if in.onLook != nil {
+			in.onLook(s.at(), &shown)
+		}
+		page.Instances = append(page.Instances, shown)
+	}
+	if s.paging > 0 && named == nil {
+		from, _ := strconv.Atoi(q.token)
+		to := min(from+s.paging, len(page.Instances))
+		if page.Instances = page.Instances[min(from, to):to]; to == from+s.paging {
+			page.NextToken = strconv.Itoa(to)
+		}
+	}
+	return page
+}
+
+func (c *simAccount) call(s *sim, id string, at time.Duration) *Error {
+	in := c.instances[slices.IndexFunc(c.instances, func(in *simInstance) bool { return in.id == id })]
+	status, locked := c.advance(in, at)
+	switch {
+	case !c.isPaid(at):
+		return &Error{Op: opReActivate, Code: "InsufficientBalance", Class: ClassArrears}
+	case in.status == StatusStopped: // its owner's: a forced call
+		in.status = ""
+	case status != StatusStopped || !locked:
+		return &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
+	}
+	in.called = true
+	in.unlocked, in.runs, in.fallen = at, at+cmp.Or(in.starts, 2*time.Second), 0
+	if in.falls > 0 {
+		in.fallen = at + in.falls
+	}
+	return nil
+}
