@@ -125,7 +125,7 @@ func TestParseConfigTakesEmptyForTheDefault(t *testing.T) {
 
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	const (
-		region   = "names what is not a region: want a comma list such as cn-hangzhou,cn-beijing, or * for all, or *,!cn-nanjing for all but some"
+		region   = "has an entry that is not a region: want a comma list such as cn-hangzhou,cn-beijing, or * for all, or *,!cn-nanjing for all but some"
 		boolean  = "is not a boolean: want true or false"
 		tag      = "has a tag without a key: want a comma list such as env=prod,team"
 		duration = "is not a duration from 0s to 24h: want one such as 10m or 90s"
@@ -133,7 +133,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		auth     = "is not a way to authorise: want deny, platform or token"
 		token    = "has a token shorter than 16 characters: want long random ones, by comma while you rotate them"
 		level    = "is not a log level: want debug, info, warn or error"
-		occasion = "is not an occasion to tell: want changes, problems or always"
+		occasion = "is not a choice: want changes, problems or always"
 		language = "is not a language of this function: want en or zh"
 		link     = "is not a link: want an https URL without user and blanks, such as the dashboard's"
 		tagKey   = `has a tag whose key is none: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`
@@ -271,10 +271,10 @@ func TestParseConfigShowsUnknownNamesPrintable(t *testing.T) {
 
 func TestParseConfigNamesEachWrongRole(t *testing.T) {
 	const (
-		entry  = " is none that can be watched: want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out"
+		entry  = " is not a role that can be watched: want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out"
 		all    = " is not a role of the whole directory: want *:role/NAME, such as *:role/reactivate-watched"
 		folder = " is not a role of a folder: want fd-…:role/NAME with the folder's id, such as fd-0123456789:role/reactivate-watched"
-		except = " leaves out what is not an account: want ! and the account's number, such as !1234567890123456"
+		except = " has an entry ! without an account: want ! and the account's number, such as !1234567890123456"
 	)
 	for value, want := range map[string]string{
 		"admin":                                 "entry 1" + entry,

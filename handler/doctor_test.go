@@ -16,7 +16,7 @@ func named(all []check, name string) []check {
 	return slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.Name != name })
 }
 
-// TestDoctorLooksForTags that no instance carries, whatever its status: one that is spelled wrong keeps nothing out, and nobody is told.
+// TestDoctorLooksForTags that no instance carries, whatever its status: one that is spelled wrong keeps nothing out, and nobody gets messages.
 func TestDoctorLooksForTags(t *testing.T) {
 	fleet := overdue(web1, web2)
 	fleet.Regions = []string{"cn-hangzhou", "cn-beijing"}

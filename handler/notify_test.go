@@ -271,13 +271,13 @@ func TestDoctorSendsATestMessage(t *testing.T) {
 	if got := doctor(`{"doctor":true}`); strings.Contains(got, "messages") {
 		t.Errorf("without a target: got %s", got)
 	}
-	if got := doctor(`{"doctor":true}`, targets); !strings.Contains(got, `{"name":"messages","status":"ok","detail":"2 target(s), told of changes; `) {
+	if got := doctor(`{"doctor":true}`, targets); !strings.Contains(got, `{"name":"messages","status":"ok","detail":"2 target(s), for changes; `) {
 		t.Errorf("not asked to send: got %s", got)
 	}
 	if len(broken.got())+len(whole.got()) != 0 {
 		t.Error("sent a message, though it was not asked to")
 	}
-	if got := doctor(`{"doctor":true,"notify":"always"}`); !strings.Contains(got, `{"name":"messages","status":"warning","detail":"nobody is told",`) {
+	if got := doctor(`{"doctor":true,"notify":"always"}`); !strings.Contains(got, `{"name":"messages","status":"warning","detail":"nobody gets messages",`) {
 		t.Errorf("without a target, asked to send: got %s", got)
 	}
 	got := doctor(`{"doctor":true,"notify":"always"}`, targets)

@@ -78,7 +78,7 @@ func (b *batch) add(element Decoded) {
 
 // knows tells whether a reason is one of those that are kept.
 func (b *batch) knows(reason Said) bool {
-	return slices.ContainsFunc(b.reasons, func(known any) bool { return known.(Said).String() == reason.String() })
+	return slices.ContainsFunc(b.reasons, func(known any) bool { return reason.equals(known.(Said)) })
 }
 
 // decoded is the result of all elements. It is ignored only if no element asks for anything.

@@ -72,7 +72,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"bad timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"x\"}"`), reactivate.Request{}, `not a JSON request`},
 		{"plain text", mns(`"hello"`), reactivate.Request{}, "no event: the message is plain text"},
 		{"no text", mns(`7`), reactivate.Request{}, "no event"},
-		{"unrelated JSON", mns(`"{\"order\":7}"`), reactivate.Request{}, "no event: the message is no event that is known here"},
+		{"unrelated JSON", mns(`"{\"order\":7}"`), reactivate.Request{}, "no event: the message is not a known event"},
 		{"broken JSON", mns(`"{"`), reactivate.Request{}, "is not valid JSON"},
 		{"text that is base64 by chance", mns(`"TEST"`), reactivate.Request{}, "plain text"},
 		{"what lies in the failure queue", mns(quoted(`{"timestamp":1,"requestContext":{"condition":"InvocationError"},"requestPayload":` + quoted(stopped) + `}`)), reactivate.Request{}, `is the event that failed`},
@@ -109,7 +109,7 @@ func TestDecodeBatchThatAsksForNothing(t *testing.T) {
 	payload := `[` + strings.Replace(stopped, `"Stopped"`, `"Running"`, 1) + `,"a","b",{"order":1},[],` + strings.Repeat(`{"x":1},`, 50) + `7]`
 	got, err := event.Decoder{}.Decode([]byte(payload))
 	want := ignored(cms, "e1", `none of 56 elements asks for anything: CloudMonitor Instance:StateChange to "Running": only Stopped asks for a look; `+
-		`no event: the message is `+plainText+`; no event: the message is no event that is known here`)
+		`no event: the message is `+plainText+`; no event: the message is not a known event`)
 	if err != nil || !reflect.DeepEqual(unranked(got), want) {
 		t.Errorf("got  %+v and %v\nwant %+v", got, err, want)
 	}

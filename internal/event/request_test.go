@@ -108,8 +108,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"sweep":true,"wait":"nil"}`, "wait", `not "nil"`},
 		{`{"sweep":true,"` + long + `":1}`, strings.Repeat("x", 48), `is unknown`},
 		{`{"sweep":true,"\u001b[31m":1}`, "?[31m", `field "?[31m" is unknown`},
-		{`{"sweep":true,"sweep":true}`, "sweep", `field "sweep" stands twice`},
-		{`{"instanceId":"` + idA + `","instance\u0049d":"` + idB + `"}`, "instanceId", `field "instanceId" stands twice`},
+		{`{"sweep":true,"sweep":true}`, "sweep", `field "sweep" appears twice`},
+		{`{"instanceId":"` + idA + `","instance\u0049d":"` + idB + `"}`, "instanceId", `field "instanceId" appears twice`},
 		{`{"instanceIds":null}`, "instanceIds", `field "instanceIds" is null`},
 		{`{"sweep":true,"dryRun":null}`, "dryRun", `field "dryRun" is null`},
 		{`{"instanceIds":[]}`, "instanceIds", `field "instanceIds" is an empty array`},
@@ -124,9 +124,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"instanceId":"i-BP1AAAAAAAAAAAAAAAAA"}`, "instanceId", `is not an instance id`},
 		{`{"instanceId":"i-bp1********aaaa"}`, "instanceId", `"i-bp1********aaaa" is not an instance id`},
 		{`{"instanceId":"` + long + `"}`, "instanceId", `"` + strings.Repeat("x", 48) + `…" is not an instance id`},
-		{`{"sweep":true,"instanceIds":["` + idA + `"]}`, "sweep", `field "sweep" stands beside instance ids`},
-		{`{"watch":"5m","sweep":true}`, "watch", `field "watch" stands beside a sweep`},
-		{`{"watch":"5m","instanceId":"` + idA + `"}`, "watch", `field "watch" stands beside instance ids`},
+		{`{"sweep":true,"instanceIds":["` + idA + `"]}`, "sweep", `field "sweep" cannot be combined with instance ids`},
+		{`{"watch":"5m","sweep":true}`, "watch", `field "watch" cannot be combined with a sweep`},
+		{`{"watch":"5m","instanceId":"` + idA + `"}`, "watch", `field "watch" cannot be combined with instance ids`},
 		{`{"watch":"5m","force":true}`, "force", `field "force" goes only with instance ids, not with a sweep or a watch`},
 		{`{"watch":"5m","accountId":"999"}`, "accountId", `"999" is neither`},
 		{`{"watch":"59s"}`, "watch", `must be from 1m to 24h, not "59s"`},
@@ -138,9 +138,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"watch":300}`, "watch", `must be a duration such as "2m"`},
 		{`{"watch":true}`, "watch", `must be a duration such as "2m"`},
 		{`{"watch":null}`, "watch", `is null`},
-		{`{"watch":"5m","watch":"5m"}`, "watch", `stands twice`},
+		{`{"watch":"5m","watch":"5m"}`, "watch", `appears twice`},
 		{`{"Watch":"5m"}`, "Watch", `did you mean watch?`},
-		{`{"triggerTime":"t","triggerName":"n","watch":"5m"}`, "watch", `stands beside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","watch":"5m"}`, "watch", `is outside the timer's payload`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"{\"watch\":\"5s\"}"}`, "payload.watch", `must be from 1m to 24h`},
 		{`{"sweep":"true"}`, "sweep", `field "sweep" must be true or false, without quotes`},
 		{`{"sweep":1}`, "sweep", `must be true or false`},
@@ -162,17 +162,17 @@ func TestDecodeRefuses(t *testing.T) {
 			`field "requestPayload" is the event that failed: send what stands in this field`},
 		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field but for "notify": "always"`},
 		{`{"doctor":true,"sweep":true}`, "doctor", `must be true, and the only field`},
-		{`{"doctor":true,"doctor":true}`, "doctor", `stands twice`},
+		{`{"doctor":true,"doctor":true}`, "doctor", `appears twice`},
 		{`{"doctor":true,"notify":"problems"}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"notify":true}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"Notify":"always"}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"notify":"always","sweep":true}`, "doctor", `must be true, and the only field`},
-		{`{"triggerTime":"t","triggerName":"n","payload":"","payload":"{\"sweep\":true,\"dryRun\":true}"}`, "payload", `stands twice`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"","payload":"{\"sweep\":true,\"dryRun\":true}"}`, "payload", `appears twice`},
 		{`{"triggerTime":"t","triggerName":"n","Payload":"{\"sweep\":true,\"dryRun\":true}"}`, "Payload", `of the timer is unknown; did you mean payload?`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"","PAYLOAD":"{}"}`, "PAYLOAD", `did you mean payload?`},
-		{`{"triggerTime":"t","triggerName":"n","payload":"","dryRun":true}`, "dryRun", `stands beside the timer's payload; it belongs into it`},
-		{`{"triggerTime":"t","triggerName":"n","DRY_RUN":true}`, "DRY_RUN", `stands beside the timer's payload`},
-		{`{"triggerTime":"t","triggerName":"n","regionIds":["cn-hangzhou"]}`, "regionIds", `stands beside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","payload":"","dryRun":true}`, "dryRun", `is outside the timer's payload, where it belongs`},
+		{`{"triggerTime":"t","triggerName":"n","DRY_RUN":true}`, "DRY_RUN", `is outside the timer's payload`},
+		{`{"triggerTime":"t","triggerName":"n","regionIds":["cn-hangzhou"]}`, "regionIds", `is outside the timer's payload`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"no\"}"}`, "payload.notify", `must be "changes"`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"awesome-fc"}`, "payload", `field "payload" of the timer is not a JSON request: "awesome-fc"`},
 		{`{"triggerTime":"t","triggerName":"n","payload":{"sweep":true}}`, "payload", `field "payload" of the timer must be a string`},
@@ -237,7 +237,7 @@ func TestDecodeRefusesTooLargePayload(t *testing.T) {
 
 // An object of five million fields would take more memory than the smallest function has.
 func TestDecodeRefusesTooManyFields(t *testing.T) {
-	for fields, want := range map[int]string{100_000: `"a" stands twice`, 100_001: "has an object of more than 100000 fields"} {
+	for fields, want := range map[int]string{100_000: `"a" appears twice`, 100_001: "has an object of more than 100000 fields"} {
 		_, err := event.Decoder{}.Decode([]byte("{" + strings.Repeat(`"a":1,`, fields-1) + `"a":1}`))
 		if err == nil || !strings.Contains(inWords(err), want) {
 			t.Errorf("%d fields: got error %v, want %s", fields, err, want)

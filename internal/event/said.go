@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,18 @@ type Said struct {
 }
 
 func say(code string, args ...any) Said { return Said{code, args} }
+
+// equals tells whether two say the same. An array may have millions of elements for the same reason, so nothing is formatted.
+func (s Said) equals(other Said) bool {
+	return s.Code == other.Code && slices.EqualFunc(s.Args, other.Args, func(a, b any) bool {
+		inner, ok := a.(Said)
+		if !ok {
+			return a == b
+		}
+		innerOther, ok := b.(Said)
+		return ok && inner.equals(innerOther)
+	})
+}
 
 // String is the code with its values, for tests and for debugging.
 func (s Said) String() string {

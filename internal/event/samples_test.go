@@ -113,7 +113,7 @@ var documented = map[string]sample{
 		InstanceIDs: docInstance, RegionIDs: hangzhou, Source: reactivate.SourceBilling, EventID: "recharge-20260101-0001",
 	})},
 	"eb_custom_putevents_request.json": {want: ignored(reactivate.SourceBilling, "A234-1234-1234",
-		`custom event "com.github.pull_request.opened" names no instances and is no recharge`)},
+		`custom event "com.github.pull_request.opened" names no instances and is not a recharge`)},
 	"eb_event_overview_sample.json": {want: ignored(eb, "45ef4dewdwe1-7c35-447a-bd93-fab****",
 		`EventBridge event "aliyuncvc:MeetingEvent:MemberOperate" of "acs:aliyuncvc": only those of acs.ecs concern this function`)},
 	"fc_http_event_cms_metric_callback_form_base64.json": {want: ignored(cms, "53767d2a-ae72-11ed-b2ca-00163e2c****",

@@ -57,7 +57,7 @@ func TestParseTargets(t *testing.T) {
 
 func TestParseTargetsRefuses(t *testing.T) {
 	for problem, lists := range map[string][]string{
-		"has an entry that is no target": {
+		"has an entry that is not a target": {
 			"redact", "", ",", "print,", "Print", "cloudmonitor=x", "dingtalk=", "mail=https://redact.invalid", "https://", "https:///redact", "https://%zz", "dingtalk",
 			"https://redact:redact@hooks.invalid/", "https://hooks.invalid/ redact\x00", "#redact", "hooks.invalid/redact",
 		},
@@ -66,8 +66,8 @@ func TestParseTargetsRefuses(t *testing.T) {
 			"http://10.0.0.1/redact", "http://100.100.100.200/redact", "http://0.0.0.0/redact", "http://[fe80::1%25lo]/redact",
 		},
 		"has a secret behind a URL whose kind signs nothing": {weComURL + "#redact", slackURL + "#redact"},
-		"has a webhook's secret that is no key":              {webhookURL + "#redact secret", webhookURL + "#whsec_redact!"},
-		"names one target twice":                             {"print,print", slackURL + "," + slackURL, dingTalkURL + "#redact," + dingTalkURL},
+		"has a webhook's secret that is not a key":              {webhookURL + "#redact secret", webhookURL + "#whsec_redact!"},
+		"has a target twice":                             {"print,print", slackURL + "," + slackURL, dingTalkURL + "#redact," + dingTalkURL},
 	} {
 		for _, list := range lists {
 			targets, err := notify.ParseTargets(list)

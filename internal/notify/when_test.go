@@ -91,7 +91,7 @@ func TestTheLouderOfTwo(t *testing.T) {
 func TestABillingEventIsAnswered(t *testing.T) {
 	unpaid := reportOf(row("a", reactivate.OutcomeAwaitingPayment))
 	if !asked(unpaid, reactivate.Request{Sweep: true, Source: reactivate.SourceBilling}).Tells(notify.Changes) {
-		t.Error("nobody is told that the payment was too little")
+		t.Error("nobody gets messages that the payment was too little")
 	}
 	if asked(unpaid, sweep).Tells(notify.Changes) {
 		t.Error("a sweep tells of the same arrears every time")

@@ -11,7 +11,7 @@ var (
 	FailedTLS        = Text{"no TLS connection: its certificate is not valid", "无法建立 TLS 连接：证书无效"}
 	FailedHost       = Text{"its host is not found", "找不到主机"}
 	FailedConnection = Text{"no connection, or it broke", "无法连接，或连接中断"}
-	FailedURL        = Text{"its URL makes no request", "该 URL 无法发起请求"}
+	FailedURL        = Text{"its URL is malformed", "该 URL 无法发起请求"}
 )
 
 // What helps.
@@ -26,10 +26,10 @@ var (
 	RemedyClock        = Text{"set the clock of this machine: the robot refuses a message whose time is an hour off", "请校准本机时钟：机器人拒绝时间相差一小时以上的消息"}
 	RemedySlack        = Text{"use the URL of an incoming webhook; a workflow's webhook needs a variable named text", "请使用 incoming webhook 的 URL；工作流的 webhook 需要名为 text 的变量"}
 	RemedyCode         = Text{"look the code up in the documentation of the robot", "请在机器人文档中查询该错误码"}
-	RemedyReceiver     = Text{"see what is wrong with the receiver: it takes no messages", "请检查接收方：它不接收消息"}
+	RemedyReceiver     = Text{"check the receiver: it accepts no messages", "请检查接收方：它不接收消息"}
 	RemedyMoved        = Text{"put the URL that it leads to into REACTIVATE_NOTIFY: redirects are not followed", "请把跳转后的 URL 填入 REACTIVATE_NOTIFY：不会跟随跳转"}
 	RemedyGrant        = Text{"grant the function's role cms:PutCustomEvent", "请为函数的角色授予 cms:PutCustomEvent"}
-	RemedyTLS          = Text{"see that the receiver's certificate is of its name, not expired, and of an authority that is known", "请确认接收方的证书与域名一致、未过期，且由受信任的机构签发"}
+	RemedyTLS          = Text{"check the receiver's certificate: its name, its date, and the authority that issued it", "请确认接收方的证书与域名一致、未过期，且由受信任的机构签发"}
 	RemedyHost         = Text{"check the host in REACTIVATE_NOTIFY, and that the function may reach the internet", "请检查 REACTIVATE_NOTIFY 中的主机，并确认函数可以访问公网"}
 	RemedyInternet     = Text{"check that the function may reach the internet", "请确认函数可以访问公网"}
 )

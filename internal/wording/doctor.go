@@ -31,7 +31,7 @@ var (
 var (
 	ConfigRight      = Text{"all variables are right", "所有变量均正确"}
 	ConfigDryRun     = Text{"REACTIVATE_DRY_RUN is set: nothing is ever called", "已设置 REACTIVATE_DRY_RUN：不会调用任何重开机"}
-	NoCredentials    = Text{"the invocation carries none", "调用没有携带凭证"}
+	NoCredentials    = Text{"the invocation has none", "调用没有携带凭证"}
 	LongLivedKey     = Text{"a long-lived access key; the checks below show whether ECS takes it", "长期 AccessKey；ECS 是否接受见下文"}
 	TemporaryKey     = Text{"temporary ones of a role; the checks below show whether ECS takes them", "角色的临时凭证；ECS 是否接受见下文"}
 	LookAllowed      = Text{"DescribeInstances is allowed", "允许 DescribeInstances"}
@@ -54,8 +54,8 @@ var (
 	TimerNever       = Text{"none has come to this instance of the function yet", "该函数实例尚未收到定时触发"}
 	HomeWatches      = Text{"watches %d account(s) from another", "从另一账号纳管 %d 个账号"}
 	HomeIsWatched    = Text{"watches its own account: its arrears freeze this function too, so it acts only after they are settled", "函数只纳管自己所在的账号：该账号欠费时函数也会被冻结，结清后才会执行"}
-	NobodyTold       = Text{"nobody is told", "没有通知对象"}
-	TargetsTold      = Text{`%d target(s), told of %s; send {"doctor": true, "notify": "always"} for a test message`, `%d 个目标，通知时机为 %s；发送 {"doctor": true, "notify": "always"} 可发测试消息`}
+	NobodyTold       = Text{"nobody gets messages", "没有通知对象"}
+	TargetsTold      = Text{`%d target(s), for %s; send {"doctor": true, "notify": "always"} for a test message`, `%d 个目标，通知时机为 %s；发送 {"doctor": true, "notify": "always"} 可发测试消息`}
 	TestDelivered    = Text{"the test message was delivered", "测试消息已送达"}
 	TestNotDelivered = Text{"the test message was not delivered: %s", "测试消息未送达：%s"}
 	WholeDirectory   = Text{"the whole directory", "整个资源目录"}

@@ -131,7 +131,7 @@ var (
 	SourceIs      = Text{"source %s", "来源 %s"}
 
 	TestTitle = Text{"reactivate: test message", "reactivate: 测试消息"}
-	TestNote  = Text{"The doctor was asked to send this. Runs are told of in this place.", "这是体检（doctor）发出的测试消息，今后的运行结果会发到这里。"}
+	TestNote  = Text{"The doctor sent this. Messages about runs will arrive here.", "这是体检（doctor）发出的测试消息，今后的运行结果会发到这里。"}
 
 	FullStop  = Text{".", "。"}
 	Comma     = comma
