@@ -108,6 +108,15 @@ func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
 	}
 }
 
+// TestAPauseThatDoesNotFit ends the run when the row was looked at last, not with its time.
+func TestAPauseThatDoesNotFit(t *testing.T) {
+	s := &sim{t: t, limit: 100 * time.Second, fault: firstly(9, errSoldOut), accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)}}}
+	got := s.play().Results[0]
+	if took := s.accounts[0].ended; got.Outcome != OutcomeDeferred || got.Err != errSoldOut || got.Reason != ReasonTimeUp || took == 0 || took > 75*time.Second {
+		t.Errorf("got %s, %v, reason %d after %v", got.Outcome, got.Err, got.Reason, took)
+	}
+}
+
 // TestWhoWaitsForMoneyEndsOnAFreshLook: the account runs dry while most rows wait for their pace, on old looks.
 func TestWhoWaitsForMoneyEndsOnAFreshLook(t *testing.T) {
 	s := &sim{t: t, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
