@@ -105,7 +105,7 @@ type reaction struct {
 	mayRun bool          // the call may have worked
 	lasts  bool          // also within its wait alone, since the state may last
 	pause  time.Duration // from the refusal to the next call
-	look   time.Duration // from the refusal to the next look
+	look   time.Duration // from the refusal to the look that tells what the call did; 0: it did nothing
 }
 
 // reactionTo is the table of docs/reference.md, but for throttling, of which the pacer alone is told, and arrears, the account's matter.
@@ -117,7 +117,7 @@ func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	case ClassConflict: // it may run by now, so it is looked at long before it is called again
 		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: backoff(1)}
 	case ClassCapacity:
-		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry, look: 2 * a.policy.Retry}
+		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry}
 	}
 	return reaction{}
 }
@@ -162,11 +162,14 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 		// It may have lost its lock, and with it all others of the account, so those in their grace are called after the look at it.
 		a.doubtUntil = now.Add(2 * backoff(1))
 	}
-	if !to.again || err.Class == ClassCapacity && r.spent(a.policy) {
+	switch {
+	case !to.again:
 		a.finish(r, OutcomeFailed, err)
-		return
+	case to.look == 0:
+		a.schedule(r, now)
+	default:
+		a.wait(r, now.Add(to.look), whyPause)
 	}
-	a.wait(r, now.Add(to.look), whyPause)
 }
 
 // accept has a row whose call ECS took watched.

@@ -108,7 +108,7 @@ func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
 	}
 }
 
-// TestAPauseThatDoesNotFit ends the run when the row was looked at last, not with its time.
+// TestAPauseThatDoesNotFit ends the run at once: waiting would only cost.
 func TestAPauseThatDoesNotFit(t *testing.T) {
 	s := &sim{t: t, limit: 100 * time.Second, fault: firstly(9, errSoldOut), accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)}}}
 	got := s.play().Results[0]
