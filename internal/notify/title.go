@@ -156,7 +156,7 @@ func causeOfError(e *reactivate.Error) wording.Text {
 // stillStopped tells whether a watch reports rows again, some days before their release, and none that stopped just now.
 func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 	return w.run.watches() && !slices.ContainsFunc(rows, func(row *reactivate.Result) bool {
-		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return w.run.within(&req, row.StoppedAt.Time) })
+		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return req.Within(row.StoppedAt.Time, w.run.Now) })
 	})
 }
 

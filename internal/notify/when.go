@@ -98,38 +98,9 @@ func (r *Run) watches() bool {
 	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.Watch > 0 })
 }
 
-// historyLag is how late the history may show a stop. A watch's interval ends so long before the watch.
-const historyLag = time.Minute
-
-// warnDays are the days before a release on which a watch reports it again.
-var warnDays = []int{7, 3, 1}
-
-// newToWatch tells whether a row is a watch's news: an instance to be called that stopped, or passed one of the days before its release,
-// in the watch's interval. The begin of the interval is excluded and the end included, so of watches in a row one alone reports a stop.
+// newToWatch tells whether a row is a watch's news.
 func (r *Run) newToWatch(row *reactivate.Result) bool {
-	if row.Verdict != reactivate.VerdictReactivate {
-		return false
-	}
-	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool {
-		return req.Watch > 0 && (r.within(&req, row.StoppedAt.Time) || r.warns(&req, row))
-	})
-}
-
-// warns tells whether a row passed one of the days before its release in a watch's interval.
-func (r *Run) warns(req *reactivate.Request, row *reactivate.Result) bool {
-	return !row.ReleaseAt.IsZero() && slices.ContainsFunc(warnDays, func(days int) bool {
-		return r.within(req, row.ReleaseAt.Add(-time.Duration(days)*24*time.Hour))
-	})
-}
-
-// within tells whether a time is known and lies in a watch's interval.
-func (r *Run) within(req *reactivate.Request, at time.Time) bool {
-	now := r.Now
-	if !req.At.IsZero() {
-		now = req.At
-	}
-	end := now.Add(-historyLag)
-	return !at.IsZero() && at.After(end.Add(-req.Watch)) && !at.After(end)
+	return slices.ContainsFunc(r.Requests, func(req reactivate.Request) bool { return req.News(row, r.Now) })
 }
 
 // NeedsPerson tells whether an instance is overdue and not coming back, the run ends in an error, or a balance is below its floor.

@@ -137,7 +137,7 @@ func TestWhatAWatchTells(t *testing.T) {
 		return func(r *reactivate.Result) { r.StoppedAt.Time = at }
 	}
 	releasedAt := func(at time.Time) func(*reactivate.Result) {
-		return func(r *reactivate.Result) { r.ReleaseAt.Time = at }
+		return func(r *reactivate.Result) { r.ReleaseAt.Time, r.StoppedAt.Time = at, now.Add(-time.Hour) }
 	}
 	const day = 24 * time.Hour
 	for _, tt := range []struct {

@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"reactivate/internal/pace"
@@ -165,24 +164,6 @@ func (a *accountRun) done(now time.Time) bool {
 		return false
 	}
 	return true
-}
-
-// hasNews tells whether a watch has found all that it can, and has news.
-func (a *accountRun) hasNews(now time.Time) bool {
-	if a.watch == nil || a.searching > 0 || a.phases[done] < len(a.rows) ||
-		slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
-		return false
-	}
-	at := now
-	if !a.watch.At.IsZero() {
-		at = a.watch.At
-	}
-	for _, r := range a.rows {
-		if row := a.result(r); row.News(at, a.watch.Watch) {
-			return true
-		}
-	}
-	return false
 }
 
 // patience is how long after its question the report waits for what is nice to know, and a try of the money for its looks.

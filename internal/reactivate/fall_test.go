@@ -210,7 +210,7 @@ func TestAWatchTellsTheNewsOfItsTime(t *testing.T) {
 		if tt.row.Verdict == "" {
 			tt.row.Verdict = VerdictReactivate
 		}
-		if got := tt.row.News(now, 5*time.Minute); got != tt.want {
+		if got := (&Request{Watch: 5 * time.Minute}).News(&tt.row, now); got != tt.want {
 			t.Errorf("%s: got %t, want %t", tt.name, got, tt.want)
 		}
 	}

@@ -109,27 +109,6 @@ func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
 	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
 }
 
-// News tells whether a watch over some time tells of the row: it is overdue, and was stopped, or came to within 7, 3 or 1 days of its
-// release, in that time. The time ends a minute before now, since ECS writes its history late, and its begin belongs to the watch before.
-func (r *Result) News(now time.Time, over time.Duration) bool {
-	to := now.Add(-watchLag)
-	in := func(at time.Time) bool { return at.After(to.Add(-over)) && !at.After(to) }
-	if r.Verdict != VerdictReactivate || r.StoppedAt.IsZero() {
-		return false
-	}
-	if in(r.StoppedAt.Time) {
-		return true
-	}
-	for _, days := range []time.Duration{7, 3, 1} {
-		if !r.ReleaseAt.IsZero() && in(r.ReleaseAt.Add(-days*24*time.Hour)) {
-			return true
-		}
-	}
-	return false
-}
-
-const watchLag = time.Minute
-
 // release is what an instance's events tell of its stop and its release, in Unix seconds. The zero value is an instance that they tell
 // nothing of.
 type release struct {
