@@ -41,7 +41,7 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	}
 	defer r.close()
 	status := exitDone
-	var sum tally
+	sum := tally{}
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
 		if err == nil {
@@ -62,10 +62,10 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 				p.page().noMessage(a.report(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
 			}
 		}
-		sum.add(a)
+		sum.add(a.report())
 	}
 	if o.live {
-		p.tellLive(o, &sum)
+		p.tellLive(o, sum)
 	}
 	return status, nil
 }

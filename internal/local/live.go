@@ -10,69 +10,56 @@ import (
 	"reactivate/internal/wording"
 )
 
-// tally counts, over all events, the instances that a live run was about. Each
-// counts once, by what became of it last.
-type tally struct {
-	instances map[instanceKey]reactivate.Outcome
-	accounts  map[string]bool
-}
+// tally is what became of the instances of a live run, over all events: of each the last outcome that was not skipped.
+type tally map[instanceKey]reactivate.Outcome
 
 type instanceKey struct{ account, id string }
 
-func (t *tally) add(a answer) {
-	if t.instances == nil {
-		t.instances, t.accounts = map[instanceKey]reactivate.Outcome{}, map[string]bool{}
-	}
-	r := a.report()
+func (t tally) add(r *reactivate.Report) {
 	if r == nil {
 		return
 	}
 	for _, row := range r.Results {
-		if row.AccountID != "" {
-			t.accounts[row.AccountID] = true
-		}
-		if row.Outcome != reactivate.OutcomeSkipped {
-			t.instances[instanceKey{row.AccountID, row.InstanceID}] = row.Outcome
+		key := instanceKey{row.AccountID, row.InstanceID}
+		if _, known := t[key]; !known || row.Outcome != reactivate.OutcomeSkipped {
+			t[key] = row.Outcome
 		}
 	}
 }
 
-func (t *tally) count(outcomes ...reactivate.Outcome) int {
-	n := 0
-	for _, outcome := range t.instances {
-		if slices.Contains(outcomes, outcome) {
-			n++
-		}
+// accounts names the accounts; the function may not know whose keys it was given.
+func (t tally) accounts(l wording.Lang) string {
+	ids := map[string]bool{}
+	for key := range t {
+		ids[clean(key.account)] = true
 	}
-	return n
-}
-
-// where names the accounts; the function may not know whose keys it was given.
-func (p page) where(t *tally) string {
-	ids := slices.Sorted(maps.Keys(t.accounts))
-	switch len(ids) {
+	delete(ids, "")
+	switch names := slices.Sorted(maps.Keys(ids)); len(names) {
 	case 0:
-		return wording.LiveAccount.In(p.lang)
+		return wording.LiveAccount.In(l)
 	case 1:
-		return wording.OneAccount.Say(p.lang, clean(ids[0]))
+		return wording.OneAccount.Say(l, names[0])
+	default:
+		return wording.SeveralAccounts.Say(l, strings.Join(names, ", "))
 	}
-	return wording.SeveralAccounts.Say(p.lang, clean(strings.Join(ids, ", ")))
 }
 
 // tellLive says last what was, or would be, done to the real cloud.
-func (p *program) tellLive(o options, t *tally) {
-	out := p.errorsTo(o)
-	page, text := p.page().to(out), ""
-	where := page.where(t)
-	switch planned := t.count(reactivate.OutcomePlanned); {
-	case o.yes:
-		text = wording.LiveDone.Say(page.lang, where, page.instances(t.count(reactivate.OutcomeReactivated)), t.count(reactivate.OutcomeAccepted),
-			t.count(reactivate.OutcomePlanned, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed))
-	case planned > 0:
-		text = wording.LivePlanned.Say(page.lang, where, page.instances(planned)) + wording.LiveAddYes.In(page.lang)
-	default:
-		text = wording.LivePlanned.Say(page.lang, where, page.instances(planned))
+func (p *program) tellLive(o options, t tally) {
+	counts := map[reactivate.Outcome]int{}
+	for _, outcome := range t {
+		counts[outcome]++
 	}
-	fmt.Fprintln(out)
+	page := p.page().to(p.errorsTo(o))
+	fmt.Fprintln(page.w)
+	if o.yes {
+		undone := counts[reactivate.OutcomePlanned] + counts[reactivate.OutcomeAwaitingPayment] + counts[reactivate.OutcomeDeferred] + counts[reactivate.OutcomeFailed]
+		page.paragraph(wording.LiveDone.Say(p.lang, t.accounts(p.lang), page.instances(counts[reactivate.OutcomeReactivated]), counts[reactivate.OutcomeAccepted], undone))
+		return
+	}
+	text := wording.LivePlanned.Say(p.lang, t.accounts(p.lang), page.instances(counts[reactivate.OutcomePlanned]))
+	if counts[reactivate.OutcomePlanned] > 0 {
+		text += wording.LiveAddYes.In(p.lang)
+	}
 	page.paragraph(text)
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 	"strconv"
+
+	"golang.org/x/term"
 )
 
 const (
@@ -17,15 +19,11 @@ func columnsOf(w io.Writer, environ []string) int {
 	if n, err := strconv.Atoi(lookup(environ, "COLUMNS")); err == nil && n > 0 {
 		return max(n, fewestColumns)
 	}
-	f, ok := w.(*os.File)
-	if !ok {
+	if !isTerminal(w) {
 		return 0
 	}
-	columns, ok := terminalColumns(f)
-	switch {
-	case !ok:
-		return 0
-	case columns == 0:
+	columns, _, err := term.GetSize(int(w.(*os.File).Fd())) //nolint:forcetypeassert // a terminal is a file
+	if err != nil || columns == 0 {
 		return usualColumns
 	}
 	return max(columns, fewestColumns)
@@ -34,9 +32,5 @@ func columnsOf(w io.Writer, environ []string) int {
 // isTerminal reports whether w shows to a person.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	_, ok = terminalColumns(f)
-	return ok
+	return ok && term.IsTerminal(int(f.Fd()))
 }
