@@ -164,20 +164,24 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	return where + wording.Colon.In(p.lang) + why
 }
 
-// balances says what the accounts have left, where it was read.
+// maxBalances is how many balances are shown where none is low.
+const maxBalances = 5
+
+// balances says what the accounts have left, where it was read: one line per account.
 func (p page) balances(list []reactivate.Balance) {
-	if len(list) == 0 {
-		return
-	}
-	parts := make([]string, len(list))
-	for i, b := range list {
-		parts[i] = wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), clean(b.Available), clean(b.Currency))
-	}
-	p.paragraph(wording.BalancesAre.In(p.lang) + strings.Join(parts, wording.Semicolon.In(p.lang)))
 	for _, b := range list {
-		if b.Low {
-			p.paragraph(p.paint(yellow, wording.BalanceLow.Say(p.lang, accountTitle(b.AccountID, b.AccountName))))
+		if len(list) > maxBalances && !b.Low && !wording.Short(b) {
+			continue
 		}
+		currency := clean(b.Currency)
+		if p.lang == wording.Chinese && currency == "CNY" {
+			currency = "元"
+		}
+		text := wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), clean(b.Available), currency)
+		if b.Low {
+			text = p.paint(yellow, text+wording.BelowFloor.In(p.lang))
+		}
+		p.paragraph(text + wording.FullStop.In(p.lang))
 	}
 }
 

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,6 +14,9 @@ import (
 // statusEvent asks for what is overdue, everywhere, and for nothing else.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
+// floorVariable makes the function read balances: what can be brought back depends on them.
+const floorVariable = "REACTIVATE_BALANCE_FLOOR"
+
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	o, operands, err := p.parse(liveFlags, args)
 	if err != nil {
@@ -21,7 +25,11 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	if len(operands) > 0 {
 		return 0, &usageError{wording.NoOperands}
 	}
-	o.env = append(o.env, "REACTIVATE_DRY_RUN=true") // whatever is said before
+	floor := "" // the caller's own
+	if o.live {
+		floor = lookup(p.environ, floorVariable)
+	}
+	o.env = merge([]string{floorVariable + "=" + cmp.Or(floor, "0")}, o.env, []string{"REACTIVATE_DRY_RUN=true"}) // whatever is said before
 	r, err := p.newRig(ctx, o)
 	if err != nil {
 		return 0, err

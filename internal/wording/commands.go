@@ -23,10 +23,8 @@ var (
 	OfAccount       = Text{"%s of account %s", "%s，账号 %s"}
 	TheAccount      = Text{"the account", "该账号"}
 	NoReasonGiven   = Text{"no reason given", "未说明原因"}
-	BalancesAre     = Text{"Balance: ", "余额："}
-	BalanceOf       = Text{"account %s: %s %s", "账号 %s 为 %s %s"}
-
-	BalanceLow = Text{"The balance of account %s is below REACTIVATE_BALANCE_FLOOR.", "账号 %s 的余额低于 REACTIVATE_BALANCE_FLOOR。"}
+	BalanceOf       = Text{"Balance of account %s: %s %s", "账号 %s 的余额：%s %s"}
+	BelowFloor      = Text{", below REACTIVATE_BALANCE_FLOOR", "，低于 REACTIVATE_BALANCE_FLOOR"}
 
 	NoneOverdueSeen = Text{"No overdue instance was found where it could be looked.", "在能够查询的范围内没有欠费停机的实例。"}
 	NoneOverdue     = Text{"No overdue instance was found.", "没有欠费停机的实例。"}

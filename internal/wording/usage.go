@@ -17,8 +17,8 @@ var (
 // Overview is what the program says when it is asked for nothing. NAME is how it was started; the commands follow.
 var Overview = Text{`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
 
-Deployed to Alibaba Cloud Function Compute, this file is the function. Here it
-tries itself against a fake cloud on this machine: no account, no keys, no cost.
+These commands run the function, which is deployed to Alibaba Cloud Function
+Compute, against a fake cloud on this machine: no account, no keys, no cost.
 Start with:
 
   NAME invoke events/billing-recharge.json
@@ -33,8 +33,8 @@ Start with:
 Commands:
 `, `恢复因欠费停机的按量付费 ECS 实例。
 
-部署到阿里云函数计算后，本文件就是函数。在这里，它对着本机上的模拟云试运行：无需
-账号、密钥，也不产生费用。请从这里开始：
+这些命令在本机的模拟云上运行（部署到阿里云函数计算的）函数：无需账号、密钥，也不
+产生费用。请从这里开始：
 
   NAME invoke events/billing-recharge.json
       账单已结清：看实例逐台恢复
@@ -50,8 +50,8 @@ Commands:
 
 var UsageInvoke = Text{`usage: reactivate invoke [FLAG]... EVENT...
 
-Runs this very file as the function, hands it the events in their order, and
-shows what it reports. EVENT is a file, or - for standard input. All of them
+Runs the function, hands it the events in their order, and shows what it
+reports. EVENT is a file, or - for standard input. All of them
 meet one fleet, so a second event sees what the first one did.
 
   -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
@@ -77,7 +77,8 @@ meet one fleet, so a second event sees what the first one did.
                     REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_*
                     variables count here (not REACTIVATE_ENDPOINT, which only
                     -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these
-                    are; where it is not set, STS is asked
+                    are; where it is not set, STS is asked. HTTPS_PROXY and the
+                    like are ignored: keys go to the endpoints alone
   -yes              with -live: not a dry run; instances are reactivated, and
                     cost money, and people are told of it
 
@@ -90,8 +91,8 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
 130 interrupted.
 `, `用法：reactivate invoke [FLAG]... EVENT...
 
-把本文件作为函数运行，依次交给它各个事件，并显示其报告。EVENT 是文件，或用 - 表
-示标准输入。所有事件面对同一份实例清单，因此后一个事件能看到前一个的结果。
+运行函数，依次交给它各个事件，并显示其报告。EVENT 是文件，或用 - 表示标准输入。
+所有事件面对同一份实例清单，因此后一个事件能看到前一个的结果。
 
   -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
   -env NAME=VALUE   函数的环境变量，可重复。未写明时为 REACTIVATE_GRACE=3s、
@@ -113,7 +114,7 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
                     项，再次为 cn-hangzhou。此时您的 REACTIVATE_* 变量有效
                     （REACTIVATE_ENDPOINT 除外，它只能由 -env 设置）。
                     ALIBABA_CLOUD_ACCOUNT_ID 说明密钥属于哪个账号；未设置时询问
-                    STS
+                    STS。忽略 HTTPS_PROXY 等代理变量：密钥只发往接入点
   -yes              与 -live 同用：不再是试运行；实例会被重开机并产生费用，消息
                     也会发送
 
@@ -126,10 +127,10 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
 
 var UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
 
-Shows what is overdue in all configured regions and accounts, with the days left
-until it is released, the most urgent first. It is a sweep as a dry run, and
-never acts, whatever the variables say. Without -live it looks at the fake
-cloud.
+Shows what is overdue in all configured regions and accounts, with the time left
+until it is released, the most urgent first, and what the accounts have left. It
+is a sweep as a dry run, and never acts, whatever the variables say. Without
+-live it looks at the fake cloud.
 
   -live             look at the real ECS, with your own keys and variables: see
                     "reactivate help invoke"
@@ -148,8 +149,9 @@ at, 2 nothing was run: wrong usage, or a file or keys are missing, 130
 interrupted.
 `, `用法：reactivate status [-live] [-json] [FLAG]...
 
-显示所有已配置地域和账号中欠费停机的实例，以及距释放的天数，最紧急的在前。它是一
-次试运行的巡检，无论变量如何设置都从不执行操作。不加 -live 时查看的是模拟云。
+显示所有已配置地域和账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示
+账号余额。它是一次试运行的巡检，无论变量如何设置都从不执行操作。不加 -live 时查
+看的是模拟云。
 
   -live             查看真实的 ECS，使用您自己的密钥和变量：见 "reactivate help
                     invoke"
