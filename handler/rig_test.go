@@ -59,7 +59,7 @@ func newBubbleRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pipes := make(pipes)
+	pipes := pipes{make(chan net.Conn), make(chan struct{})}
 	server := &http.Server{Handler: cloud}
 	go func() { _ = server.Serve(pipes) }()
 	transport := &http.Transport{DialContext: pipes.dial}
@@ -73,27 +73,35 @@ func newBubbleRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 }
 
 // pipes is a listener for connections in memory.
-type pipes chan net.Conn
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
 
+// dial makes a connection. A transport may still be dialing for a request that has ended, even when the listener is closed.
 func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
-	case p <- server:
+	case p.conns <- server:
 		return client, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
 func (p pipes) Accept() (net.Conn, error) {
-	if conn, ok := <-p; ok {
+	select {
+	case conn := <-p.conns:
 		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
 	}
-	return nil, net.ErrClosed
 }
 
 func (p pipes) Close() error {
-	close(p)
+	close(p.closed)
 	return nil
 }
 

@@ -67,7 +67,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"forced request in an array", `[{"instanceId":"` + idA + `","force":true}]`, reactivate.Request{}, `field "force" is refused in a message`},
 		{"a word for nothing", mns(`"null"`), reactivate.Request{}, "no event: the message is plain text"},
 		{"bad request in a queue", mns(`"{\"instanceId\":\"i-1\"}"`), reactivate.Request{}, `field "instanceId" "i-1" is not an instance id`},
-		{"foreign request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"accountId\":\"999\"}"`), reactivate.Request{}, `"999" is neither`},
+		{"foreign request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"accountId\":\"999\"}"`), reactivate.Request{}, `"999" is not an account that`},
 		{"doctor in a queue", mns(`"{\"doctor\":true}"`), reactivate.Request{}, `field "doctor" is answered only when it is sent directly`},
 		{"bad timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"x\"}"`), reactivate.Request{}, `not a JSON request`},
 		{"plain text", mns(`"hello"`), reactivate.Request{}, "no event: the message is plain text"},

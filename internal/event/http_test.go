@@ -151,7 +151,7 @@ func TestDecodeQueryRefuses(t *testing.T) {
 		{"instanceId", idA + ",", "instanceId", `"" is not an instance id`},
 		{"regionId", "*", "regionId", `"*" is not a region id`},
 		{"accountId", "me", "accountId", `"me" is not an account's number`},
-		{"accountId", "999", "accountId", `"999" is neither`},
+		{"accountId", "999", "accountId", `"999" is not an account that`},
 		{"instanceIds", idA, "instanceIds", "is unknown; a query has instanceId, regionId, accountId and token"},
 		{"InstanceId", idA, "InstanceId", "is unknown"},
 		{"dryRun", "false", "dryRun", "is unknown"},

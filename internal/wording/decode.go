@@ -59,7 +59,7 @@ var problems = map[string]Text{
 	"force-sweep":              {"goes only with instance ids, not with a sweep or a watch", "只能与实例 ID 一起使用，不能用于巡检或监视"},
 	"force-account":            {"is refused: the request's context names another account than this function's", "被拒绝：请求上下文中的账号不是本函数的账号"},
 	"account-missing":          {"is missing, and the function's own account is not watched", "缺失，而函数所在账号未被纳管"},
-	"account-unknown":          {"%s is neither the function's own account nor a configured one", "%s 既不是函数所在账号，也不是已配置的账号"},
+	"account-unknown":          {"%s is not an account that this function works in: see REACTIVATE_ROLES", "%s 不是本函数可以操作的账号：见 REACTIVATE_ROLES"},
 	"not-in-message":           {"is refused in a message: no person stands behind a queue", "不能出现在消息中：队列背后没有人"},
 	"doctor-inside":            {"is answered only when it is sent directly", "只在直接发送时应答"},
 	"doctor-fields":            {`must be true, and the only field but for "notify": "always"`, `必须为 true，此外只能有 "notify": "always"`},
