@@ -82,6 +82,7 @@ func obey(h http.Header, payload []byte) {
 		for _, line := range o.Log {
 			fmt.Println(strings.ReplaceAll(line, "ID", id))
 		}
+		fmt.Printf("FC Invoke End RequestId: %s\n", id) // as the vendor's loop does, sometimes with more behind it
 	}
 	if !o.Late {
 		log()
@@ -101,13 +102,11 @@ func obey(h http.Header, payload []byte) {
 		}
 		if body = []byte(os.Getenv("SWEEP")); len(body) == 0 {
 			what, body = "error", marshal(map[string]string{"errorType": "DeniedError", "errorMessage": "grant it"})
-			fmt.Printf("FC Invoke End RequestId: %s\n", id)
 		}
 	case o.Do == "echo":
 		body = marshal(map[string]any{"statusCode": 200, "body": string(event)})
 	case o.Do == "fail":
 		what, body = "error", marshal(map[string]string{"errorType": o.Type, "errorMessage": o.Message})
-		fmt.Printf("FC Invoke End RequestId: %s, Error: Unhandled function error\n", id)
 	case o.Do == "environ":
 		body = marshal(surroundings(h))
 	case o.Do == "pid":
