@@ -10,40 +10,38 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// maxLine bounds one line of the child's log, in bytes: far more than the
-// 32 KB that Function Compute keeps of one.
+// maxLine is the longest line of the log that is kept, in bytes: far more than the 32 KB that Function Compute keeps.
 const maxLine = 16 << 20
 
-// childLog reads the child's standard output, where the function logs JSON
-// lines: its progress, its messages, and the report, which the answer lacks where
-// it is an error. It is safe for concurrent use.
+// childLog reads what the function logs as JSON lines on its standard output: its progress, its messages, and its report, which
+// is not in the answer if that is an error. It is safe for concurrent use.
 type childLog struct {
-	passOn io.Writer // where all lines go too; nil: nowhere
+	passOn io.Writer // also gets all lines; nil: none does
 
 	mu         sync.Mutex
-	part       []byte                    // of a line whose end has not come yet
+	part       []byte                    // the beginning of a line that is not complete yet
 	onProgress func(reactivate.Progress) // nil: nobody
 	runs       map[string]*loggedRun
 }
 
-// tell sets who is told of progress, from the goroutine that reads; nil: nobody.
+// tell sets the function that progress is reported to; nil: none. It is called from the goroutine that reads the log.
 func (l *childLog) tell(onProgress func(reactivate.Progress)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.onProgress = onProgress
 }
 
-// loggedRun is what the log tells of one invocation.
+// loggedRun is what the log says of one invocation.
 type loggedRun struct {
-	report *reactivate.Report // nil before it has come; the log has its parts on lines of their own, before it
-	parts  reactivate.Report  // those parts
+	report *reactivate.Report // nil until it is logged; its rows, errors and balances are logged before it, on their own lines
+	parts  reactivate.Report  // those rows, errors and balances
 	texts  []string           // the messages
-	why    string             // a request was refused; "" if none was
+	why    string             // the reason why an HTTP request was refused; ""
 	ended  bool
 	end    chan struct{} // closed when the vendor's loop says that the handler has returned
 }
 
-// logLine is the union of the lines that are read.
+// logLine has the fields of all lines that are read.
 type logLine struct {
 	Msg                 string                  `json:"msg"`
 	RequestID           string                  `json:"requestId"`
@@ -56,7 +54,7 @@ type logLine struct {
 	reactivate.Progress                         // of msg "progress"
 }
 
-// follow begins to keep what the log says of a request.
+// follow starts to collect the lines of a request.
 func (l *childLog) follow(requestID string) *loggedRun {
 	run := &loggedRun{end: make(chan struct{})}
 	run.parts.Results, run.parts.Errors, run.parts.Balances = []reactivate.Result{}, []reactivate.RegionError{}, []reactivate.Balance{}
@@ -69,7 +67,7 @@ func (l *childLog) follow(requestID string) *loggedRun {
 	return run
 }
 
-// forget ends follow and returns what was logged, with the report as it would have been answered.
+// forget stops collecting, and returns what was logged, with the report put together as it would have been answered.
 func (l *childLog) forget(requestID string) loggedRun {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -81,7 +79,7 @@ func (l *childLog) forget(requestID string) loggedRun {
 	return *run
 }
 
-// Write takes the child's output as it comes, in pieces of any size.
+// Write takes the output in pieces of any size.
 func (l *childLog) Write(b []byte) (int, error) {
 	if l.passOn != nil {
 		l.passOn.Write(b) //nolint:errcheck // the child must not stop because nobody reads its log
@@ -104,8 +102,8 @@ func (l *childLog) Write(b []byte) (int, error) {
 }
 
 func (l *childLog) read(line []byte) {
-	// The vendor's loop prints this after the handler has returned and before
-	// it posts the answer: "FC Invoke End RequestId: ID" and, sometimes, more.
+	// The vendor's loop prints "FC Invoke End RequestId: ID", sometimes with more behind it, after the handler has returned and
+	// before it posts the answer.
 	if id, found := bytes.CutPrefix(line, []byte("FC Invoke End RequestId: ")); found {
 		name, _, _ := strings.Cut(strings.TrimSpace(string(id)), ",")
 		if run := l.runs[name]; run != nil && !run.ended {
@@ -138,8 +136,8 @@ func (l *childLog) read(line []byte) {
 	}
 }
 
-// lastWords keeps the beginning of what the child writes to its standard error, where a Go program that dies says why first. It
-// is safe for concurrent use.
+// lastWords keeps the first part of the child's standard error. A Go program that dies says there why, before the stack traces.
+// It is safe for concurrent use.
 type lastWords struct {
 	passOn io.Writer // nil: nowhere
 
@@ -159,7 +157,7 @@ func (l *lastWords) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// take returns the first n lines and starts anew.
+// take returns the first n lines, and forgets all.
 func (l *lastWords) take(n int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,13 +9,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// What asks the function to check itself, and to send a test message too.
+// The requests for a checkup, and for one that also sends a test message.
 const (
 	doctorEvent       = `{"doctor": true}`
 	doctorNotifyEvent = `{"doctor": true, "notify": "always"}`
 )
 
-// checkup is the function's answer to it.
+// checkup is the function's answer to them.
 type checkup struct {
 	RequestID string  `json:"requestId"`
 	Checks    []check `json:"checks"`
@@ -80,8 +80,7 @@ func parseCheckup(payload []byte) (c checkup, ok bool) {
 	return c, err == nil && len(c.Checks) > 0
 }
 
-// failed tells whether a check has failed. A status of a newer function counts
-// as failed.
+// failed reports whether a check failed. An unknown status counts as failed.
 func (c checkup) failed() bool {
 	return slices.ContainsFunc(c.Checks, func(c check) bool { return c.Status != "ok" && c.Status != "warning" })
 }
@@ -98,8 +97,7 @@ func checkColour(status string) string {
 	return ""
 }
 
-// checkup writes the checks, each with the remedy below it, and the counts: in
-// columns where they fit, else the detail behind the name.
+// checkup writes the checks, each with its remedy below it, and the counts. Names and details stand in columns if they fit.
 func (p page) checkup(c checkup) {
 	statusWidth, nameWidth, widest := 0, 0, 0
 	counts := map[string]int{}
@@ -139,5 +137,5 @@ func (p page) checkStatus(status string) string {
 	return clean(status)
 }
 
-// gapText stands between two columns of a checkup.
+// gapText separates two columns of a checkup.
 const gapText = "  "

@@ -6,8 +6,7 @@ import (
 	"maps"
 )
 
-// fields are those of a JSON object, so that what is not known here comes
-// through as it is. nil is no object.
+// fields are the fields of a JSON object, as they were written; nil: it is not an object.
 type fields map[string]json.RawMessage
 
 func parseFields(object []byte) (f fields) {
@@ -17,14 +16,14 @@ func parseFields(object []byte) (f fields) {
 	return f
 }
 
-// set sets a field to a value that can always be marshalled.
+// set sets a field to a value that can be marshalled.
 func (f fields) set(name string, value any) { f[name] = encode(value) }
 
-// line is the object as one line of JSON.
+// line returns the object as one line of JSON.
 func (f fields) line() []byte { return encode(f) }
 
-// encode is JSON without the escapes that only a browser needs. The values here
-// are made of texts, numbers and JSON that was read before: no other can fail.
+// encode returns a value as JSON, without the escapes that only browsers need. It is used for texts, numbers and JSON that was
+// read before, which cannot fail.
 func encode(value any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -35,9 +34,8 @@ func encode(value any) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// document is an answer as one line of JSON, in one shape: the report's fields
-// at the top, with list, the rows, among them in any case; beside them the error
-// that the invocation ended with, if any, and of an HTTP answer its own fields.
+// document returns an answer as one line of JSON. The report's fields are at the top, and the list (of rows or checks) is
+// always there. An error of the invocation is in the field "error"; an HTTP answer keeps its own fields.
 func document(a answer, list string) []byte {
 	doc := parseFields(a.Payload)
 	switch {
@@ -49,7 +47,7 @@ func document(a answer, list string) []byte {
 		if a.logged != nil {
 			maps.Copy(doc, parseFields(encode(a.logged)))
 		}
-	case doc == nil: // no answer of this function
+	case doc == nil: // not an answer of this function
 		if json.Valid(a.Payload) {
 			return encode(json.RawMessage(a.Payload))
 		}

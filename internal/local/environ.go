@@ -14,12 +14,11 @@ const (
 	defaultRegion = "cn-hangzhou"
 
 	fakeTimeout = 2 * time.Minute
-	// liveTimeout holds the grace and the wait that are the function's defaults,
-	// 10 minutes each, and the calls.
+	// liveTimeout is enough for the default grace and wait, 10 minutes each, and the calls.
 	liveTimeout = 30 * time.Minute
 )
 
-// merge joins lists of NAME=VALUE. Of several of one name the last counts.
+// merge joins lists of NAME=VALUE. If a name is there twice, the last value counts.
 func merge(lists ...[]string) []string {
 	var names []string
 	last := map[string]string{}
@@ -39,7 +38,7 @@ func merge(lists ...[]string) []string {
 	return merged
 }
 
-// lookup is the value of a variable; "" if it is not there.
+// lookup returns the value of a variable; "" if it is not set.
 func lookup(environ []string, name string) string {
 	value := ""
 	for _, entry := range environ {
@@ -50,8 +49,8 @@ func lookup(environ []string, name string) string {
 	return value
 }
 
-// fakeEnviron is the function's own variables in front of the fake cloud. The
-// fleet's clock is quick, so grace and wait are short; given has the last word.
+// fakeEnviron returns the function's variables for a run against the fake cloud. Its clock is quick, so grace and wait are
+// short. The variables in given win.
 func fakeEnviron(endpoint string, given []string) []string {
 	return merge([]string{
 		"REACTIVATE_ENDPOINT=" + endpoint,
@@ -60,13 +59,13 @@ func fakeEnviron(endpoint string, given []string) []string {
 	}, given)
 }
 
-// localToken opens the local HTTP trigger. It is printed, and opens nothing else. sampleToken is that of the sample events.
+// localToken opens the local HTTP trigger, and nothing else: it is printed. sampleToken is the token in the sample events.
 const (
 	localToken  = "local-test-token-0123"
 	sampleToken = "an-example-token-not-a-secret"
 )
 
-// httpEnviron opens the HTTP trigger, unless given says how.
+// httpEnviron opens the HTTP trigger with these tokens, unless given has other settings.
 func httpEnviron(given []string) []string {
 	env := merge([]string{"REACTIVATE_HTTP_AUTH=token"}, given)
 	if lookup(env, "REACTIVATE_HTTP_AUTH") == "token" {
@@ -75,14 +74,12 @@ func httpEnviron(given []string) []string {
 	return env
 }
 
-// passedOn are the caller's variables, beside REACTIVATE_*, that a live run
-// needs where the certificates stand in another place. Proxies are not among
-// them: the function uses none.
+// passedOn names the caller's other variables that a live run gets: they say where certificates are. Proxy variables are not
+// among them, because the function uses no proxy.
 func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
 
-// liveEnviron is the function's own variables in front of the real ECS: the
-// caller's, then given, and without yes a dry run, whatever they say. An
-// endpoint is for tests, so only given may name one.
+// liveEnviron returns the function's variables for a live run: the caller's own, then those in given, and, without yes, a dry
+// run in any case. An endpoint is for tests, so it is taken from given alone.
 func liveEnviron(environ, given []string, yes bool) []string {
 	var own []string
 	for _, entry := range environ {
@@ -98,7 +95,7 @@ func liveEnviron(environ, given []string, yes bool) []string {
 	return env
 }
 
-// liveCredentials are the caller's own.
+// liveCredentials returns the caller's own keys.
 func liveCredentials(environ []string) (fakefc.Credentials, error) {
 	c := fakefc.Credentials{
 		AccessKeyID:     lookup(environ, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
@@ -116,14 +113,14 @@ func liveCredentials(environ []string) (fakefc.Credentials, error) {
 	return c, nil
 }
 
-// Patterns are compiled where they are used, here and below: the deployed function carries this package, and starts without it.
+// The patterns of names in the environment.
 const (
 	regionPattern   = `^[a-z]{2}(-[a-z0-9]+)+$`
 	accountPattern  = `^[0-9]+$`
 	variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
 )
 
-// liveRegion is where the function would be deployed.
+// liveRegion returns the region in which the function would be deployed.
 func liveRegion(environ, env []string) (string, error) {
 	isRegion := regexp.MustCompile(regionPattern).MatchString
 	first, _, _ := strings.Cut(lookup(env, "REACTIVATE_REGIONS"), ",")
@@ -139,7 +136,7 @@ func liveRegion(environ, env []string) (string, error) {
 	return defaultRegion, nil
 }
 
-// liveAccount is what the caller says; "" if nothing.
+// liveAccount returns the account that the caller names; "" if none.
 func liveAccount(environ []string) (string, error) {
 	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
 	if id != "" && !regexp.MustCompile(accountPattern).MatchString(id) {

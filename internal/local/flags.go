@@ -13,10 +13,10 @@ import (
 	"reactivate/internal/wording"
 )
 
-// errHelp: the caller asked for the command's usage.
+// errHelp means that the caller asked for the usage.
 var errHelp = flag.ErrHelp
 
-// usageError is a wrong command line. Nothing has been started.
+// usageError is a wrong command line. Nothing was started.
 type usageError struct{ what wording.Words }
 
 func (e *usageError) Error() string { return e.what.In(wording.English) }
@@ -24,7 +24,7 @@ func (e *usageError) Error() string { return e.what.In(wording.English) }
 // options are the flags of all commands; each command has some of them.
 type options struct {
 	addr    string   // serve, fake-cloud
-	lang    string   // "": as language says
+	lang    string   // "": see language
 	fleet   string   // "" is the built-in fleet
 	env     []string // NAME=VALUE, in the order given
 	json    bool
@@ -82,16 +82,14 @@ func fakeCloudFlags(fs *flag.FlagSet, o *options) {
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:9100", "")
 }
 
-// list is a flag that may be repeated. It takes any text: an error here would
-// repeat the text, and a secret may stand in it.
+// list is a flag that may be repeated. It takes any text, because its error would repeat the text, which may be a secret.
 type list []string
 
 func (l *list) String() string     { return "" }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// parse reads flags and operands in any order; after -- all are operands.
-// From then on the program speaks the language
-// that they ask for, and so does the function.
+// parse reads flags and operands in any order; after -- all are operands. It also sets the language of the program and of the
+// function.
 func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
 	o, operands, err := parse(define, args)
 	if err == nil {
@@ -99,7 +97,7 @@ func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (op
 	}
 	p.lang = language(&o, p.environ)
 	said := lookup(o.env, langVariable)
-	if o.lang != "" || p.lang == wording.Chinese && said == "" { // what is no language is the function's to refuse
+	if o.lang != "" || p.lang == wording.Chinese && said == "" { // the function itself refuses what is not a language
 		o.env = merge(o.env, []string{langVariable + "=" + string(p.lang)})
 	}
 	return o, operands, err
@@ -129,9 +127,8 @@ func parse(define func(*flag.FlagSet, *options), args []string) (options, []stri
 	return o, append(operands, rest...), o.check()
 }
 
-// flagMistake says what is wrong with the flag at which fs stopped in args: the
-// flag package has one kind of error for all mistakes. A value that is wrong can
-// only be a switch's.
+// flagMistake says what is wrong with the flag at which fs stopped. The flag package does not tell mistakes apart. Only a
+// switch can have a wrong value.
 func flagMistake(fs *flag.FlagSet, args []string) wording.Words {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
@@ -161,7 +158,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// checkEnv looks at the names alone and never repeats a value. The names that the function knows are known; nil: any is taken.
+// checkEnv checks the names of variables, and never repeats a value. With known nil every name is taken.
 func checkEnv(env, known []string) error {
 	isName := regexp.MustCompile(variablePattern).MatchString
 	for i, entry := range env {
@@ -182,11 +179,10 @@ func checkEnv(env, known []string) error {
 	return nil
 }
 
-// maxFleet is how large a fleet file may be, in bytes: enough for 200,000
-// instances.
+// maxFleet is the largest fleet file that is read, in bytes: enough for 200,000 instances.
 const maxFleet = 64 << 20
 
-// readFleet reads the fleet file; "" is the built-in fleet.
+// readFleet reads a fleet file; "" is the built-in fleet.
 func (p *program) readFleet(ctx context.Context, name string) (fakecloud.Fleet, error) {
 	if name == "" {
 		return fakecloud.Demo(), nil

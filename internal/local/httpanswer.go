@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// response is an answer that names a statusCode, which Function Compute maps to
-// an HTTP response.
+// response is an answer with a statusCode, which Function Compute turns into an HTTP response.
 type response struct {
 	StatusCode      int
 	Headers         map[string]string
@@ -17,9 +16,8 @@ type response struct {
 	Body            json.RawMessage // a string, or any JSON
 }
 
-// parseResponse reads a function's output. Only an object with a whole number
-// as its statusCode is a response; Function Compute sends everything else with
-// status 200, as it is.
+// parseResponse reads a function's output. Only an object whose statusCode is a whole number is a response; Function Compute
+// sends everything else as it is, with status 200.
 func parseResponse(output []byte) (response, bool) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(output, &fields) != nil || fields["statusCode"] == nil {
@@ -30,7 +28,7 @@ func parseResponse(output []byte) (response, bool) {
 		return response{}, false
 	}
 	r := response{StatusCode: *status, Headers: map[string]string{}, Body: fields["body"]}
-	// What has another type is as if it were not there.
+	// A field of another type is ignored.
 	_ = json.Unmarshal(fields["isBase64Encoded"], &r.IsBase64Encoded)
 	var headers map[string]json.RawMessage
 	_ = json.Unmarshal(fields["headers"], &headers)
@@ -43,8 +41,7 @@ func parseResponse(output []byte) (response, bool) {
 	return r, true
 }
 
-// content is the body as it goes out. One that claims base64 and is none goes
-// out as it is, says the document.
+// content returns the body as it is sent. A body that claims to be base64 and is not is sent as it is, as documented.
 func (r response) content() []byte {
 	var text string
 	if json.Unmarshal(r.Body, &text) != nil {
@@ -70,8 +67,7 @@ func isIgnored(name string) bool {
 
 const maxResponseHeaders = 8 << 10 // bytes
 
-// writeOutput sends what Function Compute would send for a function's output,
-// and returns the status.
+// writeOutput sends what Function Compute would send for a function's output, and returns the status.
 func writeOutput(w http.ResponseWriter, output []byte) int {
 	r, ok := parseResponse(output)
 	if !ok {
@@ -85,7 +81,7 @@ func writeOutput(w http.ResponseWriter, output []byte) int {
 			header.Set(name, value)
 		}
 	}
-	// A status that is no final one, and headers too large, are a bad response.
+	// A status that is not final, or too large headers, make it a bad response.
 	if r.StatusCode < 200 || r.StatusCode > 599 || headerSize(header) > maxResponseHeaders {
 		return writeError(w, http.StatusBadGateway, "BadResponse")
 	}
@@ -95,7 +91,7 @@ func writeOutput(w http.ResponseWriter, output []byte) int {
 	return writeBody(w, r.StatusCode, r.content())
 }
 
-// writeError sends a status of the platform's own, not of the function.
+// writeError sends a status of the platform, not of the function.
 func writeError(w http.ResponseWriter, status int, text string) int {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	return writeBody(w, status, []byte(text))
@@ -108,7 +104,7 @@ func writeBody(w http.ResponseWriter, status int, body []byte) int {
 	}
 	w.WriteHeader(status)
 	if !bodiless {
-		w.Write(body) //nolint:errcheck // the client has gone: nobody is left to be told
+		w.Write(body) //nolint:errcheck // the client is gone
 	}
 	return status
 }

@@ -75,7 +75,7 @@ func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now t
 	return json.Marshal(event)
 }
 
-// joined keeps one value a name: several are joined by commas.
+// joined keeps one value for each name: several values are joined by commas.
 func joined[M ~map[string][]string](values M, canonical func(string) string) map[string]string {
 	m := make(map[string]string, len(values))
 	for name, list := range values {
@@ -84,8 +84,8 @@ func joined[M ~map[string][]string](values M, canonical func(string) string) map
 	return m
 }
 
-// isText reports whether a body comes as text; all others, a form and one
-// without a type included, come in base64.
+// isText reports whether a body is passed on as text. All other bodies, also forms and those without a type, are passed on as
+// base64.
 func isText(contentType string) bool {
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	if err != nil { // bad parameters do not change the type
@@ -107,8 +107,7 @@ const (
 	maxRequestPath    = 4 << 10
 )
 
-// tooLong is the status for a request line or headers beyond the limits; 0 is
-// fine.
+// tooLong returns the status for a request line or headers beyond the limits; 0: they are within.
 func tooLong(r *http.Request) int {
 	if len(r.URL.EscapedPath()) > maxRequestPath {
 		return http.StatusRequestURITooLong
@@ -119,7 +118,7 @@ func tooLong(r *http.Request) int {
 	return 0
 }
 
-// headerSize counts as the headers go over the wire.
+// headerSize returns the size of the headers as they are sent.
 func headerSize(h http.Header) int {
 	size := 0
 	for name, values := range h {
@@ -130,5 +129,5 @@ func headerSize(h http.Header) int {
 	return size
 }
 
-// tokenless is the request's target without its query, where a token may stand.
+// tokenless returns the request's target without its query, which may hold a token.
 func tokenless(u *url.URL) string { return clean(u.EscapedPath()) }

@@ -70,7 +70,7 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	return status, nil
 }
 
-// readEvents reads all events before any of them is handed over.
+// readEvents reads all events before the first is handed over.
 func (p *program) readEvents(ctx context.Context, names []string) ([]event, error) {
 	if len(names) == 0 {
 		return nil, &usageError{wording.NameAnEvent}
@@ -99,7 +99,7 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 
 // invoke hands an event to the function, with a live line on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
-	if p.progress > 0 && !o.verbose { // the log would be torn by the line
+	if p.progress > 0 && !o.verbose { // the line would break the log
 		line, stop := startProgress(p.stderr, p.progress, p.lang)
 		r.log.tell(line.update)
 		defer func() { r.log.tell(nil); stop() }()
@@ -107,7 +107,7 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 	return r.invoke(ctx, fakefc.NewRequestID(), payload)
 }
 
-// show prints an answer and tells whether it leaves something to do.
+// show prints an answer and reports whether something is left to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
@@ -144,8 +144,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	return true
 }
 
-// httpAnswer writes what an HTTP client would get. Why a request was refused is in the function's log, and shown instead of the
-// body, which hides it from strangers.
+// httpAnswer writes what an HTTP client would get. The reason of a refusal is only in the function's log, since callers must not see it; here it is shown instead of the body.
 func (p page) httpAnswer(name string, h *httpAnswer, why string) {
 	p.heading(name, h.report)
 	colour := red

@@ -7,11 +7,11 @@ import (
 	"reactivate/internal/wording"
 )
 
-// langVariable is the function's variable, which counts for the commands too.
+// langVariable is the function's variable for the language. The commands obey it, too.
 const langVariable = "REACTIVATE_LANG"
 
-// language is what the flags ask for, else the variables of the function, else
-// those of the caller, else the terminal's locale.
+// language returns what the flags ask for, else the function's variables, else the caller's variables, else the terminal's
+// locale.
 func language(o *options, environ []string) wording.Lang {
 	for _, said := range []string{o.lang, lookup(o.env, langVariable), lookup(environ, langVariable)} {
 		if isLanguage(said) {

@@ -1,8 +1,5 @@
-// Package local is the commands that try the function on this machine. It wires
-// the fakes of the cloud and of Function Compute together, runs this very
-// executable as the function under them, and shows what it answers. It reads
-// the function's report as JSON, as any client would, and knows nothing else of
-// how the function works.
+// Package local has the local commands. They start the fakes of the cloud and of Function Compute, run this executable as the
+// function in front of them, and show its answers. The command verify, which looks at a real account, calls the cloud itself.
 package local
 
 import (
@@ -25,15 +22,15 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Build is what the executable knows of its making.
+// Build says how the executable was made, and what it takes from the function.
 type Build struct {
 	Version string // "" is shown as dev
-	Commit  string // "" where the linker was not told
-	// Variables are the names of the function's variables; nil: any is taken.
+	Commit  string // "": not known
+	// Variables are the names of the function's variables; nil: -env takes any name.
 	Variables []string
-	// Cloud is the cloud that the function with this environment reaches; nil: verify cannot be run.
+	// Cloud returns the cloud at the endpoint that the environment names; nil: verify cannot be run.
 	Cloud func(environ []string) (*aliyun.Cloud, error)
-	// AccountOf asks the cloud whose keys these are, as the function with this environment reaches it; nil: nobody can be asked.
+	// AccountOf asks the cloud whose keys these are, at the endpoint that the environment names; nil: it cannot be asked.
 	AccountOf func(ctx context.Context, environ []string, region string, keyID, secret, token string) (string, error)
 }
 
@@ -41,28 +38,27 @@ type Build struct {
 const (
 	exitDone        = 0   // nothing is left to do
 	exitLeft        = 1   // something is left to do, or went wrong
-	exitUsage       = 2   // nothing was run: wrong usage, or what it needs is not there
-	exitInterrupted = 130 // as a shell counts an interrupt
+	exitUsage       = 2   // nothing was run: wrong usage, or something is missing
+	exitInterrupted = 130 // as shells have it
 )
 
 // program is one run of the executable as a local command.
 type program struct {
 	build      Build
-	executable string // path of this very file; it is also the function
+	executable string // path of this file, which is run as the function
 	environ    []string
 	stdin      io.Reader
 	stdout     *output
 	stderr     io.Writer
 	columns    int  // of stdout; 0: no limit, as in a pipe
-	progress   int  // columns of stderr, where a progress line may be rewritten; 0: nowhere
+	progress   int  // columns of stderr, if it is a terminal that can show a progress line; 0: it is not
 	colour     bool // stdout is a terminal that wants colour
 	lang       wording.Lang
 }
 
-// Main runs the command that args, without the program's name, ask for. It ends
-// early, with all that it started, when ctx ends or the program is interrupted.
-// The result is the exit status: 0 nothing is left to do, 1 something is, or it
-// could not be written, 2 nothing was run, 130 interrupted.
+// Main runs a command; args are without the program's name. It ends early, and ends all that it started, when ctx ends or the
+// program is interrupted. It returns the exit status: 0 nothing is left to do, 1 something is, or it could not be written, 2
+// nothing was run, 130 interrupted.
 func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -91,8 +87,7 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 	return status
 }
 
-// output remembers the first error, so that what could not be written is never
-// taken for shown.
+// output remembers the first error, so that what could not be written is not taken for shown.
 type output struct {
 	w   io.Writer
 	err error // nil: all has been written
@@ -136,7 +131,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return status
 }
 
-// complain says in one line what is wrong and where to read about it.
+// complain says in one line what is wrong, and where to read about it.
 func (p *program) complain(who string, what wording.Words, topic string) {
 	p.say(who, wording.Verbatim(what.In(p.lang)+wording.SeeHelp.In(p.lang)+strings.TrimSpace("reactivate help "+topic)))
 }
@@ -146,7 +141,7 @@ func (p *program) say(who string, what wording.Words) {
 	fmt.Fprintln(p.stderr, who+wording.Colon.In(p.lang)+clean(what.In(p.lang)))
 }
 
-// wordsOf are those of an error that has some in both languages; else what it says.
+// wordsOf returns the words of an error: in both languages if it has them.
 func wordsOf(err error) wording.Words {
 	if words, ok := err.(wording.Words); ok {
 		return words
@@ -154,7 +149,7 @@ func wordsOf(err error) wording.Words {
 	return wording.Verbatim(err.Error())
 }
 
-// overview is what the program says when it is asked for nothing.
+// overview is what the program says without arguments.
 func (p *program) overview() string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(wording.Overview.In(p.lang), "NAME", p.name()))
@@ -164,7 +159,7 @@ func (p *program) overview() string {
 	return b.String()
 }
 
-// name is how the caller would start this program again.
+// name returns how the caller would start this program again.
 func (p *program) name() string {
 	if strings.Contains(p.executable, "go-build") { // "go run" builds there and removes it
 		return "go run ."
@@ -177,12 +172,12 @@ type command struct {
 	name           string
 	summary, usage wording.Text
 	flags          func(*flag.FlagSet, *options)
-	serves         bool // it runs until it is interrupted, so that is how it ends well
+	serves         bool // it runs until it is interrupted, which is its normal end
 	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
 	run func(ctx context.Context, p *program, args []string) (int, error)
 }
 
-// commands are all, in the order in which people are told of them.
+// commands are all commands, in the order of the help.
 func commands() []command {
 	return []command{
 		{name: "invoke", summary: wording.SummaryInvoke, usage: wording.UsageInvoke, flags: invokeFlags, run: runInvoke},
@@ -204,7 +199,7 @@ func names() []string {
 	return list
 }
 
-// spelled turns the other names that people try into a command's.
+// spelled maps the other spellings that people try to a command's name.
 func spelled(name string) string {
 	switch name {
 	case "-h", "-help", "--help":

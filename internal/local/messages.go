@@ -17,18 +17,16 @@ const (
 	cloudMonitorTarget = "cloudmonitor"
 )
 
-// mute keeps the function from sending messages: nobody is to be told of what is
-// merely looked at.
+// mute keeps the function from sending messages, for commands that only look.
 func (r *rig) mute() {
 	for _, env := range r.environs() {
 		*env = slices.DeleteFunc(*env, func(entry string) bool { return strings.HasPrefix(entry, notifyVariable+"=") })
 	}
 }
 
-// keepMessages keeps messages on this machine, since nobody is to be told of a
-// fleet that is a fake, or of a dry run: what would be sent is printed. A target
-// on loopback is sent its message, and so is the fake cloud's CloudMonitor. What
-// is no target stays, for the function to say so.
+// keepMessages keeps messages on this machine, because a run against a fake, or a dry run, is not for other people: they are
+// printed instead. Only targets on loopback, and the CloudMonitor of the fake cloud, get theirs. What is not a target at all is
+// left for the function to refuse.
 func (r *rig) keepMessages() {
 	for _, env := range r.environs() {
 		list := lookup(*env, notifyVariable)
@@ -49,7 +47,7 @@ func (r *rig) keepMessages() {
 	}
 }
 
-// environs are where the function's variables stand: the second of a live run.
+// environs are the two places of the function's variables; a live run has the second alone.
 func (r *rig) environs() []*[]string { return []*[]string{&r.given, &r.function.Env} }
 
 // targets are the entries of REACTIVATE_NOTIFY.
@@ -61,7 +59,7 @@ func targets(list string) []string {
 	return entries
 }
 
-// leaves tells whether a message to a target would leave this machine.
+// leaves reports whether a message to a target would leave this machine.
 func leaves(target string) bool {
 	if kind, address, found := strings.Cut(target, "="); found && !strings.ContainsAny(kind, ":/") {
 		target = address
@@ -74,7 +72,7 @@ func leaves(target string) bool {
 	return u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback())
 }
 
-// messages shows what people would have been sent.
+// messages shows what would have been sent.
 func (p page) messages(texts []string) {
 	for _, text := range texts {
 		fmt.Fprintln(p.w)
@@ -86,7 +84,7 @@ func (p page) messages(texts []string) {
 	}
 }
 
-// noMessage says why people would have been sent nothing. An ignored event tells nobody, whatever the variables say.
+// noMessage says why nothing would have been sent, but for an ignored event, of which no message is ever sent.
 func (p page) noMessage(r *reactivate.Report, on string) {
 	if r == nil || r.Ignored != "" {
 		return

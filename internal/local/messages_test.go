@@ -73,6 +73,15 @@ func TestMessagesAreShown(t *testing.T) {
 	}
 }
 
+// A line that is too long goes on below its own text, not below its dash.
+func TestMessagesHang(t *testing.T) {
+	t.Setenv("COLUMNS", "40")
+	got := run(t, message("  - shop-db (i-bp1shop00000000000002): 29 h left until its release"), "invoke", "-", "-env", "REACTIVATE_NOTIFY=print")
+	if want := "    - shop-db (i-bp1shop00000000000002):\n      29 h left until its release\n"; !strings.HasSuffix(got.stdout, want) {
+		t.Errorf("got %q, want %q at its end", got.stdout, want)
+	}
+}
+
 func TestServeShowsMessages(t *testing.T) {
 	r := launch(t, "serve", "-addr", "127.0.0.1:0", "-env", "REACTIVATE_NOTIFY=https://robot.invalid/x")
 	resp, err := http.Post(r.url, "application/json", strings.NewReader(message("reactivate: 1 came back")))

@@ -10,8 +10,8 @@ import (
 	"reactivate/internal/wording"
 )
 
-// read reads a file, or standard input by the name -, of at most limit bytes. It returns as soon as ctx ends, although a
-// pipe may be waiting for a writer: what still waits then ends with the program.
+// read reads a file, or standard input for the name -, of at most limit bytes. It returns as soon as ctx ends, even if a pipe
+// has no writer; that read then ends with the program.
 func (p *program) read(ctx context.Context, name string, limit int64) ([]byte, error) {
 	type outcome struct {
 		content []byte

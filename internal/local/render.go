@@ -12,8 +12,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// page writes reports for a person. The zero value writes without colour and
-// without a limit to its lines.
+// page writes reports for a person. The zero value has no colours and no limit to its lines.
 type page struct {
 	w       io.Writer
 	colour  bool
@@ -26,10 +25,10 @@ func (p *program) page() page {
 	return page{w: p.stdout, colour: p.colour, columns: p.columns, now: time.Now(), lang: p.lang}
 }
 
-// paragraph writes a text, broken into lines where they have a limit.
+// paragraph writes a text, wrapped if lines have a limit.
 func (p page) paragraph(text string) { p.hanging("", text) }
 
-// hanging writes a text behind a mark; its further lines begin below its first.
+// hanging writes a text behind a mark. Its further lines are indented to the end of the mark.
 func (p page) hanging(mark, text string) {
 	indent, limit := width(mark), 0
 	if p.columns > 0 {
@@ -43,7 +42,7 @@ func (p page) hanging(mark, text string) {
 	}
 }
 
-// The colours, as a terminal's own palette has them.
+// The colours of a terminal's own palette.
 const (
 	green  = "32"
 	yellow = "33"
@@ -60,7 +59,7 @@ func (p page) paint(colour, s string) string {
 	return "\x1b[" + colour + "m" + s + "\x1b[0m"
 }
 
-// outcomeColour says what is well, what waits, and what is wrong.
+// outcomeColour is green for what is done, yellow for what waits, red for what is wrong.
 func outcomeColour(outcome reactivate.Outcome) string {
 	switch outcome {
 	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered:
@@ -103,8 +102,7 @@ func (p page) heading(event string, r *reactivate.Report) {
 	p.paragraph(line)
 }
 
-// report writes a report: the table, what could not be looked at, the balances,
-// the counts.
+// report writes a report: the table, what could not be looked at, the balances, the counts.
 func (p page) report(r *reactivate.Report) {
 	if r.Ignored != "" {
 		p.paragraph(wording.ReportIgnored.Say(p.lang, strings.TrimSuffix(clean(r.Ignored), ".")))
@@ -121,7 +119,7 @@ func (p page) report(r *reactivate.Report) {
 	p.paragraph(p.summary(r))
 }
 
-// firstRelease says when the first of the instances may be released, where it is less than two days from now.
+// firstRelease says when the first instance may be released, if that is less than two days from now.
 func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
 		hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
@@ -146,7 +144,7 @@ func (p page) lookErrors(list []reactivate.RegionError) {
 	}
 }
 
-// lookError says where it could not be looked, and why.
+// lookError says what could not be looked at, and why.
 func (p page) lookError(e *reactivate.RegionError) string {
 	where := clean(e.RegionID)
 	switch {
@@ -209,8 +207,7 @@ func (p page) instances(n int) string {
 	return wording.ManyInstances.Say(p.lang, n)
 }
 
-// functionError writes the error that an invocation ended with, and what the
-// process said last if it died.
+// functionError writes the error of an invocation, and the last words of a process that died.
 func (p page) functionError(e *fakefc.FunctionError, lastWords []string) {
 	name := e.Type
 	if name == "" {

@@ -24,7 +24,7 @@ func parseReport(payload []byte) (*reactivate.Report, bool) {
 	return r, true
 }
 
-// overdue tells whether an instance is still overdue, and so will be released one day.
+// overdue reports whether an instance is still overdue, and so will be released one day.
 func overdue(r *reactivate.Result) bool {
 	if _, known := r.DaysLeft(time.Time{}); known {
 		return true
@@ -40,7 +40,7 @@ func overdue(r *reactivate.Result) bool {
 	return r.Stuck()
 }
 
-// undone tells whether something is left to do about an instance: an outcome that is not known here leaves something, too.
+// undone reports whether something is left to do about an instance. For an unknown outcome something is.
 func undone(r *reactivate.Result) bool {
 	switch r.Outcome {
 	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered, reactivate.OutcomePlanned, reactivate.OutcomeSkipped:
@@ -50,15 +50,15 @@ func undone(r *reactivate.Result) bool {
 	return true
 }
 
-// unfinished tells whether a report leaves something to do.
+// unfinished reports whether a report leaves something to do.
 func unfinished(r *reactivate.Report) bool {
 	return len(r.Errors) > 0 || slices.ContainsFunc(r.Results, func(row reactivate.Result) bool {
 		return undone(&row) || row.Verdict == reactivate.VerdictOverLimit && !r.DryRun
 	})
 }
 
-// rank sorts rows: what Auto Scaling may release at any time, what will be released at a known time, what else is overdue,
-// what else is left to do, and what is done.
+// rank is the order of rows: those that Auto Scaling may release at any time, those with a known time of release, other overdue
+// ones, other unfinished ones, and the rest.
 func rank(r *reactivate.Result) int {
 	_, known := r.DaysLeft(time.Time{})
 	switch {
@@ -81,14 +81,14 @@ func byUrgency(rows []reactivate.Result) []reactivate.Result {
 	})
 }
 
-// httpAnswer is an answer to an HTTP trigger, as far as a person reads it.
+// httpAnswer is an answer to an HTTP trigger, as it is shown.
 type httpAnswer struct {
 	status int
 	body   []byte
-	report *reactivate.Report // nil if the body is none
+	report *reactivate.Report // nil: the body is not one
 }
 
-// parseHTTPAnswer reads an answer that Function Compute would map to an HTTP response.
+// parseHTTPAnswer reads an answer that Function Compute would turn into an HTTP response.
 func parseHTTPAnswer(payload []byte) (*httpAnswer, bool) {
 	response, ok := parseResponse(payload)
 	if !ok {

@@ -15,24 +15,21 @@ import (
 	"reactivate/internal/wording"
 )
 
-// fakeAccount is the first account of a fleet that names none, as fakecloud
-// documents it.
+// fakeAccount is the account of a fleet that names none: see package fakecloud.
 const fakeAccount = "1234567890123456"
 
-// rig is this executable as the function, with what it runs in front of. Make it
-// with newRig, which starts nothing, then start it.
+// rig is this executable, run as the function, and the cloud in front of it. newRig makes it; start starts it.
 type rig struct {
 	function *fakefc.Function
 	cloud    *fakecloud.Cloud // nil: the real one
-	given    []string         // the function's variables, by the caller
-	shows    bool             // the function prints messages into its log
+	given    []string         // variables that the caller gave
+	shows    bool             // the function prints its messages into its log
 	log      *childLog
 	stderr   *lastWords
 	close    func()
 }
 
-// newRig makes the rig that o asks for: in front of the fake cloud, or live.
-// All that can be wrong with o is a *usageError; the other error is that ctx has ended.
+// newRig makes a rig with the fake cloud or, live, with the real one. Its error is a *usageError, or ctx has ended.
 func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 	r := &rig{given: o.env, log: &childLog{}, stderr: &lastWords{}}
 	if o.verbose {
@@ -64,7 +61,7 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 // adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
 const adviseHere = "LOCAL_COMMAND=1"
 
-// goLive points the function at the real ECS, with the caller's own keys.
+// goLive sets the function up for the real cloud, with the caller's own keys.
 func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (err error) {
 	f.Timeout = liveTimeout
 	f.Env = append(liveEnviron(p.environ, o.env, o.yes), adviseHere)
@@ -79,14 +76,13 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (er
 	}
 	c := f.Credentials
 	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
-		// What names an account is refused then, and the run says itself what is wrong with the keys.
+		// The run goes on: requests that name an account are refused, and the keys' own problem is reported by the function.
 		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
 	}
 	return nil
 }
 
-// start starts the fake cloud, if there is one, and the function. After it has
-// succeeded, r.close ends both.
+// start starts the fake cloud, if there is one, and the function. If it succeeds, r.close must be called.
 func (r *rig) start(ctx context.Context) error {
 	closeCloud := func() {}
 	if r.cloud != nil {
@@ -109,17 +105,16 @@ func (r *rig) start(ctx context.Context) error {
 	return nil
 }
 
-// answer is what an invocation came to.
+// answer is the result of an invocation.
 type answer struct {
 	fakefc.Result
-	messages  []string           // that people would have been sent, as texts
+	messages  []string           // the texts that would have been sent
 	logged    *reactivate.Report // of an invocation that ended in an error; nil if the function logged none
-	why       string             // the function refused an HTTP request; "" where it did not
+	why       string             // the reason why an HTTP request was refused; ""
 	lastWords []string           // of a process that died
 }
 
-// report is what the function reported, wherever it stands: in the answer, in
-// the body of an HTTP answer, or in the log. nil: nowhere.
+// report returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: there is none.
 func (a answer) report() *reactivate.Report {
 	if a.Error != nil {
 		return a.logged
@@ -133,7 +128,7 @@ func (a answer) report() *reactivate.Report {
 	return nil
 }
 
-// refused tells whether an answer refuses an HTTP request: why, the function says in its log alone.
+// refused reports whether an answer refuses an HTTP request. The reason is only in the function's log.
 func refused(payload []byte) bool {
 	response, ok := parseResponse(payload)
 	return ok && response.StatusCode >= http.StatusBadRequest
@@ -159,14 +154,13 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (ans
 	return a, err
 }
 
-// logDelay is how long a log is waited for after an answer, at most.
+// logDelay is how long the log is waited for after an answer.
 const logDelay = 2 * time.Second
 
-// await waits until the log of a run has come through the child's output: it
-// was written before the answer, and the two take different ways.
+// await waits until the log of a run has been read. It is written before the answer, but comes by another pipe.
 func (r *loggedRun) await(ctx context.Context, cause fakefc.Cause) {
 	if cause == fakefc.Exited || cause == fakefc.TimedOut {
-		return // the output was read to its end before the process was given up
+		return // its output has been read to the end
 	}
 	timer := time.NewTimer(logDelay)
 	defer timer.Stop()
@@ -177,8 +171,7 @@ func (r *loggedRun) await(ctx context.Context, cause fakefc.Cause) {
 	}
 }
 
-// listen listens on a loopback address and refuses any other: nothing here is
-// made to be reached from other machines.
+// listen listens on a loopback address and refuses any other: other machines must not reach the fakes.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -192,7 +185,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, wording.ListenFailed.With(err)
 	}
-	// localhost is whatever the resolver says.
+	// What localhost means is the resolver's choice.
 	if tcp, ok := ln.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		ln.Close() //nolint:errcheck // it was never used
 		return nil, wording.ListenFailed.With(host + " is not a loopback address here")
@@ -200,8 +193,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return ln, nil
 }
 
-// serveOn serves in the background until the function that it returns is called,
-// which waits a moment for answers that are under way: ctx may have ended then.
+// serveOn serves in the background until stop is called. stop waits a moment for unfinished answers, even if ctx has ended.
 func serveOn(ctx context.Context, ln net.Listener, h http.Handler) (stop func()) {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	var wg sync.WaitGroup

@@ -41,12 +41,12 @@ func runServe(ctx context.Context, p *program, args []string) (int, error) {
 	stop := serveOn(ctx, ln, newTrigger(r, p.page().to(p.stderr), bodyPatience))
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
-	r.close() // first, so that the requests under way are answered
+	r.close() // first, so that waiting requests are answered
 	stop()
 	return exitDone, nil
 }
 
-// welcome says what to type next. A token of the caller's own is not repeated.
+// welcome says what to type next. It does not repeat a token of the caller's own.
 func (p *program) welcome(addr string, o options) {
 	header := ""
 	switch auth := lookup(o.env, "REACTIVATE_HTTP_AUTH"); {
@@ -58,20 +58,18 @@ func (p *program) welcome(addr string, o options) {
 	fmt.Fprint(p.stdout, wording.Welcome.Say(p.lang, addr, fleetName(o.fleet), header))
 }
 
-// maxWaiting is how many requests may wait for their turn. Function Compute
-// would start more instances and at its limit answer 429, too.
+// maxWaiting is how many requests may wait. Function Compute would start more instances, and answer 429 at its limit.
 const maxWaiting = 100
 
-// bodyPatience is how long a body may take to come. Function Compute's own limit
-// is not documented; on one machine this is much.
+// bodyPatience is how long a body may take. Function Compute's own limit is not documented.
 const bodyPatience = 10 * time.Second
 
 // trigger is the function's HTTP trigger.
 type trigger struct {
 	rig      *rig
-	log      page // a line a request, and what people would be sent
+	log      page // one line per request, and the messages
 	patience time.Duration
-	slot     chan struct{} // one a request that waits or runs
+	slot     chan struct{} // one per request that waits or runs
 }
 
 func newTrigger(r *rig, log page, patience time.Duration) *trigger {
@@ -108,8 +106,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if err != nil {
 		return writeError(w, http.StatusInternalServerError, "no event can be made of this request")
 	}
-	// A client that goes away does not stop the function, here as in the cloud;
-	// the end of the program does.
+	// A client that goes away does not stop the function, as in the cloud. The end of the program does.
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event)
 	t.log.messages(a.messages)
 	if a.why != "" {
@@ -122,16 +119,15 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	case a.Error != nil:
-		// The caller learns nothing of it, as in the cloud: it is in the log.
+		// The caller is not told why, as in the cloud: it is in the log.
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.Error.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return writeOutput(w, a.Payload)
 }
 
-// foreign is why a request is none of this machine's own; "" if it is. Web pages
-// anywhere can make a browser send requests here, by the address or by a name of
-// theirs that they point at it, but not without saying so in Origin or Host.
+// foreign says why a request is not from this machine's user; "" if it is. Any web page can make a browser send requests here,
+// by this address or by a name of its own that resolves to it, but the browser then says so in Origin or Host.
 func foreign(r *http.Request) string {
 	if !loopbackHost(r.Host) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"
@@ -155,7 +151,7 @@ func loopbackHost(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// body reads the body; a status other than 0 is why it could not.
+// body reads the body. A status other than 0 says that it could not be read.
 func (t *trigger) body(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
 	connection := http.NewResponseController(w)
 	if err := connection.SetReadDeadline(time.Now().Add(t.patience)); err != nil {

@@ -11,10 +11,10 @@ import (
 	"reactivate/internal/wording"
 )
 
-// statusEvent asks for what is overdue, everywhere, and for nothing else.
+// statusEvent is a dry sweep of everything.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
-// floorVariable makes the function read balances: what can be brought back depends on them.
+// floorVariable makes the function read balances. Whether an instance can be brought back depends on them.
 const floorVariable = "REACTIVATE_BALANCE_FLOOR"
 
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
@@ -68,7 +68,7 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	return exitDone, nil
 }
 
-// errorsTo is where errors are told: not among JSON.
+// errorsTo returns where errors are written: not into JSON.
 func (p *program) errorsTo(o options) io.Writer {
 	if o.json {
 		return p.stderr
@@ -81,7 +81,7 @@ func (p page) to(w io.Writer) page {
 	return p
 }
 
-// status writes what is overdue; nil: nobody knows.
+// status writes what is overdue; nil: that is not known.
 func (p page) status(r *reactivate.Report) {
 	if r == nil {
 		return

@@ -11,14 +11,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// maxName and minName are how many columns of an instance's name are shown: the first where there is room, never less than the
-// second.
+// maxName and minName are the most and the fewest columns of an instance's name.
 const (
 	maxName = 28
 	minName = 12
 )
 
-// The columns of a table. What a row has to say beside them is a note below the table.
+// The columns of a table. Whatever else there is to say about a row is in a note below the table.
 const (
 	columnInstance = iota
 	columnName
@@ -29,7 +28,7 @@ const (
 
 // tableRow is one instance.
 type tableRow struct {
-	place string // rows of one place that follow each other stand below its name
+	place string // consecutive rows of one place have it as their heading
 	cells [tableColumns]cell
 }
 
@@ -80,7 +79,7 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 // gap is how many columns are between two cells.
 const gap = 2
 
-// rows writes the rows of a table, whose first is its head. Names are cut where the lines would be too long.
+// rows writes the rows of a table; the first is its head. Names are cut if the lines would be too long.
 func (p page) rows(rows []tableRow) {
 	var widths [tableColumns]int
 	total := -gap
@@ -108,8 +107,8 @@ func (p page) rows(rows []tableRow) {
 	}
 }
 
-// note is what the columns do not say of a row: the verdict where it decided, and what a person does next, with the code of the
-// error behind it.
+// note returns what the columns do not say about a row: the verdict if it was skipped for it, and what a person does next, with
+// the code of the error.
 func (p page) note(r *reactivate.Result) string {
 	step := clean(r.Advice)
 	if r.Err != nil {
@@ -125,7 +124,7 @@ func (p page) note(r *reactivate.Result) string {
 	return verdict + wording.Colon.In(p.lang) + strings.TrimSpace(step)
 }
 
-// state is what the instance was and is, and of an overdue one how long it has left.
+// state returns the status before and after, and for an overdue instance the time left.
 func (p page) state(r *reactivate.Result) cell {
 	state := clean(wording.Status(p.lang, r.After))
 	if before := clean(wording.Status(p.lang, r.Before)); before != state && before != "" {
@@ -142,10 +141,10 @@ func (p page) state(r *reactivate.Result) cell {
 	return c
 }
 
-// fewHours is below how many hours left the hours are told, and when the first is over.
+// fewHours is below how many hours the time left is shown in hours.
 const fewHours = 48
 
-// timeLeft is how long an overdue instance has left before its release: in hours where it is less than two days.
+// timeLeft returns how long an overdue instance has until its release.
 func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	const urgentDays = 3
 	days, known := r.DaysLeft(p.now)
@@ -163,14 +162,14 @@ func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	return wording.DaysLeft.Say(p.lang, days), days < urgentDays
 }
 
-// showAccounts tells whether accounts are worth a word: where there are several, one has a name, or one must pay.
+// showAccounts reports whether accounts are shown: if there are several, one has a name, or one must pay.
 func showAccounts(results []reactivate.Result) bool {
 	return slices.ContainsFunc(results, func(r reactivate.Result) bool {
 		return r.AccountName != "" || r.AccountID != results[0].AccountID || r.Outcome == reactivate.OutcomeAwaitingPayment
 	})
 }
 
-// accountTitle is the account by its name, if it has one, and always by its number.
+// accountTitle returns an account's name, if it has one, and its number.
 func accountTitle(id, name string) string {
 	if name == "" {
 		return clean(id)
@@ -178,7 +177,7 @@ func accountTitle(id, name string) string {
 	return fmt.Sprintf("%s (%s)", clean(name), clean(id))
 }
 
-// place is where an instance is, in words.
+// place returns where an instance is, in words.
 func (p page) place(r *reactivate.Result, account bool) string {
 	place := cmp.Or(clean(r.RegionID), wording.FoundNowhere.In(p.lang))
 	if account {

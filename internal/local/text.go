@@ -8,10 +8,8 @@ import (
 	eastasian "golang.org/x/text/width"
 )
 
-// clean makes text of others fit to be shown: names come from ECS, and whoever
-// may name an instance could otherwise rewrite the terminal. Line breaks and
-// tabs become spaces; control and format characters, such as those that turn
-// the direction of text, are dropped.
+// clean makes a text of others fit to be shown. Anybody who may name an instance could otherwise control the terminal. Line
+// breaks and tabs become spaces; control and format characters, such as those that change the direction of text, are dropped.
 func clean(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -24,8 +22,7 @@ func clean(s string) string {
 	}, s))
 }
 
-// width is how many columns of a terminal a text takes. Colours, which are the
-// only escapes in a text that is shown, take none.
+// width returns how many columns of a terminal a text takes. Colours take none; a shown text has no other escapes.
 func width(s string) int {
 	columns := 0
 	colour := false
@@ -74,9 +71,8 @@ func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(0, columns-width(s)))
 }
 
-// wrap breaks a text into lines of at most so many columns, at spaces and beside
-// East Asian characters, which are written without any. 0: no limit. What cannot
-// be broken, such as an id, makes its line longer.
+// wrap breaks a text into lines of at most so many columns, at spaces and beside East Asian characters, which are written
+// without spaces. 0: no limit. A word that cannot be broken, such as an id, makes its line longer.
 func wrap(s string, columns int) []string {
 	if columns <= 0 || width(s) <= columns {
 		return []string{s}

@@ -16,28 +16,28 @@ import (
 	"reactivate/internal/wording"
 )
 
-// finding is one line of verify: what is taken for granted, what was seen, and what that says.
+// finding is one line of verify: an assumption, what was seen, and whether that confirms it.
 type finding struct {
 	assumption wording.Text
 	seen       wording.Words
 	judgement  wording.Judgement
 }
 
-// verifyTime bounds a whole run, so that nobody waits for endpoints that do not answer.
+// verifyTime is the longest time that verify takes, whatever does not answer.
 const verifyTime = 9 * time.Second
 
-// verifier looks at a real account. All its calls but the test event only read.
+// verifier looks at a real account. Apart from the test event, all its calls only read.
 type verifier struct {
 	cloud    *aliyun.Cloud
 	creds    aliyun.Credentials
 	region   string
-	loopback bool // the endpoint is this machine, whose names say nothing of the cloud's
+	loopback bool // the endpoint is on this machine, so host names say nothing
 	notify   bool
 	resolve  func(ctx context.Context, host string) error
 
 	mu      sync.Mutex
 	answers int
-	quotas  []string // headers that tell one, with their values
+	quotas  []string // headers that show a quota, with their values
 }
 
 func runVerify(ctx context.Context, p *program, args []string) (int, error) {
@@ -79,6 +79,9 @@ func (p *program) newVerifier(o options) (*verifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.build.Cloud == nil {
+		return nil, errors.New("this build knows no cloud")
+	}
 	cloud, err := p.build.Cloud(env)
 	if err != nil {
 		return nil, err
@@ -96,7 +99,7 @@ func resolve(ctx context.Context, host string) error {
 	return err
 }
 
-// run makes all looks: groups of them side by side, those of a group one after the other.
+// run makes all looks. Groups run side by side, the looks of a group one after the other.
 func (v *verifier) run(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, verifyTime)
 	defer cancel()
@@ -145,7 +148,8 @@ func code(err error) string {
 	return ""
 }
 
-// failed is the finding where a look was not answered: that of itself says nothing, but an answer that cannot be read does.
+// failed is the finding if a look was not answered, which says nothing about the assumption. An answer that cannot be read
+// differs.
 func failed(assumption wording.Text, err error) finding {
 	if errors.Is(err, errUnreadable) {
 		return finding{assumption, wording.SawBadAnswer, wording.Differs}
@@ -168,12 +172,12 @@ func judged(assumption wording.Text, right bool, seen wording.Words) finding {
 	return finding{assumption, seen, wording.Differs}
 }
 
-// untold is a finding of a healthy account that has nothing to show.
+// untold is a finding if the account has nothing that would show it.
 func untold(assumption wording.Text, seen wording.Words) finding {
 	return finding{assumption, seen, wording.CannotTell}
 }
 
-// masked is an account's number as it may be shown to others.
+// masked returns an account's number as it may be shown to others.
 func masked(id string) string {
 	const shown = 2 // digits at each end
 	if len(id) < 3*shown {

@@ -14,7 +14,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// account looks whose keys these are, and who is in the resource directory.
+// account checks whose keys these are, and the resource directory.
 func (v *verifier) account(ctx context.Context) []finding {
 	var who struct{ AccountId, Arn string }
 	if err := v.look(ctx, aliyun.APISTS, "GetCallerIdentity", "", v.region, nil, &who); err != nil {
@@ -28,7 +28,7 @@ func (v *verifier) account(ctx context.Context) []finding {
 	}
 }
 
-// directory asks for the members, which the management account or a delegated administrator alone is told.
+// directory lists the members, which only the management account or a delegated administrator may do.
 func (v *verifier) directory(ctx context.Context, own string) finding {
 	var answer struct {
 		Accounts struct {
@@ -64,7 +64,7 @@ func (v *verifier) money(ctx context.Context) []finding {
 	switch {
 	case err != nil:
 		return []finding{failed(wording.AssumeBalance, err), failed(wording.AssumeSite, err)}
-	case answer.Code != nil && said != "200" && !strings.EqualFold(said, "success"): // it refuses with 200 and a code in the body
+	case answer.Code != nil && said != "200" && !strings.EqualFold(said, "success"): // this API refuses with status 200 and a code in the body
 		refused := wording.SawDenied.With(clean(said))
 		return []finding{untold(wording.AssumeBalance, refused), untold(wording.AssumeSite, refused)}
 	}
@@ -115,7 +115,7 @@ func (v *verifier) places(ctx context.Context) []finding {
 	}
 }
 
-// names looks up the hosts of ECS and STS in all regions. A VPC's names need not be known outside it.
+// names looks up the hosts of ECS and STS in all regions. Names for VPCs need not be known outside a VPC.
 func (v *verifier) names(ctx context.Context, assumption wording.Text, regions []string, vpc bool) finding {
 	if v.loopback {
 		return untold(assumption, wording.SawLoopback)
@@ -147,7 +147,7 @@ func (v *verifier) names(ctx context.Context, assumption wording.Text, regions [
 	return finding{assumption, wording.SawOthers.With(few(unknown)), wording.Differs}
 }
 
-// few are the first of a list, and how many more there are.
+// few returns the first of a list, and how many there are.
 func few(list []string) string {
 	const most = 3
 	if len(list) <= most {
@@ -167,11 +167,11 @@ func (v *verifier) clock() finding {
 	if skew.Abs() < allowed {
 		return finding{wording.AssumeClock, apart, wording.Holds}
 	}
-	// So far apart all calls are refused, if the assumption is right.
+	// If the assumption is right, no call was answered.
 	return judged(wording.AssumeClock, v.answers == 0, apart)
 }
 
-// headers says which headers tell a quota.
+// headers reports headers that show a quota.
 func (v *verifier) headers() finding {
 	if len(v.quotas) > 0 {
 		return finding{wording.AssumeQuotas, wording.SawOthers.With(few(v.quotas)), wording.Differs}

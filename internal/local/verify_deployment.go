@@ -15,7 +15,7 @@ import (
 const centerRegion = "cn-heyuan"
 
 // deployment looks at the function that is deployed in this account and region, and at what Terraform made beside it. Of the
-// function's own answer only the log's project is read: its variables hold secrets.
+// function only the project of its log is read, because its variables hold secrets.
 func (v *verifier) deployment(ctx context.Context) []finding {
 	var function struct{ LogConfig struct{ Project string } }
 	err := v.look(ctx, aliyun.APIFunction, "GetFunction", aliyun.FunctionPath(functionName, ""), v.region, nil, &function)
@@ -111,7 +111,7 @@ func (v *verifier) policy(ctx context.Context) finding {
 	return finding{wording.AssumePolicy, wording.SawThere, wording.Holds}
 }
 
-// lacking is the finding of a look at what Terraform made: that it is not there is an answer, too.
+// lacking is the finding for something that Terraform made: if it is not there, the finding differs.
 func lacking(assumption wording.Text, err error) finding {
 	if missing(err) {
 		return finding{assumption, wording.SawMissing, wording.Differs}
@@ -119,7 +119,7 @@ func lacking(assumption wording.Text, err error) finding {
 	return failed(assumption, err)
 }
 
-// event sends one test event to CloudMonitor where that is asked for. It is verify's one call that writes.
+// event sends one test event to CloudMonitor, if that is asked for. It is the only call of verify that writes.
 func (v *verifier) event(ctx context.Context) []finding {
 	if !v.notify {
 		return []finding{untold(wording.AssumeTestEvent, wording.SawNotAsked)}

@@ -15,7 +15,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// seenInstance is a row of DescribeInstances as far as verify looks at it. A pointer or a raw value tells what is not there.
+// seenInstance is a row of DescribeInstances, as far as verify looks at it. A nil pointer is a field that is not there.
 type seenInstance struct {
 	InstanceId, Status, InstanceChargeType string
 	StartTime                              *string
@@ -99,7 +99,8 @@ func (v *verifier) shape(ctx context.Context) []finding {
 	}
 }
 
-// systemTags looks for a tag of the system's own. That no instance has one says nothing, but that none has any list of tags does.
+// systemTags looks for a tag of the system. If no instance has one, that says nothing; if no row has a list of tags, the
+// finding differs.
 func systemTags(rows []seenInstance) finding {
 	if !slices.ContainsFunc(rows, func(in seenInstance) bool { return in.Tags != nil }) {
 		return finding{wording.AssumeTags, wording.SawNoTags, wording.Differs}
@@ -121,7 +122,7 @@ func isMinute(text string) bool {
 	return err == nil
 }
 
-// ofAll is a finding that each of some rows must be right for.
+// ofAll is a finding that holds if all rows are right.
 func ofAll[T any](assumption wording.Text, rows []T, right func(T) bool) finding {
 	wrong := 0
 	for _, row := range rows {
