@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -222,5 +223,73 @@ func TestAConflictStopsTheOthers(t *testing.T) {
 	}
 	if n > 32 {
 		t.Errorf("%d that their owner had stopped were started before anybody looked", n)
+	}
+}
+
+// TestWhatAnyLookForbidsIsNotCalled: ECS shows an instance twice in one look, or an older look is answered after a newer one.
+func TestWhatAnyLookForbidsIsNotCalled(t *testing.T) {
+	never := map[string]string{"reactivate": "never"}
+	s := &sim{t: t, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
+	s.shows = func(q *query, p Page) Page {
+		if q.first() {
+			return p
+		}
+		tagged := slices.Clone(p.Instances)
+		for i := range tagged {
+			tagged[i].Tags = never
+		}
+		return Page{Instances: []Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
+	}
+	if report := s.play(); len(s.calls) > 0 || report.Counts[OutcomeSkipped] != 2 {
+		t.Errorf("called %v, want neither; %v", s.calls, report.Counts)
+	}
+}
+
+// TestALookThatIsOlderTellsNothingNew, though it is answered after a newer one.
+func TestALookThatIsOlderTellsNothingNew(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer, simID(0)), by(SourceTimer)}}}}
+	s.accounts[0].instances = overdueOnes(1, func(_ int, in *simInstance) {
+		in.onLook = func(at time.Duration, in *Instance) {
+			if at == 0 { // the arrears have not reached it
+				in.Locks = nil
+			}
+		}
+	})
+	down := false
+	s.fault = func(q *query) *Error {
+		if q.ids == nil && !down {
+			down = true
+			return errDown
+		}
+		return nil
+	}
+	s.latency = func(q *query) time.Duration {
+		if q.ids != nil && q.sent == 0 {
+			return 5 * time.Second
+		}
+		return 20 * time.Millisecond
+	}
+	if report := s.play(); report.Counts[OutcomeReactivated] != 1 {
+		t.Errorf("got %+v, want it called after its grace", report.Results)
+	}
+}
+
+// TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute, though the tries are answered by nothing.
+func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
+	looks := 0
+	s := &sim{t: t, accounts: []*simAccount{{paid: []time.Duration{0}, requests: []Request{by(SourceBilling, simIDs(3)...)}, instances: overdueOnes(3, func(i int, in *simInstance) {
+		if i == 2 {
+			in.onLook = func(time.Duration, *Instance) { looks++ }
+		}
+	})}}}
+	s.policy.Grace = -1
+	s.fault = func(q *query) *Error {
+		if q.calls("") && s.at() > 10*time.Second {
+			return errTransient
+		}
+		return nil
+	}
+	if report := s.play(); looks < 18 || report.Counts[OutcomeAwaitingPayment] != 3 {
+		t.Errorf("looked %d times at one in ten minutes, want some 20; %v", looks, report.Counts)
 	}
 }

@@ -119,7 +119,7 @@ func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 	a.send(&g.describe, a.lookers(), now)
 }
 
-func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) (news bool) {
+func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) bool {
 	if q.sent.IsZero() {
 		q.sent = sent
 	}
@@ -130,10 +130,9 @@ func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) (news bo
 		}
 		if before := q.found[in.ID]; before == nil || a.policy.Check(before, false) == VerdictReactivate {
 			q.found[in.ID] = in // of two, the one that forbids
-			news = news || before == nil
 		}
 	}
-	return news
+	return len(page.instances.Instances) > 0
 }
 
 // end does what the look asks for: with what it showed, or where it failed.
