@@ -101,7 +101,7 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 		instances: overdueOnes(60, nil), events: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
 	}}}
 	s.play()
-	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second {
+	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second || s.calls[1].at > 31*time.Second {
 		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
 	}
 }
@@ -241,5 +241,16 @@ func TestAPersonWaitsForNoBalance(t *testing.T) {
 	report := s.play()
 	if took := s.accounts[0].ended; report.Counts[OutcomeReactivated] != 1 || took > 6*time.Second {
 		t.Errorf("got %v after %v, want it reactivated within 6 s", report.Counts, took)
+	}
+}
+
+// TestMoneyThatComesIsUsedAtOnce by all that waited for it and give the platform no grace.
+func TestMoneyThatComesIsUsedAtOnce(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: -1}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)}, instances: overdueOnes(60, nil),
+	}}}
+	report := s.play()
+	if last := s.calls[len(s.calls)-1].at; report.Counts[OutcomeReactivated] != 60 || last > 63*time.Second {
+		t.Errorf("called the last after %v, want a moment after the try at one minute; %v", last, report.Counts)
 	}
 }
