@@ -42,20 +42,9 @@ func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
 }
 
 // sign takes in that the platform is restoring instances, or that money has come: the grace of all rows that have one starts again now, and
-// the others may be called.
+// the others may be called. What waits to try the money is looked at when that is due.
 func (a *accountRun) sign(now time.Time) {
-	waited := a.unpaid != nil
 	a.unpaid, a.broke, a.signAt, a.stale = nil, false, now, true
-	if !waited {
-		return
-	}
-	for _, g := range a.regions {
-		for _, r := range g.waiting.all() {
-			if r.why == whyUnpaid {
-				a.schedule(r, now)
-			}
-		}
-	}
 }
 
 // tryMoney has one row of the account try, from time to time, whether there is money again, after those that wait for it were
