@@ -15,12 +15,12 @@ func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
 		balance bool
 		by      time.Duration
 	}{
-		{"nothing is left", nil, false, 2500 * time.Millisecond}, // of which it runs after two
+		{"nothing is left", nil, false, 1200 * time.Millisecond},
 		{"a row is left", []time.Duration{0}, false, 2100 * time.Millisecond},
-		{"the balance hangs", nil, true, 3500 * time.Millisecond},
+		{"the balance hangs", nil, true, 2100 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil), paid: tt.paid}}}
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.starts = time.Second }), paid: tt.paid}}}
 			if tt.balance {
 				s.policy.BalanceFloor = "1"
 			}

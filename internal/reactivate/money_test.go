@@ -254,3 +254,25 @@ func TestMoneyThatComesIsUsedAtOnce(t *testing.T) {
 		t.Errorf("called the last after %v, want a moment after the try at one minute; %v", last, report.Counts)
 	}
 }
+
+// TestABalanceThatRisesIsASign: the platform gets its grace, and nothing is called before.
+func TestABalanceThatRisesIsASign(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute, BalanceFloor: "1"}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 12 * time.Minute}, requests: []Request{by(SourceBilling, simIDs(3)...)}, instances: overdueOnes(3, nil),
+		balance: func(paid bool) (string, error) {
+			if paid {
+				return "12.00", nil
+			}
+			return "-5.00", nil
+		},
+	}}}
+	report := s.play()
+	for _, c := range s.calls {
+		if c.at > 12*time.Minute && c.at < 22*time.Minute {
+			t.Errorf("called after %v, within a grace of the payment", c.at)
+		}
+	}
+	if report.Counts[OutcomeReactivated] != 3 {
+		t.Errorf("got %v", report.Counts)
+	}
+}
