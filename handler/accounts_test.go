@@ -20,8 +20,8 @@ const (
 	everyMember = "*:role/reactivate-watched"
 )
 
-// organised is a fleet of an overdue instance in each of four accounts. The function's own account manages a directory with three
-// others: watched in its root, and two in folders.
+// organised is a fleet with an overdue instance in each of four accounts. The function's own account manages a directory with
+// the other three: one in its root, two in folders.
 func organised() fakecloud.Fleet {
 	fleet := overdue(web1, web2, web3, "i-bp1web00000000000004")
 	fleet.Accounts = []fakecloud.Account{{ID: home}}
@@ -40,7 +40,7 @@ func organised() fakecloud.Fleet {
 	return fleet
 }
 
-// called are the accounts in which an instance was called, and the names of the roles by which, sorted.
+// calledIn lists the accounts in which an instance was called, with the name of the role, sorted.
 func calledIn(r *rig) []string {
 	var all []string
 	for _, call := range r.cloud.Calls() {
@@ -87,7 +87,8 @@ func TestSweepsCoverTheDirectory(t *testing.T) {
 	}
 }
 
-// TestMembership: who is no member is not reached, and the directory is asked only where it must be, and once in ten minutes.
+// TestMembership: accounts that are not members are not reached. The directory is asked only if necessary, and once in ten
+// minutes.
 func TestMembership(t *testing.T) {
 	of := func(account, id string) string { return strings.ReplaceAll(stopped(account), web1, id) }
 	for _, tt := range []struct {
@@ -99,8 +100,8 @@ func TestMembership(t *testing.T) {
 		{"an event of a member", everyMember, of(team, web3), []string{team + " reactivate-watched"}, 1, ""},
 		{"a person's request for a member", everyMember, `{"instanceId": "` + web3 + `", "accountId": "` + team + `"}`, []string{team + " reactivate-watched"}, 1, ""},
 		{"a sweep of one member", everyMember, `{"sweep": true, "accountId": "` + team + `"}`, []string{team + " reactivate-watched"}, 1, ""},
-		{"an event of a stranger", everyMember, of(other, web3), nil, 1, ""},
-		{"a person's request for a stranger", everyMember, `{"instanceId": "` + web3 + `", "accountId": "` + other + `"}`, nil, 1, "DecodeError"},
+		{"an event of another account", everyMember, of(other, web3), nil, 1, ""},
+		{"a person's request for another account", everyMember, `{"instanceId": "` + web3 + `", "accountId": "` + other + `"}`, nil, 1, "DecodeError"},
 		{"an event of one that is left out", everyMember + ",!" + team, of(team, web3), nil, 0, ""},
 		{"an event of a member of another folder", shopFolder + ":role/special", of(watched, web2), nil, 1, ""},
 		{"an event of a named account", everyMember + ",acs:ram::" + team + ":role/special", of(team, web3), []string{team + " special"}, 0, ""},
@@ -121,7 +122,7 @@ func TestMembership(t *testing.T) {
 	}
 }
 
-// TestTheOwnAccount: once accounts are watched, events and sweeps of the function's own are one rule.
+// TestTheOwnAccount: if other accounts are watched, events of the function's own account are ignored, as sweeps leave it out.
 func TestTheOwnAccount(t *testing.T) {
 	own := func(account string) string { return "acs:ram::" + account + ":role/reactivate-watched" }
 	member := edited(organised(), func(f *fakecloud.Fleet) {
@@ -159,7 +160,7 @@ func TestTheOwnAccount(t *testing.T) {
 	}
 }
 
-// TestALeftOutAccountIsClosed whatever names it, the function's own account included.
+// TestALeftOutAccountIsClosed for every event and request, even if it is the function's own.
 func TestALeftOutAccountIsClosed(t *testing.T) {
 	member := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Directory.Members = append(f.Directory.Members, fakecloud.Member{ID: home})
@@ -237,7 +238,7 @@ func TestListingDenied(t *testing.T) {
 	}
 }
 
-// TestListingFails: without a list nothing is served, the own account least of all; with an older one that is.
+// TestListingFails: without a list nothing is served, not even the function's own account. An older list is used.
 func TestListingFails(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.HTML502}}}
@@ -268,7 +269,7 @@ func TestListingFails(t *testing.T) {
 	}
 }
 
-// TestAListThatIsOld does not serve once the permission is taken away.
+// TestAListThatIsOld is not used if the permission was taken away.
 func TestAListThatIsOld(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", After: 1, Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "NoPermission"}}}}
@@ -283,7 +284,7 @@ func TestAListThatIsOld(t *testing.T) {
 	}
 }
 
-// TestAMemberWithoutTheRole is told and fails no run; who is named by its ARN fails as ever.
+// TestAMemberWithoutTheRole is reported and fails no run. An account that is named by its ARN does.
 func TestAMemberWithoutTheRole(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) { f.Accounts[2].Roles = nil })
 	r := newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
@@ -305,7 +306,7 @@ func TestAMemberWithoutTheRole(t *testing.T) {
 	}
 }
 
-// TestMembersComeAndGo, and an empty directory is nobody, not the own account.
+// TestMembersComeAndGo: an empty directory means no account, and not the function's own.
 func TestMembersComeAndGo(t *testing.T) {
 	fleet := organised()
 	fleet.Directory.Members = fleet.Directory.Members[:1]
@@ -320,7 +321,7 @@ func TestMembersComeAndGo(t *testing.T) {
 	}
 }
 
-// TestAHangingDirectoryDelaysNoWebhook, nor does it let a stranger in.
+// TestAHangingDirectoryDelaysNoWebhook, and no account is served meanwhile.
 func TestAHangingDirectoryDelaysNoWebhook(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.Hang}}}
@@ -337,7 +338,7 @@ func TestAHangingDirectoryDelaysNoWebhook(t *testing.T) {
 	})
 }
 
-// TestASlowDirectory is waited for by whoever has the time: a person, and what came asynchronously.
+// TestASlowDirectory is waited for if there is time: for a person, and for an asynchronous event.
 func TestASlowDirectory(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Latency = []fakecloud.Latency{{Action: "ListAccounts", Min: fakecloud.Duration(4 * time.Second)}}
@@ -357,7 +358,7 @@ func TestASlowDirectory(t *testing.T) {
 	}
 }
 
-// TestAWrongConfigurationAsksNobody: the directory least of all.
+// TestAWrongConfigurationAsksNobody, not even the directory.
 func TestAWrongConfigurationAsksNobody(t *testing.T) {
 	r := newRig(t, organised(), "REACTIVATE_ROLES="+everyMember, "REACTIVATE_COLOUR=blue")
 	for _, event := range []string{stopped(team), sweep} {

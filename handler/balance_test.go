@@ -7,7 +7,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// TestALowBalanceIsWarnedOf before anything stops, in the log and in the report, and changes neither outcome nor error.
+// TestALowBalanceIsWarnedOf in the log and in the report before anything stops. Neither outcome nor error changes.
 func TestALowBalanceIsWarnedOf(t *testing.T) {
 	for _, tt := range []struct {
 		name, floor, payload string

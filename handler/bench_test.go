@@ -12,8 +12,8 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// warm returns an event of a running instance, which comes to one look, and that look alone: the difference is our own share, since
-// both have the SDK, the network and the fake cloud in them.
+// warm returns an event of a running instance, which needs one look, and that look alone. The difference is our own share,
+// because both include the SDK, the network and the fake cloud.
 func warm(tb testing.TB) (event, look func()) {
 	tb.Helper()
 	r := newRig(tb, fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: web1, Region: "cn-hangzhou"}}})
@@ -41,7 +41,7 @@ func warm(tb testing.TB) (event, look func()) {
 	return event, look
 }
 
-// maxWarmAllocations is a budget for our own share of an event's allocations: a little above what it is.
+// maxWarmAllocations is a budget for our own share of an event's allocations, a little above the measured number.
 const maxWarmAllocations = 135
 
 func TestWarmEventAllocations(t *testing.T) {
@@ -56,8 +56,8 @@ func TestWarmEventAllocations(t *testing.T) {
 	t.Logf("%v allocations, %v of them the look's", all, sdk)
 }
 
-// BenchmarkWarmEvent is an event that finds its instance running, and beside it the look that it comes to: own-µs is by how much the
-// one's median is above the other's. They take turns, so that what else the machine does meets both.
+// BenchmarkWarmEvent measures an event of a running instance, and the look alone. own-µs is the difference of the two medians.
+// They take turns, so that other work on the machine affects both.
 func BenchmarkWarmEvent(b *testing.B) {
 	event, look := warm(b)
 	var events, looks []time.Duration

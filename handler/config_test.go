@@ -16,7 +16,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// defaults is what an environment without any of our variables comes to.
+// defaults is the configuration of an environment without any of our variables.
 func defaults() handler.Config {
 	return handler.Config{
 		Policy: reactivate.Policy{
@@ -36,7 +36,7 @@ func TestParseConfigDefaults(t *testing.T) {
 	}
 }
 
-// variables are all of the contract, each with a value that is right and not its default.
+// variables are all variables, each with a valid value that is not its default.
 var variables = []struct {
 	name, value string
 	want        func(c *handler.Config)
@@ -185,7 +185,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestParseConfigTakesNoPlaceholder: what a tool leaves of a value that nobody filled in is refused, whatever the variable.
+// TestParseConfigTakesNoPlaceholder: a placeholder that nobody filled in is refused in every variable.
 func TestParseConfigTakesNoPlaceholder(t *testing.T) {
 	const want = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
 	names := map[string]string{ // and a value that may stand before it in a list
@@ -315,7 +315,7 @@ func TestParseConfigNamesEachWrongRole(t *testing.T) {
 	}
 }
 
-// problems are what is wrong with an environment, as a person reads it.
+// problems are what is wrong with an environment, in words.
 func problems(wrong *handler.ConfigError) []string {
 	said := make([]string, len(wrong.Problems))
 	for i, p := range wrong.Problems {

@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// many is a fleet with a directory of so many accounts, of which each third lacks the role and each fifth does not trust us.
+// many is a fleet with a directory of n accounts. Each third lacks the role, and each fifth does not trust us.
 func many(n int) fakecloud.Fleet {
 	fleet := fakecloud.Fleet{Accounts: []fakecloud.Account{{ID: home}}, Directory: &fakecloud.Directory{}}
 	for i := range n {
@@ -73,7 +73,7 @@ func TestDoctorSumsUpManyAccounts(t *testing.T) {
 	}
 }
 
-// TestDoctorSumsUpTrouble: what is beyond the first lines is counted, at its worst.
+// TestDoctorSumsUpTrouble: checks beyond the first ones are counted, with the worst status among them.
 func TestDoctorSumsUpTrouble(t *testing.T) {
 	fleet := many(150)
 	fleet.Faults = []fakecloud.Fault{{Action: "AssumeRole", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "NoPermission"}}}}

@@ -8,15 +8,16 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// check is a line of the doctor's.
+// check is a line of the doctor's answer.
 type check struct{ Name, Status, Detail, Remedy string }
 
-// named are the checks of a name.
+// named returns the checks with a name.
 func named(all []check, name string) []check {
 	return slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.Name != name })
 }
 
-// TestDoctorLooksForTags that no instance carries, whatever its status: one that is spelled wrong keeps nothing out, and nobody gets messages.
+// TestDoctorLooksForTags: a configured tag that no instance carries, whatever its status, is probably misspelled. It would
+// exclude nothing, and nobody would notice.
 func TestDoctorLooksForTags(t *testing.T) {
 	fleet := overdue(web1, web2)
 	fleet.Regions = []string{"cn-hangzhou", "cn-beijing"}
@@ -54,7 +55,7 @@ func TestDoctorLooksForTags(t *testing.T) {
 	}
 }
 
-// TestDoctorNamesTheRegionToLeaveOut where one refuses, and then it is left alone.
+// TestDoctorNamesTheRegionToLeaveOut: it names the setting that leaves a refusing region out, and that setting works.
 func TestDoctorNamesTheRegionToLeaveOut(t *testing.T) {
 	fleet := overdue(web1)
 	fleet.Regions = []string{"cn-hangzhou", "cn-beijing"}
@@ -82,7 +83,7 @@ func TestDoctorNamesTheRegionToLeaveOut(t *testing.T) {
 	}
 }
 
-// TestDoctorWarnsOfProxies, which Go's own client would use.
+// TestDoctorWarnsOfProxies, which other programs use.
 func TestDoctorWarnsOfProxies(t *testing.T) {
 	if got := named(diagnosed(t, newRig(t, overdue(web1))), "proxy"); len(got) != 0 {
 		t.Errorf("without a proxy: got %+v", got)

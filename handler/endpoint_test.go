@@ -8,7 +8,7 @@ import (
 	"reactivate/handler"
 )
 
-// The endpoint gets the role's token, so it may be this machine alone.
+// The role's token is sent to the endpoint, so it may only be this machine.
 func TestEndpointIsLoopbackAlone(t *testing.T) {
 	for value, want := range map[string]string{
 		"http://127.0.0.1":         "http://127.0.0.1",

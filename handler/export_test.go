@@ -2,13 +2,13 @@ package handler
 
 import "net/http"
 
-// SendThrough lets messages go another way than the network, so that time can be the test's own.
+// SendThrough sends messages another way than over the network, so that a test can have a time of its own.
 func (h *Handler) SendThrough(transport http.RoundTripper) { h.client.Transport = transport }
 
-// ReachCloudThrough lets the calls of the cloud's APIs go another way than the network, likewise.
+// ReachCloudThrough does the same for the calls of the APIs.
 func (h *Handler) ReachCloudThrough(transport http.RoundTripper) { h.cloud.Through(transport) }
 
-// AgeLists makes the lists of the directory's accounts older than they may be.
+// AgeLists lets the lists of the directory's accounts expire.
 func (h *Handler) AgeLists() { h.lists.lasts = 0 }
 
 // ReadAuthoritiesOnce is what Start does before the first TLS connection.

@@ -10,11 +10,11 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// contractErrors are the only types that an invocation may end in.
+// contractErrors are the only types of error that an invocation may return.
 var contractErrors = []string{"ConfigError", "DecodeError", "LimitError", "DeniedError", "FailedError", "UnfinishedError"}
 
-// FuzzInvoke hands any bytes to the whole function: it never panics, fails in the contract's words alone, and calls for no
-// instance that the payload neither names nor may reach by a sweep.
+// FuzzInvoke gives any bytes to the whole function. It must not panic, must return only the documented errors, and must call no
+// instance that the payload neither names nor reaches by a sweep.
 func FuzzInvoke(f *testing.F) {
 	samples, err := filepath.Glob("../events/*.*")
 	if err != nil || len(samples) < 20 {
@@ -46,8 +46,8 @@ func fuzzFleet() fakecloud.Fleet {
 	return fleet
 }
 
-// checkCalls holds the calls against the payload. What stands in it escaped or encoded cannot be seen here, so only a
-// payload of plain text is held to its ids.
+// checkCalls compares the calls with the payload. Escaped and encoded ids cannot be seen here, so only payloads of plain text
+// are compared.
 func (r *rig) checkCalls(payload string) {
 	called := r.called(reactivateAction)
 	if slices.Contains(called, web3) {

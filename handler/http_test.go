@@ -20,7 +20,7 @@ const (
 	open     = "REACTIVATE_HTTP_AUTH=platform"
 )
 
-// call is an HTTP request as Function Compute's trigger hands it over.
+// call is an HTTP request as Function Compute's trigger passes it on.
 type call struct {
 	method  string // "" means POST
 	headers map[string]string
@@ -51,7 +51,7 @@ func (c call) event() string {
 	return string(event)
 }
 
-// response is the answer, whole: an unknown field fails.
+// response is the whole answer: an unknown field is an error.
 type response struct {
 	StatusCode      int               `json:"statusCode"`
 	Headers         map[string]string `json:"headers"`
@@ -59,7 +59,7 @@ type response struct {
 	Body            *string           `json:"body"`
 }
 
-// send sends a request and checks what holds of every answer.
+// send sends a request and checks what must hold for every answer.
 func (r *rig) send(c call) response {
 	r.t.Helper()
 	answer, err := r.invoke(r.t.Context(), c.event())
@@ -150,9 +150,9 @@ func TestHTTPAuthorisation(t *testing.T) {
 	}
 }
 
-// A stranger learns nothing but the status: neither how the trigger is closed, what else is wrong with the environment,
-// nor which methods there are. The log has it all.
-func TestHTTPTellsStrangersNothing(t *testing.T) {
+// A caller without authorisation learns only the status: not how the trigger is closed, what else is wrong with the environment,
+// or which methods exist. The log has all that.
+func TestHTTPTellsNothingWithoutAuthorisation(t *testing.T) {
 	const secret = "secret-value-0123456789"
 	for _, tt := range []struct {
 		env    []string
@@ -177,7 +177,8 @@ func TestHTTPTellsStrangersNothing(t *testing.T) {
 	}
 }
 
-// With platform, what the trigger of another account, or no trigger, made is a stranger's; force is so with a token too.
+// With platform, a request is not authorised if the trigger of another account made it, or no trigger. force is refused with a
+// token as well.
 func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 	const forced = `{"instanceId": "` + web1 + `", "force": true}`
 	byPlatform, tokens := []string{open}, []string{byToken, "REACTIVATE_HTTP_TOKEN=" + newToken}
@@ -210,7 +211,7 @@ func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 	}
 }
 
-// What the trigger cannot have made is not let in as if it had: it is a payload like any other, and no right one.
+// An event that the trigger cannot have made is a payload like any other, and not a valid one.
 func TestHTTPEventThatTheTriggerDidNotMake(t *testing.T) {
 	whole := call{body: `{"instanceId": "` + web1 + `", "force": true}`}.event()
 	for _, payload := range []string{
@@ -344,8 +345,8 @@ func TestHTTPReadsBase64(t *testing.T) {
 	}
 }
 
-// Where it is wrong who may come in, nobody is let in, and whoever asks is told that it is the configuration: else the
-// operator would look for a wrong token.
+// If the variables of authorisation are wrong, nobody is admitted, and every caller learns that the configuration is wrong.
+// Otherwise the operator would look for a wrong token.
 func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 	for _, env := range [][]string{
 		{byToken},
@@ -398,8 +399,8 @@ func TestHTTPWebhookIsAnsweredThoughECSHangs(t *testing.T) {
 	})
 }
 
-// A webhook body that came asynchronously has the function's whole time, and ends as an event-triggered invocation does:
-// its sender has long been answered by Function Compute, which retries what ends in an error.
+// A webhook body that came asynchronously has the function's whole time and ends as an event-triggered invocation does. Function
+// Compute has answered its sender long ago, and tries again what ends in an error.
 func TestHTTPAsynchronousWebhookEndsAsAnEventDoes(t *testing.T) {
 	slow := edited(overdue(web1), func(f *fakecloud.Fleet) { f.StartTakes = fakecloud.Duration(4 * time.Second) })
 	flaky := failing(overdue(web1), web1, "InternalError")
@@ -423,7 +424,7 @@ func TestHTTPAsynchronousWebhookEndsAsAnEventDoes(t *testing.T) {
 		{"a wrong configuration", overdue(web1), []string{open, "REACTIVATE_WAIT=soon"}, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "ConfigError", 0, nil},
 		{"a request", flaky, []string{open, "REACTIVATE_ATTEMPTS=1"}, async("X-Fc-Invocation-Type", "Async"), nil, askWeb1, "", 503, map[string]int{"failed": 1}},
 		{"neither", overdue(web1), []string{open}, async("X-Fc-Invocation-Type", "Async"), nil, `{}`, "", 400, nil},
-		{"a stranger's", overdue(web1), nil, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "", 401, nil},
+		{"not authorised", overdue(web1), nil, async("X-Fc-Invocation-Type", "Async"), nil, stopped(home), "", 401, nil},
 		{"in the query it says nothing", flaky, []string{open, "REACTIVATE_ATTEMPTS=1"}, nil, async("X-Fc-Invocation-Type", "Async"), stopped(home), "", 503, map[string]int{"failed": 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

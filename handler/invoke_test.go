@@ -249,8 +249,8 @@ func TestInvokeServesTheAccountThatIsNamed(t *testing.T) {
 	}
 }
 
-// Which accounts may be named: a watched one by anything, the function's own by whoever asks for it, and by its own events
-// only while no other account is watched. Where the own number is not known, only the watched ones may.
+// A watched account may be named by every event and request. The function's own account may be named by requests, and by its own
+// events only if no other account is watched. If its number is not known, only watched accounts may be named.
 func TestInvokeServesNoOtherAccount(t *testing.T) {
 	custom := func(account string) string {
 		return `{"specversion": "1.0", "source": "my.billing", "type": "recharge", "data": {"accountId": "` + account + `"}}`

@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// TestLimitMemory: the collector knows what the platform gives, unless a person says otherwise or nobody says anything.
+// TestLimitMemory: the collector gets the platform's limit, unless GOMEMLIMIT is set or no limit is known.
 func TestLimitMemory(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	t.Cleanup(func() { debug.SetMemoryLimit(before) })
@@ -39,7 +39,7 @@ func TestLimitMemory(t *testing.T) {
 	}
 }
 
-// TestCollect: a run of a thousand rows is collected before it is answered; a smaller one holds too little.
+// TestCollect: memory is freed before the answer of a run with a thousand rows. A smaller run holds too little.
 func TestCollect(t *testing.T) {
 	for rows, want := range map[int]uint32{999: 0, 1000: 1} {
 		r := newRig(t, fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: "i-bulk{n}", Count: rows, Region: "cn-hangzhou", Status: fakecloud.Stopped, Locks: []string{"financial"}}}})

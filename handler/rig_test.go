@@ -40,7 +40,7 @@ type rig struct {
 	logs    *bytes.Buffer
 }
 
-// newRig makes one. It waits for nothing and has no grace, unless env says otherwise.
+// newRig makes a rig. It neither watches nor has a grace, unless env says otherwise.
 func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	t.Helper()
 	cloud, err := fakecloud.New(fleet)
@@ -52,7 +52,7 @@ func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	return rigOf(t, cloud, server.URL, env...)
 }
 
-// newBubbleRig is newRig in a bubble of synctest, whose time costs none: its connections are pipes in memory.
+// newBubbleRig is newRig for a bubble of synctest, in which waiting takes no real time. Its connections are pipes in memory.
 func newBubbleRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	t.Helper()
 	cloud, err := fakecloud.New(fleet)
@@ -173,7 +173,7 @@ func (r *rig) logged() report {
 	return last
 }
 
-// called are the ids of the instances for which an action was called, sorted.
+// called lists the ids of the instances for which an action was called, sorted.
 func (r *rig) called(action string) []string {
 	ids := []string{}
 	for _, call := range r.cloud.Calls() {
@@ -196,7 +196,7 @@ func (r *rig) calls(action string) int {
 	return n
 }
 
-// errorName is the name under which Function Compute publishes an error; "" for none.
+// errorName is the name by which Function Compute publishes an error; "" for none.
 func errorName(err error) string {
 	if err == nil {
 		return ""
@@ -219,7 +219,7 @@ func edited(fleet fakecloud.Fleet, edit func(f *fakecloud.Fleet)) fakecloud.Flee
 	return fleet
 }
 
-// denying is a fleet whose function may not do some actions.
+// denying is a fleet whose function lacks the permission for some actions.
 func denying(fleet fakecloud.Fleet, actions ...string) fakecloud.Fleet {
 	fleet.Accounts = []fakecloud.Account{{ID: home, AccessKeys: []fakecloud.AccessKey{{ID: "fakeAccessKeyId", Secret: "fakeAccessKeySecret", Token: "fakeSecurityToken", Deny: actions}}}}
 	return fleet
@@ -240,7 +240,7 @@ func owing(fleet fakecloud.Fleet) fakecloud.Fleet {
 	return fleet
 }
 
-// watching is a fleet of three accounts: the function's own, and two that it watches, of which the second does not trust it.
+// watching is a fleet of three accounts: the function's own, and two that it watches. The second of them does not trust it.
 func watching() fakecloud.Fleet {
 	role := func(account, trusts string) []fakecloud.Role {
 		return []fakecloud.Role{{ARN: "acs:ram::" + account + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + trusts + ":root"}}}

@@ -21,7 +21,7 @@ func stoppedAt(id string, ago time.Duration) string {
 		id, home, time.Now().Add(-ago).UTC().Format("20060102T150405.000+0000"), id)
 }
 
-// TestAThousandOldEventsAreAnswered each within a second, with 200 and without a call: the next sweep takes their instances up.
+// TestAThousandOldEventsAreAnswered: each within a second, with 200 and without a call. The next sweep calls their instances.
 func TestAThousandOldEventsAreAnswered(t *testing.T) {
 	const events = 1000
 	fleet := fakecloud.Fleet{}
@@ -51,7 +51,8 @@ func TestAThousandOldEventsAreAnswered(t *testing.T) {
 	})
 }
 
-// TestEachEventByItsOwnStanding: of a batch the fresh event is acted on at once, and the old one is left to the next sweep, which is no error.
+// TestEachEventByItsOwnStanding: the fresh event of a batch is acted on at once. The old one is left to the next sweep, which is
+// no error.
 func TestEachEventByItsOwnStanding(t *testing.T) {
 	for name, batch := range map[string]func(events ...string) string{
 		"an array": func(events ...string) string { return "[" + strings.Join(events, ",") + "]" },
@@ -82,7 +83,7 @@ func TestEachEventByItsOwnStanding(t *testing.T) {
 	}
 }
 
-// TestAWatchOverHTTP calls nothing, and is 200: nothing is left to do for its sender.
+// TestAWatchOverHTTP calls nothing and is answered with 200, because its sender has nothing left to do.
 func TestAWatchOverHTTP(t *testing.T) {
 	r := newRig(t, overdue(web1), open)
 	got := r.send(call{body: `{"watch": "5m"}`})
@@ -91,7 +92,7 @@ func TestAWatchOverHTTP(t *testing.T) {
 	}
 }
 
-// TestARechargeByWebhook cannot wait for its grace while its sender waits: it looks, and leaves the rest to the next sweep.
+// TestARechargeByWebhook has no time for its grace while its sender waits. It looks, and leaves the rest to the next sweep.
 func TestARechargeByWebhook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newBubbleRig(t, overdue(web1), open, "REACTIVATE_GRACE=10m", "REACTIVATE_WAIT=10m")

@@ -17,8 +17,8 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// mortal is a server whose connections answer until kill is called; from then on, each that is older closes at the next request,
-// unanswered, as one does that the server gave up while the function was frozen.
+// mortal is a server whose connections answer until kill is called. After that each older connection closes at the next request
+// without an answer, as a server does that gave up the connection while the function was frozen.
 type mortal struct {
 	generation atomic.Int64
 	calls      sync.Map // of an action: *atomic.Int64
@@ -62,8 +62,8 @@ func (m *mortal) start(t *testing.T) *aliyun.ECS {
 	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
 }
 
-// warm leaves so many idle connections. No call is answered before all have come: one that takes over another's connection would leave a
-// dial under way, whose connection joins the idle ones at any later time.
+// warm leaves so many idle connections. No call is answered before all have arrived. Otherwise a call might take over another
+// call's connection and leave a dial under way, whose connection becomes idle at any later time.
 func (m *mortal) warm(t *testing.T, e *aliyun.ECS, conns int) {
 	t.Helper()
 	var all, g sync.WaitGroup
@@ -80,7 +80,7 @@ func (m *mortal) warm(t *testing.T, e *aliyun.ECS, conns int) {
 	g.Wait()
 }
 
-// TestADeadConnectionCostsALookNothing: and no call after the look meets one.
+// TestADeadConnectionCostsALookNothing, and no call after the look meets a dead one.
 func TestADeadConnectionCostsALookNothing(t *testing.T) {
 	var m mortal
 	e := m.start(t)
@@ -103,7 +103,7 @@ func TestADeadConnectionCostsALookNothing(t *testing.T) {
 	}
 }
 
-// TestACallIsNeverSentTwice, since it may have been carried out.
+// TestACallIsNeverSentTwice, because it may have been carried out.
 func TestACallIsNeverSentTwice(t *testing.T) {
 	var m mortal
 	e := m.start(t)
@@ -117,7 +117,7 @@ func TestACallIsNeverSentTwice(t *testing.T) {
 	}
 }
 
-// TestHangingCallsHoldNoBuffer: what hangs, and there may be many of those, keeps no memory that a page was read into.
+// TestHangingCallsHoldNoBuffer: many calls may hang, and none of them keeps memory for a page.
 func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	const calls = 100
 	page, hanging := fullPage(), make(chan struct{})
@@ -159,7 +159,7 @@ func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	wg.Wait()
 }
 
-// TestSessionsAreResumed: a connection after the first needs no whole handshake.
+// TestSessionsAreResumed: connections after the first need no full handshake.
 func TestSessionsAreResumed(t *testing.T) {
 	var resumed atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -182,8 +182,8 @@ func TestSessionsAreResumed(t *testing.T) {
 	}
 }
 
-// trusting returns the ECS that asks a server whose certificate stands among this machine's. They are read once a process, so no
-// other test here may speak TLS.
+// trusting returns the ECS at a server whose certificate this machine trusts. Certificates are read once per process, so no
+// other test here may use TLS.
 func trusting(t *testing.T, server *httptest.Server) *aliyun.ECS {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "authorities.pem")

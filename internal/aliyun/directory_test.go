@@ -113,7 +113,8 @@ func serveDirectory(t *testing.T, h http.HandlerFunc) *aliyun.Cloud {
 	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL})
 }
 
-// TestADirectoryThatDoesNotEnd is refused, and so is one whose pages repeat: what they hide is not known. Folders that go round in a circle are each seen once.
+// TestADirectoryThatDoesNotEnd is an error, and so is one whose pages repeat, because they may hide accounts. Folders that
+// contain each other are read once each.
 func TestADirectoryThatDoesNotEnd(t *testing.T) {
 	page := func(first int) string {
 		var rows []string

@@ -225,7 +225,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// TestNoAnswer has what is no ECS answer at all: each may hide a call that worked, so each is passing.
+// TestNoAnswer lists answers that are not from ECS. Each may hide a call that worked, so each error is transient.
 func TestNoAnswer(t *testing.T) {
 	cut := func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -277,7 +277,7 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
-// TestXMLRefusal: the gateway answers in XML where it did not get as far as to read the format that is asked for.
+// TestXMLRefusal: the gateway answers in XML if it did not read which format was asked for.
 func TestXMLRefusal(t *testing.T) {
 	for _, tt := range []struct {
 		body string
@@ -297,7 +297,7 @@ func TestXMLRefusal(t *testing.T) {
 	}
 }
 
-// TestAnswersAreBounded: 16 MiB is the most that is read of an answer.
+// TestAnswersAreBounded: at most 16 MiB of an answer are read.
 func TestAnswersAreBounded(t *testing.T) {
 	const most = 16 << 20
 	for _, tt := range []struct {
@@ -311,7 +311,7 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 }
 
-// TestAPackedAnswerIsBoundedUnpacked: few bytes on the wire may be many here.
+// TestAPackedAnswerIsBoundedUnpacked: few bytes on the wire may unpack to many.
 func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
@@ -446,7 +446,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestUnreadableRows: a row that cannot be read is an error of its own, and the others of its page are there all the same.
+// TestUnreadableRows: a row that cannot be read is an error, and the other rows of the page count.
 func TestUnreadableRows(t *testing.T) {
 	const good = `{"InstanceId":"i-bp1000000000000go2go","RegionId":"cn-hangzhou","Status":"Stopped","InstanceChargeType":"PostPaid","OperationLocks":{"LockReason":[{"LockReason":"financial"}]}}`
 	for _, tt := range []struct {
@@ -486,7 +486,7 @@ func TestUnreadableRows(t *testing.T) {
 	}
 }
 
-// TestForeignTextPrints: what others wrote, or ECS answered, can play with no terminal and no reader of a report.
+// TestForeignTextPrints: text that others wrote, or that ECS answered, can harm neither a terminal nor the reader of a report.
 func TestForeignTextPrints(t *testing.T) {
 	for in, want := range map[string]string{
 		"web 1":                             "web 1",
@@ -518,7 +518,7 @@ func TestForeignTextPrints(t *testing.T) {
 	}
 }
 
-// TestEveryCallSaysItsRegion: ECS takes a call without one for the endpoint's, which is another question.
+// TestEveryCallSaysItsRegion: without RegionId, ECS would answer for the endpoint's region.
 func TestEveryCallSaysItsRegion(t *testing.T) {
 	var mu sync.Mutex
 	asked := make(map[string]string)

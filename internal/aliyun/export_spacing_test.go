@@ -11,11 +11,11 @@ func SessionSpacing() func(context.Context) error {
 	return func(ctx context.Context) error { return s.wait(ctx, sessionSpacing) }
 }
 
-// SessionsAtOnce is the same where all turns have come already.
+// SessionsAtOnce is the same, but all turns have come already.
 func SessionsAtOnce() func(context.Context) error {
 	var s spacing
 	return func(ctx context.Context) error { return s.wait(ctx, 0) }
 }
 
-// HoldSessions lets the next AssumeRole's turn come so much later.
+// HoldSessions delays the next turn of AssumeRole.
 func (c *Cloud) HoldSessions(d time.Duration) { _ = c.sessions.wait(context.Background(), d) }

@@ -33,8 +33,8 @@ func ReadAnswer(body io.Reader) ([]byte, error) {
 // ReadPage reads an answer of DescribeInstances.
 var ReadPage = readPage
 
-// Clean is what becomes of a text that came over the network.
+// Clean cleans a text from the network.
 func Clean(text string) string { return clean(text, Credentials{}) }
 
-// Moment reads a time of ECS's.
+// Moment reads a time of ECS.
 var Moment = moment

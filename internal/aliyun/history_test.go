@@ -45,7 +45,7 @@ func TestHistoryOfAFleet(t *testing.T) {
 	}
 }
 
-// TestHistoryAsks for both types and all statuses: without them only events that are over would be shown.
+// TestHistoryAsks for both types and all statuses. Otherwise ECS would show finished events only.
 func TestHistoryAsks(t *testing.T) {
 	var query url.Values
 	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -110,7 +110,7 @@ func TestHistoryRows(t *testing.T) {
 		{"another shape", `{"InstanceId":1}`, nil},
 		{"no object", `"x"`, nil},
 	} {
-		// A good one stands behind, which a bad one must not take with it.
+		// A good row follows, and must not be lost with a bad one.
 		e := serve(t, answer(200, `{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":[`+tt.row+`,{"InstanceId":"i-bp1000000000000behind","EventType":{"Name":"AccountUnbalanced.Stop"}}]}}`))
 		events, _, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", "")
 		if err != nil || len(events) == 0 || events[len(events)-1].InstanceID != "i-bp1000000000000behind" {
@@ -126,7 +126,7 @@ func TestHistoryRows(t *testing.T) {
 	}
 }
 
-// TestOddAnswers of the generic calls: an error or nothing, never a panic.
+// TestOddAnswersOfGenericCalls: an error or nothing, never a panic.
 func TestOddAnswersOfGenericCalls(t *testing.T) {
 	for _, body := range []string{
 		`{"RequestId":"R","InstanceSystemEventSet":[],"Accounts":[],"Data":[]}`,

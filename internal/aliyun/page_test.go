@@ -28,7 +28,7 @@ func (c canned) Call(*http.Request, *http.Transport) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(c)))}, nil
 }
 
-// sdkPage is what the SDK itself makes of an answer.
+// sdkPage is how the SDK itself reads an answer.
 func sdkPage(tb testing.TB, body string) (*ecs.DescribeInstancesResponseBody, error) {
 	tb.Helper()
 	client, err := ecs.NewClient(&openapiutil.Config{
@@ -45,8 +45,9 @@ func sdkPage(tb testing.TB, body string) (*ecs.DescribeInstancesResponseBody, er
 	return resp.Body, nil
 }
 
-// FuzzPage holds our decoder to the SDK's: a row that it can read, ours reads to the same, whatever stands in place of a text.
-// Names that stand twice, or in another spelling, are left out: ECS writes none, and what they mean is nowhere said.
+// FuzzPage compares our decoder with the SDK's: a row that the SDK can read must be read the same by ours, whatever stands in
+// place of a text. Names that stand twice, or in another spelling, are left out: ECS writes none, and nothing says what they
+// would mean.
 func FuzzPage(f *testing.F) {
 	for _, row := range []string{
 		`{}`, `null`, `7`, `[]`, `""`,
@@ -107,7 +108,7 @@ func asTheSDKReads(t *testing.T, row, token string) {
 	}
 }
 
-// TestPageCutOff: an answer that ends too early, or has more behind its end, is no page, wherever that is.
+// TestPageCutOff: an answer that ends too early, or that has something after its end, is not a page.
 func TestPageCutOff(t *testing.T) {
 	const short = `{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped","Cpu":2,"OperationLocks":{"LockReason":[{"LockReason":"financial"}]},
 "Tags":{"Tag":[{"TagKey":"a","TagValue":"\u0061"}]}}`
@@ -127,7 +128,7 @@ func TestPageCutOff(t *testing.T) {
 	}
 }
 
-// TestPageBroken: signs that are missing or too many where a page is read make it none.
+// TestPageBroken: a missing or additional sign makes the text unreadable.
 func TestPageBroken(t *testing.T) {
 	const page = `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}}`
 	for _, tt := range []struct{ of, is string }{
@@ -142,8 +143,8 @@ func TestPageBroken(t *testing.T) {
 	}
 }
 
-// TestPageUnclear: of a name that stands twice, or in other letters, nobody knows what is meant. That costs its row, or the page, and
-// never a tag that keeps an instance out.
+// TestPageUnclear: a name that stands twice, or in another case, is ambiguous. The row or the page is then an error, and a tag
+// that keeps an instance out is never lost.
 func TestPageUnclear(t *testing.T) {
 	const never = `"Tags":{"Tag":[{"TagKey":"reactivate","TagValue":"never"}]}`
 	for _, tt := range []struct{ of, is string }{
@@ -167,7 +168,7 @@ func TestPageUnclear(t *testing.T) {
 	}
 }
 
-// ambiguous tells whether an object has a name twice, by any spelling, or one of ours in another.
+// ambiguous tells whether an object has a name twice, in any spelling, or one of ours in another spelling.
 func ambiguous(body string) bool {
 	ours := []string{
 		"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "LockReason", "Tags", "Tag", "TagKey", "TagValue",
@@ -217,7 +218,7 @@ func ambiguous(body string) bool {
 	}
 }
 
-// printsWhole tells whether ECS's own words of a row are fit to be taken to the letter.
+// printsWhole tells whether ECS's own words in a row print.
 func printsWhole(row *ecs.DescribeInstancesResponseBodyInstancesInstance) bool {
 	for _, word := range []*string{row.InstanceId, row.RegionId, row.Status, row.InstanceChargeType} {
 		if word := tea.StringValue(word); word != aliyun.Clean(word) {
@@ -308,7 +309,7 @@ func fullPage() string {
 	return compact.String()
 }
 
-// TestPageOddAddresses: an address in another shape than documented is left out, and its row counts.
+// TestPageOddAddresses: an address in an undocumented form is left out, and its row counts.
 func TestPageOddAddresses(t *testing.T) {
 	for fields, want := range map[string]string{
 		`"PublicIpAddress":"203.0.113.7"`:                                                    "",
@@ -329,7 +330,7 @@ func TestPageOddAddresses(t *testing.T) {
 	}
 }
 
-// TestPageTagsThatForbid: blanks around a tag, and a second tag of the same key, do not take away what keeps an instance out.
+// TestPageTagsThatForbid: neither blanks nor a second tag with the same key hide a tag that keeps an instance out.
 func TestPageTagsThatForbid(t *testing.T) {
 	policy := reactivate.Policy{ExcludeTags: []reactivate.Tag{{Key: "env", Value: "test"}}}
 	for tags, want := range map[string]reactivate.Verdict{
@@ -357,7 +358,7 @@ func TestPageTagsThatForbid(t *testing.T) {
 	}
 }
 
-// maxPageAllocations is a budget: six a row, and as much as the race detector adds.
+// maxPageAllocations is a budget: six per row, and what the race detector adds.
 const maxPageAllocations = 750
 
 func TestPageAllocations(t *testing.T) {
@@ -372,7 +373,7 @@ func TestPageAllocations(t *testing.T) {
 	}
 }
 
-// BenchmarkPage is a page of 100 instances, with all the fields that ECS documents, by our decoder and by the SDK's.
+// BenchmarkPage decodes a page of 100 instances with all documented fields, by our decoder and by the SDK's.
 func BenchmarkPage(b *testing.B) {
 	body := fullPage()
 	raw := []byte(body)

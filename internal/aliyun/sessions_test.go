@@ -14,7 +14,8 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// TestSessionsAreSpaced: never more than 100 in a second, however many accounts begin at once, and none that waits for nothing.
+// TestSessionsAreSpaced: never more than 100 calls in a second, however many accounts begin at once, and no call waits without
+// need.
 func TestSessionsAreSpaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wait := aliyun.SessionSpacing()
@@ -55,7 +56,8 @@ func TestSessionsAreSpaced(t *testing.T) {
 	})
 }
 
-// TestTurnsThatComeLateDoNotBunch: where timers fire late, all turns of that time come at once, and no more go than may in a second.
+// TestTurnsThatComeLateDoNotBunch: if timers fire late, all turns of that time come at once, and still not more calls leave than
+// are allowed in a second.
 func TestTurnsThatComeLateDoNotBunch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wait := aliyun.SessionsAtOnce()
@@ -84,7 +86,7 @@ func TestTurnsThatComeLateDoNotBunch(t *testing.T) {
 	})
 }
 
-// TestAssumeRoleWaitsForItsTurn, no longer than its time.
+// TestAssumeRoleWaitsForItsTurn, and no longer than it has time.
 func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
 	role, err := aliyun.ParseRole(roleARN)
@@ -128,7 +130,7 @@ func TestAClosedSessionIsMadeAnew(t *testing.T) {
 	}
 }
 
-// TestARoleThatIsMissing is denied for an account that was named, and a warning for one that the directory lists.
+// TestARoleThatIsMissing is denied for an account that is named, and a warning for one that the directory lists.
 func TestARoleThatIsMissing(t *testing.T) {
 	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}]}`)
 	for _, listed := range []bool{false, true} {

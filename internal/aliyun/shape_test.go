@@ -6,7 +6,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// TestOddShapes has answers that are JSON of another shape than documented: an error or an empty page, never a panic.
+// TestOddShapes: answers in JSON of an undocumented form are an error or an empty page, never a panic.
 func TestOddShapes(t *testing.T) {
 	for _, body := range []string{
 		`{"RequestId":"R","Instances":[]}`,

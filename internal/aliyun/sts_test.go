@@ -68,7 +68,7 @@ func waitFor(e *aliyun.ECS, n int) {
 	}
 }
 
-// TestAHangingAssumeRoleHoldsNobody: each caller waits as long as its own context lets it, all for the same call.
+// TestAHangingAssumeRoleHoldsNobody: each caller waits as long as its own context allows, and all wait for the same call.
 func TestAHangingAssumeRoleHoldsNobody(t *testing.T) {
 	sts, e := newSTS(t)
 	patient, giveUp := context.WithCancel(t.Context())
@@ -108,7 +108,7 @@ func TestAHangingAssumeRoleHoldsNobody(t *testing.T) {
 	}
 }
 
-// TestAnAssumeRoleThatNobodyWaitsForEnds: no call outlives the invocation that made it, and the next caller makes its own.
+// TestAnAssumeRoleThatNobodyWaitsForEnds: no call outlives its invocation, and the next caller makes a new one.
 func TestAnAssumeRoleThatNobodyWaitsForEnds(t *testing.T) {
 	sts, e := newSTS(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -137,7 +137,7 @@ func TestAnAssumeRoleThatNobodyWaitsForEnds(t *testing.T) {
 	}
 }
 
-// TestTheFirstCallerMayLeave: the call is not the first caller's own, though it began with that one.
+// TestTheFirstCallerMayLeave: the call goes on for the others.
 func TestTheFirstCallerMayLeave(t *testing.T) {
 	sts, e := newSTS(t)
 	first, leave := context.WithCancel(t.Context())
@@ -164,7 +164,7 @@ func TestTheFirstCallerMayLeave(t *testing.T) {
 	}
 }
 
-// TestASessionIsRenewedBeforeItEnds: five minutes before, so that no call is signed with one that ends on its way.
+// TestASessionIsRenewedBeforeItEnds: five minutes before, so that no call is signed with a session that expires on the way.
 func TestASessionIsRenewedBeforeItEnds(t *testing.T) {
 	for _, tt := range []struct {
 		left time.Duration
@@ -187,7 +187,7 @@ func TestASessionIsRenewedBeforeItEnds(t *testing.T) {
 	}
 }
 
-// TestManySharedSessions is for the race detector: callers that come, wait and go at once.
+// TestManySharedSessions is for the race detector: callers come, wait and leave at the same time.
 func TestManySharedSessions(t *testing.T) {
 	sts, e := newSTS(t)
 	stop := make(chan struct{})
@@ -240,7 +240,7 @@ func TestSessionNames(t *testing.T) {
 	}
 }
 
-// TestAnAssumeRoleThatFailsIsNoCall: its error names AssumeRole, by which a run knows that ECS was asked nothing.
+// TestAnAssumeRoleThatFailsIsNoCall: the error names AssumeRole, so the run knows that ECS was not asked.
 func TestAnAssumeRoleThatFailsIsNoCall(t *testing.T) {
 	for name, h := range map[string]http.HandlerFunc{
 		"refused":             answer(403, `{"Code":"NoPermission","Message":"no","RequestId":"R"}`),

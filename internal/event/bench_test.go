@@ -9,8 +9,8 @@ import (
 	"reactivate/internal/event"
 )
 
-// families are the ways in which events arrive, by the sample that has the most around it, and how many allocations each may take:
-// a tenth above what it takes.
+// families are the kinds of event, each by its sample with the most envelopes, and how many allocations each may take: a tenth
+// more than it takes.
 var families = []struct {
 	file   string
 	budget float64
@@ -30,7 +30,7 @@ var families = []struct {
 	{"http-cloudmonitor.json", 70},
 }
 
-// decodes decodes a sample as the handler does, and returns how to.
+// decodes returns a sample and a function that decodes it as the handler does.
 func decodes(tb testing.TB, file string) (payload []byte, decode func() error) {
 	tb.Helper()
 	payload, err := os.ReadFile(filepath.Join("..", "..", "events", file))

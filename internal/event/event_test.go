@@ -35,12 +35,12 @@ func quoted(text string) string {
 
 func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// askFor is a request for idA as most events here come to.
+// askFor is the request for idA that most events here ask for.
 func askFor(source reactivate.Source, id string) reactivate.Request {
 	return reactivate.Request{InstanceIDs: []string{idA}, RegionIDs: hangzhou, AccountID: own, Source: source, EventID: id}
 }
 
-// row is an event, and what it asks for: either want, or nothing with a reason that contains ignored.
+// row is an event with what it asks for: either want, or nothing, for a reason that contains ignored.
 type row struct {
 	name, payload string
 	want          reactivate.Request
@@ -310,8 +310,8 @@ func TestDecodeCustomEvent(t *testing.T) {
 	})
 }
 
-// TestDecodeNothingInWords writes each word for nothing into each field of an event where a value could stand, and it is
-// as if the field were not there.
+// TestDecodeNothingInWords writes each word for nothing into each field of an event that could have a value. The result must be
+// the same as without the field.
 func TestDecodeNothingInWords(t *testing.T) {
 	ce := func(rest string) string {
 		return `{"specversion":"1.0","source":"acs.ecs","type":"ecs:Instance:StateChange",` + rest + `}`
@@ -371,7 +371,8 @@ func TestDecodeServesBySource(t *testing.T) {
 	}
 }
 
-// TestDecodeServesTheUnnamed: what names instances and no account is the function's own account's, which may not be watched.
+// TestDecodeServesTheUnnamed: a payload that names instances and no account concerns the function's own account, which may not
+// be watched.
 func TestDecodeServesTheUnnamed(t *testing.T) {
 	request := `{"instanceId":"` + idA + `"}`
 	for payload, served := range map[string]bool{

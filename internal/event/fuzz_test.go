@@ -20,7 +20,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// seed adds every sample, and for the decoder the bodies of the HTTP ones.
+// seed adds every sample, and the bodies of HTTP samples.
 func seed(f *testing.F) {
 	f.Helper()
 	for _, dir := range []string{"testdata", filepath.Join("..", "..", "events")} {
@@ -93,7 +93,7 @@ func FuzzParseHTTP(f *testing.F) {
 	})
 }
 
-// checkDecoded checks what holds of whatever is decoded.
+// checkDecoded checks what must hold for every result.
 func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got event.Decoded, err error) {
 	t.Helper()
 	if err != nil {
@@ -174,7 +174,7 @@ func checkError(t *testing.T, err error) {
 	checkText(t, inWords(err), 600)
 }
 
-// checkText checks what a person or a log reads.
+// checkText checks a text that a person or a log reads.
 func checkText(t *testing.T, text string, most int) {
 	t.Helper()
 	if n := utf8.RuneCountInString(text); n > most {
@@ -187,8 +187,7 @@ func checkText(t *testing.T, text string, most int) {
 	}
 }
 
-// unfold lists the texts that a payload holds in some encoding: an independent and much too generous
-// reading of it.
+// unfold lists the texts that a payload may contain in some encoding. It is an independent and deliberately generous reading.
 func unfold(payload []byte) []string {
 	said := []string{string(payload)}
 	for i := 0; i < len(said) && i < 10_000; i++ {
@@ -211,7 +210,7 @@ func unfold(payload []byte) []string {
 	return said
 }
 
-// jsonStrings are the strings in a JSON text that need decoding, or may.
+// jsonStrings are the strings in a JSON text.
 func jsonStrings(text string) []string {
 	var all []string
 	dec := json.NewDecoder(bytes.NewReader([]byte(text)))

@@ -11,7 +11,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// hostile makes payloads of about n bytes, each the worst of its kind that could be thought of.
+// hostile makes payloads of about n bytes, each meant to be the worst of its kind.
 var hostile = map[string]func(n int) string{
 	"ids": func(n int) string {
 		return `{"instanceIds":["` + strings.ReplaceAll(manyIDs(n/25), ",", `","`) + `"]}`
@@ -58,7 +58,7 @@ var hostile = map[string]func(n int) string{
 	"query":          func(n int) string { return strings.Repeat(idA+",", n/23) },
 }
 
-// fields are members of different names, some 15 bytes each: a megabyte has fewer than an object may have.
+// fields are members with different names of some 15 bytes each. A megabyte has fewer of them than an object may have.
 func fields(n int) string {
 	var b strings.Builder
 	for i := range n / 15 {
@@ -94,7 +94,7 @@ func TestDecodeIsLinear(t *testing.T) {
 	}
 }
 
-// decodeTime is how long decoding takes, by each way into the package.
+// decodeTime is how long decoding takes, through each function of the package.
 func decodeTime(payload []byte) time.Duration {
 	d := event.Decoder{Source: reactivate.SourceHTTP}
 	start := time.Now()

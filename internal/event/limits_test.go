@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/event"
 )
 
-// regionList is n different regions as a JSON list's inside.
+// regionList is the inside of a JSON list of n different regions.
 func regionList(n int) string {
 	regions := make([]string, n)
 	for i := range regions {

@@ -68,8 +68,8 @@ func TestDecodeRequest(t *testing.T) {
 	}
 }
 
-// TestDecodeRefuses lists what is neither an event nor a right request. Each message names the field
-// and shows a right request.
+// TestDecodeRefuses lists payloads that are neither an event nor a right request. Each message names the field and shows a right
+// request.
 func TestDecodeRefuses(t *testing.T) {
 	long := strings.Repeat("x", 1000)
 	for _, tt := range []struct {
@@ -269,7 +269,7 @@ func TestDecodeTimerNotifies(t *testing.T) {
 	}
 }
 
-// TestDecodeTimerWatches: the interval of a timer's watch ends when the timer says, however late the payload comes.
+// TestDecodeTimerWatches: the time of a timer's watch ends when the timer fired, however late the payload arrives.
 func TestDecodeTimerWatches(t *testing.T) {
 	at := time.Date(2026, 3, 1, 11, 55, 0, 0, time.UTC)
 	for stamp, want := range map[string]time.Time{
@@ -304,7 +304,7 @@ func TestDecodeTimer(t *testing.T) {
 	}
 }
 
-// manyIDs is n different ids, joined by commas.
+// manyIDs is n different ids, separated by commas.
 func manyIDs(n int) string {
 	ids := make([]string, n)
 	for i := range ids {

@@ -12,8 +12,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// decodeFile decodes a sample as the handler does: an HTTP trigger's event by its method, anything
-// else as it stands.
+// decodeFile decodes a sample as the handler does: an HTTP trigger's event by its method, anything else as it stands.
 func decodeFile(t *testing.T, path string) (event.Decoded, error) {
 	t.Helper()
 	payload, err := os.ReadFile(path)
@@ -38,7 +37,7 @@ func decodeFile(t *testing.T, path string) (event.Decoded, error) {
 	return event.Decoded{Requests: []reactivate.Request{plan}, Source: plan.Source, IsRequest: true}, nil
 }
 
-// asks is what a sample with one request comes to.
+// asks is the result of a payload with one request.
 func asks(req reactivate.Request) event.Decoded {
 	return event.Decoded{Requests: []reactivate.Request{req}, Source: req.Source, EventID: req.EventID}
 }
@@ -50,7 +49,7 @@ func sentBy(req reactivate.Request) event.Decoded {
 	return decoded
 }
 
-// doctor is what {"doctor": true} comes to.
+// doctor is the result of {"doctor": true}.
 var doctor = event.Decoded{Source: reactivate.SourceManual, IsRequest: true, Doctor: true}
 
 func ignored(source reactivate.Source, id, reason string) event.Decoded {
@@ -75,7 +74,7 @@ var (
 	docInstance = []string{"i-bp1000000000000go2go"}
 )
 
-// documented is what the samples of public documents decode to; see testdata/SOURCES.md.
+// documented are the results of the samples from public documents; see testdata/SOURCES.md.
 var documented = map[string]sample{
 	"cms_metric_alert_mns.json": {want: ignored(cms, "", `metric alarm that is over: "AlertOk"`)},
 	"cms_metric_callback_current.txt": {want: asks(reactivate.Request{
@@ -189,7 +188,7 @@ func testSamples(t *testing.T, dir string, samples map[string]sample) {
 	}
 }
 
-// sampleNames are the files of a directory but documents and directories.
+// sampleNames are the files of a directory, without documents and directories.
 func sampleNames(t testing.TB, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -208,7 +207,7 @@ func sampleNames(t testing.TB, dir string) []string {
 	return names
 }
 
-// TestSamplesAreListed keeps the documents beside the samples whole, and free of files that are gone.
+// TestSamplesAreListed: the documents beside the samples list all of them, and no file that is gone.
 func TestSamplesAreListed(t *testing.T) {
 	for _, doc := range []string{filepath.Join("testdata", "SOURCES.md"), filepath.Join("..", "..", "events", "README.md")} {
 		text, err := os.ReadFile(doc)

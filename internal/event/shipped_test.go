@@ -13,14 +13,14 @@ const (
 
 var twoRegions = []string{"cn-hangzhou", "cn-beijing"}
 
-// lookAt is what an event about one instance in cn-hangzhou comes to.
+// lookAt is the result of an event about instances in cn-hangzhou.
 func lookAt(source reactivate.Source, eventID string, ids ...string) sample {
 	return sample{want: asks(reactivate.Request{
 		InstanceIDs: ids, RegionIDs: hangzhou, AccountID: own, Source: source, EventID: eventID,
 	})}
 }
 
-// shipped is what the samples in events/ decode to; see events/README.md.
+// shipped are the results of the samples in events/; see events/README.md.
 var shipped = map[string]sample{
 	"manual.json": {want: sentBy(reactivate.Request{
 		InstanceIDs: []string{

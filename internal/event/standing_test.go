@@ -12,7 +12,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// noon is when the payloads of these tests come.
+// noon is when the payloads of these tests arrive.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 const (
@@ -32,7 +32,7 @@ func unranked(d event.Decoded) event.Decoded {
 	return d
 }
 
-// TestStandingByKind: who asked, and what happened, decide how soon a request may act.
+// TestStandingByKind: the sender and the kind of event decide how soon a request may act.
 func TestStandingByKind(t *testing.T) {
 	eb := func(eventType, data string) string {
 		return `{"specversion":"1.0","id":"e","source":"acs.ecs","type":"ecs:` + eventType + `","subject":"` + arn(idA) + `","data":` + data + `}`
@@ -167,7 +167,7 @@ func oldEnvelope(data string) string {
 	return `{"specversion":"1.0","id":"c","source":"q","type":"mns:Queue:SendMessage","time":"2020-01-01T00:00:00Z","data":` + data + `}`
 }
 
-// TestBatchKeepsStandingsApart: a fresh event of a batch does not lend its haste to an old one.
+// TestBatchKeepsStandingsApart: an old event does not become fresh because it is in a batch with a fresh one.
 func TestBatchKeepsStandingsApart(t *testing.T) {
 	at := func(id, stamp string) string {
 		return `{"product":"ECS","id":"` + id + `","name":"Instance:StateChange","eventTime":"` + stamp + `","content":{"resourceId":"` + id + `","state":"Stopped"}}`

@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/jsonscan"
 )
 
-// read goes through a text as its callers do: an object's members, a list's elements, or the one value that it is, each by its JSON.
+// read reads a text as its callers do: the members of an object, the elements of a list, or the one value.
 func read(text []byte) (names []string, values []json.RawMessage, err error) {
 	s := jsonscan.New(text)
 	switch first := bytes.TrimLeft(text, " \t\r\n"); {
@@ -28,7 +28,7 @@ func read(text []byte) (names []string, values []json.RawMessage, err error) {
 	return names, values, s.End()
 }
 
-// FuzzScan holds the scanner to encoding/json: they take the same texts for JSON, and read the same of them.
+// FuzzScan compares the scanner with encoding/json: both must accept the same texts and read the same values.
 func FuzzScan(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `[]`, ` {"a" : 1 , "b":[ {} , [ ] ],"a":{"c" : null } } `, `[1,-0.5e+7,"x",true,false,null]`, `"\u0041\"\\"`, "7", "\t null\r\n",
@@ -85,7 +85,7 @@ func asEncodingJSON(t *testing.T, text []byte) {
 	}
 }
 
-// same tells whether two values are the same but for the space around them.
+// same tells whether two values are equal, apart from white space.
 func same(t *testing.T, text []byte, got, want json.RawMessage) {
 	t.Helper()
 	if !bytes.Equal(bytes.TrimRight(got, " \t\r\n"), want) {
@@ -93,7 +93,7 @@ func same(t *testing.T, text []byte, got, want json.RawMessage) {
 	}
 }
 
-// TestLeft: what a loop leaves unread is stepped over, so that the next is found.
+// TestLeft: a value that a loop does not read is skipped.
 func TestLeft(t *testing.T) {
 	s := jsonscan.New([]byte(`{"a":{"b":[1,{"a":2}]},"b":[0,{"c":1},7],"c":"C","d":null}`))
 	var got []string
@@ -114,7 +114,7 @@ func TestLeft(t *testing.T) {
 	}
 }
 
-// TestFaults: what has another shape than was asked for is a fault, of its own part of the text where that is read apart.
+// TestFaults: a value of another kind than asked for is a fault, but only of its own part of the text if that is read apart.
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{`{"a":"x"}`, ""}, {`{"a":7}`, ""}, {`{"a":null}`, ""}, {`null`, ""}, {`{"b":[]}`, ""},
@@ -142,7 +142,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestShapes: whatever stands where an object or a list should is a fault, but for null.
+// TestShapes: any value but null in place of an object or a list is a fault.
 func TestShapes(t *testing.T) {
 	for _, tt := range []struct{ text, members, elements string }{
 		{`null`, "", ""}, {`{}`, "", "an object stands where a list should"}, {`[]`, "a list stands where an object should", ""},
