@@ -116,20 +116,32 @@ func respond(status int, body any) (any, error) {
 	return response{StatusCode: status, Headers: headers, Body: strings.TrimSpace(text.String())}, nil
 }
 
-// UnauthorizedError says that the configuration does not admit the caller.
-type UnauthorizedError struct{ Problem wording.Words }
+// spoken is a refusal of a request, which is made before its language is known.
+type spoken interface {
+	error
+	in(l wording.Lang) error
+}
 
-func (e *UnauthorizedError) Error() string { return e.Problem.In(wording.English) }
+// UnauthorizedError says that the configuration does not admit the caller.
+type UnauthorizedError struct {
+	Problem wording.Words
+	lang    wording.Lang
+}
+
+func (e *UnauthorizedError) Error() string           { return e.Problem.In(e.lang) }
+func (e *UnauthorizedError) in(l wording.Lang) error { return &UnauthorizedError{e.Problem, l} }
 
 // MethodNotAllowedError says that the method is none of GET, HEAD and POST.
 type MethodNotAllowedError struct{ lang wording.Lang }
 
-func (e *MethodNotAllowedError) Error() string { return wording.HTTPMethod.In(e.lang) }
+func (e *MethodNotAllowedError) Error() string         { return wording.HTTPMethod.In(e.lang) }
+func (*MethodNotAllowedError) in(l wording.Lang) error { return &MethodNotAllowedError{l} }
 
 // BodyTooLargeError says that the body is over event.MaxBody.
 type BodyTooLargeError struct{ lang wording.Lang }
 
-func (e *BodyTooLargeError) Error() string { return wording.HTTPTooLarge.In(e.lang) }
+func (e *BodyTooLargeError) Error() string         { return wording.HTTPTooLarge.In(e.lang) }
+func (*BodyTooLargeError) in(l wording.Lang) error { return &BodyTooLargeError{l} }
 
 // authorize tells whether a request is authorised, and with which status it is refused otherwise.
 func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, err error) {
@@ -192,7 +204,7 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 	switch a.Mode {
 	case "platform": // the trigger has authenticated the caller
 		if !in.believes(req) {
-			return &UnauthorizedError{wording.HTTPForeign}
+			return &UnauthorizedError{Problem: wording.HTTPForeign}
 		}
 		return nil
 	case "token":
@@ -209,9 +221,9 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 		if matches > 0 {
 			return nil
 		}
-		return &UnauthorizedError{wording.HTTPToken}
+		return &UnauthorizedError{Problem: wording.HTTPToken}
 	}
-	return &UnauthorizedError{wording.HTTPClosed}
+	return &UnauthorizedError{Problem: wording.HTTPClosed}
 }
 
 // requestStatus is the status for a person or their program: the first that applies.

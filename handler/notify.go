@@ -3,6 +3,7 @@ package handler
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -66,17 +67,13 @@ func (in *invocation) tellBefore(t time.Time) {
 // inWords puts an error of this package into the configured language. Its type stays the same, because Function Compute
 // publishes that name.
 func (h *Handler) inWords(err error) error {
-	switch wrong := err.(type) {
-	case *event.DecodeError:
+	if wrong, ok := errors.AsType[*event.DecodeError](err); ok {
 		said := *wrong
 		said.Summary = wording.DecodeError(h.config.Lang, wrong, string(wrong.Example))
 		return &said
-	case *UnauthorizedError:
-		return &UnauthorizedError{wording.Verbatim(wrong.Problem.In(h.config.Lang))}
-	case *MethodNotAllowedError:
-		return &MethodNotAllowedError{h.config.Lang}
-	case *BodyTooLargeError:
-		return &BodyTooLargeError{h.config.Lang}
+	}
+	if refused, ok := errors.AsType[spoken](err); ok {
+		return refused.in(h.config.Lang)
 	}
 	return err
 }

@@ -59,8 +59,8 @@ const maxReasons = 3
 // batch sums up the elements of an array. The zero value is an empty one.
 type batch struct {
 	result  Decoded
-	count   int   // of elements
-	reasons []any // the first few different ones, each a Said
+	count   int    // of elements
+	reasons []Said // the first few different ones
 }
 
 // add adds one element.
@@ -78,7 +78,7 @@ func (b *batch) add(element Decoded) {
 
 // knows tells whether a reason is one of those that are kept.
 func (b *batch) knows(reason Said) bool {
-	return slices.ContainsFunc(b.reasons, func(known any) bool { return reason.equals(known.(Said)) })
+	return slices.ContainsFunc(b.reasons, reason.equals)
 }
 
 // decoded is the result of all elements. It is ignored only if no element asks for anything.
@@ -86,9 +86,13 @@ func (b *batch) decoded() Decoded {
 	switch {
 	case len(b.result.Requests) > 0:
 	case b.count == 1:
-		b.result.Ignored = b.reasons[0].(Said)
+		b.result.Ignored = b.reasons[0]
 	default:
-		b.result.Ignored = say("none-asks", b.count, Said{"each", b.reasons})
+		each := make([]any, len(b.reasons))
+		for i, reason := range b.reasons {
+			each[i] = reason
+		}
+		b.result.Ignored = say("none-asks", b.count, say("each", each...))
 	}
 	return b.result
 }

@@ -66,8 +66,8 @@ func TestParseTargetsRefuses(t *testing.T) {
 			"http://10.0.0.1/redact", "http://100.100.100.200/redact", "http://0.0.0.0/redact", "http://[fe80::1%25lo]/redact",
 		},
 		"has a secret behind a URL whose kind signs nothing": {weComURL + "#redact", slackURL + "#redact"},
-		"has a webhook's secret that is not a key":              {webhookURL + "#redact secret", webhookURL + "#whsec_redact!"},
-		"has a target twice":                             {"print,print", slackURL + "," + slackURL, dingTalkURL + "#redact," + dingTalkURL},
+		"has a webhook's secret that is not a key":           {webhookURL + "#redact secret", webhookURL + "#whsec_redact!"},
+		"has a target twice":                                 {"print,print", slackURL + "," + slackURL, dingTalkURL + "#redact," + dingTalkURL},
 	} {
 		for _, list := range lists {
 			targets, err := notify.ParseTargets(list)

@@ -1,5 +1,7 @@
 package wording
 
+import "strings"
+
 // Coded is something to say of a payload that package event knows by a code alone. Its arguments may be Coded in turn.
 type Coded interface {
 	Said() (code string, args []any)
@@ -139,15 +141,15 @@ func codedText(code string) (Text, bool) {
 // Reason says why an event asks for nothing; "" for no code.
 func Reason(l Lang, reason Coded) string {
 	code, args := reason.Said()
+	if code == "each" {
+		return each(l, args)
+	}
 	said := make([]any, len(args))
 	for i, arg := range args {
 		said[i] = arg
 		if inner, ok := arg.(Coded); ok {
 			said[i] = Reason(l, inner)
 		}
-	}
-	if code == "each" {
-		return joinAny(l, said)
 	}
 	text, ok := codedText(code)
 	if !ok {
@@ -156,12 +158,15 @@ func Reason(l Lang, reason Coded) string {
 	return text.Say(l, said...)
 }
 
-func joinAny(l Lang, texts []any) string {
-	parts := make([]Words, len(texts))
-	for i, text := range texts {
-		parts[i] = Verbatim(text.(string))
+// each says several reasons, one after the other.
+func each(l Lang, reasons []any) string {
+	var said []string
+	for _, reason := range reasons {
+		if inner, ok := reason.(Coded); ok {
+			said = append(said, Reason(l, inner))
+		}
 	}
-	return Joined{semicolon, parts}.In(l)
+	return strings.Join(said, semicolon.In(l))
 }
 
 // DecodeError says what is wrong with a payload, and shows what right looks like.

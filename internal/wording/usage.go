@@ -48,7 +48,9 @@ Commands:
 命令：
 `}
 
-var UsageInvoke = Text{`usage: reactivate invoke [FLAG]... EVENT...
+// What help says of each command.
+var (
+	UsageInvoke = Text{`usage: reactivate invoke [FLAG]... EVENT...
 
 Runs the function, hands it the events in their order, and shows what it
 reports. EVENT is a file, or - for standard input. All of them
@@ -125,7 +127,7 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
 断。
 `}
 
-var UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
+	UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
 
 Shows what is overdue in all configured regions and accounts, with the time left
 until it is released, the most urgent first, and what the accounts have left. It
@@ -167,7 +169,7 @@ interrupted.
 误，或缺少文件或密钥，130 被中断。
 `}
 
-var UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
+	UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
 
 Serves the function's HTTP trigger on this machine, against the fake cloud: each
 request becomes the event that Function Compute would make of it, and the answer
@@ -217,7 +219,7 @@ run: wrong usage.
 退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
 `}
 
-var UsageFakeCloud = Text{`usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
+	UsageFakeCloud = Text{`usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
 
 Serves the fake ECS and STS alone, for any client that can be pointed at it.
 Ends with an interrupt.
@@ -242,7 +244,7 @@ run: wrong usage.
 退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
 `}
 
-var UsageDoctor = Text{`usage: reactivate doctor [-live] [-notify] [FLAG]...
+	UsageDoctor = Text{`usage: reactivate doctor [-live] [-notify] [FLAG]...
 
 Asks the function to check its configuration, credentials, permissions and
 regions, and shows each check with its remedy. It changes nothing. Without -live
@@ -287,7 +289,7 @@ run: wrong usage, or a file or keys are missing, 130 interrupted.
 法有误，或缺少文件或密钥，130 被中断。
 `}
 
-var UsageVerify = Text{`usage: reactivate verify -live [-notify] [FLAG]...
+	UsageVerify = Text{`usage: reactivate verify -live [-notify] [FLAG]...
 
 Checks against a real account, by reading alone, what docs/assumptions.md takes
 for granted and a healthy account can tell. Each line has the assumption, what
@@ -322,7 +324,7 @@ usage, or keys are missing, 130 interrupted.
 退出状态：0 没有不符的项；1 有；2 没有运行（用法错误，或缺少密钥）；130 被中断。
 `}
 
-var UsageVersion = Text{`usage: reactivate version [FLAG]...
+	UsageVersion = Text{`usage: reactivate version [FLAG]...
 
 Prints version, commit and Go release of this file; so does --version.
 
@@ -336,7 +338,7 @@ Prints version, commit and Go release of this file; so does --version.
                     LC_MESSAGES、LANG
 `}
 
-var UsageHelp = Text{`usage: reactivate help [COMMAND] [FLAG]...
+	UsageHelp = Text{`usage: reactivate help [COMMAND] [FLAG]...
 
 Tells all about one command, or lists the commands.
 
@@ -349,6 +351,7 @@ Tells all about one command, or lists the commands.
   -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
                     LC_MESSAGES、LANG
 `}
+)
 
 // Welcome says what to type while serve runs.
 var Welcome = Text{`The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
