@@ -96,10 +96,10 @@ func (a *accountRun) candidate() (best *row) {
 			continue
 		}
 		r := g.ready.first()
-		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.executedAt > 0 }); i >= 0 {
+		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.stoppedAt > 0 }); i >= 0 {
 			r = g.ready.rows[i]
 		}
-		if best == nil || best.executedAt == 0 && r.executedAt > 0 {
+		if best == nil || best.stoppedAt == 0 && r.stoppedAt > 0 {
 			best = r
 		}
 	}

@@ -93,14 +93,19 @@ func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
 	}
 }
 
-// TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known: calling it starts nothing that its
-// owner had stopped.
+// TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known, newer than its last start: calling it
+// starts nothing that its owner had stopped.
 func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
-	stop := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
-	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
+	const day = 24 * time.Hour
+	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: -1}, accounts: []*simAccount{{
 		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)},
-		instances: overdueOnes(60, nil), events: map[string][]ArrearsEvent{simID(42): {{Status: "Executed", Finished: stop}}},
+		stopped: map[string]time.Duration{simID(42): day, simID(7): 20 * day},
 	}}}
+	s.accounts[0].instances = overdueOnes(60, func(i int, in *simInstance) {
+		if i == 7 { // older arrears; its owner may have stopped it since
+			in.onLook = func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-10 * day) }
+		}
+	})
 	s.play()
 	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second || s.calls[1].at > 31*time.Second {
 		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
