@@ -99,10 +99,10 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 	const day = 24 * time.Hour
 	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: -1}, accounts: []*simAccount{{
 		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)},
-		stopped: map[string]time.Duration{simID(42): day, simID(7): 20 * day},
+		stopped: map[string]time.Duration{simID(42): day, simID(1): 20 * day},
 	}}}
 	s.accounts[0].instances = overdueOnes(60, func(i int, in *simInstance) {
-		if i == 7 { // older arrears; its owner may have stopped it since
+		if i == 1 { // older arrears; its owner may have stopped it since
 			in.onLook = func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-10 * day) }
 		}
 	})
