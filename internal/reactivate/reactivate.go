@@ -3,10 +3,14 @@
 //
 //	[]Request -Run-> Report
 //
-// Each account's run is a value (accountRun) whose step takes what happened and says what is to be done next; a loop (loop.go)
-// does that. So whatever the order in which answers, timers and deadlines come, one pure function decides, and tests play it.
-// The package knows neither the payloads that requests come from nor how ECS is reached. What the instances are is the only
-// state there is: a duplicate, late or lost request does no harm, because each run starts with a look.
+// Each account's run is a value (accountRun). Its step takes what happened and returns what is to be done next; a loop (loop.go) does
+// that. So whatever the order in which answers, timers and deadlines come, one pure function decides, and tests play it.
+//
+// Each instance is a row. Its phase says where it is, and move alone changes that; gate says when it may be called, and why not yet. Each
+// question to the cloud is a read, which pages, retries and paces.
+//
+// The package knows neither the payloads that requests come from nor how ECS is reached. It keeps no state between runs: each starts with a
+// look, so a duplicate, late or lost request does no harm.
 package reactivate
 
 import (
