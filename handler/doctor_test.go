@@ -26,12 +26,18 @@ func TestDoctorLooksForTags(t *testing.T) {
 	unreadable := edited(fleet, func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "DescribeInstances", Region: "cn-beijing", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "Forbidden.RAM"}}}}
 	})
+	broken := edited(fleet, func(f *fakecloud.Fleet) { // the look is allowed, and its page does not come
+		f.Faults = []fakecloud.Fault{{Action: "DescribeInstances", Region: "cn-beijing", After: 1, Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.HTML502}}}
+	})
+	large := fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: "i-bp1many{n}", Region: "cn-hangzhou", Status: fakecloud.Running, Count: 2001}}}
 	for _, tt := range []struct {
 		name  string
 		fleet fakecloud.Fleet
 		env   []string
 		want  []check
 	}{
+		{"a page that does not come", broken, []string{"REACTIVATE_EXCLUDE_TAGS=team"}, nil},
+		{"more pages than are read", large, []string{"REACTIVATE_EXCLUDE_TAGS=team"}, nil},
 		{"none is configured", fleet, nil, nil},
 		{"each is found", fleet, []string{"REACTIVATE_INCLUDE_TAGS=env=prod", "REACTIVATE_EXCLUDE_TAGS=keep"}, []check{{Status: "ok", Detail: "each configured tag is on some instance"}}},
 		{"one is not", fleet, []string{"REACTIVATE_INCLUDE_TAGS=env", "REACTIVATE_EXCLUDE_TAGS=keep=no,env=prod,team"}, []check{

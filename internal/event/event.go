@@ -29,7 +29,7 @@ type Decoder struct {
 	// Source is the source of a bare request: Manual, or HTTP for the body of an HTTP request. "" means Manual.
 	Source reactivate.Source
 
-	// Now is when the payload arrived. It decides whether an event is fresh or old.
+	// Now is when the payload arrived. It decides whether an event is fresh or old. Without it, every event that tells its time is old.
 	Now time.Time
 
 	// Serves tells whether an event or a request of a source may concern an account, given by its number. "" stands for the

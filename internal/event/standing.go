@@ -32,7 +32,7 @@ func (d Decoder) standing(e instanceEvent, at json.RawMessage) reactivate.Standi
 	if !says(at) {
 		return reactivate.StandingFresh
 	}
-	if t, ok := moment(at); ok && d.Now.Sub(t) <= freshFor {
+	if t, ok := moment(at); ok && !d.Now.IsZero() && d.Now.Sub(t) <= freshFor {
 		return reactivate.StandingFresh
 	}
 	return reactivate.StandingLook

@@ -162,6 +162,15 @@ func TestStandingByAge(t *testing.T) {
 	}
 }
 
+// TestStandingWithoutAClock: nobody knows how old an event is, so it is not acted on at once.
+func TestStandingWithoutAClock(t *testing.T) {
+	const timed = `{"product":"ECS","name":"Instance:StateChange","eventTime":"20260301T120000Z","content":` + stoppedContent + `}`
+	got, err := event.Decoder{}.Decode([]byte(timed))
+	if err != nil || len(got.Requests) != 1 || got.Requests[0].Standing != look {
+		t.Errorf("got %+v, %v, want a look", got, err)
+	}
+}
+
 // oldEnvelope is a message of a queue that was delivered years ago.
 func oldEnvelope(data string) string {
 	return `{"specversion":"1.0","id":"c","source":"q","type":"mns:Queue:SendMessage","time":"2020-01-01T00:00:00Z","data":` + data + `}`
