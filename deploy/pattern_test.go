@@ -10,15 +10,6 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-func decode(t *testing.T, src []byte) object {
-	t.Helper()
-	var decoded object
-	if err := json.Unmarshal(src, &decoded); err != nil {
-		t.Fatal(err)
-	}
-	return decoded
-}
-
 // matches reads an EventBridge pattern as far as the patterns here go: every
 // field of the pattern must be in the event, nested alike, with one of the
 // values; a value is exact or {"contains": …}. Case counts.
