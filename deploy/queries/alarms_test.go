@@ -96,7 +96,7 @@ func TestAlarmsFireWhenTheyShould(t *testing.T) {
 		{"release-soon", "just over three days left", ago(1, "12 days"), nil},
 		{"release-soon", "just under three days left", ago(1, "12 days on"), []string{watchedAccount}},
 		{"release-soon", "an hour left", ago(1, "15 days"), []string{watchedAccount}},
-		{"release-soon", "a scaling group, which may release at any time", inScalingGroup(ago(1, "arrears")), []string{watchedAccount}},
+		{"release-soon", "a scaling group, which may release at any time", ago(1, "group"), []string{watchedAccount}},
 	} {
 		t.Run(tt.alarm+"/"+tt.name, func(t *testing.T) {
 			if got := alarms(t, "en")[tt.alarm].fires(t, tt.alarm, tt.lines, terraformLog(t).Bytes); !slices.Equal(got, tt.want) {

@@ -66,7 +66,7 @@ func TestDashboardShowsWhatHappened(t *testing.T) {
 
 func TestScalingGroupsComeFirst(t *testing.T) {
 	now := time.Now()
-	lines := append(ended(t, "denied", now.Add(-time.Hour)), inScalingGroup(ended(t, "arrears", now))...)
+	lines := append(ended(t, "denied", now.Add(-time.Hour)), ended(t, "group", now)...)
 	e := newEngine(t, lines, terraformLog(t).Bytes, now)
 	for _, tt := range []struct {
 		query, column string

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -69,6 +68,14 @@ func arrears(since time.Duration, event string) run {
 	return run{fakecloud.Fleet{Accounts: []fakecloud.Account{own, watched}, Instances: overdue(watchedAccount, since)}, event, []string{"REACTIVATE_ROLES=" + watchedRole}}
 }
 
+// inGroup puts the run's instances into a scaling group, which may release them at any time.
+func inGroup(r run) run {
+	for i := range r.fleet.Instances {
+		r.fleet.Instances[i].Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-bp1"}
+	}
+	return r
+}
+
 const day = 24 * time.Hour
 
 // runs are those whose lines queries are held against.
@@ -87,6 +94,7 @@ var runs = map[string]run{
 	"arrears":    arrears(day, sweep),
 	"ids":        arrears(day, `{"instanceIds": ["`+web1+`", "`+web2+`"], "accountId": "`+watchedAccount+`"}`),
 	"watch":      arrears(day, timer(`{"watch": "5m"}`)),
+	"group":      inGroup(arrears(day, sweep)),
 	"12 days":    arrears(12*day-time.Hour, sweep),
 	"12 days on": arrears(12*day+time.Hour, sweep),
 	"15 days":    arrears(15*day-time.Hour, sweep),
@@ -219,19 +227,6 @@ func ended(t testing.TB, name string, at time.Time) []line {
 		lines[i].at = at
 	}
 	return lines
-}
-
-// inScalingGroup are the lines as if the instances belonged to a scaling group, which may release them at any time.
-func inScalingGroup(lines []line) []line {
-	release := regexp.MustCompile(`"releaseAt":"[^"]*","releaseBasis":"[^"]*"`)
-	grouped := slices.Clone(lines)
-	for i, l := range grouped {
-		if message, ok := l.fields["message"].(string); ok {
-			grouped[i].fields = maps.Clone(l.fields)
-			grouped[i].fields["message"] = release.ReplaceAllLiteralString(message, `"releaseAt":"","releaseBasis":"scaling-group"`)
-		}
-	}
-	return grouped
 }
 
 // died are the lines of a run that was ended by Function Compute: it has no last line of its own.
