@@ -4,7 +4,7 @@
 VERSION ?=
 COMMIT ?=
 
-.PHONY: all test race lint package figures clean
+.PHONY: all test race lint package dist figures clean
 
 all: test lint package
 
@@ -23,10 +23,14 @@ lint:
 package:
 	go run package.go -version "$(VERSION)" -commit "$(COMMIT)"
 
+# dist: what a release holds. The version comes from the tag.
+dist:
+	go run ./release -version "$(VERSION)"
+
 # The tables of docs/performance.md, in some six minutes.
 figures:
 	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x -rounds=101
 	go test ./handler ./internal/aliyun ./internal/event ./internal/notify ./internal/reactivate -run='^$$' -bench=.
 
 clean:
-	rm -rf target
+	rm -rf target dist

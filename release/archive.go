@@ -1,0 +1,81 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// entry is one file of an archive.
+type entry struct {
+	name    string
+	content []byte
+	mode    int64
+}
+
+func (r release) tarball(name string, entries []entry) error {
+	var buf bytes.Buffer
+	compressed, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	w := tar.NewWriter(compressed)
+	for _, e := range entries {
+		header := &tar.Header{Name: e.name, Mode: e.mode, Size: int64(len(e.content)), ModTime: r.at, Format: tar.FormatPAX}
+		if err := w.WriteHeader(header); err != nil {
+			return err
+		}
+		if _, err := w.Write(e.content); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(w.Close(), compressed.Close()); err != nil {
+		return err
+	}
+	return os.WriteFile(r.path(name), buf.Bytes(), 0o644)
+}
+
+func (r release) zipped(name string, e entry) error {
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	header := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: r.at}
+	header.SetMode(os.FileMode(e.mode))
+	file, err := w.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(e.content); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(r.path(name), buf.Bytes(), 0o644)
+}
+
+// sums writes SHA256SUMS, as sha256sum -c reads it.
+func sums() error {
+	files, err := filepath.Glob(filepath.Join("dist", "*"))
+	if err != nil {
+		return err
+	}
+	slices.Sort(files)
+	var lines strings.Builder
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&lines, "%x  %s\n", sha256.Sum256(content), filepath.Base(file))
+	}
+	fmt.Print(lines.String())
+	return os.WriteFile(filepath.Join("dist", "SHA256SUMS"), []byte(lines.String()), 0o644)
+}

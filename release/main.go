@@ -1,0 +1,229 @@
+// Command release makes the files of a release, in dist:
+//
+//	go run ./release
+//
+//	reactivate_VERSION_function.zip         the function, as Function Compute takes it
+//	reactivate_VERSION_deploy.tar.gz        the function, Terraform's files, policies, samples and documents
+//	reactivate_VERSION_OS_ARCH.tar.gz       the command, for Linux and macOS
+//	reactivate_VERSION_OS_ARCH.zip          the command, for Windows
+//	reactivate_VERSION_function.cdx.json    which modules are in the function (CycloneDX)
+//	reactivate_VERSION_command.cdx.json     which modules are in the command
+//	NOTES.md                                the version's part of CHANGELOG.md
+//	SHA256SUMS                              of all these but the notes
+//
+// The version is the tag's, or what git describe says. The same commit and Go release give the same bytes, on any machine. Files
+// come from git's list, so that nothing else in the work tree gets into a release. It needs Go and git; the Makefile and
+// .ci/release call it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const platforms = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64"
+
+// deployed are the paths of the repository from which somebody deploys without building.
+var deployed = []string{
+	"CHANGELOG.md", "README.md", "README.zh-CN.md", "deploy/ram", "deploy/ros", "deploy/terraform", "docs", "events", "s.yaml",
+	":(exclude)deploy/terraform/tests",
+}
+
+func main() {
+	version := flag.String("version", "", "the version; empty: git describe")
+	only := flag.String("platforms", platforms, "for which the command is built")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, *version, strings.Split(*only, ","))
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
+}
+
+// release is what all its files have in common.
+type release struct {
+	version, commit string
+	at              time.Time // of the commit
+}
+
+func run(ctx context.Context, version string, platforms []string) error {
+	r, err := find(ctx, version)
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll("dist"); err != nil {
+		return err
+	}
+	if err := os.MkdirAll("dist", 0o755); err != nil {
+		return err
+	}
+	if err := r.function(ctx); err != nil {
+		return err
+	}
+	if err := r.deploy(ctx); err != nil {
+		return err
+	}
+	for i, platform := range platforms {
+		if err := r.command(ctx, platform, i == 0); err != nil {
+			return err
+		}
+	}
+	if err := sums(); err != nil {
+		return err
+	}
+	return r.notes()
+}
+
+func find(ctx context.Context, version string) (r release, err error) {
+	r.version = version
+	if version == "" {
+		if r.version, err = git(ctx, "describe", "--tags", "--always", "--dirty"); err != nil {
+			return r, err
+		}
+	}
+	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
+		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)
+	}
+	if r.commit, err = git(ctx, "rev-parse", "HEAD"); err != nil {
+		return r, err
+	}
+	seconds, err := git(ctx, "log", "-1", "--format=%ct")
+	if err != nil {
+		return r, err
+	}
+	at, err := strconv.ParseInt(seconds, 10, 64)
+	r.at = time.Unix(at, 0).UTC()
+	return r, err
+}
+
+func git(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+func (r release) path(rest string) string {
+	return filepath.Join("dist", "reactivate_"+r.version+"_"+rest)
+}
+
+// function has package.go build the function and its zip.
+func (r release) function(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, "go", "run", "package.go", "-version", r.version, "-commit", r.commit)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go run package.go: %w", err)
+	}
+	content, err := os.ReadFile(packed)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(r.path("function.zip"), content, 0o644); err != nil {
+		return err
+	}
+	return r.bom("function", filepath.Join("target", "main"))
+}
+
+// packed is what package.go writes, and where Terraform and s.yaml look for it.
+const packed = "target/reactivate.zip"
+
+// deploy packs what somebody needs who deploys without Go, laid out as in the repository, so that every command of the documents
+// works there as well.
+func (r release) deploy(ctx context.Context) error {
+	list, err := git(ctx, append([]string{"ls-files", "--stage", "-z", "--"}, deployed...)...)
+	if err != nil {
+		return err
+	}
+	top := "reactivate_" + r.version
+	function, err := os.ReadFile(packed)
+	if err != nil {
+		return err
+	}
+	entries := []entry{{path.Join(top, packed), function, 0o644}}
+	for line := range strings.SplitSeq(strings.Trim(list, "\x00"), "\x00") {
+		info, name, _ := strings.Cut(line, "\t") // "100644 HASH 0", and the name
+		mode, err := strconv.ParseInt(info[3:6], 8, 64)
+		if err != nil {
+			return fmt.Errorf("git ls-files: %q: %w", line, err)
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry{path.Join(top, name), content, mode})
+	}
+	return r.tarball("deploy.tar.gz", entries)
+}
+
+// command builds the local commands for one platform and packs them.
+func (r release) command(ctx context.Context, platform string, first bool) error {
+	system, arch, _ := strings.Cut(platform, "/")
+	name := "reactivate"
+	if system == "windows" {
+		name += ".exe"
+	}
+	binary := filepath.Join("target", system+"_"+arch, name)
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
+		"-ldflags", fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit), "-o", binary, ".")
+	// What would change the bytes is set, not inherited.
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch,
+		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go build for %s: %w", platform, err)
+	}
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	if first {
+		if err := r.bom("command", binary); err != nil {
+			return err
+		}
+	}
+	if system == "windows" {
+		return r.zipped(system+"_"+arch+".zip", entry{name, content, 0o755})
+	}
+	return r.tarball(system+"_"+arch+".tar.gz", []entry{{name, content, 0o755}})
+}
+
+// notes writes the version's part of the changelog, or that of what comes next.
+func (r release) notes() error {
+	changelog, err := os.ReadFile("CHANGELOG.md")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join("dist", "NOTES.md"), []byte(partOf(string(changelog), r.version)), 0o644)
+}
+
+// partOf is the text below the heading that begins with the version, or below the first one: what comes next is on top.
+func partOf(changelog, version string) string {
+	parts := strings.Split("\n"+changelog, "\n## ")[1:]
+	if len(parts) == 0 {
+		return ""
+	}
+	part := parts[0]
+	for _, p := range parts {
+		heading, _, _ := strings.Cut(p, "\n")
+		if name, _, _ := strings.Cut(heading, ","); strings.TrimSpace(name) == strings.TrimPrefix(version, "v") {
+			part = p
+		}
+	}
+	_, text, _ := strings.Cut(part, "\n")
+	return strings.TrimSpace(text) + "\n"
+}
