@@ -15,14 +15,16 @@ const maxTitle = 80
 // prefix begins each title in every language, because robots filter by keyword.
 const prefix = "reactivate: "
 
-// title says the cause in a word, how many instances in which account, and the first deadline. Where that is too wide, the
-// account's name is cut, and then the words around the deadline.
+// title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
+// deadline in fewer words, then the cause, and then it cuts the account's name.
 func (w *writer) title(s *sorted) string {
 	var title string
-	for _, deadline := range w.deadlines(s.stuck) {
-		for most := maxTitle; most >= minPlace; most -= 2 {
-			if title = prefix + w.titleIn(s, w.place(s, most), deadline); wide(title) <= maxTitle {
-				return title
+	for most := maxTitle; most >= minPlace; most -= 2 {
+		for _, w.terse = range []bool{false, true} {
+			for _, deadline := range w.deadlines(s.stuck) {
+				if title = prefix + w.titleIn(s, w.place(s, most), deadline); wide(title) <= maxTitle {
+					return title
+				}
 			}
 		}
 	}
@@ -40,6 +42,8 @@ func (w *writer) titleIn(s *sorted, place, until string) string {
 		return w.goodNews(back, starting, place)
 	case stuck == 0:
 		return w.noInstance(s, place)
+	case slices.ContainsFunc(s.stuck, onlyPlanned) && w.terse:
+		return wording.TitleDryTerse.Say(w.lang, stuck, place, until)
 	case slices.ContainsFunc(s.stuck, onlyPlanned):
 		return wording.TitleDryRun.Say(w.lang, stuck, place, until)
 	case back > 0 && stuck == 1:

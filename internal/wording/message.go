@@ -25,7 +25,8 @@ var (
 var (
 	TitleStopped   = Text{"%[1]s: %[2]d stopped in %[3]s%[4]s", "%[1]s：%[3]s %[2]d 台停机%[4]s"}
 	TitleStill     = Text{"%[1]s: %[2]d still stopped in %[3]s%[4]s", "%[1]s：%[3]s %[2]d 台仍停机%[4]s"}
-	TitleDryRun    = Text{"dry run, none starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
+	TitleDryRun    = Text{"dry run, nothing starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
+	TitleDryTerse  = Text{"dry run, none starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
 	TitleNeedsOne  = Text{"1 needs you in %[1]s%[2]s", "%[1]s 1 台需要您处理%[2]s"}
 	TitleNeeds     = Text{"%[1]d need you in %[2]s%[3]s", "%[2]s %[1]d 台需要您处理%[3]s"}
 	TitleMixedOne  = Text{"1 needs you, %[1]d back in %[2]s%[3]s", "%[2]s 1 台需要您处理，%[1]d 台已恢复%[3]s"}
@@ -110,7 +111,7 @@ var (
 	LowBefore    = Text{"Balance below REACTIVATE_BALANCE_FLOOR: pay before instances stop", "余额低于 REACTIVATE_BALANCE_FLOOR，请在实例停机前充值"}
 	MustPay      = Text{"Accounts that must pay", "需要充值的账号"}
 	Waiting      = Text{"Waiting for payment: %s", "等待付款：%s"}
-	MayGo        = Text{"May be released at any time by Auto Scaling, which takes stopped instances for unhealthy: pay at once, and suspend the group's health check", "弹性伸缩会把停机实例视为不健康，随时可能释放：请立即充值，并暂停伸缩组的健康检查"}
+	MayGo        = Text{"May be released at any time by Auto Scaling (nodes of ACK too), which takes stopped instances for unhealthy: pay at once, and suspend the group's health check", "弹性伸缩（包括 ACK 节点）会把停机实例视为不健康，随时可能释放：请立即充值，并暂停伸缩组的健康检查"}
 
 	ScalingGroup = Text{"Scaling group %s (%s): %s", "伸缩组 %s（%s）：%s"}
 
