@@ -293,3 +293,21 @@ func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
 		t.Errorf("looked %d times at one in ten minutes, want some 20; %v", looks, report.Counts)
 	}
 }
+
+// TestALookThatIsNewerCounts, though another request asked for it.
+func TestALookThatIsNewerCounts(t *testing.T) {
+	near, far := by(SourceTimer, simID(0)), by(SourceTimer, simID(0))
+	near.RegionIDs = []string{"cn-hangzhou"}
+	s := &sim{t: t, policy: Policy{Grace: grace10}, allRegions: []string{"cn-hangzhou"}, accounts: []*simAccount{{
+		paid: []time.Duration{0, time.Second}, requests: []Request{near, far}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.restored = time.Second }),
+	}}}
+	s.latency = func(q *query) time.Duration {
+		if q.op == opRegions {
+			return time.Minute
+		}
+		return 20 * time.Millisecond
+	}
+	if report := s.play(); report.Counts[OutcomeRecovered] != 1 || s.accounts[0].ended > 70*time.Second {
+		t.Errorf("got %v after %v, want it seen with the second request's look", report.Counts, s.accounts[0].ended)
+	}
+}

@@ -281,3 +281,19 @@ func TestABalanceThatRisesIsASign(t *testing.T) {
 		t.Errorf("got %v", report.Counts)
 	}
 }
+
+// TestABalanceThatMayNotBeReadIsAskedForOnce, however often the money is tried.
+func TestABalanceThatMayNotBeReadIsAskedForOnce(t *testing.T) {
+	asked := 0
+	s := &sim{t: t, policy: Policy{Grace: -1, BalanceFloor: "1"}, accounts: []*simAccount{{
+		paid: []time.Duration{0}, requests: []Request{by(SourceBilling, simID(0))}, instances: overdueOnes(1, nil),
+	}}}
+	s.judge = func(q *query) {
+		if q.op == opBalance && q.answered {
+			asked++
+		}
+	}
+	if s.play(); asked != 1 || len(s.calls) < 15 {
+		t.Errorf("asked %d times in %d tries", asked, len(s.calls))
+	}
+}
