@@ -294,20 +294,21 @@ func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
 	}
 }
 
-// TestALookThatIsNewerCounts, though another request asked for it.
+// TestALookThatIsNewerCounts, though another request asked for it: a sweep shows what was named without its lock.
 func TestALookThatIsNewerCounts(t *testing.T) {
-	near, far := by(SourceTimer, simID(0)), by(SourceTimer, simID(0))
-	near.RegionIDs = []string{"cn-hangzhou"}
-	s := &sim{t: t, policy: Policy{Grace: grace10}, allRegions: []string{"cn-hangzhou"}, accounts: []*simAccount{{
-		paid: []time.Duration{0, time.Second}, requests: []Request{near, far}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.restored = time.Second }),
+	s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
+		paid: []time.Duration{0, 100 * time.Millisecond}, requests: []Request{by(SourceTimer, simID(0)), by(SourceTimer)},
+		instances: overdueOnes(1, func(_ int, in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }),
 	}}}
-	s.latency = func(q *query) time.Duration {
-		if q.op == opRegions {
-			return time.Minute
+	down := false
+	s.fault = func(q *query) *Error {
+		if q.ids == nil && !down {
+			down = true
+			return errDown
 		}
-		return 20 * time.Millisecond
+		return nil
 	}
-	if report := s.play(); report.Counts[OutcomeRecovered] != 1 || s.accounts[0].ended > 70*time.Second {
-		t.Errorf("got %v after %v, want it seen with the second request's look", report.Counts, s.accounts[0].ended)
+	if report := s.play(); report.Results[0].Verdict != VerdictNotOverdue || s.accounts[0].ended > 5*time.Second {
+		t.Errorf("got %+v after %v, want it seen with the sweep's look", report.Results[0], s.accounts[0].ended)
 	}
 }
