@@ -81,33 +81,6 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestValidIDs(t *testing.T) {
-	for _, tt := range []struct {
-		id   string
-		want bool
-	}{
-		{"i-bp1000000000000go2go", true}, {"i-25k35000", true}, {"AY14051913564762762e", true},
-		{"i-1234567", false}, {"i-b***vd2", false}, {"<resource-id>", false}, {"{instanceId}", false}, {"I-BP100000000000", false},
-		{"d-bp1000000000000go2go", false}, {"i-bp1000000000000go2go\n", false}, {"", false}, {"i-" + string(make([]byte, 20)), false},
-	} {
-		if got := reactivate.ValidInstanceID(tt.id); got != tt.want {
-			t.Errorf("ValidInstanceID(%q): got %v, want %v", tt.id, got, tt.want)
-		}
-	}
-	for _, tt := range []struct {
-		id   string
-		want bool
-	}{
-		{"cn-hangzhou", true}, {"ap-southeast-1", true}, {"cn-shanghai-finance-1", true},
-		{"cn", false}, {"cn-", false}, {"cn-hangzhou.evil.invalid", false}, {"cn-hangzhou/", false}, {"CN-hangzhou", false},
-		{"cn-hangzhou\n", false}, {"", false}, {"cn-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
-	} {
-		if got := reactivate.ValidRegionID(tt.id); got != tt.want {
-			t.Errorf("ValidRegionID(%q): got %v, want %v", tt.id, got, tt.want)
-		}
-	}
-}
-
 func TestMerge(t *testing.T) {
 	dry := reactivate.Request{InstanceIDs: []string{"i-00000001"}, DryRun: true, Source: reactivate.SourceCloudMonitor, EventID: "a"}
 	wet := reactivate.Request{InstanceIDs: []string{"i-00000002", "i-00000001"}, Source: reactivate.SourceCloudMonitor, EventID: "b"}

@@ -232,23 +232,6 @@ func TestABalanceThatWasThereBeforeIsNoSign(t *testing.T) {
 	}
 }
 
-// TestAPersonWaitsForNoBalance: the API hangs, and the run is over as soon as without it, but for a moment.
-func TestAPersonWaitsForNoBalance(t *testing.T) {
-	s := &sim{t: t, policy: Policy{BalanceFloor: "1"}, accounts: []*simAccount{{
-		requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil), balance: shows("5.00", nil),
-	}}}
-	s.latency = func(q *query) time.Duration {
-		if q.op == opBalance {
-			return time.Hour
-		}
-		return 20 * time.Millisecond
-	}
-	report := s.play()
-	if took := s.accounts[0].ended; report.Counts[OutcomeReactivated] != 1 || took > 6*time.Second {
-		t.Errorf("got %v after %v, want it reactivated within 6 s", report.Counts, took)
-	}
-}
-
 // TestMoneyThatComesIsUsedAtOnce by all that waited for it and give the platform no grace.
 func TestMoneyThatComesIsUsedAtOnce(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: -1}, accounts: []*simAccount{{
