@@ -94,7 +94,7 @@ func TestOneMessageARun(t *testing.T) {
 		{"problems: over the cap", "problems", all, "REACTIVATE_MAX_INSTANCES=2", sweep, "over-limit"},
 		{"problems: nothing", "problems", running, "", askWeb1, ""},
 		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: low balance in this account"},
-		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: 3 overdue in this account"},
+		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run, nothing starts: 3 overdue in this account"},
 		{"problems: planned by the request", "problems", all, "", `{"sweep":true,"dryRun":true}`, ""},
 		{"changes: a payment that was too little", "", owing(all), "REACTIVATE_GRACE=0s", `{"specversion":"1.0","id":"1","source":"finance","type":"recharge","data":{}}`, "reactivate: still unpaid: 3 stopped"},
 		{"problems: an event that nobody sent", "problems", owing(all), "", stopped(home), ""},
