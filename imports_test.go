@@ -57,7 +57,7 @@ var allowed = map[string]edges{
 
 	"release": {}, // makes the files of a release
 
-	"deploy": {own: []string{"internal/reactivate"}}, // which knows what an operation is called in a policy
+	"deploy": {own: []string{"handler", "internal/reactivate"}}, // what the environment may hold, and what an operation is called in a policy
 }
 
 // fakes may be imported by every test.

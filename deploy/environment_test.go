@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"reactivate/handler"
 )
 
 var (
@@ -94,6 +96,28 @@ func TestTerraformTakesTheVariables(t *testing.T) {
 	want := slices.DeleteFunc(variables(t), func(name string) bool { return name == "REACTIVATE_ENDPOINT" })
 	if got := variable.FindAllString(list, -1); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("Terraform takes %q, the function reads %q", got, want)
+	}
+}
+
+// TestTheFunctionTakesWhatTerraformGives: the environment that one of Terraform's tests expects, where everything is set.
+func TestTheFunctionTakesWhatTerraformGives(t *testing.T) {
+	src := read(t, "terraform/tests/choices.tftest.hcl")
+	_, everything, _ := strings.Cut(src, `run "everything"`)
+	notify := regexp.MustCompile(`(?m)^    notify += "(.*)"$`).FindStringSubmatch(everything)
+	expected := regexp.MustCompile(`(?m)^      (REACTIVATE_[A-Z_]+) += (?:"(.*)"|var\.notify)$`).FindAllStringSubmatch(everything, -1)
+	if notify == nil || len(expected) < 10 {
+		t.Fatalf("found notify = %q and %d variables in the test", notify, len(expected))
+	}
+	var environ []string
+	for _, m := range expected {
+		value := m[2]
+		if m[1] == "REACTIVATE_NOTIFY" {
+			value = notify[1]
+		}
+		environ = append(environ, m[1]+"="+value)
+	}
+	if _, err := handler.ParseConfig(environ); err != nil {
+		t.Errorf("the function refuses %q: %v", environ, err)
 	}
 }
 

@@ -4,7 +4,7 @@
 locals {
   emails = local.alarms_on ? var.alarm_emails : {}
 
-  # What Simple Log Service calls each kind of robot. An https URL of no known kind is a webhook of its own making.
+  # What Simple Log Service calls each kind of robot. An https URL of no known kind is a webhook.
   # https://github.com/aliyun/alibabacloud-aiops-skills (skills/storage/sls/alibabacloud-sls-alerting, bots.md and custom-http.md)
   robot_kinds = { dingtalk = "dingtalk", feishu = "lark", wecom = "wechat", slack = "slack", webhook = "custom" }
   robot_hosts = {
@@ -18,13 +18,20 @@ locals {
 
   # The entries of notify that are URLs. cloudmonitor and print are none.
   robot_form = "^(?:(dingtalk|feishu|wecom|slack|webhook)=)?(https?://([^/:?#]+)[^#]*)(?:#(.*))?$"
-  robots = [
+  targets = [
     for found in [for entry in split(",", var.notify) : try(regex(local.robot_form, trimspace(entry)), null)] : {
-      type = local.robot_kinds[coalesce(found[0], lookup(local.robot_hosts, lower(found[2]), "webhook"))]
-      url  = found[1]
-      # The secret of a webhook signs as Standard Webhooks does, which Simple Log Service cannot.
-      secret = found[0] == "webhook" ? "" : found[3] == null ? "" : found[3]
+      kind   = coalesce(found[0], lookup(local.robot_hosts, lower(found[2]), "webhook"))
+      url    = found[1]
+      secret = found[3] == null ? "" : found[3]
     } if found != null && local.alarms_on
+  ]
+  # Simple Log Service signs for DingTalk and Feishu alone. A webhook's secret would sign as Standard Webhooks does.
+  robots = [
+    for target in local.targets : {
+      type   = local.robot_kinds[target.kind]
+      url    = target.url
+      secret = contains(["dingtalk", "feishu"], target.kind) ? target.secret : ""
+    }
   ]
   # Only URLs and secrets are secret, not how many robots there are.
   robot_numbers = nonsensitive({ for i, robot in local.robots : "${var.function_name}.robot-${i + 1}" => i })

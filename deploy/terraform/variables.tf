@@ -31,6 +31,11 @@ variable "watched_roles" {
     condition     = length(var.watched_roles) == 0 || anytrue([for role in var.watched_roles : !startswith(role, "!")])
     error_message = "These entries only leave accounts out. Name those to watch too, such as *:role/reactivate-watched."
   }
+
+  validation {
+    condition     = length(var.watched_roles) == length(distinct([for role in var.watched_roles : replace(role, "/^(acs:ram::|!)|:role[/].*$/", "")]))
+    error_message = "Want one entry for each account, and one for each folder."
+  }
 }
 
 variable "notify" {
@@ -45,6 +50,16 @@ variable "notify" {
       can(regex("^(cloudmonitor|print|((dingtalk|feishu|wecom|slack|webhook)=)?https://[^/@?#\\s]+([/?][^#\\s]*)?(#\\S+)?)$", trimspace(target)))
     ])
     error_message = "Want a comma list. An entry is an https URL, with its signing secret, if it has one, behind #; or dingtalk=URL, feishu=URL, wecom=URL, slack=URL or webhook=URL where the host does not tell the kind; or cloudmonitor, or print."
+  }
+
+  validation {
+    condition     = length(split(",", var.notify)) == length(distinct([for target in split(",", var.notify) : trimspace(target)]))
+    error_message = "Want each target once."
+  }
+
+  validation {
+    condition     = !anytrue([for target in split(",", var.notify) : can(regex("^\\s*(wecom=|slack=|https://(qyapi[.]weixin[.]qq[.]com|hooks[.]slack(-gov)?[.]com)/).*#", target))])
+    error_message = "Want no secret behind a URL of WeCom or Slack: they sign nothing."
   }
 }
 
@@ -81,7 +96,7 @@ variable "balance_floor" {
   default     = ""
 
   validation {
-    condition     = can(regex("^([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?([.][0-9]+)?$", var.balance_floor))
+    condition     = can(regex("^(|([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?)$", var.balance_floor))
     error_message = "Want an amount such as \"200\" or \"1,500.50\", without a currency."
   }
 }

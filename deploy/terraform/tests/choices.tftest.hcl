@@ -107,7 +107,7 @@ run "everything" {
   variables {
     regions              = ["*", "!cn-beijing"]
     watched_roles        = ["acs:ram::2345678901234567:role/reactivate-watched", "fd-4PvlVLOL8v:role/other", "*:role/reactivate-watched", "!3456789012345678"]
-    notify               = "https://oapi.dingtalk.com/robot/send?access_token=0#SEC0, feishu=https://proxy.invalid/hook, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0, https://hooks.slack.com/services/0, https://hook.invalid/cloudmonitor,cloudmonitor"
+    notify               = "https://oapi.dingtalk.com/robot/send?access_token=0#SEC0, feishu=https://proxy.invalid/hook, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0, https://hooks.slack.com/services/0, https://hook.invalid/cloudmonitor#whsec_MDA=,cloudmonitor"
     lang                 = "zh"
     alarm_emails         = { ops = "ops@example.com", boss = "boss@example.com" }
     balance_floor        = "1,500.50"
@@ -177,6 +177,11 @@ run "everything" {
     condition = (jsondecode(alicloud_log_resource_record.robot["rescue.robot-1"].value).secret == "SEC0"
     && jsondecode(alicloud_log_resource_record.robot["rescue.robot-1"].value).url == "https://oapi.dingtalk.com/robot/send?access_token=0")
     error_message = "Want the robot's URL without its secret, and the secret."
+  }
+
+  assert {
+    condition     = !can(jsondecode(alicloud_log_resource_record.robot["rescue.robot-5"].value).secret)
+    error_message = "Want no secret with a webhook: Simple Log Service cannot sign as it wants."
   }
 
   # Robots hear of a function that does not work; mails go out for everything.

@@ -72,10 +72,32 @@ run "a_third_mistake_each" {
   variables {
     watched_roles = ["!2345678901234567"] # leaves out, and names none
     notify        = "cloudmonitor,"
+    balance_floor = ".5"
     sweep_every   = "@every 90s"
   }
 
-  expect_failures = [var.watched_roles, var.notify, var.sweep_every]
+  expect_failures = [var.watched_roles, var.notify, var.balance_floor, var.sweep_every]
+}
+
+run "a_fourth_mistake_each" {
+  command = plan
+
+  variables {
+    watched_roles = ["acs:ram::2345678901234567:role/a", "*:role/a", "!2345678901234567"] # the same account twice
+    notify        = "cloudmonitor, cloudmonitor"
+  }
+
+  expect_failures = [var.watched_roles, var.notify]
+}
+
+run "a_secret_that_nobody_reads" {
+  command = plan
+
+  variables {
+    notify = "print, https://hooks.slack.com/services/0#secret"
+  }
+
+  expect_failures = [var.notify]
 }
 
 run "no_package" {
