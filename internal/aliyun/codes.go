@@ -164,6 +164,8 @@ func hintOf(code string) reactivate.Hint {
 		return reactivate.HintRiskControl
 	case "EntityNotExist.Role":
 		return reactivate.HintNoRole
+	case "InvalidTimeStamp.Expired", "InvalidTimeStamp.Format", "IllegalTimestamp":
+		return reactivate.HintClock
 	}
 	return ""
 }

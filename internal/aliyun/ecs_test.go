@@ -216,7 +216,8 @@ func TestCodes(t *testing.T) {
 			want := reactivate.Error{
 				Op: "ReActivateInstances", Code: tt.code, Class: tt.want, Message: "why", Status: tt.status, RequestID: "R-1",
 				InstanceOnly: tt.code == "ReopenInstance.ImageNotEnoughBalance" || tt.code == "DiskInArrears",
-				Hint:         map[string]reactivate.Hint{"Forbidden.RiskControl": reactivate.HintRiskControl, "EntityNotExist.Role": reactivate.HintNoRole}[tt.code],
+				Hint: map[string]reactivate.Hint{"Forbidden.RiskControl": reactivate.HintRiskControl, "EntityNotExist.Role": reactivate.HintNoRole,
+					"InvalidTimeStamp.Expired": reactivate.HintClock, "InvalidTimeStamp.Format": reactivate.HintClock, "IllegalTimestamp": reactivate.HintClock}[tt.code],
 			}
 			if *got != want {
 				t.Errorf("got %+v, want %+v", *got, want)

@@ -73,5 +73,6 @@ type Hint string
 
 const (
 	HintRiskControl Hint = "risk-control" // of denied: the platform's risk control refuses, and no grant helps; a notice or a ticket does
+	HintClock       Hint = "clock"        // of invalid: the time in the call is too far from the API's; a clock is wrong
 	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
 )

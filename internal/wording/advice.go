@@ -67,6 +67,7 @@ var classAdvice = map[reactivate.Class]here{
 // hintAdvice is what to do about a refusal for which its class is no help.
 var hintAdvice = map[reactivate.Hint]Text{
 	reactivate.HintRiskControl: {"Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket", "阿里云风控拒绝了该操作，授权无法解决：请查看消息中心的通知，或提交工单"},
+	reactivate.HintClock:       SetClock,
 	reactivate.HintNoRole:      {"the role does not exist: roll it out", "角色不存在：请下发该角色"},
 }
 

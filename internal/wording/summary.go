@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 	case reactivate.TroubleDenied:
 		lead = deniedRemedy(l, report)
 	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
-		lead = troubles[trouble].In(l)
+		lead = strings.Join(append([]string{troubles[trouble].In(l)}, hintRemedies(l, report, reactivate.ClassInvalid)...), semicolon.In(l))
 	}
 	var b strings.Builder
 	b.WriteString(lead)
@@ -112,29 +113,43 @@ func brief(e *reactivate.Error) string {
 	return e.Op + " " + e.Message
 }
 
+// hintRemedies are the remedies, each once, of the refusals of a class for which the class itself is no help.
+func hintRemedies(l Lang, report *reactivate.Report, class reactivate.Class) (remedies []string) {
+	for e := range refusals(report) {
+		advice, ok := hintAdvice[e.Hint]
+		if remedy := advice.In(l); ok && e.Class == class && !slices.Contains(remedies, remedy) {
+			remedies = append(remedies, remedy)
+		}
+	}
+	return remedies
+}
+
+// refusals are all refusals in a report, those of accounts and regions first.
+func refusals(report *reactivate.Report) iter.Seq[*reactivate.Error] {
+	return func(yield func(*reactivate.Error) bool) {
+		for _, e := range report.Errors {
+			if e.Err != nil && !yield(e.Err) {
+				return
+			}
+		}
+		for i := range report.Results {
+			if e := report.Results[i].Err; e != nil && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
 // deniedRemedy names the actions that were refused, and the remedy.
 func deniedRemedy(l Lang, report *reactivate.Report) string {
-	var actions, remedies []string
-	add := func(e *reactivate.Error) {
-		if e == nil || e.Class != reactivate.ClassDenied {
-			return
-		}
-		if advice, ok := hintAdvice[e.Hint]; ok {
-			if remedy := advice.In(l); !slices.Contains(remedies, remedy) {
-				remedies = append(remedies, remedy)
-			}
-			return
-		}
-		if action := e.Action(); !slices.Contains(actions, action) {
+	var actions []string
+	for e := range refusals(report) {
+		_, hinted := hintAdvice[e.Hint]
+		if action := e.Action(); e.Class == reactivate.ClassDenied && !hinted && !slices.Contains(actions, action) {
 			actions = append(actions, action)
 		}
 	}
-	for _, e := range report.Errors {
-		add(e.Err)
-	}
-	for i := range report.Results {
-		add(report.Results[i].Err)
-	}
+	remedies := hintRemedies(l, report, reactivate.ClassDenied)
 	if len(actions) > 0 {
 		grant := grantIt.Say(l, strings.Join(actions, comma.In(l)))
 		if slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {

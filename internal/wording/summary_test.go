@@ -40,6 +40,9 @@ func TestSummary(t *testing.T) {
 			"角色缺少必需的权限：请检查其凭证，并授予 resourcemanager:ListAccounts（仅资源目录的管理账号或委派管理员账号可以调用）；账号 : ListAccounts Code"},
 		{"a region", nil, []reactivate.RegionError{{AccountID: "1", AccountName: "shop", RegionID: "cn-beijing", Err: refusal("DescribeInstances", reactivate.ClassInvalid, "")}},
 			"no retry will help; account 1 shop region cn-beijing: DescribeInstances Code", "重试无效；账号 1 shop，地域 cn-beijing: DescribeInstances Code"},
+		{"the clock", []reactivate.Result{row("i-1", refusal("DescribeInstances", reactivate.ClassInvalid, reactivate.HintClock))}, nil,
+			"no retry will help; set this machine's clock: it may differ from the API's by 15 minutes at most: 1 failed; i-1: DescribeInstances Code",
+			"重试无效；请校准本机时钟：与 API 的时间最多相差 15 分钟：失败 1 台；i-1: DescribeInstances Code"},
 		{"unfinished", []reactivate.Result{row("i-1", refusal("ReActivateInstances", reactivate.ClassTransient, ""))}, nil,
 			"another delivery could finish it: 1 failed; i-1: ReActivateInstances Code", "尚未全部完成，再次投递有可能完成：失败 1 台；i-1: ReActivateInstances Code"},
 	} {
