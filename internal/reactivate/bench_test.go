@@ -172,9 +172,9 @@ func TestTheLargestPayloadEndsAtItsDeadline(t *testing.T) {
 	}
 	for _, requests := range []int{20, 1000} {
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-		defer cancel()
 		start := processor()
 		report := empty{latency: 20 * time.Millisecond, asked: &atomic.Int64{}}.run(ctx, 20_000, requests)
+		cancel()
 		if used := processor() - start; used > 8*time.Second || report.Counts[OutcomeDeferred] != 20_000 {
 			t.Errorf("%d requests: used %v of the processor, want well under 8 s; %v", requests, used, report.Counts)
 		}

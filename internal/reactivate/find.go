@@ -118,7 +118,7 @@ func (q *allRegions) end(a *accountRun, err *Error, now time.Time) {
 		regions[i] = a.regionOf(id)
 	}
 	a.lookIn(regions, now)
-	a.lookEnded(now)
+	a.lookEnded()
 }
 
 // search begins a first look.
@@ -198,7 +198,7 @@ func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
 
 // lookEnded takes in that a first look has ended. After the last, what no region has shown is not there, if all could be looked at. Where
 // nothing at all was seen, whether one may look there is asked first.
-func (a *accountRun) lookEnded(now time.Time) {
+func (a *accountRun) lookEnded() {
 	if a.searching--; a.searching > 0 {
 		return
 	}

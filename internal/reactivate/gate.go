@@ -23,7 +23,7 @@ func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 	if a.unpaid != nil {
 		hope := a.hopeUntil(r)
 		switch try := earliest(a.tryAt, hope); {
-		case !now.Before(hope) && !(because == whyGrace && now.Before(from)):
+		case !now.Before(hope) && (because != whyGrace || !now.Before(from)):
 			return never, whyUnpaid
 		case now.Before(hope) && try.After(from):
 			from, because = try, whyUnpaid
@@ -92,7 +92,7 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 	if r.failures == 0 {
 		r.since = time.Time{} // what it waited for so far is not its own wait
 	}
-	late := from == never || !a.deadline.IsZero() && !from.Before(a.deadline)
+	late := from.Equal(never) || !a.deadline.IsZero() && !from.Before(a.deadline)
 	switch old := now.Sub(r.look) > a.freshFor(); {
 	case late && old && r.want.claim.calls() && because != whyOverCap:
 		a.wait(r, now, because) // no row ends on an old look

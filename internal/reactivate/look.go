@@ -46,7 +46,7 @@ func (q *firstLook) take(a *accountRun, page *reply, sent, now time.Time) (news 
 	return true
 }
 
-func (q *firstLook) end(a *accountRun, err *Error, now time.Time) {
+func (q *firstLook) end(a *accountRun, err *Error, _ time.Time) {
 	g := q.region
 	q.firsts = nil
 	switch {
@@ -57,7 +57,7 @@ func (q *firstLook) end(a *accountRun, err *Error, now time.Time) {
 	case q.sweeps() && !g.seen:
 		a.checkPermission(g)
 	}
-	a.lookEnded(now)
+	a.lookEnded()
 }
 
 // checkPermission asks whether the account may look at a region in which no instance was seen: without the permission a describe may

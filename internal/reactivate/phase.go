@@ -22,8 +22,9 @@ const (
 	calling              // its call is under way
 	watched              // ECS took its call: looked at with others until it runs
 	done                 // it has its outcome
-	phases
 )
+
+const phases = int(done) + 1
 
 // why is what keeps a row from being called.
 type why int8
@@ -42,8 +43,9 @@ const (
 	whyLook         // it was asked for by an old event or an alarm
 	whyWatch        // it was asked for by a watch
 	whyDry          // it was asked for by a dry run
-	whys
 )
+
+const whys = int(whyDry) + 1
 
 // move takes a row into a phase and says what keeps it there. Nothing else writes the queues and counters of rows.
 func (a *accountRun) move(r *row, to phase, because why) {

@@ -241,6 +241,21 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	}
 }
 
+// TestARegionHasItsShare bounds the describes of one region, however many ids are named.
+func TestARegionHasItsShare(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}}}}
+	looks, most := 0, 0
+	s.judge = func(q *query) {
+		if looks++; q.answered {
+			looks -= 2
+		}
+		most = max(most, looks)
+	}
+	if report := s.play(); most != 4 || len(report.Results) != 1000 {
+		t.Errorf("%d describes in flight at most, want 4; %v", most, report.Counts)
+	}
+}
+
 // TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has.
 func TestAnAccountHasItsShare(t *testing.T) {
 	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}}}}

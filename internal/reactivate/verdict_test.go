@@ -113,7 +113,7 @@ func (j *judge) checkRow(r *Result) {
 		}
 	}
 	if r.Err != nil && r.Err.Class == ClassFellBack {
-		if j.seen["fell"]++; !(y.called && y.rose && y.shown.Status == StatusStopped) && !j.fell(account, &y.shown) {
+		if j.seen["fell"]++; (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown) {
 			fail("it did not fall")
 		}
 	}
