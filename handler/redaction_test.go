@@ -85,6 +85,7 @@ func TestNoSecretComesOut(t *testing.T) {
 			[]string{"REACTIVATE_GRACE=" + keySecret, "REACTIVATE_REGIONS=" + token, "REACTIVATE_ENDPOINT=http://" + keyID + "@127.0.0.1/" + httpToken}, ids},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			fleet := watching()
 			fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: keyID, Secret: keySecret, Token: token, Principal: "acs:ram::" + home + ":role/function"}}
 			tt.edit(&fleet)
