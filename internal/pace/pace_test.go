@@ -137,7 +137,7 @@ func TestWhatTheAPIAsksForDelaysAndNeverLicenses(t *testing.T) {
 			t.Errorf("asked for %v: waits %v, want %v", tt.asked, waited, tt.want)
 		}
 	}
-	// A unit misread by a factor of a thousand hammers nothing: review B1 saw 4,879 calls in ten seconds.
+	// A unit misread by a factor of a thousand hammers nothing.
 	c := newClock(t, 0)
 	start, calls := c.now, 0
 	for c.now.Sub(start) < 10*time.Second {

@@ -108,7 +108,7 @@ type reaction struct {
 	look   time.Duration // from the refusal to the look that tells what the call did; 0: it did nothing
 }
 
-// reactionTo is the table of docs/reference.md, but for throttling, of which the pacer alone is told, and arrears, the account's matter.
+// reactionTo is the table of docs/reference.md, but for throttling, which is the pacer's matter, and arrears, which is the account's.
 func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	switch class { //nolint:exhaustive // the others end the row
 	case ClassTransient: // 0.5, 1, 2 … s

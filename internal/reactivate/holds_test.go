@@ -121,7 +121,7 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 		if known {
 			s.accounts[0].stopped = map[string]time.Duration{simID(1): 24 * time.Hour}
 		} else {
-			s.latency = func(q *query) time.Duration { // the look that tells of the settlement
+			s.latency = func(q *query) time.Duration { // the look that shows what the platform restored
 				if q.describes() && q.region == "cn-beijing" {
 					return time.Second
 				}

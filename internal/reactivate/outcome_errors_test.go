@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// TestWhatARunEndsIn is the contract's table of errors: the first that applies.
+// TestWhatARunEndsIn is the first error that applies: docs/reference.md has the table.
 func TestWhatARunEndsIn(t *testing.T) {
 	failed := func(class reactivate.Class) reactivate.Result {
 		return reactivate.Result{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed, Err: refusal("ReActivateInstances", "Code", class)}

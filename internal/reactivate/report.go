@@ -10,7 +10,7 @@ const (
 	OutcomePlanned         Outcome = "planned"          // dry run: would be called
 	OutcomeSkipped         Outcome = "skipped"          // the verdict is not Reactivate
 	OutcomeAwaitingPayment Outcome = "awaiting-payment" // ECS wants money first
-	OutcomeDeferred        Outcome = "deferred"         // the time was up before it was tried or settled
+	OutcomeDeferred        Outcome = "deferred"         // left to the next sweep, or the time was up: see Reason
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// TestTheGraceRunsFromTheLastSettlement plays the moments at which a sweep that nobody asked for could start what its owner had
+// TestTheGraceRunsFromTheLastSign plays the moments at which a sweep that nobody asked for could start what its owner had
 // stopped. One instance was stopped by its owner before the arrears, and the platform gives it back stopped.
-func TestTheGraceRunsFromTheLastSettlement(t *testing.T) {
+func TestTheGraceRunsFromTheLastSign(t *testing.T) {
 	const grace = 10 * time.Minute
 	for _, tt := range []struct {
 		name    string
@@ -62,7 +62,7 @@ func TestTheGraceRunsFromTheLastSettlement(t *testing.T) {
 	}
 }
 
-// TestStories plays one fault of the reviews each.
+// TestStories plays one instance, or some, through one kind of trouble each.
 func TestStories(t *testing.T) {
 	one := func(edit func(*simInstance)) []*simInstance {
 		return overdueOnes(1, func(_ int, in *simInstance) {
