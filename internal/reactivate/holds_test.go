@@ -312,3 +312,12 @@ func TestALookThatIsNewerCounts(t *testing.T) {
 		t.Errorf("got %+v after %v, want it seen with the sweep's look", report.Results[0], s.accounts[0].ended)
 	}
 }
+
+// TestNoPageOfASweepLosesRows, though ECS may count its pages within what is still stopped: calls wait for pages that come.
+func TestNoPageOfASweepLosesRows(t *testing.T) {
+	s := &sim{t: t, paging: 5, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(100, nil)}}}
+	s.latency = func(*query) time.Duration { return 200 * time.Millisecond }
+	if report := s.play(); report.Counts[OutcomeReactivated] != 100 {
+		t.Errorf("got %v, want each instance", report.Counts)
+	}
+}
