@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"slices"
 	"testing"
 	"time"
 )
@@ -226,54 +225,6 @@ func TestAConflictStopsTheOthers(t *testing.T) {
 	}
 }
 
-// TestWhatAnyLookForbidsIsNotCalled: ECS shows an instance twice in one look, or an older look is answered after a newer one.
-func TestWhatAnyLookForbidsIsNotCalled(t *testing.T) {
-	never := map[string]string{"reactivate": "never"}
-	s := &sim{t: t, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
-	s.shows = func(q *query, p Page) Page {
-		if q.first() {
-			return p
-		}
-		tagged := slices.Clone(p.Instances)
-		for i := range tagged {
-			tagged[i].Tags = never
-		}
-		return Page{Instances: []Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
-	}
-	if report := s.play(); len(s.calls) > 0 || report.Counts[OutcomeSkipped] != 2 {
-		t.Errorf("called %v, want neither; %v", s.calls, report.Counts)
-	}
-}
-
-// TestALookThatIsOlderTellsNothingNew, though it is answered after a newer one.
-func TestALookThatIsOlderTellsNothingNew(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer, simID(0)), by(SourceTimer)}}}}
-	s.accounts[0].instances = overdueOnes(1, func(_ int, in *simInstance) {
-		in.onLook = func(at time.Duration, in *Instance) {
-			if at == 0 { // the arrears have not reached it
-				in.Locks = nil
-			}
-		}
-	})
-	down := false
-	s.fault = func(q *query) *Error {
-		if q.ids == nil && !down {
-			down = true
-			return errDown
-		}
-		return nil
-	}
-	s.latency = func(q *query) time.Duration {
-		if q.ids != nil && q.sent == 0 {
-			return 5 * time.Second
-		}
-		return 20 * time.Millisecond
-	}
-	if report := s.play(); report.Counts[OutcomeReactivated] != 1 {
-		t.Errorf("got %+v, want it called after its grace", report.Results)
-	}
-}
-
 // TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute, though the tries are answered by nothing.
 func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
 	looks := 0
@@ -291,33 +242,5 @@ func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
 	}
 	if report := s.play(); looks < 18 || report.Counts[OutcomeAwaitingPayment] != 3 {
 		t.Errorf("looked %d times at one in ten minutes, want some 20; %v", looks, report.Counts)
-	}
-}
-
-// TestALookThatIsNewerCounts, though another request asked for it: a sweep shows what was named without its lock.
-func TestALookThatIsNewerCounts(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 100 * time.Millisecond}, requests: []Request{by(SourceTimer, simID(0)), by(SourceTimer)},
-		instances: overdueOnes(1, func(_ int, in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }),
-	}}}
-	down := false
-	s.fault = func(q *query) *Error {
-		if q.ids == nil && !down {
-			down = true
-			return errDown
-		}
-		return nil
-	}
-	if report := s.play(); report.Results[0].Verdict != VerdictNotOverdue || s.accounts[0].ended > 5*time.Second {
-		t.Errorf("got %+v after %v, want it seen with the sweep's look", report.Results[0], s.accounts[0].ended)
-	}
-}
-
-// TestNoPageOfASweepLosesRows, though ECS may count its pages within what is still stopped: calls wait for pages that come.
-func TestNoPageOfASweepLosesRows(t *testing.T) {
-	s := &sim{t: t, paging: 5, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(100, nil)}}}
-	s.latency = func(*query) time.Duration { return 200 * time.Millisecond }
-	if report := s.play(); report.Counts[OutcomeReactivated] != 100 {
-		t.Errorf("got %v, want each instance", report.Counts)
 	}
 }
