@@ -110,6 +110,7 @@ func everyVerdict() []fakecloud.Instance {
 		{Name: "recycling", Locks: []string{"financial", "recycling"}},
 		{Name: "never", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}},
 		{Name: "prepaid", Locks: []string{"financial"}, ChargeType: "PrePaid"},
+		{Name: "fallen", Locks: []string{"financial"}, OverdueFor: fakecloud.Duration(2 * time.Hour), StartedAgo: fakecloud.Duration(time.Hour)},
 		{Name: "broken", Locks: []string{"financial"}, StartFails: &fakecloud.Error{Code: "IncorrectInstanceStatus"}},
 	}
 	for i := range kinds {

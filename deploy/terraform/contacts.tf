@@ -50,21 +50,21 @@ locals {
   policies = { for name, actions in { all = concat(local.mail, local.chat), mail = local.mail } : name => actions if length(actions) > 0 }
 }
 
-check "somebody_is_told" {
+check "recipients" {
   assert {
     condition     = !local.alarms_on || length(local.mail) + length(local.chat) > 0
     error_message = "Alarms are made, and nobody hears of them: set alarm_emails, or a robot in notify."
   }
 }
 
-check "mail_is_told" {
+check "mail_recipients" {
   assert {
     condition     = !local.alarms_on || length(local.mail) > 0 || length(local.chat) == 0
     error_message = "alarm_emails is empty: the robots in notify hear when the function itself does not work, and nobody hears the alarms overdue and release-soon. The function's own messages tell of those as well."
   }
 }
 
-# Alarms fire and tell nobody in an account, or a project, whose alert center was never opened.
+# In an account, or a project, whose alert center was never opened, alarms fire and reach nobody.
 # https://help.aliyun.com/zh/sls/user-guide/use-terraform-to-manage-log-service-alerts
 resource "alicloud_log_alert_resource" "account" {
   count    = local.alarms_on ? 1 : 0

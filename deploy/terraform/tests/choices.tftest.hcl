@@ -60,7 +60,7 @@ run "by_default" {
     error_message = "Want four alarms."
   }
 
-  expect_failures = [check.somebody_is_told]
+  expect_failures = [check.recipients]
 }
 
 # The example says what holds without it.
@@ -76,7 +76,7 @@ run "timers" {
     error_message = "A timer asks for something else, or at another time."
   }
 
-  expect_failures = [check.somebody_is_told]
+  expect_failures = [check.recipients]
 }
 
 run "live" {
@@ -85,7 +85,7 @@ run "live" {
     notify  = "https://oapi.dingtalk.invalid/robot/send?access_token=0"
   }
 
-  expect_failures = [check.mail_is_told]
+  expect_failures = [check.mail_recipients]
 
   assert {
     condition     = alicloud_fcv3_function.function.environment_variables["REACTIVATE_DRY_RUN"] == "false" && startswith(output.mode, "live:")
@@ -100,7 +100,7 @@ run "the_file_is_lost" {
     error_message = "A later apply went live by itself."
   }
 
-  expect_failures = [check.somebody_is_told]
+  expect_failures = [check.recipients]
 }
 
 run "everything" {
@@ -212,7 +212,7 @@ run "cloudmonitor_in_a_url" {
     error_message = "The function may report events to CloudMonitor, though it is not to."
   }
 
-  expect_failures = [check.mail_is_told]
+  expect_failures = [check.mail_recipients]
 }
 
 run "nothing" {
