@@ -93,25 +93,28 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 		fault    *Error
 		want     Outcome
 		called   time.Duration // 0: not
+		limit    time.Duration
 	}{
-		{"started after its last stop", []Request{fresh}, 2 * hour, 3 * hour, 0, nil, OutcomeFailed, 0},
-		{"the same in a sweep, after its grace", []Request{sweep}, 2 * hour, 3 * hour, 0, nil, OutcomeFailed, 0},
-		{"a person asks", []Request{person}, 2 * hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"a person asks beside a sweep", []Request{sweep, person}, 2 * hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"more than a day ago", []Request{fresh}, 25 * hour, 26 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"stopped since", []Request{fresh}, 3 * hour, 2 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"a start in the future tells nothing", []Request{fresh}, -hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"its start is not known", []Request{fresh}, 0, 3 * hour, 0, nil, OutcomeReactivated, time.Second},
-		{"no stop is known", []Request{fresh}, 2 * hour, 0, 0, nil, OutcomeReactivated, time.Second},
-		{"the history may not be read", []Request{fresh}, 2 * hour, 3 * hour, 0, errForbidden, OutcomeReactivated, time.Second},
-		{"it is slow", []Request{fresh}, 2 * hour, 3 * hour, 4 * time.Second, nil, OutcomeFailed, 0},
-		{"it hangs", []Request{fresh}, 2 * hour, 3 * hour, hour, nil, OutcomeReactivated, 6 * time.Second},
-		{"it hangs, and matters not", []Request{fresh}, 25 * hour, 0, hour, nil, OutcomeReactivated, time.Second},
-		{"a dry run waits for nothing", []Request{dry}, 2 * hour, 3 * hour, hour, nil, OutcomePlanned, 0},
-		{"a watch judges no fall", []Request{watch}, 2 * hour, 3 * hour, 0, nil, OutcomeDeferred, 0},
+		{"started after its last stop", []Request{fresh}, 2 * hour, 3 * hour, 0, nil, OutcomeFailed, 0, 0},
+		{"the same in a sweep, after its grace", []Request{sweep}, 2 * hour, 3 * hour, 0, nil, OutcomeFailed, 0, 0},
+		{"a person asks", []Request{person}, 2 * hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"a person asks beside a sweep", []Request{sweep, person}, 2 * hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"more than a day ago", []Request{fresh}, 25 * hour, 26 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"stopped since", []Request{fresh}, 3 * hour, 2 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"a start in the future tells nothing", []Request{fresh}, -hour, 3 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"its start is not known", []Request{fresh}, 0, 3 * hour, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"no stop is known", []Request{fresh}, 2 * hour, 0, 0, nil, OutcomeReactivated, time.Second, 0},
+		{"the history may not be read", []Request{fresh}, 2 * hour, 3 * hour, 0, errForbidden, OutcomeReactivated, time.Second, 0},
+		{"it is slow", []Request{fresh}, 2 * hour, 3 * hour, 4 * time.Second, nil, OutcomeFailed, 0, 0},
+		{"it hangs", []Request{fresh}, 2 * hour, 3 * hour, hour, nil, OutcomeReactivated, 6 * time.Second, 0},
+		{"it hangs, and matters not", []Request{fresh}, 25 * hour, 0, hour, nil, OutcomeReactivated, time.Second, 0},
+		{"in a webhook's time", []Request{fresh}, 2 * hour, 3 * hour, 0, nil, OutcomeFailed, 0, 4 * time.Second},
+		{"it hangs, in a webhook's time", []Request{fresh}, 2 * hour, 3 * hour, hour, nil, OutcomeAccepted, 3 * time.Second, 4 * time.Second},
+		{"a dry run waits for nothing", []Request{dry}, 2 * hour, 3 * hour, hour, nil, OutcomePlanned, 0, 0},
+		{"a watch judges no fall", []Request{watch}, 2 * hour, 3 * hour, 0, nil, OutcomeDeferred, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(1, nil)}}}
+			s := &sim{t: t, limit: tt.limit, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(1, nil)}}}
 			if tt.stopped > 0 {
 				s.accounts[0].stopped = map[string]time.Duration{simID(0): tt.stopped}
 			}

@@ -42,7 +42,11 @@ func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 	switch {
 	case r.want.person || !r.locked || r.started == 0 || ago < 0 || ago >= fallMemory:
 	case !h.complete:
-		if until := r.first.Add(historyTime); now.Before(until) {
+		patience := historyTime
+		if !a.deadline.IsZero() { // a webhook has less
+			patience = min(patience, a.deadline.Sub(r.first)/2)
+		}
+		if until := r.first.Add(patience); now.Before(until) {
 			return until, whyHistory
 		}
 	case r.executedAt > 0 && r.started > r.executedAt:
