@@ -28,7 +28,7 @@ func TestALowBalanceIsWarnedOf(t *testing.T) {
 			if err != nil || !strings.Contains(answer, tt.shown) {
 				t.Errorf("got %s, %v, want %s", answer, err, tt.shown)
 			}
-			const line = `"level":"WARN","msg":"balance is low: pay before instances stop","requestId":"request-1"`
+			const line = `"level":"WARN","msg":"balance is low","requestId":"request-1"`
 			if got := strings.Contains(r.logs.String(), line); got != tt.warned {
 				t.Errorf("warned %t, want %t: %s", got, tt.warned, r.logs)
 			}

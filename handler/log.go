@@ -51,7 +51,7 @@ func (h *Handler) logBalance(ctx context.Context, b *reactivate.Balance, common 
 		h.log.LogAttrs(ctx, slog.LevelInfo, "balance", append(common, slog.Any("balance", b))...)
 		return
 	}
-	h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low: pay before instances stop",
+	h.log.LogAttrs(ctx, slog.LevelWarn, "balance is low",
 		append(common, slog.Any("balance", b), slog.String("floor", h.config.Policy.BalanceFloor))...)
 }
 

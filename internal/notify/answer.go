@@ -129,15 +129,13 @@ func dingTalkFailure(a *answer, code int) *Failure {
 }
 
 // dingTalkSecurity finds the remedy by the text, because all security settings of a robot refuse with the code 310000. The texts used
-// to be English and are Chinese today. The text about a wrong signature mentions the timestamp too, so it is checked first.
+// to be English and are Chinese today. The text about a wrong signature mentions the time (时间戳) too.
 // https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
 // https://github.com/jenkinsci/dingtalk-plugin/issues/116
 func dingTalkSecurity(a *answer) wording.Text {
 	switch {
 	case a.hasAny("keyword", "关键词"):
 		return wording.RemedyKeyword
-	case a.hasAny("sign not match", "签名不匹配"):
-		return wording.RemedySign
 	case a.hasAny("timestamp", "签名过期"):
 		return wording.RemedyClock
 	case a.hasAny("whitelist", "白名单"):

@@ -145,6 +145,9 @@ var situations = map[string]*notify.Run{
 			{AccountID: finance, AccountName: "Finance", Available: "-12.30", Currency: "CNY", Low: true},
 		}
 	})),
+	"release-due": swept(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, func(r *reactivate.Result) {
+		r.ReleaseAt, r.ReleaseBasis = reactivate.Timestamp{Time: now.Add(-time.Hour)}, reactivate.ReleaseStop
+	}))),
 	"nothing": swept(reportOf()),
 	"foreign-names": {Report: reportOf(
 		row("x", reactivate.OutcomeReactivated, named("line\nbreak \x1b[31mred\x1b[0m \u202eesrever")),

@@ -61,8 +61,6 @@ func (w *writer) titleIn(s *sorted, place, until string) string {
 		return wording.TitleStill.Say(w.lang, cause, stuck, place, until)
 	case one:
 		return wording.TitleStopped.Say(w.lang, cause, stuck, place, until)
-	case stuck == 1:
-		return wording.TitleNeedsOne.Say(w.lang, place, until)
 	}
 	return wording.TitleNeeds.Say(w.lang, stuck, place, until)
 }
@@ -170,17 +168,17 @@ func (w *writer) deadlines(rows []*reactivate.Result) []string {
 	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
 		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime), wording.AnyTime.Say(w.lang, atAnyTime)}
 	}
-	switch {
-	case len(rows) == 0 || rows[0].ReleaseAt.IsZero():
+	if len(rows) == 0 || rows[0].ReleaseAt.IsZero() {
 		return []string{""}
-	case !rows[0].ReleaseAt.After(w.run.Now):
-		return []string{wording.ReleaseIsDue.In(w.lang)}
+	}
+	at := wording.Clock(w.lang, rows[0].ReleaseAt.Time)
+	if !rows[0].ReleaseAt.After(w.run.Now) {
+		return []string{wording.DueSince.Say(w.lang, at), wording.ReleaseIsDue.In(w.lang)}
 	}
 	first := wording.FirstAt
 	if len(rows) == 1 {
 		first = wording.OneAt
 	}
-	at := wording.Clock(w.lang, rows[0].ReleaseAt.Time)
 	return []string{first.Say(w.lang, at), wording.Until.Say(w.lang, at), wording.OnlyAt.Say(w.lang, at)}
 }
 

@@ -123,12 +123,7 @@ var examples = map[string]Text{
 
 var decodeError = Text{"%s; a right request is %s", "%s；正确的请求如 %s"}
 
-// Known tells whether there are words for a code of package event.
-func Known(code string) bool {
-	_, ok := codedText(code)
-	return ok || code == "each"
-}
-
+// codedText is the text of a code.
 func codedText(code string) (Text, bool) {
 	for _, table := range []map[string]Text{whole, problems, reasons} {
 		if text, ok := table[code]; ok {

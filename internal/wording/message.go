@@ -27,7 +27,6 @@ var (
 	TitleStill     = Text{"%[1]s: %[2]d still stopped in %[3]s%[4]s", "%[1]s：%[3]s %[2]d 台仍停机%[4]s"}
 	TitleDryRun    = Text{"dry run, nothing starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
 	TitleDryTerse  = Text{"dry run, none starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
-	TitleNeedsOne  = Text{"1 needs you in %[1]s%[2]s", "%[1]s 1 台需要您处理%[2]s"}
 	TitleNeeds     = Text{"%[1]d need you in %[2]s%[3]s", "%[2]s %[1]d 台需要您处理%[3]s"}
 	TitleMixedOne  = Text{"1 needs you, %[1]d back in %[2]s%[3]s", "%[2]s 1 台需要您处理，%[1]d 台已恢复%[3]s"}
 	TitleMixed     = Text{"%[1]d need you, %[2]d back in %[3]s%[4]s", "%[3]s %[1]d 台需要您处理，%[2]d 台已恢复%[4]s"}
@@ -52,6 +51,7 @@ var (
 	OneAt        = Text{", release %s", "，%s 释放"}
 	Until        = Text{", until %s", "，最早 %s 释放"}
 	OnlyAt       = Text{", %s", "，%s"}
+	DueSince     = Text{", release due since %s", "，自 %s 起可能释放"}
 	ReleaseIsDue = Text{", release is due", "，已到释放时间"}
 )
 

@@ -45,13 +45,16 @@ func Summary(l Lang, report *reactivate.Report) string {
 	if counts := Counts(l, report); counts != "" {
 		b.WriteString(colon.In(l) + counts)
 	}
-	concerned := concerned(l, report, trouble)
-	for i, line := range concerned {
-		if b.Len()+len(line) > maxSummary {
-			b.WriteString(semicolon.In(l) + andMore.Say(l, len(concerned)-i))
-			break
+	left := 0
+	for line := range concerned(l, report, trouble) {
+		if left > 0 || b.Len()+len(line()) > maxSummary {
+			left++
+			continue
 		}
-		b.WriteString(semicolon.In(l) + line)
+		b.WriteString(semicolon.In(l) + line())
+	}
+	if left > 0 {
+		b.WriteString(semicolon.In(l) + andMore.Say(l, left))
 	}
 	return b.String()
 }
@@ -70,26 +73,29 @@ func Counts(l Lang, report *reactivate.Report) string {
 // Counted is how many rows have an outcome.
 func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l, n, Outcome(l, o)) }
 
-// concerned has a line for each region and each row of the trouble.
-func concerned(l Lang, report *reactivate.Report, of reactivate.Trouble) []string {
-	var lines []string
-	for _, e := range report.Errors {
-		if e.Trouble() == of {
-			lines = append(lines, where(l, e)+": "+brief(e.Err))
+// concerned has a line for each region and each row of the trouble. The lines are made when they are asked for, since a run may have
+// a hundred thousand and a summary has room for few.
+func concerned(l Lang, report *reactivate.Report, of reactivate.Trouble) iter.Seq[func() string] {
+	return func(yield func(func() string) bool) {
+		for _, e := range report.Errors {
+			if e.Trouble() == of && !yield(func() string { return where(l, e) + ": " + brief(e.Err) }) {
+				return
+			}
+		}
+		for i := range report.Results {
+			row := &report.Results[i]
+			if row.Trouble() == of && !yield(func() string { return rowLine(row) }) {
+				return
+			}
 		}
 	}
-	for i := range report.Results {
-		row := &report.Results[i]
-		if row.Trouble() != of {
-			continue
-		}
-		line := row.InstanceID
-		if row.Err != nil {
-			line += ": " + brief(row.Err)
-		}
-		lines = append(lines, line)
+}
+
+func rowLine(row *reactivate.Result) string {
+	if row.Err == nil {
+		return row.InstanceID
 	}
-	return lines
+	return row.InstanceID + ": " + brief(row.Err)
 }
 
 // where names a region or an account, by its name too where one is known.

@@ -4,11 +4,11 @@
 // The rest of the program passes values: an outcome, a code with its arguments, a Text. They become words where they leave the
 // program, in packages handler, notify and local:
 //
-//	OutcomeOK.In(l, 3)                        a Text in a language, with its values
-//	return BadTag.With(key)                   a Phrase: a text with its values, to be put into words later; it is an error, too
-//	Outcome(l, o), Verdict(l, v), Status(l, s) the word for a value of the domain
-//	Advise(l, place, report)                  fills each row's Advice; AdviceFor is the same for one row
-//	Summary(l, place, report)                 what the run's error says; DecodeError and Reason do that for a payload
+//	text.In(l), text.Say(l, values...)          a Text in a language, the second with its values
+//	text.With(values...)                        a Phrase: a text with its values, for later; it can be returned as an error
+//	Outcome(l, o), Verdict(l, v), Status(l, s)  the word for a value of the domain
+//	Advise(l, place, report)                    fills each row's Advice; AdviceFor does that for one row
+//	Summary(l, report)                          what the run's error says; DecodeError and Reason do that for a payload
 //
 // Each text stands in one place, with both languages side by side, so a new outcome needs one entry. The Chinese is that of
 // Alibaba Cloud's own console.
