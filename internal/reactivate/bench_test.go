@@ -58,7 +58,7 @@ func dryRun(tb testing.TB, n int) func() *Report {
 }
 
 // maxPlanAllocations is a budget for a dry run of 100 rows: a tenth above what it takes.
-const maxPlanAllocations = 215
+const maxPlanAllocations = 202
 
 func TestPlanAllocations(t *testing.T) {
 	run := dryRun(t, 100)
