@@ -28,81 +28,81 @@ var (
 )
 
 // skippedAdvice is what to do about a row that is skipped for its verdict.
-var skippedAdvice = map[reactivate.Verdict]Text{
-	reactivate.VerdictMissing:        adviceMissing,
-	reactivate.VerdictSecurityLocked: adviceSecurityLock,
-	reactivate.VerdictSubscription:   {"renew the subscription", "请续费"},
-	reactivate.VerdictLocked:         {"see the instance's lock in the console: this function cannot lift it", "请在控制台查看实例的锁定原因：本函数不能解除"},
-	reactivate.VerdictNotOverdue:     {"start it yourself if you want it: it is not overdue", "实例并未欠费，如需使用请自行启动"},
-	reactivate.VerdictExcluded:       {"remove the excluding tag if you want it back", "如需恢复，请移除起排除作用的标签"},
-	reactivate.VerdictOverLimit:      {"check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer", "请核对清单，再调高 REACTIVATE_MAX_INSTANCES 或减少指定的实例"},
+var skippedAdvice = table[reactivate.Verdict, Text]{
+	{reactivate.VerdictMissing, adviceMissing},
+	{reactivate.VerdictSecurityLocked, adviceSecurityLock},
+	{reactivate.VerdictSubscription, Text{"renew the subscription", "请续费"}},
+	{reactivate.VerdictLocked, Text{"see the instance's lock in the console: this function cannot lift it", "请在控制台查看实例的锁定原因：本函数不能解除"}},
+	{reactivate.VerdictNotOverdue, Text{"start it yourself if you want it: it is not overdue", "实例并未欠费，如需使用请自行启动"}},
+	{reactivate.VerdictExcluded, Text{"remove the excluding tag if you want it back", "如需恢复，请移除起排除作用的标签"}},
+	{reactivate.VerdictOverLimit, Text{"check the list, then raise REACTIVATE_MAX_INSTANCES or name fewer", "请核对清单，再调高 REACTIVATE_MAX_INSTANCES 或减少指定的实例"}},
 }
 
 // classAdvice is what to do about a refusal, by its class. The other classes have advice by their outcome.
-var classAdvice = map[reactivate.Class]here{
-	reactivate.ClassThrottled: {
+var classAdvice = table[reactivate.Class, here]{
+	{reactivate.ClassThrottled, here{
 		Text{"the API was throttled all the time: the next sweep tries again", "API 一直被限流：下一次巡检会重试"},
 		Text{"the API was throttled all the time: run again later", "API 一直被限流：请稍后再运行"},
-	},
-	reactivate.ClassConflict: {
+	}},
+	{reactivate.ClassConflict, here{
 		Text{"ECS says that its state does not allow it: the next sweep tries again; if that does not help, look at it in the console", "ECS 表示当前状态不允许：下一次巡检会重试；若仍如此，请在控制台查看"},
 		Text{"ECS says that its state does not allow it: look at it in the console", "ECS 表示当前状态不允许：请在控制台查看"},
-	},
-	reactivate.ClassCapacity: {
+	}},
+	{reactivate.ClassCapacity, here{
 		Text{"sold out or over quota: every sweep tries again; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：每次巡检都会重试；若持续如此，请提升配额或通过工单询问库存"},
 		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或通过工单询问库存"},
-	},
-	reactivate.ClassLocked:      everywhere(adviceSecurityLock),
-	reactivate.ClassDenied:      everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"}),
-	reactivate.ClassUnsupported: everywhere(Text{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"}),
-	reactivate.ClassNotFound:    everywhere(adviceMissing),
-	reactivate.ClassInvalid:     everywhere(Text{"see the message", "见错误信息"}),
-	reactivate.ClassFellBack: everywhere(Text{
+	}},
+	{reactivate.ClassLocked, everywhere(adviceSecurityLock)},
+	{reactivate.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},
+	{reactivate.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"})},
+	{reactivate.ClassNotFound, everywhere(adviceMissing)},
+	{reactivate.ClassInvalid, everywhere(Text{"see the message", "见错误信息"})},
+	{reactivate.ClassFellBack, everywhere(Text{
 		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; for a day only a person's request calls it again",
 		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会再次重开机",
-	}),
-	reactivate.ClassUnknown: everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"}),
+	})},
+	{reactivate.ClassUnknown, everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"})},
 }
 
 // hintAdvice is what to do about a refusal for which its class is no help.
-var hintAdvice = map[reactivate.Hint]Text{
-	reactivate.HintRiskControl: {"Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket", "阿里云风控拒绝了该操作，授权无法解决：请查看消息中心的通知，或提交工单"},
-	reactivate.HintClock:       SetClock,
-	reactivate.HintNoRole:      {"the role does not exist: roll it out", "角色不存在：请下发该角色"},
+var hintAdvice = table[reactivate.Hint, Text]{
+	{reactivate.HintRiskControl, Text{"Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket", "阿里云风控拒绝了该操作，授权无法解决：请查看消息中心的通知，或提交工单"}},
+	{reactivate.HintClock, SetClock},
+	{reactivate.HintNoRole, Text{"the role does not exist: roll it out", "角色不存在：请下发该角色"}},
 }
 
 // deferredAdvice is what happens next to a row that was not called, by the reason.
-var deferredAdvice = map[reactivate.Reason]here{
-	reactivate.ReasonNone: {
+var deferredAdvice = table[reactivate.Reason, here]{
+	{reactivate.ReasonNone, here{
 		Text{"the next sweep takes it up", "由下一次巡检继续处理"},
 		Text{"run again: not all of it could be done", "未能全部完成，请再次运行"},
-	},
-	reactivate.ReasonTimeUp: {
+	}},
+	{reactivate.ReasonTimeUp, here{
 		Text{"the time was up: the next sweep takes it up", "时间已到：由下一次巡检继续处理"},
 		Text{"the time was up: run again", "时间已到：请再次运行"},
-	},
-	reactivate.ReasonNoGrace: everywhere(Text{
+	}},
+	{reactivate.ReasonNoGrace, everywhere(Text{
 		"left to the next sweep: this run has no time for REACTIVATE_GRACE, before which nothing is called; if sweeps say so too, raise the function's timeout or lower the grace; over HTTP, send a request and no event",
 		"留待下一次巡检：本次运行的时间不足以等待 REACTIVATE_GRACE，在此之前不会调用；如果巡检也如此，请调高函数超时时间或调低宽限期；通过 HTTP 时请发送请求而不是事件",
-	}),
-	reactivate.ReasonLook:  everywhere(Text{"left to the next sweep: an alarm or an old event does not show its state now", "留待下一次巡检：报警或较早的事件不能说明实例现在的状态"}),
-	reactivate.ReasonWatch: everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"}),
+	})},
+	{reactivate.ReasonLook, everywhere(Text{"left to the next sweep: an alarm or an old event does not show its state now", "留待下一次巡检：报警或较早的事件不能说明实例现在的状态"})},
+	{reactivate.ReasonWatch, everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"})},
 }
 
 // plannedAdvice is how a row that is only planned comes to be called, by the reason.
-var plannedAdvice = map[reactivate.Reason]here{
-	reactivate.ReasonNone: {
+var plannedAdvice = table[reactivate.Reason, here]{
+	{reactivate.ReasonNone, here{
 		Text{"send it without dryRun to reactivate it", "去掉 dryRun 再发送，即可重开机"},
 		Text{"run without dryRun to reactivate it", "请去掉 dryRun 再运行，即可重开机"},
-	},
-	reactivate.ReasonDryRun: {
+	}},
+	{reactivate.ReasonDryRun, here{
 		Text{"nothing starts in a dry run; to go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again", "试运行不会重开机；如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署"},
 		Text{"would be reactivated; nothing was called in this dry run", "将重开机；本次试运行未做任何调用"},
-	},
-	reactivate.ReasonOverCap: everywhere(Text{
+	}},
+	{reactivate.ReasonOverCap, everywhere(Text{
 		"more are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it",
 		"计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高",
-	}),
+	})},
 }
 
 var adviceBusy = here{
@@ -123,7 +123,7 @@ func AdviceFor(l Lang, place Place, row *reactivate.Result, balance reactivate.B
 	}
 	switch row.Outcome {
 	case reactivate.OutcomeSkipped:
-		return skippedAdvice[row.Verdict].In(l)
+		return skippedAdvice.of(row.Verdict).In(l)
 	case reactivate.OutcomeFailed, reactivate.OutcomeDeferred:
 		return leftAdvice(row, place).In(l)
 	case reactivate.OutcomeAccepted:
@@ -134,7 +134,7 @@ func AdviceFor(l Lang, place Place, row *reactivate.Result, balance reactivate.B
 		}
 		return paymentAdvice(row, balance, place).In(l)
 	case reactivate.OutcomePlanned:
-		return plannedAdvice[row.Reason].at(place).In(l)
+		return plannedAdvice.of(row.Reason).at(place).In(l)
 	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered:
 	}
 	return ""
@@ -143,17 +143,17 @@ func AdviceFor(l Lang, place Place, row *reactivate.Result, balance reactivate.B
 // leftAdvice is of a row that failed, or was not called.
 func leftAdvice(row *reactivate.Result, place Place) Text {
 	if row.Err != nil {
-		if advice, ok := hintAdvice[row.Err.Hint]; ok {
+		if advice, ok := hintAdvice.find(row.Err.Hint); ok {
 			return advice
 		}
-		if advice, ok := classAdvice[row.Err.Class]; ok {
+		if advice, ok := classAdvice.find(row.Err.Class); ok {
 			return advice.at(place)
 		}
 	}
 	if row.Verdict == reactivate.VerdictBusy {
 		return adviceBusy.at(place)
 	}
-	return deferredAdvice[row.Reason].at(place)
+	return deferredAdvice.of(row.Reason).at(place)
 }
 
 // Advise fills the advice of each row of a report.

@@ -9,10 +9,10 @@ import (
 )
 
 // troubles say what a run's error means, before the counts.
-var troubles = map[reactivate.Trouble]Text{
-	reactivate.TroubleLimit:      {"more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", "需调用的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也未调用：请核对清单后再调高"},
-	reactivate.TroubleFailed:     {"no retry will help", "重试无效"},
-	reactivate.TroubleUnfinished: {"another delivery could finish it", "尚未全部完成，再次投递有可能完成"},
+var troubles = table[reactivate.Trouble, Text]{
+	{reactivate.TroubleLimit, Text{"more instances than REACTIVATE_MAX_INSTANCES would be called, so none was: check the list, then raise it", "需调用的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也未调用：请核对清单后再调高"}},
+	{reactivate.TroubleFailed, Text{"no retry will help", "重试无效"}},
+	{reactivate.TroubleUnfinished, Text{"another delivery could finish it", "尚未全部完成，再次投递有可能完成"}},
 }
 
 var (
@@ -38,7 +38,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 	case reactivate.TroubleDenied:
 		lead = deniedRemedy(l, report)
 	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
-		lead = strings.Join(append([]string{troubles[trouble].In(l)}, hintRemedies(l, report, reactivate.ClassInvalid)...), semicolon.In(l))
+		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, report, reactivate.ClassInvalid)...), semicolon.In(l))
 	}
 	var b strings.Builder
 	b.WriteString(lead)
@@ -122,7 +122,7 @@ func brief(e *reactivate.Error) string {
 // hintRemedies are the remedies, each once, of the refusals of a class for which the class itself is no help.
 func hintRemedies(l Lang, report *reactivate.Report, class reactivate.Class) (remedies []string) {
 	for e := range refusals(report) {
-		advice, ok := hintAdvice[e.Hint]
+		advice, ok := hintAdvice.find(e.Hint)
 		if remedy := advice.In(l); ok && e.Class == class && !slices.Contains(remedies, remedy) {
 			remedies = append(remedies, remedy)
 		}
@@ -150,7 +150,7 @@ func refusals(report *reactivate.Report) iter.Seq[*reactivate.Error] {
 func deniedRemedy(l Lang, report *reactivate.Report) string {
 	var actions []string
 	for e := range refusals(report) {
-		_, hinted := hintAdvice[e.Hint]
+		_, hinted := hintAdvice.find(e.Hint)
 		if action := e.Action(); e.Class == reactivate.ClassDenied && !hinted && !slices.Contains(actions, action) {
 			actions = append(actions, action)
 		}

@@ -9,7 +9,9 @@ const (
 	CannotTell Judgement = "cannot tell here"
 )
 
-var judgements = map[Judgement]Text{Holds: {string(Holds), "相符"}, Differs: {string(Differs), "不符"}, CannotTell: {string(CannotTell), "在此无法判断"}}
+var judgements = table[Judgement, Text]{
+	{Holds, Text{string(Holds), "相符"}}, {Differs, Text{string(Differs), "不符"}}, {CannotTell, Text{string(CannotTell), "在此无法判断"}},
+}
 
 // In returns the word for the judgement.
 func (j Judgement) In(l Lang) string { return word(l, judgements, j) }

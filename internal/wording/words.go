@@ -3,38 +3,38 @@ package wording
 import "reactivate/internal/reactivate"
 
 // outcomes has the word for each outcome.
-var outcomes = map[reactivate.Outcome]Text{
-	reactivate.OutcomeReactivated:     {"reactivated", "已重开机"},
-	reactivate.OutcomeAccepted:        {"accepted", "已受理待运行"},
-	reactivate.OutcomeRecovered:       {"recovered", "已自行恢复"},
-	reactivate.OutcomePlanned:         {"planned", "将重开机"},
-	reactivate.OutcomeSkipped:         {"skipped", "未处理"},
-	reactivate.OutcomeAwaitingPayment: {"awaiting-payment", "等待付款"},
-	reactivate.OutcomeDeferred:        {"deferred", "未完成"},
-	reactivate.OutcomeFailed:          {"failed", "失败"},
+var outcomes = table[reactivate.Outcome, Text]{
+	{reactivate.OutcomeReactivated, Text{"reactivated", "已重开机"}},
+	{reactivate.OutcomeAccepted, Text{"accepted", "已受理待运行"}},
+	{reactivate.OutcomeRecovered, Text{"recovered", "已自行恢复"}},
+	{reactivate.OutcomePlanned, Text{"planned", "将重开机"}},
+	{reactivate.OutcomeSkipped, Text{"skipped", "未处理"}},
+	{reactivate.OutcomeAwaitingPayment, Text{"awaiting-payment", "等待付款"}},
+	{reactivate.OutcomeDeferred, Text{"deferred", "未完成"}},
+	{reactivate.OutcomeFailed, Text{"failed", "失败"}},
 }
 
 // verdicts has the word for each verdict.
-var verdicts = map[reactivate.Verdict]Text{
-	reactivate.VerdictMissing:        {"missing", "未找到"},
-	reactivate.VerdictRunning:        {"running", "运行中"},
-	reactivate.VerdictBusy:           {"busy", "状态变化中"},
-	reactivate.VerdictSecurityLocked: {"security-locked", "安全锁定"},
-	reactivate.VerdictSubscription:   {"subscription", "包年包月"},
-	reactivate.VerdictLocked:         {"locked", "其他锁定"},
-	reactivate.VerdictNotOverdue:     {"not-overdue", "未欠费"},
-	reactivate.VerdictExcluded:       {"excluded", "已排除"},
-	reactivate.VerdictOverLimit:      {"over-limit", "超出上限"},
-	reactivate.VerdictReactivate:     {"reactivate", "应重开机"},
+var verdicts = table[reactivate.Verdict, Text]{
+	{reactivate.VerdictMissing, Text{"missing", "未找到"}},
+	{reactivate.VerdictRunning, Text{"running", "运行中"}},
+	{reactivate.VerdictBusy, Text{"busy", "状态变化中"}},
+	{reactivate.VerdictSecurityLocked, Text{"security-locked", "安全锁定"}},
+	{reactivate.VerdictSubscription, Text{"subscription", "包年包月"}},
+	{reactivate.VerdictLocked, Text{"locked", "其他锁定"}},
+	{reactivate.VerdictNotOverdue, Text{"not-overdue", "未欠费"}},
+	{reactivate.VerdictExcluded, Text{"excluded", "已排除"}},
+	{reactivate.VerdictOverLimit, Text{"over-limit", "超出上限"}},
+	{reactivate.VerdictReactivate, Text{"reactivate", "应重开机"}},
 }
 
 // statuses has the word for each status of an instance.
-var statuses = map[reactivate.Status]Text{
-	reactivate.StatusPending:  {"Pending", "准备中"},
-	reactivate.StatusStarting: {"Starting", "启动中"},
-	reactivate.StatusRunning:  {"Running", "运行中"},
-	reactivate.StatusStopping: {"Stopping", "停止中"},
-	reactivate.StatusStopped:  {"Stopped", "已停止"},
+var statuses = table[reactivate.Status, Text]{
+	{reactivate.StatusPending, Text{"Pending", "准备中"}},
+	{reactivate.StatusStarting, Text{"Starting", "启动中"}},
+	{reactivate.StatusRunning, Text{"Running", "运行中"}},
+	{reactivate.StatusStopping, Text{"Stopping", "停止中"}},
+	{reactivate.StatusStopped, Text{"Stopped", "已停止"}},
 }
 
 // Outcome is the word for an outcome.
@@ -47,8 +47,8 @@ func Verdict(l Lang, v reactivate.Verdict) string { return word(l, verdicts, v) 
 func Status(l Lang, s reactivate.Status) string { return word(l, statuses, s) }
 
 // word is a value's word; a value that has none, such as a status that ECS has made since, stands for itself.
-func word[K ~string](l Lang, words map[K]Text, key K) string {
-	if text, ok := words[key]; ok {
+func word[K ~string](l Lang, words table[K, Text], key K) string {
+	if text, ok := words.find(key); ok {
 		return text.In(l)
 	}
 	return string(key)
