@@ -38,6 +38,7 @@ type accountRun struct {
 	balance   balance
 	cap       capState
 	freshened bool // see freshen
+	busyLeft  int  // rows that were left while they were busy: the cap counts them as if they were called
 	calls     int  // answered so far
 	throttled int  // answers so far that said: too many calls
 

@@ -258,7 +258,12 @@ func TestTheCapHolds(t *testing.T) {
 				in.onLook = busyUntil(30 * time.Second)
 			}
 		}, nil, 0, VerdictOverLimit, true},
-		{"the busy turn out to be none of ours", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
+		{"those that stay busy too", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
+			if i == 2 {
+				in.onLook = busyUntil(time.Hour)
+			}
+		}, nil, 0, VerdictOverLimit, true},
+		{"the busy that turn out not to be overdue do not", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
 			if i == 2 {
 				in.status = StatusRunning
 				in.onLook = busyUntil(30 * time.Second)

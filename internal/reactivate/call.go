@@ -55,9 +55,12 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 }
 
 // sweepsOn tells whether the next page of the region's sweep is to come soon. What is started meanwhile leaves the list of the stopped,
-// and where ECS counts its pages within that list, the next page would leave out as many.
+// and where ECS counts its pages within that list, the next page would leave out as many. Half of the time is left to call in.
 func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	until := g.sweptAt.Add(patience)
+	if !a.deadline.IsZero() {
+		until = earliest(until, a.halfTime())
+	}
 	if g.sweep == nil || g.sweep.over || !now.Before(until) {
 		return false
 	}

@@ -24,7 +24,7 @@ func undecided(limit int) capState {
 
 // demand is what an account's run would call, as far as it is known.
 type demand struct {
-	least    int  // calls that are sure to be wanted
+	least    int  // calls that are sure to be wanted; a row that was busy to the end of its wait counts as one
 	most     int  // that may be: the busy, and those in their grace, count too
 	complete bool // nothing can come to it
 }
@@ -32,7 +32,7 @@ type demand struct {
 // demand counts what the account would call. While nothing is decided, only rows that may be called are under way.
 func (a *accountRun) demand() demand {
 	return demand{
-		least: a.phases[ready], most: len(a.rows) - a.phases[done] - a.phases[sought],
+		least: a.phases[ready] + a.busyLeft, most: len(a.rows) - a.phases[done] - a.phases[sought] + a.busyLeft,
 		complete: a.searching == 0 && a.phases[sought] == 0,
 	}
 }
@@ -101,9 +101,12 @@ func (a *accountRun) boundLooks(now time.Time) {
 	if a.cap != capOpen || a.deadline.IsZero() || a.searching == 0 {
 		return
 	}
-	if by := a.started.Add(a.deadline.Sub(a.started) / 2); now.Before(by) {
+	if by := a.halfTime(); now.Before(by) {
 		a.wakeAt(by)
 		return
 	}
 	a.abandonLooks(now)
 }
+
+// halfTime is when half of the run's time is over.
+func (a *accountRun) halfTime() time.Time { return a.started.Add(a.deadline.Sub(a.started) / 2) }

@@ -102,6 +102,9 @@ func drop(reads []*read, i int) []*read {
 	return append(reads[:i], reads[i+1:]...)
 }
 
+// maxTries is how often one page is asked for before its read fails; a throttled try is paced, and does not count.
+const maxTries = 5
+
 // ask is the effect of asking for one page, and told is what comes of it.
 type (
 	ask struct {
@@ -133,7 +136,7 @@ func (e told) onto(a *accountRun, now time.Time) {
 		r.err = err
 		l.reads = append(l.reads, r)
 	case err != nil && a.over: // it was our time that ended it
-	case err != nil && err.Class == ClassTransient && r.failed+1 < a.policy.Attempts:
+	case err != nil && err.Class == ClassTransient && r.failed+1 < maxTries:
 		r.failed++
 		r.err, r.due = err, now.Add(backoff(r.failed))
 		l.reads = append(l.reads, r)

@@ -148,9 +148,10 @@ func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 			news = news || r.phase == done && r.after == StatusRunning
 		case r.taken:
 			a.onWatch(r, nil, r.look, now)
-		default:
-			r.err = err
-			a.leave(r, ReasonNone) // who was not seen is not called
+		case a.unpaid != nil && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
+			a.leave(r, ReasonNone)
+		default: // what was not seen is not called
+			a.finish(r, OutcomeFailed, err)
 		}
 	}
 	a.planPoll(g, news, now)

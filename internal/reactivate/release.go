@@ -31,26 +31,27 @@ type ArrearsEvent struct {
 	Finished   time.Time // when it had happened; zero: not told
 }
 
-// matters tells whether an event tells anything of a release that is still to come.
+// matters tells whether an event tells anything of a release that is still to come: a release that is planned, or a stop that took
+// place. A stop that is planned tells nothing: the instance may be stopped already, and the 15 days count from the stop.
 func (e *ArrearsEvent) matters() bool {
 	switch e.Status {
-	case "Avoided", "Canceled", "Failed":
-		return false
 	case "Executed":
 		return !e.Delete
+	case "Avoided", "Canceled", "Failed":
+		return false
 	}
-	return true
+	return e.Delete
 }
 
 // arrearsNote is an ArrearsEvent that matters, in little memory: a sweep may keep a hundred thousand of them.
 type arrearsNote struct {
 	instanceID                     string
-	delete, executed               bool
+	delete                         bool
 	published, notBefore, finished int64 // in Unix seconds; 0: not told
 }
 
 func noteOf(e *ArrearsEvent) arrearsNote {
-	return arrearsNote{e.InstanceID, e.Delete, e.Status == "Executed", seconds(e.Published), seconds(e.NotBefore), seconds(e.Finished)}
+	return arrearsNote{e.InstanceID, e.Delete, seconds(e.Published), seconds(e.NotBefore), seconds(e.Finished)}
 }
 
 // seconds is a time in Unix seconds, 0 for the zero time.
@@ -118,44 +119,36 @@ type release struct {
 	executed int64 // the same, whenever it was started
 }
 
-// releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest stop event,
+// releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest executed stop event,
 // whichever is earlier. Events of arrears that were over before the instance was last started do not count.
 func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 	var r release
-	var stop int64
+	var earliest int64 // of the times after the last start that the latest stop event names
 	for _, e := range events {
 		if e.delete {
-			if at := firstAfter(started, e.notBefore); at != 0 && (r.at == 0 || at < r.at) {
-				r.at, r.byEvent = at, true
+			if e.notBefore > started && (r.at == 0 || e.notBefore < r.at) {
+				r.at, r.byEvent = e.notBefore, true
 			}
 			continue
 		}
-		stop = max(stop, firstAfter(started, e.finished, e.notBefore, e.published))
-		if e.executed {
-			r.executed = max(r.executed, cmp.Or(e.finished, e.notBefore, e.published))
+		if took := cmp.Or(e.finished, e.notBefore, e.published); took > r.executed {
+			r.executed, earliest = took, took
+			for _, at := range []int64{e.notBefore, e.published} {
+				if at > started {
+					earliest = min(earliest, at)
+				}
+			}
 		}
 	}
-	if r.executed > started {
-		r.stopped = r.executed
-	}
-	if stop == 0 {
+	if r.executed <= started {
 		return r
 	}
+	r.stopped = r.executed
 	// It is stopped already, whatever the two clocks say.
-	if at := min(stop, now.Unix()) + int64(ReleaseAfter/time.Second); r.at == 0 || at < r.at {
+	if at := min(earliest, now.Unix()) + int64(ReleaseAfter/time.Second); r.at == 0 || at < r.at {
 		r.at, r.byEvent = at, false
 	}
 	return r
-}
-
-// firstAfter returns the earliest of the times that are after another; 0 if none is.
-func firstAfter(t int64, times ...int64) (first int64) {
-	for _, at := range times {
-		if at > t && at != 0 && (first == 0 || at < first) {
-			first = at
-		}
-	}
-	return first
 }
 
 // mostUrgent goes before all others.

@@ -225,6 +225,9 @@ func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
 	}
 	r.outcome, r.err = outcome, err
 	a.move(r, done, whyNothing)
+	if r.verdict == VerdictBusy && r.want.claim.calls() {
+		a.busyLeft++
+	}
 	if r.stillOverdue() {
 		r.region.overdue++
 	}

@@ -67,8 +67,15 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
 	var rows []*row
+	regions := map[string]bool{}
 	for i, a := range runs {
 		report.take(a)
+		for _, region := range a.looked {
+			if !regions[region] {
+				regions[region] = true
+				report.Regions = append(report.Regions, region)
+			}
+		}
 		rows = slices.Grow(rows, len(a.rows))
 		for _, row := range a.rows {
 			row.place[1] = int32(i)
@@ -99,11 +106,6 @@ func (r *Report) take(a *accountRun) {
 		order, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
 		balance.Low = err == nil && order < 0
 		r.Balances = append(r.Balances, balance)
-	}
-	for _, region := range a.looked {
-		if !slices.Contains(r.Regions, region) {
-			r.Regions = append(r.Regions, region)
-		}
 	}
 }
 

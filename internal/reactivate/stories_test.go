@@ -175,7 +175,19 @@ func TestStories(t *testing.T) {
 					return nil
 				}
 			},
-			want: map[string]Outcome{simID(0): OutcomeDeferred},
+			want: map[string]Outcome{simID(0): OutcomeFailed},
+		},
+		{
+			name: "the second look is denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: one(nil),
+			fault: func(s *sim) func(*query) *Error {
+				return func(q *query) *Error {
+					if q.describes() && s.at() > time.Second {
+						return &Error{Op: opDescribe, Class: ClassDenied, Code: "Forbidden.RAM"}
+					}
+					return nil
+				}
+			},
+			want: map[string]Outcome{simID(0): OutcomeFailed}, code: "Forbidden.RAM",
 		},
 		{
 			name: "the deadline finds one starting without a clear answer", limit: time.Minute, requests: []Request{by(SourceManual, simID(0))},
@@ -238,6 +250,22 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	}
 	if len(report.Errors) != 1 || report.Errors[0].RegionID != "cn-beijing" || !report.Errors[0].Err.TimeUp {
 		t.Errorf("got errors %+v, want the region that did not answer", report.Errors)
+	}
+}
+
+// TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
+func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
+	s := &sim{t: t, limit: 2 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(2000, nil)}}}
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && q.ids == nil {
+			return 1900 * time.Millisecond // a hundred pages, each before the patience with the one before ends
+		}
+		return 20 * time.Millisecond
+	}
+	s.paging = 20
+	s.play()
+	if len(s.calls) == 0 || s.calls[0].at < time.Minute || s.calls[0].at > 63*time.Second {
+		t.Errorf("made %d calls, want the first after half of the time", len(s.calls))
 	}
 }
 
