@@ -29,12 +29,9 @@ type check struct {
 }
 
 func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(doctorFlags, args)
+	o, err := p.parseFlags(doctorFlags, args)
 	if err != nil {
 		return 0, err
-	}
-	if len(operands) > 0 {
-		return 0, &usageError{wording.NoOperands}
 	}
 	r, err := p.newRig(ctx, o)
 	if err != nil {

@@ -9,12 +9,9 @@ import (
 )
 
 func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(fakeCloudFlags, args)
+	o, err := p.parseFlags(fakeCloudFlags, args)
 	if err != nil {
 		return 0, err
-	}
-	if len(operands) > 0 {
-		return 0, &usageError{wording.NoOperands}
 	}
 	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {

@@ -103,6 +103,15 @@ func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (op
 	return o, operands, err
 }
 
+// parseFlags is parse for a command that takes no operands.
+func (p *program) parseFlags(define func(*flag.FlagSet, *options), args []string) (options, error) {
+	o, operands, err := p.parse(define, args)
+	if err == nil && len(operands) > 0 {
+		err = &usageError{wording.NoOperands}
+	}
+	return o, err
+}
+
 func parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
 	var o options
 	fs := flag.NewFlagSet("", flag.ContinueOnError)

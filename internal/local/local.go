@@ -242,12 +242,8 @@ func runHelp(_ context.Context, p *program, args []string) (int, error) {
 }
 
 func runVersion(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := p.parse(commonFlags, args)
-	if err != nil {
+	if _, err := p.parseFlags(commonFlags, args); err != nil {
 		return 0, err
-	}
-	if len(operands) > 0 {
-		return 0, &usageError{wording.NoOperands}
 	}
 	version, commit := p.build.Version, p.build.Commit
 	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {

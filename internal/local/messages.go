@@ -2,7 +2,6 @@ package local
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,8 +67,7 @@ func leaves(target string) bool {
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		return false
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback())
+	return !isLoopback(u.Hostname())
 }
 
 // messages shows what would have been sent.

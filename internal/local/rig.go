@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -177,7 +178,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, &usageError{wording.AddrWrong.With(addr)}
 	}
-	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+	if !isLoopback(host) {
 		return nil, &usageError{wording.AddrNotLoopback.With(addr)}
 	}
 	var lc net.ListenConfig
@@ -191,6 +192,15 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, wording.ListenFailed.With(host + " is not a loopback address here")
 	}
 	return ln, nil
+}
+
+// isLoopback reports whether a host, by its name or address, can only be this machine.
+func isLoopback(host string) bool {
+	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // serveOn serves in the background until stop is called. stop waits a moment for unfinished answers, even if ctx has ended.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -17,12 +16,9 @@ import (
 )
 
 func runServe(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(serveFlags, args)
+	o, err := p.parseFlags(serveFlags, args)
 	if err != nil {
 		return 0, err
-	}
-	if len(operands) > 0 {
-		return 0, &usageError{wording.NoOperands}
 	}
 	o.env = httpEnviron(o.env)
 	r, err := p.newRig(ctx, o)
@@ -129,7 +125,11 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 // foreign says why a request is not from this machine's user; "" if it is. Any web page can make a browser send requests here,
 // by this address or by a name of its own that resolves to it, but the browser then says so in Origin or Host.
 func foreign(r *http.Request) string {
-	if !loopbackHost(r.Host) {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if !isLoopback(strings.Trim(host, "[]")) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"
 	}
 	for _, origin := range r.Header["Origin"] {
@@ -138,17 +138,6 @@ func foreign(r *http.Request) string {
 		}
 	}
 	return ""
-}
-
-func loopbackHost(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // body reads the body. A status other than 0 says that it could not be read.

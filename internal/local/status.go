@@ -18,12 +18,9 @@ const statusEvent = `{"sweep": true, "dryRun": true}`
 const floorVariable = "REACTIVATE_BALANCE_FLOOR"
 
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(liveFlags, args)
+	o, err := p.parseFlags(liveFlags, args)
 	if err != nil {
 		return 0, err
-	}
-	if len(operands) > 0 {
-		return 0, &usageError{wording.NoOperands}
 	}
 	floor := "" // the caller's own
 	if o.live {

@@ -19,10 +19,11 @@ func columnsOf(w io.Writer, environ []string) int {
 	if n, err := strconv.Atoi(lookup(environ, "COLUMNS")); err == nil && n > 0 {
 		return max(n, fewestColumns)
 	}
-	if !isTerminal(w) {
+	f, ok := w.(*os.File)
+	if !ok || !isTerminal(f) {
 		return 0
 	}
-	columns, _, err := term.GetSize(int(w.(*os.File).Fd())) //nolint:forcetypeassert // a terminal is a file
+	columns, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || columns == 0 {
 		return usualColumns
 	}

@@ -41,13 +41,11 @@ type verifier struct {
 }
 
 func runVerify(ctx context.Context, p *program, args []string) (int, error) {
-	o, operands, err := p.parse(verifyFlags, args)
-	switch {
-	case err != nil:
+	o, err := p.parseFlags(verifyFlags, args)
+	if err != nil {
 		return 0, err
-	case len(operands) > 0:
-		return 0, &usageError{wording.NoOperands}
-	case !o.live:
+	}
+	if !o.live {
 		return 0, &usageError{wording.VerifyNeedsLive}
 	}
 	v, err := p.newVerifier(o)
