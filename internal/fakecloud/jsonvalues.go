@@ -23,6 +23,8 @@ func (f *FaultAct) UnmarshalJSON(b []byte) error {
 		f.Kind = kind
 	case ErrorAnswer:
 		return errors.New(`an error needs its code; write "Throttling.User" or {"code": …, "status": …}`)
+	case OtherAnswer:
+		return errors.New(`another answer needs its body; write {"kind": "answer", "body": …}`)
 	default:
 		f.Code = text
 	}

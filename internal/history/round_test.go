@@ -271,13 +271,11 @@ func (r *round) addFaults(random *rand.Rand) {
 			Action: pick(random, "*", "DescribeInstances", "ReActivateInstances", "ReActivateInstances"),
 			Chance: pick(random, 0.05, 0.15, 0.3), Always: true, Fault: pick(random, acts...),
 		}
-		switch f.Fault.Kind {
-		case fakecloud.Stale:
+		if f.Fault.Kind == fakecloud.Stale {
 			f.Action = "DescribeInstances"
-		case fakecloud.Hang:
+		}
+		if f.Fault.Kind == fakecloud.Hang {
 			f.Always, f.Count = false, 1+random.IntN(2)
-		case fakecloud.ErrorAnswer, fakecloud.HTML502, fakecloud.Empty503, fakecloud.Empty200, fakecloud.Empty500,
-			fakecloud.Reset, fakecloud.Lost, fakecloud.SlowBody, "":
 		}
 		r.fleet.Faults = append(r.fleet.Faults, f)
 	}
