@@ -91,7 +91,7 @@ func inert(text string) string {
 // https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
 func dingTalk(lines []line) string {
 	text := join(lines, &dingTalkMarks, "\n\n", inert, markdownLink)
-	return `{"msgtype":"markdown","markdown":{"title":` + quote(lines[0].text) + `,"text":` + quote(text) + `}}`
+	return `{"msgtype":"markdown","markdown":{"title":` + quote(inert(lines[0].text)) + `,"text":` + quote(text) + `}}`
 }
 
 // signDingTalk returns the URL with the time of the try, in milliseconds, and its signature.
@@ -131,7 +131,7 @@ func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 		}
 		paragraphs[i] = `[` + strings.Join(spans, ",") + `]`
 	}
-	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + quote(lines[0].text) +
+	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + quote(inert(lines[0].text)) +
 		`,"content":[` + strings.Join(paragraphs, ",") + `]}}}}`
 }
 

@@ -108,7 +108,6 @@ type writer struct {
 	lang            wording.Lang
 	balances        map[string]reactivate.Balance // by account, those that were read
 	short           map[string]bool               // of these, the accounts whose balance is too low
-	terse           bool                          // the title is to be as short as it can
 	severalAccounts bool                          // the report has rows of more than one account
 }
 

@@ -192,16 +192,18 @@ func TestTheMostUrgentComesFirst(t *testing.T) {
 	}
 }
 
+// wide is how many Latin characters a text is as wide as.
+func wide(text string) (n int) {
+	for _, r := range text {
+		if n++; r > 0x1100 {
+			n++
+		}
+	}
+	return n
+}
+
 // TestATitleFitsAPhone: at most 80 Latin or 40 Chinese characters, with its deadline, whatever the account's name.
 func TestATitleFitsAPhone(t *testing.T) {
-	wide := func(text string) (n int) {
-		for _, r := range text {
-			if n++; r > 0x1100 {
-				n++
-			}
-		}
-		return n
-	}
 	for name, run := range situations {
 		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
 			if title := messageOf(run, l).Title; wide(title) > 80 || strings.HasSuffix(title, "…") && name != "foreign-names" {

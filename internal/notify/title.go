@@ -18,11 +18,12 @@ const prefix = "reactivate: "
 // title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
 // deadline in fewer words, then the cause, and then it cuts the account's name.
 func (w *writer) title(s *sorted) string {
+	place, deadlines, forms := w.place(s), w.deadlines(s.stuck), w.titleForms(s)
 	var title string
 	for most := maxTitle; most >= minPlace; most -= 2 {
-		for _, w.terse = range []bool{false, true} {
-			for _, deadline := range w.deadlines(s.stuck) {
-				if title = prefix + w.titleIn(s, w.place(s, most), deadline); wide(title) <= maxTitle {
+		for _, form := range forms {
+			for _, deadline := range deadlines {
+				if title = prefix + form(fitWidth(place, most), deadline); wide(title) <= maxTitle {
 					return title
 				}
 			}
@@ -34,35 +35,52 @@ func (w *writer) title(s *sorted) string {
 // minPlace is how wide an account's name is at least, however long the rest of a title is.
 const minPlace = 10
 
-// titleIn is the title without its prefix, of instances in a place.
-func (w *writer) titleIn(s *sorted, place, until string) string {
-	back, starting, stuck := len(s.back), len(s.started), len(s.stuck)
+// titleForm is a title without its prefix, as a function of the place and the deadline.
+type titleForm func(place, until string) string
+
+// titleForms are the ways to say a title, the better first.
+func (w *writer) titleForms(s *sorted) []titleForm {
+	back, stuck := len(s.back), len(s.stuck)
+	say := func(text wording.Text, before ...any) titleForm {
+		return func(place, until string) string {
+			return text.Say(w.lang, append(slices.Clone(before), place, until)...)
+		}
+	}
 	switch {
-	case stuck == 0 && back+starting > 0:
-		return w.goodNews(back, starting, place)
 	case stuck == 0:
-		return w.noInstance(s, place)
-	case slices.ContainsFunc(s.stuck, onlyPlanned) && w.terse:
-		return wording.TitleDryTerse.Say(w.lang, stuck, place, until)
+		return []titleForm{func(place, _ string) string { return w.titleOfNoTrouble(s, place) }}
 	case slices.ContainsFunc(s.stuck, onlyPlanned):
-		return wording.TitleDryRun.Say(w.lang, stuck, place, until)
+		return []titleForm{say(wording.TitleDryRun, stuck), say(wording.TitleDryTerse, stuck)}
 	case back > 0 && stuck == 1:
-		return wording.TitleMixedOne.Say(w.lang, back, place, until)
+		return []titleForm{say(wording.TitleMixedOne, back)}
 	case back > 0:
-		return wording.TitleMixed.Say(w.lang, stuck, back, place, until)
+		return []titleForm{say(wording.TitleMixed, stuck, back)}
 	}
 	cause, one := w.cause(s.stuck)
 	switch {
-	case one && fellBack(s.stuck[0]) && stuck == 1:
-		return wording.TitleFellOne.Say(w.lang, short(cmp.Or(s.stuck[0].Name, s.stuck[0].InstanceID)), place)
 	case one && fellBack(s.stuck[0]):
-		return wording.TitleFell.Say(w.lang, stuck, place)
+		return []titleForm{func(place, _ string) string { return w.titleOfFall(s.stuck, place) }}
 	case one && w.stillStopped(s.stuck):
-		return wording.TitleStill.Say(w.lang, cause, stuck, place, until)
+		return []titleForm{say(wording.TitleStill, cause, stuck)}
 	case one:
-		return wording.TitleStopped.Say(w.lang, cause, stuck, place, until)
+		return []titleForm{say(wording.TitleStopped, cause, stuck)}
 	}
-	return wording.TitleNeeds.Say(w.lang, stuck, place, until)
+	return []titleForm{say(wording.TitleNeeds, stuck)}
+}
+
+func (w *writer) titleOfFall(rows []*reactivate.Result, place string) string {
+	if len(rows) == 1 {
+		return wording.TitleFellOne.Say(w.lang, short(cmp.Or(rows[0].Name, rows[0].InstanceID)), place)
+	}
+	return wording.TitleFell.Say(w.lang, len(rows), place)
+}
+
+// titleOfNoTrouble is of a run after which no instance waits for anybody.
+func (w *writer) titleOfNoTrouble(s *sorted, place string) string {
+	if len(s.back)+len(s.started) > 0 {
+		return w.goodNews(len(s.back), len(s.started), place)
+	}
+	return w.noInstance(s, place)
 }
 
 func onlyPlanned(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomePlanned }
@@ -192,8 +210,8 @@ func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
 	return n
 }
 
-// place is the account that a message is about, by its name in at most so many characters, or how many accounts they are.
-func (w *writer) place(s *sorted, most int) string {
+// place is the account that a message is about, by its name if it has one, or how many accounts they are.
+func (w *writer) place(s *sorted) string {
 	type account struct{ id, name string }
 	var first account
 	different := map[string]bool{}
@@ -217,7 +235,7 @@ func (w *writer) place(s *sorted, most int) string {
 	case len(different) > 1:
 		return wording.Accounts.Say(w.lang, len(different))
 	case first.name != "":
-		return fitWidth(printable(first.name), most)
+		return printable(first.name)
 	case first.id == "" || first.id == w.run.Own:
 		return wording.ThisAccount.In(w.lang)
 	}
