@@ -1,7 +1,8 @@
 // Package aliyun calls ECS, STS and the other APIs through the official SDK. It is the only package that imports the SDK, that
 // knows endpoints and error codes, and that holds credentials.
 //
-// It does not retry. The domain decides what an answer means, and whether to ask again.
+// It does not retry, apart from the pages of the resource directory's lists, which no run asks for again. The domain decides what
+// any other answer means, and whether to ask again.
 package aliyun
 
 import (

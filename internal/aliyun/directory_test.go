@@ -94,7 +94,6 @@ func TestMembersRefused(t *testing.T) {
 			"directory": {"folders": [{"id": "fd-team000001"}]}}`, "", "fd-team000001", reactivate.ClassDenied, "resourcemanager:ListFoldersForParent"},
 		{"no such folder", directory("", ""), "", "fd-none000001", reactivate.ClassNotFound, "resourcemanager:ListAccountsForParent"},
 		{"no directory", `{}`, "", "", reactivate.ClassNotFound, "resourcemanager:ListAccounts"},
-		{"in trouble", `{"faults": [{"action": "ListAccounts", "always": true, "fault": "html502"}]}`, "", "", reactivate.ClassTransient, "resourcemanager:ListAccounts"},
 	} {
 		_, c, creds := cloud(t, tt.fleet)
 		_, err := c.Members(t.Context(), creds, "cn-hangzhou", tt.folder, nil)

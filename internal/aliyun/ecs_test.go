@@ -255,6 +255,7 @@ func TestNoAnswer(t *testing.T) {
 		{"an empty 503", answer(503, ""), reactivate.ClassTransient, 503, "HTTP 503 without an ECS error in it", nil},
 		{"an empty 200", answer(200, ""), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
 		{"a 200 without a RequestId", answer(200, "{}"), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 with a RequestId of blanks", answer(200, `{"RequestId":" \t\u00a0"}`), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
 		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.ClassTransient, 200, "an answer that cannot be read: invalid character '<'", nil},
 		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
 		{"a 200 of the wrong shape in it", answer(200, `{"RequestId":{}}`), reactivate.ClassTransient, 200, "an answer that cannot be read: ", nil},

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -127,10 +128,10 @@ func parseRefusal(body []byte) (r refusal) {
 	return r
 }
 
-// classify returns the error of the call. It is nil only for an answer with a request id.
+// classify returns the error of the call. It is nil only for an answer with a request id: one of blanks is none.
 func (w *wire) classify(op string, creds Credentials, requestID string, err error) error {
 	switch {
-	case w.status == http.StatusOK && err == nil && requestID != "":
+	case w.status == http.StatusOK && err == nil && strings.TrimSpace(clean(requestID, creds)) != "":
 		return nil
 	case w.refusal.Code != "":
 		return &reactivate.Error{

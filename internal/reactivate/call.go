@@ -115,10 +115,10 @@ type reaction struct {
 func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	switch class { //nolint:exhaustive // the others end the row
 	case ClassTransient: // 0.5, 1, 2 … s
-		pause := backoff(int(r.failures))
+		pause := Backoff(int(r.failures))
 		return reaction{again: true, mayRun: true, pause: pause, look: pause}
 	case ClassConflict: // it may run by now, so it is looked at long before it is called again
-		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: backoff(1)}
+		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: Backoff(1)}
 	case ClassCapacity:
 		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry}
 	}
@@ -133,7 +133,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 		a.schedule(r, now)
 		return
 	case err != nil && err.Op == opAssumeRole && err.Class.Passing(): // nothing was sent, so it is no attempt
-		r.notBefore = now.Add(backoff(3))
+		r.notBefore = now.Add(Backoff(3))
 		a.wait(r, r.notBefore, whyPause)
 		return
 	case err != nil && err.Op == opAssumeRole:
@@ -163,7 +163,7 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 	if err.Class == ClassConflict {
 		r.conflicts++
 		// It may have lost its lock, and with it all others of the account, so those in their grace are called after the look at it.
-		a.doubtUntil = now.Add(2 * backoff(1))
+		a.doubtUntil = now.Add(2 * Backoff(1))
 	}
 	switch {
 	case !to.again:

@@ -138,7 +138,7 @@ func (e told) onto(a *accountRun, now time.Time) {
 	case err != nil && a.over: // it was our time that ended it
 	case err != nil && err.Class == ClassTransient && r.failed+1 < maxTries:
 		r.failed++
-		r.err, r.due = err, now.Add(backoff(r.failed))
+		r.err, r.due = err, now.Add(Backoff(r.failed))
 		l.reads = append(l.reads, r)
 	case err != nil:
 		a.endRead(r, err, now)

@@ -66,8 +66,8 @@ func pollDelay(looks int) time.Duration {
 	return time.Duration(min(float64(minPoll)*math.Pow(pollRatio, float64(looks)), float64(maxPoll)))
 }
 
-// backoff is the pause after so many failures: 0.5, 1, 2 … 15 s.
-func backoff(failures int) time.Duration {
+// Backoff is the pause after so many failures: 0.5, 1, 2 … 15 s.
+func Backoff(failures int) time.Duration {
 	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
 }
 

@@ -1,0 +1,160 @@
+package aliyun_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"reactivate/internal/aliyun"
+	"reactivate/internal/reactivate"
+)
+
+// accountsPage is a page of ListAccounts with these numbers of accounts. Without a total it does not tell the TotalCount.
+func accountsPage(total string, numbers ...int) string {
+	var rows []string
+	for _, n := range numbers {
+		rows = append(rows, fmt.Sprintf(`{"AccountId":"%d"}`, n))
+	}
+	if total != "" {
+		total = `"TotalCount":` + total + `,`
+	}
+	return `{"RequestId":"R",` + total + `"Accounts":{"Account":[` + strings.Join(rows, ",") + `]}}`
+}
+
+// upTo counts from 1.
+func upTo(n int) []int {
+	var numbers []int
+	for i := range n {
+		numbers = append(numbers, i+1)
+	}
+	return numbers
+}
+
+// TestMembersOfShortPages: the TotalCount says where a list ends, and not the size of a page.
+func TestMembersOfShortPages(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		pages []string // the last one is repeated
+		want  int
+		err   string // of the error
+	}{
+		{"short pages", []string{accountsPage("3", 1, 2), accountsPage("3", 3)}, 3, ""},
+		{"the last page is full", []string{accountsPage("100", upTo(100)...)}, 100, ""},
+		{"the total is a text", []string{accountsPage(`"2"`, 1), accountsPage(`"2"`, 2)}, 2, ""},
+		{"rows that are no accounts count", []string{`{"RequestId":"R","TotalCount":3,"Accounts":{"Account":[null,{"AccountId":"1"}]}}`, accountsPage("3", 2)}, 2, ""},
+		{"the total is too small", []string{accountsPage("1", upTo(100)...), accountsPage("1", 101, 102)}, 102, ""},
+		{"no total", []string{accountsPage("", 1, 2)}, 2, ""},
+		{"the total is null", []string{accountsPage("null", 1, 2)}, 2, ""},
+		{"the total is no number", []string{accountsPage(`"many"`, 1, 2)}, 2, ""},
+		{"nothing", []string{accountsPage("0")}, 0, ""},
+		{"it ends too early", []string{accountsPage("3", 1, 2), accountsPage("3")}, 0, "the list ends after 2 of 3 entries"},
+		{"it says that it is not empty", []string{accountsPage("3")}, 0, "the list ends after 0 of 3 entries"},
+		{"an account moved between pages", []string{accountsPage("3", 1, 2), accountsPage("3", 2), accountsPage("3")}, 0, "page 2 of the list repeats"},
+		{"one of two accounts repeats", []string{accountsPage("4", 1, 2), accountsPage("4", 2, 3), accountsPage("4")}, 0, "the list ends after 3 of 4 entries"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := serveDirectory(t, func(w http.ResponseWriter, r *http.Request) {
+				page, err := strconv.Atoi(r.FormValue("PageNumber"))
+				if err != nil {
+					t.Error(err)
+				}
+				_, _ = io.WriteString(w, tt.pages[min(page, len(tt.pages))-1])
+			})
+			got, err := c.Members(t.Context(), creds, "cn-hangzhou", "", nil)
+			if tt.err == "" && (err != nil || len(got) != tt.want) {
+				t.Errorf("got %d members, %v, want %d", len(got), err, tt.want)
+			}
+			if tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
+				t.Errorf("got %d members, %v, want the error %q", len(got), err, tt.err)
+			}
+		})
+	}
+}
+
+// script answers each call with the next of its answers, the last one from then on, and notes when the calls came.
+type script struct {
+	answers []func() (*http.Response, error)
+	began   time.Time
+	at      []time.Duration
+}
+
+func (s *script) RoundTrip(*http.Request) (*http.Response, error) {
+	i := min(len(s.at), len(s.answers)-1)
+	s.at = append(s.at, time.Since(s.began))
+	return s.answers[i]()
+}
+
+func says(status int, body string, header ...string) func() (*http.Response, error) {
+	return func() (*http.Response, error) {
+		h := http.Header{}
+		for i := 0; i < len(header); i += 2 {
+			h.Set(header[i], header[i+1])
+		}
+		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
+	}
+}
+
+// TestMembersTriesAgain: a fault that passes is tried again, at most four times and within the time that there is.
+func TestMembersTriesAgain(t *testing.T) {
+	const half, second = 500 * time.Millisecond, time.Second
+	whole := says(200, accountsPage("1", 1))
+	throttled := says(400, `{"Code":"Throttling.User","RequestId":"R"}`)
+	reset := func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+	type answers = []func() (*http.Response, error)
+	for _, tt := range []struct {
+		name    string
+		answers answers
+		time    time.Duration   // that there is
+		at      []time.Duration // of the calls
+		class   reactivate.Class
+	}{
+		{"throttled", answers{throttled, whole}, time.Minute, []time.Duration{0, half}, ""},
+		{"a 503", answers{says(503, ""), whole}, time.Minute, []time.Duration{0, half}, ""},
+		{"HTML", answers{says(200, "<html>"), whole}, time.Minute, []time.Duration{0, half}, ""},
+		{"reset", answers{reset, whole}, time.Minute, []time.Duration{0, half}, ""},
+		{"a 200 without a RequestId", answers{says(200, "{}"), whole}, time.Minute, []time.Duration{0, half}, ""},
+		{"asked to wait", answers{says(429, "", "x-acs-retry-after", "3000"), whole}, time.Minute, []time.Duration{0, 3 * second}, ""},
+		{"each page by itself", answers{throttled, says(200, accountsPage("2", 1)), throttled, says(200, accountsPage("2", 2))}, time.Minute, []time.Duration{0, half, half, second}, ""},
+		{"it does not pass", answers{throttled}, time.Minute, []time.Duration{0, half, half + second, half + 3*second, half + 7*second}, reactivate.ClassThrottled},
+		{"no time for a pause", answers{says(503, "")}, second, []time.Duration{0, half}, reactivate.ClassTransient},
+		{"asked to wait for too long", answers{says(429, "", "x-acs-retry-after", "3000")}, 2 * second, []time.Duration{0}, reactivate.ClassThrottled},
+		{"denied", answers{says(403, `{"Code":"NoPermission","RequestId":"R"}`)}, time.Minute, []time.Duration{0}, reactivate.ClassDenied},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{answers: tt.answers, began: time.Now()}
+				c := aliyun.NewCloud(aliyun.Endpoint{Loopback: "http://127.0.0.1:1"})
+				c.Through(s)
+				ctx, cancel := context.WithTimeout(t.Context(), tt.time)
+				defer cancel()
+				_, err := c.Members(ctx, creds, "cn-hangzhou", "", nil)
+				refused, _ := errors.AsType[*reactivate.Error](err)
+				if tt.class == "" && err != nil || tt.class != "" && (refused == nil || refused.Class != tt.class) {
+					t.Errorf("got %v, want the class %q", err, tt.class)
+				}
+				if fmt.Sprint(s.at) != fmt.Sprint(tt.at) {
+					t.Errorf("called at %v, want %v", s.at, tt.at)
+				}
+			})
+		})
+	}
+}
+
+// TestMembersTriesAgainInFolders: so are the lists of a folder.
+func TestMembersTriesAgainInFolders(t *testing.T) {
+	for _, action := range []string{"ListAccountsForParent", "ListFoldersForParent"} {
+		fake, c, creds := cloud(t, `{"directory": {"folders": [{"id": "fd-team000001"}], "members": [{"id": "2000000000000002", "name": "team", "folder": "fd-team000001"}]},
+			"faults": [{"action": "`+action+`", "fault": "html502"}]}`)
+		got, err := c.Members(t.Context(), creds, "cn-hangzhou", "fd-team000001", nil)
+		if err != nil || names(got) != "team" || len(fake.Calls()) != 3 {
+			t.Errorf("%s: got %q, %v after %d calls", action, names(got), err, len(fake.Calls()))
+		}
+	}
+}
