@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
@@ -16,44 +17,41 @@ type access int8
 const (
 	closed access = iota // never
 	open                 // it is the function's own, or the configuration names it
+	ours                 // it is the function's own. If the resource directory lists it, the role there is used
 	listed               // if the resource directory lists it
 )
 
-// access decides for a request of a source. The account "" is the function's own. An account that the configuration leaves out
-// is closed for every request. Otherwise the function's own account is open to requests that somebody wrote. Its own events are
-// served only if it is watched, just as sweeps cover it only then. If its number is not known, no number is taken for it.
-func (h *Handler) access(in *invocation, accountID string, source reactivate.Source) access {
+// access decides for an account; "" is the function's own. An account that the configuration leaves out is closed, and otherwise
+// the function's own is open, whatever sweeps cover. If its number is not known, no number is taken for it.
+func (h *Handler) access(in *invocation, accountID string) access {
 	watch := &h.config.Watch
 	own := accountID == "" || accountID == in.accountID
 	accountID = cmp.Or(accountID, in.accountID)
 	switch {
 	case slices.Contains(watch.Except, accountID):
 		return closed
-	case watch.names(accountID), own && (watch.own() || asks(source)):
+	case watch.names(accountID), own && len(watch.Directory) == 0:
 		return open
-	case accountID != "" && len(watch.Directory) > 0:
+	case own:
+		return ours
+	case len(watch.Directory) > 0:
 		return listed
 	}
 	return closed
 }
 
-// asks tells whether a source sends requests that somebody wrote, and not events.
-func asks(source reactivate.Source) bool {
-	return source == reactivate.SourceManual || source == reactivate.SourceHTTP || source == reactivate.SourceTimer
-}
-
-// serves tells whether an event or request of a source may concern an account. If the directory cannot be listed, it may:
-// servable leaves the request out later, and the run's errors say why.
-func (h *Handler) serves(ctx context.Context, in *invocation, accountID string, source reactivate.Source) bool {
+// serves tells whether an event or request may concern an account. If the directory cannot be listed, it may: servable leaves
+// the request out later, and the run's errors say why.
+func (h *Handler) serves(ctx context.Context, in *invocation, accountID string) bool {
 	if h.configErr != nil { // it will be the answer
 		return true
 	}
-	switch h.access(in, accountID, source) {
-	case open:
+	switch h.access(in, accountID) {
+	case open, ours:
 		return true
 	case listed:
 		found := h.listing(ctx, in)
-		return found.has(cmp.Or(accountID, in.accountID)) || !found.complete
+		return found.has(accountID) || !found.complete
 	case closed:
 	}
 	return false
@@ -65,13 +63,19 @@ func everywhere(req *reactivate.Request) bool {
 }
 
 // watched are the accounts that the requests may work in besides the function's own, the named ones first. The directory is
-// asked only if a request needs it: a sweep of all accounts, or an account that only the directory knows.
+// asked only if a request is about all accounts, or about one that is not named. Without its list the function's own account is
+// still served, so that error is then a warning.
 func (h *Handler) watched(ctx context.Context, in *invocation, requests []reactivate.Request) ([]reactivate.Account, []reactivate.RegionError) {
 	watch := &h.config.Watch
-	needsListing := func(req reactivate.Request) bool {
-		return everywhere(&req) || h.access(in, req.AccountID, req.Source) == listed
+	asked, needed := false, false
+	for _, req := range requests {
+		access := h.access(in, req.AccountID)
+		needed = needed || everywhere(&req) || access == listed
+		asked = asked || access == ours
 	}
-	if len(watch.Directory) > 0 && slices.ContainsFunc(requests, needsListing) {
+	if len(watch.Directory) > 0 && (asked || needed) {
+		ctx, cancel := halfOf(ctx)
+		defer cancel()
 		h.listing(ctx, in)
 	}
 	found := cmp.Or(in.listing, &listing{})
@@ -84,7 +88,30 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 			accounts = append(accounts, h.account(in, m.role, m.name))
 		}
 	}
+	if !needed {
+		return accounts, warnings(found.errs)
+	}
 	return accounts, found.errs
+}
+
+// halfOf limits ctx to half of its time. The other half is for the accounts that are known without the directory.
+func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/2)
+}
+
+// warnings are errors that fail no run.
+func warnings(errs []reactivate.RegionError) []reactivate.RegionError {
+	warned := slices.Clone(errs)
+	for i := range warned {
+		e := *warned[i].Err
+		e.Warning = true
+		warned[i].Err = &e
+	}
+	return warned
 }
 
 // someRegions is an account's ECS that hides the regions which the configuration leaves out.
@@ -118,12 +145,11 @@ func (h *Handler) servable(in *invocation, requests []reactivate.Request, watche
 		if everywhere(&req) { // if no account is known, it must not become the function's own
 			return len(watched) == 0 && !h.config.Watch.own()
 		}
-		id := cmp.Or(req.AccountID, in.accountID)
-		switch h.access(in, req.AccountID, req.Source) {
-		case open:
+		switch h.access(in, req.AccountID) {
+		case open, ours:
 			return false
 		case listed:
-			return !slices.ContainsFunc(watched, func(a reactivate.Account) bool { return a.ID == id })
+			return !slices.ContainsFunc(watched, func(a reactivate.Account) bool { return a.ID == req.AccountID })
 		case closed:
 		}
 		return true

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +123,8 @@ func TestMembership(t *testing.T) {
 	}
 }
 
-// TestTheOwnAccount: if other accounts are watched, events of the function's own account are ignored, as sweeps leave it out.
+// TestTheOwnAccount: events of the function's own account and requests for it are served even if sweeps do not cover it. Only
+// !ACCOUNT closes it.
 func TestTheOwnAccount(t *testing.T) {
 	own := func(account string) string { return "acs:ram::" + account + ":role/reactivate-watched" }
 	member := edited(organised(), func(f *fakecloud.Fleet) {
@@ -136,10 +138,13 @@ func TestTheOwnAccount(t *testing.T) {
 		want               []string
 	}{
 		{"its event, nothing watched", "", stopped(home), organised(), []string{home + " own"}},
-		{"its event, others watched", own(shop), stopped(home), organised(), nil},
-		{"its event, others listed", everyMember, stopped(home), organised(), nil},
-		{"an event that names no account, others watched", own(shop), event, organised(), nil},
-		{"a message that names no account", own(shop), `[` + askWeb1 + `]`, organised(), nil},
+		{"its event, others watched", own(shop), stopped(home), organised(), []string{home + " own"}},
+		{"its event, others listed", everyMember, stopped(home), organised(), []string{home + " own"}},
+		{"an event that names no account, others watched", own(shop), event, organised(), []string{home + " own"}},
+		{"a message that names no account", own(shop), `[` + askWeb1 + `]`, organised(), []string{home + " own"}},
+		{"a message that names no account, left out", own(shop) + ",!" + home, `[` + askWeb1 + `]`, organised(), nil},
+		{"a sweep, others watched", own(shop), sweep, organised(), []string{shop + " reactivate-watched"}},
+		{"a person's request, listed", everyMember, askWeb1, member, []string{home + " reactivate-watched"}},
 		{"its event, named", own(home), stopped(home), member, []string{home + " reactivate-watched"}},
 		{"its event, listed", everyMember, stopped(home), member, []string{home + " reactivate-watched"}},
 		{"its event, left out", everyMember + ",!" + home, stopped(home), member, nil},
@@ -238,35 +243,79 @@ func TestListingDenied(t *testing.T) {
 	}
 }
 
-// TestListingFails: without a list nothing is served, not even the function's own account. An older list is used.
+// TestListingFails: without a list no account of the directory is served, and the function's own by its own role. An older list
+// is used.
 func TestListingFails(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.HTML502}}}
 	})
-	r := newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
-	if _, err := r.invoke(t.Context(), sweep); errorName(err) != "UnfinishedError" || calledIn(r) != nil {
-		t.Errorf("never listed: got %v, called in %q, want an UnfinishedError", err, calledIn(r))
-	}
-
-	for _, event := range []string{stopped(team), stopped(home), `{"instanceId": "` + web3 + `", "accountId": "` + team + `"}`} {
-		if _, err := r.invoke(t.Context(), event); errorName(err) != "UnfinishedError" || calledIn(r) != nil {
-			t.Errorf("%s: got %v, called in %q, want an UnfinishedError: another delivery may find the list", event, err, calledIn(r))
+	synctest.Test(t, func(t *testing.T) {
+		r := newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
+		for _, event := range []string{sweep, stopped(team), `{"instanceId": "` + web3 + `", "accountId": "` + team + `"}`} {
+			if _, err := r.invoke(t.Context(), event); errorName(err) != "UnfinishedError" || calledIn(r) != nil {
+				t.Errorf("%s: got %v, called in %q, want an UnfinishedError: another delivery may find the list", event, err, calledIn(r))
+			}
 		}
-	}
+		if _, err := r.invoke(t.Context(), stopped(home)); err != nil || !slices.Equal(calledIn(r), []string{home + " own"}) {
+			t.Errorf("an event of the own account: got %v, called in %q", err, calledIn(r))
+		}
+		if got := r.logged(); len(got.Errors) != 1 || got.Errors[0].Error.Op != "ListAccounts" {
+			t.Errorf("got the errors %+v, want the list's", got.Errors)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		fleet.Faults[0].After = 1
+		r := newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
+		if _, err := r.invoke(t.Context(), `{"sweep": true, "dryRun": true}`); err != nil {
+			t.Fatal(err)
+		}
+		r.handler.AgeLists()
+		if _, err := r.invoke(t.Context(), sweep); err != nil || len(calledIn(r)) != 3 {
+			t.Errorf("listed before: got %v, called in %q, want all three", err, calledIn(r))
+		}
+		got := r.logged()
+		if len(got.Errors) != 1 || got.Errors[0].Error.Op != "ListAccounts" || got.Errors[0].Error.Class != "transient" {
+			t.Errorf("got the errors %+v, want the list's", got.Errors)
+		}
+	})
+}
 
-	fleet.Faults[0].After = 1
-	r = newRig(t, fleet, "REACTIVATE_ROLES="+everyMember)
-	if _, err := r.invoke(t.Context(), `{"sweep": true, "dryRun": true}`); err != nil {
-		t.Fatal(err)
+// TestListingFailsOnce: one bad answer leaves out nobody, not even within the few seconds of a webhook.
+func TestListingFailsOnce(t *testing.T) {
+	fleet := edited(organised(), func(f *fakecloud.Fleet) {
+		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Fault: fakecloud.FaultAct{Kind: fakecloud.Empty503}}}
+	})
+	for name, tt := range map[string]struct {
+		event string
+		want  int // accounts in which an instance is called
+	}{
+		"a sweep":   {sweep, 3},
+		"a webhook": {call{body: strings.ReplaceAll(stopped(team), web1, web3)}.event(), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember, open)
+				if answer, err := r.invoke(t.Context(), tt.event); err != nil || len(calledIn(r)) != tt.want {
+					t.Errorf("got %s, %v, called in %q, want %d", answer, err, calledIn(r), tt.want)
+				}
+			})
+		})
 	}
-	r.handler.AgeLists()
-	if _, err := r.invoke(t.Context(), sweep); err != nil || len(calledIn(r)) != 3 {
-		t.Errorf("listed before: got %v, called in %q, want all three", err, calledIn(r))
-	}
-	got := r.logged()
-	if len(got.Errors) != 1 || got.Errors[0].Error.Op != "ListAccounts" || got.Errors[0].Error.Class != "transient" {
-		t.Errorf("got the errors %+v, want the list's", got.Errors)
-	}
+}
+
+// TestAHangingDirectoryDelaysNoNamedAccount: half of the time is theirs.
+func TestAHangingDirectoryDelaysNoNamedAccount(t *testing.T) {
+	fleet := edited(organised(), func(f *fakecloud.Fleet) {
+		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.Hang}}}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember+",acs:ram::"+shop+":role/special")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := r.invoke(ctx, sweep); errorName(err) != "UnfinishedError" || !slices.Equal(calledIn(r), []string{shop + " special"}) {
+			t.Errorf("got %v, called in %q, want the named account alone", err, calledIn(r))
+		}
+	})
 }
 
 // TestAListThatIsOld is not used if the permission was taken away.

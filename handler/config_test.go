@@ -46,6 +46,9 @@ var variables = []struct {
 	{"REACTIVATE_ROLES", "acs:ram::1:role/a, acs:ram::2:role/b", func(c *handler.Config) {
 		c.Watch.Roles = []aliyun.Role{{ARN: "acs:ram::1:role/a", AccountID: "1"}, {ARN: "acs:ram::2:role/b", AccountID: "2"}}
 	}},
+	{"REACTIVATE_ROLES", "acs:ram::1:role/a,acs:ram::2:role/b,!1,!1", func(c *handler.Config) {
+		c.Watch = handler.Watch{Roles: []aliyun.Role{{ARN: "acs:ram::2:role/b", AccountID: "2"}}, Except: []string{"1", "1"}}
+	}},
 	{"REACTIVATE_ROLES", "*:role/reactivate-watched", func(c *handler.Config) {
 		c.Watch.Directory = []handler.DirectoryRole{{Name: "reactivate-watched"}}
 	}},
@@ -298,7 +301,7 @@ func TestParseConfigNamesEachWrongRole(t *testing.T) {
 		"*:role/a,!":                            "entry 2" + except,
 		"*:role/a,! 1":                          "entry 2" + except,
 		"acs:ram::1:role/a,acs:ram::1:role/b":   "entries 1 and 2 are about the same accounts: want one of them",
-		"*:role/a,!1,acs:ram::1:role/a":         "entries 2 and 3 are about the same accounts: want one of them",
+		"acs:ram::1:role/a,!1":                  "only leaves accounts out: name those to watch too, such as *:role/reactivate-watched",
 		"*:role/a,*:role/b":                     "entries 1 and 2 are about the same accounts: want one of them",
 		"fd-a:role/a,*:role/a,fd-a:role/a":      "entries 1 and 3 are about the same accounts: want one of them",
 		"!1":                                    "only leaves accounts out: name those to watch too, such as *:role/reactivate-watched",

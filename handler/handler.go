@@ -78,7 +78,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) (answer any, err e
 	if req, ok, err := event.ParseHTTP(payload); ok {
 		return h.serveHTTP(ctx, in, req, err)
 	}
-	serves := func(accountID string, source reactivate.Source) bool { return h.serves(ctx, in, accountID, source) }
+	serves := func(accountID string, _ reactivate.Source) bool { return h.serves(ctx, in, accountID) }
 	decoded, err := event.Decoder{Now: in.started, Serves: serves}.Decode(payload)
 	switch {
 	case err == nil && decoded.Doctor:

@@ -54,7 +54,7 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 	serves := func(accountID string, source reactivate.Source) bool {
 		ctx, cancel := decodeTime(ctx, in, async || source == reactivate.SourceHTTP)
 		defer cancel()
-		return h.serves(ctx, in, accountID, source)
+		return h.serves(ctx, in, accountID)
 	}
 	decoded, err := decodeHTTP(event.Decoder{Source: reactivate.SourceHTTP, Now: in.started, Serves: serves}, in, req)
 	async = async && err == nil && !decoded.IsRequest

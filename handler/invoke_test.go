@@ -249,8 +249,8 @@ func TestInvokeServesTheAccountThatIsNamed(t *testing.T) {
 	}
 }
 
-// A watched account may be named by every event and request. The function's own account may be named by requests, and by its own
-// events only if no other account is watched. If its number is not known, only watched accounts may be named.
+// A watched account and the function's own may be named by every event and request, unless the configuration leaves the account
+// out. If the function's number is not known, only watched accounts may be named.
 func TestInvokeServesNoOtherAccount(t *testing.T) {
 	custom := func(account string) string {
 		return `{"specversion": "1.0", "source": "my.billing", "type": "recharge", "data": {"accountId": "` + account + `"}}`
@@ -270,9 +270,10 @@ func TestInvokeServesNoOtherAccount(t *testing.T) {
 		{"a timer's for the own account", home, "", timed(home), served},
 		{"an event of another", home, "", stopped(other), ignored},
 		{"a request for another", home, "", ask(other), refused},
-		{"roles: an event of the own account", home, watchedRole, stopped(home), ignored},
-		{"roles: a recharge of the own account", home, watchedRole, custom(home), ignored},
-		{"roles: a request in an array for the own account", home, watchedRole, `[` + ask(home) + `]`, ignored},
+		{"roles: an event of the own account", home, watchedRole, stopped(home), served},
+		{"roles: a recharge of the own account", home, watchedRole, custom(home), served},
+		{"roles: a request in an array for the own account", home, watchedRole, `[` + ask(home) + `]`, served},
+		{"roles: an event of the own account, which is left out", home, watchedRole + ",!" + home, stopped(home), ignored},
 		{"roles: a request for the own account", home, watchedRole, ask(home), served},
 		{"roles: a timer's for the own account", home, watchedRole, timed(home), served},
 		{"roles: an event of a watched account", home, watchedRole, stopped(watched), served},

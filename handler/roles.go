@@ -14,7 +14,7 @@ import (
 type Watch struct {
 	Roles     []aliyun.Role   // accounts that are named, each once
 	Directory []DirectoryRole // accounts that the resource directory lists, each folder once
-	Except    []string        // numbers of accounts that are not watched
+	Except    []string        // numbers of accounts that are not watched; Roles names none of them
 }
 
 // DirectoryRole is a role of the same name in every account of a folder and of the folders below it.
@@ -36,21 +36,23 @@ func (w *Watch) names(accountID string) bool {
 	return slices.ContainsFunc(w.Roles, func(r aliyun.Role) bool { return r.AccountID == accountID })
 }
 
-// setRoles reads the list. Its errors name each wrong entry by its position, and do not show its text.
+// setRoles reads the list. An account that is left out is not watched, even if another entry names it. The errors name each wrong entry by its position, and do not show its text.
 func setRoles(c *Config, value string) error {
 	var wrong []error
-	places := make(map[string]int) // of what an entry concerns
+	places := make(map[string]int) // of what an entry is to watch
 	for i, entry := range list(value) {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
 		case err != nil:
 			wrong = append(wrong, wording.RolesEntry.With(i+1, words(err)))
+		case about == "":
 		case first != 0:
 			wrong = append(wrong, wording.RolesTwice.With(first, i+1))
 		default:
 			places[about] = i + 1
 		}
 	}
+	c.Watch.Roles = slices.DeleteFunc(c.Watch.Roles, func(r aliyun.Role) bool { return slices.Contains(c.Watch.Except, r.AccountID) })
 	if wrong == nil && c.Watch.own() {
 		wrong = append(wrong, wording.RolesOnlyExcept)
 	}
@@ -61,14 +63,14 @@ func setRoles(c *Config, value string) error {
 	return errors.Join(wrong...)
 }
 
-// add adds an entry and returns what it concerns: an account, watched or left out, or a folder.
+// add adds an entry and returns what it is to watch, an account or a folder: two entries cannot watch the same. "" is nothing.
 func (w *Watch) add(entry string) (about string, err error) {
 	if number, ok := strings.CutPrefix(entry, "!"); ok {
 		if !reactivate.ValidAccountID(number) {
 			return "", wording.NotAnExcept
 		}
 		w.Except = append(w.Except, number)
-		return number, nil
+		return "", nil
 	}
 	where, name, _ := strings.Cut(entry, ":role/")
 	switch {
