@@ -33,11 +33,8 @@ func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := p.newRig(ctx, o)
+	r, err := p.startRig(ctx, o, func(*rig) {})
 	if err != nil {
-		return 0, err
-	}
-	if err := r.start(ctx); err != nil {
 		return 0, err
 	}
 	defer r.close()

@@ -29,14 +29,12 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	if !o.live {
 		o.env = httpEnviron(o.env)
 	}
-	r, err := p.newRig(ctx, o)
+	r, err := p.startRig(ctx, o, func(r *rig) {
+		if !o.yes {
+			r.keepMessages()
+		}
+	})
 	if err != nil {
-		return 0, err
-	}
-	if !o.yes {
-		r.keepMessages()
-	}
-	if err := r.start(ctx); err != nil {
 		return 0, err
 	}
 	defer r.close()
@@ -44,9 +42,6 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 	sum := tally{}
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
-		if err == nil {
-			err = ctx.Err()
-		}
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", e.name, err)
 		}
@@ -57,10 +52,7 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 			status = exitLeft
 		}
 		if !o.json {
-			p.page().messages(a.messages)
-			if r.shows && len(a.messages) == 0 {
-				p.page().noMessage(a.report(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
-			}
+			p.showMessages(r, a)
 		}
 		sum.add(a.report())
 	}
@@ -68,6 +60,14 @@ func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
 		p.tellLive(o, sum)
 	}
 	return status, nil
+}
+
+// showMessages shows what would have been sent, or why nothing would.
+func (p *program) showMessages(r *rig, a answer) {
+	p.page().messages(a.messages)
+	if r.shows && len(a.messages) == 0 {
+		p.page().noMessage(a.report(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
+	}
 }
 
 // readEvents reads all events before the first is handed over.
@@ -104,7 +104,11 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 		r.log.tell(line.update)
 		defer func() { r.log.tell(nil); stop() }()
 	}
-	return r.invoke(ctx, fakefc.NewRequestID(), payload)
+	a, err := r.invoke(ctx, fakefc.NewRequestID(), payload)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return a, err
 }
 
 // show prints an answer and reports whether something is left to do.

@@ -59,6 +59,16 @@ func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
 	return r, nil
 }
 
+// startRig makes a rig, prepares it, and starts it. If it succeeds, the rig must be closed.
+func (p *program) startRig(ctx context.Context, o options, prepare func(*rig)) (*rig, error) {
+	r, err := p.newRig(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	prepare(r)
+	return r, r.start(ctx)
+}
+
 // adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
 const adviseHere = "LOCAL_COMMAND=1"
 

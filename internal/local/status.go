@@ -27,19 +27,12 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 		floor = lookup(p.environ, floorVariable)
 	}
 	o.env = merge([]string{floorVariable + "=" + cmp.Or(floor, "0")}, o.env, []string{"REACTIVATE_DRY_RUN=true"}) // whatever is said before
-	r, err := p.newRig(ctx, o)
+	r, err := p.startRig(ctx, o, (*rig).mute)
 	if err != nil {
-		return 0, err
-	}
-	r.mute()
-	if err := r.start(ctx); err != nil {
 		return 0, err
 	}
 	defer r.close()
 	a, err := p.invoke(ctx, r, o, []byte(statusEvent))
-	if err == nil {
-		err = ctx.Err()
-	}
 	if err != nil {
 		return 0, err
 	}
