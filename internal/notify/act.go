@@ -11,9 +11,18 @@ import (
 
 // act is the second line: who pays how much, and what to do now.
 func (w *writer) act(s *sorted, payers []payer) string {
+	sentences := slices.Concat(w.toPay(s, payers), w.others(s.stuck), w.ofBack(s), w.besides(s, payers))
+	if w.lang == wording.Chinese {
+		return strings.Join(sentences, "")
+	}
+	return strings.Join(sentences, " ")
+}
+
+// toPay says who pays, and what happens then.
+func (w *writer) toPay(s *sorted, payers []payer) []string {
 	var sentences []string
-	if pay := w.pay(payers); pay != "" {
-		sentences = append(sentences, pay)
+	if len(payers) > 0 {
+		sentences = append(sentences, w.pay(payers))
 	}
 	switch {
 	case slices.ContainsFunc(s.stuck, onlyPlanned):
@@ -21,26 +30,41 @@ func (w *writer) act(s *sorted, payers []payer) string {
 	case len(payers) > 0:
 		sentences = append(sentences, wording.ThenNothing.In(w.lang))
 	}
-	sentences = append(sentences, w.others(s.stuck)...)
+	return sentences
+}
+
+// ofBack says what to do about the instances that came back or start.
+func (w *writer) ofBack(s *sorted) []string {
+	var sentences []string
 	if len(s.stuck) == 0 && len(s.back) > 0 {
 		sentences = append(sentences, w.byWhom(s.back))
+	}
+	changed := count(s.back, moved)
+	switch {
+	case changed == 1:
+		sentences = append(sentences, wording.MovedOne.In(w.lang))
+	case changed > 1:
+		sentences = append(sentences, wording.Moved.Say(w.lang, changed))
 	}
 	if len(s.started) > 0 {
 		sentences = append(sentences, wording.AreStarting.Say(w.lang, len(s.started)))
 	}
+	if len(sentences) == 1 && len(s.back) > 0 && len(s.stuck)+changed+len(s.low)+len(w.run.Report.Errors) == 0 {
+		sentences = append(sentences, wording.NothingMore.In(w.lang))
+	}
+	return sentences
+}
+
+// besides says what to do where no instance is the reason.
+func (w *writer) besides(s *sorted, payers []payer) []string {
+	var sentences []string
 	if len(w.run.Report.Errors) > 0 {
 		sentences = append(sentences, wording.SeeUnseen.Say(w.lang, w.unseenPlaces()))
 	}
 	if len(s.low) > 0 && len(payers) == 0 {
 		sentences = append(sentences, wording.TopUp.Say(w.lang, w.lowBalances(s.low)))
 	}
-	if len(sentences) > 0 && len(s.stuck)+len(s.started)+len(s.low)+len(w.run.Report.Errors) == 0 {
-		sentences = append(sentences, wording.NothingMore.In(w.lang))
-	}
-	if w.lang == wording.Chinese {
-		return strings.Join(sentences, "")
-	}
-	return strings.Join(sentences, " ")
+	return sentences
 }
 
 // byWhom says who started what is back.

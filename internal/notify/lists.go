@@ -182,7 +182,6 @@ func (w *writer) low(s *sorted, payers []payer) List {
 // back lists what came back. Instances with another address stand first, because DNS or firewalls may need a change.
 func (w *writer) back(rows []*reactivate.Result) List {
 	list := List{Heading: wording.CameBack.In(w.lang)}
-	moved := func(row *reactivate.Result) bool { return row.IPBefore != row.IPAfter }
 	for _, first := range []bool{true, false} {
 		for _, row := range rows {
 			if moved(row) == first {
@@ -192,6 +191,9 @@ func (w *writer) back(rows []*reactivate.Result) List {
 	}
 	return list
 }
+
+// moved tells whether an instance came back with another public address, or without the one that it had.
+func moved(row *reactivate.Result) bool { return row.IPBefore != row.IPAfter }
 
 // newAddress says which address an instance has now; "" where it has the one that it had.
 func (w *writer) newAddress(row *reactivate.Result) string {

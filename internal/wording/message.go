@@ -81,6 +81,8 @@ var (
 	ByWhom      = Text{"%d by this function, %d by the platform.", "其中 %d 台由本函数重开机，%d 台由平台恢复。"}
 	AllByUs     = Text{"This function started what is back.", "均由本函数重开机。"}
 	AllByOther  = Text{"The platform started what is back.", "均由平台恢复。"}
+	MovedOne    = Text{"1 has another public address: check DNS and allow lists.", "1 台的公网地址有变化：请检查 DNS 和白名单。"}
+	Moved       = Text{"%d have another public address: check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
 	NothingMore = Text{"Nothing to do.", "无需操作。"}
 	AreStarting = Text{"%d are starting, which takes about 10 minutes: check then that they run.", "%d 台正在启动，约需 10 分钟，届时请确认是否运行中。"}
 	LookAtFell  = Text{"Look at its system events, the key of its encrypted disks and its console log. It is not started again for a day.", "请查看其系统事件、加密云盘的密钥和实例控制台日志。一天之内不会再次启动。"}
