@@ -139,7 +139,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		occasion = "is not a choice: want changes, problems or always"
 		language = "is not a language of this function: want en or zh"
 		link     = "is not a link: want an https URL without user and blanks, such as the dashboard's"
-		tagKey   = `has a tag whose key is none: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`
+		tagKey   = `has an invalid tag key: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`
 		unfilled = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
 		unknown  = "is not a variable of this function: see Variables in docs/reference.md"
 	)

@@ -217,7 +217,7 @@ func proxyVariables(environ []string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return lookup(environ, name) == "" })
 }
 
-// checkTime compares the function's timeout with the grace and the wait. It takes the configured timeout: what is left of it
+// checkTime compares the function's timeout with the grace and the wait. It takes the configured timeout: the time left of it
 // changes from moment to moment.
 func (h *Handler) checkTime(in *invocation) finding {
 	name := wording.CheckTimeout

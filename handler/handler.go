@@ -108,7 +108,7 @@ type invocation struct {
 	function  string
 	creds     aliyun.Credentials
 	started   time.Time
-	timeout   time.Duration // the function's; 0: there is none
+	timeout   time.Duration // the function's; 0: no timeout
 	tellBy    time.Time     // when messages must be sent; zero: there is no end
 	listing   *listing      // nil: the directory was not asked
 }

@@ -131,7 +131,7 @@ type UnauthorizedError struct {
 func (e *UnauthorizedError) Error() string           { return e.Problem.In(e.lang) }
 func (e *UnauthorizedError) in(l wording.Lang) error { return &UnauthorizedError{e.Problem, l} }
 
-// MethodNotAllowedError says that the method is none of GET, HEAD and POST.
+// MethodNotAllowedError says that the method is not GET, HEAD or POST.
 type MethodNotAllowedError struct{ lang wording.Lang }
 
 func (e *MethodNotAllowedError) Error() string         { return wording.HTTPMethod.In(e.lang) }

@@ -244,12 +244,12 @@ func TestHTTPRefusals(t *testing.T) {
 		{"no base64", call{body: askWeb1, base64: true}, 400, "DecodeError", "base64"},
 		{"empty", call{}, 400, "DecodeError", "empty"},
 		{"neither event nor request", call{body: "{}"}, 400, "DecodeError", "instanceId"},
-		{"an id that is none", call{body: `{"instanceId": "web-1"}`}, 400, "DecodeError", "web-1"},
+		{"an invalid id", call{body: `{"instanceId": "web-1"}`}, 400, "DecodeError", "web-1"},
 		{"another account", call{body: `{"sweep": true, "accountId": "` + other + `"}`}, 400, "DecodeError", "accountId"},
 		{"a request in a request", call{body: call{body: askWeb1}.event()}, 400, "DecodeError", ""},
 		{"an unknown query name", call{method: "GET", query: map[string]string{"instanceID": web1}}, 400, "DecodeError", "instanceID"},
-		{"an id in the query that is none", call{method: "GET", query: map[string]string{"instanceId": "web-1"}}, 400, "DecodeError", "instanceId"},
-		{"a region in the query that is none", call{method: "GET", query: map[string]string{"regionId": "evil.invalid"}}, 400, "DecodeError", "regionId"},
+		{"an invalid id in the query", call{method: "GET", query: map[string]string{"instanceId": "web-1"}}, 400, "DecodeError", "instanceId"},
+		{"an invalid region in the query", call{method: "GET", query: map[string]string{"regionId": "evil.invalid"}}, 400, "DecodeError", "regionId"},
 		{"an account in the query that is not ours", call{method: "GET", query: map[string]string{"accountId": other}}, 400, "DecodeError", "accountId"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func TestInvoke(t *testing.T) {
 		{name: "over the cap in a dry run", fleet: all, env: "REACTIVATE_MAX_INSTANCES=2", event: `{"sweep": true, "dryRun": true}`, counts: map[string]int{"planned": 3}},
 		{name: "may not act", fleet: denying(all, "ecs:ReActivateInstances"), event: askWeb1, want: "DeniedError", in: "ecs:ReActivateInstances", counts: map[string]int{"failed": 1}, called: []string{web1}},
 		{name: "sold out", fleet: soldOut, event: askAll, want: "UnfinishedError", in: web2 + ": ReActivateInstances OperationDenied.NoStock", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
-		{name: "a region that is none", fleet: all, event: `{"instanceId": "` + web1 + `", "regionId": "cn-nowhere"}`, want: "FailedError", in: "InvalidRegionId.NotFound", counts: map[string]int{"failed": 1}},
+		{name: "a region that does not exist", fleet: all, event: `{"instanceId": "` + web1 + `", "regionId": "cn-nowhere"}`, want: "FailedError", in: "InvalidRegionId.NotFound", counts: map[string]int{"failed": 1}},
 		{name: "a passing fault", fleet: flaky, event: askAll, want: "UnfinishedError", in: web3 + ": ReActivateInstances InternalError", counts: map[string]int{"reactivated": 2, "failed": 1}, called: []string{web1, web2, web3}},
 		{name: "failed comes before unfinished", fleet: failing(soldOut, web3, "InvalidPayType.NotSupport"), event: askAll, want: "FailedError", counts: map[string]int{"reactivated": 1, "failed": 2}, called: []string{web1, web2, web3}},
 		{name: "denied comes before failed", fleet: mixed, event: askAll, want: "DeniedError", counts: map[string]int{"failed": 3}, called: []string{web1, web2, web3}},

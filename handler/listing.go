@@ -33,7 +33,7 @@ type memberLists struct {
 
 type memberList struct {
 	members []aliyun.Member
-	at      time.Time // zero: there is none yet
+	at      time.Time // zero: nothing yet
 }
 
 func (l *memberLists) get(folder string) memberList {

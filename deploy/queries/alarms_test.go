@@ -238,7 +238,7 @@ func TestAlarmsShowColumns(t *testing.T) {
 			}
 			for _, column := range wanted {
 				if !slices.Contains(columns, column) {
-					t.Errorf("alarm %s shows %s, which is none of the columns %q", name, column, columns)
+					t.Errorf("alarm %s shows %s, which is not among the columns %q", name, column, columns)
 				}
 			}
 		}

@@ -39,7 +39,7 @@ func TestDashboardShowsWhatHappened(t *testing.T) {
 			}
 			for _, column := range append(c.X, c.Y...) {
 				if !strings.Contains(strings.Join(columns, " "), column) {
-					t.Errorf("shows %s, which is none of the columns %q", column, columns)
+					t.Errorf("shows %s, which is not among the columns %q", column, columns)
 				}
 			}
 			if len(rows) != len(want[c.Title]) {

@@ -153,7 +153,7 @@ func (e instanceEvent) reason() Said {
 	return say("other-event", e.sender, quote(e.name))
 }
 
-// stage is the third part of an event's name, such as Executed; "" if there is none.
+// stage is the third part of an event's name, such as Executed; "" without one.
 func stage(name string) string {
 	_, stage := splitName(name)
 	return stage

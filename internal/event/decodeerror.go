@@ -25,7 +25,7 @@ const (
 	ExampleQuery   Example = "query" // of a GET
 )
 
-// Error is the summary, or where there is none yet the field and the problem's code.
+// Error is the summary, or without one the field and the problem's code.
 func (e *DecodeError) Error() string { return cmp.Or(e.Summary, e.said("payload").String()) }
 
 // Said returns the code and the values of what is wrong.

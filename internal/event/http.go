@@ -30,7 +30,7 @@ type HTTPRequest struct {
 	Body      []byte            // decoded; nil if it is broken or too large
 }
 
-// Header returns the value of a header, whatever the case of its name; "" if there is none. If several names differ only in
+// Header returns the value of a header, whatever the case of its name; "" if it is missing. If several names differ only in
 // case, the one that is spelled as asked for counts, else the first in alphabetical order.
 func (r HTTPRequest) Header(name string) string {
 	if value, ok := r.Headers[name]; ok {

@@ -68,7 +68,7 @@ func TestParseHTTPBroken(t *testing.T) {
 		name, rest, want string
 		tooLarge         bool
 	}{
-		{"base64 that is none", `,"isBase64Encoded":true,"body":"%%"`, `field "body" is not valid base64`, false},
+		{"invalid base64", `,"isBase64Encoded":true,"body":"%%"`, `field "body" is not valid base64`, false},
 		{"body of a wrong type", `,"body":{}`, `field "body" must be a string`, false},
 		{"headers of a wrong type", `,"headers":{"a":["b"]}`, `field "headers" must be an object of strings`, false},
 		{"query of a wrong type", `,"queryParameters":[]`, `field "queryParameters" must be`, false},

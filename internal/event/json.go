@@ -43,7 +43,7 @@ func parseObject(text []byte) (object, *DecodeError) {
 	return o, nil
 }
 
-// value is the JSON of a field; nil if there is none. If a field stands twice, the last counts.
+// value is the JSON of a field; nil if it is missing. If a field stands twice, the last counts.
 func (o object) value(name string) json.RawMessage {
 	for _, f := range slices.Backward(o) {
 		if string(f.name) == name {
@@ -195,7 +195,7 @@ func trim(text []byte) []byte {
 	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), []byte("\ufeff")))
 }
 
-// decodeBase64 is the JSON or XML in a base64 text, because a body may be encoded on its way; nil if there is none. A word such
+// decodeBase64 is the JSON or XML in a base64 text, because a body may be encoded on its way; nil if it is something else. A word such
 // as "TEST" is valid base64 too, but decodes to neither.
 func decodeBase64(text []byte) []byte {
 	encoding := base64.StdEncoding

@@ -62,7 +62,7 @@ func (d Decoder) timerRequest(payload []byte, depth int) (reactivate.Request, *D
 	return req, nil
 }
 
-// timerPayload returns the payload in a timer's event; nil if there is none.
+// timerPayload returns the payload in a timer's event; nil if it has no payload.
 func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
 	if problem := o.repeated(); problem != nil {
 		return nil, problem

@@ -208,7 +208,7 @@ func readReply(t testing.TB, resp *http.Response) reply {
 	return got
 }
 
-// describe is the state of one instance as a client sees it; "" is none.
+// describe is the state of one instance as a client sees it; "": there is no such instance.
 func describe(t testing.TB, c *fakecloud.Cloud, region, id string) (status, locks string) {
 	t.Helper()
 	got := call(t, c, "DescribeInstances", "RegionId", region, "InstanceIds", `["`+id+`"]`)

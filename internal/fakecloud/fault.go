@@ -85,7 +85,7 @@ func (f *FaultAct) carriesOut() bool {
 	return false
 }
 
-// status is the HTTP status of a fault that is an answer; 0: it is none.
+// status is the HTTP status of a fault that is an answer; 0: it is not an answer.
 func (f *FaultAct) status() int {
 	switch f.kind() {
 	case ErrorAnswer:

@@ -15,7 +15,7 @@ type Fleet struct {
 	Instances []Instance `json:"instances,omitempty"` // nil: none
 	Directory *Directory `json:"directory,omitempty"` // nil: the accounts are in no resource directory
 	LifeCycle LifeCycle  `json:"lifeCycle,omitzero"`
-	// Deployment is a function that is deployed, as its services show it; nil: none is.
+	// Deployment is a function that is deployed, as its services show it; nil: no function is deployed.
 	Deployment *Deployment `json:"deployment,omitempty"`
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).

@@ -16,7 +16,7 @@ var everyStatus = []string{
 	"InstanceEventCycleStatus.7", "Inquiring",
 }
 
-// history is what DescribeInstanceHistoryEvents shows, a line an event: type, status, and the times counted in hours from t0.
+// history is what DescribeInstanceHistoryEvents shows, one line per event: type, status, and the times counted in hours from t0.
 func history(r reply) []string {
 	lines := []string{}
 	hours := func(text string) string {
@@ -103,7 +103,7 @@ func TestHistoryFilters(t *testing.T) {
 		{"another type", []string{"InstanceEventType.1", "SystemMaintenance.Reboot"}, nil},
 		{"some instances", []string{"ResourceId.1", "i-bp1none0000000000001", "ResourceId.2", "i-bp1full0000000000001"}, []string{"Stop Executed"}},
 		{"another region", []string{"RegionId", "cn-beijing"}, []string{"Stop Executed"}},
-		{"a status that is none", []string{"InstanceEventCycleStatus.1", "Gone"}, []string{"InvalidParameter"}},
+		{"an unknown status", []string{"InstanceEventCycleStatus.1", "Gone"}, []string{"InvalidParameter"}},
 		{"a filter that is not served", []string{"EventPublishTime.Start", "2026-11-01T00:00:00Z"}, []string{"FakeCloud.Unsupported"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// span is a time in which an instance was overdue; a zero end is none.
+// span is a time in which an instance was overdue; a zero end: it still is.
 type span struct{ from, to time.Time }
 
 // overdueIn tells whether an instance was overdue at some time from one to another.
@@ -64,7 +64,7 @@ func (h *history) overdue(spec *fakecloud.Instance) []span {
 	return spans
 }
 
-// earliest is the first of the times after one; zero if none is.
+// earliest is the first of the times after one; zero without one.
 func earliest(times []time.Time, after time.Time) time.Time {
 	var first time.Time
 	for _, t := range times {

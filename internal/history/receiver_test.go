@@ -72,7 +72,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			ID   string
 			Data struct{ Counts map[string]int }
 		}
-		_ = json.Unmarshal(body, &event) // what is none has no id
+		_ = json.Unmarshal(body, &event) // other bodies have no id
 		t.id, t.counts = event.ID, event.Data.Counts
 	}
 	r.mu.Lock()

@@ -125,7 +125,7 @@ type answer struct {
 	lastWords []string           // of a process that died
 }
 
-// report returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: there is none.
+// report returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
 func (a answer) report() *reactivate.Report {
 	if a.Error != nil {
 		return a.logged

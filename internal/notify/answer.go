@@ -94,7 +94,7 @@ func (a *answer) field(name string) json.RawMessage {
 
 func (a *answer) says(name, value string) bool { return string(a.field(name)) == value }
 
-// number is the number in a field of the body; nil if there is none.
+// number is the number in a field of the body; nil if it is missing.
 func (a *answer) number(name string) *int {
 	var n *int
 	if json.Unmarshal(a.field(name), &n) != nil {

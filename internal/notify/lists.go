@@ -96,7 +96,7 @@ func sameReason(a, b *reactivate.Result) bool {
 	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
 }
 
-// code is an error's code; "" if there is none, or if the outcome or the advice says the same.
+// code is an error's code; "" if it has no code, or if the outcome or the advice says the same.
 func code(row *reactivate.Result) string {
 	if row.Err == nil || row.Outcome == reactivate.OutcomeAwaitingPayment || fellBack(row) {
 		return ""

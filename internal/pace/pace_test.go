@@ -291,7 +291,7 @@ func TestProbesKeepTheMaximum(t *testing.T) {
 	c := newClock(t, 1)
 	for range 5 {
 		if waited := c.throttle(5 * time.Millisecond); waited > 0 && waited < time.Second {
-			t.Errorf("a probe after %v, want at most one call a second", waited)
+			t.Errorf("a probe after %v, want at most one call per second", waited)
 		}
 	}
 }

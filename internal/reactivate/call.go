@@ -155,7 +155,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 }
 
 func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
-	if err.Class != ClassTransient || a.unpaid == nil { // one that tried the money in vain is none the worse
+	if err.Class != ClassTransient || a.unpaid == nil { // one that tried the money in vain does not count
 		r.failures++
 	}
 	to := a.reactionTo(r, err.Class)

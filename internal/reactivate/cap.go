@@ -9,7 +9,7 @@ import (
 type capState int
 
 const (
-	capAllowed capState = iota // there is none, or all that the run would call is within it
+	capAllowed capState = iota // no cap, or all that the run would call is within it
 	capOpen                    // not known yet
 	capReached                 // more would be called: none is
 )

@@ -155,7 +155,7 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 	case in.RegionID != "" && in.RegionID != g.id:
 		return
 	case !ValidInstanceID(in.ID):
-		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance whose id is none"})
+		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance with an invalid id"})
 		return
 	}
 	r := a.rows[in.ID]

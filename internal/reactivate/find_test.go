@@ -42,7 +42,7 @@ func TestFinding(t *testing.T) {
 			rows: "1:cn-beijing:reactivate:reactivated 2:cn-shanghai:reactivate:reactivated",
 		},
 		{
-			name: "no region becomes a host that is none", requests: []Request{by(SourceManual)}, all: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: in("cn-beijing", 1), calls: 1,
+			name: "no invalid region becomes a host", requests: []Request{by(SourceManual)}, all: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: in("cn-beijing", 1), calls: 1,
 			rows: "1:cn-beijing:reactivate:reactivated",
 		},
 		{

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// money is what a run has learned of its account's. The zero value is an account of which nothing bad is known.
+// money is what a run has learned of its account's. The zero value is an account with no known trouble.
 type money struct {
 	unpaid      *Error    // the refusal for want of money that has ended the account's calls; nil: they go on
 	unpaidSince time.Time // the first such refusal of the run

@@ -49,7 +49,7 @@ func TestWhatARunEndsIn(t *testing.T) {
 		{"a region that is down", nil, []reactivate.RegionError{region(reactivate.ClassTransient)}, "*reactivate.UnfinishedError"},
 		{"a role that does not exist is rolled out, not granted", nil, []reactivate.RegionError{{AccountID: "2", Err: noRole}}, "*reactivate.DeniedError"},
 		{"both kinds of denial", []reactivate.Result{failed(reactivate.ClassDenied), {Outcome: reactivate.OutcomeFailed, Err: risk}}, nil, "*reactivate.DeniedError"},
-		{"a warning is none", nil, []reactivate.RegionError{{AccountID: "2", Err: warning}}, "<nil>"},
+		{"a warning is no error", nil, []reactivate.RegionError{{AccountID: "2", Err: warning}}, "<nil>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			report := &reactivate.Report{Results: tt.rows, Errors: tt.errs, Counts: map[reactivate.Outcome]int{}}

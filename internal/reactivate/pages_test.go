@@ -167,7 +167,7 @@ func TestPages(t *testing.T) {
 				}
 				return p
 			},
-			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:shows an instance whose id is none",
+			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:shows an instance with an invalid id",
 		},
 		{
 			name: "one instance twice: the more forbidding row counts", requests: []Request{by(SourceManual, simID(1)), by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2),

@@ -13,7 +13,7 @@ type region struct {
 	index int // in the order in which they were asked for
 
 	sweeps    want      // what the sweeps and watches that cover it ask for together, if there are some
-	swept     *asked    // the first of them; nil: there is none
+	swept     *asked    // the first of them; nil: no sweep
 	sweep     *read     // that look; nil before it is begun
 	sweptAt   time.Time // when it began, or its last page came
 	namedBy   []*asked  // the requests with ids that cover it

@@ -32,7 +32,7 @@ func TestReleaseOf(t *testing.T) {
 		{"older arrears alone", []ArrearsEvent{stopped("Executed", day(-14))}, day(-10), time.Time{}, ReleaseUnknown, false},
 		{"the latest of two stops since it was started", []ArrearsEvent{stopped("Executed", day(-2)), stopped("Executed", day(-5))}, day(-10), day(13), ReleaseStop, true},
 		{"avoided, canceled and failed ones", []ArrearsEvent{stopped("Avoided", day(-2)), stopped("Canceled", day(-2)), deleted("Failed", day(5))}, day(-40), time.Time{}, ReleaseUnknown, false},
-		{"an executed release is none to come", []ArrearsEvent{deleted("Executed", day(-5))}, day(-40), time.Time{}, ReleaseUnknown, false},
+		{"an executed release is over", []ArrearsEvent{deleted("Executed", day(-5))}, day(-40), time.Time{}, ReleaseUnknown, false},
 		{"its release is moved: the earlier", []ArrearsEvent{deleted("Scheduled", day(9)), deleted("Inquiring", day(7))}, day(-40), day(7), ReleaseEvent, false},
 		{"a stop of an unknown status", []ArrearsEvent{stopped("Pondering", day(-3))}, day(-40), time.Time{}, ReleaseUnknown, false},
 		{"a stop that is planned, beside an older one", []ArrearsEvent{stopped("Executed", day(-2)), {Status: "Scheduled", Published: day(-0.1)}, {Status: "Executing", NotBefore: day(-0.1)}}, day(-40), day(13), ReleaseStop, true},

@@ -35,7 +35,7 @@ const (
 type Request struct {
 	InstanceIDs []string       // ids that passed ValidInstanceID, each once; empty for a sweep and a watch
 	Sweep       bool           // every overdue instance of the regions
-	Watch       time.Duration  // over how long a watch tells the news; 0 where it is none. A watch calls nothing
+	Watch       time.Duration  // over how long a watch tells the news; 0: no watch. A watch calls nothing
 	At          time.Time      // when a watch takes place, by its timer; zero: by the clock
 	Standing    Standing       // how soon it may act; a watch only looks, whatever this says
 	RegionIDs   []string       // regions that passed ValidRegionID, each once; empty means the configured ones

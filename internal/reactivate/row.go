@@ -34,7 +34,7 @@ type row struct {
 
 	// What the history of its region tells: see release.
 	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
-	executedAt           int64 // when its latest executed stop event happened; 0: there is none
+	executedAt           int64 // when its latest executed stop event happened; 0: no such event
 	byEvent              bool  // releaseAt is that of the platform's own release event
 	urgency              int8
 

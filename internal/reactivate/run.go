@@ -126,7 +126,7 @@ func (r *Report) markOverCap(limit int) {
 	}
 }
 
-// addUnknown says that a request's account is none of ours.
+// addUnknown says that a request's account is not one of ours.
 func (r *Report) addUnknown(req *Request) {
 	err := &Error{Op: opDescribe, Class: ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
 	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})

@@ -22,7 +22,7 @@ func (r *Request) Within(at, now time.Time) bool {
 }
 
 // News tells whether a watch that runs now tells of a row: one to be called that stopped, or passed one of the days before its release, in
-// the watch's interval. A row whose stop is not known is none.
+// the watch's interval. A row whose stop is not known is no news.
 func (r *Request) News(row *Result, now time.Time) bool {
 	if row.Verdict != VerdictReactivate || row.StoppedAt.IsZero() {
 		return false

@@ -12,7 +12,7 @@ var (
 	NotInRange       = Text{"is not a whole number from %d to %d", "不是 %d 到 %d 之间的整数"}
 	NotADuration     = Text{"is not a duration from 0s to 24h: want one such as 10m or 90s", "不是 0s 到 24h 之间的时长：例如 10m 或 90s"}
 	TagWithoutKey    = Text{"has a tag without a key: want a comma list such as env=prod,team", "含有没有键的标签：应为逗号分隔的列表，如 env=prod,team"}
-	NotATagKey       = Text{`has a tag whose key is none: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`, `含有无效的标签键：键只能包含字母、数字、空格和 -_.:/@；值中的逗号请写作 \,`}
+	NotATagKey       = Text{`has an invalid tag key: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`, `含有无效的标签键：键只能包含字母、数字、空格和 -_.:/@；值中的逗号请写作 \,`}
 	NotFilledIn      = Text{"holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable", "含有未填写的占位符，如 ${name}、{{name}}、<name>、null 或 undefined：请填写实际的值，或不设置该变量"}
 	NotANetwork      = Text{"is not a network: want public or vpc", "不是网络类型：应为 public 或 vpc"}
 	NotAnAuth        = Text{"is not a way to authorise: want deny, platform or token", "不是鉴权方式：应为 deny、platform 或 token"}

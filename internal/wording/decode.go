@@ -41,7 +41,7 @@ var problems = table[string, Text]{
 	{"not-object-of-strings", Text{"must be an object of strings", "必须是值为字符串的对象"}},
 	{"no-elements", Text{"is an empty array; name at least one, or leave it out", "是空数组：请至少写一个，或直接省略"}},
 	{"element", Text{"has a wrong element %d: %s", "的第 %d 个元素有误：%s"}},
-	{"element-not-string", Text{"must be an array of strings; element %d is none", "必须是字符串数组，第 %d 个元素不是字符串"}},
+	{"element-not-string", Text{"must be an array of strings; element %d is not one", "必须是字符串数组，第 %d 个元素不是字符串"}},
 	{"not-instance-id", Text{`%s is not an instance id ("i-" and 8 to 32 lower-case letters or digits)`, `%s 不是实例 ID（"i-" 加 8 到 32 位小写字母或数字）`}},
 	{"not-region-id", Text{`%s is not a region id (such as "cn-hangzhou")`, `%s 不是地域 ID（例如 "cn-hangzhou"）`}},
 	{"not-account-id", Text{"%s is not an account's number (digits, in quotes)", "%s 不是账号 ID（数字，带引号）"}},

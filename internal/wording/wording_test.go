@@ -65,7 +65,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 			}
 			plain := strings.Trim(verb.ReplaceAllString(en, ""), "\"` ,:;()")
 			if strings.ContainsFunc(plain, unicode.IsLetter) && plain != "HTTP" && !hasHan(zh) {
-				t.Errorf("%s: %s has the Chinese %s, which is none", file, en, zh)
+				t.Errorf("%s: %s has the Chinese %s, which has no Chinese in it", file, en, zh)
 			}
 		}
 	}
