@@ -153,7 +153,9 @@ func TestWhatIsReleasedInItsGrace(t *testing.T) {
 // TestALockThatEndsIsASignThoughTheRowIsDone: a person's dry run has shown the instance, and a page of a sweep shows it again.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	tagged := by(SourceManual, simID(0))
-	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, paging: 1, accounts: []*simAccount{{requests: []Request{tagged, by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
+	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, paging: 1, accounts: []*simAccount{{
+		requests: []Request{tagged, by(SourceTimer)}, instances: overdueOnes(2, nil), stopped: map[string]time.Duration{simID(0): time.Hour},
+	}}}
 	s.accounts[0].instances[0].onLook = func(at time.Duration, in *Instance) {
 		if in.Tags = map[string]string{"reactivate": "never"}; at > time.Second {
 			in.Locks = nil
@@ -173,9 +175,12 @@ func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 		}
 		return nil
 	}
-	s.play()
+	report := s.play()
 	if len(s.calls) != 1 || s.calls[0].at < 10*time.Minute+5*time.Second {
 		t.Errorf("called %v, want a grace after the sign", s.calls)
+	}
+	if r := byInstance(report)[simID(0)]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
+		t.Errorf("got %+v, want no release of what is not overdue", r)
 	}
 }
 
