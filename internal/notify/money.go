@@ -26,8 +26,8 @@ func (w *writer) unpaid(row *reactivate.Result) bool {
 		return row.Err == nil || !row.Err.InstanceOnly
 	case reactivate.OutcomeDeferred:
 		return row.Verdict == reactivate.VerdictReactivate && (short || row.Reason == reactivate.ReasonWatch)
-	case reactivate.OutcomePlanned:
-		return short
+	case reactivate.OutcomePlanned: // a configured dry run never learns from ECS whether money is missing
+		return short || row.Reason == reactivate.ReasonDryRun && w.balances[row.AccountID].Available == ""
 	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomeSkipped, reactivate.OutcomeFailed:
 	}
 	return false

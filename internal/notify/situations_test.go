@@ -101,7 +101,8 @@ var situations = map[string]*notify.Run{
 		row("web-1", reactivate.OutcomePlanned, days(1), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
 		row("web-2", reactivate.OutcomePlanned, days(4), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
 	), balance(finance, "Finance", "-350.50", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
-	"dry-run-paid": swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), func(r *reactivate.Report) { r.DryRun = true })),
+	"dry-run-unknown": swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), func(r *reactivate.Report) { r.DryRun = true })),
+	"dry-run-paid":    swept(edited(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), balance(own, "", "500.00", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
 	"came-back": swept(reportOf(
 		row("web-1", reactivate.OutcomeReactivated, of(finance, "Finance"), addresses("121.40.0.1", "121.40.0.99")), row("web-2", reactivate.OutcomeRecovered, of(finance, "Finance")),
 		row("web-3", reactivate.OutcomeReactivated, of(finance, "Finance"), addresses("121.40.0.2", "")),
