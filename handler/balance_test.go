@@ -15,9 +15,9 @@ func TestALowBalanceIsWarnedOf(t *testing.T) {
 		shown                string // in the report
 		warned               bool
 	}{
-		{"below", "200", `{"sweep":true}`, 150, `"available":"150.00","currency":"CNY","low":true`, true},
-		{"at the floor", "150", `{"sweep":true}`, 150, `"available":"150.00","currency":"CNY"}`, false},
-		{"thousands", "1,000", `{"sweep":true}`, 1000.5, `"available":"1000.50","currency":"CNY"}`, false},
+		{"below", "200", `{"sweep":true}`, 150, `"accountName":"","available":"150.00","currency":"CNY","low":true}`, true},
+		{"at the floor", "150", `{"sweep":true}`, 150, `"available":"150.00","currency":"CNY","low":false}`, false},
+		{"thousands", "1,000", `{"sweep":true}`, 1000.5, `"available":"1000.50","currency":"CNY","low":false}`, false},
 		{"no floor", "", `{"sweep":true}`, 150, `"balances":[]`, false},
 		{"no sweep", "200", `{"instanceId":"` + web1 + `"}`, 150, `"balances":[]`, false},
 	} {

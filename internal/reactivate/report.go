@@ -59,10 +59,10 @@ type RegionError struct {
 // Balance is what an account has left, as the billing API says it.
 type Balance struct {
 	AccountID   string `json:"accountId"`
-	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
-	Available   string `json:"available"`             // a decimal, maybe negative, maybe with thousands commas
-	Currency    string `json:"currency"`              // such as CNY
-	Low         bool   `json:"low,omitempty"`         // below the operator's floor: a person is needed
+	AccountName string `json:"accountName"` // the resource directory's; "" where none is known
+	Available   string `json:"available"`   // a decimal, maybe negative, maybe with thousands commas
+	Currency    string `json:"currency"`    // such as CNY
+	Low         bool   `json:"low"`         // below the operator's floor: a person is needed
 }
 
 // Result is one instance's row.
