@@ -14,19 +14,24 @@ import (
 // statusEvent is a dry sweep of everything.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
-// floorVariable makes the function read balances. Whether an instance can be brought back depends on them.
-const floorVariable = "REACTIVATE_BALANCE_FLOOR"
+// These variables have values of their own here. With a floor the function reads balances: whether an instance can be brought
+// back depends on them. With all regions no instance is missed.
+const (
+	floorVariable   = "REACTIVATE_BALANCE_FLOOR"
+	regionsVariable = "REACTIVATE_REGIONS"
+)
 
 func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	o, err := p.parseFlags(liveFlags, args)
 	if err != nil {
 		return 0, err
 	}
-	floor := "" // the caller's own
+	var floor, regions string // the caller's own
 	if o.live {
-		floor = lookup(p.environ, floorVariable)
+		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
 	}
-	o.env = merge([]string{floorVariable + "=" + cmp.Or(floor, "0")}, o.env, []string{"REACTIVATE_DRY_RUN=true"}) // whatever is said before
+	ours := []string{floorVariable + "=" + cmp.Or(floor, "0"), regionsVariable + "=" + cmp.Or(regions, "*")}
+	o.env = merge(ours, o.env, []string{"REACTIVATE_DRY_RUN=true"}) // whatever is said before
 	r, err := p.startRig(ctx, o, (*rig).mute)
 	if err != nil {
 		return 0, err
@@ -52,7 +57,7 @@ func runStatus(ctx context.Context, p *program, args []string) (int, error) {
 	if a.Error != nil {
 		p.page().to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
 	}
-	if a.Error != nil || len(found.Results)+len(found.Errors) > 0 {
+	if a.Error != nil || unfinished(found) {
 		return exitLeft, nil
 	}
 	return exitDone, nil

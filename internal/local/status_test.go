@@ -45,8 +45,8 @@ The first to be released: -1+1, at TIME.
 Nothing was changed. "planned" is what the function would bring back where the account can pay.
 `
 	shown := regexp.MustCompile(`20[0-9-]+ [0-9:]+ UTC`).ReplaceAllString(got.stdout, "TIME")
-	if got.status != 1 || shown != want || got.stderr != "" {
-		t.Errorf("status %d, stderr %q\n%s\nwant 1\n%s", got.status, got.stderr, shown, want)
+	if got.status != 0 || shown != want || got.stderr != "" {
+		t.Errorf("status %d, stderr %q\n%s\nwant 0\n%s", got.status, got.stderr, shown, want)
 	}
 }
 
@@ -57,7 +57,11 @@ func TestStatusExitStatus(t *testing.T) {
 		shows        string
 	}{
 		{"nothing", `{"results":[]}`, 0, "No overdue instance was found.\n"},
-		{"one", row("reactivate", "planned", true), 1, "1 instance: 1 planned.\n"},
+		{"one to bring back", row("reactivate", "planned", true), 0, "1 instance: 1 planned.\n"},
+		{"one to leave alone", row("locked", "skipped", true), 0, "1 instance: 1 skipped.\n"},
+		{"one that waits for payment", row("reactivate", "awaiting-payment", true), 1, "1 awaiting-payment"},
+		{"one that could not be judged", row("reactivate", "deferred", true), 1, "1 deferred"},
+		{"one that fell back", row("reactivate", "failed", true), 1, "1 failed"},
 		{"a region not looked at", `{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM"}}]}`, 1,
 			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM\n"},
 		{"no report", `"hello"`, 1, ""},
@@ -107,6 +111,34 @@ func TestStatusOnlyLooks(t *testing.T) {
 		}
 		if got := string(environ); !strings.Contains(got, "\nREACTIVATE_DRY_RUN=true\n") || strings.Contains(got, "REACTIVATE_NOTIFY") {
 			t.Errorf("%q: the function's variables are\n%s", args, got)
+		}
+	}
+}
+
+// TestStatusLooksEverywhere unless a variable names the regions. Without -live the caller's own variables do not count.
+func TestStatusLooksEverywhere(t *testing.T) {
+	live(t)
+	for _, tt := range []struct {
+		own  string // the caller's variable
+		args []string
+		want string
+	}{
+		{"", nil, "*"},
+		{"", []string{"-live"}, "*"},
+		{"cn-beijing", nil, "*"},
+		{"cn-beijing", []string{"-live"}, "cn-beijing"},
+		{"cn-beijing", []string{"-live", "-env", "REACTIVATE_REGIONS=cn-shanghai"}, "cn-shanghai"},
+		{"", []string{"-env", "REACTIVATE_REGIONS=cn-shanghai"}, "cn-shanghai"},
+	} {
+		t.Setenv("REACTIVATE_REGIONS", tt.own)
+		out := file(t, "environ", "")
+		asked(t, `{"results":[]}`, append([]string{"-env", "ENVIRON=" + out}, tt.args...)...)
+		environ, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := regexp.MustCompile(`(?m)^REACTIVATE_REGIONS=(.*)$`).FindStringSubmatch(string(environ)); len(got) != 2 || got[1] != tt.want {
+			t.Errorf("%q with %q: the function has the regions %q, want %s", tt.args, tt.own, got, tt.want)
 		}
 	}
 }

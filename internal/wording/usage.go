@@ -129,29 +129,30 @@ not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
 
 	UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
 
-Shows what is overdue in all configured regions and accounts, with the time left
-until it is released, the most urgent first, and what the accounts have left. It
-is a sweep as a dry run, and never acts, whatever the variables say. Without
--live it looks at the fake cloud.
+Shows what is overdue in all regions and in all accounts that are watched, with
+the time left until it is released, the most urgent first, and what the accounts
+have left. It is a sweep as a dry run, and never acts, whatever the variables
+say. Without -live it looks at the fake cloud.
 
   -live             look at the real ECS, with your own keys and variables: see
                     "reactivate help invoke"
   -json             print one JSON document: the report, as of invoke -json
   -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
                     built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated, such as
-                    REACTIVATE_REGIONS=*. Your own are not inherited, except
-                    with -live
+  -env NAME=VALUE   a variable of the function; may be repeated. Without
+                    REACTIVATE_REGIONS all regions are looked at. Your own
+                    variables are not inherited, except with -live
   -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
                     the terminal: LC_ALL, LC_MESSAGES, LANG
   -v                show the function's log on standard error
 
-Exit status: 0 nothing is overdue, 1 something is, or not all could be looked
-at, 2 nothing was run: wrong usage, or a file or keys are missing, 130
+Exit status: 0 all could be looked at, whether or not something is overdue, 1
+not all could be looked at, or something waits for payment, failed or was not
+judged, 2 nothing was run: wrong usage, or a file or keys are missing, 130
 interrupted.
 `, `用法：reactivate status [-live] [-json] [FLAG]...
 
-显示所有已配置地域和账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示
+显示所有地域和被纳管账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示
 账号余额。它是一次试运行的巡检，无论变量如何设置都从不执行操作。不加 -live 时查
 看的是模拟云。
 
@@ -159,14 +160,14 @@ interrupted.
                     invoke"
   -json             输出一份 JSON：与 invoke -json 相同的报告
   -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
-  -env NAME=VALUE   函数的环境变量，可重复，例如 REACTIVATE_REGIONS=*。除使用
-                    -live 外，不继承您自己的变量
+  -env NAME=VALUE   函数的环境变量，可重复。未设置 REACTIVATE_REGIONS 时查询所有
+                    地域。除使用 -live 外，不继承您自己的变量
   -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
                     LC_MESSAGES、LANG
   -v                在标准错误上显示函数的日志
 
-退出状态：0 没有欠费停机的实例，1 有，或未能全部查询，2 什么也没有运行：用法有
-误，或缺少文件或密钥，130 被中断。
+退出状态：0 已全部查询，无论是否有实例欠费停机，1 未能全部查询，或有实例待付款、
+失败或未能判断，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中断。
 `}
 
 	UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
