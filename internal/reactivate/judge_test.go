@@ -213,7 +213,7 @@ func (j *judge) onCall(w *witness, q *query) {
 	case !asked.now && !asked.graced:
 		fail("called though only %+v ask for it", asked)
 	}
-	if told, whole := w.histories[q.region]; whole && told <= now && !asked.person && j.fell(q.account, &y.shown) {
+	if told, whole := w.histories[q.region]; whole && told < now && !asked.person && j.fell(q.account, &y.shown) {
 		fail("called though it fell back: history answered at %v", told)
 	}
 	if !asked.now && p.Grace > 0 {
