@@ -246,20 +246,23 @@ func TestMoneyThatComesIsUsedAtOnce(t *testing.T) {
 
 // TestABalanceThatRisesIsASign if it rises above zero: the platform gets its grace, and nothing is called before.
 func TestABalanceThatRisesIsASign(t *testing.T) {
-	for available, early := range map[string]bool{"12.00": false, "0.00": true} {
+	for _, tt := range []struct {
+		before, after string
+		early         bool
+	}{{"-5.00", "12.00", false}, {"0.00", "12.00", false}, {"-5.00", "0.00", true}} {
 		s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute, BalanceFloor: "1"}, accounts: []*simAccount{{
 			paid: []time.Duration{0, 12 * time.Minute}, requests: []Request{by(SourceBilling, simIDs(3)...)}, instances: overdueOnes(3, nil),
 			balance: func(paid bool) (string, error) {
 				if paid {
-					return available, nil
+					return tt.after, nil
 				}
-				return "-5.00", nil
+				return tt.before, nil
 			},
 		}}}
 		report := s.play()
 		tried := slices.ContainsFunc(s.calls, func(c simCall) bool { return c.at > 12*time.Minute && c.at < 22*time.Minute })
-		if tried != early || report.Counts[OutcomeReactivated] != 3 {
-			t.Errorf("%s: called within a grace of the payment %t, want %t; %v", available, tried, early, report.Counts)
+		if tried != tt.early || report.Counts[OutcomeReactivated] != 3 {
+			t.Errorf("%s, then %s: called within a grace of the payment %t, want %t; %v", tt.before, tt.after, tried, tt.early, report.Counts)
 		}
 	}
 }

@@ -95,7 +95,9 @@ func TestRunUnderWindow(t *testing.T) {
 }
 
 func TestRunReturnsAtItsDeadline(t *testing.T) {
-	s := &sim{t: t, limit: 3 * time.Second, accounts: []*simAccount{{requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil)}}}
+	s := &sim{t: t, limit: 3 * time.Second, policy: Policy{Attempts: 1}, accounts: []*simAccount{{
+		requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil),
+	}}}
 	s.latency = func(*query) time.Duration { return time.Hour }
 	report := s.run()
 	if got := report.Results[0]; got.Outcome != OutcomeDeferred || got.Reason != ReasonTimeUp || s.at() != 3*time.Second || len(report.Errors) != 1 {
