@@ -114,12 +114,17 @@ func (w *writer) sentence(row *reactivate.Result, n int) string {
 			who = wording.NamesMore.Say(w.lang, short(cmp.Or(row.Name, row.InstanceID)), n)
 		}
 	}
-	return wording.NamesDo.Say(w.lang, who, cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome)))
+	advice := row.Advice
+	if row.Err != nil && row.Err.Class == reactivate.ClassDenied {
+		advice = wording.DeniedRemedy(w.lang, slices.Values([]*reactivate.Error{row.Err}))
+	}
+	return wording.NamesDo.Say(w.lang, who, cmp.Or(advice, wording.Outcome(w.lang, row.Outcome)))
 }
 
 // maxUnseen is how many places that could not be looked at the second line names.
 const maxUnseen = 3
 
+// unseenPlaces names them, and says what to grant where that is the cause.
 func (w *writer) unseenPlaces() string {
 	errs := w.run.Report.Errors
 	var places []string
@@ -128,6 +133,15 @@ func (w *writer) unseenPlaces() string {
 	}
 	if more := len(errs) - len(places); more > 0 {
 		places = append(places, wording.MoreInLog.Say(w.lang, more))
+	}
+	var refused []*reactivate.Error
+	for _, e := range errs {
+		if e.Err != nil {
+			refused = append(refused, e.Err)
+		}
+	}
+	if remedy := wording.DeniedRemedy(w.lang, slices.Values(refused)); remedy != "" {
+		places = append(places, remedy)
 	}
 	return strings.Join(places, wording.Semicolon.In(w.lang))
 }

@@ -103,6 +103,9 @@ var situations = map[string]*notify.Run{
 	), balance(finance, "Finance", "-350.50", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
 	"dry-run-unknown": swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), func(r *reactivate.Report) { r.DryRun = true })),
 	"dry-run-paid":    swept(edited(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), balance(own, "", "500.00", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
+	"denied": swept(reportOf(
+		row("web-1", reactivate.OutcomeFailed, days(3), refused(reactivate.Error{Op: "ReActivateInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"})),
+	)),
 	"came-back": swept(reportOf(
 		row("web-1", reactivate.OutcomeReactivated, of(finance, "Finance"), addresses("121.40.0.1", "121.40.0.99")), row("web-2", reactivate.OutcomeRecovered, of(finance, "Finance")),
 		row("web-3", reactivate.OutcomeReactivated, of(finance, "Finance"), addresses("121.40.0.2", "")),

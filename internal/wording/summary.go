@@ -36,9 +36,9 @@ func Summary(l Lang, report *reactivate.Report) string {
 	case reactivate.TroubleNone:
 		return ""
 	case reactivate.TroubleDenied:
-		lead = deniedRemedy(l, report)
+		lead = DeniedRemedy(l, refusals(report))
 	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
-		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, report, reactivate.ClassInvalid)...), semicolon.In(l))
+		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, refusals(report), reactivate.ClassInvalid)...), semicolon.In(l))
 	}
 	var b strings.Builder
 	b.WriteString(lead)
@@ -120,8 +120,8 @@ func brief(e *reactivate.Error) string {
 }
 
 // hintRemedies are the remedies, each once, of the refusals of a class for which the class itself is no help.
-func hintRemedies(l Lang, report *reactivate.Report, class reactivate.Class) (remedies []string) {
-	for e := range refusals(report) {
+func hintRemedies(l Lang, refused iter.Seq[*reactivate.Error], class reactivate.Class) (remedies []string) {
+	for e := range refused {
 		advice, ok := hintAdvice.find(e.Hint)
 		if remedy := advice.In(l); ok && e.Class == class && !slices.Contains(remedies, remedy) {
 			remedies = append(remedies, remedy)
@@ -146,16 +146,16 @@ func refusals(report *reactivate.Report) iter.Seq[*reactivate.Error] {
 	}
 }
 
-// deniedRemedy names the actions that were refused, and the remedy.
-func deniedRemedy(l Lang, report *reactivate.Report) string {
+// DeniedRemedy names the actions that the role was denied, and the remedy; "" if it was denied none.
+func DeniedRemedy(l Lang, refused iter.Seq[*reactivate.Error]) string {
 	var actions []string
-	for e := range refusals(report) {
+	for e := range refused {
 		_, hinted := hintAdvice.find(e.Hint)
 		if action := e.Action(); e.Class == reactivate.ClassDenied && !hinted && !slices.Contains(actions, action) {
 			actions = append(actions, action)
 		}
 	}
-	remedies := hintRemedies(l, report, reactivate.ClassDenied)
+	remedies := hintRemedies(l, refused, reactivate.ClassDenied)
 	if len(actions) > 0 {
 		grant := grantIt.Say(l, strings.Join(actions, comma.In(l)))
 		if slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
