@@ -25,10 +25,13 @@ func (w *writer) toPay(s *sorted, payers []payer) []string {
 		sentences = append(sentences, w.pay(payers))
 	}
 	switch {
-	case slices.ContainsFunc(s.stuck, onlyPlanned):
+	case slices.ContainsFunc(s.stuck, w.onlyDry):
 		sentences = append(sentences, wording.GoLive.In(w.lang))
 	case len(payers) > 0:
 		sentences = append(sentences, wording.ThenNothing.In(w.lang))
+	}
+	if slices.ContainsFunc(s.stuck, func(row *reactivate.Result) bool { return row.Reason == reactivate.ReasonOverCap }) {
+		sentences = append(sentences, wording.OverCap.In(w.lang))
 	}
 	return sentences
 }
@@ -92,7 +95,7 @@ func (w *writer) others(rows []*reactivate.Result) []string {
 			n++
 		}
 		i += n
-		if w.unpaid(first) || onlyPlanned(first) {
+		if w.unpaid(first) || w.onlyDry(first) {
 			continue
 		}
 		if len(sentences) == maxOthers {

@@ -15,7 +15,7 @@ func (w *writer) lists(s *sorted, payers []payer) []List {
 	grouped := count(s.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
 	lists := []List{w.scalingGroups(s.stuck[:grouped])}
 	lists = append(lists, w.stuck(s.stuck[grouped:])...)
-	lists = append(lists, w.payers(payers), w.unseen(), w.low(s, payers))
+	lists = append(lists, w.before(s), w.payers(payers), w.unseen(), w.low(s, payers))
 	for _, of := range []struct {
 		heading wording.Text
 		rows    []*reactivate.Result
@@ -76,6 +76,15 @@ func (w *writer) stuck(rows []*reactivate.Result) []List {
 	return lists
 }
 
+// before names the instance whose release the title names, where it is no news of the watch.
+func (w *writer) before(s *sorted) List {
+	list := List{Heading: wording.Besides.Say(w.lang, len(s.before))}
+	if len(s.before) > 0 && w.compare(s.before[0], s.stuck[0]) < 0 {
+		list.add(func() string { return w.instance(s.before[0]) + wording.Colon.In(w.lang) + w.left(s.before[0]) })
+	}
+	return list
+}
+
 // heading is why a row is not coming back. The second line says who pays how much.
 func (w *writer) heading(row *reactivate.Result) string {
 	if w.unpaid(row) {
@@ -112,6 +121,8 @@ func (w *writer) left(row *reactivate.Result) string {
 	days, known := row.DaysLeft(w.run.Now)
 	hours := int(row.ReleaseAt.Sub(w.run.Now) / time.Hour)
 	switch {
+	case row.ScalingGroup != "":
+		return wording.ReleaseAnyTime.In(w.lang)
 	case !known:
 		return wording.ReleaseUnknown.In(w.lang)
 	case hours <= 0:

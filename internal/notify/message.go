@@ -68,6 +68,7 @@ const maxBack = 10
 // sorted are a report's rows by their part in the message.
 type sorted struct {
 	stuck, back, started, planned, rest []*reactivate.Result
+	before                              []*reactivate.Result // what is stuck in the same accounts too, and no news of this watch
 	low                                 []reactivate.Balance
 }
 
@@ -129,7 +130,10 @@ func (w *writer) sort() *sorted {
 		to := &s.rest
 		switch {
 		case newsAlone && !w.run.newToWatch(row):
-		case stuck(row):
+			if stuck(w.run.Report, row) {
+				s.before = append(s.before, row)
+			}
+		case stuck(w.run.Report, row):
 			to = &s.stuck
 		case row.Outcome == reactivate.OutcomeAccepted:
 			to = &s.started
@@ -145,7 +149,13 @@ func (w *writer) sort() *sorted {
 			s.low = append(s.low, b)
 		}
 	}
+	named := map[string]bool{} // accounts
+	for _, row := range s.stuck {
+		named[row.AccountID] = true
+	}
+	s.before = slices.DeleteFunc(s.before, func(row *reactivate.Result) bool { return !named[row.AccountID] })
 	slices.SortFunc(s.stuck, w.compare)
+	slices.SortFunc(s.before, w.compare)
 	return s
 }
 

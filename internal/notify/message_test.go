@@ -214,6 +214,7 @@ func TestATitleFitsAPhone(t *testing.T) {
 	for _, account := range []string{"", "F", "Finance", "A department with a name that is far too long for any phone", "一个名字很长的部门，长得没有手机能够显示"} {
 		for outcome, why := range map[reactivate.Outcome]reactivate.Reason{reactivate.OutcomePlanned: reactivate.ReasonDryRun, reactivate.OutcomeDeferred: reactivate.ReasonWatch} {
 			report := reportOf()
+			report.ConfiguredDryRun = outcome == reactivate.OutcomePlanned
 			for range 1000 {
 				report.Results = append(report.Results, row("x", outcome, days(14), reason(why), of(own, account)))
 			}
@@ -221,7 +222,7 @@ func TestATitleFitsAPhone(t *testing.T) {
 				if title := message(report, l).Title; wide(title) > 80 || !strings.Contains(title, deadline) || !strings.Contains(title, "1000") {
 					t.Errorf("%d columns: %s", wide(title), title)
 				}
-				grouped := &reactivate.Report{Results: slices.Clone(report.Results)}
+				grouped := &reactivate.Report{ConfiguredDryRun: report.ConfiguredDryRun, Results: slices.Clone(report.Results)}
 				for i := range grouped.Results {
 					inGroup("asg-bp1")(&grouped.Results[i])
 				}

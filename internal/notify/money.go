@@ -27,7 +27,7 @@ func (w *writer) unpaid(row *reactivate.Result) bool {
 	case reactivate.OutcomeDeferred:
 		return row.Verdict == reactivate.VerdictReactivate && (short || row.Reason == reactivate.ReasonWatch)
 	case reactivate.OutcomePlanned: // a configured dry run never learns from ECS whether money is missing
-		return short || row.Reason == reactivate.ReasonDryRun && w.balances[row.AccountID].Available == ""
+		return short || w.run.Report.ConfiguredDryRun && w.balances[row.AccountID].Available == ""
 	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomeSkipped, reactivate.OutcomeFailed:
 	}
 	return false

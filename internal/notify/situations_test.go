@@ -69,6 +69,12 @@ func swept(report *reactivate.Report) *notify.Run {
 	return &notify.Run{Report: report, Requests: []reactivate.Request{{Sweep: true, Source: reactivate.SourceTimer}}, Link: board}
 }
 
+// dry is a run where the dry run is configured, so that nothing is called until somebody goes live.
+func dry(report *reactivate.Report) *reactivate.Report {
+	report.DryRun, report.ConfiguredDryRun = true, true
+	return report
+}
+
 func paid(report *reactivate.Report) *notify.Run {
 	report.Source = reactivate.SourceBilling
 	return &notify.Run{Report: report, Requests: []reactivate.Request{{Sweep: true, Source: reactivate.SourceBilling}}, Link: board}
@@ -97,12 +103,23 @@ var situations = map[string]*notify.Run{
 		row("sold-1", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
 		row("sold-2", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
 	)),
-	"dry-run": swept(edited(edited(reportOf(
+	"dry-run": swept(dry(edited(reportOf(
 		row("web-1", reactivate.OutcomePlanned, days(1), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
 		row("web-2", reactivate.OutcomePlanned, days(4), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
-	), balance(finance, "Finance", "-350.50", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
-	"dry-run-unknown": swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), func(r *reactivate.Report) { r.DryRun = true })),
-	"dry-run-paid":    swept(edited(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), balance(own, "", "500.00", "CNY")), func(r *reactivate.Report) { r.DryRun = true })),
+	), balance(finance, "Finance", "-350.50", "CNY")))),
+	"dry-run-paid":     swept(dry(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), balance(own, "", "500.00", "CNY")))),
+	"dry-run-unknown":  swept(dry(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))))),
+	"dry-run-over-cap": swept(dry(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonOverCap)), row("web-2", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonOverCap))))),
+	"dry-run-watch":    watched(dry(reportOf(row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(finance, "Finance"))))),
+	"unpaid-before": watched(reportOf(
+		row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(finance, "Finance")),
+		row("db-1", reactivate.OutcomeDeferred, days(1), of(finance, "Finance"), reason(reactivate.ReasonWatch)),
+		row("db-2", reactivate.OutcomeDeferred, days(5), of(finance, "Finance"), reason(reactivate.ReasonWatch)),
+		row("gone-1", reactivate.OutcomeDeferred, days(0), of(shop, "Shop"), reason(reactivate.ReasonWatch)),
+	)),
+	"unpaid-before-group": watched(reportOf(
+		row("web-1", reactivate.OutcomeDeferred, stoppedNow), row("node-1", reactivate.OutcomeDeferred, inGroup("asg-bp1nodes"), reason(reactivate.ReasonWatch)),
+	)),
 	"denied": swept(reportOf(
 		row("web-1", reactivate.OutcomeFailed, days(3), refused(reactivate.Error{Op: "ReActivateInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"})),
 	)),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -18,7 +19,7 @@ const prefix = "reactivate: "
 // title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
 // deadline in fewer words, then the cause, and then it cuts the account's name.
 func (w *writer) title(s *sorted) string {
-	place, deadlines, forms := w.place(s), w.deadlines(s.stuck), w.titleForms(s)
+	place, deadlines, forms := w.place(s), w.deadlines(slices.Concat(s.stuck, s.before)), w.titleForms(s)
 	var title string
 	for most := maxTitle; most >= minPlace; most -= 2 {
 		for _, form := range forms {
@@ -49,7 +50,7 @@ func (w *writer) titleForms(s *sorted) []titleForm {
 	switch {
 	case stuck == 0:
 		return []titleForm{func(place, _ string) string { return w.titleOfNoTrouble(s, place) }}
-	case slices.ContainsFunc(s.stuck, onlyPlanned):
+	case slices.ContainsFunc(s.stuck, w.onlyDry):
 		return []titleForm{say(wording.TitleDryRun, stuck), say(wording.TitleDryTerse, stuck)}
 	case back > 0 && stuck == 1:
 		return []titleForm{say(wording.TitleMixedOne, back)}
@@ -83,7 +84,11 @@ func (w *writer) titleOfNoTrouble(s *sorted, place string) string {
 	return w.noInstance(s, place)
 }
 
-func onlyPlanned(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomePlanned }
+// onlyDry tells whether nothing would start a row even after a payment, because the dry run is configured.
+func (w *writer) onlyDry(row *reactivate.Result) bool {
+	planned := row.Outcome == reactivate.OutcomePlanned
+	return w.run.Report.ConfiguredDryRun && (planned || row.Outcome == reactivate.OutcomeDeferred && row.Reason == reactivate.ReasonWatch)
+}
 
 func (w *writer) goodNews(back, starting int, place string) string {
 	switch {
@@ -180,17 +185,22 @@ func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 	})
 }
 
-// deadlines say when the first of the rows may be released, behind a comma, in ever fewer words; "" where that is not known. The rows
-// are sorted by it.
+// deadlines say when the first of the rows may be released, behind a comma, in ever fewer words; "" where that is not known.
 func (w *writer) deadlines(rows []*reactivate.Result) []string {
 	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
 		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime), wording.AnyTime.Say(w.lang, atAnyTime)}
 	}
-	if len(rows) == 0 || rows[0].ReleaseAt.IsZero() {
+	var earliest time.Time
+	for _, row := range rows {
+		if at := row.ReleaseAt.Time; !at.IsZero() && (earliest.IsZero() || at.Before(earliest)) {
+			earliest = at
+		}
+	}
+	if earliest.IsZero() {
 		return []string{""}
 	}
-	at := wording.Clock(w.lang, rows[0].ReleaseAt.Time)
-	if !rows[0].ReleaseAt.After(w.run.Now) {
+	at := wording.Clock(w.lang, earliest)
+	if !earliest.After(w.run.Now) {
 		return []string{wording.DueSince.Say(w.lang, at), wording.ReleaseIsDue.In(w.lang)}
 	}
 	first := wording.FirstAt

@@ -106,7 +106,7 @@ func (r *Run) newToWatch(row *reactivate.Result) bool {
 // NeedsPerson tells whether an instance is overdue and not coming back, the run ends in an error, or a balance is below its floor.
 func NeedsPerson(report *reactivate.Report) bool {
 	for i := range report.Results {
-		if stuck(&report.Results[i]) {
+		if stuck(report, &report.Results[i]) {
 			return true
 		}
 	}
@@ -119,6 +119,6 @@ func NeedsPerson(report *reactivate.Report) bool {
 }
 
 // stuck tells whether a row is overdue and not coming back. That includes what a configured dry run plans, because nothing starts it.
-func stuck(row *reactivate.Result) bool {
-	return row.Stuck() || row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun
+func stuck(report *reactivate.Report, row *reactivate.Result) bool {
+	return row.Stuck() || report.ConfiguredDryRun && row.Outcome == reactivate.OutcomePlanned
 }

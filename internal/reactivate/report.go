@@ -32,6 +32,8 @@ type Report struct {
 
 	Cut int `json:"cut,omitempty"` // how many rows the answer leaves out: the log has them all
 
+	ConfiguredDryRun bool `json:"-"` // the policy is a dry run, so nothing is called until somebody goes live
+
 	Warnings []RegionError `json:"-"` // what could not be known, and stopped nothing: for the log
 }
 

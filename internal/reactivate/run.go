@@ -65,6 +65,7 @@ func (a *accountRun) request(req *Request, index int) {
 // report tells what became of everything, in the order of the requests, accounts, regions and instances.
 func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
+	report.ConfiguredDryRun = r.Policy.DryRun
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
 	var rows []*row
 	regions := map[string]bool{}

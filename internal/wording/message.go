@@ -78,6 +78,7 @@ var (
 
 	ThenNothing = Text{"Then nothing is left to do: the platform starts what it stopped, and this function checks every sweep.", "充值后无需操作：平台自动恢复，本函数定时检查。"}
 	GoLive      = Text{"To go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again.", "如需正式运行：请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml），并重新部署。"}
+	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
 	ByWhom      = Text{"%d by this function, %d by the platform.", "其中 %d 台由本函数重开机，%d 台由平台恢复。"}
 	AllByUs     = Text{"This function started what is back.", "均由本函数重开机。"}
 	AllByOther  = Text{"The platform started what is back.", "均由平台恢复。"}
@@ -112,6 +113,7 @@ var (
 	LowBalances  = Text{"Balance below REACTIVATE_BALANCE_FLOOR", "余额低于 REACTIVATE_BALANCE_FLOOR"}
 	LowBefore    = Text{"Balance below REACTIVATE_BALANCE_FLOOR: pay before instances stop", "余额低于 REACTIVATE_BALANCE_FLOOR，请在实例停机前充值"}
 	MustPay      = Text{"Accounts that must pay", "需要充值的账号"}
+	Besides      = Text{"Also overdue: %d. The first to be released", "另有欠费停机 %d 台，其中最先释放的"}
 	Waiting      = Text{"Waiting for payment: %s", "等待付款：%s"}
 	MayGo        = Text{"May be released at any time by Auto Scaling (nodes of ACK too), which takes stopped instances for unhealthy: pay at once, and suspend the group's health check", "弹性伸缩（包括 ACK 节点）会把停机实例视为不健康，随时可能释放：请立即充值，并暂停伸缩组的健康检查"}
 
