@@ -148,7 +148,7 @@ func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 			news = news || r.phase == done && r.after == StatusRunning
 		case r.taken:
 			a.onWatch(r, nil, r.look, now)
-		case a.unpaid != nil && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
+		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
 			a.leave(r, ReasonNone)
 		default: // what was not seen is not called
 			a.finish(r, OutcomeFailed, err)
