@@ -65,8 +65,6 @@ func isIgnored(name string) bool {
 	return strings.HasPrefix(name, "X-Fc-")
 }
 
-const maxResponseHeaders = 8 << 10 // bytes
-
 // writeOutput sends what Function Compute would send for a function's output, and returns the status.
 func writeOutput(w http.ResponseWriter, output []byte) int {
 	r, ok := parseResponse(output)
@@ -74,19 +72,15 @@ func writeOutput(w http.ResponseWriter, output []byte) int {
 		w.Header().Set("Content-Type", "application/json")
 		return writeBody(w, http.StatusOK, output)
 	}
-	header := http.Header{"Content-Type": {"application/json"}}
+	if r.StatusCode < 200 || r.StatusCode > 599 { // not a final status
+		return writeError(w, http.StatusBadGateway, "BadResponse")
+	}
+	w.Header().Set("Content-Type", "application/json")
 	for name, value := range r.Headers {
 		name = http.CanonicalHeaderKey(name)
 		if !isIgnored(name) {
-			header.Set(name, value)
+			w.Header().Set(name, value)
 		}
-	}
-	// A status that is not final, or too large headers, make it a bad response.
-	if r.StatusCode < 200 || r.StatusCode > 599 || headerSize(header) > maxResponseHeaders {
-		return writeError(w, http.StatusBadGateway, "BadResponse")
-	}
-	for name := range header {
-		w.Header()[name] = header[name]
 	}
 	return writeBody(w, r.StatusCode, r.content())
 }

@@ -99,35 +99,5 @@ func isText(contentType string) bool {
 	return strings.HasPrefix(mediaType, "text/")
 }
 
-// The limits of an HTTP trigger on what comes in, in bytes
-// (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明/056). The
-// statuses are this program's choice: the documents name none.
-const (
-	maxRequestHeaders = 8 << 10
-	maxRequestPath    = 4 << 10
-)
-
-// tooLong returns the status for a request line or headers beyond the limits; 0: they are within.
-func tooLong(r *http.Request) int {
-	if len(r.URL.EscapedPath()) > maxRequestPath {
-		return http.StatusRequestURITooLong
-	}
-	if headerSize(r.Header) > maxRequestHeaders {
-		return http.StatusRequestHeaderFieldsTooLarge
-	}
-	return 0
-}
-
-// headerSize returns the size of the headers as they are sent.
-func headerSize(h http.Header) int {
-	size := 0
-	for name, values := range h {
-		for _, value := range values {
-			size += len(name) + len(": ") + len(value) + len("\r\n")
-		}
-	}
-	return size
-}
-
 // tokenless returns the request's target without its query, which may hold a token.
 func tokenless(u *url.URL) string { return clean(u.EscapedPath()) }

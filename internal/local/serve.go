@@ -54,9 +54,6 @@ func (p *program) welcome(addr string, o options) {
 	fmt.Fprint(p.stdout, wording.Welcome.Say(p.lang, addr, fleetName(o.fleet), header))
 }
 
-// maxWaiting is how many requests may wait. Function Compute would start more instances, and answer 429 at its limit.
-const maxWaiting = 100
-
 // bodyPatience is how long a body may take. Function Compute's own limit is not documented.
 const bodyPatience = 10 * time.Second
 
@@ -65,11 +62,10 @@ type trigger struct {
 	rig      *rig
 	log      page // one line per request, and the messages
 	patience time.Duration
-	slot     chan struct{} // one per request that waits or runs
 }
 
 func newTrigger(r *rig, log page, patience time.Duration) *trigger {
-	return &trigger{rig: r, log: log, patience: patience, slot: make(chan struct{}, maxWaiting)}
+	return &trigger{rig: r, log: log, patience: patience}
 }
 
 func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -85,18 +81,9 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if why := foreign(r); why != "" {
 		return writeError(w, http.StatusForbidden, why)
 	}
-	if status := tooLong(r); status != 0 {
-		return writeError(w, status, http.StatusText(status))
-	}
 	body, status := t.body(w, r)
 	if status != 0 {
 		return writeError(w, status, http.StatusText(status))
-	}
-	select {
-	case t.slot <- struct{}{}:
-		defer func() { <-t.slot }()
-	default:
-		return writeError(w, http.StatusTooManyRequests, "ResourceExhausted")
 	}
 	event, err := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
 	if err != nil {
