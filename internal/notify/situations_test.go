@@ -92,6 +92,11 @@ var situations = map[string]*notify.Run{
 		row("node-2", reactivate.OutcomeDeferred, stoppedNow, of(shop, "Shop"), inGroup("asg-bp1nodes")),
 		row("node-3", reactivate.OutcomeDeferred, stoppedNow, of(shop, "Shop"), inGroup("asg-bp1nodes")),
 	}, row("db-2", reactivate.OutcomeDeferred, stoppedNow, of(finance, "Finance")))...), balance(finance, "Finance", "-350.50", "CNY"))),
+	"unpaid-unnamed": watched(edited(edited(reportOf(
+		row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(finance, "")),
+		row("web-2", reactivate.OutcomeDeferred, stoppedNow, of(shop, "")),
+		row("web-3", reactivate.OutcomeDeferred, stoppedNow),
+	), balance(finance, "", "-30.00", "CNY")), balance(shop, "", "-12.50", "USD"))),
 	"unpaid-many": swept(manyAccounts()),
 	"still": watched(edited(reportOf(row("db-1", reactivate.OutcomeDeferred, of(finance, "Finance"), reason(reactivate.ReasonWatch), func(r *reactivate.Result) {
 		r.StoppedAt.Time, r.ReleaseAt.Time = now.Add(-12*24*time.Hour-2*time.Minute), now.Add(3*24*time.Hour-2*time.Minute)

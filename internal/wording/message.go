@@ -70,10 +70,10 @@ var (
 	PayMoreUnknown = Text{"%s: ECS wants more money (amount not known; on the China site keep at least CNY 100).", "%s：ECS 仍要求付款（金额未知；中国站余额至少保留 100 元）。"}
 
 	PaySeveral   = Text{"Pay: %s.", "请充值：%s。"}
-	PayOfCNY     = Text{"%s CNY %s", "%s%s 元"}
-	PayOfOther   = Text{"%s %s %s", "%s%s %s"}
-	PayOfBills   = Text{"%s, overdue bills (the balance is enough)", "%s结清账单（余额已足够）"}
-	PayOfUnknown = Text{"%s, amount not known", "%s金额未知"}
+	PayOfCNY     = Text{"%s CNY %s", "%s：%s 元"}
+	PayOfOther   = Text{"%s %s %s", "%s：%s %s"}
+	PayOfBills   = Text{"%s, overdue bills (the balance is enough)", "%s：结清账单（余额已足够）"}
+	PayOfUnknown = Text{"%s, amount not known", "%s：金额未知"}
 	MoreAccounts = Text{"%d more accounts", "另有 %d 个账号"}
 
 	ThenNothing = Text{"Then nothing is left to do: the platform starts what it stopped, and this function checks every sweep.", "充值后无需操作：平台自动恢复，本函数定时检查。"}
@@ -92,7 +92,7 @@ var (
 	SeeUnseen   = Text{"Not looked at: %s.", "无法查询：%s。"}
 	SeeList     = Text{"What else needs you is listed below.", "其余需要处理的见下文。"}
 	TopUp       = Text{"Top up: %s.", "请充值：%s。"}
-	HasBalance  = Text{"%s has %s %s", "%s余额 %s %s"}
+	HasBalance  = Text{"%s has %s %s", "%s：余额 %s %s"}
 )
 
 // The third line: links.
