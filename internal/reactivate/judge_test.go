@@ -82,6 +82,8 @@ type testimony struct {
 	first, look time.Duration // when the first look was answered, and the last one sent
 	shown       Instance      // by the last
 	overdue     bool
+	ever        bool    // overdue, at some look: another request's look may show it again when its row is done
+	ran         bool    // likewise
 	forbidden   Verdict // of any look
 	inFlight    bool
 	called      bool
@@ -162,6 +164,7 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 		w.maybe, w.broke = j.sim.at(), false // a call that was refused may have been one too many
 	}
 	y.look, y.overdue, y.shown = q.sent, overdue, *in
+	y.ever, y.ran = y.ever || overdue, y.ran || in.Status == StatusRunning
 	y.rose = y.rose || y.called && (in.Status == StatusStarting || in.Status == StatusRunning)
 	switch v := j.sim.policy.Check(in, asked.force); v { //nolint:exhaustive // the others do not forbid
 	case VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictExcluded:

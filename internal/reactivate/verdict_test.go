@@ -94,10 +94,10 @@ func (j *judge) checkRow(r *Result) {
 		fail("verdict and outcome do not agree")
 	}
 	wrong := map[Outcome]bool{
-		OutcomeReactivated:     !y.taken || y.shown.Status != StatusRunning && !y.rose,
-		OutcomeRecovered:       y.taken || y.shown.Status != StatusRunning,
+		OutcomeReactivated:     !y.taken || !y.ran,
+		OutcomeRecovered:       y.taken || !y.ran,
 		OutcomeAccepted:        !y.taken && !y.lost,
-		OutcomeAwaitingPayment: y.taken || !y.overdue && !asked.force || !j.accounts[account].refused,
+		OutcomeAwaitingPayment: y.taken || !y.ever && !asked.force || !j.accounts[account].refused,
 		OutcomePlanned:         y.called,
 		OutcomeDeferred:        y.taken,
 		OutcomeFailed:          y.taken && (r.Err == nil || r.Err.Class != ClassFellBack),
