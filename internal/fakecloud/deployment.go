@@ -21,7 +21,7 @@ type Deployment struct {
 	Project  string `json:"project"`  // that its log goes to
 	// Asynchronous is what its EventBridge trigger has as asyncInvocationType.
 	Asynchronous bool     `json:"asynchronous,omitempty"`
-	Alerts       []string `json:"alerts,omitempty"`         // by their names; all are enabled
+	Alerts       []string `json:"alerts,omitempty"`         // by their names; all are enabled, and name the action policy FUNCTION.all
 	Dashboards   []string `json:"dashboards,omitempty"`     // by their names
 	Policies     []string `json:"actionPolicies,omitempty"` // by their ids
 }
@@ -90,8 +90,13 @@ type alertsBody struct {
 }
 
 type alertRow struct {
-	Name   string `json:"name"`
-	Status string `json:"status"`
+	Name          string `json:"name"`
+	Status        string `json:"status"`
+	Configuration struct {
+		PolicyConfiguration struct {
+			ActionPolicyID string `json:"actionPolicyId"`
+		} `json:"policyConfiguration"`
+	} `json:"configuration"`
 }
 
 // listAlerts shows the alerts of the project.
@@ -103,7 +108,9 @@ func (k *call) listAlerts() (any, *Error) {
 	d := k.deployment()
 	body := alertsBody{Count: len(d.Alerts), Total: len(d.Alerts)}
 	for _, name := range d.Alerts {
-		body.Results = append(body.Results, alertRow{name, "ENABLED"})
+		row := alertRow{Name: name, Status: "ENABLED"}
+		row.Configuration.PolicyConfiguration.ActionPolicyID = d.Function + ".all"
+		body.Results = append(body.Results, row)
 	}
 	return body, nil
 }

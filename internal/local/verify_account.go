@@ -92,10 +92,10 @@ func (v *verifier) places(ctx context.Context) []finding {
 		}
 		return []finding{regions, failed(wording.AssumeEndpoints, err), failed(wording.AssumePublicDNS, err), failed(wording.AssumeVPCDNS, err)}
 	}
-	var regions, others []string
+	var regions, odd, others []string
 	for _, region := range answer.Regions.Region {
 		if !reactivate.ValidRegionID(region.RegionId) {
-			others = append(others, clean(region.RegionId))
+			odd = append(odd, clean(region.RegionId))
 			continue
 		}
 		regions = append(regions, region.RegionId)
@@ -107,8 +107,12 @@ func (v *verifier) places(ctx context.Context) []finding {
 	if len(others) > 0 {
 		endpoints.seen = wording.SawOthers.With(few(others))
 	}
+	known := judged(wording.AssumeRegions, len(regions) > 0, wording.SawRegions.With(len(regions)))
+	if len(odd) > 0 {
+		known = finding{wording.AssumeRegions, wording.SawOthers.With(few(odd)), wording.Differs}
+	}
 	return []finding{
-		judged(wording.AssumeRegions, len(regions) > 0, wording.SawRegions.With(len(regions))),
+		known,
 		endpoints,
 		v.names(ctx, wording.AssumePublicDNS, regions, false),
 		v.names(ctx, wording.AssumeVPCDNS, regions, true),
@@ -164,11 +168,7 @@ func (v *verifier) clock() finding {
 		return untold(wording.AssumeClock, wording.SawNoHeader.With(0))
 	}
 	apart := wording.SawSkew.With(skew.Abs().Round(time.Second).String())
-	if skew.Abs() < allowed {
-		return finding{wording.AssumeClock, apart, wording.Holds}
-	}
-	// If the assumption is right, no call was answered.
-	return judged(wording.AssumeClock, v.answers == 0, apart)
+	return judged(wording.AssumeClock, skew.Abs() < allowed, apart)
 }
 
 // headers reports headers that show a quota.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"reactivate/internal/aliyun"
@@ -31,7 +32,8 @@ func (v *verifier) deployment(ctx context.Context) []finding {
 		return found
 	}
 	project := function.LogConfig.Project
-	return []finding{v.triggers(ctx), v.alerts(ctx, project), v.dashboard(ctx, project), v.policy(ctx)}
+	alerts, policy := v.alerts(ctx, project)
+	return []finding{v.triggers(ctx), alerts, v.dashboard(ctx, project), v.policy(ctx, policy)}
 }
 
 func missing(err error) bool {
@@ -69,20 +71,32 @@ func (v *verifier) logs(ctx context.Context, operation, region, project, path st
 	return v.take(answer, err, into)
 }
 
-func (v *verifier) alerts(ctx context.Context, project string) finding {
+// actionPolicies are those that Terraform makes, and names in the alerts, if it is given people to tell.
+var actionPolicies = []string{functionName + ".all", functionName + ".mail"}
+
+// alerts looks at the alerts. It also returns one of our action policies that an alert names; "" if none does.
+func (v *verifier) alerts(ctx context.Context, project string) (f finding, policy string) {
 	var answer struct {
-		Results []struct{ Status string }
+		Results []struct {
+			Status        string
+			Configuration struct {
+				PolicyConfiguration struct{ ActionPolicyId string }
+			}
+		}
 	}
 	if err := v.logs(ctx, "ListAlerts", v.region, project, "/alerts", &answer); err != nil {
-		return lacking(wording.AssumeAlerts, err)
+		return lacking(wording.AssumeAlerts, err), ""
 	}
 	enabled := 0
 	for _, alert := range answer.Results {
 		if alert.Status == "ENABLED" {
 			enabled++
 		}
+		if id := alert.Configuration.PolicyConfiguration.ActionPolicyId; slices.Contains(actionPolicies, id) {
+			policy = id
+		}
 	}
-	return judged(wording.AssumeAlerts, enabled > 0 && enabled == len(answer.Results), wording.SawAlerts.With(len(answer.Results), enabled))
+	return judged(wording.AssumeAlerts, enabled > 0 && enabled == len(answer.Results), wording.SawAlerts.With(len(answer.Results), enabled)), policy
 }
 
 func (v *verifier) dashboard(ctx context.Context, project string) finding {
@@ -103,9 +117,12 @@ func (v *verifier) dashboard(ctx context.Context, project string) finding {
 	return judged(wording.AssumeDashboard, drawn > 0 && drawn == len(answer.Charts), wording.SawCharts.With(len(answer.Charts), drawn))
 }
 
-// policy looks for the action policy that tells people of the alerts.
-func (v *verifier) policy(ctx context.Context) finding {
-	if err := v.logs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+functionName+".all", &struct{}{}); err != nil {
+// policy looks for an action policy that an alert names, which tells people of it.
+func (v *verifier) policy(ctx context.Context, id string) finding {
+	if id == "" {
+		return untold(wording.AssumePolicy, wording.SawNoPolicy)
+	}
+	if err := v.logs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+id, &struct{}{}); err != nil {
 		return lacking(wording.AssumePolicy, err)
 	}
 	return finding{wording.AssumePolicy, wording.SawThere, wording.Holds}

@@ -19,8 +19,8 @@ func (j Judgement) In(l Lang) string { return word(l, judgements, j) }
 // What the command verify takes for granted, by the entry of docs/assumptions.md where there is one.
 var (
 	AssumeIdentity   = Text{"STS says whose keys these are", "STS 会说明密钥属于谁"}
-	AssumeClock      = Text{"calls are refused if the clock is 15 minutes off", "时钟相差 15 分钟以上时调用会被拒绝"}
-	AssumeRegions    = Text{"DescribeRegions needs no permission of its own", "DescribeRegions 不需要单独的权限"}
+	AssumeClock      = Text{"this machine's clock is less than 15 minutes off, beyond which calls are refused", "本机时钟相差不到 15 分钟；超出时调用会被拒绝"}
+	AssumeRegions    = Text{"DescribeRegions answers these keys, with regions of the known form", "DescribeRegions 对这些密钥作答，地域格式已知"}
 	AssumeEndpoints  = Text{"ECS's endpoint is ecs.REGION.aliyuncs.com in every region", "每个地域的 ECS 接入点都是 ecs.REGION.aliyuncs.com"}
 	AssumePublicDNS  = Text{"the public names of ECS and STS exist in every region", "每个地域都有 ECS 和 STS 的公网域名"}
 	AssumeVPCDNS     = Text{"their VPC names, ecs-vpc and sts-vpc, exist in every region", "每个地域都有它们的 VPC 域名（ecs-vpc、sts-vpc）"}
@@ -42,7 +42,7 @@ var (
 	AssumeAsync      = Text{"the EventBridge triggers have asyncInvocationType true", "EventBridge 触发器的 asyncInvocationType 为 true"}
 	AssumeAlerts     = Text{"the alerts that Terraform made are there and enabled", "Terraform 创建的告警存在且已启用"}
 	AssumeDashboard  = Text{"the dashboard is there, and its charts name their axes", "仪表盘存在，且图表指定了坐标轴"}
-	AssumePolicy     = Text{"the alert center keeps our action policy in cn-heyuan", "告警中心在 cn-heyuan 保存我们的行动策略"}
+	AssumePolicy     = Text{"the alert center keeps the action policy that the alerts name, in cn-heyuan", "告警中心在 cn-heyuan 保存告警所指定的行动策略"}
 	AssumeTestEvent  = Text{"CloudMonitor takes an event of ours", "云监控接受我们的自定义事件"}
 	VerifySummary    = Text{"%d hold, %d differ, %d cannot be told here", "%d 项相符，%d 项不符，%d 项在此无法判断"}
 	VerifyReads      = Text{"Nothing was changed: only calls that read were made.", "未做任何更改：仅进行了只读调用。"}
@@ -90,6 +90,7 @@ var (
 	SawNoTriggers   = Text{"no EventBridge trigger", "没有 EventBridge 触发器"}
 	SawAlerts       = Text{"alerts: %d, enabled: %d", "告警：%d 个，已启用 %d 个"}
 	SawCharts       = Text{"charts: %d, with axes: %d", "图表：%d 个，有坐标轴 %d 个"}
+	SawNoPolicy     = Text{"no alert names a policy of its own", "没有告警指定自己的行动策略"}
 	SawMissing      = Text{"not there", "不存在"}
 	SawThere        = Text{"there", "存在"}
 	SawNotAsked     = Text{"not sent: add -notify to send one", "未发送：如需发送请加 -notify"}
