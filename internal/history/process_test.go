@@ -72,10 +72,8 @@ func (r *round) environ(endpoint, targets string) []string {
 	if r.fleet.Directory != nil {
 		roles = append(roles, "*:role/"+roleName)
 	} else {
-		for _, account := range r.sweeps() {
-			if account != ownAccount {
-				roles = append(roles, roleARN(account))
-			}
+		for _, account := range r.watched() {
+			roles = append(roles, roleARN(account))
 		}
 	}
 	if r.except != "" {
