@@ -38,8 +38,13 @@ func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, operation, regi
 			return "", err
 		}
 		signLogs(req, creds, time.Now())
-		if _, err := w.Call(req, nil); err != nil || w.status != http.StatusOK {
+		resp, err := w.Call(req, nil)
+		if err != nil {
 			return "", err
+		}
+		resp.Body.Close() //nolint:errcheck // w has read it
+		if w.status != http.StatusOK {
+			return "", nil
 		}
 		return answer.take(w)
 	})

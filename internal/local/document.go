@@ -16,9 +16,6 @@ func parseFields(object []byte) (f fields) {
 	return f
 }
 
-// set sets a field to a value that can be marshalled.
-func (f fields) set(name string, value any) { f[name] = encode(value) }
-
 // line returns the object as one line of JSON.
 func (f fields) line() []byte { return encode(f) }
 

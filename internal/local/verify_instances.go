@@ -21,8 +21,8 @@ type seenInstance struct {
 	StartTime                              *string
 	OperationLocks                         *struct{ LockReason []struct{ LockReason string } }
 	Tags                                   *struct{ Tag []struct{ TagKey string } }
-	PublicIpAddress                        *struct{ IpAddress []string }
-	EipAddress                             *struct{ IpAddress string }
+	Public                                 *struct{} `json:"PublicIpAddress"`
+	Elastic                                *struct{} `json:"EipAddress"`
 }
 
 func (in seenInstance) locked() bool {
@@ -95,7 +95,7 @@ func (v *verifier) shape(ctx context.Context) []finding {
 			return in.OperationLocks != nil && !slices.ContainsFunc(in.OperationLocks.LockReason, func(l struct{ LockReason string }) bool { return l.LockReason == "" })
 		}),
 		systemTags(rows),
-		ofAll(wording.AssumeAddresses, rows, func(in seenInstance) bool { return in.PublicIpAddress != nil && in.EipAddress != nil }),
+		ofAll(wording.AssumeAddresses, rows, func(in seenInstance) bool { return in.Public != nil && in.Elastic != nil }),
 	}
 }
 
