@@ -1,7 +1,6 @@
 package fakecloud
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/bits"
@@ -11,37 +10,17 @@ import (
 	"time"
 )
 
-// errorBody is the documented error answer.
+// errorBody is the documented error answer, without its link for people.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 type errorBody struct {
 	RequestID string `json:"RequestId"`
 	HostID    string `json:"HostId"`
 	Code      string `json:"Code"`
 	Message   string `json:"Message"`
-	Recommend string `json:"Recommend"`
-}
-
-// productOf is what the API of a version is called in errors; "" where it is not known.
-func productOf(version string) string {
-	switch version {
-	case ecsVersion:
-		return "Ecs"
-	case stsVersion:
-		return "Sts"
-	case directoryVersion:
-		return "ResourceDirectoryMaster"
-	case billingVersion:
-		return "BssOpenApi"
-	}
-	return ""
 }
 
 func (k *call) writeError(w http.ResponseWriter, e *Error) {
-	product := cmp.Or(productOf(k.q.version), productOf(ecsVersion))
-	body := errorBody{
-		RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message,
-		Recommend: fmt.Sprintf("https://api.aliyun.com/troubleshoot?q=%s&product=%s&requestId=%s", e.Code, product, k.id),
-	}
+	body := errorBody{RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message}
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
 		ms := (k.retry + time.Millisecond - 1) / time.Millisecond

@@ -88,28 +88,14 @@ func (c *Cloud) checkKey(k *key, token string, now time.Time) *Error {
 		return apiError(codeKeyInactive)
 	case token == "" && k.token != "":
 		return apiError(codeTokenMissing)
-	case k.token == "" && token != "":
-		return apiError(codeTokenMismatch)
-	case token != k.token && c.isToken(token):
-		return apiError(codeTokenMismatch)
 	case token != k.token:
-		return apiError(codeTokenMalformed)
+		return apiError(codeTokenMismatch)
 	case k.after > 0 && c.since(now) >= k.after:
 		return apiError(codeTokenExpired)
 	case !k.until.IsZero() && !now.Before(k.until):
 		return apiError(codeTokenExpired)
 	}
 	return nil
-}
-
-// isToken says whether it is the token of another key.
-func (c *Cloud) isToken(token string) bool {
-	for _, k := range c.keys {
-		if k.token == token {
-			return true
-		}
-	}
-	return false
 }
 
 // may says whether the caller has a permission such as ecs:DescribeInstances.

@@ -89,25 +89,6 @@ func TestDescribeNeedsARegion(t *testing.T) {
 	}
 }
 
-func TestDescribeShape(t *testing.T) {
-	c, _ := newCloud(t, mixedFleet)
-	ids := `["i-bp1over0000000000002","i-bp1runs0000000000001","i-bp1spot0000000000001"]`
-	got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", ids)
-	for _, want := range []string{
-		`"OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":"The specified instance is locked due to financial reason."},{"LockReason":"security"`,
-		`"OperationLocks":{"LockReason":[]}`, `"Tags":{"Tag":[{"TagKey":"env","TagValue":"dev"}]}`, `"NextToken":""`,
-		`"TotalCount":3`, `"SpotStrategy":"SpotAsPriceGo"`, `"InstanceChargeType":"PostPaid"`, `"RegionId":"cn-hangzhou"`,
-	} {
-		if !strings.Contains(got.Text, want) {
-			t.Errorf("no %s in %s", want, got.Text)
-		}
-	}
-	empty := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", "[]")
-	if !strings.Contains(empty.Text, `"Instances":{"Instance":[]}`) {
-		t.Errorf("empty: got %s", empty.Text)
-	}
-}
-
 // TestNoPermissionLooksLikeNoInstances: only a dry run tells the two apart.
 func TestNoPermissionLooksLikeNoInstances(t *testing.T) {
 	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstances"]}]}],

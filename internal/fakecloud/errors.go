@@ -33,7 +33,6 @@ const (
 	codeKeyNotFound       = "InvalidAccessKeyId.NotFound"
 	codeKeyInactive       = "InvalidAccessKeyId.Inactive"
 	codeTokenMissing      = "MissingSecurityToken"
-	codeTokenMalformed    = "InvalidSecurityToken.Malformed"
 	codeTokenMismatch     = "InvalidSecurityToken.MismatchWithAccessKey"
 	codeTokenExpired      = "InvalidSecurityToken.Expired"
 	codeSignature         = "SignatureDoesNotMatch"

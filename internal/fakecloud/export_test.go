@@ -9,9 +9,6 @@ func SignACS3(r *http.Request, names []string, secret string) (canonical, signat
 	return canonicalACS3(q, names), signACS3(q, names, secret)
 }
 
-// Codes are the documented errors.
-func Codes() []Error { return codes }
-
 // KeyCount is how many access keys are known, those of sessions included.
 func (c *Cloud) KeyCount() int { return len(c.keys) }
 
@@ -26,16 +23,6 @@ func (c *Cloud) FallIntoArrears(accountID string) { c.happen(accountID, fall) }
 // not have.
 // Source: https://www.alibabacloud.com/en/notice/ecs0406
 func (c *Cloud) Settle(accountID string) { c.happen(accountID, settle) }
-
-// SetBalance sets an account's cash and vouchers in CNY. It stops and restores
-// no instance.
-func (c *Cloud) SetBalance(accountID string, balance, vouchers float64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if a := c.byID[accountID]; a != nil {
-		a.fen, a.vouchers = fen(balance), fen(vouchers)
-	}
-}
 
 func (c *Cloud) happen(accountID string, kind eventKind) {
 	now := c.Now()

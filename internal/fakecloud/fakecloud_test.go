@@ -58,7 +58,6 @@ type body struct {
 	HostID     string `json:"HostId"`
 	Code       string
 	Message    string
-	Recommend  string
 	TotalCount int
 	PageNumber int
 	PageSize   int

@@ -1,7 +1,6 @@
 package fakecloud_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
@@ -20,94 +19,55 @@ func TestBadFleets(t *testing.T) {
 	key := func(fields string) string {
 		return account(`"accessKeys": [{"id": "k", "secret": "s", ` + fields + `}]`)
 	}
-	role := func(fields string) string {
-		return account(`"roles": [{"arn": "acs:ram::1234567890123456:role/r", "trusted": [], ` + fields + `}]`)
-	}
 	fault := func(fields string) string { return `{"faults": [{"action": "*", ` + fields + `}]}` }
 	for _, tt := range []struct{ fleet, want string }{
 		{``, `not JSON: it ends too soon`},
-		{`[]`, `cannot unmarshal array`},
 		{"{\n\"instances\": [}", `not JSON, in line 2`},
 		{`{} {}`, `more after the closing brace`},
 		{`{"instance": []}`, `unknown field "instance"`},
 		{"{\n\"seed\": -1}", `line 2: seed: number -1 is no value for it`},
-		{`{"regions": "cn-hangzhou"}`, `line 1: regions: string is no value for it`},
 		{`{"regions": ["Hangzhou"]}`, `regions[0]: "Hangzhou" is not a region`},
 		{`{"deniedDescribe": "maybe"}`, `deniedDescribe: "maybe" is neither`},
 		{`{"startTakes": 5}`, `5 is not a duration; write a text such as "1.5s"`},
-		{`{"startTakes": "5"}`, `"5" is not a duration`},
-		{`{"startTakes": "-5s"}`, `"-5s" is not a duration`},
 		{`{"startTakes": "900000h"}`, `"900000h" is not a duration`},
-		{instance(`"colour": 1`), `unknown field "colour"`},
-		{instance(`"events": "all"`), `instances[1].events: "all" is neither "stop" nor "none"`},
 		{instance(`"status": "Expired"`), `instances[1].status: "Expired" is not one of Pending, Starting`},
 		{instance(`"locks": ["rust"]`), `instances[1].locks[0]: "rust" is unknown; known are financial`},
-		{instance(`"chargeType": "Free"`), `instances[1].chargeType: "Free" is neither`},
-		{instance(`"tags": ["a"]`), `instances.tags: array is no value for it`},
 		{instance(`"count": 2`), `instances[1].id: "i-bp1web00000000000002" has no {n}`},
-		{instance(`"count": -1`), `instances[1].count: -1 is not between`},
 		{instance(`"count": 1000001`), `instances[1].count: 1000001 is not between`},
-		{instance(`"count": 1.5`), `instances.count: number 1.5 is no value for it`},
 		{instance(`"account": "9"`), `instances[1].account: "9" is not one of the fleet's accounts`},
 		{instance(`"then": {"after": "1s"}`), `instances[1].then: only Pending, Starting and Stopping end`},
 		{instance(`"status": "Pending", "then": {"status": "Gone"}`), `instances[1].then.status: "Gone" is neither`},
-		{instance(`"platform": {"after": "1s"}`), `instances[1].platform.after: only an instance with the lock financial`},
 		{instance(`"locks": ["financial"], "platform": {"after": "1s", "fails": true}`), `instances[1].platform.fails: contradicts`},
-		{instance(`"overdueFor": "1s"`), `instances[1].overdueFor: only`},
 		{instance(`"publicIp": "here"`), `instances[1].publicIp: "here" is not an address`},
-		{instance(`"publicIp": "none"`), `instances[1].publicIp: "none" is not an address`},
-		{instance(`"publicIpAtStart": "gone"`), `instances[1].publicIpAtStart: "gone" is not an address`},
 		{`{"instances": [{"id": "i-bp1web{n}", "count": 2, "region": "cn-hangzhou", "eip": "203.0.113.7"}]}`, `instances[0].eip: 2 instances would have one address`},
 		{instance(`"fallsBack": {"locks": ["financial"]}`), `instances[1].fallsBack.after: is missing`},
-		{instance(`"fallsBack": {"after": "1s", "locks": ["rust"]}`), `instances[1].fallsBack.locks[0]: "rust" is unknown`},
 		{`{"lifeCycle": {"restoreFails": 1.5}}`, `lifeCycle.restoreFails: 1.5 is not between 0 and 1`},
 		{instance(`"startFails": {}`), `instances[1].startFails.code: is missing`},
-		{instance(`"startFails": {"code": "Oops"}`), `instances[1].startFails.code: "Oops" is not a code that the fake knows`},
 		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},
 		{`{"instances": [{"id": "i-UPPER", "region": "cn-hangzhou"}]}`, `instances[0].id: "i-UPPER" is not an instance id`},
-		{`{"instances": [{"id": "i-bp1web00000000000001"}]}`, `instances[0].region: "" is not a region`},
 		{`{"regions": ["cn-beijing"], "instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[0].region: "cn-hangzhou" is not one of the fleet's`},
-		{`{"accounts": [{"id": "me"}]}`, `accounts[0].id: "me" is not an account`},
 		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 stands here twice`},
 		{account(`"site": "moon"`), `accounts[0].site: "moon" is neither`},
-		{account(`"vouchers": -1`), `accounts[0].vouchers: -1 is below 0`},
 		{account(`"fallsAfter": "2s", "settlesAfter": "1s"`), `accounts[0].settlesAfter: is before fallsAfter`},
 		{account(`"accessKeys": [{"id": "k"}]`), `accounts[0].accessKeys[0].secret: is missing`},
-		{account(`"accessKeys": [{"secret": "k"}]`), `accounts[0].accessKeys[0].id: is missing`},
 		{account(`"accessKeys": [{"id": "k", "secret": "s"}, {"id": "k", "secret": "s"}]`), `accounts[0].accessKeys[1].id: the same access key`},
 		{key(`"principal": "me"`), `accounts[0].accessKeys[0].principal: "me" is not one`},
 		{key(`"deny": ["DescribeInstances"]`), `accounts[0].accessKeys[0].deny[0]: "DescribeInstances" is not a RAM action`},
-		{role(`"deny": ["oss:*"]`), `accounts[0].roles[0].deny[0]: "oss:*" is not a RAM action`},
 		{account(`"roles": [{"arn": "acs:ram::9:role/r"}]`), `accounts[0].roles[0].arn: "acs:ram::9:role/r" is not a role of this account`},
-		{account(`"roles": [{"arn": "acs:ram::1234567890123456:role/r", "trusted": ["all"]}]`), `accounts[0].roles[0].trusted[0]: "all" is not a principal`},
 		{`{"quotas": [{"action": "StopTheWorld", "rate": 1}]}`, `quotas[0].action: "StopTheWorld" is not served`},
-		{`{"quotas": [{"action": "*"}]}`, `quotas[0].rate, perMinute: set one of them`},
 		{`{"quotas": [{"action": "*", "rate": 1, "perMinute": 1}]}`, `quotas[0].rate, perMinute: set one of them`},
 		{`{"quotas": [{"action": "*", "burst": 1, "perMinute": 1}]}`, `quotas[0].burst: goes with rate`},
-		{`{"quotas": [{"action": "*", "rate": -1}]}`, `quotas[0].rate, burst, perMinute: must not be below 0`},
-		{`{"quotas": [{"action": "*", "rate": 1, "code": "Oops"}]}`, `quotas[0].code: "Oops" is not a code`},
-		{`{"latency": [{"action": ""}]}`, `latency[0].action: "" is not served`},
 		{`{"faults": [{"action": "*"}]}`, `faults[0].fault: code: is missing`},
 		{fault(`"fault": "Oops"`), `faults[0].fault: code: "Oops" is not a code that the fake knows, so it needs a status`},
 		{fault(`"fault": "error"`), `an error needs its code`},
 		{fault(`"fault": {"kind": "bang"}`), `faults[0].fault: kind: "bang" is unknown`},
 		{`{"directory": {"folders": [{"id": "fd-1"}]}}`, `directory.folders[0].id: "fd-1" is not a folder; write fd- and 10 letters or digits`},
 		{`{"directory": {"folders": [{"id": "fd-team000001"}, {"id": "fd-team000001"}]}}`, `directory.folders[1].id: fd-team000001 stands here twice`},
-		{`{"directory": {"folders": [{"id": "fd-team000001", "parent": "fd-none000001"}]}}`, `directory.folders[0].parent: "fd-none000001" is not one of the folders above`},
-		{`{"directory": {"management": "me"}}`, `directory.management: "me" is not an account`},
 		{`{"directory": {"delegated": ["me"]}}`, `directory.delegated[0]: "me" is not an account`},
-		{`{"directory": {"members": [{"id": "team"}]}}`, `directory.members[0].id: "team" is not an account`},
 		{`{"directory": {"members": [{"id": "2345678901234567"}, {"id": "2345678901234567"}]}}`, `directory.members[1].id: 2345678901234567 stands here twice`},
-		{`{"directory": {"members": [{"id": "2345678901234567", "folder": "fd-none000001"}]}}`, `directory.members[0].folder: "fd-none000001" is not one of the folders`},
-		{`{"directory": {"members": [{"id": "2345678901234567", "status": "Fine"}]}}`, `directory.members[0].status: "Fine" is unknown; known are CreateCancelled`},
-		{`{"directory": {"members": [{"id": "2345678901234567", "deletionStatus": "Gone"}]}}`, `directory.members[0].deletionStatus: "Gone" is unknown; known are Checking`},
 		{`{"directory": {"members": [{"id": "2345678901234567", "joinsAfter": "2s", "leavesAfter": "1s"}]}}`, `directory.members[0].leavesAfter: is before joinsAfter`},
-		{fault(`"fault": {"knd": "hang"}`), `unknown field "knd"`},
 		{fault(`"fault": {"kind": "hang", "code": "Throttling"}`), `faults[0].fault: code, status, message: go with an error`},
-		{fault(`"fault": {"kind": "hang", "takes": "1s"}`), `faults[0].fault: takes: goes with slowBody`},
-		{fault(`"fault": {"kind": "hang", "age": "1s"}`), `faults[0].fault: age: goes with stale`},
 		{fault(`"fault": "hang", "instance": "web-1"`), `faults[0].instance: "web-1" is not an instance id`},
-		{fault(`"fault": "hang", "count": -1`), `faults[0].after, count: must not be below 0`},
 		{fault(`"fault": "hang", "count": 1, "always": true`), `faults[0].always: contradicts count`},
 		{fault(`"fault": "hang", "chance": 1.5`), `faults[0].chance: 1.5 is not between 0 and 1`},
 	} {
@@ -135,57 +95,6 @@ func TestNewRefusesWhatParseDoes(t *testing.T) {
 		if _, err := fakecloud.New(tt.fleet); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got %v, want %s", err, tt.want)
 		}
-	}
-}
-
-func TestCount(t *testing.T) {
-	c, _ := newCloud(t, `{"instances": [{"id": "i-bp1web{n}", "name": "web-{n}", "count": 12, "region": "cn-hangzhou"}]}`)
-	all := c.Instances()
-	if len(all) != 12 || all[0].ID != "i-bp1web00000000000001" || all[11].ID != "i-bp1web00000000000012" || all[11].Name != "web-12" {
-		t.Errorf("got %+v", all)
-	}
-}
-
-func TestCredentials(t *testing.T) {
-	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"},
-		{"id": "3456789012345678", "accessKeys": [{"id": "k", "secret": "s"}, {"id": "k2", "secret": "s2"}]}]}`)
-	for id, want := range map[string]fakecloud.Credentials{
-		"":                 {AccessKeyID: "fakeAccessKeyId", AccessKeySecret: "fakeAccessKeySecret", SecurityToken: "fakeSecurityToken"},
-		"2345678901234567": {AccessKeyID: "fakeAccessKeyId-2345678901234567", AccessKeySecret: "fakeAccessKeySecret-2345678901234567", SecurityToken: "fakeSecurityToken-2345678901234567"},
-		"3456789012345678": {AccessKeyID: "k", AccessKeySecret: "s"},
-		"9999":             {},
-	} {
-		if got := c.Credentials(id); got != want {
-			t.Errorf("%q: got %+v, want %+v", id, got, want)
-		}
-	}
-}
-
-func TestFleetRoundTrip(t *testing.T) {
-	b, err := json.Marshal(fakecloud.Demo())
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := fakecloud.ParseFleet(b)
-	if err != nil {
-		t.Fatalf("%v in %s", err, b)
-	}
-	if !reflect.DeepEqual(again, fakecloud.Demo()) {
-		t.Errorf("got %+v, want %+v", again, fakecloud.Demo())
-	}
-}
-
-// TestEveryCodeHasStatusAndMessage, and every status is that of an error.
-func TestEveryCodeHasStatusAndMessage(t *testing.T) {
-	if len(fakecloud.Codes()) < 50 {
-		t.Errorf("only %d codes", len(fakecloud.Codes()))
-	}
-	seen := map[string]bool{}
-	for _, e := range fakecloud.Codes() {
-		if e.Status < 400 || e.Status > 599 || e.Message == "" || e.Code == "" || seen[e.Code] {
-			t.Errorf("got %+v, want a code of its own with a status and a message", e)
-		}
-		seen[e.Code] = true
 	}
 }
 
@@ -237,11 +146,11 @@ func fieldNames(t reflect.Type, seen map[reflect.Type]bool) []string {
 }
 
 func FuzzParseFleet(f *testing.F) {
-	b, err := json.Marshal(fakecloud.Demo())
+	demo, err := os.ReadFile("demo.json")
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(b))
+	f.Add(string(demo))
 	f.Add(`{"faults": [{"action": "*", "fault": {"kind": "stale", "age": "1s"}}], "quotas": [{"action": "*", "rate": 0.1}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		fleet, err := fakecloud.ParseFleet([]byte(text))

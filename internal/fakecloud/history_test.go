@@ -150,15 +150,6 @@ func TestHistoryPages(t *testing.T) {
 	}
 }
 
-func TestHistoryDenied(t *testing.T) {
-	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstanceHistoryEvents"]}]}],
-		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]}]}`)
-	got := call(t, c, "DescribeInstanceHistoryEvents", "RegionId", "cn-hangzhou")
-	if got.Status != 403 || got.Code != "Forbidden.RAM" {
-		t.Errorf("got %d %s, want Forbidden.RAM", got.Status, got.Text)
-	}
-}
-
 // TestStopTimes: a stop is announced, due and done at times of their own.
 func TestStopTimes(t *testing.T) {
 	c, _ := newCloud(t, `{"lifeCycle": {"stopNotice": "2h", "stopTakes": "1h"}, "instances": [

@@ -52,11 +52,6 @@ func (d *Duration) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes "1.5s".
-func (d Duration) MarshalJSON() ([]byte, error) {
-	return json.Marshal(time.Duration(d).String())
-}
-
 // or is d, or def where d is 0.
 func (d Duration) or(def time.Duration) time.Duration {
 	if d == 0 {
