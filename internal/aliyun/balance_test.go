@@ -39,11 +39,3 @@ func TestBalance(t *testing.T) {
 		}
 	}
 }
-
-func TestBalanceOfAFleet(t *testing.T) {
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456", "balance": -1234.5}]}`)
-	got, err := c.Own(creds, "cn-hangzhou").QueryAccountBalance(t.Context())
-	if want := (reactivate.Balance{Available: "-1234.50", Currency: "CNY"}); err != nil || got != want {
-		t.Errorf("got %+v, %v, want %+v", got, err, want)
-	}
-}

@@ -52,21 +52,6 @@ func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
 	return refused
 }
 
-// TestReActivateNamesInstanceAndRegion: RegionId is optional, but the region is what the instance was looked up in.
-func TestReActivateNamesInstanceAndRegion(t *testing.T) {
-	queries := make(chan url.Values, 1)
-	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		queries <- r.URL.Query()
-		answer(http.StatusOK, `{"RequestId":"R"}`)(w, r)
-	})
-	if _, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go"); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := (<-queries).Encode(), "InstanceId=i-bp1000000000000go2go&RegionId=cn-beijing"; got != want {
-		t.Errorf("got the query %s, want %s", got, want)
-	}
-}
-
 // TestCodes has a row for each documented code: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 // and the common ones, with the documented statuses, which must not matter; then for codes that only a family knows, and
 // for those that none does, where the status is all there is.
@@ -389,7 +374,7 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	}
 }
 
-func TestARegionThatIsNoneIsNeverAHost(t *testing.T) {
+func TestAnInvalidRegionIsNeverAHost(t *testing.T) {
 	e := serve(t, answer(200, `{"RequestId":"R"}`))
 	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou.evil.invalid/", "i-bp1000000000000go2go")
 	refused, ok := errors.AsType[*reactivate.Error](err)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
-	"slices"
 	"testing"
 
 	"reactivate/internal/aliyun"
@@ -63,14 +62,6 @@ func TestPagesOfAFleet(t *testing.T) {
 			}
 			return
 		}
-	}
-}
-
-func TestRegionsOfAFleet(t *testing.T) {
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "regions": ["cn-hangzhou", "ap-southeast-1"]}`)
-	got, err := c.Own(creds, "cn-hangzhou").DescribeRegions(t.Context())
-	if err != nil || !slices.Equal(got, []string{"cn-hangzhou", "ap-southeast-1"}) {
-		t.Errorf("got %v, %v", got, err)
 	}
 }
 

@@ -90,7 +90,7 @@ func TestHistoryRows(t *testing.T) {
 			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
 		{"nulls", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":null,"EventFinishTime":null,"NotBefore":null,"ExtendedAttribute":null}`,
 			&reactivate.ArrearsEvent{InstanceID: id, Delete: true}},
-		{"times that are none", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"NotBefore":"soon","EventPublishTime":"0000-00-00"}`,
+		{"unreadable times", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"NotBefore":"soon","EventPublishTime":"0000-00-00"}`,
 			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
 		{"a status that is new", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Name":"Pondering"}}`,
 			&reactivate.ArrearsEvent{InstanceID: id, Status: "Pondering"}},

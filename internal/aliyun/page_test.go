@@ -128,21 +128,6 @@ func TestPageCutOff(t *testing.T) {
 	}
 }
 
-// TestPageBroken: a missing or additional sign makes the text unreadable.
-func TestPageBroken(t *testing.T) {
-	const page = `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}}`
-	for _, tt := range []struct{ of, is string }{
-		{`"R",`, `"R"`}, {`"RequestId":`, `"RequestId"`}, {`"RequestId":`, `RequestId:`}, {`"R"`, `R`}, {`"R"`, `nul`}, {`"R"`, ``}, {`"R"`, `"\x"`}, {`"R",`, `"R",,`},
-		{`{"Instance":[{"InstanceId":"i-bp1000000000000go2go","Status":"Stopped"},{}]}`, `nul`}, {`{}]`, `nil]`}, {`{}]`, `nan]`},
-		{`},{}`, `}{}`}, {`},{}`, `},`}, {`[{`, `[,{`}, {`"Stopped"}`, `"Stopped",}`}, {`"Stopped"}`, `"Stopped"]`}, {`:"Stopped"`, `::"Stopped"`}, {`"Stopped"`, `01`},
-	} {
-		body := strings.Replace(page, tt.of, tt.is, 1)
-		if got, _, err := aliyun.ReadPage([]byte(body)); err == nil {
-			t.Errorf("%s: %d rows and no error", body, len(got.Instances))
-		}
-	}
-}
-
 // TestPageUnclear: a name that stands twice, or in another case, is ambiguous. The row or the page is then an error, and a tag
 // that keeps an instance out is never lost.
 func TestPageUnclear(t *testing.T) {

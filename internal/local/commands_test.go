@@ -14,15 +14,6 @@ import (
 	"reactivate/internal/wording"
 )
 
-func TestNoArgumentsTellWhatToType(t *testing.T) {
-	for _, args := range [][]string{nil, {"help"}, {"-h"}, {"--help"}} {
-		got := run(t, "", args...)
-		if got.status != 0 || got.stderr != "" || !strings.Contains(got.stdout, "invoke events/billing-recharge.json") {
-			t.Errorf("%q: status %d, stderr %q\n%s", args, got.status, got.stderr, got.stdout)
-		}
-	}
-}
-
 func TestHelp(t *testing.T) {
 	for name, usage := range local.Usages(wording.English) {
 		for _, args := range [][]string{{"help", name}, {name, "-h"}, {name, "--help"}} {

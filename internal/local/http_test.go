@@ -215,7 +215,7 @@ func TestServe(t *testing.T) {
 	}
 }
 
-func TestServeLimits(t *testing.T) {
+func TestServeReadsNoEndlessBody(t *testing.T) {
 	s := launch(t, "serve", "-addr", "localhost:0")
 	if got := call(t, http.MethodPost, s.url, "", strings.Repeat("b", 32<<20+1)).status; got != 413 {
 		t.Errorf("a body of 32 MB: %d, want 413", got)
