@@ -103,20 +103,6 @@ func TestInvokeAnswersTheReport(t *testing.T) {
 	}
 }
 
-func TestInvokeIgnoresWithAReason(t *testing.T) {
-	for name, event := range map[string]string{
-		"another account": stopped(other),
-		"a running one":   strings.ReplaceAll(stopped(home), "Stopped", "Running"),
-		"another product": strings.ReplaceAll(stopped(home), "ECS", "RDS"),
-	} {
-		r := newRig(t, overdue(web1))
-		answer, err := r.invoke(t.Context(), event)
-		if err != nil || r.logged().Ignored == "" || !strings.Contains(answer, `"results":[]`) || len(r.cloud.Calls()) != 0 {
-			t.Errorf("%s: got %s, %v and %d calls, want a reason and no call", name, answer, err, len(r.cloud.Calls()))
-		}
-	}
-}
-
 func TestInvokeRefusesWhatIsNeitherEventNorRequest(t *testing.T) {
 	for _, payload := range []string{
 		"", " ", "null", "{}", "[]", "42", "web-1", `{"instanceId": "web-1"}`, `{"instanceId": "` + web1 + `", "colour": "blue"}`,
@@ -194,19 +180,6 @@ func TestInvokeDefersWhatTheTimeIsTooShortFor(t *testing.T) {
 	}
 	if ctx.Err() != nil {
 		t.Error("the report came after the deadline")
-	}
-}
-
-func TestInvokeGivesThePlatformItsGrace(t *testing.T) {
-	const timer = `{"triggerTime": "2026-01-02T03:00:00Z", "triggerName": "t", "payload": ""}`
-	fleet := overdue(web1)
-	fleet.Instances[0].Platform.After = fakecloud.Duration(50 * time.Millisecond)
-	r := newRig(t, fleet, "REACTIVATE_GRACE=200ms")
-	if _, err := r.invoke(t.Context(), timer); err != nil {
-		t.Fatal(err)
-	}
-	if got := r.logged(); got.Counts["recovered"] != 1 || got.Source != "timer" || r.calls(reactivateAction) != 0 {
-		t.Errorf("got %+v and %d calls, want it recovered without one", got, r.calls(reactivateAction))
 	}
 }
 

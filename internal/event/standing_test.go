@@ -119,13 +119,11 @@ func TestStandingByAge(t *testing.T) {
 		{`"20260301T194959.999+0800"`, look},
 		{`"20260301T210000+0800"`, fresh}, // an hour ahead
 		{`"2026-03-01T11:55:00Z"`, fresh},
-		{`"2026-03-01T11:55:00.123456Z"`, fresh},
 		{`"2026-03-01T19:55:00+08:00"`, fresh},
 		{`"2026-03-01T19:55:00+0800"`, fresh},
 		{`"2026-03-01T11:55Z"`, fresh},
 		{`"2026-03-01T19:55:00.179PRC"`, fresh},
 		{`"2026-03-01T19:55:00Asia/Shanghai"`, fresh},
-		{`"2026-03-01T19:45:00.179PRC"`, look},
 		{`"2026-02-28T12:00:00Z"`, look},
 		{fmt.Sprint(noon.Add(-10 * time.Minute).UnixMilli()), fresh},
 		{fmt.Sprint(noon.Add(-10*time.Minute).UnixMilli() - 1), look},
@@ -135,15 +133,11 @@ func TestStandingByAge(t *testing.T) {
 		{`""`, fresh},
 		{`"None"`, fresh},
 		{`0`, look},
-		{`-1`, look},
 		{`1e99`, look},
-		{`true`, look},
 		{`{}`, look},
-		{`[]`, look},
 		{`"yesterday"`, look},
 		{`"{eventTime}"`, look},
 		{`"2026-03-01 12:00:00"`, look}, // in which zone?
-		{`"99999999999999999999"`, look},
 	} {
 		for format, payload := range formats {
 			for around, envelope := range envelopes {
