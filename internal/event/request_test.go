@@ -134,6 +134,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"sweep":true,"accountId":"999"}`, "accountId", `"999" is not an account that this function works in: see REACTIVATE_ROLES`},
 		{`{"sweep":true,"force":true}`, "force", `field "force" goes only with instance ids`},
 		{`{"sweep":true,"wait":120}`, "wait", `field "wait" must be a duration such as "2m"`},
+		{`{"sweep":true,"wait":"soon"}`, "wait", `not "soon"`},
 		{`{"sweep":true,"wait":"24h1ns"}`, "wait", `must be from 0 to 24h`},
 		{`{"timestamp":1728465119433,"requestContext":{"requestId":"1-67","condition":"InvocationError"},"requestPayload":"{\"sweep\":true}","responsePayload":""}`, "requestPayload",
 			`field "requestPayload" is the event that failed: send what stands in this field`},
