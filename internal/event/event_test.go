@@ -174,7 +174,6 @@ func TestDecodeMetricAlarm(t *testing.T) {
 		{"recovery", fields("namespace", "acs_ecs", "alertState", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
 		{"recovery by its level alone", fields("namespace", "acs_ecs", "triggerLevel", "OK", "dimensions", dims), reactivate.Request{}, `is over: "OK"`},
 		{"another namespace", fields("namespace", "acs_rds_dashboard", "alertState", "ALERT", "dimensions", dims), reactivate.Request{}, `namespace "acs_rds_dashboard"`},
-		{"no dimensions", fields("namespace", "acs_ecs", "alertState", "ALERT"), reactivate.Request{}, "names no instance"},
 		{"no instance", fields("namespace", "acs_ecs", "alertState", "ALERT", "dimensions", "{port=80}"), reactivate.Request{}, "names no instance"},
 		{"foreign account", fields("namespace", "acs_ecs", "dimensions", "{userId=999, instanceId="+idA+"}"), reactivate.Request{}, `account "999"`},
 		{"invalid region", strings.Replace(fields("namespace", "acs_ecs", "dimensions", dims), "cn-hangzhou", "cn_hangzhou", 1), reactivate.Request{}, `"cn_hangzhou" is not a region id`},
@@ -185,6 +184,7 @@ func TestDecodeMetricAlarm(t *testing.T) {
 		{"too many", fields("namespace", "acs_ecs", "dimensions", "{instanceId="+strings.ReplaceAll(manyIDs(1001), ",", ",instanceId=")+"}"), reactivate.Request{}, "names 1001 instances"},
 		{"two accounts", json(`"dimensions":[{"instanceId":"` + idA + `","userId":"1"},{"instanceId":"` + idB + `","userId":"2"}]`), reactivate.Request{}, "two accounts"},
 		{"through MNS", json(`"eventName":"AlertTriggered","curLevel":"WARN","userId":"999","resources":"{\"instanceId\":\"` + idA + `\"}","metricData":{"userId":"` + own + `","instanceId":"` + idA + `"}`), owned, ""},
+		{"through MNS, only the metric", json(`"curLevel":"WARN","metricData":{"instanceId":"` + idA + `"}`), bare, ""},
 		{"through MNS, recovery", json(`"eventName":"AlertOk","curLevel":"WARN","resources":"{\"instanceId\":\"` + idA + `\"}"`), reactivate.Request{}, `is over: "AlertOk"`},
 		{"through MNS, contradiction", json(`"resources":"{\"instanceId\":\"` + idA + `\"}","metricData":{"instanceId":"` + idB + `"}`), reactivate.Request{}, "contradicts itself"},
 	})
