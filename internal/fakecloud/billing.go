@@ -6,7 +6,7 @@ import (
 )
 
 type balanceBody struct {
-	Code      any         `json:"Code"` // a text, or a number
+	Code      string      `json:"Code"`
 	Message   string      `json:"Message"`
 	RequestID string      `json:"RequestId"`
 	Success   bool        `json:"Success"`
@@ -39,7 +39,7 @@ func (k *call) queryBalance() (any, *Error) {
 		currency = "USD"
 	}
 	return balanceBody{
-		Code: k.successCode(), Message: "success", RequestID: k.id, Success: true,
+		Code: "200", Message: "success", RequestID: k.id, Success: true,
 		Data: balanceData{
 			AvailableAmount: available, AvailableCashAmount: available, CreditAmount: "0.00", MybankCreditAmount: "0.00",
 			QuotaLimit: "0.00", Currency: currency,

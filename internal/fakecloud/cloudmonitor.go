@@ -1,12 +1,10 @@
 package fakecloud
 
-import "net/http"
-
 // monitorVersion is CloudMonitor's.
 const monitorVersion = "2019-01-01"
 
 type customEventBody struct {
-	Code      any    `json:"Code"` // a text, or a number
+	Code      string `json:"Code"` // a text, or a number
 	Message   string `json:"Message"`
 	RequestID string `json:"RequestId"`
 }
@@ -22,14 +20,5 @@ func (k *call) putCustomEvent() (any, *Error) {
 	if e := k.allowed(); e != nil {
 		return nil, e
 	}
-	return customEventBody{Code: k.successCode(), Message: "success", RequestID: k.id}, nil
-}
-
-// successCode is the Code of a success: a text in most of the documents, a number in one sample.
-// Source of the number: https://help.aliyun.com/document_detail/115012.html
-func (c *Cloud) successCode() any {
-	if c.fleet.NumericCodes {
-		return http.StatusOK
-	}
-	return "200"
+	return customEventBody{Code: "200", Message: "success", RequestID: k.id}, nil
 }

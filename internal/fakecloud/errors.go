@@ -12,8 +12,6 @@ type Error struct {
 	Message string `json:"message,omitempty"` // "": as documented for the code
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message) }
-
 // The codes that the fake itself answers with; codes, below, has the rest.
 const (
 	codeMissingParameter  = "MissingParameter"

@@ -64,7 +64,8 @@ func (f *fault) draw(k *call, seed uint64) float64 {
 	sum := h.Sum64()
 	n := f.seen[sum]
 	f.seen[sum]++
-	return fraction(mix(seed ^ mix(f.number^mix(sum^mix(n)))))
+	bits := mix(seed ^ mix(f.number^mix(sum^mix(n))))
+	return float64(bits>>11) / (1 << 53)
 }
 
 func (f *FaultAct) kind() FaultKind {
@@ -103,8 +104,6 @@ func (f *FaultAct) status() int {
 	}
 	return 0
 }
-
-func (f *FaultAct) code() string { return f.Code }
 
 // answer is the error. Status and message that the fleet leaves out are those of the documents.
 func (e *Error) answer() *Error {

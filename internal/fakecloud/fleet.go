@@ -26,11 +26,9 @@ type Fleet struct {
 	// DeniedDescribe is what DescribeInstances answers without the permission;
 	// "": DeniedEmpty.
 	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"`
-	// NumericCodes writes the Code of successful answers of CloudMonitor and of the balance as a number.
-	NumericCodes bool      `json:"numericCodes,omitempty"`
-	Quotas       []Quota   `json:"quotas,omitempty"`
-	Latency      []Latency `json:"latency,omitempty"`
-	Faults       []Fault   `json:"faults,omitempty"`
+	Quotas         []Quota        `json:"quotas,omitempty"`
+	Latency        []Latency      `json:"latency,omitempty"`
+	Faults         []Fault        `json:"faults,omitempty"`
 	// Seed picks the latencies and the faults that happen by chance. The same
 	// seed and the same calls give the same faults, whatever the order in which
 	// calls for different instances arrive.
@@ -56,10 +54,6 @@ type LifeCycle struct {
 	ReclaimAfter Duration `json:"reclaimAfter,omitzero"` // from the stop until the vCPUs are taken back; 0: 48h
 	ReleaseAfter Duration `json:"releaseAfter,omitzero"` // from the stop to the release; 0: 360h, which is 15 days
 	RestoreAfter Duration `json:"restoreAfter,omitzero"` // from settlement until the platform starts instances again; 0: 1m. The real delay is not public
-	// RestoreSpread makes each restore up to so much later. RestoreFails is the part of the instances, 0 to 1, that the platform does
-	// not bring back. Seed and id pick both.
-	RestoreSpread Duration `json:"restoreSpread,omitzero"`
-	RestoreFails  float64  `json:"restoreFails,omitempty"`
 	// StopNotice is how long before its time a stop was announced; StopTakes is how long after that time it was done.
 	StopNotice Duration `json:"stopNotice,omitzero"`
 	StopTakes  Duration `json:"stopTakes,omitzero"`

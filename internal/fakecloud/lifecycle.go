@@ -1,7 +1,6 @@
 package fakecloud
 
 import (
-	"hash/fnv"
 	"slices"
 	"time"
 )
@@ -73,22 +72,11 @@ func (c *Cloud) restoreOverdue(a *account, at time.Duration) {
 	c.due = slices.DeleteFunc(c.due, func(e event) bool { return e.account == a && e.kind == stop })
 	for in := range a.existing(at) {
 		overdue := slices.Contains(in.state(at).locks, lockFinancial) && in.chargeType() == PostPaid
-		if overdue && !in.spec.Platform.Fails && in.spec.StartFails == nil && c.draw("restores", in.id) >= c.fleet.LifeCycle.RestoreFails {
-			later := time.Duration(c.draw("restored", in.id) * float64(c.fleet.LifeCycle.RestoreSpread))
-			in.restore(at+c.cycle.restore+later, in.startTakes(c.cycle))
+		if overdue && !in.spec.Platform.Fails && in.spec.StartFails == nil {
+			in.restore(at+c.cycle.restore, in.startTakes(c.cycle))
 		}
 	}
 }
-
-// draw is a number in [0, 1) that depends on the seed, on what it is for and on an instance.
-func (c *Cloud) draw(what, id string) float64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(what + "\n" + id)) // never fails
-	return fraction(mix(c.fleet.Seed ^ mix(h.Sum64())))
-}
-
-// fraction is the upper bits of a number as one in [0, 1).
-func fraction(n uint64) float64 { return float64(n>>11) / (1 << 53) }
 
 func (in *instance) startTakes(cycle lifeCycle) time.Duration {
 	return in.spec.StartTakes.or(cycle.starts)

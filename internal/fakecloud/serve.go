@@ -105,7 +105,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if k.fault != nil && !k.fault.carriesOut() {
-		k.finish(k.fault.status(), k.fault.code(), false)
+		k.finish(k.fault.status(), k.fault.Code, false)
 		k.misbehave(w, r)
 		return
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"reactivate/internal/fakecloud"
 )
 
 // TestAddresses: a start may change the public address or give it back. An elastic address stays.
@@ -79,35 +77,5 @@ func TestFallsBack(t *testing.T) {
 				t.Errorf("%s, by the platform %v: got %q, want %q", tt.name, byPlatform, got, tt.want)
 			}
 		}
-	}
-}
-
-// TestRestoresSpread: the platform brings instances back one by one, and some not at all. The same seed picks the same ones.
-func TestRestoresSpread(t *testing.T) {
-	restored := func(seed int) []int {
-		c, clk := newCloud(t, fmt.Sprintf(`{"startTakes": "1s", "lifeCycle": {"restoreAfter": "1m", "restoreSpread": "2m", "restoreFails": 0.2}, "seed": %d,
-			"instances": [{"id": "i-bp1web{n}", "count": 1000, "region": "cn-hangzhou", "locks": ["financial"]}]}`, seed))
-		c.Settle("1234567890123456")
-		var counts []int
-		for range 4 {
-			clk.advance(time.Minute)
-			counts = append(counts, 0)
-			for _, in := range c.Instances() {
-				if in.Status != fakecloud.Stopped {
-					counts[len(counts)-1]++
-				}
-			}
-		}
-		return counts
-	}
-	got := restored(7)
-	if got[0] > 10 || got[1] < 350 || got[1] > 450 || got[2] < 750 || got[2] > 850 || got[3] != got[2] {
-		t.Errorf("got %v back after 1, 2, 3 and 4 minutes, want about 0, 400, 800 and no more", got)
-	}
-	if again := restored(7); !slices.Equal(again, got) {
-		t.Errorf("got %v and then %v with one seed", got, again)
-	}
-	if other := restored(8); slices.Equal(other, got) {
-		t.Errorf("got %v with another seed too", other)
 	}
 }

@@ -46,9 +46,6 @@ func (f *Fleet) validate() error {
 	if d := f.DeniedDescribe; d != "" && d != DeniedEmpty && d != DeniedForbidden {
 		return fmt.Errorf(`deniedDescribe: %q is neither "empty" nor "forbidden"`, d)
 	}
-	if p := f.LifeCycle.RestoreFails; p < 0 || p > 1 {
-		return fmt.Errorf("lifeCycle.restoreFails: %v is not between 0 and 1", p)
-	}
 	accounts := map[string]bool{}
 	keys := map[string]bool{}
 	for i := range f.Accounts {
