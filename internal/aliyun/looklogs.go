@@ -42,7 +42,7 @@ func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, operation, regi
 		if err != nil {
 			return "", err
 		}
-		resp.Body.Close() //nolint:errcheck // w has read it
+		resp.Body.Close() // w has read it
 		if w.status != http.StatusOK {
 			return "", nil
 		}
