@@ -80,7 +80,7 @@ func TestMembersOfShortPages(t *testing.T) {
 
 // script answers each call with the next of its answers, the last one from then on, and notes when the calls came.
 type script struct {
-	answers []func() (*http.Response, error)
+	answers []said
 	began   time.Time
 	at      []time.Duration
 }
@@ -88,17 +88,30 @@ type script struct {
 func (s *script) RoundTrip(*http.Request) (*http.Response, error) {
 	i := min(len(s.at), len(s.answers)-1)
 	s.at = append(s.at, time.Since(s.began))
-	return s.answers[i]()
+	return s.answers[i].response()
 }
 
-func says(status int, body string, header ...string) func() (*http.Response, error) {
-	return func() (*http.Response, error) {
-		h := http.Header{}
-		for i := 0; i < len(header); i += 2 {
-			h.Set(header[i], header[i+1])
-		}
-		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
+// said is one answer: a status with a body and header fields, or the lack of any.
+type said struct {
+	status int
+	body   string
+	header []string
+	err    error
+}
+
+func says(status int, body string, header ...string) said {
+	return said{status: status, body: body, header: header}
+}
+
+func (a said) response() (*http.Response, error) {
+	if a.err != nil {
+		return nil, a.err
 	}
+	h := http.Header{}
+	for i := 0; i < len(a.header); i += 2 {
+		h.Set(a.header[i], a.header[i+1])
+	}
+	return &http.Response{StatusCode: a.status, Header: h, Body: io.NopCloser(strings.NewReader(a.body))}, nil
 }
 
 // TestMembersTriesAgain: a fault that passes is tried again, at most four times and within the time that there is.
@@ -106,8 +119,8 @@ func TestMembersTriesAgain(t *testing.T) {
 	const half, second = 500 * time.Millisecond, time.Second
 	whole := says(200, accountsPage("1", 1))
 	throttled := says(400, `{"Code":"Throttling.User","RequestId":"R"}`)
-	reset := func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
-	type answers = []func() (*http.Response, error)
+	reset := said{err: io.ErrUnexpectedEOF}
+	type answers = []said
 	for _, tt := range []struct {
 		name    string
 		answers answers
