@@ -127,53 +127,38 @@ func TestParseConfigTakesEmptyForTheDefault(t *testing.T) {
 }
 
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
-	const (
-		region   = "has an entry that is not a region: want a comma list such as cn-hangzhou,cn-beijing, or * for all, or *,!cn-nanjing for all but some"
-		boolean  = "is not a boolean: want true or false"
-		tag      = "has a tag without a key: want a comma list such as env=prod,team"
-		duration = "is not a duration from 0s to 24h: want one such as 10m or 90s"
-		network  = "is not a network: want public or vpc"
-		auth     = "is not a way to authorise: want deny, platform or token"
-		token    = "has a token shorter than 16 characters: want long random ones, by comma while you rotate them"
-		level    = "is not a log level: want debug, info, warn or error"
-		occasion = "is not a choice: want changes, problems or always"
-		language = "is not a language of this function: want en or zh"
-		link     = "is not a link: want an https URL without user and blanks, such as the dashboard's"
-		tagKey   = `has an invalid tag key: a key holds letters, digits, blanks and -_.:/@; in a value, write \, for a comma`
-		unfilled = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
-		unknown  = "is not a variable of this function: see Variables in docs/reference.md"
-	)
 	for _, tt := range []struct {
-		name, problem string
-		values        []string
+		name    string
+		problem wording.Words
+		values  []string
 	}{
-		{"REACTIVATE_REGIONS", region, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "!cn-hangzhou", "*,!", "*,!Hangzhou", "*,cn-hangzhou,!cn-beijing", "cn-hangzhou,!cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
-		{"REACTIVATE_BALANCE_FLOOR", "is not an amount: want a decimal such as 200 or 1,500.50", []string{"low", "1e3", "200 CNY", "1,50", "."}},
-		{"REACTIVATE_DRY_RUN", boolean, []string{"yes", "on", "2", "tru"}},
-		{"REACTIVATE_INCLUDE_TAGS", tag, []string{"=prod", "env=prod,", ","}},
-		{"REACTIVATE_EXCLUDE_TAGS", tag, []string{"=prod", "a,,b", " = prod", "a, ,b"}},
-		{"REACTIVATE_EXCLUDE_TAGS", tagKey, []string{"note=call me (020,21);on", `note=(020\\,21),22);on`, "a*b", "team|x=1", `a\,b=1`, "a\tb", "#x"}},
-		{"REACTIVATE_INCLUDE_TAGS", unfilled, []string{"env=${env}", "env=a-${env}-b", "${key}=prod", "env=prod,{{tags}}", "a=<value>", "env=undefined", "env = Null", "null=x"}},
-		{"REACTIVATE_MAX_INSTANCES", "is not a whole number from 0 to 1000000", []string{"-1", "1000001", "ten", "1.5", "0x10", "99999999999999999999"}},
-		{"REACTIVATE_GRACE", duration, []string{"soon", "10", "-1s", "24h1s", "1d"}},
-		{"REACTIVATE_WAIT", duration, []string{"soon", "10", "-1s", "999999h"}},
-		{"REACTIVATE_CONCURRENCY", "is not a whole number from 1 to 128", []string{"0", "129", "many"}},
-		{"REACTIVATE_ATTEMPTS", "is not a whole number from 1 to 100", []string{"0", "101", "-5"}},
-		{"REACTIVATE_MAX_QPS", "is not a whole number from 0 to 10000", []string{"-1", "10001", "0.5"}},
-		{"REACTIVATE_NETWORK", network, []string{"internet", "VPC", "vpc,public"}},
-		{"REACTIVATE_HTTP_AUTH", auth, []string{"none", "anonymous", "Token", "token,platform"}},
-		{"REACTIVATE_HTTP_TOKEN", token, []string{"short-one-15-chr", "0123456789abcdef,", "0123456789abcdef,0123"}},
-		{"REACTIVATE_LOG_LEVEL", level, []string{"trace", "INFO", "-4"}},
-		{"REACTIVATE_NOTIFY_ON", occasion, []string{"never", "Always", "changes,problems"}},
-		{"REACTIVATE_LANG", language, []string{"de", "ZH", "zh-CN", "en,zh"}},
-		{"REACTIVATE_LINK", link, []string{
+		{"REACTIVATE_REGIONS", wording.NotARegion, []string{"Hangzhou", "cn-hangzhou,", ",", "cn-hangzhou,*", "cn-hangzhou cn-beijing", "evil.invalid/?cn-hangzhou", "!cn-hangzhou", "*,!", "*,!Hangzhou", "*,cn-hangzhou,!cn-beijing", "cn-hangzhou,!cn-hangzhou", "cn-" + strings.Repeat("a", 40)}},
+		{"REACTIVATE_BALANCE_FLOOR", wording.NotAnAmount, []string{"low", "1e3", "200 CNY", "1,50", "."}},
+		{"REACTIVATE_DRY_RUN", wording.NotABoolean, []string{"yes", "on", "2", "tru"}},
+		{"REACTIVATE_INCLUDE_TAGS", wording.TagWithoutKey, []string{"=prod", "env=prod,", ","}},
+		{"REACTIVATE_EXCLUDE_TAGS", wording.TagWithoutKey, []string{"=prod", "a,,b", " = prod", "a, ,b"}},
+		{"REACTIVATE_EXCLUDE_TAGS", wording.NotATagKey, []string{"note=call me (020,21);on", `note=(020\\,21),22);on`, "a*b", "team|x=1", `a\,b=1`, "a\tb", "#x"}},
+		{"REACTIVATE_INCLUDE_TAGS", wording.NotFilledIn, []string{"env=${env}", "env=a-${env}-b", "${key}=prod", "env=prod,{{tags}}", "a=<value>", "env=undefined", "env = Null", "null=x"}},
+		{"REACTIVATE_MAX_INSTANCES", wording.NotInRange.With(0, 1000000), []string{"-1", "1000001", "ten", "1.5", "0x10", "99999999999999999999"}},
+		{"REACTIVATE_GRACE", wording.NotADuration, []string{"soon", "10", "-1s", "24h1s", "1d"}},
+		{"REACTIVATE_WAIT", wording.NotADuration, []string{"soon", "10", "-1s", "999999h"}},
+		{"REACTIVATE_CONCURRENCY", wording.NotInRange.With(1, 128), []string{"0", "129", "many"}},
+		{"REACTIVATE_ATTEMPTS", wording.NotInRange.With(1, 100), []string{"0", "101", "-5"}},
+		{"REACTIVATE_MAX_QPS", wording.NotInRange.With(0, 10000), []string{"-1", "10001", "0.5"}},
+		{"REACTIVATE_NETWORK", wording.NotANetwork, []string{"internet", "VPC", "vpc,public"}},
+		{"REACTIVATE_HTTP_AUTH", wording.NotAnAuth, []string{"none", "anonymous", "Token", "token,platform"}},
+		{"REACTIVATE_HTTP_TOKEN", wording.ShortToken.With(16), []string{"short-one-15-chr", "0123456789abcdef,", "0123456789abcdef,0123"}},
+		{"REACTIVATE_LOG_LEVEL", wording.NotALogLevel, []string{"trace", "INFO", "-4"}},
+		{"REACTIVATE_NOTIFY_ON", wording.NotAnOccasion, []string{"never", "Always", "changes,problems"}},
+		{"REACTIVATE_LANG", wording.NotALanguage, []string{"de", "ZH", "zh-CN", "en,zh"}},
+		{"REACTIVATE_LINK", wording.NotALink, []string{
 			"http://dashboard.invalid/", "dashboard.invalid", "https://", "https:///path", "https://user@dashboard.invalid/", "https://dashboard.invalid/a b",
 			"https://dashboard.invalid/<x>", "https://dashboard.invalid/${link}", "https://仪表盘.invalid/", "javascript:alert(1)",
 		}},
-		{"REACTIVATE_COLOUR", unknown, []string{"blue", ""}},
-		{"REACTIVATE_", unknown, []string{"x"}},
-		{"REACTIVATE_REGION", unknown, []string{"cn-hangzhou"}},
-		{"REACTIVATE_dry_run", unknown, []string{"true"}},
+		{"REACTIVATE_COLOUR", wording.NotAVariable, []string{"blue", ""}},
+		{"REACTIVATE_", wording.NotAVariable, []string{"x"}},
+		{"REACTIVATE_REGION", wording.NotAVariable, []string{"cn-hangzhou"}},
+		{"REACTIVATE_dry_run", wording.NotAVariable, []string{"true"}},
 	} {
 		for _, value := range tt.values {
 			if value == "short-one-15-chr" {
@@ -181,7 +166,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 			}
 			_, err := handler.ParseConfig([]string{tt.name + "=" + value})
 			wrong, ok := errors.AsType[*handler.ConfigError](err)
-			if want := []string{tt.name + " " + tt.problem}; !ok || !slices.Equal(problems(wrong), want) {
+			if want := []string{tt.name + " " + tt.problem.In(wording.English)}; !ok || !slices.Equal(problems(wrong), want) {
 				t.Errorf("%s=%s: got %v, want %q", tt.name, value, err, want)
 			}
 		}
@@ -190,7 +175,6 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 
 // TestParseConfigTakesNoPlaceholder: a placeholder that nobody filled in is refused in every variable.
 func TestParseConfigTakesNoPlaceholder(t *testing.T) {
-	const want = "holds a placeholder that nobody filled in, such as ${name}, {{name}}, <name>, null or undefined: want the value itself, or no such variable"
 	names := map[string]string{ // and a value that may stand before it in a list
 		"REACTIVATE_REGIONS": "cn-hangzhou", "REACTIVATE_ROLES": watchedRole, "REACTIVATE_INCLUDE_TAGS": "env=prod", "REACTIVATE_EXCLUDE_TAGS": "keep",
 		"REACTIVATE_HTTP_TOKEN": "0123456789abcdef", "REACTIVATE_NOTIFY": "print", "REACTIVATE_LINK": "", "REACTIVATE_DRY_RUN": "", "REACTIVATE_BALANCE_FLOOR": "",
@@ -208,8 +192,8 @@ func TestParseConfigTakesNoPlaceholder(t *testing.T) {
 		for _, value := range values {
 			_, err := handler.ParseConfig([]string{name + "=" + value})
 			wrong, ok := errors.AsType[*handler.ConfigError](err)
-			if !ok || len(wrong.Problems) != 1 || wrong.Problems[0].In(wording.English) != name+" "+want {
-				t.Errorf("%s=%s: got %v, want %s", name, value, err, want)
+			if !ok || len(wrong.Problems) != 1 || wrong.Problems[0].In(wording.English) != name+" "+wording.NotFilledIn.EN {
+				t.Errorf("%s=%s: got %v, want %s", name, value, err, wording.NotFilledIn.EN)
 			}
 		}
 	}
@@ -219,7 +203,7 @@ func TestParseConfigTakesNoPlaceholder(t *testing.T) {
 }
 
 func TestParseConfigWantsATokenForTokens(t *testing.T) {
-	const want = "REACTIVATE_HTTP_TOKEN is required by REACTIVATE_HTTP_AUTH=token: want at least one token of 16 characters or more"
+	want := "REACTIVATE_HTTP_TOKEN " + wording.TokenRequired.EN
 	_, err := handler.ParseConfig([]string{"REACTIVATE_HTTP_AUTH=token"})
 	wrong, ok := errors.AsType[*handler.ConfigError](err)
 	if !ok || !slices.Equal(problems(wrong), []string{want}) {
@@ -273,12 +257,8 @@ func TestParseConfigShowsUnknownNamesPrintable(t *testing.T) {
 }
 
 func TestParseConfigNamesEachWrongRole(t *testing.T) {
-	const (
-		entry  = " is not a role that can be watched: want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out"
-		all    = " is not a role of the whole directory: want *:role/NAME, such as *:role/reactivate-watched"
-		folder = " is not a role of a folder: want fd-…:role/NAME with the folder's id, such as fd-0123456789:role/reactivate-watched"
-		except = " has an entry ! without an account: want ! and the account's number, such as !1234567890123456"
-	)
+	entry, all := " "+wording.NotARole.EN, " "+wording.NotDirectoryRole.EN
+	folder, except := " "+wording.NotFolderRole.EN, " "+wording.NotAnExcept.EN
 	for value, want := range map[string]string{
 		"admin":                                 "entry 1" + entry,
 		"acs:ram::1:user/a":                     "entry 1" + entry,

@@ -128,7 +128,7 @@ func parseRefusal(body []byte) (r refusal) {
 	return r
 }
 
-// classify returns the error of the call. It is nil only for an answer with a request id: one of blanks is none.
+// classify returns the error of the call. It is nil only for an answer with a request id that is not blank.
 func (w *wire) classify(op string, creds Credentials, requestID string, err error) error {
 	switch {
 	case w.status == http.StatusOK && err == nil && strings.TrimSpace(clean(requestID, creds)) != "":

@@ -1,11 +1,11 @@
 package local
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
@@ -113,22 +113,14 @@ func liveCredentials(environ []string) (fakefc.Credentials, error) {
 	return c, nil
 }
 
-// The patterns of names in the environment.
-const (
-	regionPattern   = `^[a-z]{2}(-[a-z0-9]+)+$`
-	accountPattern  = `^[0-9]+$`
-	variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
-)
-
 // liveRegion returns the region in which the function would be deployed.
 func liveRegion(environ, env []string) (string, error) {
-	isRegion := regexp.MustCompile(regionPattern).MatchString
 	first, _, _ := strings.Cut(lookup(env, "REACTIVATE_REGIONS"), ",")
 	for _, region := range []string{lookup(environ, "ALIBABA_CLOUD_REGION_ID"), strings.TrimSpace(first), defaultRegion} {
 		switch {
 		case region == "" || region == "*":
 			continue
-		case !isRegion(region) || len(region) > 32:
+		case !reactivate.ValidRegionID(region):
 			return "", &usageError{wording.LiveRegionWrong}
 		}
 		return region, nil
@@ -139,7 +131,7 @@ func liveRegion(environ, env []string) (string, error) {
 // liveAccount returns the account that the caller names; "" if none.
 func liveAccount(environ []string) (string, error) {
 	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
-	if id != "" && !regexp.MustCompile(accountPattern).MatchString(id) {
+	if id != "" && !reactivate.ValidAccountID(id) {
 		return "", &usageError{wording.LiveAccountWrong}
 	}
 	return id, nil

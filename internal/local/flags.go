@@ -169,7 +169,7 @@ func (o *options) check() error {
 
 // checkEnv checks the names of variables, and never repeats a value. With known nil every name is taken.
 func checkEnv(env, known []string) error {
-	isName := regexp.MustCompile(variablePattern).MatchString
+	isName := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString
 	for i, entry := range env {
 		name, value, found := strings.Cut(entry, "=")
 		switch {
