@@ -1,7 +1,6 @@
 package fakefc_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,11 +34,7 @@ var children = map[string]func(){
 	"sdk":            func() { fc.Start(sdkHandler) },
 	"exits":          func() { os.Exit(3) },
 	"never asks":     hold,
-	"spins on next":  spinOnNext,
-	"posts twice":    postsTwice,
-	"posts nonsense": postsNonsense,
 	"answers, exits": func() { post(next().id, "response", `"done"`); os.Exit(4) },
-	"raw headers":    rawHeaders,
 	"grandchild":     grandchild,
 	"parent":         parent,
 }
@@ -169,62 +164,6 @@ func post(id, what, body string) int {
 	}
 	defer resp.Body.Close()
 	return resp.StatusCode
-}
-
-// spinOnNext asks for work twenty times at once, and again and again, without
-// ever finishing what it got, but for every second event.
-func spinOnNext() {
-	var events atomic.Int32
-	for range 20 {
-		go func() {
-			for {
-				e := next()
-				if events.Add(1)%2 == 0 {
-					post(e.id, "response", string(e.body))
-				}
-			}
-		}()
-	}
-	hold()
-}
-
-// postsTwice answers each event with a list of the statuses of all that it
-// posted for the one before: an unknown id, the answer, and then more answers.
-func postsTwice() {
-	var statuses []int
-	for {
-		e := next()
-		unknown := post("1-00000000-000000000000-000000000000", "response", `"not mine"`)
-		var buf bytes.Buffer
-		json.NewEncoder(&buf).Encode(statuses)
-		first := post(e.id, "response", buf.String())
-		statuses = []int{unknown, first, post(e.id, "response", `"again"`), post(e.id, "error", `{"errorMessage":"and again"}`)}
-		fmt.Println("posted")
-	}
-}
-
-func postsNonsense() {
-	for {
-		e := next()
-		switch string(e.body) {
-		case "response":
-			post(e.id, "response", "\x00 not JSON <html>")
-		case "frames":
-			post(e.id, "error", `{"errorMessage":"of another runtime","errorType":"KeyError","stackTrace":["line 1","line 2"]}`)
-		default:
-			post(e.id, "error", "not JSON <html>")
-		}
-	}
-}
-
-// rawHeaders answers with the headers of next, sorted by json.
-func rawHeaders() {
-	for {
-		e := next()
-		var buf bytes.Buffer
-		json.NewEncoder(&buf).Encode(e.header)
-		post(e.id, "response", buf.String())
-	}
 }
 
 // grandchild starts a process that lives on by itself, then waits for events.

@@ -1,11 +1,9 @@
 package fakefc_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"reflect"
@@ -165,31 +163,6 @@ func TestChildDoesNotInheritTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestNextHasAllHeaders(t *testing.T) {
-	f := start(t, "raw headers", nil)
-	var got map[string][]string
-	if err := json.Unmarshal(invoke(t, f, "12345").Payload, &got); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{
-		"X-Fc-Request-Id":        `^1-[0-9a-f]{8}-[0-9a-f]{12}-[0-9a-f]{12}$`,
-		"X-Fc-Function-Deadline": `^\d{13}$`,
-		"X-Fc-Function-Timeout":  `^30$`,
-		"X-Fc-Function-Type":     `^0$`,
-		"X-Fc-Function-Memory":   `^512$`,
-		"X-Fc-Function-Name":     `^function$`,
-		"X-Fc-Region":            `^cn-hangzhou$`,
-		"X-Fc-Account-Id":        `^$`,
-		"X-Fc-Access-Key-Id":     `^$`,
-		"X-Fc-Retry-Count":       `^0$`,
-		"Content-Length":         `^5$`,
-	} {
-		if v, ok := got[name]; !ok || !regexp.MustCompile(want).MatchString(v[0]) {
-			t.Errorf("header %s: %q, want a match of %s", name, v, want)
-		}
-	}
-}
-
 func TestOneInvocationAtATime(t *testing.T) {
 	t.Parallel()
 	f := start(t, "sdk", nil)
@@ -282,50 +255,11 @@ func TestTimeoutKillsTheChild(t *testing.T) {
 	}
 }
 
-func TestBadAnswers(t *testing.T) {
-	f := start(t, "posts nonsense", nil)
-	if res := invoke(t, f, "response"); res.Error != nil || string(res.Payload) != "\x00 not JSON <html>" {
-		t.Errorf("%+v, want the bytes as they are", res)
-	}
-	for payload, want := range map[string]fakefc.FunctionError{
-		"error":  {Cause: fakefc.Returned, Message: `the error is not a JSON object with an errorMessage: "not JSON <html>"`},
-		"frames": {Cause: fakefc.Returned, Type: "KeyError", Message: "of another runtime"},
-	} {
-		if got := invoke(t, f, payload).Error; !reflect.DeepEqual(got, &want) {
-			t.Errorf("%s: %+v, want %+v", payload, got, want)
-		}
-	}
-}
-
-func TestOnlyTheFirstAnswerCounts(t *testing.T) {
-	stdout, w := io.Pipe()
-	defer stdout.Close()
-	f := start(t, "posts twice", func(f *fakefc.Function) { f.Stdout = w })
-	lines := bufio.NewScanner(stdout)
-	for _, want := range []string{"null\n", "[400,200,400,400]\n", "[400,200,400,400]\n"} {
-		if res := invoke(t, f, "{}"); res.Error != nil || string(res.Payload) != want {
-			t.Errorf("%q, %v, want %q", res.Payload, res.Error, want)
-		}
-		lines.Scan() // it has posted all that it wants
-	}
-}
-
 func TestAnswerBeforeTheEndCounts(t *testing.T) {
 	f := start(t, "answers, exits", nil)
 	for range 3 {
 		if res := invoke(t, f, "{}"); string(res.Payload) != `"done"` {
 			t.Errorf("%s, %v, want done", res.Payload, res.Error)
-		}
-	}
-}
-
-func TestAChildThatSpinsOnNextGetsEachEventOnce(t *testing.T) {
-	t.Parallel()
-	f := start(t, "spins on next", func(f *fakefc.Function) { f.Timeout = time.Second })
-	// Its first event is never answered, and no second one comes to it meanwhile.
-	for range 2 {
-		if e := invoke(t, f, "first").Error; e == nil || e.Cause != fakefc.TimedOut {
-			t.Errorf("%v, want %s", e, fakefc.TimedOut)
 		}
 	}
 }

@@ -2,12 +2,10 @@ package fakefc_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
 	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
@@ -48,22 +46,6 @@ func TestTheChildAlwaysEnds(t *testing.T) {
 				t.Errorf("afterwards %v, want %v", err, fakefc.ErrClosed)
 			}
 		})
-	}
-}
-
-func TestCloseWaitsForTheEnd(t *testing.T) {
-	f := start(t, "sdk", nil)
-	var got struct{ Pid int }
-	if err := json.Unmarshal(invoke(t, f, `{"do":"count"}`).Payload, &got); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	p, err := os.FindProcess(got.Pid)
-	if err != nil {
-		return // not on Unix: there is no such process
-	}
-	if err := p.Signal(syscall.Signal(0)); err == nil {
-		t.Errorf("process %d is still there", got.Pid)
 	}
 }
 

@@ -55,20 +55,16 @@ func (e *FunctionError) Error() string {
 // not such a document is kept as the message, since it is all there is.
 func parseError(body []byte) *FunctionError {
 	var doc struct {
-		Message    *string         `json:"errorMessage"`
-		Type       string          `json:"errorType"`
-		StackTrace json.RawMessage `json:"stackTrace"`
+		Message    *string `json:"errorMessage"`
+		Type       string  `json:"errorType"`
+		StackTrace []Frame `json:"stackTrace"`
 	}
 	if err := json.Unmarshal(body, &doc); err != nil || doc.Message == nil {
 		const most = 1000 // bytes: enough to see what it was
 		text := string(body[:min(len(body), most)])
 		return &FunctionError{Cause: Returned, Message: "the error is not a JSON object with an errorMessage: " + strconv.Quote(text)}
 	}
-	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
-	// Other runtimes write a list of strings: then there are no frames.
-	if json.Unmarshal(doc.StackTrace, &e.StackTrace) != nil {
-		e.StackTrace = nil
-	}
+	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message, StackTrace: doc.StackTrace}
 	if len(e.StackTrace) > 0 {
 		e.Cause = Panicked
 	}
