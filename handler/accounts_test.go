@@ -227,7 +227,7 @@ func TestListingDenied(t *testing.T) {
 	}{
 		{"a sweep", everyMember, sweep, nil},
 		{"a sweep of a named account too", everyMember + ",acs:ram::" + shop + ":role/special", sweep, []string{shop + " special"}},
-		{"an event of whom it does not know", everyMember, stopped(team), nil},
+		{"an event of an account that it does not know", everyMember, stopped(team), nil},
 	} {
 		r := newRig(t, fleet, "REACTIVATE_ROLES="+tt.roles)
 		_, err := r.invoke(t.Context(), tt.event)

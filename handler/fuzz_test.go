@@ -10,8 +10,8 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// contractErrors are the only types of error that an invocation may return.
-var contractErrors = []string{"ConfigError", "DecodeError", "LimitError", "DeniedError", "FailedError", "UnfinishedError"}
+// invocationErrors are the only types of error that an invocation may return.
+var invocationErrors = []string{"ConfigError", "DecodeError", "LimitError", "DeniedError", "FailedError", "UnfinishedError"}
 
 // FuzzInvoke gives any bytes to the whole function. It must not panic, must return only the documented errors, and must call no
 // instance that the payload neither names nor reaches by a sweep.
@@ -31,7 +31,7 @@ func FuzzInvoke(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		r := newRig(t, fuzzFleet(), "REACTIVATE_HTTP_AUTH=platform", "REACTIVATE_ATTEMPTS=1")
 		_, err := r.invoke(t.Context(), string(payload))
-		if name := errorName(err); err != nil && !slices.Contains(contractErrors, name) {
+		if name := errorName(err); err != nil && !slices.Contains(invocationErrors, name) {
 			t.Errorf("ended in %s: %v", name, err)
 		}
 		r.checkCalls(string(payload))

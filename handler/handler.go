@@ -125,7 +125,7 @@ func (h *Handler) invocation(ctx context.Context) *invocation {
 			AccessKeyID: fc.Credentials.AccessKeyId, AccessKeySecret: fc.Credentials.AccessKeySecret, SecurityToken: fc.Credentials.SecurityToken,
 		}
 		in.region = cmp.Or(fc.Region, in.region)
-		if fc.Function.Timeout > 0 { // the whole of it, not what is left
+		if fc.Function.Timeout > 0 { // the whole timeout, not the time left
 			in.timeout = time.Duration(fc.Function.Timeout) * time.Second
 		}
 	}

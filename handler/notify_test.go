@@ -234,7 +234,7 @@ func TestTheAnswerIsNeverLate(t *testing.T) {
 				if got != want {
 					t.Errorf("got %s, without a target %s", got, want)
 				}
-				if took > tt.most || took < tt.most/2 || tries != tt.tries { // a run whose time is up is told of all the same
+				if took > tt.most || took < tt.most/2 || tries != tt.tries { // people hear of a run whose time is up all the same
 					t.Errorf("took %v and %d tries, want at most %v, not much less, and %d", took, tries, tt.most, tt.tries)
 				}
 				if !strings.Contains(logs.String(), `"msg":"not told"`) || strings.Contains(logs.String(), "redact") {

@@ -47,8 +47,6 @@ func TestLimitsOfAPayload(t *testing.T) {
 		"100 regions":                     {`{"sweep":true,"regionIds":[` + regionList(100) + `]}`, ""},
 		"100 regions, named again":        {`{"sweep":true,"regionId":"cn-r1","regionIds":[` + regionList(100) + `,` + regionList(100) + `]}`, ""},
 		"101 regions":                     {`{"sweep":true,"regionIds":[` + regionList(101) + `]}`, "regionIds"},
-		"101 regions of a watch":          {`{"watch":"5m","regionIds":[` + regionList(101) + `]}`, "regionIds"},
-		"60,000 regions":                  {`{"sweep":true,"dryRun":true,"regionIds":[` + regionList(60_000) + `]}`, "regionIds"},
 		"101 regions of a custom event":   {ce("recharge", `{"regionIds":[`+regionList(101)+`]}`), "regionIds"},
 		"101 regions of a timer":          {`{"triggerTime":"t","triggerName":"n","payload":` + quoted(`{"sweep":true,"regionIds":[`+regionList(101)+`]}`) + `}`, "regionIds"},
 		"100 regions in as many requests": {sweepsOf(100), ""},

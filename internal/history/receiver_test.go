@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// receiver is who is told of runs: a webhook and a robot, both of which fail at random.
+// receiver gets the messages of runs: a webhook and a robot, both of which fail at random.
 type receiver struct {
 	server *httptest.Server
 

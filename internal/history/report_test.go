@@ -6,7 +6,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// outcomes are the contract's.
+// outcomes are those of docs/reference.md.
 var outcomes = []string{
 	"reactivated", "accepted", "recovered", "planned", "skipped", "awaiting-payment", "deferred", "failed",
 }

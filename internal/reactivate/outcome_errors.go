@@ -51,7 +51,7 @@ func (t Trouble) Err(summary string) error {
 	return nil
 }
 
-// Trouble is that of the whole run. Arrears, locks and ids that do not exist are none: no retry cures them.
+// Trouble is that of the whole run. Arrears, locks and ids that do not exist are no trouble: no retry cures them.
 func (r *Report) Trouble() Trouble {
 	for _, t := range []Trouble{TroubleLimit, TroubleDenied, TroubleFailed, TroubleUnfinished} {
 		if r.has(t) {

@@ -160,7 +160,7 @@ func TestPages(t *testing.T) {
 			rows: "1:cn-hangzhou:missing:skipped",
 		},
 		{
-			name: "ids that are none", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
+			name: "invalid ids", requests: []Request{by(SourceManual)}, fleet: in("cn-hangzhou", 1), calls: 1,
 			shows: func(_ *query, p Page) Page {
 				for _, id := range []string{"*", "../x", "i-\n", ""} {
 					p.Instances = append(p.Instances, Instance{ID: id, Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
