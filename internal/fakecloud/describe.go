@@ -27,6 +27,12 @@ type page struct {
 	shown  int // of a history: how many events of the first candidate were shown before
 }
 
+// part is which of n rows a numbered page shows.
+func (p page) part(n int) (from, to int) {
+	from = min((p.number-1)*p.size, n)
+	return from, min(from+p.size, n)
+}
+
 // describeInstances shows instances. Without the permission it answers with an
 // empty list or with the error, as Fleet.DeniedDescribe says. Only DryRun
 // distinguishes such an empty list from a fleet without instances.
@@ -106,7 +112,7 @@ func (k *call) readPage() (page, *Error) {
 	if err == nil {
 		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.shown, &region)
 	}
-	if err != nil || region != k.scope() || p.from < 0 || p.shown < 0 {
+	if err != nil || region != k.region || p.from < 0 || p.shown < 0 {
 		return page{}, apiError(codeInvalidParameter, "NextToken")
 	}
 	return p, nil
@@ -129,7 +135,7 @@ func (k *call) fillPage(body *instancesBody, f *filter, p page) {
 		}
 		full := len(body.Instances.Instance) == p.size
 		if full && body.NextToken == "" {
-			body.NextToken = token(i, 0, k.scope())
+			body.NextToken = token(i, 0, k.region)
 		}
 		if full && p.number == 0 {
 			return

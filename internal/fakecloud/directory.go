@@ -45,7 +45,6 @@ type accountsBody struct {
 	PageNumber int         `json:"PageNumber,omitempty"`
 	PageSize   int         `json:"PageSize,omitempty"`
 	TotalCount int         `json:"TotalCount"`
-	NextToken  string      `json:"NextToken,omitempty"`
 	Accounts   accountRows `json:"Accounts"`
 }
 
@@ -84,8 +83,11 @@ type folderRow struct {
 	CreateTime string `json:"CreateTime"`
 }
 
-// listAccounts lists the members of the whole directory, by either way of paging.
+// listAccounts lists the members of the whole directory. The real one knows NextToken too.
 func (k *call) listAccounts() (any, *Error) {
+	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
+		return nil, e
+	}
 	p, e := k.readPage()
 	if e != nil {
 		return nil, e
@@ -118,7 +120,7 @@ func (k *call) listFoldersForParent() (any, *Error) {
 		}
 	}
 	body := foldersBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size, TotalCount: len(rows)}
-	from, to, _ := k.part(len(rows), p)
+	from, to := p.part(len(rows))
 	body.Folders.Folder = rows[from:to]
 	return body, nil
 }
@@ -134,8 +136,8 @@ func (k *call) accountsPage(p page, fits func(*Member) bool) accountsBody {
 		}
 	}
 	body := accountsBody{RequestID: k.id, PageNumber: p.number, PageSize: p.size, TotalCount: len(members)}
-	from, to, next := k.part(len(members), p)
-	body.NextToken, body.Accounts.Account = next, []accountRow{}
+	from, to := p.part(len(members))
+	body.Accounts.Account = []accountRow{}
 	for _, m := range members[from:to] {
 		row := accountRow{
 			AccountID: m.ID, DisplayName: m.Name, FolderID: m.Folder, ResourceDirectoryID: "rd-fake01", Status: m.Status,

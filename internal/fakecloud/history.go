@@ -162,7 +162,7 @@ func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fi
 				continue
 			}
 			if len(body.Events.Event) == p.size {
-				body.NextToken = token(i, shown-1, k.scope())
+				body.NextToken = token(i, shown-1, k.region)
 				return
 			}
 			body.Events.Event = append(body.Events.Event, k.eventRow(event))
@@ -196,29 +196,7 @@ func (k *call) repeated(name string) []string {
 	return values
 }
 
-// part is which of n rows a page shows, and the token of the next.
-func (k *call) part(n int, p page) (from, to int, next string) {
-	from = p.from
-	if p.number > 0 {
-		from = (p.number - 1) * p.size
-	}
-	from = min(from, n)
-	to = min(from+p.size, n)
-	if to < n && p.number == 0 {
-		next = token(to, 0, k.scope())
-	}
-	return from, to, next
-}
-
-// token names where the next page begins, and where it is good.
-func token(from, shown int, scope string) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, scope))
-}
-
-// scope is where a token is good: one region, or the one place of a central API.
-func (k *call) scope() string {
-	if k.region == "" {
-		return "central"
-	}
-	return k.region
+// token names where the next page begins, and the region in which it is good.
+func token(from, shown int, region string) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, region))
 }
