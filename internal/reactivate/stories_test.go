@@ -253,6 +253,21 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	}
 }
 
+// TestTheTimeIsUpInALaterLook leaves what was not seen again to another delivery, and says so: that is no refusal.
+func TestTheTimeIsUpInALaterLook(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: time.Minute}, limit: 100 * time.Second, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(1, nil)}}}
+	s.latency = func(q *query) time.Duration {
+		if q.describes() && s.at() > 30*time.Second {
+			return time.Hour
+		}
+		return 20 * time.Millisecond
+	}
+	r := s.run().Results[0]
+	if r.Outcome != OutcomeDeferred || r.Reason != ReasonTimeUp || len(s.calls) > 0 {
+		t.Errorf("got %s, reason %d, %v after %d calls, want it deferred because the time was up", r.Outcome, r.Reason, r.Err, len(s.calls))
+	}
+}
+
 // TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
 func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
 	s := &sim{t: t, limit: 2 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(2000, nil)}}}
