@@ -102,11 +102,7 @@ func TestInvokeUnderTheVendorsLoop(t *testing.T) {
 			if res.Error != nil {
 				got = *res.Error
 			}
-			if hasFrames := len(got.StackTrace) > 0; hasFrames != (tt.wantErr.Cause == fakefc.Panicked) {
-				t.Errorf("stack trace %v", got.StackTrace)
-			}
-			got.StackTrace = nil
-			if !reflect.DeepEqual(got, tt.wantErr) {
+			if got != tt.wantErr {
 				t.Errorf("error %+v, want %+v", got, tt.wantErr)
 			}
 		})
@@ -236,10 +232,11 @@ func TestTimeoutKillsTheChild(t *testing.T) {
 				f.Timeout, f.Patience = 500*time.Millisecond, tt.patience
 				f.Env = []string{"TEST_ADDR=" + addr}
 			})
+			begin := time.Now()
 			res := invoke(t, f, tt.payload)
 			e := res.Error
-			if res.Duration < f.Timeout+tt.patience {
-				t.Errorf("killed after %v, want it to be given %v", res.Duration, f.Timeout+tt.patience)
+			if took := time.Since(begin); took < f.Timeout+tt.patience {
+				t.Errorf("killed after %v, want it to be given %v", took, f.Timeout+tt.patience)
 			}
 			want := regexp.MustCompile(`^FunctionTimeoutError: Function timed out after 0.5 seconds \(duration: \d+ms\)$`)
 			if e == nil || e.Cause != fakefc.TimedOut || !want.MatchString(e.Error()) {

@@ -117,7 +117,6 @@ func (in *instance) invoke(ctx context.Context, c *call, timeout, patience time.
 		in.api.takeBack()
 		return Result{}, context.Cause(ctx)
 	}
-	res.Duration = time.Since(c.begin)
 	return res, nil
 }
 
@@ -128,8 +127,7 @@ func (in *instance) lastWords(c *call) Result {
 		return res
 	default:
 		state := in.cmd.ProcessState.String() // "exit status 2", "signal: killed"
-		took := time.Since(c.begin)
-		return Result{RequestID: c.id, Error: exitError(state, took), Duration: took}
+		return Result{RequestID: c.id, Error: exitError(state, time.Since(c.begin))}
 	}
 }
 

@@ -12,7 +12,6 @@ type Result struct {
 	RequestID string
 	Payload   []byte         // what the function returned, byte for byte; nil beside an Error
 	Error     *FunctionError // nil: the function returned
-	Duration  time.Duration  // from the hand-over to the answer
 }
 
 // Cause tells the ways apart in which an invocation fails.
@@ -28,19 +27,11 @@ const (
 )
 
 // FunctionError is how an invocation failed, in Function Compute's own words:
-// errorType, errorMessage and stackTrace of the answer.
+// errorType and errorMessage of the answer.
 type FunctionError struct {
-	Cause      Cause
-	Type       string // the Go type's name; of a timeout or a dead process the name in the request metrics
-	Message    string
-	StackTrace []Frame // only after a panic
-}
-
-// Frame is one line of a stack trace, as the vendor's Go loop writes it.
-type Frame struct {
-	Path  string `json:"path"`
-	Line  int    `json:"line"`
-	Label string `json:"label"`
+	Cause   Cause
+	Type    string // the Go type's name; of a timeout or a dead process the name in the request metrics
+	Message string
 }
 
 // Error gives type and message.
@@ -55,17 +46,17 @@ func (e *FunctionError) Error() string {
 // not such a document is kept as the message, since it is all there is.
 func parseError(body []byte) *FunctionError {
 	var doc struct {
-		Message    *string `json:"errorMessage"`
-		Type       string  `json:"errorType"`
-		StackTrace []Frame `json:"stackTrace"`
+		Message    *string           `json:"errorMessage"`
+		Type       string            `json:"errorType"`
+		StackTrace []json.RawMessage `json:"stackTrace"` // only after a panic
 	}
 	if err := json.Unmarshal(body, &doc); err != nil || doc.Message == nil {
 		const most = 1000 // bytes: enough to see what it was
 		text := string(body[:min(len(body), most)])
 		return &FunctionError{Cause: Returned, Message: "the error is not a JSON object with an errorMessage: " + strconv.Quote(text)}
 	}
-	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message, StackTrace: doc.StackTrace}
-	if len(e.StackTrace) > 0 {
+	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
+	if len(doc.StackTrace) > 0 {
 		e.Cause = Panicked
 	}
 	return e
