@@ -7,57 +7,57 @@ import (
 	"reactivate/internal/pace"
 )
 
-// accountRun is what the run of one account is: a value that one goroutine owns. It starts nothing and waits for nothing: step
-// takes what has happened, and says what is to be done next and when to come back though nothing happens.
+// accountRun is the state of one account's run, owned by one goroutine. It makes no call and never waits: step takes an event and
+// returns the effects to carry out. wake says when the next step is due if no event comes before.
 type accountRun struct {
 	Account
 	policy   *Policy
 	requests []*asked // those about this account
-	watch    *Request // one of them that is a watch; nil: none is
+	watch    *Request // the last of them that is a watch; nil if there is no watch
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
-	everywhere []*asked // those that name no region where none is configured
+	everywhere []*asked // requests for all regions: neither they nor the policy name any
 	regionList lane
-	noRegions  *Error // why it is not known which regions there are
+	noRegions  *Error // why the regions could not be listed
 	regions    []*region
 	byID       map[string]*region
 	looked     []string // the ids of the regions
-	firsts     []*read  // what finds instances, also what has ended
+	firsts     []*read  // the first looks and the list of regions, ended ones too
 	searching  int      // of these, those that have not ended
 	failures   notes    // what could not be looked at
-	warnings   notes    // what could not be known, and stops nothing
+	warnings   notes    // errors that stop nothing, such as a history that cannot be read
 
 	rows   map[string]*row     // by instance
 	named  map[string][]*asked // by instance, the requests that name it
 	phases [phases]int         // how many rows are in each phase
-	whys   [whys]int           // how many each reason keeps there
-	stale  bool                // the ready are to be judged anew
+	whys   [whys]int           // how many rows each reason keeps from being called
+	stale  bool                // judgeReady must ask gate again about the ready rows
 
 	money
 	balance   balance
 	cap       capState
 	freshened bool // see freshen
-	busyLeft  int  // rows that were left while they were busy: the cap counts them as if they were called
+	busyLeft  int  // rows that were still busy when they ended: the cap counts them as if they were called
 	calls     int  // answered so far
-	throttled int  // answers so far that said: too many calls
+	throttled int  // throttled answers so far
 
 	rand    *rand.Rand // of the pacers; nil but in tests
-	over    bool       // nothing new is begun
-	effects []effect   // what is to be done, as far as the step has come
-	wake    time.Time  // when the next step is due though nothing happens
+	over    bool       // no new call is begun
+	effects []effect   // what the current step has asked for so far
+	wake    time.Time  // when the next step is due if no event comes before
 }
 
-// event is what has happened to an account's run.
+// event is something that an account's run reacts to: an answer, a timer, or the decision of the cap.
 type event interface {
-	onto(a *accountRun, now time.Time) // has the run take it in
+	onto(a *accountRun, now time.Time) // changes the state of the run
 }
 
-// Events that are no answers.
+// The events that are not answers.
 type (
 	begin  struct{}                 // the run begins
 	tick   struct{}                 // the wake time has come
-	capped struct{ state capState } // what came of the cap
+	capped struct{ state capState } // the cap is decided
 	timeUp struct{}                 // nothing is in flight any more, and nothing new may begin
 )
 
@@ -76,7 +76,7 @@ func (a *accountRun) pacer(maxPerSecond int) pace.Pacer {
 	return p
 }
 
-// step takes what has happened, and returns what is to be done. If nothing happens before a.wake, it is called with a tick then.
+// step handles an event and returns the effects to carry out. If no event comes before a.wake, the loop calls it with a tick.
 func (a *accountRun) step(e event, now time.Time) []effect {
 	a.effects, a.wake = nil, now.Add(pace.Never)
 	e.onto(a, now)
@@ -88,13 +88,13 @@ func (a *accountRun) step(e event, now time.Time) []effect {
 
 func (tick) onto(*accountRun, time.Time) {}
 
-// wakeAt has step called again at t.
+// wakeAt makes sure that step is called again by t.
 func (a *accountRun) wakeAt(t time.Time) { a.wake = earliest(a.wake, t) }
 
-// do has an effect carried out.
+// do adds an effect to those that the step returns.
 func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
 
-// The share of one account in what is in flight: each holds a connection, and the smallest function has 128 MB.
+// How many looks and calls of one account may be in flight. Each holds a connection, and the smallest function has 128 MB.
 const (
 	looksInFlight = 64
 	callsInFlight = 128
@@ -116,9 +116,9 @@ func (a *accountRun) act(now time.Time) {
 	}
 }
 
-// judgeReady asks again whether the ready may be called, after something was learned of their account.
+// judgeReady asks gate again about all ready rows after something has changed for their account.
 func (a *accountRun) judgeReady(now time.Time) {
-	if !a.stale || a.unpaid != nil && a.phases[calling] > 0 && now.Before(a.tryAt) { // one of those may prove that there is money
+	if !a.stale || a.unpaid != nil && a.phases[calling] > 0 && now.Before(a.tryAt) { // a call in flight may prove that there is money
 		return
 	}
 	a.stale = false
@@ -129,7 +129,7 @@ func (a *accountRun) judgeReady(now time.Time) {
 	}
 }
 
-// freshen has every row looked at that still waits when the time is nearly up, so that none ends on an old look.
+// freshen looks once more at every row that still waits when the time is nearly up, so that no row ends on an old look.
 func (a *accountRun) freshen(now time.Time) {
 	if a.freshened || a.deadline.IsZero() {
 		return
@@ -148,8 +148,8 @@ func (a *accountRun) freshen(now time.Time) {
 	}
 }
 
-// done tells whether the run is over. What is nice to know, when a row that is left is released and what the account has left, is
-// waited for a little, and never longer.
+// done tells whether the run is over. It waits a limited time for answers that only complete the report: the release times of rows
+// that are still overdue, and the balance.
 func (a *accountRun) done(now time.Time) bool {
 	if a.phases[done] < len(a.rows) || a.searching > 0 {
 		return false
@@ -167,10 +167,10 @@ func (a *accountRun) done(now time.Time) bool {
 	return true
 }
 
-// patience is how long after its question the report waits for what is nice to know, and a try of the money for its looks.
+// patience is how long the report waits for a history or a balance, and how long a try of the money waits for the looks before it.
 const patience = 2 * time.Second
 
-// pace tells a pacer how a call was answered, counts those that were throttled, and tells whether this one was.
+// pace passes an answer to the pacer. It counts throttled answers, and tells whether this is one.
 func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
 	if err != nil && err.Class == ClassThrottled {
 		p.Throttled(slot, now, err.RetryAfter)
@@ -181,7 +181,7 @@ func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Ti
 	return false
 }
 
-// When the time is up, each row says how far it came.
+// When the time is up, each row ends with an outcome that says how far it came.
 func (timeUp) onto(a *accountRun, now time.Time) {
 	a.abandonLooks(now)
 	for _, r := range a.rows {
@@ -189,17 +189,17 @@ func (timeUp) onto(a *accountRun, now time.Time) {
 	}
 }
 
-// abandonLooks ends the first looks that are not answered, and so lets what they showed go on.
+// abandonLooks ends the first looks that are not answered yet. The rows that they have found go on.
 func (a *accountRun) abandonLooks(now time.Time) {
 	for _, r := range a.firsts {
 		a.abandon(r, now)
 	}
 }
 
-// close gives up what a run that is over needs no more, so that thousands of accounts without anything overdue cost next to nothing.
+// close frees the memory of a finished run, so that thousands of accounts without anything overdue need little.
 func (a *accountRun) close() {
 	for _, g := range a.regions {
-		*g = region{id: g.id} // rows go on telling where they are
+		*g = region{id: g.id} // rows still need their region's id
 	}
 	a.firsts, a.effects, a.regions, a.byID = nil, nil, nil, nil
 	if a.Close != nil {

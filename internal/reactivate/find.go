@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// How an account's instances are found: the regions to look in, the first looks there, and what comes of ids that none shows.
+// This file finds an account's instances: it chooses the regions, begins the first looks, and ends the ids that no look shows.
 
-// A run begins with a look at every region that a request names, that is configured or, where neither says any, that there is.
+// A run begins with the first looks. The regions of a request are those that it names, else those of the policy, else all regions.
 func (begin) onto(a *accountRun, now time.Time) {
 	for _, req := range a.requests {
 		if a.regionsFor(req) == nil {
@@ -39,7 +39,7 @@ func (begin) onto(a *accountRun, now time.Time) {
 	}
 }
 
-// regionsFor are those that a request is about; nil means all that there are.
+// regionsFor returns the regions of a request; nil means all regions.
 func (a *accountRun) regionsFor(req *asked) []string {
 	if len(req.RegionIDs) > 0 {
 		return req.RegionIDs
@@ -47,7 +47,7 @@ func (a *accountRun) regionsFor(req *asked) []string {
 	return a.policy.Regions
 }
 
-// newRow takes in an instance that a request asks for, seen in the region of an index.
+// newRow adds a row for an instance that a request asks for. region is the index of the region that shows it, 0 if none has yet.
 func (a *accountRun) newRow(id string, req *asked, region int) *row {
 	r := &row{id: id, place: [4]int32{req.index, 0, int32(region), int32(len(a.rows))}}
 	a.rows[id] = r
@@ -56,7 +56,8 @@ func (a *accountRun) newRow(id string, req *asked, region int) *row {
 	return r
 }
 
-// lookIn begins the first looks of regions: one sweep, and of each named instance one look, however many requests name it.
+// lookIn begins the first looks in regions. Each region has one sweep, and one look for each named instance, however many requests
+// name it.
 func (a *accountRun) lookIn(regions []*region, now time.Time) {
 	var before []*asked
 	var batches [][]string
@@ -66,7 +67,7 @@ func (a *accountRun) lookIn(regions []*region, now time.Time) {
 		}
 		named := g.namedBy[g.lookedFor:]
 		g.lookedFor = len(g.namedBy)
-		if !slices.Equal(named, before) { // as a rule all regions share one list
+		if !slices.Equal(named, before) { // usually all regions have the same list
 			before, batches = named, batchesOf(named)
 		}
 		for _, ids := range batches {
@@ -75,7 +76,7 @@ func (a *accountRun) lookIn(regions []*region, now time.Time) {
 	}
 }
 
-// batchesOf are the ids that requests name, each once, as many in one batch as a describe takes.
+// batchesOf returns the ids that requests name, each once, in batches that one describe takes.
 func batchesOf(requests []*asked) [][]string {
 	var ids []string
 	known := map[string]bool{}
@@ -129,8 +130,8 @@ func (a *accountRun) search(g *region, q question) *read {
 	return r
 }
 
-// wantOf is what all requests together ask of an instance that a look shows in the region; false if none asks for it. A sweep asks for
-// what is overdue, and for what was named besides: it may be overdue at the next look.
+// wantOf joins what all requests ask of an instance that a look shows in the region; found is false if no request asks for it. A sweep
+// asks for overdue instances, and also for named ones, because those may be overdue at the next look.
 func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
 	named := a.named[in.ID]
 	if g.swept != nil && (len(named) > 0 || in.Overdue()) {
@@ -149,7 +150,7 @@ func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
 	return w, found
 }
 
-// sight takes in an instance that a first look shows, if it was asked for.
+// sight handles an instance that a first look shows.
 func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 	switch {
 	case in.RegionID != "" && in.RegionID != g.id:
@@ -175,7 +176,7 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 	a.onFirstLook(r, in, sent, now)
 }
 
-// sightAgain takes in that another first look shows an instance that is on its way: a row that any look forbids is not called.
+// sightAgain handles an instance that a first look shows again. If any look forbids a call, the row is not called.
 func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
 	if r.phase == done {
 		if r.locked && !in.Overdue() && sent.After(r.look) && r.attempts == 0 {
@@ -189,15 +190,15 @@ func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
 	switch {
 	case verdict == VerdictReactivate || r.taken:
 	case r.phase == calling:
-		r.notBefore = now // should ECS refuse the call, a look goes before the next
-	case !forbids && (r.phase == looking || r.look.After(sent)): // the other look is the newer
+		r.notBefore = now // if ECS refuses the call, the row is looked at before the next
+	case !forbids && (r.phase == looking || r.look.After(sent)): // the row has a newer look, or soon will
 	default:
 		a.onLook(r, in, sent, now)
 	}
 }
 
-// lookEnded takes in that a first look has ended. After the last, what no region has shown is not there, if all could be looked at. Where
-// nothing at all was seen, whether one may look there is asked first.
+// lookEnded is called when a first look has ended. After the last one, an id that no region has shown is missing, if all regions could be
+// looked at. In a region that showed no instance at all, the permission is checked first.
 func (a *accountRun) lookEnded() {
 	if a.searching--; a.searching > 0 {
 		return
@@ -264,7 +265,7 @@ func (a *accountRun) onlyRegion(r *row) string {
 	return only
 }
 
-// fail notes what could not be looked at, once; an account that cannot be opened is one error, not one per region.
+// fail records an error once. An account whose role cannot be assumed is one error, not one per region.
 func (a *accountRun) fail(region string, err *Error) {
 	if err.Op == opAssumeRole {
 		region = ""

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// firstLook looks for instances: of ids or, without any, of everything that is stopped. With dry it asks for the permission alone.
+// firstLook finds instances: the named ids or, without ids, all that are stopped. With dry it only checks the permission.
 type firstLook struct {
 	region *region
 	ids    []string
@@ -60,8 +60,8 @@ func (q *firstLook) end(a *accountRun, err *Error, _ time.Time) {
 	a.lookEnded()
 }
 
-// checkPermission asks whether the account may look at a region in which no instance was seen: without the permission a describe may
-// answer 200 and an empty list.
+// checkPermission asks whether the account may look at a region in which no instance was seen. Without the permission a describe may
+// answer 200 with an empty list.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func (a *accountRun) checkPermission(g *region) {
 	g.checked = true

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// effect is what step has the loop do: one API call, whose answer is the next event.
+// effect is one API call that step asks the loop to make. Its answer comes back as an event.
 type effect interface {
 	do(ctx context.Context, ecs ECS) event
 }
@@ -16,18 +16,18 @@ type loop struct {
 	account  *accountRun
 	slots    chan struct{} // the run's calls in flight
 	barrier  *barrier
-	decided  <-chan struct{} // the barrier's; nil without a cap, and once the account was told
+	decided  <-chan struct{} // the barrier's; nil once the account knows the decision
 	answers  chan event
 	inFlight int // effects that are not answered
 	tells    bool
-	stand    atomic.Pointer[Progress] // where the account stood after its last step, if somebody wants to know; nil before
+	stand    atomic.Pointer[Progress] // the account's progress after its last step; nil before, or if nobody asks for it
 }
 
 func newLoop(a *accountRun, slots chan struct{}, b *barrier, tells bool) *loop {
 	return &loop{account: a, slots: slots, barrier: b, decided: b.decided, answers: make(chan event), tells: tells}
 }
 
-// run steps until every row is done or ctx is over. The account's slot is given back as soon as its instances are found.
+// run steps until the account is done or ctx ends. It gives the search slot back as soon as the account's instances are found.
 func (l *loop) run(ctx context.Context, searching lease) {
 	defer searching.end()
 	ctx, cancel := context.WithCancel(ctx)
@@ -67,7 +67,7 @@ func (l *loop) step(e event) []effect {
 	return effects
 }
 
-// next waits for what happens next: nil when ctx is over.
+// next waits for the next event. It returns nil when ctx has ended.
 func (l *loop) next(ctx context.Context) event {
 	timer := time.NewTimer(time.Until(l.account.wake))
 	defer timer.Stop()
@@ -93,19 +93,19 @@ func (l *loop) perform(ctx context.Context, e effect) event {
 const (
 	// callsAtOnce is how many calls of a run are in flight: each holds a connection and an answer.
 	callsAtOnce = 128
-	// searchedAtOnce is how many accounts are searched side by side, so that the first of a thousand is acted in before the last
-	// has a session.
+	// searchedAtOnce is how many accounts are searched at the same time. Because of this limit, calls in the first of a thousand
+	// accounts begin before the last has a session.
 	searchedAtOnce = 64
-	// callLease is how long a call keeps its slot, and searchLease how long an account keeps its own while nothing is answered. A call
+	// callLease is how long a call keeps its slot. searchLease is how long an account keeps its search slot without an answer. A call
 	// that hangs gives up its slot, so one account cannot block another.
 	callLease   = time.Second
 	searchLease = 2 * time.Second
 )
 
-// lease is a slot that is held for a while; none in the zero value.
+// lease is a slot that is held for a limited time. The zero value holds no slot.
 type lease struct {
 	slots chan struct{}
-	timer *time.Timer // gives the slot back; whoever stops it must
+	timer *time.Timer // gives the slot back when it fires; whoever stops it must do that instead
 }
 
 // take waits for a slot, and holds it for a while.

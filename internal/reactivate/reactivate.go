@@ -3,11 +3,11 @@
 //
 //	[]Request -Run-> Report
 //
-// Each account's run is a value (accountRun). Its step takes what happened and returns what is to be done next; a loop (loop.go) does
-// that. So whatever the order in which answers, timers and deadlines come, one pure function decides, and tests play it.
+// Each account has its own state (accountRun). Its step method takes one event, changes the state, and returns the calls to make;
+// loop.go makes them. So one function decides everything, and tests can play answers, timers and deadlines in any order.
 //
-// Each instance is a row. Its phase says where it is, and move alone changes that; gate says when it may be called, and why not yet. Each
-// question to the cloud is a read, which pages, retries and paces.
+// Each instance is a row. Its phase says where it is, and only move changes the phase. gate says when a row may be called and, until
+// then, why not. Each question to the cloud is a read (read.go), which handles pages, retries and pacing.
 //
 // The package knows neither the payloads that requests come from nor how ECS is reached. It keeps no state between runs: each starts with a
 // look, so a duplicate, late or lost request does no harm.
@@ -24,7 +24,7 @@ type ECS interface {
 	// DescribeInstances returns one page. With q.DryRun it returns an empty page and nil if the account may look, and the
 	// refusal otherwise.
 	DescribeInstances(ctx context.Context, region string, q Query) (Page, error)
-	// ReActivateInstances asks for one instance (its name notwithstanding). A nil error means that ECS took the call, not that
+	// ReActivateInstances reactivates one instance, although the API's name is a plural. A nil error means that ECS took the call, not that
 	// the instance runs.
 	ReActivateInstances(ctx context.Context, region, instanceID string) (requestID string, err error)
 	// DescribeRegions returns the ids of all regions that the account sees.
@@ -58,11 +58,11 @@ type Page struct {
 
 // Account is one Alibaba Cloud account that the function may work in.
 type Account struct {
-	ID   string // its number; "" where the runtime does not tell
+	ID   string // its number; "" if the runtime does not say
 	Name string // the resource directory's display name; "" where none is known
 	ECS  ECS
 
-	Close func() // called when its run is over; nil: nothing is to be given up
+	Close func() // called when the account's run is over; may be nil
 }
 
 // Policy is what the operator configured.
@@ -72,19 +72,19 @@ type Policy struct {
 	IncludeTags  []Tag    // only instances with all of them
 	ExcludeTags  []Tag    // never instances with any of them
 	Cap          int      // if more instances would be called, call none; 0 means no cap
-	BalanceFloor string   // sweeps read the accounts' balances, and below this decimal a person is needed; "": they are not read
+	BalanceFloor string   // sweeps read balances, and an account below this decimal needs a person; "": balances are not read
 
-	Grace time.Duration // what the platform is given before a row is called that neither a person nor a fresh event asks for; 0: nothing
+	Grace time.Duration // how long the platform may restore an instance itself before we call; not for persons and fresh events; 0: no grace
 	Wait  time.Duration // how long an accepted instance is watched for Running
-	Retry time.Duration // from one try of an account's money, or of a refused state, to the next; a look holds twice as long
+	Retry time.Duration // the pause before another try after arrears or a conflict; a look is valid for twice as long
 
 	Concurrency int // calls in flight per account and region; at least 1
 	Attempts    int // failed calls per instance; at least 1
 	MaxQPS      int // ReActivateInstances calls a second per account and region; 0 means adaptive only
 }
 
-// DefaultRetry is what docs/reference.md promises: money is tried every 30 s, a conflict after 30 and 60 s, and no call is made on a
-// look older than a minute.
+// DefaultRetry gives the times in docs/reference.md: after arrears a call is tried every 30 s, after a conflict in 30 s and then in 60 s,
+// and no call is made on a look older than a minute.
 const DefaultRetry = 30 * time.Second
 
 // Reactivator runs requests. Its fields are set before the first Run and not changed after.
@@ -92,10 +92,10 @@ type Reactivator struct {
 	Own      Account        // the function's own account
 	Watched  []Account      // what sweeps cover by default; empty means Own
 	Policy   Policy         // what the operator configured
-	Progress func(Progress) // called every few seconds of a run, from one goroutine; nil means not
+	Progress func(Progress) // called every few seconds of a run, from one goroutine; may be nil
 }
 
-// accountsOf are those that a request is about; none where its account is not among ours.
+// accountsOf returns the accounts that a request is about: none if it names an account that is neither watched nor our own.
 func (r *Reactivator) accountsOf(req *Request) []Account {
 	if req.AccountID == "" {
 		if req.sweeps() && len(r.Watched) > 0 {

@@ -14,10 +14,11 @@ const (
 	opReActivate = "ReActivateInstances"
 	opHistory    = "DescribeInstanceHistoryEvents"
 	opBalance    = "QueryAccountBalance"
-	opAssumeRole = "AssumeRole" // an account that cannot be opened fails every call with it
+	opAssumeRole = "AssumeRole" // if the account's role cannot be assumed, every call fails with it
 )
 
-// read is one question to the cloud, asked page after page, and tried again where that may help. What it is about, the question knows.
+// read asks the cloud one question, page after page, and tries a page again after a passing error. The question says what to ask and
+// what to do with the answer.
 type read struct {
 	question
 	lane   *lane
@@ -33,11 +34,11 @@ type read struct {
 // question is what a read asks for.
 type question interface {
 	op() string
-	// fetch asks for one page. It runs beside the steps of the account's run and changes nothing.
+	// fetch asks for one page. It runs in another goroutine than the account's run, so it must not change the run.
 	fetch(ctx context.Context, ecs ECS, token string) (reply, error)
-	// take takes in a page, and tells whether it shows anything new.
+	// take handles a page, and tells whether it shows anything new.
 	take(a *accountRun, page *reply, sent, now time.Time) (news bool)
-	// end takes in that the read has ended: whole, or with an error.
+	// end is called once, when the read has ended; err is nil if all pages were read.
 	end(a *accountRun, err *Error, now time.Time)
 }
 
@@ -50,7 +51,7 @@ type reply struct {
 	next      string // the token of the next page; "" on the last
 }
 
-// lane is one API of one region, or of the account: its pace, and the reads that are to be sent.
+// lane is one API of one region or account: its pacer, the reads to send, and how many are in flight.
 type lane struct {
 	pacer  pace.Pacer
 	reads  []*read
@@ -62,14 +63,14 @@ const (
 	maxPages      = 10_000 // of 100 entries each
 )
 
-// start has a question asked.
+// start queues a question.
 func (a *accountRun) start(l *lane, q question) *read {
 	r := &read{question: q, lane: l}
 	l.reads = append(l.reads, r)
 	return r
 }
 
-// send sends the reads of a lane that are due, up to a number in flight.
+// send sends the reads of a lane that are due, with a limit on how many are in flight.
 func (a *accountRun) send(l *lane, most int, now time.Time) {
 	for i := 0; i < len(l.reads) && l.flying < most; {
 		r := l.reads[i]
@@ -93,7 +94,7 @@ func (a *accountRun) send(l *lane, most int, now time.Time) {
 	}
 }
 
-// drop removes the entry at i; the first, as is the rule, without a copy.
+// drop removes the entry at i. The first, which is the usual case, needs no copy.
 func drop(reads []*read, i int) []*read {
 	if i == 0 {
 		reads[0] = nil
@@ -102,10 +103,10 @@ func drop(reads []*read, i int) []*read {
 	return append(reads[:i], reads[i+1:]...)
 }
 
-// maxTries is how often one page is asked for before its read fails; a throttled try is paced, and does not count.
+// maxTries is how often one page is asked for before its read fails. Throttled tries do not count.
 const maxTries = 5
 
-// ask is the effect of asking for one page, and told is what comes of it.
+// ask is the effect that asks for one page. told is its answer.
 type (
 	ask struct {
 		read  *read
@@ -135,7 +136,7 @@ func (e told) onto(a *accountRun, now time.Time) {
 	case throttled:
 		r.err = err
 		l.reads = append(l.reads, r)
-	case err != nil && a.over: // it was our time that ended it
+	case err != nil && a.over: // our own deadline ended it
 	case err != nil && err.Class == ClassTransient && r.failed+1 < maxTries:
 		r.failed++
 		r.err, r.due = err, now.Add(Backoff(r.failed))
@@ -147,7 +148,7 @@ func (e told) onto(a *accountRun, now time.Time) {
 	}
 }
 
-// onPage takes in a page, and ends the read or has the next page asked for.
+// onPage handles a page. Then it ends the read or queues the next page.
 func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
 	if r.empty++; r.take(a, page, sent, now) {
 		r.empty = 0
@@ -172,7 +173,7 @@ func (a *accountRun) endRead(r *read, err *Error, now time.Time) {
 	r.end(a, err, now)
 }
 
-// abandon ends a read that is not answered in time. If ECS kept it waiting with a code, that is the reason.
+// abandon ends a read that was not answered in time. If its last try was refused with a code, that refusal is the error.
 func (a *accountRun) abandon(r *read, now time.Time) {
 	if r.over {
 		return

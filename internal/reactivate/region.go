@@ -7,21 +7,21 @@ import (
 	"reactivate/internal/pace"
 )
 
-// region is one region of one account: the unit in which the APIs' quotas are counted, so in which calls are paced.
+// region is one region of one account. The APIs' quotas are counted per account and region, so calls are paced per region.
 type region struct {
 	id    string
 	index int // in the order in which they were asked for
 
-	sweeps    want      // what the sweeps and watches that cover it ask for together, if there are some
+	sweeps    want      // what all sweeps and watches that cover it ask for together
 	swept     *asked    // the first of them; nil: no sweep
-	sweep     *read     // that look; nil before it is begun
+	sweep     *read     // the read of the sweep; nil before it begins
 	sweptAt   time.Time // when it began, or its last page came
 	namedBy   []*asked  // the requests with ids that cover it
-	lookedFor int       // of these, those whose ids are looked for
+	lookedFor int       // how many of these have had their first looks begun
 	seen      bool      // some look showed an instance, which proves the permission to look
-	checked   bool      // whether the permission was asked for
-	err       *Error    // why a first look is not whole
-	overdue   int       // finished rows that are left overdue
+	checked   bool      // the permission was asked for
+	err       *Error    // the error of a first look that failed
+	overdue   int       // finished rows that are still overdue
 	rows      []*row    // found here
 	describe  lane
 	history   history
@@ -65,7 +65,7 @@ func (g *region) covers(req *asked) {
 	}
 }
 
-// lookers is how many describes of one region are in flight at most: some, but no more than its share of the account's.
+// lookers is how many describes of one region may be in flight: four, or fewer if the account has many regions.
 func (a *accountRun) lookers() int { return min(4, max(1, looksInFlight/len(a.regions))) }
 
 // laterLook looks at rows that were found before.
@@ -91,7 +91,7 @@ func describe(ctx context.Context, ecs ECS, region string, q Query) (reply, erro
 	return reply{instances: page, next: page.NextToken}, err
 }
 
-// scheduleLooks begins looks at the rows that wait and, where there is room in those, at the watched: a describe holds a hundred.
+// scheduleLooks begins looks at the waiting rows that are due. A describe takes a hundred ids, and watched rows fill the rest of it.
 func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 	for g.active < a.lookers() {
 		var rows []*row
@@ -129,20 +129,20 @@ func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) bool {
 			continue
 		}
 		if before := q.found[in.ID]; before == nil || a.policy.Check(before, false) == VerdictReactivate {
-			q.found[in.ID] = in // of two, the one that forbids
+			q.found[in.ID] = in // if it is shown twice, the one that forbids a call counts
 		}
 	}
 	return len(page.instances.Instances) > 0
 }
 
-// end does what the look asks for: with what it showed, or where it failed.
+// end passes what the look showed, or its error, to each of its rows.
 func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 	g := q.region
 	g.active--
 	news := false
 	for _, r := range q.rows {
 		switch {
-		case r.phase == done: // another look has forbidden it
+		case r.phase == done: // another look has ended it
 		case err == nil:
 			a.onLook(r, q.found[r.id], q.sent, now)
 			news = news || r.phase == done && r.after == StatusRunning
@@ -157,8 +157,8 @@ func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 	a.planPoll(g, news, now)
 }
 
-// planPoll sets the next look at those watched: at once while looks bring news, else an interval later, and no later than the first wait
-// is over.
+// planPoll sets the time of the next look at the watched rows: at once after news, else after an interval. It is never later than the
+// end of the first row's wait.
 func (a *accountRun) planPoll(g *region, news bool, now time.Time) {
 	if g.pollAt = (time.Time{}); g.watched.Len() == 0 {
 		return
@@ -169,7 +169,7 @@ func (a *accountRun) planPoll(g *region, news bool, now time.Time) {
 	}
 	g.rounds++
 	ends := g.watched.first().since.Add(g.watched.first().want.wait)
-	if !ends.After(now) { // it has fallen, which the next look proves
+	if !ends.After(now) { // the row is still watched only because it seems to have fallen back
 		ends = now.Add(a.fallTime())
 	}
 	g.pollAt = earliest(now.Add(pollDelay(g.rounds)), ends)

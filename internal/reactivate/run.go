@@ -18,11 +18,11 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 		loops[i] = newLoop(a, slots, b, r.Progress != nil)
 	}
 	over := make(chan struct{})
-	go func() { // beside what tells the progress, since a slot may be long in coming
+	go func() { // in its own goroutine: progress is reported while accounts wait for a slot
 		defer close(over)
 		var wg sync.WaitGroup
 		for _, l := range loops {
-			slot := take(ctx, searching, searchLease) // where the time is up meanwhile, the account's run says so
+			slot := take(ctx, searching, searchLease) // if ctx ends first, the account's run reports that the time was up
 			wg.Go(func() { l.run(ctx, slot) })
 		}
 		wg.Wait()
@@ -31,7 +31,8 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	return r.report(requests, runs, unknown)
 }
 
-// accountRuns makes a run of each account that the requests are about. Unknown are the requests for other accounts than ours.
+// accountRuns makes a run of each account that the requests are about. The unknown requests are for
+// accounts that are neither watched nor our own.
 func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs []*accountRun, unknown []*Request) {
 	now := time.Now()
 	deadline, _ := ctx.Deadline()
@@ -54,7 +55,7 @@ func (r *Reactivator) accountRuns(ctx context.Context, requests []Request) (runs
 	return runs, unknown
 }
 
-// request has the account's run serve a request, which has an index among those of the whole run.
+// request adds a request to the account's run. index is its place among all requests of the run.
 func (a *accountRun) request(req *Request, index int) {
 	a.requests = append(a.requests, &asked{req, int32(index), a.policy.wants(req)})
 	if req.Watch > 0 {
@@ -62,7 +63,7 @@ func (a *accountRun) request(req *Request, index int) {
 	}
 }
 
-// report tells what became of everything, in the order of the requests, accounts, regions and instances.
+// report makes the report, in the order of the requests, accounts, regions and instances.
 func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.ConfiguredDryRun = r.Policy.DryRun
@@ -85,7 +86,7 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*
 		a.rows = nil
 	}
 	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
-	report.Results = slices.Grow(report.Results, len(rows)) // all at once: a hundred thousand are copied no more than once
+	report.Results = slices.Grow(report.Results, len(rows)) // one allocation: there may be a hundred thousand rows
 	for i, row := range rows {
 		a := runs[row.place[1]]
 		report.add(a.result(row))
@@ -98,7 +99,7 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*
 	return report
 }
 
-// take takes in what an account's run tells beside its rows.
+// take adds the errors, the warnings and the balance of an account's run.
 func (r *Report) take(a *accountRun) {
 	r.Errors = append(r.Errors, a.failures...)
 	r.Warnings = append(r.Warnings, a.warnings...)
@@ -115,7 +116,7 @@ func (r *Report) add(result Result) {
 	r.Results = append(r.Results, result)
 }
 
-// markOverCap says of a dry run that more is planned than the cap allows.
+// markOverCap marks the planned rows of a dry run if they are more than the cap allows.
 func (r *Report) markOverCap(limit int) {
 	if limit == 0 || r.Counts[OutcomePlanned] <= limit {
 		return
@@ -127,7 +128,7 @@ func (r *Report) markOverCap(limit int) {
 	}
 }
 
-// addUnknown says that a request's account is not one of ours.
+// addUnknown adds the error for a request whose account is neither watched nor our own, and a failed row for each of its ids.
 func (r *Report) addUnknown(req *Request) {
 	err := &Error{Op: opDescribe, Class: ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
 	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})
@@ -157,7 +158,7 @@ func (a *accountRun) result(r *row) Result {
 	return result
 }
 
-// basis is how the time of the row's release is known.
+// basis says where the row's release time comes from.
 func (r *row) basis() ReleaseBasis {
 	switch {
 	case r.group != "":
@@ -170,7 +171,7 @@ func (r *row) basis() ReleaseBasis {
 	return ReleaseStop
 }
 
-// notes are errors, each once per region, and not more of them than a person would read.
+// notes is a list of errors without duplicates. After maxNotes it has one more entry, which says that there are others.
 type notes []RegionError
 
 const maxNotes = 100
