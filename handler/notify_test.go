@@ -112,7 +112,7 @@ func TestOneMessageARun(t *testing.T) {
 				t.Errorf("got %q, want one message with %q", got, tt.want)
 			}
 			if logs := r.logs.String(); strings.Index(logs, `"msg":"run"`) > strings.Index(logs, `"msg":"told"`) {
-				t.Errorf("people are told before the report is in the log: %s", logs)
+				t.Errorf("messages are sent before the report is in the log: %s", logs)
 			}
 			if told := r.lines("told"); len(told) != 1 || told[0].Target != "webhook" || told[0].Level != "INFO" || told[0].RequestID != "request-1" {
 				t.Errorf("logged %+v, want one line", told)
@@ -146,7 +146,7 @@ func TestMessagesChangeNothing(t *testing.T) {
 // varying is what the fake answers otherwise in each run: its request ids, and the second of a release.
 var varying = regexp.MustCompile(`"requestId":"[^"]*"|"releaseAt":"[^"]*"`)
 
-// TestABrokenTargetIsOneWarning and the others are told all the same.
+// TestABrokenTargetIsOneWarning: the other targets get the message all the same.
 func TestABrokenTargetIsOneWarning(t *testing.T) {
 	broken, whole := newRobot(t, 200, `{"errcode":310000,"errmsg":"keywords not in content"}`), newRobot(t, 200, `{"errcode":0}`)
 	r := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL+"#SECx, wecom="+whole.URL+", print")

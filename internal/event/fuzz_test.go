@@ -124,7 +124,7 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 			t.Errorf("a request of the wrong standing: %+v", req)
 		}
 		if req.Notify != "" && !got.IsRequest {
-			t.Errorf("a message decides who is told: %+v", req)
+			t.Errorf("a message decides who gets messages: %+v", req)
 		}
 		person := req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP
 		if person && (req.Source != source || !got.IsRequest) {

@@ -152,7 +152,7 @@ func (c *Cloud) addInstances() error {
 		for n := 1; n <= max(1, spec.Count); n++ {
 			id, name := spec.numbered(n)
 			if s.byID[id] != nil {
-				return fmt.Errorf("instances[%d].id: %s stands in the fleet twice", i, id)
+				return fmt.Errorf("instances[%d].id: %s is in the fleet twice", i, id)
 			}
 			if !instancePattern.MatchString(id) {
 				return fmt.Errorf("instances[%d].id: number %d makes %q, which is no instance id", i, n, id)

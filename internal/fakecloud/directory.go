@@ -224,7 +224,7 @@ func (d *Directory) validate() error {
 		case !validFolder(f.ID):
 			return fmt.Errorf(`folders[%d].id: %q is not a folder; write fd- and 10 letters or digits, such as "fd-team000001"`, i, f.ID)
 		case folders[f.ID]:
-			return fmt.Errorf("folders[%d].id: %s stands here twice", i, f.ID)
+			return fmt.Errorf("folders[%d].id: %s is listed twice", i, f.ID)
 		case !folders[f.Parent]:
 			return fmt.Errorf("folders[%d].parent: %q is not one of the folders above", i, f.Parent)
 		}
@@ -240,7 +240,7 @@ func (d *Directory) validate() error {
 		case !accountPattern.MatchString(m.ID):
 			return fmt.Errorf(`members[%d].id: %q is not an account; write digits such as "2345678901234567"`, i, m.ID)
 		case seen[m.ID]:
-			return fmt.Errorf("members[%d].id: %s stands here twice", i, m.ID)
+			return fmt.Errorf("members[%d].id: %s is listed twice", i, m.ID)
 		case !folders[m.Folder]:
 			return fmt.Errorf("members[%d].folder: %q is not one of the folders", i, m.Folder)
 		case m.LeavesAfter > 0 && m.LeavesAfter < m.JoinsAfter:

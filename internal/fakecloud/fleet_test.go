@@ -45,7 +45,7 @@ func TestBadFleets(t *testing.T) {
 		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},
 		{`{"instances": [{"id": "i-UPPER", "region": "cn-hangzhou"}]}`, `instances[0].id: "i-UPPER" is not an instance id`},
 		{`{"regions": ["cn-beijing"], "instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[0].region: "cn-hangzhou" is not one of the fleet's`},
-		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 stands here twice`},
+		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 is listed twice`},
 		{account(`"site": "moon"`), `accounts[0].site: "moon" is neither`},
 		{account(`"fallsAfter": "2s", "settlesAfter": "1s"`), `accounts[0].settlesAfter: is before fallsAfter`},
 		{account(`"accessKeys": [{"id": "k"}]`), `accounts[0].accessKeys[0].secret: is missing`},
@@ -61,8 +61,8 @@ func TestBadFleets(t *testing.T) {
 		{fault(`"fault": "error"`), `an error needs its code`},
 		{fault(`"fault": {"kind": "bang"}`), `faults[0].fault: kind: "bang" is unknown`},
 		{`{"directory": {"folders": [{"id": "fd-1"}]}}`, `directory.folders[0].id: "fd-1" is not a folder; write fd- and 10 letters or digits`},
-		{`{"directory": {"folders": [{"id": "fd-team000001"}, {"id": "fd-team000001"}]}}`, `directory.folders[1].id: fd-team000001 stands here twice`},
-		{`{"directory": {"members": [{"id": "2345678901234567"}, {"id": "2345678901234567"}]}}`, `directory.members[1].id: 2345678901234567 stands here twice`},
+		{`{"directory": {"folders": [{"id": "fd-team000001"}, {"id": "fd-team000001"}]}}`, `directory.folders[1].id: fd-team000001 is listed twice`},
+		{`{"directory": {"members": [{"id": "2345678901234567"}, {"id": "2345678901234567"}]}}`, `directory.members[1].id: 2345678901234567 is listed twice`},
 		{`{"directory": {"members": [{"id": "2345678901234567", "joinsAfter": "2s", "leavesAfter": "1s"}]}}`, `directory.members[0].leavesAfter: is before joinsAfter`},
 		{fault(`"fault": {"kind": "hang", "code": "Throttling"}`), `faults[0].fault: code, status, message: go with an error`},
 		{fault(`"fault": "hang", "instance": "web-1"`), `faults[0].instance: "web-1" is not an instance id`},
@@ -85,7 +85,7 @@ func TestNewRefusesWhatParseDoes(t *testing.T) {
 		{fakecloud.Fleet{Regions: []string{""}}, "fleet: regions[0]"},
 		{fakecloud.Fleet{Instances: []fakecloud.Instance{
 			{ID: "i-bp1web{n}", Count: 2, Region: "cn-hangzhou"}, {ID: "i-bp1web00000000000002", Region: "cn-hangzhou"},
-		}}, "fleet: instances[1].id: i-bp1web00000000000002 stands in the fleet twice"},
+		}}, "fleet: instances[1].id: i-bp1web00000000000002 is in the fleet twice"},
 		{fakecloud.Fleet{Instances: []fakecloud.Instance{
 			{ID: "i-bp1abcdefghijklmnopqrstuvwxyz12{n}", Count: 10, Region: "cn-hangzhou"},
 		}}, "fleet: instances[0].id: number 10 makes"},

@@ -93,7 +93,7 @@ func (a *Account) validate(accounts, keys map[string]bool) error {
 	case !accountPattern.MatchString(a.ID):
 		return fmt.Errorf(`id: %q is not an account; write digits such as "1234567890123456"`, a.ID)
 	case accounts[a.ID]:
-		return fmt.Errorf("id: %s stands here twice", a.ID)
+		return fmt.Errorf("id: %s is listed twice", a.ID)
 	case a.Site != "" && a.Site != China && a.Site != International:
 		return fmt.Errorf(`site: %q is neither "china" nor "international"`, a.Site)
 	case a.Vouchers < 0:
@@ -120,7 +120,7 @@ func (k *AccessKey) validate(keys map[string]bool) error {
 	case k.ID == "":
 		return fmt.Errorf("id: is missing")
 	case keys[k.ID]:
-		return fmt.Errorf("id: the same access key stands here twice")
+		return fmt.Errorf("id: the same access key is listed twice")
 	case k.Secret == "":
 		return fmt.Errorf("secret: is missing")
 	case k.Principal != "" && !principal.MatchString(k.Principal):

@@ -55,7 +55,7 @@ func (f *Function) startInstance() (*instance, error) {
 	started := make(chan error)
 	f.children.Go(func() {
 		in.run(started)
-		server.Close() //nolint:errcheck // nobody is left to be told
+		server.Close() //nolint:errcheck // nobody is left who could act on it
 		close(in.exited)
 	})
 	if err := <-started; err != nil {

@@ -41,7 +41,7 @@ func within(text string, at time.Time) bool {
 	return err == nil && got.Sub(at).Abs() <= 2*time.Second
 }
 
-// judgeAddress checks that a changed address is told, and no other.
+// judgeAddress checks that a changed address is reported, and no other.
 func (h *history) judgeAddress(v *violations, d *delivery, r row, spec *fakecloud.Instance) {
 	after := cmp.Or(spec.PublicIPAtStart, spec.PublicIP)
 	if after == "none" {

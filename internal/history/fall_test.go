@@ -43,7 +43,7 @@ func (h *history) sawRise(start *call, spec *fakecloud.Instance, d *delivery) bo
 	})
 }
 
-// readHistory tells whether a delivery was told of the region's arrears before it sent a call.
+// readHistory tells whether a delivery knew of the region's arrears before it sent a call.
 func (h *history) readHistory(c *call, region string, d *delivery) bool {
 	return slices.ContainsFunc(h.answeredTo(c, d), func(o *call) bool {
 		return o.Action == "DescribeInstanceHistoryEvents" && o.RegionID == region && o.Done && o.Status == 200 && o.plain() &&

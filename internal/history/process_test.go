@@ -82,7 +82,7 @@ func (r *round) environ(endpoint, targets string) []string {
 	return append(env, "REACTIVATE_ROLES="+strings.Join(roles, ","))
 }
 
-// patience is how long a late answer is waited for, so that it can be told how late it is.
+// patience is how long a late answer is waited for, to measure how late it is.
 const patience = 30 * time.Second
 
 // start starts the processes. Each signs with keys of its own, so that the record of a call tells whose it is.

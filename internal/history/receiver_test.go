@@ -109,7 +109,7 @@ func (r *receiver) take() []*try {
 	return tries
 }
 
-// judgeMessages checks that each message is of a run that may be told of, has what the run's report has, comes before the answer
+// judgeMessages checks that each message is of a run that may send one, has what the run's report has, comes before the answer
 // is due, and reaches a target once at most.
 func (h *history) judgeMessages(v *violations) {
 	for _, d := range h.deliveries {
@@ -125,7 +125,7 @@ func (h *history) judgeMessages(v *violations) {
 			continue
 		}
 		d := h.deliveries[i]
-		// Where the list of members was not to be had, the run ends in that, and people are told.
+		// Where the list of members was not to be had, the run ends in that, and people get a message.
 		if d.ignored && d.report != nil && d.errorType == "" {
 			v.add("%s was ignored, and told of to %s", d, t.target)
 		}
@@ -134,7 +134,7 @@ func (h *history) judgeMessages(v *violations) {
 		}
 		due := d.start.Add(d.timeout)
 		if late := t.start.Sub(due); late > d.delays() {
-			v.add("%s: %s was told %v after the answer was due", d, t.target, late)
+			v.add("%s: %s got its message %v after the answer was due", d, t.target, late)
 		}
 		if late := t.end.Sub(due); late > d.delays() {
 			v.add("%s: waited for %s until %v after the answer was due", d, t.target, late)
@@ -146,7 +146,7 @@ func (h *history) judgeMessages(v *violations) {
 	for _, key := range slices.Sorted(maps.Keys(delivered)) {
 		if n := delivered[key]; n > 1 {
 			target, id, _ := strings.Cut(key, " ")
-			v.add("the run %s was told of to %s %d times", id, target, n)
+			v.add("the run %s was sent to %s %d times", id, target, n)
 		}
 	}
 }

@@ -33,7 +33,7 @@ type round struct {
 	wait       time.Duration
 	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
 	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
-	told       bool   // people are told of each run
+	told       bool   // people get a message of each run
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
 	falls      time.Duration // from its start on, no instance falls back any more

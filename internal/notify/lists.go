@@ -113,7 +113,7 @@ func code(row *reactivate.Result) string {
 	return cmp.Or(row.Err.Code, row.Err.Message, string(row.Err.Class))
 }
 
-// fewHours is below how many hours left the hours are told.
+// fewHours is below how many hours left the hours are counted, and not the days.
 const fewHours = 48
 
 // left says how much time a row has before its release, and when that is.

@@ -337,7 +337,7 @@ func TestTargetsAreToldSideBySide(t *testing.T) {
 		}
 		for host, d := range took {
 			if d != 2*time.Second {
-				t.Errorf("%s was told after %v, want 2s", host, d)
+				t.Errorf("%s got it after %v, want 2s", host, d)
 			}
 		}
 		if got := time.Since(start); got != 4*time.Second || len(took) != 4 {

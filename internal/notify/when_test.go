@@ -176,7 +176,7 @@ func TestWhatAWatchTells(t *testing.T) {
 }
 
 // TestFifteenDaysOfArrears: a watch every five minutes from before a thousand stops until their release. Each stop is counted in one
-// watch's message, within seven minutes. Each day that is warned of is told once, and in between it is quiet.
+// watch's message, within seven minutes. Each day that is warned of has one message, and in between it is quiet.
 func TestFifteenDaysOfArrears(t *testing.T) {
 	const every = 5 * time.Minute
 	begin := now.Truncate(every)
@@ -209,17 +209,17 @@ func TestFifteenDaysOfArrears(t *testing.T) {
 			if fresh.Tells(notify.Changes) && at.Sub(row.StoppedAt.Time) < 24*time.Hour {
 				counted[row.InstanceID]++
 				if late := at.Sub(row.StoppedAt.Time); late > 7*time.Minute {
-					t.Errorf("%s stopped at %v and is told %v later", row.InstanceID, row.StoppedAt, late)
+					t.Errorf("%s stopped at %v and is reported %v later", row.InstanceID, row.StoppedAt, late)
 				}
 			}
 		}
 	}
 	if len(counted) != 1000 {
-		t.Errorf("%d stops are told, want each of 1000", len(counted))
+		t.Errorf("%d stops are reported, want each of 1000", len(counted))
 	}
 	for id, n := range counted {
 		if n != 1 {
-			t.Errorf("%s is told %d times", id, n)
+			t.Errorf("%s is reported %d times", id, n)
 		}
 	}
 	days := fmt.Sprint(told) // stops within four minutes are of two intervals at most

@@ -14,7 +14,7 @@ const (
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
-// Outcomes are all, in the order in which people are told of them.
+// Outcomes are all, in the order in which messages list them.
 var Outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.

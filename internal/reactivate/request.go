@@ -43,7 +43,7 @@ type Request struct {
 	DryRun      bool           // judge and report, change nothing
 	Force       bool           // lifts VerdictNotOverdue; only with ids, only from SourceManual and SourceHTTP
 	Wait        *time.Duration // how long to watch for Running; nil means as configured
-	Notify      string         // "changes", "problems" or "always": when people are told of the run; "" means as configured
+	Notify      string         // "changes", "problems" or "always": when people get a message of the run; "" means as configured
 	Source      Source         // the innermost event's
 	EventID     string         // that event's id; "" if it has none
 }

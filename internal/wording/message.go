@@ -145,7 +145,7 @@ var (
 )
 
 // Heading is why a row is not coming back: its outcome, or the verdict for which it is skipped, with the code of its error where
-// that is told too, and the advice.
+// that is shown too, and the advice.
 func Heading(l Lang, row *reactivate.Result, code string) string {
 	heading := Outcome(l, row.Outcome)
 	if row.Outcome == reactivate.OutcomeSkipped {

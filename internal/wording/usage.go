@@ -62,7 +62,7 @@ meet one fleet, so a second event sees what the first one did.
                     REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s and a token that
                     opens the HTTP trigger are set unless named here. The
                     function inherits no variable of yours but REACTIVATE_LANG.
-                    Of REACTIVATE_NOTIFY only targets on this machine are told;
+                    Of REACTIVATE_NOTIFY, targets on this machine get messages;
                     for the others the message is shown below the report
   -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
                     the terminal: LC_ALL, LC_MESSAGES, LANG
@@ -82,7 +82,7 @@ meet one fleet, so a second event sees what the first one did.
                     are; where it is not set, STS is asked. HTTPS_PROXY and the
                     like are ignored: keys go to the endpoints alone
   -yes              with -live: not a dry run; instances are reactivated, and
-                    cost money, and people are told of it
+                    cost money, and messages are sent
 
 A report is as wide as the terminal, or as COLUMNS says; in a pipe its lines
 have any length. NO_COLOR takes the colours away.
@@ -188,8 +188,8 @@ request from a web page of another Origin is refused. A body has 10 s to come.
                     named here: REACTIVATE_HTTP_AUTH=token,
                     REACTIVATE_HTTP_TOKEN=local-test-token-0123,
                     REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables
-                    are not inherited. Of REACTIVATE_NOTIFY only targets on this
-                    machine are told; for the others the message is shown on
+                    are not inherited. Of REACTIVATE_NOTIFY, targets on this
+                    machine get messages; for the others they are shown on
                     standard error
   -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
                     the terminal: LC_ALL, LC_MESSAGES, LANG
