@@ -8,14 +8,14 @@ import (
 	"sync"
 )
 
-// maxAmount is how long the text of an amount may be, in bytes: far more than there is money.
+// maxAmount is how long the text of an amount may be, in bytes.
 const maxAmount = 64
 
 // decimal is an amount as the billing API writes it: "10000.00", "-11.19", "1,234.50". It is compiled when first needed.
 // https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$`) })
 
-// parseAmount reads a decimal, exactly: a floating-point number cannot hold what money is counted in.
+// parseAmount reads a decimal exactly. A floating-point number would round it.
 func parseAmount(text string) (*big.Rat, error) {
 	if digits := strings.TrimSpace(text); len(text) <= maxAmount && decimal().MatchString(digits) {
 		if amount, ok := new(big.Rat).SetString(strings.ReplaceAll(digits, ",", "")); ok {
@@ -25,8 +25,8 @@ func parseAmount(text string) (*big.Rat, error) {
 	return nil, errors.New("not an amount: want a decimal such as 200, 1,234.50 or -11.19")
 }
 
-// CompareAmounts returns -1, 0 or 1 as the amount a is less than, equal to or more than b. The error says that one of them
-// is no amount.
+// CompareAmounts returns -1, 0 or 1 as the amount a is less than, equal to or more than b. It returns an error if
+// one of them is not an amount.
 func CompareAmounts(a, b string) (int, error) {
 	x, errX := parseAmount(a)
 	y, errY := parseAmount(b)
@@ -36,7 +36,7 @@ func CompareAmounts(a, b string) (int, error) {
 	return x.Cmp(y), nil
 }
 
-// Shortfall is how much a lacks to b, as a decimal; "" where it lacks nothing, or one of them is no amount.
+// Shortfall is how much must be added to a to reach b, as a decimal. It is "" if nothing is missing, or if one of them is not an amount.
 func Shortfall(a, b string) string {
 	if order, err := CompareAmounts(a, b); err != nil || order >= 0 {
 		return ""

@@ -7,19 +7,19 @@ import (
 	"reactivate/internal/pace"
 )
 
-// call is the effect of calling one row, and answered is what comes of it.
+// call is the effect that calls one row. answered is its answer.
 type (
 	call struct {
 		row      *row
 		slot     pace.Slot
 		sent     time.Time
-		notAfter time.Time // the look is too old then
+		notAfter time.Time // when its look becomes too old
 	}
 	answered struct {
 		call
 		requestID string
 		err       error
-		unsent    bool // it had waited too long for its turn
+		unsent    bool // it was not sent: the time was up, or its look had become too old
 	}
 )
 
@@ -31,7 +31,7 @@ func (e call) do(ctx context.Context, ecs ECS) event {
 	return answered{call: e, requestID: requestID, err: err}
 }
 
-// scheduleCalls makes the calls of a region that may be made now, the most urgent first.
+// scheduleCalls makes the calls that a region may make now, the most urgent first.
 func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 	if a.unpaid != nil || a.cap != capAllowed || a.sweepsOn(g, now) {
 		return
@@ -54,8 +54,9 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 	}
 }
 
-// sweepsOn tells whether the next page of the region's sweep is to come soon. What is started meanwhile leaves the list of the stopped,
-// and where ECS counts its pages within that list, the next page would leave out as many. Half of the time is left to call in.
+// sweepsOn tells whether calls must wait for the next page of the region's sweep. A started instance leaves the list of stopped
+// instances. If ECS counts its pages within that list, the next page would skip as many instances as were started. Calls wait for
+// patience after the last page at most, and not beyond half of the run's time.
 func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	until := g.sweptAt.Add(patience)
 	if !a.deadline.IsZero() {
@@ -68,7 +69,7 @@ func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	return true
 }
 
-// lookAtOld has the next rows looked at again, as many as one look shows.
+// lookAtOld plans new looks at the next ready rows whose look is too old, as many as one describe takes.
 func (a *accountRun) lookAtOld(g *region, now time.Time) {
 	for range PageSize {
 		if r := g.ready.first(); r == nil || now.Sub(r.look) <= a.freshFor() {
@@ -90,7 +91,7 @@ func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
 func (e answered) onto(a *accountRun, now time.Time) {
 	r := e.row
 	g := r.region
-	a.move(r, looking, whyNothing) // for a moment: what follows says where it goes
+	a.move(r, looking, whyNothing) // until its next phase is decided below
 	if e.unsent {
 		g.act.Return(e.slot)
 		a.schedule(r, now)
@@ -106,18 +107,19 @@ func (e answered) onto(a *accountRun, now time.Time) {
 type reaction struct {
 	again  bool          // it is called again, after a look and a pause
 	mayRun bool          // the call may have worked
-	lasts  bool          // also within its wait alone, since the state may last
+	lasts  bool          // the state may last, so it is called again only within its wait
 	pause  time.Duration // from the refusal to the next call
-	look   time.Duration // from the refusal to the look that tells what the call did; 0: it did nothing
+	look   time.Duration // from the refusal to the look that shows what the call did; 0: no look, because it did nothing
 }
 
-// reactionTo is the table of docs/reference.md, but for throttling, which is the pacer's matter, and arrears, which is the account's.
+// reactionTo is the table of error classes in docs/reference.md, without throttling, which the pacer handles, and arrears, which
+// onArrears handles.
 func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	switch class { //nolint:exhaustive // the others end the row
 	case ClassTransient: // 0.5, 1, 2 … s
 		pause := Backoff(int(r.failures))
 		return reaction{again: true, mayRun: true, pause: pause, look: pause}
-	case ClassConflict: // it may run by now, so it is looked at long before it is called again
+	case ClassConflict: // it may run by now, so the look comes long before the next call
 		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: Backoff(1)}
 	case ClassCapacity:
 		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry}
@@ -125,14 +127,14 @@ func (a *accountRun) reactionTo(r *row, class Class) reaction {
 	return reaction{}
 }
 
-// onAnswer decides what a row comes to, now that ECS has answered its call, sent at a time.
+// onAnswer decides what happens to a row after the answer to its call; sent is when the call was sent.
 func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now time.Time) {
 	r.err = err
 	switch {
 	case err != nil && err.Class == ClassThrottled:
 		a.schedule(r, now)
 		return
-	case err != nil && err.Op == opAssumeRole && err.Class.Passing(): // nothing was sent, so it is no attempt
+	case err != nil && err.Op == opAssumeRole && err.Class.Passing(): // ECS was not called, so this is not an attempt
 		r.notBefore = now.Add(Backoff(3))
 		a.wait(r, r.notBefore, whyPause)
 		return
@@ -155,14 +157,14 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 }
 
 func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
-	if err.Class != ClassTransient || a.unpaid == nil { // one that tried the money in vain does not count
+	if err.Class != ClassTransient || a.unpaid == nil { // a try of the money whose answer was lost does not count
 		r.failures++
 	}
 	to := a.reactionTo(r, err.Class)
 	r.lasting, r.mayRun, r.notBefore = to.lasts, r.mayRun || to.mayRun, now.Add(to.pause)
 	if err.Class == ClassConflict {
 		r.conflicts++
-		// It may have lost its lock, and with it all others of the account, so those in their grace are called after the look at it.
+		// The platform may have lifted the locks of the whole account. So rows in their grace are called only after the look at this one.
 		a.doubtUntil = now.Add(2 * Backoff(1))
 	}
 	switch {
@@ -175,7 +177,7 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 	}
 }
 
-// accept has a row whose call ECS took watched.
+// accept begins to watch a row whose call ECS took.
 func (a *accountRun) accept(r *row, requestID string, now time.Time) {
 	g := r.region
 	r.requestID, r.taken, r.since = requestID, true, now

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// capState is where an account's run stands with the cap.
+// capState says whether the cap allows the calls of an account's run.
 type capState int
 
 const (
 	capAllowed capState = iota // no cap, or all that the run would call is within it
 	capOpen                    // not known yet
-	capReached                 // more would be called: none is
+	capReached                 // more would be called, so nothing is called
 )
 
-// undecided is where a run begins.
+// undecided is the state in which a run begins.
 func undecided(limit int) capState {
 	if limit > 0 {
 		return capOpen
@@ -22,14 +22,14 @@ func undecided(limit int) capState {
 	return capAllowed
 }
 
-// demand is what an account's run would call, as far as it is known.
+// demand is how many instances an account's run would call, as far as is known.
 type demand struct {
-	least    int  // calls that are sure to be wanted; a row that was busy to the end of its wait counts as one
-	most     int  // that may be: the busy, and those in their grace, count too
-	complete bool // nothing can come to it
+	least    int  // calls that are certainly wanted; a row that was still busy when it ended counts as one
+	most     int  // calls that may be wanted: busy rows, and rows in their grace, count too
+	complete bool // no other row can be found
 }
 
-// demand counts what the account would call. While nothing is decided, only rows that may be called are under way.
+// demand counts what the account would call. Until the cap is decided, every row that was found and is not done may be called.
 func (a *accountRun) demand() demand {
 	return demand{
 		least: a.phases[ready] + a.busyLeft, most: len(a.rows) - a.phases[done] - a.phases[sought] + a.busyLeft,
@@ -37,11 +37,11 @@ func (a *accountRun) demand() demand {
 	}
 }
 
-// barrier holds the calls of all accounts until it is known what comes of the cap: the one thing that they wait for together.
+// barrier holds back the calls of all accounts until the cap is decided. Accounts wait for each other for nothing else.
 type barrier struct {
 	limit    int
 	accounts int
-	decided  chan struct{} // closed when state is open no longer
+	decided  chan struct{} // closed when state is no longer open
 
 	mu       sync.Mutex
 	demands  map[*accountRun]demand
@@ -54,7 +54,7 @@ func newBarrier(limit, accounts int) *barrier {
 	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: undecided(limit)}
 }
 
-// update takes in what an account would call now, and tells what is known then.
+// update replaces the demand of an account, and returns the state of the cap.
 func (b *barrier) update(a *accountRun, now demand) capState {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -80,7 +80,7 @@ func (b *barrier) update(a *accountRun, now demand) capState {
 	return b.state
 }
 
-// What comes of the cap lets the account call, or says of all that it would call, now or later, that it is too much.
+// The decision of the cap allows the account's calls, or ends all rows that it would call now or later.
 func (e capped) onto(a *accountRun, now time.Time) {
 	if a.cap = e.state; a.cap != capReached {
 		return
@@ -96,7 +96,8 @@ func (e capped) onto(a *accountRun, now time.Time) {
 	}
 }
 
-// boundLooks leaves half of the time to act in where the cap makes everybody wait for the slowest look.
+// boundLooks abandons the first looks after half of the run's time if the cap is still open, because every account waits for the
+// slowest look.
 func (a *accountRun) boundLooks(now time.Time) {
 	if a.cap != capOpen || a.deadline.IsZero() || a.searching == 0 {
 		return

@@ -16,14 +16,15 @@ const (
 	VerdictSecurityLocked Verdict = "security-locked" // never touched
 	VerdictSubscription   Verdict = "subscription"    // prepaid: to be renewed
 	VerdictLocked         Verdict = "locked"          // recycling, refunded, or its dedicated host overdue
-	VerdictNotOverdue     Verdict = "not-overdue"     // stopped by its owner, or settled and left
+	VerdictNotOverdue     Verdict = "not-overdue"     // stopped by its owner, or left stopped after the bill was settled
 	VerdictExcluded       Verdict = "excluded"        // kept out by a tag
-	VerdictOverLimit      Verdict = "over-limit"      // would be called, but more than the cap would be
+	VerdictOverLimit      Verdict = "over-limit"      // to be called, but the run has more of these than the cap allows
 	VerdictReactivate     Verdict = "reactivate"      // to be called
 )
 
 // Check judges one instance: the first verdict that applies. A nil instance is one that ECS does not
-// know. Force lifts VerdictNotOverdue and nothing else. VerdictOverLimit is not Check's: it is no matter of one instance.
+// know. Force lifts VerdictNotOverdue and nothing else. Check never returns VerdictOverLimit, which depends on
+// all instances of a run.
 func (p *Policy) Check(in *Instance, force bool) Verdict {
 	switch {
 	case in == nil:

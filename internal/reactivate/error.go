@@ -41,9 +41,9 @@ type Error struct {
 	Cause        error         `json:"-"` // what broke the answer; nil where the message says all
 	Hint         Hint          `json:"-"` // a remedy other than its class's; "" means the class's
 	RetryAfter   time.Duration `json:"-"` // what ECS asks to wait before the next call; 0 means it did not say
-	InstanceOnly bool          `json:"-"` // of Arrears: this instance's own matter, not its account's
-	TimeUp       bool          `json:"-"` // of a passing class: it was our time that ended it
-	Warning      bool          `json:"-"` // worth telling, but no run fails for it
+	InstanceOnly bool          `json:"-"` // of arrears: they concern this instance alone, not its account
+	TimeUp       bool          `json:"-"` // of a passing class: our own deadline ended it
+	Warning      bool          `json:"-"` // it is reported, but no run fails because of it
 }
 
 func (e *Error) Error() string {
@@ -56,7 +56,7 @@ func (e *Error) Error() string {
 // Unwrap returns what broke the answer.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// asError returns err as the *Error that ECS implementations promise, nil for nil. Anything else is a passing fault of ours, with
+// asError returns err as the *Error that ECS implementations promise, nil for nil. Any other error becomes a transient one with
 // err's text.
 func asError(op string, err error) *Error {
 	if err == nil {
@@ -68,7 +68,7 @@ func asError(op string, err error) *Error {
 	return &Error{Op: op, Class: ClassTransient, Message: err.Error()}
 }
 
-// Hint names a remedy that the class of an error would not lead to.
+// Hint names a remedy other than the one of the error's class.
 type Hint string
 
 const (

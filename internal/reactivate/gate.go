@@ -2,11 +2,11 @@ package reactivate
 
 import "time"
 
-// never is the time of what does not happen in this run.
+// never is the time at which a row may be called that is not called in this run.
 var never = time.Unix(1<<40, 0)
 
-// gate says from when on a row that is overdue may be called, on a look that was sent then or later, and what keeps it until then.
-// It reads the row and what is known of the account, and changes nothing.
+// gate returns when a row may be called, and the reason why not before. The call needs a look that was sent at that time or later.
+// gate changes nothing.
 func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 	switch {
 	case !r.want.claim.calls():
@@ -35,15 +35,15 @@ func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 	return a.fallGate(r, now, from)
 }
 
-// fallGate is the last question before a call: whether the instance was started after its last stop for arrears, less than a day ago,
-// and is Stopped again. Who did that, nobody knows, but to start it over and over helps nobody.
+// fallGate holds back an instance that was started after its last stop for arrears, less than a day ago, and is Stopped again. ECS does
+// not say who started it, and starting it again and again does not help.
 func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 	h, ago := &r.region.history, now.Sub(time.Unix(r.started, 0))
 	switch {
 	case r.want.person || !r.locked || r.started == 0 || ago < 0 || ago >= fallMemory:
 	case !h.complete:
 		patience := historyTime
-		if !a.deadline.IsZero() { // a webhook has less
+		if !a.deadline.IsZero() { // the run of a webhook has less time
 			patience = min(patience, a.deadline.Sub(r.first)/2)
 		}
 		if until := r.first.Add(patience); now.Before(until) {
@@ -60,8 +60,8 @@ const (
 	historyTime = 5 * time.Second // how long a row waits for its history, from its first look
 )
 
-// graceUntil is when the platform has had its time with a row. Settling a bill restores each instance to what it was before the arrears,
-// so whoever calls too soon starts what its owner had stopped.
+// graceUntil is when a row's grace is over. Once the bill is settled, the platform restores each instance to its state before the arrears.
+// A call before that would start an instance that its owner had stopped.
 func (a *accountRun) graceUntil(r *row) time.Time {
 	if r.want.claim != claimGrace {
 		return time.Time{}
@@ -69,7 +69,7 @@ func (a *accountRun) graceUntil(r *row) time.Time {
 	return latest(latest(r.first, a.signAt).Add(a.policy.Grace), a.doubtUntil)
 }
 
-// hopeUntil is until when a row waits for money: billing systems lag behind payments.
+// hopeUntil is how long a row that a billing event asks for waits for money: billing systems lag behind payments.
 func (a *accountRun) hopeUntil(r *row) time.Time {
 	if !r.want.hopeful {
 		return time.Time{}
@@ -77,24 +77,25 @@ func (a *accountRun) hopeUntil(r *row) time.Time {
 	return a.unpaidSince.Add(r.want.wait)
 }
 
-// spent tells whether a row that was refused is not to be called again: its attempts are used up or, of a state that lasts, its wait is.
+// spent tells whether a refused row may not be called again: its attempts are used up, or it was refused for a state that may last and
+// its wait is over.
 func (r *row) spent(p *Policy) bool {
 	return int(r.failures) >= p.Attempts || r.lasting && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
 }
 
-// uncalled is what keeps a row of each claim from being called at all.
+// uncalled is why rows of each claim are not called at all.
 var uncalled = [...]why{claimWatch: whyWatch, claimDry: whyDry, claimLook: whyLook, claimNow: whyNothing}
 
-// lookAge is how old a look may be when a call is made on it, and freshFor when the call is scheduled: a session of another account may
-// have to be opened before, which takes up to 10 s.
+// lookAge is how old a look may be when the call that relies on it is sent. freshFor is the limit when the call is scheduled. It is
+// shorter because a session in another account may have to be opened first, which takes up to 10 s.
 func (a *accountRun) lookAge() time.Duration  { return 2 * a.policy.Retry }
 func (a *accountRun) freshFor() time.Duration { return a.lookAge() * 5 / 6 }
 
-// schedule has a row called as soon as gate allows it, and looked at until then.
+// schedule makes a row ready if gate allows its call now. Otherwise it plans a look or, if no call is possible in this run, ends the row.
 func (a *accountRun) schedule(r *row, now time.Time) {
 	from, because := a.gate(r, now)
 	if r.failures == 0 {
-		r.since = time.Time{} // what it waited for so far is not its own wait
+		r.since = time.Time{} // its wait begins with a refusal of its own
 	}
 	late := from.Equal(never) || !a.deadline.IsZero() && !from.Before(a.deadline)
 	switch old := now.Sub(r.look) > a.freshFor(); {
@@ -116,13 +117,13 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 	}
 }
 
-// graceLooks is how often a row is looked at in its grace.
+// graceLooks is how many times a row is looked at during its grace.
 const graceLooks = 5
 
-// reasons are what the report says of rows that are left to the next sweep on purpose.
+// reasons are the report's reasons for rows that are left to the next sweep on purpose.
 var reasons = [whys]Reason{whyLook: ReasonLook, whyWatch: ReasonWatch, whyGrace: ReasonNoGrace}
 
-// end finishes a row that is not called in this run, by what keeps it from that.
+// end finishes a row that is not called in this run. because says why.
 func (a *accountRun) end(r *row, because why, now time.Time) {
 	switch because { //nolint:exhaustive // the time is up for the others
 	case whyDry:

@@ -7,23 +7,23 @@ import (
 	"time"
 )
 
-// history is what the events of a region tell of its overdue instances: when ECS stopped them, and when it will release them. It is asked
-// for once, beside everything else.
+// history is what a region's events say about its overdue instances: when ECS stopped them, and when it will release them. It is read
+// once, at the same time as everything else.
 type history struct {
 	lane
 	wanted   time.Time // when it was asked for; zero: not so far
 	told     time.Time // when its last page came
-	complete bool      // or given up
+	complete bool      // read to its end, or failed
 	events   []arrearsNote
 }
 
-// open tells whether it is not answered yet.
+// open tells whether the history was asked for and has not ended.
 func (h *history) open() bool { return !h.wanted.IsZero() && !h.complete }
 
-// watchPatience is how long a watch waits for the next page: it tells nothing else.
+// watchPatience is how long a watch waits for the next page. It is longer than patience because a watch reports nothing else.
 const watchPatience = 30 * time.Second
 
-// waitUntil is until when the report waits for it.
+// waitUntil is how long the report waits for the history.
 func (h *history) waitUntil(watch bool) time.Time {
 	if watch {
 		return latest(h.wanted, h.told).Add(watchPatience)
@@ -31,7 +31,7 @@ func (h *history) waitUntil(watch bool) time.Time {
 	return h.wanted.Add(patience)
 }
 
-// wantHistory has a region's events asked for, when something overdue was seen there.
+// wantHistory asks for a region's events when the first overdue instance was seen there.
 func (a *accountRun) wantHistory(g *region, now time.Time) {
 	if h := &g.history; h.wanted.IsZero() {
 		h.wanted = now
@@ -57,15 +57,15 @@ func (q historyQuestion) take(a *accountRun, page *reply, _, now time.Time) (new
 			continue
 		}
 		if r := a.rows[event.InstanceID]; r != nil {
-			event.InstanceID = r.id // one text, not two
+			event.InstanceID = r.id // both share one string, to save memory
 		}
 		h.events = append(h.events, noteOf(event))
 	}
 	return len(page.events) > 0
 }
 
-// end has all rows of the region foreseen. A history that was not read to its end tells nothing: what is missing may be the earlier
-// release.
+// end sets the release times of all rows of the region. A history that was not read to its end is dropped, because the missing part may
+// hold an earlier release.
 func (q historyQuestion) end(a *accountRun, err *Error, now time.Time) {
 	g, h := q.region, &q.region.history
 	h.complete = true
@@ -86,7 +86,7 @@ func (q historyQuestion) end(a *accountRun, err *Error, now time.Time) {
 	a.dropHistories()
 }
 
-// dropHistories gives up the events that no row needs any more: first looks alone find rows.
+// dropHistories frees the events once all first looks have ended: after that, no new row needs them.
 func (a *accountRun) dropHistories() {
 	for _, g := range a.regions {
 		if a.searching == 0 && g.history.complete {
@@ -95,7 +95,7 @@ func (a *accountRun) dropHistories() {
 	}
 }
 
-// foresee notes what its region's history tells of a row, as far as it is known.
+// foresee sets a row's stop and release times from its region's history, if that was read.
 func (a *accountRun) foresee(r *row) {
 	var known release
 	if h := &r.region.history; h.complete {

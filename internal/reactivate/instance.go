@@ -16,7 +16,7 @@ const (
 	StatusStarting Status = "Starting" // on its way to Running
 	StatusRunning  Status = "Running"
 	StatusStopping Status = "Stopping" // on its way to Stopped
-	StatusStopped  Status = "Stopped"  // by its owner, or overdue: the locks tell
+	StatusStopped  Status = "Stopped"  // by its owner, or for overdue payment: the locks say which
 )
 
 // Instance is what one look at ECS shows.
@@ -48,8 +48,8 @@ func (in *Instance) Locked(reason string) bool {
 	return slices.ContainsFunc(in.Locks, func(lock string) bool { return strings.EqualFold(strings.TrimSpace(lock), reason) })
 }
 
-// Overdue tells whether the instance is locked for overdue payment: the only documented sign that tells
-// it from one that its owner stopped.
+// Overdue tells whether the instance is locked for overdue payment. No other documented sign distinguishes
+// it from an instance that its owner stopped.
 func (in *Instance) Overdue() bool { return in.Locked(lockFinancial) }
 
 // forbidden tells whether the instance carries a lock that is not ours to lift, even beside a financial one: a spot instance about
@@ -68,7 +68,7 @@ type Tag struct {
 	AnyValue bool // the key alone decides
 }
 
-// TagSeparator stands between the values of a tag's key that an instance carries twice. No value that the console takes has it.
+// TagSeparator separates the values of a tag's key that an instance carries more than once. The console accepts no value with it.
 const TagSeparator = "\n"
 
 // On tells whether the instance carries the tag.
@@ -77,7 +77,7 @@ func (t Tag) On(in *Instance) bool {
 	return ok && (t.AnyValue || hasValue(values, func(value string) bool { return value == t.Value }))
 }
 
-// hasValue tells whether one of a key's values is asked for.
+// hasValue tells whether one of a key's values is a wanted one.
 func hasValue(values string, asked func(string) bool) bool {
 	for value := range strings.SplitSeq(values, TagSeparator) {
 		if asked(value) {
@@ -87,7 +87,8 @@ func hasValue(values string, asked func(string) bool) bool {
 	return false
 }
 
-// never tells whether the instance carries the tag reactivate=never, in any case: it keeps its instance out whatever the policy says.
+// never tells whether the instance carries the tag reactivate=never, in upper or lower case. Such an instance is
+// excluded whatever the policy says.
 func (in *Instance) never() bool {
 	for key, values := range in.Tags {
 		if strings.EqualFold(strings.TrimSpace(key), "reactivate") && hasValue(values, func(value string) bool {

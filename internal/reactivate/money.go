@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// money is what a run has learned of its account's. The zero value is an account with no known trouble.
+// money is what a run knows about the money of its account. The zero value is an account without known arrears.
 type money struct {
-	unpaid      *Error    // the refusal for want of money that has ended the account's calls; nil: they go on
+	unpaid      *Error    // the refusal for arrears that has stopped the account's calls; nil: they go on
 	unpaidSince time.Time // the first such refusal of the run
-	broke       bool      // the last word on money was: not enough
+	broke       bool      // the last answer about money was: not enough
 	tryAt       time.Time // when one row may try whether there is money again
-	tried       int       // the region in which one did last
+	tried       int       // the index of the region of the last row that tried
 	signAt      time.Time // the last sign that the platform restores instances; zero: none
-	doubtUntil  time.Time // rows that give the platform its grace are looked at then, before they are called
+	doubtUntil  time.Time // rows with a grace need a look that is sent then or later before they are called
 }
 
-// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal of who
-// we are says nothing of the money.
+// provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal for missing
+// permission says nothing about money.
 func provesMoney(err *Error) bool {
 	return err == nil || err.Class != ClassArrears && err.Class != ClassTransient && err.Class != ClassDenied
 }
 
-// onArrears takes in that ECS wants money first: for this instance's image or disks, or from the account. A refusal of a call that was
-// sent before the last sign says nothing of the time after it.
+// onArrears handles a refusal for arrears: of this instance's image or disks, or of the whole account. If the call was sent before the
+// last sign, its refusal says nothing about the time after the sign.
 func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
 	if err.InstanceOnly {
 		a.finish(r, OutcomeAwaitingPayment, err)
@@ -37,18 +37,19 @@ func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
 		}
 		a.unpaid, a.tryAt, a.stale = err, now.Add(a.policy.Retry), true
 	}
-	r.notBefore, r.since = now, time.Time{} // should money come, a look goes before the next call
+	r.notBefore, r.since = now, time.Time{} // when money comes, the row is looked at before the next call
 	a.schedule(r, now)
 }
 
-// sign takes in that the platform is restoring instances, or that money has come: the grace of all rows that have one starts again now, and
-// the others may be called. What waits to try the money is looked at when that is due.
+// sign records that the platform is restoring instances, or that money has come. The grace of all rows that have one starts again now,
+// and the others may be called.
 func (a *accountRun) sign(now time.Time) {
 	a.unpaid, a.broke, a.signAt, a.stale = nil, false, now, true
 }
 
-// tryMoney has one row of the account try, from time to time, whether there is money again, after those that wait for it were
-// looked at in vain and the balance was read. What hangs is waited for a little, and never longer.
+// tryMoney calls one row of the account from time to time, to see whether there is money again. Before that, the rows that wait for
+// money are looked at and the balance is read, because either may show that money has come. It waits for these answers for patience
+// at most.
 func (a *accountRun) tryMoney(now time.Time) {
 	if a.unpaid == nil || a.cap != capAllowed {
 		return
@@ -78,17 +79,17 @@ func (a *accountRun) tryMoney(now time.Time) {
 		a.wakeAt(now.Add(wait))
 		return
 	}
-	a.tryAt, a.stale = now.Add(a.policy.Retry), true // the next one, whatever comes of this
+	a.tryAt, a.stale = now.Add(a.policy.Retry), true // when the next row tries, whatever the answer to this one
 	a.call(r, slot, now)
 }
 
-// looks tells whether rows of the region are being looked at, or are to be.
+// looks tells whether rows of the region are being looked at, or are due for it.
 func (g *region) looks(now time.Time) bool {
 	return g.active > 0 || g.waiting.Len() > 0 && !g.waiting.first().due.After(now)
 }
 
-// candidate is the ready row that tries the money: one with a stop event of its own, which ran before the arrears, if there is such a one;
-// else one of another region than the last.
+// candidate is the ready row that tries the money. It prefers a row with a stop event of its own, because that row ran before the
+// arrears. It begins with the region after the one that tried last.
 func (a *accountRun) candidate() (best *row) {
 	for n := range a.regions {
 		g := a.regions[(a.tried+1+n)%len(a.regions)]
@@ -112,9 +113,9 @@ type balance struct {
 	read    *read
 	askedAt time.Time // when it was last asked for; zero: never
 	last    Balance   // zero: not known
-	known   bool      // it is an amount, which was above zero or not
-	above   bool
-	failed  bool // it cannot be read
+	known   bool      // the last balance is a valid amount
+	above   bool      // that amount is above zero
+	failed  bool      // it cannot be read
 }
 
 func (b *balance) asking() bool { return b.read != nil && !b.read.over }
@@ -126,7 +127,7 @@ func (a *accountRun) readsBalance() bool {
 	})
 }
 
-// readBalanceOnce reads the balance beside the first look. A watch reads it when it has news.
+// readBalanceOnce reads the balance at the same time as the first looks. A watch reads it only when it has news.
 func (a *accountRun) readBalanceOnce(now time.Time) {
 	if a.balance.askedAt.IsZero() && (a.readsBalance() || a.policy.BalanceFloor != "" && a.hasNews(now)) {
 		a.readBalance(now)

@@ -8,7 +8,7 @@ import (
 // The errors that an invocation ends in where a person or another delivery is needed. Function Compute publishes
 // the names of these types as errorType. Whoever returns one fills its Summary, which is for a person.
 type (
-	// LimitError says that more instances than the cap would have been called, and none was.
+	// LimitError says that more instances than the cap would have been called, so none was.
 	LimitError struct{ Summary string }
 	// DeniedError says that the role may not do what it must.
 	DeniedError struct{ Summary string }
@@ -23,8 +23,8 @@ func (e *DeniedError) Error() string     { return cmp.Or(e.Summary, "DeniedError
 func (e *FailedError) Error() string     { return cmp.Or(e.Summary, "FailedError") }
 func (e *UnfinishedError) Error() string { return cmp.Or(e.Summary, "UnfinishedError") }
 
-// Trouble is what an event-triggered invocation ends in. Of several the first counts: a person who must look, then what
-// another delivery could finish.
+// Trouble is the kind of error that an event-triggered invocation ends in. If there are several, the first in this list counts: what
+// needs a person comes before what another delivery could finish.
 type Trouble int8
 
 const (
@@ -35,7 +35,7 @@ const (
 	TroubleUnfinished         // another delivery could finish it
 )
 
-// Err is the error that publishes the trouble, with what it says to a person; nil for none.
+// Err is the error that publishes the trouble, with a summary for a person; nil if there is no trouble.
 func (t Trouble) Err(summary string) error {
 	switch t {
 	case TroubleLimit:
@@ -64,7 +64,7 @@ func (r *Report) Trouble() Trouble {
 // Err is the error of the run's trouble, without a summary.
 func (r *Report) Err() error { return r.Trouble().Err("") }
 
-// Trouble is what the row alone would have the run end in.
+// Trouble is the trouble that the run would have if this were its only row.
 func (r *Result) Trouble() Trouble {
 	switch r.Outcome {
 	case OutcomeSkipped:
@@ -109,8 +109,8 @@ func (r *Report) has(t Trouble) bool {
 		slices.ContainsFunc(r.Errors, func(e RegionError) bool { return e.Trouble() == t })
 }
 
-// Trouble is what the region alone would have the run end in: one that does not exist refuses for good, unlike an instance
-// that does not.
+// Trouble is the trouble that the run would have if this were its only error. A region that does not exist counts as a failure, unlike
+// an instance that does not exist.
 func (e RegionError) Trouble() Trouble {
 	if t := e.Err.trouble(); t != TroubleNone || e.Err.Warning {
 		return t

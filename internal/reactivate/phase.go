@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// phase is where a row is on its way:
+// phase is where a row is. Its longest path is
 //
 //	sought -> waiting <-> looking -> ready -> calling -> watched <-> looking -> done
 //
-// From each phase a row may be done, and done is final.
+// A first look may make a row ready at once. A row goes back to waiting when its look is too old for a call, and when its call was
+// refused and may be tried again. From each phase a row may be done, and done is final.
 type phase int8
 
 const (
-	sought  phase = iota // named, and not shown by a look so far
+	sought  phase = iota // no look has shown it so far
 	waiting              // for its next look
 	looking              // that look is under way
 	ready                // to be called
@@ -47,7 +48,7 @@ const (
 
 const whys = int(whyDry) + 1
 
-// move takes a row into a phase and says what keeps it there. Nothing else writes the queues and counters of rows.
+// move puts a row into a phase, and records why it is not called yet. Only move adds rows to queues, removes them, and counts them.
 func (a *accountRun) move(r *row, to phase, because why) {
 	if r.phase == done {
 		return
@@ -81,10 +82,10 @@ func (a *accountRun) move(r *row, to phase, because why) {
 	}
 }
 
-// wait has a row looked at when due.
+// wait plans a look at a row.
 func (a *accountRun) wait(r *row, due time.Time, because why) {
 	if r.phase == waiting {
-		a.move(r, looking, because) // out of the queue, whose order the new time changes
+		a.move(r, looking, because) // it must leave the queue before its time changes
 	}
 	r.due = due
 	a.move(r, waiting, because)
@@ -96,8 +97,8 @@ type queue struct {
 	before func(a, b *row) bool
 }
 
-// The orders of the queues: those to be looked at by their times, those to be called by urgency, and of those watched the one whose
-// last look is oldest.
+// The orders of the queues: waiting rows by the time of their next look, ready rows by urgency, and watched rows by the age of their
+// last look.
 func byDue(a, b *row) bool  { return a.due.Before(b.due) }
 func byLook(a, b *row) bool { return a.look.Before(b.look) }
 func byUrgency(a, b *row) bool {
@@ -136,8 +137,8 @@ func (q *queue) first() *row {
 	return q.rows[0]
 }
 
-// all are the rows, to be moved one by one.
+// all returns a copy of the rows, so that a loop over it may move them.
 func (q *queue) all() []*row { return slices.Clone(q.rows) }
 
-// reorder is to be called when the order of the rows has changed.
+// reorder restores the order after the urgency of rows has changed.
 func (q *queue) reorder() { heap.Init(q) }

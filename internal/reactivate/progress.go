@@ -4,8 +4,8 @@ import "time"
 
 // Progress is where a run stands.
 type Progress struct {
-	Done, Left int     // instances that have an outcome, and that have none
-	Grace      int     // of those without: the platform goes first
+	Done, Left int     // instances that have an outcome, and those that have none yet
+	Grace      int     // of those left, the ones that wait for their grace to end
 	Calling    int     // their calls are in flight
 	Watching   int     // ECS took their call, or they are starting
 	Unpaid     int     // they wait for money

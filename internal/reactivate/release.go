@@ -26,13 +26,13 @@ type ArrearsEvent struct {
 	InstanceID string
 	Delete     bool      // of type AccountUnbalanced.Delete; else AccountUnbalanced.Stop
 	Status     string    // Scheduled, Avoided, Executing, Executed, Canceled, Failed or Inquiring; others may come
-	Published  time.Time // zero: not told
-	NotBefore  time.Time // when it is to happen; zero: not told
-	Finished   time.Time // when it had happened; zero: not told
+	Published  time.Time // zero: not known
+	NotBefore  time.Time // when it is to happen; zero: not known
+	Finished   time.Time // when it had happened; zero: not known
 }
 
-// matters tells whether an event tells anything of a release that is still to come: a release that is planned, or a stop that took
-// place. A stop that is planned tells nothing: the instance may be stopped already, and the 15 days count from the stop.
+// matters tells whether a future release can be derived from an event: from a planned release, or from a stop that took place. A
+// planned stop does not count: the instance may be stopped already, and the 15 days begin with the stop.
 func (e *ArrearsEvent) matters() bool {
 	switch e.Status {
 	case "Executed":
@@ -47,7 +47,7 @@ func (e *ArrearsEvent) matters() bool {
 type arrearsNote struct {
 	instanceID                     string
 	delete                         bool
-	published, notBefore, finished int64 // in Unix seconds; 0: not told
+	published, notBefore, finished int64 // in Unix seconds; 0: not known
 }
 
 func noteOf(e *ArrearsEvent) arrearsNote {
@@ -110,13 +110,12 @@ func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
 	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
 }
 
-// release is what an instance's events tell of its stop and its release, in Unix seconds. The zero value is an instance that they tell
-// nothing of.
+// release is what an instance's events say about its stop and its release, in Unix seconds. In the zero value they say nothing.
 type release struct {
 	at       int64
 	byEvent  bool  // that is the platform's own release event
-	stopped  int64 // when its latest executed stop event happened, if that was after it was last started
-	executed int64 // the same, whenever it was started
+	stopped  int64 // when its latest executed stop event happened, if the instance was not started after that
+	executed int64 // when its latest executed stop event happened, also if it was started after that
 }
 
 // releaseOf finds when an instance may be released: by the platform's release event, or ReleaseAfter its latest executed stop event,
@@ -144,7 +143,7 @@ func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 		return r
 	}
 	r.stopped = r.executed
-	// It is stopped already, whatever the two clocks say.
+	// It is stopped already, even if ECS's clock is ahead of ours.
 	if at := min(earliest, now.Unix()) + int64(ReleaseAfter/time.Second); r.at == 0 || at < r.at {
 		r.at, r.byEvent = at, false
 	}

@@ -6,15 +6,15 @@ type Outcome string
 const (
 	OutcomeReactivated     Outcome = "reactivated"      // ECS took our call, and the instance was seen Running
 	OutcomeAccepted        Outcome = "accepted"         // ECS took our call; not seen Running before the time was up
-	OutcomeRecovered       Outcome = "recovered"        // was overdue at our first look and came back without a call of ours counting
+	OutcomeRecovered       Outcome = "recovered"        // overdue at our first look, and back without a call of ours that ECS answered with success
 	OutcomePlanned         Outcome = "planned"          // dry run: would be called
 	OutcomeSkipped         Outcome = "skipped"          // the verdict is not Reactivate
 	OutcomeAwaitingPayment Outcome = "awaiting-payment" // ECS wants money first
-	OutcomeDeferred        Outcome = "deferred"         // left to the next sweep, or the time was up: see Reason
+	OutcomeDeferred        Outcome = "deferred"         // left to the next sweep, or not finished in time: see Reason
 	OutcomeFailed          Outcome = "failed"           // see the error
 )
 
-// Outcomes are all, in the order in which messages list them.
+// Outcomes are all outcomes, in the order of summaries and messages.
 var Outcomes = []Outcome{OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned, OutcomeSkipped, OutcomeAwaitingPayment, OutcomeDeferred, OutcomeFailed}
 
 // Report is what a run did, as Function Compute and every other client gets it.
@@ -34,13 +34,13 @@ type Report struct {
 
 	ConfiguredDryRun bool `json:"-"` // the policy is a dry run, so nothing is called until somebody goes live
 
-	Warnings []RegionError `json:"-"` // what could not be known, and stopped nothing: for the log
+	Warnings []RegionError `json:"-"` // errors that stopped nothing: for the log
 }
 
-// maxRows is how many rows an answer has at most. Beyond, nobody reads it, and its text alone would fill the smallest function.
+// maxRows is how many rows an answer has at most. Nobody reads more, and their text alone would fill the memory of the smallest function.
 const maxRows = 20_000
 
-// Answer is the report as it is answered: with its first rows, and how many were cut.
+// Answer is the report as the function answers it: with the first maxRows rows, and the number of rows that were cut.
 func (r *Report) Answer() *Report {
 	if len(r.Results) <= maxRows {
 		return r
@@ -92,7 +92,7 @@ type Result struct {
 	Reason Reason `json:"-"` // why it was not called; its advice depends on it
 }
 
-// Reason says why a row that would be called was not, where neither its verdict nor its error tells.
+// Reason says why a row was not called, if neither its verdict nor its error does.
 type Reason int8
 
 const (
@@ -105,7 +105,7 @@ const (
 	ReasonOverCap        // of a planned row: more are planned than the cap allows
 )
 
-// OnPurpose tells whether a deferred row was left to the next sweep on purpose: no other delivery of the same event does more for it.
+// OnPurpose tells whether a deferred row was left to the next sweep on purpose. Another delivery of the same event would leave it too.
 func (r Reason) OnPurpose() bool { return r == ReasonNoGrace || r == ReasonLook || r == ReasonWatch }
 
 // Changed tells whether the instance came back, or was called.

@@ -35,7 +35,7 @@ const (
 type Request struct {
 	InstanceIDs []string       // ids that passed ValidInstanceID, each once; empty for a sweep and a watch
 	Sweep       bool           // every overdue instance of the regions
-	Watch       time.Duration  // over how long a watch tells the news; 0: no watch. A watch calls nothing
+	Watch       time.Duration  // the interval whose news a watch reports; 0: not a watch. A watch calls nothing
 	At          time.Time      // when a watch takes place, by its timer; zero: by the clock
 	Standing    Standing       // how soon it may act; a watch only looks, whatever this says
 	RegionIDs   []string       // regions that passed ValidRegionID, each once; empty means the configured ones
@@ -43,7 +43,7 @@ type Request struct {
 	DryRun      bool           // judge and report, change nothing
 	Force       bool           // lifts VerdictNotOverdue; only with ids, only from SourceManual and SourceHTTP
 	Wait        *time.Duration // how long to watch for Running; nil means as configured
-	Notify      string         // "changes", "problems" or "always": when people get a message of the run; "" means as configured
+	Notify      string         // "changes", "problems" or "always": whether a message is sent about the run; "" means as configured
 	Source      Source         // the innermost event's
 	EventID     string         // that event's id; "" if it has none
 }
@@ -54,8 +54,8 @@ const MaxInstanceIDs = 1000
 // The three checks below are written by hand: as regular expressions they would be compiled at each cold start, for longer than
 // a first event takes to decode.
 
-// ValidInstanceID tells whether id can be an ECS instance's: "i-" and 8 to 32 lower-case letters or digits, or of the oldest
-// "AY" and 10 to 30. Whatever fails never reaches ECS.
+// ValidInstanceID tells whether id can be an ECS instance's: "i-" and 8 to 32 lower-case letters or digits, or, for
+// the oldest instances, "AY" and 10 to 30. An id that fails never reaches ECS.
 // https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-resources
 func ValidInstanceID(id string) bool {
 	if rest, found := strings.CutPrefix(id, "i-"); found {
@@ -66,7 +66,7 @@ func ValidInstanceID(id string) bool {
 }
 
 // ValidRegionID tells whether id can be a region's: two lower-case letters, then parts of lower-case letters and digits, each
-// behind a hyphen, at most 32 in all. It matters more than it seems: the region becomes part of the host name to which the role's
+// behind a hyphen, at most 32 in all. The check protects the role's token: the region becomes part of the host name to which the
 // token is sent.
 func ValidRegionID(id string) bool {
 	country, parts, found := strings.Cut(id, "-")
@@ -81,12 +81,12 @@ func ValidRegionID(id string) bool {
 	return true
 }
 
-// ValidAccountID tells whether id is an account's number; documents mask theirs with asterisks.
+// ValidAccountID tells whether id is an account's number. The vendor's examples are masked with asterisks, and are not valid.
 func ValidAccountID(id string) bool { return consists(id, 1, 32, digit) }
 
 const maxRegionID = 32
 
-// consists tells whether text is of low to high bytes that all are of a kind.
+// consists tells whether text has low to high bytes, all of one kind.
 func consists(text string, low, high int, kind func(byte) bool) bool {
 	if len(text) < low || len(text) > high {
 		return false

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// row is one instance on its way through a run. Where it is, phase says, and move alone changes that. What it may do next, gate
-// says. It has no field that can be derived from its region or account: a sweep may hold a hundred thousand.
+// row is one instance in a run. phase says where it is, and only move changes it. gate says when it may be called. A row has no field
+// that its region or account already has, because a sweep may hold a hundred thousand rows.
 type row struct {
 	id, name string
 	region   *region  // nil until a look shows it
@@ -22,17 +22,17 @@ type row struct {
 	verdict       Verdict
 	before, after Status    // at the first look and at the last
 	first         time.Time // when the first was answered
-	look          time.Time // when the last was sent that showed it
+	look          time.Time // when the last look that showed it was sent
 	started       int64     // ECS's own StartTime, in Unix seconds; 0: not known
 	ipBefore, ip  string    // its public address at the first look and at the last
 	group         string    // its scaling group
 	overdue       bool      // at the first look
 	locked        bool      // at the last look: still overdue
 	rose          bool      // a look after a call of ours showed it Starting or Running
-	fellAt        time.Time // the look that then showed it Stopped; zero: none
-	looks         int32     // that showed it on its way, and no news
+	fellAt        time.Time // when the first look that then showed it Stopped was sent; zero: none did
+	looks         int32     // how many showed it still starting or stopping
 
-	// What the history of its region tells: see release.
+	// What the history of its region says: see release.
 	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
 	executedAt           int64 // when its latest executed stop event happened; 0: no such event
 	byEvent              bool  // releaseAt is that of the platform's own release event
@@ -42,10 +42,10 @@ type row struct {
 	attempts  int32
 	failures  int32     // of these, those that count against the policy's attempts
 	conflicts int32     // of these, those that ECS refused for the instance's state
-	mayRun    bool      // one may have worked though its answer was lost
+	mayRun    bool      // a call may have worked although its answer was lost
 	lasting   bool      // the last counted failure was a conflict or a lack of capacity
-	notBefore time.Time // no call before, nor on a look that was sent before
-	since     time.Time // when its wait began: it was called or seen on its way, or ECS took our call; zero before
+	notBefore time.Time // no call before this time, and none on a look that was sent before it
+	since     time.Time // when its wait began: when it was called, was seen starting or stopping, or ECS took our call
 	taken     bool      // ECS took our call
 	requestID string    // of that call
 
@@ -54,24 +54,24 @@ type row struct {
 	err     *Error // the last refusal
 }
 
-// Watching costs one describe per hundred instances and round: rounds are a second apart at first and half a minute later.
+// The pause between two looks at a watched row grows from minPoll to maxPoll. Each look is one describe per hundred instances.
 const (
 	minPoll   = time.Second
 	maxPoll   = 30 * time.Second
 	pollRatio = 1.25 // of one interval to the one before
 )
 
-// pollDelay is how long to wait after so many looks that brought no news.
+// pollDelay is the pause after a number of looks without news.
 func pollDelay(looks int) time.Duration {
 	return time.Duration(min(float64(minPoll)*math.Pow(pollRatio, float64(looks)), float64(maxPoll)))
 }
 
-// Backoff is the pause after so many failures: 0.5, 1, 2 … 15 s.
+// Backoff is the pause after a number of failures: 0.5, 1, 2 … 15 s.
 func Backoff(failures int) time.Duration {
 	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
 }
 
-// see takes in what a look shows, nil for an instance that ECS does not know.
+// see records what a look shows; in is nil for an instance that ECS does not know.
 func (r *row) see(p *Policy, in *Instance, sent time.Time) {
 	r.verdict, r.look, r.locked = p.Check(in, r.want.force), sent, false
 	if in == nil {
@@ -85,7 +85,7 @@ func (r *row) see(p *Policy, in *Instance, sent time.Time) {
 	r.rose = r.rose || r.attempts > 0 && (in.Status == StatusRunning || in.Status == StatusStarting)
 }
 
-// onFirstLook takes in the look that found a row, and sends the row on its way.
+// onFirstLook handles the look that found a row, and decides what happens to the row next.
 func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 	r.see(a.policy, in, sent)
 	r.first, r.before, r.ipBefore, r.overdue = now, in.Status, in.PublicIP, in.Overdue()
@@ -105,7 +105,7 @@ func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 	}
 }
 
-// onLook decides what a row comes to, now that it was seen again.
+// onLook decides what happens to a row after another look.
 func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
 	if r.taken {
 		a.onWatch(r, in, sent, now)
@@ -114,7 +114,7 @@ func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
 	wasLocked := r.locked
 	r.see(a.policy, in, sent)
 	if wasLocked && !r.locked && in != nil && (!r.mayRun || a.unpaid != nil) {
-		a.sign(now) // nobody but the platform lifts the lock, nor does a call of ours without money
+		a.sign(now) // the platform has lifted the lock: no call of ours can have done it
 	}
 	if r.locked {
 		a.wantHistory(r.region, now)
@@ -135,7 +135,7 @@ func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
 	}
 }
 
-// cameBack is the outcome of a row that runs though no call of ours was answered with success.
+// cameBack is the outcome of a row that runs although ECS has not answered any call of ours with success.
 func (r *row) cameBack() Outcome {
 	if r.overdue || r.attempts > 0 {
 		return OutcomeRecovered
@@ -143,7 +143,7 @@ func (r *row) cameBack() Outcome {
 	return OutcomeSkipped
 }
 
-// lookLater has a row that is on its way looked at again, while its wait lasts.
+// lookLater plans another look at a row that is starting or stopping, until its wait is over.
 func (a *accountRun) lookLater(r *row, now time.Time) {
 	r.fellAt = time.Time{}
 	if r.since.IsZero() {
@@ -161,7 +161,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	r.looks++
 }
 
-// onWatch decides what becomes of a row whose call ECS took. A nil instance is one that the look could not show.
+// onWatch decides what happens to a row whose call ECS took; in is nil if the look could not show it.
 func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
 	if in != nil {
 		r.after, r.ip, r.locked = in.Status, in.PublicIP, in.Overdue()
@@ -183,7 +183,7 @@ func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
 	}
 }
 
-// fallTime is from one look that shows a row Stopped again to the one that proves it: with the default Retry, 5 s.
+// fallTime is the shortest time between the two looks that prove that a row is Stopped again: 5 s with the default Retry.
 func (a *accountRun) fallTime() time.Duration { return a.policy.Retry / 6 }
 
 var (
@@ -191,8 +191,8 @@ var (
 	errFellBefore = &Error{Op: opDescribe, Class: ClassFellBack, Message: "it was started after its last stop for arrears, less than a day ago, and is Stopped again"}
 )
 
-// fell notes that a row which rose after our call is Stopped, and ends it if an earlier look has shown the same: one look alone may be
-// answered by a server that lags behind.
+// fell records that a row which rose after our call is Stopped. It ends the row if a look at least fallTime earlier showed the same:
+// one look alone may be answered by a server that lags behind.
 func (a *accountRun) fell(r *row, sent time.Time) bool {
 	if r.fellAt.IsZero() {
 		r.fellAt = sent
@@ -204,7 +204,7 @@ func (a *accountRun) fell(r *row, sent time.Time) bool {
 	return true
 }
 
-// leave says how far a row came that must be left: its wait or the run's time is over, or it could not be looked at.
+// leave ends a row whose wait or time is over, or that could not be looked at. The outcome says how far the row came.
 func (a *accountRun) leave(r *row, reason Reason) {
 	switch {
 	case r.phase == done:
@@ -233,7 +233,7 @@ func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
 	}
 }
 
-// stillOverdue tells whether a finished row is left as it was.
+// stillOverdue tells whether a finished row was overdue at its last look and has not come back.
 func (r *row) stillOverdue() bool {
 	return r.locked && r.outcome != OutcomeReactivated && r.outcome != OutcomeAccepted && r.outcome != OutcomeRecovered
 }

@@ -2,7 +2,7 @@ package reactivate
 
 import "time"
 
-// claim is how far a row may go by what asks for it. The higher goes further.
+// claim is what a request allows for its rows. A higher claim allows more.
 type claim int8
 
 const (
@@ -50,8 +50,8 @@ func (p *Policy) claim(req *Request) claim {
 // calls tells whether the claim may end in a call.
 func (c claim) calls() bool { return c >= claimGrace }
 
-// and is what two requests ask for together. One that may call overrules one that may not, and lends it nothing; of two that may,
-// the more permissive wins in each point.
+// and joins what two requests ask for. If one allows more than the other, it counts alone. If they allow the same, or both allow a call, the more
+// permissive value of each field counts.
 func (w want) and(v want) want {
 	switch a, b := min(w.claim, claimGrace), min(v.claim, claimGrace); {
 	case a > b:

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// watchLag is how late ECS may write its history. A watch's interval ends so long before the watch.
+// watchLag is how late ECS may write its history. The interval of a watch ends this long before the watch runs.
 const watchLag = time.Minute
 
-// warnDays are the days before a release on which a watch tells of a row again.
+// warnDays are the days before a release on which a watch reports a row again.
 var warnDays = [...]time.Duration{7, 3, 1}
 
 // Within tells whether a time is known and lies in the interval of a watch that runs now. The begin of the interval is excluded and the end
-// included, so of watches in a row one alone tells of a stop.
+// included, so exactly one of several consecutive watches reports a stop.
 func (r *Request) Within(at, now time.Time) bool {
 	if !r.At.IsZero() {
 		now = r.At
@@ -21,8 +21,8 @@ func (r *Request) Within(at, now time.Time) bool {
 	return r.Watch > 0 && !at.IsZero() && at.After(end.Add(-r.Watch)) && !at.After(end)
 }
 
-// News tells whether a watch that runs now tells of a row: one to be called that stopped, or passed one of the days before its release, in
-// the watch's interval. A row whose stop is not known is no news.
+// News tells whether a watch that runs now reports a row: the row is to be called, and in the watch's interval it stopped or reached one
+// of warnDays. A row whose stop is not known is never news.
 func (r *Request) News(row *Result, now time.Time) bool {
 	if row.Verdict != VerdictReactivate || row.StoppedAt.IsZero() {
 		return false
