@@ -21,8 +21,8 @@ const (
 	listed               // if the resource directory lists it
 )
 
-// access decides for an account; "" is the function's own. An account that the configuration leaves out is closed, and otherwise
-// the function's own is open, whatever sweeps cover. If its number is not known, no number is taken for it.
+// access says whether the function may work in an account; "" is its own. An account that the configuration leaves out is closed.
+// Otherwise the function's own is open, even if sweeps do not cover it. If its number is not known, no number counts as its own.
 func (h *Handler) access(in *invocation, accountID string) access {
 	watch := &h.config.Watch
 	own := accountID == "" || accountID == in.accountID
@@ -43,7 +43,7 @@ func (h *Handler) access(in *invocation, accountID string) access {
 // serves tells whether an event or request may concern an account. If the directory cannot be listed, it may: servable leaves
 // the request out later, and the run's errors say why.
 func (h *Handler) serves(ctx context.Context, in *invocation, accountID string) bool {
-	if h.configErr != nil { // it will be the answer
+	if h.configErr != nil { // that error will be the answer
 		return true
 	}
 	switch h.access(in, accountID) {
@@ -103,7 +103,7 @@ func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
-// warnings are errors that fail no run.
+// warnings are the errors as warnings, so that no run fails because of them.
 func warnings(errs []reactivate.RegionError) []reactivate.RegionError {
 	warned := slices.Clone(errs)
 	for i := range warned {
@@ -142,7 +142,7 @@ func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactiv
 // servable are the requests whose accounts are known. The errors of the listing explain the others.
 func (h *Handler) servable(in *invocation, requests []reactivate.Request, watched []reactivate.Account) []reactivate.Request {
 	return slices.DeleteFunc(slices.Clone(requests), func(req reactivate.Request) bool {
-		if everywhere(&req) { // if no account is known, it must not become the function's own
+		if everywhere(&req) { // if no account is known, it must not become a request for the function's own
 			return len(watched) == 0 && !h.config.Watch.own()
 		}
 		switch h.access(in, req.AccountID) {

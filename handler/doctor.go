@@ -130,7 +130,7 @@ func refusedCheck(name wording.Words, err error) finding {
 	return failed(name, detail, remedy(refused))
 }
 
-// remedies are for codes, and families of codes, that no permission helps against.
+// remedies are for error codes, and families of codes, that have another cause than a missing permission.
 var remedies = []struct {
 	prefix string
 	remedy wording.Text
@@ -217,8 +217,8 @@ func proxyVariables(environ []string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return lookup(environ, name) == "" })
 }
 
-// checkTime compares the function's timeout with the grace and the wait. It takes the configured timeout: the time left of it
-// changes from moment to moment.
+// checkTime compares the function's timeout with the grace and the wait. It uses the configured timeout, because the
+// time that is left changes from moment to moment.
 func (h *Handler) checkTime(in *invocation) finding {
 	name := wording.CheckTimeout
 	p := h.config.Policy

@@ -78,7 +78,7 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 			return nil
 		})
 	}
-	_ = g.Wait() // failures stand in the checks
+	_ = g.Wait() // the checks hold the failures
 	checks := sumUp(found)
 	if lacking := pick(found, func(d *diagnosed) bool { return d.lacksRole }); len(lacking) > 0 {
 		checks = append(checks, warning(wording.CheckRole, wording.RoleMissing.With(len(lacking), len(accounts), shorten(lacking)),

@@ -109,7 +109,7 @@ type invocation struct {
 	creds     aliyun.Credentials
 	started   time.Time
 	timeout   time.Duration // the function's; 0: no timeout
-	tellBy    time.Time     // when messages must be sent; zero: there is no end
+	tellBy    time.Time     // until when messages may be sent; zero: no limit
 	listing   *listing      // nil: the directory was not asked
 }
 
@@ -160,8 +160,8 @@ func (h *Handler) refuse(in *invocation, err error) error {
 	return err
 }
 
-// run runs what an event asks for and logs the report. The error is that of an event-triggered invocation. The report is there
-// even beside an error, unless nothing could be run in this environment.
+// run runs what an event asks for and logs the report. The error is that of an event-triggered invocation. It
+// returns a report even with an error, unless nothing could be run in this environment.
 func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded) (*reactivate.Report, error) {
 	reactivator, unlisted, err := h.reactivator(ctx, in, decoded.Requests)
 	if err != nil {

@@ -180,8 +180,8 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 	return decoded, err
 }
 
-// decodeTime limits how long the directory may be asked whose an event is: as long as the sender waits. A person waits longer,
-// and so does an asynchronous event, for which nobody waits.
+// decodeTime limits how long the directory is asked whether an event's account is watched: as long as the sender waits.
+// A person waits longer. For an asynchronous event nobody waits, so it has no limit either.
 func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
 	if patient {
 		return context.WithCancel(ctx)
@@ -257,7 +257,8 @@ func goesOn(row reactivate.Result) bool {
 
 func notWarning(e reactivate.RegionError) bool { return !e.Err.Warning }
 
-// webhookStatus is the status for the sender of an event. It sends again on an error, and understands nothing else.
+// webhookStatus is the status for the sender of an event. It sends the event again after an error,
+// and makes no other distinction.
 func webhookStatus(report *reactivate.Report) int {
 	if report.Trouble() == reactivate.TroubleUnfinished {
 		return http.StatusServiceUnavailable

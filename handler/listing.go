@@ -51,7 +51,7 @@ func (l *memberLists) put(folder string, members []aliyun.Member) {
 // listing is what an invocation knows of the resource directory, which it asks at most once.
 type listing struct {
 	members  []member
-	byID     map[string]int           // where an account stands in members
+	byID     map[string]int           // the index of an account in members
 	errs     []reactivate.RegionError // of lists that are missing, or old
 	complete bool                     // no list is missing
 	empty    []string                 // folders without an account; "" is the whole directory

@@ -47,7 +47,7 @@ func holdsPlaceholder(text string) bool {
 
 var placeholders = []struct{ begin, end string }{{"${", "}"}, {"{{", "}}"}, {"<", ">"}}
 
-// setRegions reads a list of regions, or * for all. Beside * may stand regions to leave out.
+// setRegions reads a list of regions, or * for all. A list with * may also name regions to leave out.
 func setRegions(c *Config, value string) error {
 	regions := []string{}
 	all := false

@@ -13,8 +13,8 @@ import (
 	"reactivate/internal/wording"
 )
 
-// tell sends a message about a run, if its occasion is configured. It changes neither the report nor the outcome, and it returns before
-// the answer is due, because Function Compute freezes the process after that.
+// tell sends a message about a run, if the configuration or a request asks for one. It changes neither the report nor the
+// outcome. It returns before the answer is due, because Function Compute freezes the process after that.
 func (h *Handler) tell(ctx context.Context, in *invocation, requests []reactivate.Request, report *reactivate.Report) {
 	run := notify.Run{
 		Report: report, Requests: requests, Own: in.accountID, Now: time.Now(), Lang: h.config.Lang, Link: h.config.Link,
@@ -24,7 +24,7 @@ func (h *Handler) tell(ctx context.Context, in *invocation, requests []reactivat
 	}
 }
 
-// when is what the requests say, else the configuration. If they differ, the one that sends more counts.
+// when is what the requests say, else what the configuration says. If requests differ, the one that sends more counts.
 func (h *Handler) when(requests []reactivate.Request) notify.When {
 	var when notify.When
 	for _, r := range requests {

@@ -36,10 +36,11 @@ func (w *Watch) names(accountID string) bool {
 	return slices.ContainsFunc(w.Roles, func(r aliyun.Role) bool { return r.AccountID == accountID })
 }
 
-// setRoles reads the list. An account that is left out is not watched, even if another entry names it. The errors name each wrong entry by its position, and do not show its text.
+// setRoles reads the list. An account that is left out is not watched, even if another entry names it. The errors name each wrong entry
+// by its position, and do not show its text.
 func setRoles(c *Config, value string) error {
 	var wrong []error
-	places := make(map[string]int) // of what an entry is to watch
+	places := make(map[string]int) // of entries, by the account or folder that they are to watch
 	for i, entry := range list(value) {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
@@ -63,7 +64,8 @@ func setRoles(c *Config, value string) error {
 	return errors.Join(wrong...)
 }
 
-// add adds an entry and returns what it is to watch, an account or a folder: two entries cannot watch the same. "" is nothing.
+// add adds an entry and returns the account or folder that it is to watch, so that a second entry for the same can be refused. It
+// returns "" if the entry watches nothing.
 func (w *Watch) add(entry string) (about string, err error) {
 	if number, ok := strings.CutPrefix(entry, "!"); ok {
 		if !reactivate.ValidAccountID(number) {

@@ -58,7 +58,7 @@ func (w *writer) ofBack(s *sorted) []string {
 	return sentences
 }
 
-// besides says what to do where no instance is the reason.
+// besides says what to do if the message is not about an instance.
 func (w *writer) besides(s *sorted, payers []payer) []string {
 	var sentences []string
 	if len(w.run.Report.Errors) > 0 {
@@ -82,10 +82,10 @@ func (w *writer) byWhom(back []*reactivate.Result) string {
 	}
 }
 
-// maxOthers is how many different pieces of advice the second line has beside who pays.
+// maxOthers is how many different pieces of advice the second line has in addition to who pays.
 const maxOthers = 2
 
-// others says what to do about the rows that do not wait for money, those with the same advice together.
+// others says what to do about the rows that do not wait for money. Rows with the same advice are named together.
 func (w *writer) others(rows []*reactivate.Result) []string {
 	var sentences []string
 	for i := 0; i < len(rows); {

@@ -62,7 +62,7 @@ func (m *Message) lines(n int) []line {
 	return all
 }
 
-// items counts the items of all lists but what came back.
+// items counts the items of all lists except that of what came back.
 func (m *Message) items() int {
 	n := 0
 	for i := range m.Lists {

@@ -76,7 +76,7 @@ func (w *writer) stuck(rows []*reactivate.Result) []List {
 	return lists
 }
 
-// before names the instance whose release the title names, where it is no news of the watch.
+// before names the instance whose release the title names, if it is not among the news of the watch.
 func (w *writer) before(s *sorted) List {
 	list := List{Heading: wording.Besides.Say(w.lang, len(s.before))}
 	if len(s.before) > 0 && w.compare(s.before[0], s.stuck[0]) < 0 {
@@ -100,7 +100,7 @@ func (w *writer) sameHeading(a, b *reactivate.Result) bool {
 	return w.unpaid(a) == w.unpaid(b) && sameReason(a, b)
 }
 
-// sameReason tells whether two rows need the same.
+// sameReason tells whether the same has to be done about two rows.
 func sameReason(a, b *reactivate.Result) bool {
 	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
 }
@@ -113,7 +113,7 @@ func code(row *reactivate.Result) string {
 	return cmp.Or(row.Err.Code, row.Err.Message, string(row.Err.Class))
 }
 
-// fewHours is below how many hours left the hours are counted, and not the days.
+// fewHours: if less time than this is left, a message counts hours and not days.
 const fewHours = 48
 
 // left says how much time a row has before its release, and when that is.
@@ -172,7 +172,7 @@ func (w *writer) unseenPlace(e *reactivate.RegionError) string {
 	return printable(where)
 }
 
-// low lists the other balances below the floor. Before an instance stops there is still time.
+// low lists the other balances below the floor. Its heading depends on whether instances have stopped already.
 func (w *writer) low(s *sorted, payers []payer) List {
 	heading := wording.LowBefore
 	if len(s.stuck) > 0 {

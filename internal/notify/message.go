@@ -27,7 +27,7 @@ type Message struct {
 	lang wording.Lang
 }
 
-// List is a heading with one line for each of something.
+// List is a heading with one line per item.
 type List struct {
 	Heading string
 	Items   []string // at most maxItems: no target is sent more
@@ -62,13 +62,13 @@ const (
 	typeTest = "reactivate.test"
 )
 
-// maxBack is how many instances that came back are listed: they need nobody.
+// maxBack is how many instances that came back are listed: nobody has to act on them.
 const maxBack = 10
 
 // sorted are a report's rows by their part in the message.
 type sorted struct {
 	stuck, back, started, planned, rest []*reactivate.Result
-	before                              []*reactivate.Result // what is stuck in the same accounts too, and no news of this watch
+	before                              []*reactivate.Result // what else is stuck in the same accounts, and is not news of this watch
 	low                                 []reactivate.Balance
 }
 
@@ -186,7 +186,7 @@ func (w *writer) compare(a, b *reactivate.Result) int {
 	)
 }
 
-// keptOut is 1 for an instance that is excluded on purpose: it stands behind others that are as urgent.
+// keptOut is 1 for an instance that is excluded on purpose, so that it comes after the others of the same urgency.
 func keptOut(row *reactivate.Result) int {
 	if row.Verdict == reactivate.VerdictExcluded {
 		return 1

@@ -116,9 +116,8 @@ func (w *writer) nameAndNumber(id, name string) string {
 	return printable(name) + wording.InBrackets.Say(w.lang, id)
 }
 
-// Where one pays, by site. The documents of each site link these pages: of the China site
-// https://help.aliyun.com/zh/model-studio/new-free-quota, of the international one the descriptions of orders in the SDKs, such as
-// https://github.com/alibabacloud-go/vpc-20160428.
+// The pages on which one pays, by site. https://help.aliyun.com/zh/model-studio/new-free-quota links that of the China site. The
+// descriptions of orders in the SDKs, such as https://github.com/alibabacloud-go/vpc-20160428, link that of the international site.
 const (
 	payChina = "https://billing-cost.console.aliyun.com/fortune/fund-management/recharge"
 	payIntl  = "https://usercenter2-intl.aliyun.com/billing/#/account/overview"
@@ -155,7 +154,7 @@ func (w *writer) links(payers []payer, stuck []*reactivate.Result, low []reactiv
 	return links
 }
 
-// sites are where the payers' accounts are: the currency of a balance tells. Without one it may be either.
+// sites are the sites of the payers' accounts, by the currency of their balances. Without a balance it may be either.
 func sites(payers []payer, low []reactivate.Balance) (china, intl bool) {
 	balances := slices.Clone(low)
 	for _, p := range payers {

@@ -39,7 +39,7 @@ const minPlace = 10
 // titleForm is a title without its prefix, as a function of the place and the deadline.
 type titleForm func(place, until string) string
 
-// titleForms are the ways to say a title, the better first.
+// titleForms are the possible forms of a title, the best first.
 func (w *writer) titleForms(s *sorted) []titleForm {
 	back, stuck := len(s.back), len(s.stuck)
 	say := func(text wording.Text, before ...any) titleForm {
@@ -76,7 +76,7 @@ func (w *writer) titleOfFall(rows []*reactivate.Result, place string) string {
 	return wording.TitleFell.Say(w.lang, len(rows), place)
 }
 
-// titleOfNoTrouble is of a run after which no instance waits for anybody.
+// titleOfNoTrouble is the title of a run after which no instance needs a person.
 func (w *writer) titleOfNoTrouble(s *sorted, place string) string {
 	if len(s.back)+len(s.started) > 0 {
 		return w.goodNews(len(s.back), len(s.started), place)
@@ -102,7 +102,7 @@ func (w *writer) goodNews(back, starting int, place string) string {
 	return wording.TitleBack.Say(w.lang, back, place)
 }
 
-// noInstance is the title where no instance changed or waits for anybody.
+// noInstance is the title of a run in which no instance changed, and after which none needs a person.
 func (w *writer) noInstance(s *sorted, place string) string {
 	switch unseen := len(w.run.Report.Errors); {
 	case unseen == 1:
@@ -117,7 +117,7 @@ func (w *writer) noInstance(s *sorted, place string) string {
 	return wording.TitleNothing.In(w.lang)
 }
 
-// cause is why the rows are not coming back, in a word, if it is one for all of them.
+// cause is why the rows are not coming back, in a word, if all have the same cause.
 func (w *writer) cause(rows []*reactivate.Result) (word wording.Text, one bool) {
 	word = w.causeOf(rows[0])
 	for _, row := range rows[1:] {
@@ -178,7 +178,7 @@ func causeOfError(e *reactivate.Error) wording.Text {
 	return wording.CauseFailed
 }
 
-// stillStopped tells whether a watch reports rows again, some days before their release, and none that stopped just now.
+// stillStopped tells whether a watch reports only rows that stopped before its interval: an earlier watch has reported their stop.
 func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 	return w.run.watches() && !slices.ContainsFunc(rows, func(row *reactivate.Result) bool {
 		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return req.Within(row.StoppedAt.Time, w.run.Now) })
@@ -257,7 +257,7 @@ func short(name string) string { return fitWidth(printable(name), maxNameWidth) 
 
 const maxNameWidth = 24
 
-// wide is how many Latin letters a text is as wide as.
+// wide is the width of a text, in Latin letters.
 func wide(text string) int {
 	n := 0
 	for _, r := range text {
@@ -266,7 +266,7 @@ func wide(text string) int {
 	return n
 }
 
-// runeWidth is 2 for the characters of East Asia and emoji, which begin with Hangul.
+// runeWidth is 2 for characters of East Asia and for emoji. In Unicode the first of them are those of Hangul.
 func runeWidth(r rune) int {
 	const hangul = 0x1100
 	if r >= hangul {
