@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"flag"
 	"io"
 	"net/http"
 	"time"
@@ -31,6 +32,15 @@ func Usages(l wording.Lang) map[string]string {
 		all[c.name] = c.usage.In(l)
 	}
 	return all
+}
+
+// Flags are the names of a command's flags, sorted.
+func Flags(command string) (names []string) {
+	c, _ := find(command)
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	c.flags(fs, &options{})
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	return names
 }
 
 // Render shows an answer of a function as invoke does on a terminal of so many
