@@ -11,6 +11,7 @@ import (
 // Source: https://api.alibabacloud.com/document/ResourceDirectoryMaster/2022-04-19/overview
 type Directory struct {
 	Management string   `json:"management,omitempty"` // the account that may list it; "": the fleet's first
+	Delegated  []string `json:"delegated,omitempty"`  // accounts that may list it too
 	Folders    []Folder `json:"folders,omitempty"`
 	Members    []Member `json:"members,omitempty"`
 }
@@ -169,7 +170,7 @@ func (k *call) mayList() *Error {
 		return apiError(codeNoDirectory)
 	}
 	caller := k.key.account.id
-	if caller != d.management(k.accounts[0].id) {
+	if caller != d.management(k.accounts[0].id) && !slices.Contains(d.Delegated, caller) {
 		return apiError(codeNoPermission)
 	}
 	return k.allowed()
@@ -232,6 +233,11 @@ func (d *Directory) validate() error {
 	}
 	if id := d.management(defaultAccount); !accountPattern.MatchString(id) {
 		return fmt.Errorf("management: %q is not an account", id)
+	}
+	for i, id := range d.Delegated {
+		if !accountPattern.MatchString(id) {
+			return fmt.Errorf("delegated[%d]: %q is not an account", i, id)
+		}
 	}
 	seen := map[string]bool{}
 	for i := range d.Members {

@@ -11,7 +11,7 @@ const directoryFleet = `{
 	"accounts": [
 		{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s"}, {"id": "mute", "secret": "s", "deny": ["resourcemanager:ListAccounts"]}]},
 		{"id": "2345678901234567"}, {"id": "3456789012345678"}],
-	"directory": {
+	"directory": {"delegated": ["2345678901234567"],
 		"folders": [{"id": "fd-team000001", "name": "teams"}, {"id": "fd-shop000001", "name": "shop", "parent": "fd-team000001"}],
 		"members": [
 			{"id": "2345678901234567", "name": "tools"},
@@ -72,6 +72,7 @@ func TestDirectoryRefusals(t *testing.T) {
 		code                              string
 	}{
 		{"management", directoryFleet, "1234567890123456", "", "ListAccounts", nil, 200, ""},
+		{"delegated", directoryFleet, "2345678901234567", "", "ListFoldersForParent", nil, 200, ""},
 		{"a mere member", directoryFleet, "3456789012345678", "", "ListAccounts", nil, 403, "NoPermission"},
 		{"denied by policy", directoryFleet, "1234567890123456", "mute", "ListAccounts", nil, 403, "NoPermission"},
 		{"no directory", `{}`, "", "", "ListAccounts", nil, 404, "EntityNotExists.ResourceDirectory"},
