@@ -181,7 +181,7 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 }
 
 // decodeTime limits how long the directory is asked whether an event's account is watched: as long as the sender waits.
-// A person waits longer. For an asynchronous event nobody waits, so it has no limit either.
+// There is no limit for a person, who waits longer, and for an asynchronous event, for which nobody waits.
 func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
 	if patient {
 		return context.WithCancel(ctx)
