@@ -42,7 +42,7 @@ type accountRun struct {
 	calls     int  // answered so far
 	throttled int  // throttled answers so far
 
-	rand    *rand.Rand // of the pacers; nil but in tests
+	rand    *rand.Rand // of the pacers; nil except in tests
 	over    bool       // no new call is begun
 	effects []effect   // what the current step has asked for so far
 	wake    time.Time  // when the next step is due if no event comes before

@@ -55,8 +55,8 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 }
 
 // sweepsOn tells whether calls must wait for the next page of the region's sweep. A started instance leaves the list of stopped
-// instances. If ECS counts its pages within that list, the next page would skip as many instances as were started. Calls wait for
-// patience after the last page at most, and not beyond half of the run's time.
+// instances. If ECS counts its pages within that list, the next page would skip as many instances as were started. Calls wait no
+// longer than patience after the last page, and not beyond half of the run's time.
 func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	until := g.sweptAt.Add(patience)
 	if !a.deadline.IsZero() {

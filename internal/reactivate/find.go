@@ -91,7 +91,7 @@ func batchesOf(requests []*asked) [][]string {
 	return slices.Collect(slices.Chunk(ids, PageSize))
 }
 
-// allRegions asks which regions there are, for requests that name none where none is configured.
+// allRegions lists the regions of the account, for requests without regions when the policy has none either.
 type allRegions struct{ ids []string }
 
 func (*allRegions) op() string { return opRegions }

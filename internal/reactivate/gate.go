@@ -2,7 +2,7 @@ package reactivate
 
 import "time"
 
-// never is the time at which a row may be called that is not called in this run.
+// never is what gate returns for a row that may not be called in this run.
 var never = time.Unix(1<<40, 0)
 
 // gate returns when a row may be called, and the reason why not before. The call needs a look that was sent at that time or later.

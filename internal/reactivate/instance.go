@@ -27,9 +27,9 @@ type Instance struct {
 	Status     Status
 	ChargeType string            // "PostPaid" (pay-as-you-go) or "PrePaid" (subscription)
 	Locks      []string          // lock reasons, a set, compared without case
-	Tags       map[string]string // nil means none; a key that stands twice has all its values, with TagSeparator between
-	StartTime  time.Time         // when it was last started; zero where ECS does not tell
-	PublicIP   string            // its public address, an elastic one's too; "" where it has none
+	Tags       map[string]string // nil: no tags. A key that appears more than once has all its values, separated by TagSeparator
+	StartTime  time.Time         // when it was last started; zero if it is not known
+	PublicIP   string            // its public address, an elastic one's too; "" if it has none
 }
 
 // The lock reasons that decide. The documentation writes one of them in two ways ("Recycling"), so
@@ -40,7 +40,7 @@ const (
 	lockSecurity  = "security"
 )
 
-// lockRecycled is seen beside lockFinancial once the compute resources are reclaimed, and does not forbid.
+// lockRecycled comes with lockFinancial once the compute resources are reclaimed. It does not forbid a call.
 const lockRecycled = "financial-recycling"
 
 // Locked tells whether the instance carries the lock reason.
@@ -52,8 +52,8 @@ func (in *Instance) Locked(reason string) bool {
 // it from an instance that its owner stopped.
 func (in *Instance) Overdue() bool { return in.Locked(lockFinancial) }
 
-// forbidden tells whether the instance carries a lock that is not ours to lift, even beside a financial one: a spot instance about
-// to be released (recycling), a refunded one, one whose dedicated host is overdue, or one that is not known here.
+// forbidden tells whether the instance carries a lock that forbids a call, even together with a financial one. Such a lock is on a spot
+// instance about to be released (recycling), on a refunded one, and on one whose dedicated host is overdue. An unknown lock forbids too.
 func (in *Instance) forbidden() bool {
 	return slices.ContainsFunc(in.Locks, func(lock string) bool {
 		lock = strings.TrimSpace(lock)

@@ -14,7 +14,7 @@ type effect interface {
 // loop carries out what one account's steps ask for.
 type loop struct {
 	account  *accountRun
-	slots    chan struct{} // the run's calls in flight
+	slots    chan struct{} // one for each call in flight, shared by all accounts
 	barrier  *barrier
 	decided  <-chan struct{} // the barrier's; nil once the account knows the decision
 	answers  chan event

@@ -12,9 +12,9 @@ type (
 	LimitError struct{ Summary string }
 	// DeniedError says that the role may not do what it must.
 	DeniedError struct{ Summary string }
-	// FailedError says that something failed that no retry will help.
+	// FailedError says that something failed, and that no retry will help.
 	FailedError struct{ Summary string }
-	// UnfinishedError says that another delivery could finish what is left.
+	// UnfinishedError says that another delivery could finish the work.
 	UnfinishedError struct{ Summary string }
 )
 
@@ -51,7 +51,7 @@ func (t Trouble) Err(summary string) error {
 	return nil
 }
 
-// Trouble is that of the whole run. Arrears, locks and ids that do not exist are no trouble: no retry cures them.
+// Trouble is the trouble of the whole run. Arrears, locks and ids that do not exist do not count, because no retry helps.
 func (r *Report) Trouble() Trouble {
 	for _, t := range []Trouble{TroubleLimit, TroubleDenied, TroubleFailed, TroubleUnfinished} {
 		if r.has(t) {

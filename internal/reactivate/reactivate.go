@@ -36,8 +36,8 @@ type ECS interface {
 	QueryAccountBalance(ctx context.Context) (Balance, error)
 }
 
-// Query says which instances a describe is for: the named ones, or, where none is named, every stopped pay-as-you-go instance
-// of the region.
+// Query says which instances a describe is for: the named ones or, without ids, every stopped pay-as-you-go instance of the
+// region.
 type Query struct {
 	InstanceIDs []string // at most PageSize
 	NextToken   string   // from the page before; "" for the first
@@ -59,7 +59,7 @@ type Page struct {
 // Account is one Alibaba Cloud account that the function may work in.
 type Account struct {
 	ID   string // its number; "" if the runtime does not say
-	Name string // the resource directory's display name; "" where none is known
+	Name string // the resource directory's display name; "" if it is not known
 	ECS  ECS
 
 	Close func() // called when the account's run is over; may be nil

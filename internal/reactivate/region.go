@@ -33,7 +33,7 @@ type region struct {
 	act     pace.Pacer // of the calls
 	active  int        // later looks that have not ended
 	rounds  int        // looks at those watched that brought no news
-	pollAt  time.Time  // the next look at those watched; zero while one is under way, or none is watched
+	pollAt  time.Time  // the next look at those watched; zero while one is under way, or if no row is watched
 }
 
 func (a *accountRun) regionOf(id string) *region {

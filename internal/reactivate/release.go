@@ -102,7 +102,7 @@ func (t *Timestamp) UnmarshalJSON(text []byte) error {
 }
 
 // DaysLeft returns how many whole days are left until the instance may be released, rounded down, 0 for today and for what is
-// past; known is false where the time of its release is not known.
+// past; known is false if the time of its release is not known.
 func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
 	if r.ReleaseAt.IsZero() {
 		return 0, false
@@ -122,7 +122,7 @@ type release struct {
 // whichever is earlier. Events of arrears that were over before the instance was last started do not count.
 func releaseOf(events []arrearsNote, started int64, now time.Time) release {
 	var r release
-	var earliest int64 // of the times after the last start that the latest stop event names
+	var earliest int64 // the earliest time after the last start that the latest stop event names
 	for _, e := range events {
 		if e.delete {
 			if e.notBefore > started && (r.at == 0 || e.notBefore < r.at) {

@@ -6,7 +6,7 @@ type Outcome string
 const (
 	OutcomeReactivated     Outcome = "reactivated"      // ECS took our call, and the instance was seen Running
 	OutcomeAccepted        Outcome = "accepted"         // ECS took our call; not seen Running before the time was up
-	OutcomeRecovered       Outcome = "recovered"        // overdue at our first look, and back without a call of ours that ECS answered with success
+	OutcomeRecovered       Outcome = "recovered"        // overdue at our first look, and back although ECS took no call of ours
 	OutcomePlanned         Outcome = "planned"          // dry run: would be called
 	OutcomeSkipped         Outcome = "skipped"          // the verdict is not Reactivate
 	OutcomeAwaitingPayment Outcome = "awaiting-payment" // ECS wants money first
@@ -53,7 +53,7 @@ func (r *Report) Answer() *Report {
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
 type RegionError struct {
 	AccountID   string `json:"accountId"`
-	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" where none is known
+	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" if it is not known
 	RegionID    string `json:"regionId"`
 	Err         *Error `json:"error"`
 }
@@ -61,7 +61,7 @@ type RegionError struct {
 // Balance is what an account has left, as the billing API says it.
 type Balance struct {
 	AccountID   string `json:"accountId"`
-	AccountName string `json:"accountName"` // the resource directory's; "" where none is known
+	AccountName string `json:"accountName"` // the resource directory's; "" if it is not known
 	Available   string `json:"available"`   // a decimal, maybe negative, maybe with thousands commas
 	Currency    string `json:"currency"`    // such as CNY
 	Low         bool   `json:"low"`         // below the operator's floor: a person is needed
@@ -71,7 +71,7 @@ type Balance struct {
 type Result struct {
 	InstanceID   string       `json:"instanceId"`
 	AccountID    string       `json:"accountId"`
-	AccountName  string       `json:"accountName,omitempty"` // the resource directory's; "" where none is known
+	AccountName  string       `json:"accountName,omitempty"` // the resource directory's; "" if it is not known
 	RegionID     string       `json:"regionId"`              // "" if it was found nowhere
 	Name         string       `json:"name"`
 	Verdict      Verdict      `json:"verdict"`

@@ -50,8 +50,8 @@ func (p *Policy) claim(req *Request) claim {
 // calls tells whether the claim may end in a call.
 func (c claim) calls() bool { return c >= claimGrace }
 
-// and joins what two requests ask for. If one allows more than the other, it counts alone. If they allow the same, or both allow a call, the more
-// permissive value of each field counts.
+// and joins what two requests ask for. If one allows more than the other, it counts alone. If they allow the same, or both allow a call,
+// the more permissive value of each field counts.
 func (w want) and(v want) want {
 	switch a, b := min(w.claim, claimGrace), min(v.claim, claimGrace); {
 	case a > b:
