@@ -156,7 +156,8 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 	case y == nil:
 		y = &testimony{first: j.sim.at()}
 		w.rows[in.ID] = y
-	case q.sent < y.look: // an older look, answered later
+	case q.sent < y.look: // an older look, answered later: what it saw running ran
+		y.ran = y.ran || in.Status == StatusRunning
 		return
 	case y.overdue && !overdue && !y.called && q.sent > y.look:
 		j.sign(w)
