@@ -217,7 +217,7 @@ func (j *judge) onCall(w *witness, q *query) {
 	case !asked.now && !asked.graced:
 		fail("called though only %+v ask for it", asked)
 	}
-	if told, whole := w.histories[q.region]; whole && told < now && !asked.person && j.fell(q.account, &y.shown) {
+	if told, whole := w.histories[q.region]; whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue()) {
 		fail("called though it fell back: history answered at %v", told)
 	}
 	if !asked.now && p.Grace > 0 {
@@ -232,7 +232,7 @@ func (j *judge) onCall(w *witness, q *query) {
 			}
 		}
 	}
-	if w.unpaid > 0 && w.maybe <= w.unpaid {
+	if w.unpaid > 0 && w.unpaid < now && w.maybe <= w.unpaid { // a refusal of this very instant may have come after the call
 		j.seen["tries"]++
 		if !asked.hopes || y.look-w.unpaid < DefaultRetry || w.tried > 0 && now-w.tried < DefaultRetry {
 			fail("called on a look %v after ECS asked for money, %v after the last try", y.look-w.unpaid, now-w.tried)

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// fell tells whether an instance was started less than a day ago and after its last stop for arrears.
-func (j *judge) fell(account *simAccount, in *Instance) bool {
+// fell tells whether an instance that was overdue when it was judged was started less than a day ago and after its last stop for
+// arrears.
+func (j *judge) fell(account *simAccount, in *Instance, overdue bool) bool {
 	now := j.sim.start.Add(j.sim.at())
-	return in.Overdue() && account.stopped[in.ID] > 0 && !in.StartTime.IsZero() && now.Sub(in.StartTime) < 24*time.Hour-time.Second
+	return overdue && account.stopped[in.ID] > 0 && !in.StartTime.IsZero() && now.Sub(in.StartTime) < 24*time.Hour-time.Second
 }
 
 // onEnd is shown a row when it is done.
@@ -113,7 +114,7 @@ func (j *judge) checkRow(r *Result) {
 		}
 	}
 	if r.Err != nil && r.Err.Class == ClassFellBack {
-		if j.seen["fell"]++; (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown) {
+		if j.seen["fell"]++; (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever) { // it may have lost its lock since
 			fail("it did not fall")
 		}
 	}
