@@ -3,18 +3,39 @@ package reactivate
 import (
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 )
 
-// firstly refuses the first calls.
-func firstly(n int, err *Error) func(*query) *Error {
+// refuses refuses some queries.
+func refuses(err *Error, which func(*query) bool) func(*query) *Error {
+	return times(math.MaxInt, err, which)
+}
+
+// times refuses the first n of some queries.
+func times(n int, err *Error, which func(*query) bool) func(*query) *Error {
 	return func(q *query) *Error {
-		if n == 0 || !q.calls("") {
+		if n == 0 || !which(q) {
 			return nil
 		}
 		n--
 		return err
+	}
+}
+
+// firstly refuses the first calls.
+func firstly(n int, err *Error) func(*query) *Error {
+	return times(n, err, func(q *query) bool { return q.calls("") })
+}
+
+// slow has some queries wait for their answers, and the others 20 ms.
+func slow(latency time.Duration, which func(*query) bool) func(*query) time.Duration {
+	return func(q *query) time.Duration {
+		if which(q) {
+			return latency
+		}
+		return 20 * time.Millisecond
 	}
 }
 

@@ -123,18 +123,8 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 					in.StartTime = s.start.Add(-tt.started)
 				}
 			}
-			s.latency = func(q *query) time.Duration {
-				if q.op == opHistory {
-					return max(tt.history, 20*time.Millisecond)
-				}
-				return 20 * time.Millisecond
-			}
-			s.fault = func(q *query) *Error {
-				if q.op == opHistory {
-					return tt.fault
-				}
-				return nil
-			}
+			s.latency = slow(max(tt.history, 20*time.Millisecond), func(q *query) bool { return q.op == opHistory })
+			s.fault = refuses(tt.fault, func(q *query) bool { return q.op == opHistory })
 			got := s.play().Results[0]
 			if got.Outcome != tt.want || len(s.calls) > 0 != (tt.called > 0) {
 				t.Errorf("got %s, %v after calls %v; want %s", got.Outcome, got.Err, s.calls, tt.want)
@@ -233,12 +223,7 @@ func TestAWatchReadsTheBalanceOfAccountsWithNews(t *testing.T) {
 		if tt.at > 0 {
 			s.accounts[0].requests[0].At = time.Date(2126, 11, 1, 0, 0, 0, 0, time.UTC).Add(-tt.at)
 		}
-		s.latency = func(q *query) time.Duration {
-			if q.op == opHistory {
-				return 8 * time.Second
-			}
-			return 20 * time.Millisecond
-		}
+		s.latency = slow(8*time.Second, func(q *query) bool { return q.op == opHistory })
 		if report := s.play(); len(report.Balances) == 1 != tt.read || report.Results[1].StoppedAt.IsZero() {
 			t.Errorf("stopped %v ago: got balances %v, rows %+v", tt.ago, report.Balances, report.Results)
 		}

@@ -105,13 +105,8 @@ func TestFinding(t *testing.T) {
 			name: "whether one may look is asked of every region", regions: three,
 			requests: []Request{within(by(SourceManual, simID(1)), "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
 			latency:  map[string]time.Duration{"cn-hangzhou": time.Second},
-			fault: func(q *query) *Error {
-				if q.dry && q.region == "cn-beijing" {
-					return errForbidden
-				}
-				return nil
-			},
-			rows: "1:cn-hangzhou::failed 2:::failed", errors: "cn-beijing:Forbidden.RAM",
+			fault:    refuses(errForbidden, func(q *query) bool { return q.dry && q.region == "cn-beijing" }),
+			rows:     "1:cn-hangzhou::failed 2:::failed", errors: "cn-beijing:Forbidden.RAM",
 		},
 		{
 			name: "the time ends while one region hangs and another has shown nothing", regions: three[:2], requests: []Request{by(SourceManual, simID(1))},

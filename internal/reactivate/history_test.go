@@ -24,12 +24,7 @@ func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
 			if tt.balance {
 				s.policy.BalanceFloor = "1"
 			}
-			s.latency = func(q *query) time.Duration {
-				if q.op == opHistory || q.op == opBalance {
-					return time.Hour
-				}
-				return 20 * time.Millisecond
-			}
+			s.latency = slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
 			s.play()
 			if took := s.accounts[0].ended; took > tt.by {
 				t.Errorf("took %v, want at most %v", took, tt.by)

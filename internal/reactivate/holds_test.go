@@ -21,12 +21,7 @@ func TestWhatIsThrottledHoldsNothingElse(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &sim{t: t, paging: 5, limit: grace10, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(10, nil)}}}
-			s.fault = func(q *query) *Error {
-				if tt.held(q) {
-					return errThrottled
-				}
-				return nil
-			}
+			s.fault = refuses(errThrottled, tt.held)
 			if report := s.play(); len(s.calls) == 0 || s.calls[0].at > 3*time.Second {
 				t.Errorf("called %v, want at once; %v", s.calls, report.Counts)
 			}
@@ -178,18 +173,8 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	}}}
 	s.policy.Grace = -1
 	hangs := func(q *query) bool { return q.calls("") && q.sent > 10*time.Second && q.region == "cn-hangzhou" }
-	s.fault = func(q *query) *Error {
-		if hangs(q) {
-			return errTransient
-		}
-		return nil
-	}
-	s.latency = func(q *query) time.Duration {
-		if hangs(q) {
-			return 10 * time.Second
-		}
-		return 20 * time.Millisecond
-	}
+	s.fault = refuses(errTransient, hangs)
+	s.latency = slow(10*time.Second, hangs)
 	report := s.play()
 	for _, c := range s.calls {
 		if c.at > time.Minute && (c.id[len(c.id)-1]-'0')%2 == 1 {
@@ -234,12 +219,7 @@ func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
 		}
 	})}}}
 	s.policy.Grace = -1
-	s.fault = func(q *query) *Error {
-		if q.calls("") && s.at() > 10*time.Second {
-			return errTransient
-		}
-		return nil
-	}
+	s.fault = refuses(errTransient, func(q *query) bool { return q.calls("") && s.at() > 10*time.Second })
 	if report := s.play(); looks < 18 || report.Counts[OutcomeAwaitingPayment] != 3 {
 		t.Errorf("looked %d times at one in ten minutes, want some 20; %v", looks, report.Counts)
 	}

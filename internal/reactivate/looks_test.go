@@ -35,20 +35,8 @@ func TestALookThatIsOlderTellsNothingNew(t *testing.T) {
 			}
 		}
 	})
-	down := false
-	s.fault = func(q *query) *Error {
-		if q.ids == nil && !down {
-			down = true
-			return errDown
-		}
-		return nil
-	}
-	s.latency = func(q *query) time.Duration {
-		if q.ids != nil && q.sent == 0 {
-			return 5 * time.Second
-		}
-		return 20 * time.Millisecond
-	}
+	s.fault = times(1, errDown, func(q *query) bool { return q.ids == nil })
+	s.latency = slow(5*time.Second, func(q *query) bool { return q.ids != nil && q.sent == 0 })
 	if report := s.play(); report.Counts[OutcomeReactivated] != 1 {
 		t.Errorf("got %+v, want it called after its grace", report.Results)
 	}
@@ -60,24 +48,8 @@ func TestALookThatIsNewerCounts(t *testing.T) {
 		paid: []time.Duration{0, 100 * time.Millisecond}, requests: []Request{by(SourceTimer, simID(0)), by(SourceTimer)},
 		instances: overdueOnes(1, func(_ int, in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }),
 	}}}
-	down := false
-	s.fault = func(q *query) *Error {
-		if q.ids == nil && !down {
-			down = true
-			return errDown
-		}
-		return nil
-	}
+	s.fault = times(1, errDown, func(q *query) bool { return q.ids == nil })
 	if report := s.play(); report.Results[0].Verdict != VerdictNotOverdue || s.accounts[0].ended > 5*time.Second {
 		t.Errorf("got %+v after %v, want it seen with the sweep's look", report.Results[0], s.accounts[0].ended)
-	}
-}
-
-// TestNoPageOfASweepLosesRows, though ECS may count its pages within what is still stopped: calls wait for pages that come.
-func TestNoPageOfASweepLosesRows(t *testing.T) {
-	s := &sim{t: t, paging: 5, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(100, nil)}}}
-	s.latency = func(*query) time.Duration { return 200 * time.Millisecond }
-	if report := s.play(); report.Counts[OutcomeReactivated] != 100 {
-		t.Errorf("got %v, want each instance", report.Counts)
 	}
 }

@@ -17,32 +17,32 @@ func TestMoney(t *testing.T) {
 		policy   Policy
 		paid     []time.Duration
 		restored int // of n, by the platform, at once after the payment
-		fault    func(s *sim) func(q *query) *Error
+		fault    func(q *query) *Error
+		balance  string // what the API says all the time; "": no balance is read
 		want     map[Outcome]int
 		calls    int // at most
 		by       time.Duration
 	}{
-		{"an answer that is no success proves money too", 60, []Request{by(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil,
+		{"an answer that is no success proves money too", 60, []Request{by(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil, "",
 			map[Outcome]int{OutcomeRecovered: 57, OutcomeReactivated: 3}, 16 + 1 + 3, minute(5)},
 		{"tries of the money use up no attempts", 1, []Request{by(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
-			func(s *sim) func(q *query) *Error {
-				failed := false
-				return func(q *query) *Error {
-					if q.calls("") && s.at() > minute(4.2) && !failed {
-						failed = true
-						return errTransient
-					}
-					return nil
-				}
-			}, map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
-		{"a person does not hope", 60, []Request{by(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
-		{"a billing event hopes for its wait and no longer", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil,
+			times(1, errTransient, func(q *query) bool { return q.calls("") && q.sent > minute(4.2) }), "", map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
+		{"a person does not hope", 60, []Request{by(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, "", map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
+		{"a billing event hopes for its wait and no longer", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil, "",
 			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
-		{"money that comes between the answers of one burst", 60, []Request{by(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 80 * time.Millisecond}, 0, nil,
+		{"money that comes between the answers of one burst", 60, []Request{by(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 80 * time.Millisecond}, 0, nil, "",
 			map[Outcome]int{OutcomeReactivated: 60}, 60 + 16, minute(1)},
+		{"money that comes is used at once by all that give the platform no grace", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{Grace: -1},
+			[]time.Duration{0, minute(0.7)}, 0, nil, "", map[Outcome]int{OutcomeReactivated: 60}, 60 + 17, minute(1.2)},
+		{"a balance that was there before is no sign", 60, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0}, 0, nil, "50.00",
+			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
+		{"nor does one that stays below stop the tries", 1, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0, minute(1.7)}, 0, nil, "-5.00",
+			map[Outcome]int{OutcomeReactivated: 1}, 5, minute(2.4)},
+		{"nor one that is no amount", 1, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0, minute(1.7)}, 0, nil, "much",
+			map[Outcome]int{OutcomeReactivated: 1}, 5, minute(2.4)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: tt.policy, accounts: []*simAccount{{
+			s := &sim{t: t, policy: tt.policy, fault: tt.fault, accounts: []*simAccount{{
 				paid: tt.paid, requests: tt.requests,
 				instances: overdueOnes(tt.n, func(i int, in *simInstance) {
 					if i < tt.restored {
@@ -50,8 +50,8 @@ func TestMoney(t *testing.T) {
 					}
 				}),
 			}}}
-			if tt.fault != nil {
-				s.fault = tt.fault(s)
+			if tt.balance != "" {
+				s.accounts[0].balance = shows(tt.balance, nil)
 			}
 			s.latency = func(*query) time.Duration { return 60 * time.Millisecond }
 			report := s.play()
@@ -78,12 +78,8 @@ func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
 			}
 		}),
 	}}}
-	s.latency = func(q *query) time.Duration {
-		if q.describes() && len(q.ids) == 50 {
-			return 2 * time.Second // the look that shows what the platform brings back is the slower one
-		}
-		return 20 * time.Millisecond
-	}
+	// the look that shows what the platform brings back is the slower one
+	s.latency = slow(2*time.Second, func(q *query) bool { return q.describes() && len(q.ids) == 50 })
 	report := s.play()
 	if report.Counts[OutcomeReactivated] != 100 || report.Counts[OutcomeRecovered] != 50 {
 		t.Errorf("got %v", report.Counts)
@@ -157,91 +153,6 @@ func TestAnAccountBelowItsFloorIsLow(t *testing.T) {
 // shows is a balance API that says the same always.
 func shows(text string, err error) func(bool) (string, error) {
 	return func(bool) (string, error) { return text, err }
-}
-
-// TestTheBalanceIsAHint plays a recharge that arrives after a while, with a balance API that tells the truth, lies, hangs, refuses
-// and fails: the outcome is the same, and only the time and the number of calls differ.
-func TestTheBalanceIsAHint(t *testing.T) {
-	const late, soon = 100 * time.Second, 20 * time.Second
-	denied := &Error{Op: opBalance, Code: "NotAuthorized", Class: ClassDenied}
-	truth := func(paid bool) (string, error) {
-		if paid {
-			return "500.00", nil
-		}
-		return "-5.00", nil
-	}
-	for _, tt := range []struct {
-		name    string
-		floor   string
-		balance func(paid bool) (string, error)
-		hangs   bool
-		paid    time.Duration
-		by      time.Duration // the first call that ECS takes, after the payment
-		vain    int           // calls that the missing money refuses, at most
-	}{
-		{"nobody reads it", "", truth, false, late, 35 * time.Second, 4},
-		{"it rises: found at the next try", "1", truth, false, late, 35 * time.Second, 4},
-		{"it never rises, though paid: as without", "1", shows("-5.00", nil), false, soon, 35 * time.Second, 1},
-		{"it is always there, though not paid: as without", "1", shows("50.00", nil), false, late, 35 * time.Second, 4},
-		{"denied: as without", "1", shows("", denied), false, late, 35 * time.Second, 4},
-		{"no answer: as without", "1", shows("", errTransient), false, late, 35 * time.Second, 4},
-		{"nonsense: as without", "1", shows("much", nil), false, late, 35 * time.Second, 4},
-		{"it hangs: later by that", "1", truth, true, late, 55 * time.Second, 4},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{BalanceFloor: tt.floor}, accounts: []*simAccount{{
-				paid: []time.Duration{0, tt.paid}, requests: []Request{by(SourceBilling)}, instances: overdueOnes(1, nil), balance: tt.balance,
-			}}}
-			s.latency = func(q *query) time.Duration {
-				if q.op == opBalance && tt.hangs {
-					return 10 * time.Second // as long as a call may take
-				}
-				return 20 * time.Millisecond
-			}
-			report := s.play()
-			if got, want := report.Counts[OutcomeReactivated], 1; got != want {
-				t.Fatalf("got %v, want all reactivated", report.Counts)
-			}
-			var first time.Duration
-			vain := 0
-			for _, c := range s.calls {
-				if c.at < tt.paid {
-					vain++
-				} else if first == 0 {
-					first = c.at
-				}
-			}
-			if first-tt.paid > tt.by || vain > tt.vain || vain == 0 {
-				t.Errorf("taken %v after the payment and %d calls in vain, want within %v and 1 to %d", first-tt.paid, vain, tt.by, tt.vain)
-			}
-			if report.Err() != nil || len(report.Errors) > 0 {
-				t.Errorf("got %v, %v: a balance is no error", report.Err(), report.Errors)
-			}
-		})
-	}
-}
-
-// TestABalanceThatWasThereBeforeIsNoSign: an account with less than ECS wants is called by one row at a time, however often the
-// API says that there is money.
-func TestABalanceThatWasThereBeforeIsNoSign(t *testing.T) {
-	s := &sim{t: t, policy: Policy{BalanceFloor: "1"}, accounts: []*simAccount{{
-		paid: []time.Duration{0}, requests: []Request{by(SourceBilling)}, instances: overdueOnes(60, nil), balance: shows("50.00", nil),
-	}}}
-	report := s.play()
-	if got := report.Counts[OutcomeAwaitingPayment]; got != 60 || len(s.calls) > 16+20 {
-		t.Errorf("got %v after %d calls, want all unpaid after at most 16 and one every 30 s", report.Counts, len(s.calls))
-	}
-}
-
-// TestMoneyThatComesIsUsedAtOnce by all that waited for it and give the platform no grace.
-func TestMoneyThatComesIsUsedAtOnce(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: -1}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)}, instances: overdueOnes(60, nil),
-	}}}
-	report := s.play()
-	if last := s.calls[len(s.calls)-1].at; report.Counts[OutcomeReactivated] != 60 || last > 63*time.Second {
-		t.Errorf("called the last after %v, want a moment after the try at one minute; %v", last, report.Counts)
-	}
 }
 
 // TestABalanceThatRisesIsASign if it rises above zero: the platform gets its grace, and nothing is called before.

@@ -10,12 +10,7 @@ import (
 
 // refusing refuses what is asked of a region.
 func refusing(region string, err *Error) func(*query) *Error {
-	return func(q *query) *Error {
-		if q.region == region {
-			return err
-		}
-		return nil
-	}
+	return refuses(err, func(q *query) bool { return q.region == region })
 }
 
 // regionsFail refuses the questions for the regions, one after the other.
@@ -209,13 +204,8 @@ func TestPages(t *testing.T) {
 				}
 				return p
 			},
-			fault: func(q *query) *Error {
-				if q.token == "more" {
-					return errDown
-				}
-				return nil
-			},
-			rows: "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:ServiceUnavailable", looks: 1 + 5 + 2,
+			fault: refuses(errDown, func(q *query) bool { return q.token == "more" }),
+			rows:  "1:cn-hangzhou:reactivate:reactivated", errors: "cn-hangzhou:ServiceUnavailable", looks: 1 + 5 + 2,
 		},
 	} {
 		t.Run(tt.name, tt.check)

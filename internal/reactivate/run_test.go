@@ -23,17 +23,6 @@ func TestRunBringsBack(t *testing.T) {
 	}
 }
 
-func TestRunOneThousand(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}, instances: overdueOnes(1000, nil)}}}
-	report := s.run()
-	if got, want := report.Counts[OutcomeReactivated], 1000; got != want {
-		t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
-	}
-	if acting, want := s.calls[len(s.calls)-1].at, 1875*time.Millisecond; acting > want || s.looks > 50 {
-		t.Errorf("acted for %v with %d looks, want at most %v and 50", acting, s.looks, want)
-	}
-}
-
 // TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
 // half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
@@ -70,27 +59,6 @@ func TestRunUnderQuota(t *testing.T) {
 					ratio, throttled, tt.ratio, n*12/100, report.Counts)
 			}
 		})
-	}
-}
-
-// TestRunUnderWindow paces by a quota of 60 a minute.
-func TestRunUnderWindow(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(150)...)}, instances: overdueOnes(150, nil)}}}
-	used, throttled := map[time.Duration]int{}, 0
-	s.fault = func(q *query) *Error {
-		if !q.calls("") {
-			return nil
-		}
-		if minute := s.at() / time.Minute; used[minute] < 60 {
-			used[minute]++
-			return nil
-		}
-		throttled++
-		return errThrottled
-	}
-	report := s.run()
-	if len(used) != 3 || throttled >= 60 || report.Counts[OutcomeReactivated] != 150 {
-		t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
 	}
 }
 
@@ -160,12 +128,7 @@ func TestOneCannotBlockAnother(t *testing.T) {
 			}
 			s.accounts = append(s.accounts, &simAccount{id: "1", instances: overdueOnes(20, nil)})
 			s.requests = []Request{by(SourceManual)}
-			s.latency = func(q *query) time.Duration {
-				if tt.hangs(q) {
-					return 10 * time.Second
-				}
-				return 20 * time.Millisecond
-			}
+			s.latency = slow(10*time.Second, tt.hangs)
 			s.fault = func(q *query) *Error {
 				if tt.hangs(q) {
 					return &Error{Op: q.op, Class: ClassTransient, Message: "no answer in time"}

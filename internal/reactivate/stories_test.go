@@ -78,25 +78,14 @@ func TestStories(t *testing.T) {
 			}
 		}
 	}
-	calls := func(refusal *Error, times int) func(*sim) func(*query) *Error {
-		return func(*sim) func(*query) *Error {
-			n := 0
-			return func(q *query) *Error {
-				if q.calls("") && n < times {
-					n++
-					return refusal
-				}
-				return nil
-			}
-		}
-	}
+	isLater := func(q *query) bool { return q.describes() && q.sent > time.Second }
 	for _, tt := range []struct {
 		name     string
 		policy   Policy
 		requests []Request
 		fleet    []*simInstance
-		fault    func(*sim) func(*query) *Error // of what is sent
-		lost     func(*sim) func(*query) *Error // of what is answered
+		fault    func(*query) *Error // of what is sent
+		lost     func(*query) *Error // of what is answered
 		paid     []time.Duration
 		limit    time.Duration
 		want     map[string]Outcome
@@ -127,37 +116,37 @@ func TestStories(t *testing.T) {
 		},
 		{
 			name: "a conflict that stays: after 30 s, 60 s, 60 s, until the attempts are used up", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
-			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
+			fault: firstly(99, errConflict), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond, 90*time.Second + 100*time.Millisecond, 150*time.Second + 140*time.Millisecond, 210*time.Second + 180*time.Millisecond},
 		},
 		{
 			name: "a conflict that stays: within the wait", policy: Policy{Wait: 80 * time.Second}, requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
-			fault: calls(errConflict, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
+			fault: firstly(99, errConflict), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errConflict.Code,
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
 		},
 		{
 			name: "a conflict that passes", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
-			fault: calls(errConflict, 1), want: map[string]Outcome{simID(0): OutcomeReactivated},
+			fault: firstly(1, errConflict), want: map[string]Outcome{simID(0): OutcomeReactivated},
 			calls: []time.Duration{20 * time.Millisecond, 30*time.Second + 60*time.Millisecond},
 		},
 		{
 			name: "sold out: a minute apart", requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
-			fault: calls(errSoldOut, 2), want: map[string]Outcome{simID(0): OutcomeReactivated},
+			fault: firstly(2, errSoldOut), want: map[string]Outcome{simID(0): OutcomeReactivated},
 			calls: []time.Duration{20 * time.Millisecond, time.Minute + 60*time.Millisecond, 2*time.Minute + 100*time.Millisecond},
 		},
 		{
 			name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, requests: []Request{by(SourceCloudMonitor, simID(0))}, fleet: one(nil),
-			fault: calls(errSoldOut, 99), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errSoldOut.Code,
+			fault: firstly(99, errSoldOut), want: map[string]Outcome{simID(0): OutcomeFailed}, code: errSoldOut.Code,
 			calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
 			name: "a slow start after a lost answer is watched, and is no recovery", requests: []Request{by(SourceManual, simID(0))},
-			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
+			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: firstly(1, errTransient),
 			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
 			name: "one that runs after a lost answer", requests: []Request{by(SourceManual, simID(0))},
-			fleet: one(func(in *simInstance) { in.starts = time.Minute }), lost: calls(errTransient, 1),
+			fleet: one(func(in *simInstance) { in.starts = time.Minute }), lost: firstly(1, errTransient),
 			want: map[string]Outcome{simID(0): OutcomeRecovered}, calls: []time.Duration{20 * time.Millisecond},
 		},
 		{
@@ -167,42 +156,23 @@ func TestStories(t *testing.T) {
 		},
 		{
 			name: "the second look fails for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: one(nil),
-			fault: func(s *sim) func(*query) *Error {
-				return func(q *query) *Error {
-					if q.describes() && s.at() > time.Second {
-						return &Error{Op: opDescribe, Class: ClassTransient, Message: "no answer"}
-					}
-					return nil
-				}
-			},
-			want: map[string]Outcome{simID(0): OutcomeFailed},
+			fault: refuses(&Error{Op: opDescribe, Class: ClassTransient, Message: "no answer"}, isLater),
+			want:  map[string]Outcome{simID(0): OutcomeFailed},
 		},
 		{
 			name: "the second look is denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: one(nil),
-			fault: func(s *sim) func(*query) *Error {
-				return func(q *query) *Error {
-					if q.describes() && s.at() > time.Second {
-						return &Error{Op: opDescribe, Class: ClassDenied, Code: "Forbidden.RAM"}
-					}
-					return nil
-				}
-			},
-			want: map[string]Outcome{simID(0): OutcomeFailed}, code: "Forbidden.RAM",
+			fault: refuses(&Error{Op: opDescribe, Class: ClassDenied, Code: "Forbidden.RAM"}, isLater),
+			want:  map[string]Outcome{simID(0): OutcomeFailed}, code: "Forbidden.RAM",
 		},
 		{
 			name: "the deadline finds one starting without a clear answer", limit: time.Minute, requests: []Request{by(SourceManual, simID(0))},
-			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: calls(errTransient, 1),
+			fleet: one(func(in *simInstance) { in.starts = time.Hour }), lost: firstly(1, errTransient),
 			want: map[string]Outcome{simID(0): OutcomeAccepted}, calls: []time.Duration{20 * time.Millisecond},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: tt.policy, limit: tt.limit, accounts: []*simAccount{{requests: tt.requests, instances: tt.fleet, paid: tt.paid}}}
-			if tt.fault != nil {
-				s.fault = tt.fault(s)
-			}
-			if tt.lost != nil {
-				s.lost = tt.lost(s)
-			}
+			s := &sim{t: t, policy: tt.policy, limit: tt.limit, fault: tt.fault, lost: tt.lost}
+			s.accounts = []*simAccount{{requests: tt.requests, instances: tt.fleet, paid: tt.paid}}
 			var at []time.Duration
 			s.judge = func(q *query) {
 				if q.calls("") && !q.answered {
@@ -235,12 +205,7 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Cap: 5, Regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}}, limit: time.Minute, accounts: []*simAccount{{
 		requests: []Request{by(SourceManual)}, instances: overdueOnes(3, nil),
 	}}}
-	s.latency = func(q *query) time.Duration {
-		if q.describes() && q.region == "cn-beijing" {
-			return time.Hour
-		}
-		return 20 * time.Millisecond
-	}
+	s.latency = slow(time.Hour, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })
 	report := s.play()
 	if report.Counts[OutcomeReactivated] != 3 || s.calls[0].at < 30*time.Second || s.calls[0].at > 31*time.Second {
 		t.Errorf("got %v, called %v, want all three after half of the time", report.Counts, s.calls)
@@ -256,12 +221,7 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 // TestTheTimeIsUpInALaterLook leaves what was not seen again to another delivery, and says so: that is no refusal.
 func TestTheTimeIsUpInALaterLook(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: time.Minute}, limit: 100 * time.Second, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(1, nil)}}}
-	s.latency = func(q *query) time.Duration {
-		if q.describes() && s.at() > 30*time.Second {
-			return time.Hour
-		}
-		return 20 * time.Millisecond
-	}
+	s.latency = slow(time.Hour, func(q *query) bool { return q.describes() && s.at() > 30*time.Second })
 	r := s.run().Results[0]
 	if r.Outcome != OutcomeDeferred || r.Reason != ReasonTimeUp || len(s.calls) > 0 {
 		t.Errorf("got %s, reason %d, %v after %d calls, want it deferred because the time was up", r.Outcome, r.Reason, r.Err, len(s.calls))
@@ -271,31 +231,12 @@ func TestTheTimeIsUpInALaterLook(t *testing.T) {
 // TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
 func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
 	s := &sim{t: t, limit: 2 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(2000, nil)}}}
-	s.latency = func(q *query) time.Duration {
-		if q.describes() && q.ids == nil {
-			return 1900 * time.Millisecond // a hundred pages, each before the patience with the one before ends
-		}
-		return 20 * time.Millisecond
-	}
+	// a hundred pages, each before the patience with the one before ends
+	s.latency = slow(1900*time.Millisecond, func(q *query) bool { return q.describes() && q.ids == nil })
 	s.paging = 20
 	s.play()
 	if len(s.calls) == 0 || s.calls[0].at < time.Minute || s.calls[0].at > 63*time.Second {
 		t.Errorf("made %d calls, want the first after half of the time", len(s.calls))
-	}
-}
-
-// TestARegionHasItsShare bounds the describes of one region, however many ids are named.
-func TestARegionHasItsShare(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}}}}
-	looks, most := 0, 0
-	s.judge = func(q *query) {
-		if looks++; q.answered {
-			looks -= 2
-		}
-		most = max(most, looks)
-	}
-	if report := s.play(); most != 4 || len(report.Results) != 1000 {
-		t.Errorf("%d describes in flight at most, want 4; %v", most, report.Counts)
 	}
 }
 
