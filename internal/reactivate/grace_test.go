@@ -111,6 +111,21 @@ func TestAPauseThatDoesNotFit(t *testing.T) {
 	}
 }
 
+// TestWhoWaitsForMoneyEndsOnAFreshLook: the account runs dry while most rows wait for their pace, on old looks.
+func TestWhoWaitsForMoneyEndsOnAFreshLook(t *testing.T) {
+	s := &sim{t: t, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
+		paid: []time.Duration{2 * time.Minute}, requests: []Request{by(SourceManual)}, instances: overdueOnes(400, nil),
+	}}}
+	s.ends = func(_ *simAccount, r *row) {
+		if age := s.now.Sub(r.look); r.outcome == OutcomeAwaitingPayment && age > time.Minute {
+			t.Errorf("%s ends on a look %v old", r.id, age)
+		}
+	}
+	if report := s.play(); report.Counts[OutcomeAwaitingPayment] < 250 {
+		t.Errorf("got %v", report.Counts)
+	}
+}
+
 // TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
