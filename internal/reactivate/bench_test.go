@@ -135,27 +135,19 @@ func (f empty) DescribeInstances(ctx context.Context, _ string, _ Query) (Page, 
 	}
 }
 
-// largest is a payload of so many ids in thirty regions, in so many requests that nothing merges.
-func largest(ids, requests int) (regions []string, payload []Request) {
-	for i := range 30 {
-		regions = append(regions, fmt.Sprintf("cn-r%d", i))
-	}
-	for i := range requests {
-		wait := time.Duration(i)
-		req := Request{Source: SourceQueue, Wait: &wait}
-		for n := range ids / requests {
-			req.InstanceIDs = append(req.InstanceIDs, simID(i*(ids/requests)+n))
-		}
-		payload = append(payload, req)
-	}
-	return regions, payload
-}
-
+// run looks for so many ids in thirty regions, in so many requests that nothing merges.
 func (f empty) run(ctx context.Context, ids, requests int) *Report {
-	regions, payload := largest(ids, requests)
 	r := &Reactivator{
 		Own:    Account{ID: "1", ECS: f},
-		Policy: Policy{Regions: regions, Wait: time.Minute, Grace: time.Minute, Retry: DefaultRetry, Concurrency: 16, Attempts: 5},
+		Policy: Policy{Wait: time.Minute, Grace: time.Minute, Retry: DefaultRetry, Concurrency: 16, Attempts: 5},
+	}
+	for i := range 30 {
+		r.Policy.Regions = append(r.Policy.Regions, fmt.Sprintf("cn-r%d", i))
+	}
+	payload := make([]Request, requests)
+	for i, id := range simIDs(ids) {
+		req := &payload[i*requests/ids]
+		req.Source, req.InstanceIDs, req.Wait = SourceQueue, append(req.InstanceIDs, id), ptr(time.Duration(i*requests/ids))
 	}
 	return r.Run(ctx, payload)
 }

@@ -98,18 +98,14 @@ func TestTimestamp(t *testing.T) {
 
 // TestWhatIsStillOverdueSaysWhenItIsReleased holds releaseAt to the rows that are still overdue.
 func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
+	const day = 24 * time.Hour
 	s := &sim{t: t, accounts: []*simAccount{{
-		requests:  []Request{by(SourceManual, simIDs(4)...)},
+		requests: []Request{by(SourceManual, simIDs(4)...)}, paid: []time.Duration{0},
 		instances: overdueOnes(4, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped}[i] }),
-		paid:      []time.Duration{0},
-		events:    map[string][]ArrearsEvent{},
+		stopped:   map[string]time.Duration{simID(0): day, simID(2): day, simID(3): day},
 	}}}
-	at := time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)
-	for _, i := range []int{0, 2, 3} {
-		s.accounts[0].events[simID(i)] = []ArrearsEvent{{Status: "Executed", Finished: at}}
-	}
 	got := byInstance(s.play())
-	for i, want := range []Timestamp{{at.Add(ReleaseAfter)}, {}, {}, {}} {
+	for i, want := range []Timestamp{{s.start.Add(ReleaseAfter - day)}, {}, {}, {}} {
 		r := got[simID(i)]
 		if !r.ReleaseAt.Equal(want.Time) || (r.ReleaseBasis == ReleaseStop) != !want.IsZero() {
 			t.Errorf("%d: %s has %v, %q; want %v", i, r.Outcome, r.ReleaseAt, r.ReleaseBasis, want)

@@ -13,8 +13,7 @@ type simAccount struct {
 	id        string
 	requests  []Request // those about it; run takes their account as it is
 	instances []*simInstance
-	paid      []time.Duration // when the account changes between unpaid and paid, which it is at first
-	events    map[string][]ArrearsEvent
+	paid      []time.Duration          // when the account changes between unpaid and paid, which it is at first
 	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
 	balance   func(paid bool) (string, error)
 	closed    func()
@@ -189,12 +188,6 @@ func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token
 		}
 		for id, ago := range e.account.stopped {
 			events = append(events, ArrearsEvent{InstanceID: id, Status: "Executed", Finished: e.s.start.Add(-ago)})
-		}
-		for id, of := range e.account.events {
-			for _, event := range of {
-				event.InstanceID = id
-				events = append(events, event)
-			}
 		}
 	})
 	return events, next, err
