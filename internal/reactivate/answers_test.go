@@ -97,30 +97,6 @@ func TestWhatECSAnswers(t *testing.T) {
 	}
 }
 
-func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		wait   time.Duration
-		starts time.Duration
-		want   Outcome
-	}{
-		{"until it runs", 10 * time.Minute, 9 * time.Minute, OutcomeReactivated},
-		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, OutcomeAccepted},
-		{"one look without a wait", 0, time.Minute, OutcomeAccepted},
-		{"one look is enough where it is quick", 0, 1, OutcomeReactivated},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			req := by(SourceManual, simID(0))
-			req.Wait = &tt.wait
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{req}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.starts = tt.starts })}}}
-			got := s.play().Results[0]
-			if took := s.accounts[0].ended; got.Outcome != tt.want || took > tt.wait+time.Second || s.looks < 2 || s.looks > 40 {
-				t.Errorf("got %s after %v and %d looks, want %s after about %v and few", got.Outcome, took, s.looks, tt.want, tt.wait)
-			}
-		})
-	}
-}
-
 // TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
 func TestEachIsWatchedInItsTurn(t *testing.T) {
 	s := &sim{t: t, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {
@@ -135,40 +111,6 @@ func TestEachIsWatchedInItsTurn(t *testing.T) {
 	}
 	if report := s.play(); report.Counts[OutcomeReactivated] != 150 || report.Counts[OutcomeAccepted] != 150 {
 		t.Errorf("got %v, want the half that runs to be seen", report.Counts)
-	}
-}
-
-func TestTheBusyAreLookedAtAgain(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		becomes Status
-		lock    bool
-		verdict Verdict
-		outcome Outcome
-	}{
-		{"stopped for overdue payment", StatusStopped, true, VerdictReactivate, OutcomeReactivated},
-		{"stopped by its owner", StatusStopped, false, VerdictNotOverdue, OutcomeSkipped},
-		{"busy for ever", StatusStopping, false, VerdictBusy, OutcomeDeferred},
-		{"running after all", StatusRunning, false, VerdictRunning, OutcomeSkipped},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, func(_ int, in *simInstance) {
-				in.onLook = func(at time.Duration, shown *Instance) {
-					if in.called {
-						return
-					}
-					if shown.Status, shown.Locks = StatusStopping, nil; at > 30*time.Second {
-						if shown.Status = tt.becomes; tt.lock {
-							shown.Locks = []string{"Financial"}
-						}
-					}
-				}
-			})}}}
-			got := s.play().Results[0]
-			if got.Verdict != tt.verdict || got.Outcome != tt.outcome || s.looks > 50 {
-				t.Errorf("got %s, %s after %d looks; want %s, %s after few", got.Verdict, got.Outcome, s.looks, tt.verdict, tt.outcome)
-			}
-		})
 	}
 }
 

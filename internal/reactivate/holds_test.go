@@ -9,95 +9,6 @@ import (
 
 const grace10 = 10 * time.Minute
 
-// TestWhatIsThrottledHoldsNothingElse: neither the rows of the pages before, nor the named ones beside a sweep.
-func TestWhatIsThrottledHoldsNothingElse(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		requests []Request
-		held     func(q *query) bool
-	}{
-		{"a later page", []Request{by(SourceManual)}, func(q *query) bool { return q.describes() && q.token != "" }},
-		{"a sweep", []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, func(q *query) bool { return q.describes() && q.ids == nil }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, paging: 5, limit: grace10, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(10, nil)}}}
-			s.fault = refuses(errThrottled, tt.held)
-			if report := s.play(); len(s.calls) == 0 || s.calls[0].at > 3*time.Second {
-				t.Errorf("called %v, want at once; %v", s.calls, report.Counts)
-			}
-		})
-	}
-}
-
-// TestEachRequestCounts, whatever its place among those that ask for the same instance.
-func TestEachRequestCounts(t *testing.T) {
-	short, long := by(SourceManual, simID(0)), by(SourceManual, simID(0))
-	short.Wait, long.Wait = ptr(time.Duration(0)), ptr(grace10)
-	for _, requests := range [][]Request{
-		{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, {by(SourceTimer), by(SourceBilling)}, {by(SourceBilling), by(SourceQueue)}, {short, long}, {long, short},
-	} {
-		s := &sim{t: t, accounts: []*simAccount{{requests: requests, instances: overdueOnes(1, nil)}}}
-		if requests[0].Wait == nil { // the recharge waits for the money, so all do
-			s.accounts[0].paid = []time.Duration{0, 2 * time.Minute}
-		}
-		if report := s.play(); report.Counts[OutcomeReactivated] != 1 {
-			t.Errorf("%s and %s: %v, want the row to wait as one of them asks", requests[0].Source, requests[1].Source, report.Counts)
-		}
-	}
-}
-
-// TestAWaitBeginsWithItsCause: what a row waited for before, for money or as a busy one, is not its own wait.
-func TestAWaitBeginsWithItsCause(t *testing.T) {
-	late := []time.Duration{0, 12*time.Minute + 10*time.Second}
-	for _, tt := range []struct {
-		name   string
-		source Source
-		paid   []time.Duration
-		edit   func(i int, in *simInstance)
-		fault  bool // a conflict of the first row's call
-		want   map[Outcome]int
-	}{
-		{"a conflict after it waited for money", SourceBilling, late, func(i int, in *simInstance) { in.restored = time.Duration(i) * time.Second }, true,
-			map[Outcome]int{OutcomeReactivated: 1, OutcomeRecovered: 2}},
-		{"starting after it waited for money", SourceBilling, late, func(i int, in *simInstance) {
-			if in.restored = time.Second; i == 0 {
-				in.restored, in.starts = 9*time.Minute, 2*time.Minute
-			}
-		}, false, map[Outcome]int{OutcomeRecovered: 3}},
-		{"starting after it was busy", SourceTimer, nil, func(_ int, in *simInstance) {
-			in.onLook = func(at time.Duration, in *Instance) {
-				switch {
-				case at < time.Second:
-					in.Status = StatusStopping
-				case at < 9*time.Minute:
-				case at < 11*time.Minute:
-					in.Status, in.Locks = StatusStarting, nil
-				default:
-					in.Status, in.Locks = StatusRunning, nil
-				}
-			}
-		}, false, map[Outcome]int{OutcomeRecovered: 3}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{paid: tt.paid, requests: []Request{by(tt.source)}, instances: overdueOnes(3, tt.edit)}}}
-			met := !tt.fault
-			s.fault = func(q *query) *Error {
-				if !met && q.calls(simID(0)) && s.at() > 20*time.Minute {
-					met = true
-					return errConflict
-				}
-				return nil
-			}
-			report := s.play()
-			for outcome, n := range tt.want {
-				if report.Counts[outcome] != n || !met {
-					t.Errorf("got %v, want %v", report.Counts, tt.want)
-				}
-			}
-		})
-	}
-}
-
 // TestTheTryOfTheMoneyStartsNothingOfItsOwners, as far as the history or a look under way can tell.
 func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 	for _, known := range []bool{true, false} { // the other region's instance has a stop event
@@ -125,23 +36,6 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 		if s.play(); s.accounts[0].instances[0].called {
 			t.Errorf("known %t: calls %v: tried the money with what its owner had stopped", known, s.calls)
 		}
-	}
-}
-
-// TestTheHistoryOfTheBusy is asked for when they turn out to be overdue.
-func TestTheHistoryOfTheBusy(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{
-		requests: []Request{by(SourceCloudMonitor, simID(0))}, paid: []time.Duration{0}, stopped: map[string]time.Duration{simID(0): time.Hour},
-		instances: overdueOnes(1, func(_ int, in *simInstance) {
-			in.onLook = func(at time.Duration, in *Instance) {
-				if at < time.Second {
-					in.Status, in.Locks = StatusStopping, nil
-				}
-			}
-		}),
-	}}}
-	if r := s.play().Results[0]; r.Outcome != OutcomeAwaitingPayment || r.ReleaseBasis != ReleaseStop {
-		t.Errorf("got %s, release %q; want the release, which ECS knows", r.Outcome, r.ReleaseBasis)
 	}
 }
 
@@ -185,42 +79,4 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 		}
 	}
 	t.Errorf("cn-beijing was never called after the payment; %v", report.Counts)
-}
-
-// TestAConflictStopsTheOthers, which give the platform its grace: the instance may have lost its lock just then, and with it all others.
-func TestAConflictStopsTheOthers(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
-		paid: []time.Duration{0, grace10 - 10*time.Second}, requests: []Request{by(SourceTimer)},
-		instances: overdueOnes(300, func(i int, in *simInstance) {
-			if in.restored = 10*time.Second + 50*time.Millisecond; i > 0 { // between the last look and the call
-				in.restored, in.owner = 5*time.Minute, true
-			}
-		}),
-	}}}
-	s.latency = func(*query) time.Duration { return 30 * time.Millisecond }
-	s.play()
-	n := 0
-	for _, in := range s.accounts[0].instances {
-		if in.called {
-			n++
-		}
-	}
-	if n > 32 {
-		t.Errorf("%d that their owner had stopped were started before anybody looked", n)
-	}
-}
-
-// TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute, though the tries are answered by nothing.
-func TestWhoWaitsForMoneyIsLookedAtEveryHalfMinute(t *testing.T) {
-	looks := 0
-	s := &sim{t: t, accounts: []*simAccount{{paid: []time.Duration{0}, requests: []Request{by(SourceBilling, simIDs(3)...)}, instances: overdueOnes(3, func(i int, in *simInstance) {
-		if i == 2 {
-			in.onLook = func(time.Duration, *Instance) { looks++ }
-		}
-	})}}}
-	s.policy.Grace = -1
-	s.fault = refuses(errTransient, func(q *query) bool { return q.calls("") && s.at() > 10*time.Second })
-	if report := s.play(); looks < 18 || report.Counts[OutcomeAwaitingPayment] != 3 {
-		t.Errorf("looked %d times at one in ten minutes, want some 20; %v", looks, report.Counts)
-	}
 }

@@ -68,27 +68,6 @@ func TestMoney(t *testing.T) {
 	}
 }
 
-// TestTheMoneyIsTriedWhenAllWasLookedAtInVain has a hundred and fifty rows wait for money, so that two looks are needed.
-func TestTheMoneyIsTriedWhenAllWasLookedAtInVain(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: time.Minute}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 70 * time.Second}, requests: []Request{by(SourceBilling)},
-		instances: overdueOnes(150, func(i int, in *simInstance) {
-			if i >= 100 {
-				in.restored = 1
-			}
-		}),
-	}}}
-	// the look that shows what the platform brings back is the slower one
-	s.latency = slow(2*time.Second, func(q *query) bool { return q.describes() && len(q.ids) == 50 })
-	report := s.play()
-	if report.Counts[OutcomeReactivated] != 100 || report.Counts[OutcomeRecovered] != 50 {
-		t.Errorf("got %v", report.Counts)
-	}
-	if len(s.calls) < 2 || s.calls[0].at > 61*time.Second || s.calls[1].at < 150*time.Second {
-		t.Errorf("called %v, want one that is refused, and the others a grace after what was brought back was seen", s.calls[:2])
-	}
-}
-
 // TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known, newer than its last start: calling it
 // starts nothing that its owner had stopped.
 func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
