@@ -80,3 +80,37 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	}
 	t.Errorf("cn-beijing was never called after the payment; %v", report.Counts)
 }
+
+// TestEachRequestCounts, whatever its place among those that ask for the same instance.
+func TestEachRequestCounts(t *testing.T) {
+	short, long := by(SourceManual, simID(0)), by(SourceManual, simID(0))
+	short.Wait, long.Wait = ptr(time.Duration(0)), ptr(grace10)
+	for _, requests := range [][]Request{
+		{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, {by(SourceTimer), by(SourceBilling)}, {by(SourceBilling), by(SourceQueue)}, {short, long}, {long, short},
+	} {
+		s := &sim{t: t, accounts: []*simAccount{{requests: requests, instances: overdueOnes(1, nil)}}}
+		if requests[0].Wait == nil { // the recharge waits for the money, so all do
+			s.accounts[0].paid = []time.Duration{0, 2 * time.Minute}
+		}
+		if report := s.play(); report.Counts[OutcomeReactivated] != 1 {
+			t.Errorf("%s and %s: %v, want the row to wait as one of them asks", requests[0].Source, requests[1].Source, report.Counts)
+		}
+	}
+}
+
+// TestTheHistoryOfTheBusy is asked for when they turn out to be overdue.
+func TestTheHistoryOfTheBusy(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{
+		requests: []Request{by(SourceCloudMonitor, simID(0))}, paid: []time.Duration{0}, stopped: map[string]time.Duration{simID(0): time.Hour},
+		instances: overdueOnes(1, func(_ int, in *simInstance) {
+			in.onLook = func(at time.Duration, in *Instance) {
+				if at < time.Second {
+					in.Status, in.Locks = StatusStopping, nil
+				}
+			}
+		}),
+	}}}
+	if r := s.play().Results[0]; r.Outcome != OutcomeAwaitingPayment || r.ReleaseBasis != ReleaseStop {
+		t.Errorf("got %s, release %q; want the release, which ECS knows", r.Outcome, r.ReleaseBasis)
+	}
+}

@@ -155,6 +155,34 @@ func TestStories(t *testing.T) {
 			want: map[string]Outcome{simID(0): OutcomeDeferred},
 		},
 		{
+			name: "a busy one that runs after all was never overdue", requests: []Request{by(SourceManual, simID(0))},
+			fleet: one(func(in *simInstance) {
+				in.onLook = func(at time.Duration, in *Instance) {
+					if in.Status, in.Locks = StatusStopping, nil; at > 30*time.Second {
+						in.Status = StatusRunning
+					}
+				}
+			}),
+			want: map[string]Outcome{simID(0): OutcomeSkipped}, verdicts: map[string]Verdict{simID(0): VerdictRunning},
+		},
+		{
+			name: "what was busy has its whole wait when it starts", policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)},
+			fleet: one(func(in *simInstance) {
+				in.onLook = func(at time.Duration, in *Instance) {
+					switch {
+					case at < time.Second:
+						in.Status = StatusStopping
+					case at < 9*time.Minute:
+					case at < 11*time.Minute:
+						in.Status, in.Locks = StatusStarting, nil
+					default:
+						in.Status, in.Locks = StatusRunning, nil
+					}
+				}
+			}),
+			want: map[string]Outcome{simID(0): OutcomeRecovered},
+		},
+		{
 			name: "the second look fails for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: one(nil),
 			fault: refuses(&Error{Op: opDescribe, Class: ClassTransient, Message: "no answer"}, isLater),
 			want:  map[string]Outcome{simID(0): OutcomeFailed},
