@@ -97,6 +97,30 @@ func TestWhatECSAnswers(t *testing.T) {
 	}
 }
 
+func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		wait   time.Duration
+		starts time.Duration
+		want   Outcome
+	}{
+		{"until it runs", 10 * time.Minute, 9 * time.Minute, OutcomeReactivated},
+		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, OutcomeAccepted},
+		{"one look without a wait", 0, time.Minute, OutcomeAccepted},
+		{"one look is enough where it is quick", 0, 1, OutcomeReactivated},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req := by(SourceManual, simID(0))
+			req.Wait = &tt.wait
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{req}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.starts = tt.starts })}}}
+			got := s.play().Results[0]
+			if took := s.accounts[0].ended; got.Outcome != tt.want || took > tt.wait+time.Second || s.looks < 2 || s.looks > 40 {
+				t.Errorf("got %s after %v and %d looks, want %s after about %v and few", got.Outcome, took, s.looks, tt.want, tt.wait)
+			}
+		})
+	}
+}
+
 // TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
 func TestEachIsWatchedInItsTurn(t *testing.T) {
 	s := &sim{t: t, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {

@@ -114,3 +114,46 @@ func TestTheHistoryOfTheBusy(t *testing.T) {
 		t.Errorf("got %s, release %q; want the release, which ECS knows", r.Outcome, r.ReleaseBasis)
 	}
 }
+
+// TestWhatIsThrottledHoldsNothingElse: neither the rows of the pages before, nor the named ones beside a sweep.
+func TestWhatIsThrottledHoldsNothingElse(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		requests []Request
+		held     func(q *query) bool
+	}{
+		{"a later page", []Request{by(SourceManual)}, func(q *query) bool { return q.describes() && q.token != "" }},
+		{"a sweep", []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, func(q *query) bool { return q.describes() && q.ids == nil }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, paging: 5, limit: grace10, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(10, nil)}}}
+			s.fault = refuses(errThrottled, tt.held)
+			if report := s.play(); len(s.calls) == 0 || s.calls[0].at > 3*time.Second {
+				t.Errorf("called %v, want at once; %v", s.calls, report.Counts)
+			}
+		})
+	}
+}
+
+// TestAConflictStopsTheOthers, which give the platform its grace: the instance may have lost its lock just then, and with it all others.
+func TestAConflictStopsTheOthers(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Grace: grace10}, accounts: []*simAccount{{
+		paid: []time.Duration{0, grace10 - 10*time.Second}, requests: []Request{by(SourceTimer)},
+		instances: overdueOnes(300, func(i int, in *simInstance) {
+			if in.restored = 10*time.Second + 50*time.Millisecond; i > 0 { // between the last look and the call
+				in.restored, in.owner = 5*time.Minute, true
+			}
+		}),
+	}}}
+	s.latency = func(*query) time.Duration { return 30 * time.Millisecond }
+	s.play()
+	n := 0
+	for _, in := range s.accounts[0].instances {
+		if in.called {
+			n++
+		}
+	}
+	if n > 32 {
+		t.Errorf("%d that their owner had stopped were started before anybody looked", n)
+	}
+}

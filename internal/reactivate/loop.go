@@ -23,10 +23,6 @@ type loop struct {
 	stand    atomic.Pointer[Progress] // the account's progress after its last step; nil before, or if nobody asks for it
 }
 
-func newLoop(a *accountRun, slots chan struct{}, b *barrier, tells bool) *loop {
-	return &loop{account: a, slots: slots, barrier: b, decided: b.decided, answers: make(chan event), tells: tells}
-}
-
 // run steps until the account is done or ctx ends. It gives the search slot back as soon as the account's instances are found.
 func (l *loop) run(ctx context.Context, searching lease) {
 	defer searching.end()
