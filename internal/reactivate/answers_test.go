@@ -39,6 +39,15 @@ func slow(latency time.Duration, which func(*query) bool) func(*query) time.Dura
 	}
 }
 
+// busyUntil has looks show an instance on its way to Stopped for a while.
+func busyUntil(until time.Duration) func(time.Duration, *Instance) {
+	return func(at time.Duration, in *Instance) {
+		if at < until {
+			in.Status, in.Locks = StatusStopping, nil
+		}
+	}
+}
+
 // TestWhatECSAnswers runs one instance through what ECS may answer to its call: docs/reference.md has the table.
 func TestWhatECSAnswers(t *testing.T) {
 	class := func(class Class) *Error { return &Error{Op: opReActivate, Code: "Code", Class: class} }
@@ -184,11 +193,7 @@ func TestWhoGoesFirst(t *testing.T) {
 			}
 			s := &sim{t: t, policy: tt.policy, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(2, func(i int, in *simInstance) {
 				if i == 1 {
-					in.onLook = func(at time.Duration, in *Instance) {
-						if at < 5*time.Second {
-							in.Status, in.Locks = StatusStopping, nil
-						}
-					}
+					in.onLook = busyUntil(5 * time.Second)
 				}
 			})}}}
 			report := s.play()
@@ -218,14 +223,14 @@ func TestTheCapHolds(t *testing.T) {
 	dry.DryRun = true
 	old := by(SourceCloudMonitor, simIDs(9)...)
 	old.Standing = StandingLook
-	busyUntil := func(until time.Duration) func(time.Duration, *Instance) {
-		return func(at time.Duration, in *Instance) {
-			if at < until {
-				in.Status, in.Locks = StatusStopping, nil
+	three := by(SourceManual, simIDs(3)...)
+	lastIs := func(edit func(*simInstance)) func(int, *simInstance) {
+		return func(i int, in *simInstance) {
+			if i == 2 {
+				edit(in)
 			}
 		}
 	}
-	three := by(SourceManual, simIDs(3)...)
 	for _, tt := range []struct {
 		name     string
 		cap      int
@@ -240,31 +245,18 @@ func TestTheCapHolds(t *testing.T) {
 		{"as many as it allows", 3, 0, [][]Request{{three}}, nil, nil, 3, VerdictReactivate, false},
 		{"one more: none", 2, 0, [][]Request{{three}}, nil, nil, 0, VerdictOverLimit, true},
 		{"over two accounts: none", 5, 0, [][]Request{{three}, {three}}, nil, nil, 0, VerdictOverLimit, true},
-		{"the busy count as if they would be called", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.onLook = busyUntil(30 * time.Second)
-			}
-		}, nil, 0, VerdictOverLimit, true},
-		{"those that stay busy too", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.onLook = busyUntil(time.Hour)
-			}
-		}, nil, 0, VerdictOverLimit, true},
-		{"the busy that turn out not to be overdue do not", 2, 0, [][]Request{{three}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.status = StatusRunning
-				in.onLook = busyUntil(30 * time.Second)
-			}
-		}, nil, 2, VerdictReactivate, false},
-		{"so do the starting, which may fall back", 2, time.Minute, [][]Request{{by(SourceTimer, simIDs(3)...)}}, func(i int, in *simInstance) {
-			if i == 2 {
-				in.onLook = func(at time.Duration, in *Instance) {
-					if at > 30*time.Second && at < 70*time.Second {
-						in.Status, in.Locks = StatusStarting, nil
-					}
+		{"the busy count as if they would be called", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) { in.onLook = busyUntil(30 * time.Second) }), nil, 0, VerdictOverLimit, true},
+		{"those that stay busy too", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) { in.onLook = busyUntil(time.Hour) }), nil, 0, VerdictOverLimit, true},
+		{"the busy that turn out not to be overdue do not", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) {
+			in.status, in.onLook = StatusRunning, busyUntil(30*time.Second)
+		}), nil, 2, VerdictReactivate, false},
+		{"so do the starting, which may fall back", 2, time.Minute, [][]Request{{by(SourceTimer, simIDs(3)...)}}, lastIs(func(in *simInstance) {
+			in.onLook = func(at time.Duration, in *Instance) {
+				if at > 30*time.Second && at < 70*time.Second {
+					in.Status, in.Locks = StatusStarting, nil
 				}
 			}
-		}, nil, 0, VerdictOverLimit, true},
+		}), nil, 0, VerdictOverLimit, true},
 		{"dry rows do not count", 2, 0, [][]Request{{dry, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
 		{"nor what is left to the next sweep on purpose", 2, time.Minute, [][]Request{{old, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
 		{"what the platform brings back in the grace does not count", 3, 10 * time.Minute, [][]Request{{by(SourceTimer)}}, func(i int, in *simInstance) {

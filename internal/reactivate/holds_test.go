@@ -26,12 +26,8 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 		if known {
 			s.accounts[0].stopped = map[string]time.Duration{simID(1): 24 * time.Hour}
 		} else {
-			s.latency = func(q *query) time.Duration { // the look that shows what the platform restored
-				if q.describes() && q.region == "cn-beijing" {
-					return time.Second
-				}
-				return 20 * time.Millisecond
-			}
+			// the look that shows what the platform restored
+			s.latency = slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })
 		}
 		if s.play(); s.accounts[0].instances[0].called {
 			t.Errorf("known %t: calls %v: tried the money with what its owner had stopped", known, s.calls)
@@ -102,13 +98,7 @@ func TestEachRequestCounts(t *testing.T) {
 func TestTheHistoryOfTheBusy(t *testing.T) {
 	s := &sim{t: t, accounts: []*simAccount{{
 		requests: []Request{by(SourceCloudMonitor, simID(0))}, paid: []time.Duration{0}, stopped: map[string]time.Duration{simID(0): time.Hour},
-		instances: overdueOnes(1, func(_ int, in *simInstance) {
-			in.onLook = func(at time.Duration, in *Instance) {
-				if at < time.Second {
-					in.Status, in.Locks = StatusStopping, nil
-				}
-			}
-		}),
+		instances: overdueOnes(1, func(_ int, in *simInstance) { in.onLook = busyUntil(time.Second) }),
 	}}}
 	if r := s.play().Results[0]; r.Outcome != OutcomeAwaitingPayment || r.ReleaseBasis != ReleaseStop {
 		t.Errorf("got %s, release %q; want the release, which ECS knows", r.Outcome, r.ReleaseBasis)
