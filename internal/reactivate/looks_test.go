@@ -1,9 +1,29 @@
 package reactivate
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
+
+// TestWhatAnyLookForbidsIsNotCalled: ECS shows an instance twice in one look, or an older look is answered after a newer one.
+func TestWhatAnyLookForbidsIsNotCalled(t *testing.T) {
+	never := map[string]string{"reactivate": "never"}
+	s := &sim{t: t, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
+	s.shows = func(q *query, p Page) Page {
+		if q.first() {
+			return p
+		}
+		tagged := slices.Clone(p.Instances)
+		for i := range tagged {
+			tagged[i].Tags = never
+		}
+		return Page{Instances: []Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
+	}
+	if report := s.play(); len(s.calls) > 0 || report.Counts[OutcomeSkipped] != 2 {
+		t.Errorf("called %v, want neither; %v", s.calls, report.Counts)
+	}
+}
 
 // TestALookThatIsOlderTellsNothingNew, though it is answered after a newer one.
 func TestALookThatIsOlderTellsNothingNew(t *testing.T) {
