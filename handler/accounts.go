@@ -17,7 +17,6 @@ type access int8
 const (
 	closed access = iota // never
 	open                 // it is the function's own, or the configuration names it
-	ours                 // it is the function's own. If the resource directory lists it, the role there is used
 	listed               // if the resource directory lists it
 )
 
@@ -30,10 +29,10 @@ func (h *Handler) access(in *invocation, accountID string) access {
 	switch {
 	case slices.Contains(watch.Except, accountID):
 		return closed
-	case watch.names(accountID), own && len(watch.Directory) == 0:
+	case own && in.accountID == "" && len(watch.Except) > 0: // it may be the one that is left out
+		return closed
+	case watch.names(accountID), own:
 		return open
-	case own:
-		return ours
 	case len(watch.Directory) > 0:
 		return listed
 	}
@@ -47,7 +46,7 @@ func (h *Handler) serves(ctx context.Context, in *invocation, accountID string) 
 		return true
 	}
 	switch h.access(in, accountID) {
-	case open, ours:
+	case open:
 		return true
 	case listed:
 		found := h.listing(ctx, in)
@@ -63,17 +62,11 @@ func everywhere(req *reactivate.Request) bool {
 }
 
 // watched are the accounts that the requests may work in besides the function's own, the named ones first. The directory is
-// asked only if a request is about all accounts, or about one that is not named. Without its list the function's own account is
-// still served, so that error is then a warning.
+// asked only if a request is about all accounts, or about one that is not named and not the function's own.
 func (h *Handler) watched(ctx context.Context, in *invocation, requests []reactivate.Request) ([]reactivate.Account, []reactivate.RegionError) {
 	watch := &h.config.Watch
-	asked, needed := false, false
-	for _, req := range requests {
-		access := h.access(in, req.AccountID)
-		needed = needed || everywhere(&req) || access == listed
-		asked = asked || access == ours
-	}
-	if len(watch.Directory) > 0 && (asked || needed) {
+	needsListing := func(req reactivate.Request) bool { return everywhere(&req) || h.access(in, req.AccountID) == listed }
+	if len(watch.Directory) > 0 && slices.ContainsFunc(requests, needsListing) {
 		ctx, cancel := halfOf(ctx)
 		defer cancel()
 		h.listing(ctx, in)
@@ -88,9 +81,6 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 			accounts = append(accounts, h.account(in, m.role, m.name))
 		}
 	}
-	if !needed {
-		return accounts, warnings(found.errs)
-	}
 	return accounts, found.errs
 }
 
@@ -101,17 +91,6 @@ func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
 		return context.WithCancel(ctx)
 	}
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
-}
-
-// warnings are the errors as warnings, so that no run fails because of them.
-func warnings(errs []reactivate.RegionError) []reactivate.RegionError {
-	warned := slices.Clone(errs)
-	for i := range warned {
-		e := *warned[i].Err
-		e.Warning = true
-		warned[i].Err = &e
-	}
-	return warned
 }
 
 // someRegions is an account's ECS that hides the regions which the configuration leaves out.
@@ -146,7 +125,7 @@ func (h *Handler) servable(in *invocation, requests []reactivate.Request, watche
 			return len(watched) == 0 && !h.config.Watch.own()
 		}
 		switch h.access(in, req.AccountID) {
-		case open, ours:
+		case open:
 			return false
 		case listed:
 			return !slices.ContainsFunc(watched, func(a reactivate.Account) bool { return a.ID == req.AccountID })

@@ -248,6 +248,7 @@ func TestInvokeServesNoOtherAccount(t *testing.T) {
 		{"unknown: a recharge", "", "", custom(home), ignored},
 		{"unknown: a request", "", "", ask(home), refused},
 		{"unknown: a request that names none", "", "", sweep, served},
+		{"unknown, one left out: ids that name no account", "", watchedRole + ",!" + home, askWeb1, refused},
 		{"unknown, roles: an event of a watched account", "", watchedRole, stopped(watched), served},
 		{"unknown, roles: a request for another", "", watchedRole, ask(other), refused},
 	} {

@@ -61,7 +61,10 @@ func runVerify(ctx context.Context, p *program, args []string) (int, error) {
 	} else {
 		p.page().findings(findings, o.notify)
 	}
-	if slices.ContainsFunc(findings, func(f finding) bool { return f.judgement == wording.Differs }) {
+	judged := func(as wording.Judgement) bool {
+		return slices.ContainsFunc(findings, func(f finding) bool { return f.judgement == as })
+	}
+	if judged(wording.Differs) || !judged(wording.Holds) { // where nothing holds, nothing could be looked at
 		return exitLeft, nil
 	}
 	return exitDone, nil

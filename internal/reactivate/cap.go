@@ -37,6 +37,12 @@ func (a *accountRun) demand() demand {
 	}
 }
 
+// lastDemand is the demand when the time is up: a row that is still busy counts as a call.
+func (a *accountRun) lastDemand() demand {
+	calls := a.phases[ready] + a.busyLeft + a.whys[whyBusy]
+	return demand{least: calls, most: calls, complete: true}
+}
+
 // barrier holds back the calls of all accounts until the cap is decided. Accounts wait for each other for nothing else.
 type barrier struct {
 	limit    int

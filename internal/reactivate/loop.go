@@ -49,6 +49,9 @@ func (l *loop) run(ctx context.Context, searching lease) {
 	for ; l.inFlight > 0; l.inFlight-- {
 		l.step(<-l.answers)
 	}
+	if a.cap == capOpen && l.barrier.update(a, a.lastDemand()) == capReached {
+		l.step(capped{capReached})
+	}
 	l.step(timeUp{})
 	l.barrier.update(a, demand{complete: true})
 	a.close()

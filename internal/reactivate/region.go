@@ -147,6 +147,9 @@ func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 			a.onLook(r, q.found[r.id], q.sent, now)
 			news = news || r.phase == done && r.after == StatusRunning
 		case r.taken:
+			if !err.Class.Passing() {
+				a.fail(g.id, err)
+			}
 			a.onWatch(r, nil, r.look, now)
 		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
 			a.leave(r, ReasonNone)

@@ -246,6 +246,37 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	}
 }
 
+// TestTheCapCountsTheBusyAtTheEnd: a row that is busy when the time is up counts as a call, so a person must look.
+func TestTheCapCountsTheBusyAtTheEnd(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Cap: 1, Wait: 10 * time.Minute}, limit: 20 * time.Second, accounts: []*simAccount{{
+		requests: []Request{by(SourceManual, simIDs(2)...)},
+		instances: overdueOnes(2, func(i int, in *simInstance) {
+			if i == 1 {
+				in.onLook = func(_ time.Duration, in *Instance) { in.Status = StatusStopping }
+			}
+		}),
+	}}}
+	report := s.run()
+	if report.Trouble() != TroubleLimit || report.Results[0].Verdict != VerdictOverLimit || len(s.calls) > 0 {
+		t.Errorf("got trouble %v, %+v after %d calls, want it over the limit", report.Trouble(), report.Results[0], len(s.calls))
+	}
+}
+
+// TestAWatchThatIsDenied says so: the instance was called, and nobody may see whether it runs.
+func TestAWatchThatIsDenied(t *testing.T) {
+	s := &sim{t: t, policy: Policy{Wait: time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil)}}}
+	s.fault = func(q *query) *Error {
+		if q.describes() && len(s.calls) > 0 {
+			return &Error{Op: opDescribe, Class: ClassDenied, Code: "Forbidden.RAM"}
+		}
+		return nil
+	}
+	report := s.play()
+	if report.Results[0].Outcome != OutcomeAccepted || len(report.Errors) != 1 || report.Trouble() != TroubleDenied {
+		t.Errorf("got %s, errors %+v, trouble %v", report.Results[0].Outcome, report.Errors, report.Trouble())
+	}
+}
+
 // TestTheTimeIsUpInALaterLook leaves what was not seen again to another delivery, and says so: that is no refusal.
 func TestTheTimeIsUpInALaterLook(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Grace: time.Minute}, limit: 100 * time.Second, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(1, nil)}}}

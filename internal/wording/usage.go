@@ -306,8 +306,8 @@ It takes less than ten seconds.
                     the terminal: LC_ALL, LC_MESSAGES, LANG
   -json             print one JSON document, with "findings" at the top
 
-Exit status: 0 nothing differs, 1 something does, 2 nothing was run: wrong
-usage, or keys are missing, 130 interrupted.
+Exit status: 0 nothing differs, 1 something does, or nothing holds, 2 nothing
+was run: wrong usage, or keys are missing, 130 interrupted.
 `, `用法：reactivate verify -live [-notify] [FLAG]...
 
 仅通过读取，在真实账号上核对 docs/assumptions.zh-CN.md 中的各项假设（限于正常账
@@ -322,7 +322,8 @@ usage, or keys are missing, 130 interrupted.
                     LC_MESSAGES、LANG
   -json             输出一行 JSON，顶层有 "findings"
 
-退出状态：0 没有不符的项；1 有；2 没有运行（用法错误，或缺少密钥）；130 被中断。
+退出状态：0 没有不符的项，1 有不符的项，或没有一项相符，2 没有运行：用法错误，或
+缺少密钥，130 被中断。
 `}
 
 	UsageVersion = Text{`usage: reactivate version [FLAG]...
