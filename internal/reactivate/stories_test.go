@@ -299,29 +299,25 @@ func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
 	}
 }
 
-// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has.
+// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has, and one region, however many
+// ids are named.
 func TestAnAccountHasItsShare(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}}}}
-	for i := range 80 {
-		s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
-	}
-	s.accounts[0].instances = overdueOnes(800, func(i int, in *simInstance) { in.region = s.policy.Regions[i%80] })
-	var looks, calls, mostLooks, mostCalls int
-	s.judge = func(q *query) {
-		n := 1
-		if q.answered {
-			n = -1
+	for _, tt := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 0, 1000, 4, 0}} {
+		s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(tt.named)...)}}}}
+		for i := range tt.regions {
+			s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
 		}
-		switch q.op {
-		case opDescribe:
-			looks += n
-		case opReActivate:
-			calls += n
+		s.accounts[0].instances = overdueOnes(tt.instances, func(i int, in *simInstance) { in.region = s.policy.Regions[i%tt.regions] })
+		flying, most := map[string]int{}, map[string]int{}
+		s.judge = func(q *query) {
+			if flying[q.op]++; q.answered {
+				flying[q.op] -= 2
+			}
+			most[q.op] = max(most[q.op], flying[q.op])
 		}
-		mostLooks, mostCalls = max(mostLooks, looks), max(mostCalls, calls)
-	}
-	report := s.play()
-	if mostLooks > 80 || mostCalls != callsInFlight || report.Counts[OutcomeReactivated] != 800 {
-		t.Errorf("%d describes and %d calls in flight at most, want one per region and %d; %v", mostLooks, mostCalls, callsInFlight, report.Counts)
+		report := s.play()
+		if most[opDescribe] != tt.looks || most[opReActivate] != tt.calls || report.Counts[OutcomeReactivated] != tt.instances {
+			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], tt.looks, tt.calls, report.Counts)
+		}
 	}
 }
