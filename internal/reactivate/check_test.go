@@ -61,6 +61,7 @@ func TestCheck(t *testing.T) {
 		{"tagged never in another case", reactivate.Policy{}, tagged("Reactivate", "Never"), true, reactivate.VerdictExcluded},
 		{"tagged otherwise", reactivate.Policy{}, tagged("reactivate", "always"), false, reactivate.VerdictReactivate},
 		{"excluded by tag", exclude, tagged("env", "test"), false, reactivate.VerdictExcluded},
+		{"not excluded by another value", exclude, tagged("env", "prod"), false, reactivate.VerdictReactivate},
 		{"lacks an included tag", include, tagged("env", "prod"), false, reactivate.VerdictExcluded},
 		{"carries all included tags", include, with(func(in *reactivate.Instance) {
 			in.Tags = map[string]string{"env": "prod", "team": ""}
