@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -145,5 +146,28 @@ func TestAConflictStopsTheOthers(t *testing.T) {
 	}
 	if n > 32 {
 		t.Errorf("%d that their owner had stopped were started before anybody looked", n)
+	}
+}
+
+// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has, and one region, however many
+// ids are named.
+func TestAnAccountHasItsShare(t *testing.T) {
+	for _, tt := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 0, 1000, 4, 0}} {
+		s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(tt.named)...)}}}}
+		for i := range tt.regions {
+			s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
+		}
+		s.accounts[0].instances = overdueOnes(tt.instances, func(i int, in *simInstance) { in.region = s.policy.Regions[i%tt.regions] })
+		flying, most := map[string]int{}, map[string]int{}
+		s.judge = func(q *query) {
+			if flying[q.op]++; q.answered {
+				flying[q.op] -= 2
+			}
+			most[q.op] = max(most[q.op], flying[q.op])
+		}
+		report := s.play()
+		if most[opDescribe] != tt.looks || most[opReActivate] != tt.calls || report.Counts[OutcomeReactivated] != tt.instances {
+			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], tt.looks, tt.calls, report.Counts)
+		}
 	}
 }
