@@ -286,15 +286,3 @@ func TestTheTimeIsUpInALaterLook(t *testing.T) {
 		t.Errorf("got %s, reason %d, %v after %d calls, want it deferred because the time was up", r.Outcome, r.Reason, r.Err, len(s.calls))
 	}
 }
-
-// TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
-func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
-	s := &sim{t: t, limit: 2 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(2000, nil)}}}
-	// a hundred pages, each before the patience with the one before ends
-	s.latency = slow(1900*time.Millisecond, func(q *query) bool { return q.describes() && q.ids == nil })
-	s.paging = 20
-	s.play()
-	if len(s.calls) == 0 || s.calls[0].at < time.Minute || s.calls[0].at > 63*time.Second {
-		t.Errorf("made %d calls, want the first after half of the time", len(s.calls))
-	}
-}
