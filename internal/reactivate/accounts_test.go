@@ -44,7 +44,12 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Regions: []string{"cn-hangzhou", "cn-beijing"}}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
 		{id: "1", instances: overdueOnes(1, nil)}, {id: "2"},
 	}}
-	s.fault = refuses(&Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}, func(q *query) bool { return q.account.id == "2" })
+	s.fault = func(q *query) *Error {
+		if q.account.id == "2" {
+			return &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+		}
+		return nil
+	}
 	report := s.run()
 	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0].RegionID != "" || report.Errors[0].AccountID != "2" {
 		t.Errorf("called %v, errors %+v", s.calls, report.Errors)
@@ -87,6 +92,27 @@ func TestTheFirstOfAThousandAccountsIsActedInAtOnce(t *testing.T) {
 	}
 	if first, last := s.calls[0].at, s.calls[999].at; first > 100*time.Millisecond || last > 12*time.Second || *most > 65 {
 		t.Errorf("the first was called after %v and the last after %v, want 100 ms and 12 s; %d waited for a session at once", first, last, *most)
+	}
+}
+
+// TestManyAccountsThatHangKeepNoSlot has more accounts hang than are searched at once.
+func TestManyAccountsThatHangKeepNoSlot(t *testing.T) {
+	s, _ := manyAccounts(t, 301, 0)
+	s.latency = func(q *query) time.Duration {
+		if q.account.id != "1300" {
+			return 10 * time.Second
+		}
+		return 20 * time.Millisecond
+	}
+	s.fault = func(q *query) *Error {
+		if q.account.id != "1300" {
+			return errDown
+		}
+		return nil
+	}
+	report := s.run()
+	if len(s.calls) != 1 || s.calls[0].at > 12*time.Second || len(report.Errors) != 300 {
+		t.Errorf("called %v, want within 12 s; %d errors, want one per account that hangs", s.calls, len(report.Errors))
 	}
 }
 

@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -19,6 +20,77 @@ func TestRunBringsBack(t *testing.T) {
 	}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestRunOneThousand(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}, instances: overdueOnes(1000, nil)}}}
+	report := s.run()
+	if got, want := report.Counts[OutcomeReactivated], 1000; got != want {
+		t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
+	}
+	if acting, want := s.calls[len(s.calls)-1].at, 1875*time.Millisecond; acting > want || s.looks > 50 {
+		t.Errorf("acted for %v with %d looks, want at most %v and 50", acting, s.looks, want)
+	}
+}
+
+// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
+// half where the bucket holds next to nothing, and with few throttled calls.
+func TestRunUnderQuota(t *testing.T) {
+	const n = 400
+	for _, tt := range []struct {
+		rate, burst float64
+		retryAfter  time.Duration
+		ratio       float64
+	}{
+		{20, 20, 0, 1.25}, {20, 20, 100 * time.Millisecond, 1.25},
+		{20, 5, 0, 1.25}, {20, 1, 0, 1.5}, {20, 1, 100 * time.Millisecond, 1.5},
+		{5, 5, 0, 1.25}, {5, 1, 0, 1.5}, {100, 100, 0, 1.25},
+	} {
+		t.Run(fmt.Sprint(tt.rate, tt.burst, tt.retryAfter), func(t *testing.T) {
+			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(n)...)}, instances: overdueOnes(n, nil)}}}
+			tokens, last, throttled := tt.burst, time.Duration(0), 0
+			s.fault = func(q *query) *Error {
+				if !q.calls("") {
+					return nil
+				}
+				tokens = min(tt.burst, tokens+tt.rate*(s.at()-last).Seconds())
+				last = s.at()
+				if tokens < 1 {
+					throttled++
+					return &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled, RetryAfter: tt.retryAfter}
+				}
+				tokens--
+				return nil
+			}
+			report := s.run()
+			ratio := s.calls[n-1].at.Seconds() / ((n - tt.burst) / tt.rate)
+			if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
+				t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
+					ratio, throttled, tt.ratio, n*12/100, report.Counts)
+			}
+		})
+	}
+}
+
+// TestRunUnderWindow paces by a quota of 60 a minute.
+func TestRunUnderWindow(t *testing.T) {
+	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(150)...)}, instances: overdueOnes(150, nil)}}}
+	used, throttled := map[time.Duration]int{}, 0
+	s.fault = func(q *query) *Error {
+		if !q.calls("") {
+			return nil
+		}
+		if minute := s.at() / time.Minute; used[minute] < 60 {
+			used[minute]++
+			return nil
+		}
+		throttled++
+		return errThrottled
+	}
+	report := s.run()
+	if len(used) != 3 || throttled >= 60 || report.Counts[OutcomeReactivated] != 150 {
+		t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
 	}
 }
 
@@ -56,6 +128,59 @@ func TestAnAnswerIsReadThoughTheTimeIsUp(t *testing.T) {
 			r := &Reactivator{Own: Account{ECS: late}, Policy: s.policy}
 			if report := r.Run(ctx, []Request{by(SourceManual, simIDs(16)...)}); report.Counts[OutcomeAccepted] != 16 {
 				t.Errorf("got %v, want 16 accepted: ECS took the calls", report.Counts)
+			}
+		})
+	}
+}
+
+// TestOneCannotBlockAnother has accounts, regions and calls that hang beside some that answer.
+func TestOneCannotBlockAnother(t *testing.T) {
+	var regions []string
+	for i := range 39 {
+		regions = append(regions, fmt.Sprintf("cn-region%d", i))
+	}
+	regions = append(regions, "cn-hangzhou")
+	for _, tt := range []struct {
+		name   string
+		shut   int // accounts beside the one that answers
+		hangs  func(q *query) bool
+		within time.Duration // the last call of what does not hang
+		errors int
+	}{
+		{"two accounts of forty regions", 2, func(q *query) bool { return q.account.id != "1" }, 2 * time.Second, 80},
+		{"twenty", 20, func(q *query) bool { return q.account.id != "1" }, 12 * time.Second, 800},
+		{"a region", 0, func(q *query) bool { return q.region == regions[0] }, time.Second, 1},
+		{"most regions", 0, func(q *query) bool { return slices.Contains(regions[:35], q.region) }, time.Second, 35},
+		{"most calls", 0, func(q *query) bool { return q.calls("") && q.ids[0] < simID(15) }, time.Second, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &sim{t: t, policy: Policy{Regions: regions}, accounts: []*simAccount{}}
+			for i := range tt.shut {
+				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(10 + i)})
+			}
+			s.accounts = append(s.accounts, &simAccount{id: "1", instances: overdueOnes(20, nil)})
+			s.requests = []Request{by(SourceManual)}
+			s.latency = func(q *query) time.Duration {
+				if tt.hangs(q) {
+					return 10 * time.Second
+				}
+				return 20 * time.Millisecond
+			}
+			s.fault = func(q *query) *Error {
+				if tt.hangs(q) {
+					return &Error{Op: q.op, Class: ClassTransient, Message: "no answer in time"}
+				}
+				return nil
+			}
+			report := s.run()
+			last := time.Hour
+			for _, c := range s.calls {
+				if c.id == simID(19) {
+					last = c.at
+				}
+			}
+			if last > tt.within || len(report.Errors) != tt.errors || report.Counts[OutcomeReactivated] < 5 {
+				t.Errorf("called the last after %v, %d errors; want within %v, %d; %v", last, len(report.Errors), tt.within, tt.errors, report.Counts)
 			}
 		})
 	}
