@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -202,12 +203,22 @@ func TestEveryEventIsRun(t *testing.T) {
 
 // freeAddress is a loopback address that nobody listens on.
 func freeAddress() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+os.Getpid()%1000*10+int(ports.Add(1)))
+		ln, err := net.Listen("tcp", address)
+		switch {
+		case errors.Is(err, syscall.EADDRINUSE):
+			continue
+		case err != nil:
+			return "", err
+		}
+		return address, ln.Close()
 	}
-	return ln.Addr().String(), ln.Close()
 }
+
+// ports counts the ports given to scripts. They lie below those that the system gives to whoever asks for any: such a port may be given
+// away again before the script's server listens.
+var ports atomic.Int32
 
 // httpClient is the command: http METHOD URL [HEADER: VALUE]... [@FILE]. It waits
 // for the server to come, and prints status, headers and body.

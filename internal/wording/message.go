@@ -74,7 +74,7 @@ var (
 	PayOfOther   = Text{"%s %s %s", "%s：%s %s"}
 	PayOfBills   = Text{"%s, overdue bills (the balance is enough)", "%s：结清账单（余额已足够）"}
 	PayOfUnknown = Text{"%s, amount not known", "%s：金额未知"}
-	MoreAccounts = Text{"%d more accounts", "另有 %d 个账号"}
+	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
 	ThenNothing = Text{"Then nothing is left to do: the platform starts what it stopped, and this function checks every sweep.", "充值后无需操作：平台自动恢复，本函数定时检查。"}
 	GoLive      = Text{"To go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again.", "如需正式运行：请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml），并重新部署。"}
