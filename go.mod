@@ -32,3 +32,5 @@ require (
 	golang.org/x/tools v0.51.0 // indirect
 	gopkg.in/ini.v1 v1.67.0 // indirect
 )
+
+replace github.com/clbanning/mxj/v2 => ./internal/mxj

@@ -37,7 +37,7 @@ func (r release) bom(of, binary string) error {
 	components := []component{describe("library", "std", info.GoVersion, "")}
 	for _, module := range info.Deps {
 		if module.Replace != nil {
-			module = module.Replace
+			continue // by a directory of this repository: part of the program itself
 		}
 		components = append(components, describe("library", module.Path, module.Version, module.Sum))
 	}
