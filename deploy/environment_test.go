@@ -1,10 +1,6 @@
 package deploy_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,70 +12,33 @@ import (
 )
 
 var (
-	variable  = regexp.MustCompile(`REACTIVATE_[A-Z]+(_[A-Z]+)*`)
-	wholeName = regexp.MustCompile(`^` + variable.String() + `$`)
+	variable = regexp.MustCompile(`REACTIVATE_[A-Z]+(?:_[A-Z]+)*`)
+	literal  = regexp.MustCompile(`"(` + variable.String() + `)"`)
 )
 
-// variables are those that the function reads: the texts in the handler that are a variable's whole name. It refuses every run
-// while there is another, so a wrong name in a deployment file would stop it.
+// variables are those that the function reads. It refuses every run while there is another, so a wrong name in a deployment file
+// would stop it.
 func variables(t *testing.T) []string {
 	t.Helper()
-	found := map[string]bool{}
-	for _, tree := range parsePackage(t, "../handler") {
-		ast.Inspect(tree, func(node ast.Node) bool {
-			if text, ok := node.(*ast.BasicLit); ok && text.Kind == token.STRING {
-				if name := strings.Trim(text.Value, "`\""); wholeName.MatchString(name) {
-					found[name] = true
-				}
-			}
-			return true
-		})
+	var found []string
+	for _, src := range files(t, "../handler/*.go") {
+		found = append(found, names(literal, src)...)
 	}
+	slices.Sort(found)
+	found = slices.Compact(found)
 	if len(found) < 20 {
-		t.Fatalf("read only the variables %q from the handler", slices.Sorted(maps.Keys(found)))
+		t.Fatalf("read only the variables %q from the handler", found)
 	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-// sources are the files of a package, without its tests.
-type sources []*ast.File
-
-func parsePackage(t *testing.T, dir string) sources {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var parsed sources
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parsed = append(parsed, tree)
-	}
-	return parsed
+	return found
 }
 
 // TestFilesNameKnownVariables: what deploys the function, and what tells how to.
 func TestFilesNameKnownVariables(t *testing.T) {
 	known := variables(t)
-	for _, pattern := range []string{"../s.yaml", "terraform/*.tf", "terraform/*.example", "terraform/*/*.tf", "ram/*", "ros/*", "../docs/deploy*.md", "../docs/o*.md", "../docs/serverless-devs*.md"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
-		}
-		for _, file := range files {
-			if filepath.Base(file) == "refusals.tftest.hcl" {
-				continue
-			}
-			for _, name := range variable.FindAllString(read(t, file), -1) {
-				if !slices.Contains(known, name) {
-					t.Errorf("%s names %s, which the function does not know", file, name)
-				}
+	for file, src := range files(t, "../s.yaml", "terraform/*.tf", "terraform/*.example", "terraform/*/*.tf", "ram/*", "ros/*", "../docs/*.md", "../README*.md") {
+		for _, name := range variable.FindAllString(src, -1) {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s names %s, which the function does not know", file, name)
 			}
 		}
 	}
@@ -94,15 +53,14 @@ func TestTerraformTakesTheVariables(t *testing.T) {
 	}
 	list, _, _ := strings.Cut(after, "]")
 	want := slices.DeleteFunc(variables(t), func(name string) bool { return name == "REACTIVATE_ENDPOINT" })
-	if got := variable.FindAllString(list, -1); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+	if got := names(literal, list); !slices.Equal(got, want) {
 		t.Errorf("Terraform takes %q, the function reads %q", got, want)
 	}
 }
 
 // TestTheFunctionTakesWhatTerraformGives: the environment that one of Terraform's tests expects, where everything is set.
 func TestTheFunctionTakesWhatTerraformGives(t *testing.T) {
-	src := read(t, "terraform/tests/choices.tftest.hcl")
-	_, everything, _ := strings.Cut(src, `run "everything"`)
+	_, everything, _ := strings.Cut(read(t, "terraform/tests/choices.tftest.hcl"), `run "everything"`)
 	notify := regexp.MustCompile(`(?m)^    notify += "(.*)"$`).FindStringSubmatch(everything)
 	expected := regexp.MustCompile(`(?m)^      (REACTIVATE_[A-Z_]+) += (?:"(.*)"|var\.notify)$`).FindAllStringSubmatch(everything, -1)
 	if notify == nil || len(expected) < 10 {
@@ -128,4 +86,32 @@ func read(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(src)
+}
+
+// files are the texts of the files that match, by name, without tests.
+func files(t *testing.T, patterns ...string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+		}
+		for _, name := range found {
+			if !strings.HasSuffix(name, "_test.go") {
+				texts[name] = read(t, name)
+			}
+		}
+	}
+	return texts
+}
+
+// names are what the expression's first group finds, sorted.
+func names(name *regexp.Regexp, text string) []string {
+	var found []string
+	for _, match := range name.FindAllStringSubmatch(text, -1) {
+		found = append(found, match[1])
+	}
+	slices.Sort(found)
+	return found
 }
