@@ -1,28 +1,28 @@
 package deploy_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"reactivate/internal/reactivate"
 )
 
 // policy has each field that a policy or trust policy of ours may have.
 type policy struct {
 	Version   string
-	Statement []struct {
-		Effect    string
-		Action    texts
-		Resource  texts
-		Principal map[string]texts
-		Condition map[string]map[string]texts
-	}
+	Statement []statement
+}
+
+type statement struct {
+	Effect           string
+	Action, Resource texts
+	Principal        map[string]texts
+	Condition        map[string]map[string]texts
 }
 
 // texts is a text or a list of them.
@@ -52,128 +52,74 @@ const (
 	folders  = "resourcemanager:ListFoldersForParent"
 )
 
-func parsePolicy(src []byte) (policy, error) {
-	var p policy
-	dec := json.NewDecoder(bytes.NewReader(src))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		return policy{}, err
-	}
-	if dec.More() {
-		return policy{}, fmt.Errorf("more than one policy")
-	}
-	return p, nil
-}
-
-// faults says what is wrong with a policy that should allow exactly these actions.
-func (p policy) faults(actions ...string) []string {
-	var bad, allowed []string
-	if p.Version != "1" {
-		bad = append(bad, fmt.Sprintf("version %q, want 1", p.Version))
-	}
-	for _, s := range p.Statement {
-		if s.Effect != "Allow" {
-			bad = append(bad, fmt.Sprintf("effect %q, want Allow", s.Effect))
-		}
-		allowed = append(allowed, s.Action...)
-		for _, action := range s.Action {
-			if (action == act || action == assume) && slices.Contains(s.Resource, "*") {
-				bad = append(bad, action+" on every resource")
-			}
-			if action == describe && s.Condition != nil {
-				bad = append(bad, "a describe under a condition: what it hides is reported missing")
-			}
-		}
-	}
-	slices.Sort(allowed)
-	slices.Sort(actions)
-	if !slices.Equal(allowed, actions) {
-		bad = append(bad, fmt.Sprintf("allows %q, want %q", allowed, actions))
-	}
-	return bad
-}
-
-func readPolicy(t *testing.T, name string) policy {
+func parsePolicy(t *testing.T, name, src string) policy {
 	t.Helper()
-	src, err := os.ReadFile(filepath.Join("ram", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := parsePolicy(src)
-	if err != nil {
+	dec := json.NewDecoder(strings.NewReader(src))
+	dec.DisallowUnknownFields()
+	var p policy
+	if err := dec.Decode(&p); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return p
 }
 
+// TestPoliciesAllowNoMoreThanIsUsed: each file of ram allows these actions, on these resources, and no others. A describe has no
+// condition: what it hid would be reported as missing.
 func TestPoliciesAllowNoMoreThanIsUsed(t *testing.T) {
-	want := map[string][]string{
-		"function-trust.json":            {assume},
-		"function-policy.json":           {describe, regions, act, history, balance},
-		"function-policy-tag.json":       {describe, regions, act, history, balance},
-		"function-policy-assume.json":    {assume},
-		"function-policy-directory.json": {accounts, inFolder, folders},
-		"function-policy-notify.json":    {putEvent},
-		"watched-account-trust.json":     {assume},
-		"watched-account-policy.json":    {describe, regions, act, history, balance},
+	allow := func(resource string, actions ...string) statement {
+		return statement{Effect: "Allow", Action: actions, Resource: texts{resource}}
 	}
-	files, err := filepath.Glob("ram/*.json")
-	if err != nil {
-		t.Fatal(err)
+	trust := func(kind, whom string) []statement {
+		return []statement{{Effect: "Allow", Action: texts{assume}, Principal: map[string]texts{kind: {whom}}}}
 	}
-	if got, want := len(files), len(want); got != want {
-		t.Errorf("%d policies, want %d", got, want)
-	}
-	for name, actions := range want {
-		for _, fault := range readPolicy(t, name).faults(actions...) {
-			t.Errorf("%s: %s", name, fault)
-		}
-	}
-}
-
-func TestWhomPoliciesTrust(t *testing.T) {
-	for name, want := range map[string]map[string]texts{
-		"function-trust.json": {"Service": {"fc.aliyuncs.com"}},
+	const instances = "acs:ecs:*:*:instance/*"
+	tagged := allow(instances, act)
+	tagged.Condition = map[string]map[string]texts{"StringEquals": {"acs:ResourceTag/auto-reactivate": {"true"}}}
+	look, optional := allow("*", describe, regions), allow("*", history, balance)
+	want := map[string][]statement{
+		"function-trust.json":            trust("Service", "fc.aliyuncs.com"),
+		"function-policy.json":           {look, allow(instances, act), optional},
+		"function-policy-tag.json":       {look, tagged, optional},
+		"function-policy-assume.json":    {allow("acs:ram::*:role/reactivate-watched", assume)},
+		"function-policy-directory.json": {allow("*", accounts, inFolder, folders)},
+		"function-policy-notify.json":    {allow("*", putEvent)},
 		// No number: pasted as it is, RAM refuses it, instead of trusting an unknown account.
-		"watched-account-trust.json": {"RAM": {"acs:ram::FUNCTION-ACCOUNT-ID:role/reactivate-function"}},
-	} {
-		p := readPolicy(t, name)
-		if len(p.Statement) != 1 || !reflect.DeepEqual(p.Statement[0].Principal, want) {
-			t.Errorf("%s: %+v, want one statement that trusts %v", name, p.Statement, want)
+		"watched-account-trust.json":  trust("RAM", "acs:ram::FUNCTION-ACCOUNT-ID:role/reactivate-function"),
+		"watched-account-policy.json": {look, allow(instances, act), optional},
+	}
+	found := files(t, "ram/*.json")
+	if len(found) != len(want) {
+		t.Errorf("%d policies, want %d", len(found), len(want))
+	}
+	for file, src := range found {
+		got := parsePolicy(t, file, src)
+		if want := (policy{"1", want[filepath.Base(file)]}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is\n%+v, want\n%+v", file, got, want)
 		}
 	}
 }
 
-func TestTagPolicyLimitsTheActAlone(t *testing.T) {
-	for _, s := range readPolicy(t, "function-policy-tag.json").Statement {
-		tag := s.Condition["StringEquals"]["acs:ResourceTag/auto-reactivate"]
-		if got, want := slices.Equal(tag, []string{"true"}), slices.Contains(s.Action, act); got != want {
-			t.Errorf("%q limited by tag: %v, want %v", s.Action, got, want)
+var (
+	ecsCall = regexp.MustCompile(`client\.(\w+)WithOptions\(`)
+	rpcCall = regexp.MustCompile(`operation\{[^}]*"([A-Z]\w+)"\}`)
+)
+
+// TestTheCodeCallsWhatThePoliciesAllow finds the API actions in the one package that calls them.
+func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
+	var got []string
+	for _, src := range files(t, "../internal/aliyun/*.go") {
+		for _, name := range names(ecsCall, src) {
+			got = append(got, "ecs:"+name)
+		}
+		for _, name := range names(rpcCall, src) {
+			if name != "GetCallerIdentity" { // needs no permission: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+				got = append(got, (&reactivate.Error{Op: name}).Action())
+			}
 		}
 	}
-}
-
-func TestPolicyFaults(t *testing.T) {
-	for _, tt := range []struct{ name, src string }{
-		{"a wildcard action", `{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"acs:ecs:*:*:instance/*"}]}`},
-		{"one action more", `{"Version":"1","Statement":[{"Effect":"Allow","Action":["ecs:ReActivateInstances","ecs:DeleteInstance"],"Resource":"acs:ecs:*:*:instance/*"}]}`},
-		{"the old spelling", `{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:ReactivateInstances","Resource":"acs:ecs:*:*:instance/*"}]}`},
-		{"the act on everything", `{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:ReActivateInstances","Resource":"*"}]}`},
-		{"a refusal", `{"Version":"1","Statement":[{"Effect":"Deny","Action":"ecs:ReActivateInstances","Resource":"acs:ecs:*:*:instance/*"}]}`},
-		{"another version", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecs:ReActivateInstances","Resource":"acs:ecs:*:*:instance/*"}]}`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			p, err := parsePolicy([]byte(tt.src))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if p.faults(act) == nil {
-				t.Error("no fault found, want one")
-			}
-		})
-	}
-	if _, err := parsePolicy([]byte(`{"Version":"1","Statements":[]}`)); err == nil {
-		t.Error("a misspelled field passes, want an error")
+	slices.Sort(got)
+	if want := []string{balance, putEvent, history, describe, regions, act, accounts, inFolder, folders, assume}; !slices.Equal(slices.Compact(got), want) {
+		t.Errorf("the code calls %q, want %q", got, want)
 	}
 }
 
@@ -183,86 +129,44 @@ var action = regexp.MustCompile(`"([a-z]+:[A-Z*]\w*)"`)
 // names it puts in, stands in the module itself.
 func TestTerraformGrantsNoMoreThanThePolicies(t *testing.T) {
 	var granted []string
-	for _, pattern := range []string{"terraform/*.tf", "terraform/*/*.tf"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			granted = append(granted, names(action, read(t, file))...)
-		}
+	for _, src := range files(t, "terraform/*.tf", "terraform/*/*.tf") {
+		granted = append(granted, names(action, src)...)
 	}
 	if want := []string{assume, assume}; !slices.Equal(granted, want) {
 		t.Errorf("Terraform itself grants %q, want %q", granted, want)
 	}
 }
 
+var functionRole = regexp.MustCompile(`\{\s*"Ref":\s*"FunctionRoleArn"\s*\}`)
+
 // TestStackTemplateHasThePolicies: the template for a folder of accounts makes the role that the policy files describe.
 func TestStackTemplateHasThePolicies(t *testing.T) {
-	src, err := os.ReadFile("ros/watched-account.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	const file = "ros/watched-account.json"
 	var template struct {
-		ROSTemplateFormatVersion string
-		Description              map[string]string
-		Parameters               map[string]map[string]any
-		Resources                map[string]struct {
-			Type       string
-			Properties struct {
-				RoleName                 any
-				Description              string
-				MaxSessionDuration       int
-				AssumeRolePolicyDocument json.RawMessage
-				Policies                 []struct {
-					PolicyName     any
-					PolicyDocument json.RawMessage
+		Resources struct {
+			Role struct {
+				Type       string
+				Properties struct {
+					AssumeRolePolicyDocument json.RawMessage
+					Policies                 []struct{ PolicyDocument json.RawMessage }
 				}
-				DeletionForce bool
 			}
 		}
-		Outputs map[string]map[string]any
 	}
-	dec := json.NewDecoder(bytes.NewReader(src))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&template); err != nil {
+	src := functionRole.ReplaceAllString(read(t, file), `"acs:ram::FUNCTION-ACCOUNT-ID:role/reactivate-function"`)
+	if err := json.Unmarshal([]byte(src), &template); err != nil {
 		t.Fatal(err)
 	}
-	role := template.Resources["Role"]
+	role := template.Resources.Role
 	if role.Type != "ALIYUN::RAM::Role" || len(role.Properties.Policies) != 1 {
-		t.Fatalf("%+v, want one ALIYUN::RAM::Role with one policy", template.Resources)
+		t.Fatalf("%+v, want an ALIYUN::RAM::Role with one policy", role)
 	}
-	got, err := parsePolicy(role.Properties.Policies[0].PolicyDocument)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := readPolicy(t, "watched-account-policy.json"); !reflect.DeepEqual(got, want) {
-		t.Errorf("policy %+v, want %+v", got, want)
-	}
-	trust := strings.NewReplacer(`{"Ref":"FunctionRoleArn"}`, `"acs:ram::FUNCTION-ACCOUNT-ID:role/reactivate-function"`).
-		Replace(compact(t, role.Properties.AssumeRolePolicyDocument))
-	got, err = parsePolicy([]byte(trust))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := readPolicy(t, "watched-account-trust.json"); !reflect.DeepEqual(got, want) {
-		t.Errorf("trust policy %+v, want %+v", got, want)
-	}
-	for name, definition := range template.Parameters {
-		if !strings.Contains(string(src), fmt.Sprintf(`"Ref": %q`, name)) {
-			t.Errorf("parameter %s is not used", name)
-		}
-		if definition["Type"] != "String" {
-			t.Errorf("parameter %s has the type %v, want String", name, definition["Type"])
+	for want, document := range map[string]json.RawMessage{
+		"ram/watched-account-policy.json": role.Properties.Policies[0].PolicyDocument,
+		"ram/watched-account-trust.json":  role.Properties.AssumeRolePolicyDocument,
+	} {
+		if got, want := parsePolicy(t, file, string(document)), parsePolicy(t, want, read(t, want)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s has %+v, want %+v", file, got, want)
 		}
 	}
-}
-
-func compact(t *testing.T, src []byte) string {
-	t.Helper()
-	var out bytes.Buffer
-	if err := json.Compact(&out, src); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
 }
