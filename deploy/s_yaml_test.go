@@ -1,9 +1,9 @@
 package deploy_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,172 +13,167 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// project is s.yaml with its variables put in and its optional parts ("#+") switched on.
+// project is what the tests here read of s.yaml.
 type project struct {
-	vars  map[string]any
-	props map[string]any
+	Vars      map[string]string
+	Resources struct {
+		Reactivate struct {
+			Component string
+			Props     struct {
+				CPU                  float64 `yaml:"cpu"`
+				MemorySize           float64 `yaml:"memorySize"`
+				Timeout              int
+				LogConfig            any               `yaml:"logConfig"`
+				EnvironmentVariables map[string]string `yaml:"environmentVariables"`
+				Triggers             []struct {
+					Name   string `yaml:"triggerName"`
+					Config struct {
+						AuthType string `yaml:"authType"`
+						Cron     string `yaml:"cronExpression"`
+						Pattern  string `yaml:"eventRuleFilterPattern"`
+					} `yaml:"triggerConfig"`
+				}
+			}
+		}
+	}
 }
 
+var (
+	optional = regexp.MustCompile(`(?m)^(\s*)#\+`)
+	comment  = regexp.MustCompile(`(?m)^\s*#.*\n`)
+)
+
+// readProject gives s.yaml with its optional parts ("#+") switched on.
 func readProject(t *testing.T) string {
 	t.Helper()
-	src, err := os.ReadFile("../s.yaml")
-	if err != nil {
+	return optional.ReplaceAllString(read(t, "../s.yaml"), "$1")
+}
+
+func parseProject(t *testing.T) project {
+	t.Helper()
+	var p project
+	if err := yaml.Unmarshal([]byte(readProject(t)), &p); err != nil {
 		t.Fatal(err)
 	}
-	return string(src)
+	return p
 }
 
-var optional = regexp.MustCompile(`(?m)^(\s*)#\+`)
-
-func parseProject(src string) (project, error) {
-	var doc struct {
-		Edition   string
-		Name      string
-		Access    string
-		Vars      map[string]any
-		Resources map[string]struct {
-			Component string
-			Actions   map[string]any
-			Props     map[string]any
-		}
+// TestProjectNamesItsVariables: Serverless Devs takes any other ${…} for a text.
+func TestProjectNamesItsVariables(t *testing.T) {
+	used := names(regexp.MustCompile(`\$\{(.*?)\}`), comment.ReplaceAllString(readProject(t), ""))
+	var want []string
+	for name := range parseProject(t).Vars {
+		want = append(want, "vars."+name)
 	}
-	dec := yaml.NewDecoder(strings.NewReader(optional.ReplaceAllString(src, "$1")))
-	dec.KnownFields(true)
-	if err := dec.Decode(&doc); err != nil {
-		return project{}, err
-	}
-	resource, ok := doc.Resources["reactivate"]
-	if !ok || len(doc.Resources) != 1 || resource.Component != "fc3" {
-		return project{}, fmt.Errorf("resources: want reactivate of the component fc3 alone")
-	}
-	props, err := expand(resource.Props, doc.Vars)
-	if err != nil {
-		return project{}, err
-	}
-	return project{vars: doc.Vars, props: props.(map[string]any)}, nil
-}
-
-var reference = regexp.MustCompile(`\$\{vars\.(\w+)\}`)
-
-// expand puts variables in as the tool does; any other ${…} would need an
-// account or the network to be known, and is an error.
-func expand(value any, vars map[string]any) (any, error) {
-	switch value := value.(type) {
-	case string:
-		out := reference.ReplaceAllStringFunc(value, func(ref string) string {
-			if v, ok := vars[reference.FindStringSubmatch(ref)[1]]; ok {
-				return fmt.Sprint(v)
-			}
-			return ref
-		})
-		if strings.Contains(out, "${") {
-			return nil, fmt.Errorf("%q names no variable of vars", out)
-		}
-		return out, nil
-	case map[string]any:
-		for key, v := range value {
-			expanded, err := expand(v, vars)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", key, err)
-			}
-			value[key] = expanded
-		}
-	case []any:
-		for i, v := range value {
-			expanded, err := expand(v, vars)
-			if err != nil {
-				return nil, err
-			}
-			value[i] = expanded
-		}
-	}
-	return value, nil
-}
-
-func TestProjectRefusesUnknownVariables(t *testing.T) {
-	for _, old := range []string{"${vars.roles}", "${vars.region}"} {
-		src := strings.ReplaceAll(readProject(t), old, "${vars.nothing}")
-		if _, err := parseProject(src); err == nil {
-			t.Errorf("${vars.nothing} for %s passes, want an error", old)
-		}
+	slices.Sort(want)
+	if got := slices.Compact(used); !slices.Equal(got, want) {
+		t.Errorf("s.yaml uses %q, and has %q", got, want)
 	}
 }
 
-// payloads are what the timers ask for. The watch must look back as far as its interval.
-var payloads = map[string]string{"sweep": `{"sweep": true}`, "watch": `{"watch": "5m"}`, "digest": `{"sweep": true, "notify": "problems"}`}
-
-// What belongs together, in different parts of the file.
+// What belongs together, in different parts of the file. That its triggers ask for the same as Terraform's, Terraform's tests say.
 func TestProjectFitsTogether(t *testing.T) {
-	p, err := parseProject(readProject(t))
-	if err != nil {
-		t.Fatal(err)
+	props := parseProject(t).Resources.Reactivate.Props
+	env := props.EnvironmentVariables
+	if least := duration(t, env["REACTIVATE_GRACE"]) + duration(t, env["REACTIVATE_WAIT"]) + time.Minute; time.Duration(props.Timeout)*time.Second < least {
+		t.Errorf("timeout %d s, want at least %v: grace, wait and a minute", props.Timeout, least)
 	}
-	env := p.props["environmentVariables"].(map[string]any)
-	grace, wait := duration(t, env["REACTIVATE_GRACE"]), duration(t, env["REACTIVATE_WAIT"])
-	timeout := time.Duration(p.props["timeout"].(int)) * time.Second
-	if least := grace + wait + time.Minute; timeout < least {
-		t.Errorf("timeout %v, want at least %v: grace, wait and a minute", timeout, least)
+	if ratio := props.MemorySize / 1024 / props.CPU; ratio < 1 || ratio > 4 {
+		t.Errorf("%v MB to %v vCPU, want 1 to 4 GB for each", props.MemorySize, props.CPU)
 	}
-	cpu, memory := p.props["cpu"].(float64), float64(p.props["memorySize"].(int))/1024
-	if ratio := memory / cpu; ratio < 1 || ratio > 4 {
-		t.Errorf("%v GB to %v vCPU, want 1 to 4 GB for each", memory, cpu)
-	}
-	timers := 0
-	for _, trigger := range p.props["triggers"].([]any) {
-		trigger := trigger.(map[string]any)
-		config := trigger["triggerConfig"].(map[string]any)
-		if config["authType"] == "anonymous" && env["REACTIVATE_HTTP_AUTH"] == "platform" {
+	for _, trigger := range props.Triggers {
+		if trigger.Config.AuthType == "anonymous" && env["REACTIVATE_HTTP_AUTH"] == "platform" {
 			t.Error("the HTTP trigger authenticates nobody, and the function leaves it to the trigger")
 		}
-		if trigger["triggerType"] != "timer" {
-			continue
+		if trigger.Name == "watch" && trigger.Config.Cron != "@every ${vars.watchEvery}" {
+			t.Errorf("the watch comes %v, and looks back ${vars.watchEvery}", trigger.Config.Cron)
 		}
-		timers++
-		if want := payloads[fmt.Sprint(trigger["triggerName"])]; config["payload"] != want {
-			t.Errorf("the timer %v asks for %v, want %q", trigger["triggerName"], config["payload"], want)
-		}
-		if trigger["triggerName"] == "watch" && config["cronExpression"] != "@every 5m" {
-			t.Errorf("the watch comes %v, and looks back 5m", config["cronExpression"])
-		}
-	}
-	if timers != len(payloads) {
-		t.Errorf("%d timers, want %d", timers, len(payloads))
 	}
 }
 
 // What a first deployment has by default needs nothing that was made before but the role.
 func TestProjectNeedsNothingButTheRole(t *testing.T) {
-	src := regexp.MustCompile(`(?m)^\s*#.*\n`).ReplaceAllString(readProject(t), "")
-	p, err := parseProject(src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.props["logConfig"] != "auto" || strings.Contains(src, "acs:") || strings.Contains(src, "ACCOUNT") || strings.Contains(src, "eventbridge") {
+	p := parseProject(t)
+	src := comment.ReplaceAllString(read(t, "../s.yaml"), "")
+	if p.Resources.Reactivate.Props.LogConfig != "auto" || strings.Contains(src, "acs:") || strings.Contains(src, "ACCOUNT") || strings.Contains(src, "eventbridge") {
 		t.Errorf("s.yaml names a log project, a queue, a bus or an account:\n%s", src)
 	}
-	for _, guide := range []string{"serverless-devs.md", "serverless-devs.zh-CN.md"} {
-		page, err := os.ReadFile("../docs/" + guide)
-		if err != nil {
-			t.Fatal(err)
+	variable := regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
+	for file, page := range files(t, "../docs/serverless-devs*.md") {
+		if want := fmt.Sprintf("aliyun ram CreateRole --RoleName %s ", p.Vars["role"]); !strings.Contains(page, want) {
+			t.Errorf("%s does not tell how to make the role: want %q", file, want)
 		}
-		if want := fmt.Sprintf("aliyun ram CreateRole --RoleName %s ", p.props["role"]); !strings.Contains(string(page), want) {
-			t.Errorf("%s does not tell how to make the role: want %q", guide, want)
-		}
-		var rows []string
-		for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(string(page), -1) {
-			rows = append(rows, row[1])
-		}
-		if want := slices.Sorted(maps.Keys(p.vars)); !slices.Equal(slices.Sorted(slices.Values(rows)), want) {
-			t.Errorf("%s explains the variables %q, s.yaml has %q", guide, rows, want)
+		if got, want := names(variable, page), slices.Sorted(maps.Keys(p.Vars)); !slices.Equal(got, want) {
+			t.Errorf("%s explains the variables %q, s.yaml has %q", file, got, want)
 		}
 	}
 }
 
-func duration(t *testing.T, value any) time.Duration {
+func duration(t *testing.T, value string) time.Duration {
 	t.Helper()
-	d, err := time.ParseDuration(fmt.Sprint(value))
+	d, err := time.ParseDuration(value)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TestPatternsLetThroughWhatAsksForAnInstance holds the filters of the EventBridge triggers against samples.
+func TestPatternsLetThroughWhatAsksForAnInstance(t *testing.T) {
+	for event, want := range map[string]string{
+		"eventbridge-statechange-stopped.json":      "ecs-stopped",
+		"eventbridge-autoreactivate-completed.json": "ecs-auto-reactivated",
+		"eventbridge-disk.json":                     "",
+		"billing-recharge.json":                     "recharge",
+		`{"source": "acs.ecs", "type": "ecs:Instance:StateChange", "data": {"state": "Running"}}`: "",
+		`{"source": "acs.rds", "type": "ecs:Instance:StateChange", "data": {"state": "Stopped"}}`: "",
+		`{"source": "my.billing", "type": "account.recharge"}`:                                    "recharge",
+		`{"source": "my.billing", "type": "invoice.sent"}`:                                        "",
+	} {
+		if strings.HasSuffix(event, ".json") {
+			event = read(t, "../events/"+event)
+		}
+		var got string
+		for _, trigger := range parseProject(t).Resources.Reactivate.Props.Triggers {
+			if trigger.Config.Pattern != "" && matches(decode(t, trigger.Config.Pattern), decode(t, event)) {
+				got += trigger.Name
+			}
+		}
+		if got != want {
+			t.Errorf("%s is taken by %q, want %q", event, got, want)
+		}
+	}
+}
+
+// matches reads a pattern as EventBridge does, as far as the patterns here go: the event has every field of it, with one of the
+// values, which are exact or {"contains": …}. Case counts.
+// https://www.alibabacloud.com/help/en/eventbridge/latest/event-patterns
+func matches(pattern, event any) bool {
+	switch pattern := pattern.(type) {
+	case map[string]any:
+		fields, ok := event.(map[string]any)
+		for name, inner := range pattern {
+			ok = ok && matches(inner, fields[name])
+		}
+		return ok
+	case []any:
+		return slices.ContainsFunc(pattern, func(value any) bool {
+			part, _ := value.(map[string]any)
+			text, ok := event.(string)
+			if contained, found := part["contains"].(string); found {
+				return ok && strings.Contains(text, contained)
+			}
+			return ok && value == text
+		})
+	}
+	return false
+}
+
+func decode(t *testing.T, src string) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal([]byte(src), &value); err != nil {
+		t.Fatalf("%s: %v", src, err)
+	}
+	return value
 }
