@@ -148,6 +148,17 @@ func (e *engine) ask(query string, start, end time.Time) (columns []string, rows
 	return columns, rows, answer.Err()
 }
 
+// answer computes a file of queries over what was logged in so many minutes.
+func answer(t testing.TB, name string, lines []line, now time.Time, minutes int) []row {
+	t.Helper()
+	e := newEngine(t, lines, terraformLog(t).Bytes, now)
+	_, rows, err := e.ask(query(t, name), now.Add(-time.Duration(minutes)*time.Minute), now)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return rows
+}
+
 // plain makes one kind of number out of DuckDB's.
 func plain(value any) any {
 	switch value := value.(type) {

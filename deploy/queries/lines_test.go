@@ -76,6 +76,9 @@ func inGroup(r run) run {
 	return r
 }
 
+// many are enough overdue instances for a message that a log store cuts.
+var many = []fakecloud.Instance{{ID: "i-bp1many{n}", Name: "a-name-of-some-length-{n}", Count: 60, Region: "cn-hangzhou", Locks: []string{"financial"}}}
+
 const day = 24 * time.Hour
 
 // runs are those whose lines queries are held against.
@@ -89,7 +92,7 @@ var runs = map[string]run{
 	"capped":  {fakecloud.Fleet{Accounts: []fakecloud.Account{own}, Instances: overdue(ownAccount, day)}, sweep, []string{"REACTIVATE_MAX_INSTANCES=1"}},
 	"all":     {fakecloud.Fleet{Accounts: []fakecloud.Account{own}, Instances: everyVerdict(), StartTakes: fakecloud.Duration(100 * time.Millisecond)}, sweep, nil},
 	"wide":    wide(),
-	"many":    {many(), sweep, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_NOTIFY=print", "REACTIVATE_NOTIFY_ON=always"}},
+	"many":    {fakecloud.Fleet{Accounts: []fakecloud.Account{own}, Instances: many}, sweep, []string{"REACTIVATE_DRY_RUN=true", "REACTIVATE_NOTIFY=print", "REACTIVATE_NOTIFY_ON=always"}},
 
 	"arrears":    arrears(day, sweep),
 	"ids":        arrears(day, `{"instanceIds": ["`+web1+`", "`+web2+`"], "accountId": "`+watchedAccount+`"}`),
@@ -97,7 +100,6 @@ var runs = map[string]run{
 	"group":      inGroup(arrears(day, sweep)),
 	"12 days":    arrears(12*day-time.Hour, sweep),
 	"12 days on": arrears(12*day+time.Hour, sweep),
-	"15 days":    arrears(15*day-time.Hour, sweep),
 }
 
 // everyVerdict are instances of which some are overdue and stay so, some come back, and some are no matter of ours.
@@ -117,13 +119,6 @@ func everyVerdict() []fakecloud.Instance {
 		kinds[i].ID, kinds[i].Region = fmt.Sprintf("i-bp1all%014d", i), "cn-hangzhou"
 	}
 	return kinds
-}
-
-// many are enough overdue instances for a message that a log store cuts.
-func many() fakecloud.Fleet {
-	return fakecloud.Fleet{Accounts: []fakecloud.Account{own}, Instances: []fakecloud.Instance{
-		{ID: "i-bp1many{n}", Name: "a-name-of-some-length-{n}", Count: 60, Region: "cn-hangzhou", Locks: []string{"financial"}},
-	}}
 }
 
 // wide is a large organization on a bad day: 30 regions, 20 balances, and 6 accounts that refuse the role.

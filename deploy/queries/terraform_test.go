@@ -21,18 +21,16 @@ import (
 const terraform = "../terraform/"
 
 type alarm struct {
-	Title, Text string
-	Minutes     int
-	Condition   string
-	Groups      []string
-	NoData      bool `json:"no_data"`
+	Text, Condition string
+	Minutes         int
+	Groups          []string
+	NoData          bool `json:"no_data"`
 }
 
 type chart struct {
-	Title, Type, Query string
-	Minutes            int
-	X, Y               []string
-	At                 [4]int
+	Title, Query string
+	Minutes      int
+	X, Y         []string
 }
 
 type logIndex struct {
