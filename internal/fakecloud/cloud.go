@@ -245,6 +245,7 @@ func (in *instance) chargeType() ChargeType {
 
 // Credentials are what a client signs with.
 type Credentials struct {
+	AccountID       string // whose they are
 	AccessKeyID     string
 	AccessKeySecret string
 	SecurityToken   string // "": the key is long-lived
@@ -266,5 +267,5 @@ func (c *Cloud) Credentials(accountID string) Credentials {
 		return Credentials{}
 	}
 	k := a.keys[0]
-	return Credentials{AccessKeyID: k.id, AccessKeySecret: k.secret, SecurityToken: k.token}
+	return Credentials{AccountID: a.id, AccessKeyID: k.id, AccessKeySecret: k.secret, SecurityToken: k.token}
 }
