@@ -16,11 +16,53 @@ import (
 	"reactivate/internal/wording"
 )
 
-// finding is one line of verify: an assumption, what was seen, and whether that confirms it.
+// finding is an assumption, and what became of it.
 type finding struct {
 	assumption wording.Text
-	seen       wording.Words
-	judgement  wording.Judgement
+	verdict
+}
+
+// verdict is what was seen of an assumption, and whether that confirms it.
+type verdict struct {
+	seen      wording.Words
+	judgement wording.Judgement
+}
+
+func holds(seen wording.Words) verdict      { return verdict{seen, wording.Holds} }
+func differs(seen wording.Words) verdict    { return verdict{seen, wording.Differs} }
+func cannotTell(seen wording.Words) verdict { return verdict{seen, wording.CannotTell} }
+
+func judged(right bool, seen wording.Words) verdict {
+	if right {
+		return holds(seen)
+	}
+	return differs(seen)
+}
+
+// unless returns another verdict if the call failed, which says nothing about the assumption. An answer that cannot be read
+// differs.
+func (v verdict) unless(err error) verdict {
+	e := refusal(err)
+	why := e.Code
+	switch {
+	case err == nil:
+		return v
+	case errors.Is(err, errUnreadable):
+		return differs(wording.SawBadAnswer)
+	case why == "" && e.Status != 0:
+		why = fmt.Sprintf("%s: HTTP %d", e.Op, e.Status)
+	case why == "":
+		why = e.Op
+	}
+	return cannotTell(wording.SawNoAnswer.With(why))
+}
+
+// refusal is what the cloud answered instead; the zero value if it answered nothing.
+func refusal(err error) reactivate.Error {
+	if e, ok := errors.AsType[*reactivate.Error](err); ok {
+		return *e
+	}
+	return reactivate.Error{}
 }
 
 // verifyTime is the longest time that verify takes, whatever does not answer.
@@ -33,18 +75,14 @@ type verifier struct {
 	region   string
 	loopback bool // the endpoint is on this machine, so host names say nothing
 	notify   bool
-	resolve  func(ctx context.Context, host string) error
+	resolve  func(ctx context.Context, host string) ([]string, error)
 
 	mu      sync.Mutex
 	answers int
 	quotas  []string // headers that show a quota, with their values
 }
 
-func runVerify(ctx context.Context, p *program, args []string) (int, error) {
-	o, err := p.parseFlags(verifyFlags, args)
-	if err != nil {
-		return 0, err
-	}
+func (p *program) runVerify(ctx context.Context, o options) (int, error) {
 	if !o.live {
 		return 0, &usageError{wording.VerifyNeedsLive}
 	}
@@ -52,17 +90,20 @@ func runVerify(ctx context.Context, p *program, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	findings := v.run(ctx)
+	var findings []findingLine
+	for _, f := range v.run(ctx) {
+		findings = append(findings, f.line(p.lang))
+	}
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
 	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", p.findingsJSON(findings))
+		fmt.Fprintf(p.stdout, "%s\n", encode(map[string]any{"findings": findings}))
 	} else {
 		p.page().findings(findings, o.notify)
 	}
 	judged := func(as wording.Judgement) bool {
-		return slices.ContainsFunc(findings, func(f finding) bool { return f.judgement == as })
+		return slices.ContainsFunc(findings, func(f findingLine) bool { return f.Judgement == as })
 	}
 	if judged(wording.Differs) || !judged(wording.Holds) { // where nothing holds, nothing could be looked at
 		return exitLeft, nil
@@ -90,14 +131,8 @@ func (p *program) newVerifier(o options) (*verifier, error) {
 	return &verifier{
 		cloud: cloud, region: region, notify: o.notify, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
 		creds:   aliyun.Credentials{AccessKeyID: creds.AccessKeyID, AccessKeySecret: creds.AccessKeySecret, SecurityToken: creds.SecurityToken},
-		resolve: resolve,
+		resolve: net.DefaultResolver.LookupHost,
 	}, nil
-}
-
-// resolve looks a host up by its name.
-func resolve(ctx context.Context, host string) error {
-	_, err := net.DefaultResolver.LookupHost(ctx, host)
-	return err
 }
 
 // run makes all looks. Groups run side by side, the looks of a group one after the other.
@@ -111,17 +146,24 @@ func (v *verifier) run(ctx context.Context) []finding {
 		wg.Go(func() { found[i] = look(ctx) })
 	}
 	wg.Wait()
-	return append(slices.Concat(found...), v.clock(), v.headers())
+	return append(slices.Concat(found...), finding{wording.AssumeClock, v.clock()}, finding{wording.AssumeQuotas, v.headers()})
 }
 
-// look makes one call that reads, and decodes its answer.
-func (v *verifier) look(ctx context.Context, api aliyun.API, operation, path, region string, query map[string]string, into any) error {
-	answer, err := v.cloud.Look(ctx, v.creds, api, operation, path, region, query)
+// read makes one call that only reads.
+func (v *verifier) read(ctx context.Context, api aliyun.API, operation, path string, query map[string]string, into any) error {
+	answer, err := v.cloud.Look(ctx, v.creds, api, operation, path, v.region, query)
+	return v.take(answer, err, into)
+}
+
+// readLogs makes one call of Simple Log Service that only reads.
+func (v *verifier) readLogs(ctx context.Context, operation, region, project, path string, into any) error {
+	answer, err := v.cloud.LookLogs(ctx, v.creds, operation, region, project, path)
 	return v.take(answer, err, into)
 }
 
 var errUnreadable = errors.New("an answer that cannot be read")
 
+// take decodes an answer, and keeps its headers that show a quota.
 func (v *verifier) take(answer aliyun.Answer, err error, into any) error {
 	if err != nil {
 		return err
@@ -132,7 +174,7 @@ func (v *verifier) take(answer aliyun.Answer, err error, into any) error {
 	for name, values := range answer.Header {
 		lower := strings.ToLower(name)
 		if strings.Contains(lower, "limit") || strings.Contains(lower, "quota") || strings.Contains(lower, "throttl") {
-			v.quotas = append(v.quotas, clean(name+": "+strings.Join(values, ",")))
+			v.quotas = append(v.quotas, name+": "+strings.Join(values, ","))
 		}
 	}
 	if json.Unmarshal(answer.Body, into) != nil {
@@ -141,62 +183,27 @@ func (v *verifier) take(answer aliyun.Answer, err error, into any) error {
 	return nil
 }
 
-// code is ECS's code of a refusal; "" for anything else.
-func code(err error) string {
-	if refused, ok := errors.AsType[*reactivate.Error](err); ok {
-		return refused.Code
-	}
-	return ""
+// findingLine is a finding in the reader's language.
+type findingLine struct {
+	Assumption string            `json:"assumption"`
+	Seen       string            `json:"seen"`
+	Judgement  wording.Judgement `json:"judgement"`
 }
 
-// failed is the finding if a look was not answered, which says nothing about the assumption. An answer that cannot be read
-// differs.
-func failed(assumption wording.Text, err error) finding {
-	if errors.Is(err, errUnreadable) {
-		return finding{assumption, wording.SawBadAnswer, wording.Differs}
-	}
-	why := code(err)
-	if refused, ok := errors.AsType[*reactivate.Error](err); ok && why == "" {
-		why = refused.Op
-		if refused.Status != 0 {
-			why = fmt.Sprintf("%s: HTTP %d", refused.Op, refused.Status)
-		}
-	}
-	return finding{assumption, wording.SawNoAnswer.With(clean(why)), wording.CannotTell}
+func (f finding) line(l wording.Lang) findingLine {
+	return findingLine{f.assumption.In(l), clean(f.seen.In(l)), f.judgement}
 }
 
-// judged is a finding that holds or differs.
-func judged(assumption wording.Text, right bool, seen wording.Words) finding {
-	if right {
-		return finding{assumption, seen, wording.Holds}
-	}
-	return finding{assumption, seen, wording.Differs}
-}
-
-// untold is a finding if the account has nothing that would show it.
-func untold(assumption wording.Text, seen wording.Words) finding {
-	return finding{assumption, seen, wording.CannotTell}
-}
-
-// masked returns an account's number as it may be shown to others.
-func masked(id string) string {
-	const shown = 2 // digits at each end
-	if len(id) < 3*shown {
-		return "…"
-	}
-	return id[:shown] + "…" + id[len(id)-shown:]
-}
-
-func (p page) findings(list []finding, sent bool) {
+func (p page) findings(list []findingLine, sent bool) {
 	colours := map[wording.Judgement]string{wording.Holds: green, wording.Differs: red, wording.CannotTell: yellow}
 	counts, widest := map[wording.Judgement]int{}, 0
 	for _, f := range list {
-		counts[f.judgement]++
-		widest = max(widest, width(f.judgement.In(p.lang)))
+		counts[f.Judgement]++
+		widest = max(widest, width(f.Judgement.In(p.lang)))
 	}
 	for _, f := range list {
-		p.hanging(p.paint(colours[f.judgement], pad(f.judgement.In(p.lang), widest))+"  ", f.assumption.In(p.lang))
-		p.hanging(strings.Repeat(" ", widest+2)+"→ ", clean(f.seen.In(p.lang)))
+		p.hanging(p.paint(colours[f.Judgement], pad(f.Judgement.In(p.lang), widest))+"  ", f.Assumption)
+		p.hanging(strings.Repeat(" ", widest+2)+"→ ", f.Seen)
 	}
 	fmt.Fprintln(p.w)
 	p.paragraph(wording.VerifySummary.Say(p.lang, counts[wording.Holds], counts[wording.Differs], counts[wording.CannotTell]))
@@ -205,19 +212,4 @@ func (p page) findings(list []finding, sent bool) {
 		return
 	}
 	p.paragraph(wording.VerifyReads.In(p.lang))
-}
-
-func (p *program) findingsJSON(list []finding) []byte {
-	type line struct {
-		Assumption string `json:"assumption"`
-		Seen       string `json:"seen"`
-		Judgement  string `json:"judgement"`
-	}
-	lines := make([]line, len(list))
-	for i, f := range list {
-		lines[i] = line{f.assumption.In(p.lang), clean(f.seen.In(p.lang)), string(f.judgement)}
-	}
-	return encode(struct {
-		Findings []line `json:"findings"`
-	}{lines})
 }

@@ -2,9 +2,9 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,40 +17,39 @@ import (
 // account checks whose keys these are, and the resource directory.
 func (v *verifier) account(ctx context.Context) []finding {
 	var who struct{ AccountId, Arn string }
-	if err := v.look(ctx, aliyun.APISTS, "GetCallerIdentity", "", v.region, nil, &who); err != nil {
-		return []finding{failed(wording.AssumeIdentity, err), v.directory(ctx, "")}
-	}
+	err := v.read(ctx, aliyun.APISTS, "GetCallerIdentity", "", nil, &who)
 	name, ofAccount := strings.CutPrefix(who.Arn, "acs:ram::"+who.AccountId+":")
 	kind, _, _ := strings.Cut(name, "/") // user, assumed-role, or root
+	identity := judged(ofAccount && reactivate.ValidAccountID(who.AccountId), wording.SawAccount.With(masked(who.AccountId), kind))
 	return []finding{
-		judged(wording.AssumeIdentity, ofAccount && reactivate.ValidAccountID(who.AccountId), wording.SawAccount.With(masked(who.AccountId), clean(kind))),
-		v.directory(ctx, who.AccountId),
+		{wording.AssumeIdentity, identity.unless(err)},
+		{wording.AssumeDirectory, v.directory(ctx, who.AccountId)},
 	}
 }
 
+// masked returns an account's number as it may be shown to others.
+func masked(id string) string {
+	const shown = 2 // digits at each end
+	if len(id) < 3*shown {
+		return "…"
+	}
+	return id[:shown] + "…" + id[len(id)-shown:]
+}
+
 // directory lists the members, which only the management account or a delegated administrator may do.
-func (v *verifier) directory(ctx context.Context, own string) finding {
-	var answer struct {
-		Accounts struct {
-			Account []struct{ AccountId, Status string }
-		}
+func (v *verifier) directory(ctx context.Context, own string) verdict {
+	type member struct{ AccountId, Status string }
+	var answer struct{ Accounts struct{ Account []member } }
+	err := v.read(ctx, aliyun.APIDirectory, "ListAccounts", "", map[string]string{"PageSize": "100", "PageNumber": "1"}, &answer)
+	members := answer.Accounts.Account
+	odd := count(members, func(m member) bool { return !reactivate.ValidAccountID(m.AccountId) || m.Status == "" })
+	switch {
+	case count(members, func(m member) bool { return m.AccountId == own }) > 0:
+		return differs(wording.SawManagement.With(len(members)))
+	case odd > 0:
+		return differs(wording.SawUnknownShape.With(odd))
 	}
-	if err := v.look(ctx, aliyun.APIDirectory, "ListAccounts", "", v.region, map[string]string{"PageSize": "100", "PageNumber": "1"}, &answer); err != nil {
-		return failed(wording.AssumeDirectory, err)
-	}
-	odd := 0
-	for _, member := range answer.Accounts.Account {
-		if member.AccountId == own {
-			return finding{wording.AssumeDirectory, wording.SawManagement.With(len(answer.Accounts.Account)), wording.Differs}
-		}
-		if !reactivate.ValidAccountID(member.AccountId) || member.Status == "" {
-			odd++
-		}
-	}
-	if odd > 0 {
-		return finding{wording.AssumeDirectory, wording.SawUnknownShape.With(odd), wording.Differs}
-	}
-	return finding{wording.AssumeDirectory, wording.SawMembers.With(len(answer.Accounts.Account)), wording.Holds}
+	return holds(wording.SawMembers.With(len(members))).unless(err)
 }
 
 // money looks at the form of the balance, and which site it tells.
@@ -59,23 +58,18 @@ func (v *verifier) money(ctx context.Context) []finding {
 		Code any
 		Data struct{ AvailableAmount, Currency string }
 	}
-	err := v.look(ctx, aliyun.APIBilling, "QueryAccountBalance", "", v.region, nil, &answer)
-	said := fmt.Sprint(answer.Code)
-	switch {
-	case err != nil:
-		return []finding{failed(wording.AssumeBalance, err), failed(wording.AssumeSite, err)}
-	case answer.Code != nil && said != "200" && !strings.EqualFold(said, "success"): // this API refuses with status 200 and a code in the body
-		refused := wording.SawDenied.With(clean(said))
-		return []finding{untold(wording.AssumeBalance, refused), untold(wording.AssumeSite, refused)}
-	}
+	err := v.read(ctx, aliyun.APIBilling, "QueryAccountBalance", "", nil, &answer)
 	amount, currency := answer.Data.AvailableAmount, answer.Data.Currency
-	right := reactivate.ValidAmount(amount) && currency != ""
-	balance := judged(wording.AssumeBalance, right, wording.SawNoAmount)
-	if right {
-		balance.seen = wording.SawAmount.With(clean(currency))
+	balance := differs(wording.SawNoAmount)
+	if reactivate.ValidAmount(amount) && currency != "" {
+		balance = holds(wording.SawAmount.With(currency))
 	}
-	china := strings.HasPrefix(v.region, "cn-")
-	return []finding{balance, judged(wording.AssumeSite, china == (currency == "CNY"), wording.SawSite.With(v.region, clean(currency)))}
+	site := judged(strings.HasPrefix(v.region, "cn-") == (currency == "CNY"), wording.SawSite.With(v.region, currency))
+	if said := fmt.Sprint(answer.Code); answer.Code != nil && said != "200" && !strings.EqualFold(said, "success") { // this API refuses with status 200 and a code in the body
+		balance = cannotTell(wording.SawDenied.With(said))
+		site = balance
+	}
+	return []finding{{wording.AssumeBalance, balance.unless(err)}, {wording.AssumeSite, site.unless(err)}}
 }
 
 // places looks at the regions and the names of their endpoints.
@@ -85,70 +79,40 @@ func (v *verifier) places(ctx context.Context) []finding {
 			Region []struct{ RegionId, RegionEndpoint string }
 		}
 	}
-	if err := v.look(ctx, aliyun.APIECS, "DescribeRegions", "", v.region, nil, &answer); err != nil {
-		regions := failed(wording.AssumeRegions, err)
-		if refused, ok := errors.AsType[*reactivate.Error](err); ok && refused.Class == reactivate.ClassDenied && refused.Status == http.StatusForbidden {
-			regions = finding{wording.AssumeRegions, wording.SawDenied.With(refused.Code), wording.Differs}
-		}
-		return []finding{regions, failed(wording.AssumeEndpoints, err), failed(wording.AssumePublicDNS, err), failed(wording.AssumeVPCDNS, err)}
-	}
+	err := v.read(ctx, aliyun.APIECS, "DescribeRegions", "", nil, &answer)
 	var regions, odd, others []string
 	for _, region := range answer.Regions.Region {
 		if !reactivate.ValidRegionID(region.RegionId) {
-			odd = append(odd, clean(region.RegionId))
+			odd = append(odd, region.RegionId)
 			continue
 		}
 		regions = append(regions, region.RegionId)
 		if region.RegionEndpoint != aliyun.APIHost(aliyun.APIECS, region.RegionId, false) {
-			others = append(others, clean(region.RegionId+" "+region.RegionEndpoint))
+			others = append(others, region.RegionId+" "+region.RegionEndpoint)
 		}
 	}
-	endpoints := judged(wording.AssumeEndpoints, len(others) == 0, wording.SawAllRegions.With(len(regions)))
-	if len(others) > 0 {
-		endpoints.seen = wording.SawOthers.With(few(others))
+	known := allBut(odd, wording.SawRegions.With(len(regions)))
+	if len(regions) == 0 {
+		known.judgement = wording.Differs
 	}
-	known := judged(wording.AssumeRegions, len(regions) > 0, wording.SawRegions.With(len(regions)))
-	if len(odd) > 0 {
-		known = finding{wording.AssumeRegions, wording.SawOthers.With(few(odd)), wording.Differs}
+	known = known.unless(err)
+	if e := refusal(err); e.Class == reactivate.ClassDenied && e.Status == http.StatusForbidden {
+		known = differs(wording.SawDenied.With(e.Code))
 	}
 	return []finding{
-		known,
-		endpoints,
-		v.names(ctx, wording.AssumePublicDNS, regions, false),
-		v.names(ctx, wording.AssumeVPCDNS, regions, true),
+		{wording.AssumeRegions, known},
+		{wording.AssumeEndpoints, allBut(others, wording.SawAllRegions.With(len(regions))).unless(err)},
+		{wording.AssumePublicDNS, v.names(ctx, regions, false).unless(err)},
+		{wording.AssumeVPCDNS, v.names(ctx, regions, true).unless(err)},
 	}
 }
 
-// names looks up the hosts of ECS and STS in all regions. Names for VPCs need not be known outside a VPC.
-func (v *verifier) names(ctx context.Context, assumption wording.Text, regions []string, vpc bool) finding {
-	if v.loopback {
-		return untold(assumption, wording.SawLoopback)
+// allBut differs if some are otherwise, and names them.
+func allBut(others []string, seen wording.Words) verdict {
+	if len(others) > 0 {
+		return differs(wording.SawOthers.With(few(others)))
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var unknown []string
-	for _, region := range regions {
-		for _, api := range []aliyun.API{aliyun.APIECS, aliyun.APISTS} {
-			wg.Go(func() {
-				host := aliyun.APIHost(api, region, vpc)
-				if v.resolve(ctx, host) != nil {
-					mu.Lock()
-					defer mu.Unlock()
-					unknown = append(unknown, host)
-				}
-			})
-		}
-	}
-	wg.Wait()
-	switch {
-	case len(unknown) == 0:
-		return finding{assumption, wording.SawAllRegions.With(len(regions)), wording.Holds}
-	case vpc || ctx.Err() != nil:
-		return untold(assumption, wording.SawOthers.With(few(unknown)))
-	}
-	return finding{assumption, wording.SawOthers.With(few(unknown)), wording.Differs}
+	return holds(seen)
 }
 
 // few returns the first of a list, and how many there are.
@@ -160,24 +124,56 @@ func few(list []string) string {
 	return fmt.Sprintf("%s … (%d)", strings.Join(list[:most], ", "), len(list))
 }
 
+// names looks up the hosts of ECS and STS in all regions. Names for VPCs need not be known outside a VPC.
+func (v *verifier) names(ctx context.Context, regions []string, vpc bool) verdict {
+	if v.loopback {
+		return cannotTell(wording.SawLoopback)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var unknown []string
+	for _, region := range regions {
+		for _, api := range []aliyun.API{aliyun.APIECS, aliyun.APISTS} {
+			wg.Go(func() {
+				host := aliyun.APIHost(api, region, vpc)
+				if _, err := v.resolve(ctx, host); err != nil {
+					mu.Lock()
+					defer mu.Unlock()
+					unknown = append(unknown, host)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	found := allBut(unknown, wording.SawAllRegions.With(len(regions)))
+	if len(unknown) > 0 && (vpc || ctx.Err() != nil) {
+		found.judgement = wording.CannotTell
+	}
+	return found
+}
+
 // clock compares this machine's clock with that of the answers.
-func (v *verifier) clock() finding {
+func (v *verifier) clock() verdict {
 	const allowed = 15 * time.Minute
 	skew, known := v.cloud.Skew()
 	if !known {
-		return untold(wording.AssumeClock, wording.SawNoHeader.With(0))
+		return cannotTell(wording.SawNoHeader.With(0))
 	}
-	apart := wording.SawSkew.With(skew.Abs().Round(time.Second).String())
-	return judged(wording.AssumeClock, skew.Abs() < allowed, apart)
+	return judged(skew.Abs() < allowed, wording.SawSkew.With(skew.Abs().Round(time.Second)))
 }
 
 // headers reports headers that show a quota.
-func (v *verifier) headers() finding {
-	if len(v.quotas) > 0 {
-		return finding{wording.AssumeQuotas, wording.SawOthers.With(few(v.quotas)), wording.Differs}
-	}
+func (v *verifier) headers() verdict {
+	found := allBut(v.quotas, wording.SawNoHeader.With(v.answers))
 	if v.answers == 0 {
-		return untold(wording.AssumeQuotas, wording.SawNoHeader.With(0))
+		found.judgement = wording.CannotTell
 	}
-	return finding{wording.AssumeQuotas, wording.SawNoHeader.With(v.answers), wording.Holds}
+	return found
+}
+
+// count returns how many of a list are so.
+func count[T any](list []T, so func(T) bool) int {
+	return len(slices.DeleteFunc(slices.Clone(list), func(of T) bool { return !so(of) }))
 }

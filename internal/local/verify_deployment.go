@@ -2,7 +2,7 @@ package local
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -19,134 +19,101 @@ const centerRegion = "cn-heyuan"
 // function only the project of its log is read, because its variables hold secrets.
 func (v *verifier) deployment(ctx context.Context) []finding {
 	var function struct{ LogConfig struct{ Project string } }
-	err := v.look(ctx, aliyun.APIFunction, "GetFunction", aliyun.FunctionPath(functionName, ""), v.region, nil, &function)
+	err := v.read(ctx, aliyun.APIFunction, "GetFunction", aliyun.FunctionPath(functionName, ""), nil, &function)
 	if err != nil {
-		var found []finding
-		for _, assumption := range []wording.Text{wording.AssumeAsync, wording.AssumeAlerts, wording.AssumeDashboard, wording.AssumePolicy} {
-			f := failed(assumption, err)
-			if missing(err) {
-				f = untold(assumption, wording.VerifyNoFunction.With(functionName, v.region))
-			}
-			found = append(found, f)
+		none := verdict{}.unless(err)
+		if isMissing(err) {
+			none = cannotTell(wording.VerifyNoFunction.With(functionName, v.region))
 		}
-		return found
+		return []finding{{wording.AssumeAsync, none}, {wording.AssumeAlerts, none}, {wording.AssumeDashboard, none}, {wording.AssumePolicy, none}}
 	}
 	project := function.LogConfig.Project
 	alerts, policy := v.alerts(ctx, project)
-	return []finding{v.triggers(ctx), alerts, v.dashboard(ctx, project), v.policy(ctx, policy)}
+	return []finding{
+		{wording.AssumeAsync, v.triggers(ctx)},
+		{wording.AssumeAlerts, alerts},
+		{wording.AssumeDashboard, v.dashboard(ctx, project)},
+		{wording.AssumePolicy, v.policy(ctx, policy)},
+	}
 }
 
-func missing(err error) bool {
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	return ok && refused.Status == http.StatusNotFound
+func isMissing(err error) bool { return refusal(err).Status == http.StatusNotFound }
+
+// isThere is unless for something that Terraform made: if it is not there, that differs.
+func (v verdict) isThere(err error) verdict {
+	if isMissing(err) {
+		return differs(wording.SawMissing)
+	}
+	return v.unless(err)
 }
 
 // triggers looks at how the EventBridge triggers invoke.
-func (v *verifier) triggers(ctx context.Context) finding {
-	var answer struct {
-		Triggers []struct{ TriggerType, TriggerConfig string }
-	}
-	if err := v.look(ctx, aliyun.APIFunction, "ListTriggers", aliyun.FunctionPath(functionName, "/triggers"), v.region, nil, &answer); err != nil {
-		return failed(wording.AssumeAsync, err)
-	}
-	all, right := 0, 0
-	for _, trigger := range answer.Triggers {
-		if trigger.TriggerType != "eventbridge" {
-			continue
-		}
+func (v *verifier) triggers(ctx context.Context) verdict {
+	type trigger struct{ TriggerType, TriggerConfig string }
+	var answer struct{ Triggers []trigger }
+	err := v.read(ctx, aliyun.APIFunction, "ListTriggers", aliyun.FunctionPath(functionName, "/triggers"), nil, &answer)
+	ours := slices.DeleteFunc(answer.Triggers, func(t trigger) bool { return t.TriggerType != "eventbridge" })
+	async := count(ours, func(t trigger) bool {
 		var config struct{ AsyncInvocationType bool }
-		all++
-		if decodeText(trigger.TriggerConfig, &config) && config.AsyncInvocationType {
-			right++
-		}
+		return json.Unmarshal([]byte(t.TriggerConfig), &config) == nil && config.AsyncInvocationType
+	})
+	if len(ours) == 0 {
+		return cannotTell(wording.SawNoTriggers).unless(err)
 	}
-	if all == 0 {
-		return untold(wording.AssumeAsync, wording.SawNoTriggers)
-	}
-	return judged(wording.AssumeAsync, right == all, wording.SawTriggers.With(right, all))
-}
-
-func (v *verifier) logs(ctx context.Context, operation, region, project, path string, into any) error {
-	answer, err := v.cloud.LookLogs(ctx, v.creds, operation, region, project, path)
-	return v.take(answer, err, into)
+	return judged(async == len(ours), wording.SawTriggers.With(async, len(ours))).unless(err)
 }
 
 // actionPolicies are those that Terraform makes, and names in the alerts, if it is given people to tell.
 var actionPolicies = []string{functionName + ".all", functionName + ".mail"}
 
 // alerts looks at the alerts. It also returns one of our action policies that an alert names; "" if none does.
-func (v *verifier) alerts(ctx context.Context, project string) (f finding, policy string) {
-	var answer struct {
-		Results []struct {
-			Status        string
-			Configuration struct {
-				PolicyConfiguration struct{ ActionPolicyId string }
-			}
+func (v *verifier) alerts(ctx context.Context, project string) (found verdict, policy string) {
+	type alert struct {
+		Status        string
+		Configuration struct {
+			PolicyConfiguration struct{ ActionPolicyId string }
 		}
 	}
-	if err := v.logs(ctx, "ListAlerts", v.region, project, "/alerts", &answer); err != nil {
-		return lacking(wording.AssumeAlerts, err), ""
-	}
-	enabled := 0
-	for _, alert := range answer.Results {
-		if alert.Status == "ENABLED" {
-			enabled++
-		}
-		if id := alert.Configuration.PolicyConfiguration.ActionPolicyId; slices.Contains(actionPolicies, id) {
+	var answer struct{ Results []alert }
+	err := v.readLogs(ctx, "ListAlerts", v.region, project, "/alerts", &answer)
+	enabled := count(answer.Results, func(a alert) bool { return a.Status == "ENABLED" })
+	for _, a := range answer.Results {
+		if id := a.Configuration.PolicyConfiguration.ActionPolicyId; slices.Contains(actionPolicies, id) {
 			policy = id
 		}
 	}
-	return judged(wording.AssumeAlerts, enabled > 0 && enabled == len(answer.Results), wording.SawAlerts.With(len(answer.Results), enabled)), policy
+	right := enabled > 0 && enabled == len(answer.Results)
+	return judged(right, wording.SawAlerts.With(len(answer.Results), enabled)).isThere(err), policy
 }
 
-func (v *verifier) dashboard(ctx context.Context, project string) finding {
-	var answer struct {
-		Charts []struct {
-			Display struct{ XAxis, YAxis []string }
-		}
+func (v *verifier) dashboard(ctx context.Context, project string) verdict {
+	type chart struct {
+		Display struct{ XAxis, YAxis []string }
 	}
-	if err := v.logs(ctx, "GetDashboard", v.region, project, "/dashboards/"+functionName, &answer); err != nil {
-		return lacking(wording.AssumeDashboard, err)
-	}
-	drawn := 0
-	for _, chart := range answer.Charts {
-		if len(chart.Display.XAxis)+len(chart.Display.YAxis) > 0 {
-			drawn++
-		}
-	}
-	return judged(wording.AssumeDashboard, drawn > 0 && drawn == len(answer.Charts), wording.SawCharts.With(len(answer.Charts), drawn))
+	var answer struct{ Charts []chart }
+	err := v.readLogs(ctx, "GetDashboard", v.region, project, "/dashboards/"+functionName, &answer)
+	drawn := count(answer.Charts, func(c chart) bool { return len(c.Display.XAxis)+len(c.Display.YAxis) > 0 })
+	return judged(drawn > 0 && drawn == len(answer.Charts), wording.SawCharts.With(len(answer.Charts), drawn)).isThere(err)
 }
 
 // policy looks for an action policy that an alert names, which tells people of it.
-func (v *verifier) policy(ctx context.Context, id string) finding {
+func (v *verifier) policy(ctx context.Context, id string) verdict {
 	if id == "" {
-		return untold(wording.AssumePolicy, wording.SawNoPolicy)
+		return cannotTell(wording.SawNoPolicy)
 	}
-	if err := v.logs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+id, &struct{}{}); err != nil {
-		return lacking(wording.AssumePolicy, err)
-	}
-	return finding{wording.AssumePolicy, wording.SawThere, wording.Holds}
-}
-
-// lacking is the finding for something that Terraform made: if it is not there, the finding differs.
-func lacking(assumption wording.Text, err error) finding {
-	if missing(err) {
-		return finding{assumption, wording.SawMissing, wording.Differs}
-	}
-	return failed(assumption, err)
+	err := v.readLogs(ctx, "GetResourceRecord", centerRegion, "", "/resources/sls.alert.action_policy/records/"+id, &struct{}{})
+	return holds(wording.SawThere).isThere(err)
 }
 
 // event sends one test event to CloudMonitor, if that is asked for. It is the only call of verify that writes.
 func (v *verifier) event(ctx context.Context) []finding {
-	if !v.notify {
-		return []finding{untold(wording.AssumeTestEvent, wording.SawNotAsked)}
+	sent := cannotTell(wording.SawNotAsked)
+	if v.notify {
+		err := v.cloud.CloudMonitor(v.creds, v.region).PutCustomEvent(ctx, "reactivate", "reactivate verify: a test event", time.Now())
+		sent = holds(wording.SawTaken).unless(err)
+		if e := refusal(err); e.Code != "" && e.Class != reactivate.ClassDenied {
+			sent = differs(wording.SawDenied.With(e.Code))
+		}
 	}
-	err := v.cloud.CloudMonitor(v.creds, v.region).PutCustomEvent(ctx, "reactivate", "reactivate verify: a test event", time.Now())
-	if refused, ok := errors.AsType[*reactivate.Error](err); ok && refused.Class != reactivate.ClassDenied && refused.Code != "" {
-		return []finding{{wording.AssumeTestEvent, wording.SawDenied.With(clean(refused.Code)), wording.Differs}}
-	}
-	if err != nil {
-		return []finding{failed(wording.AssumeTestEvent, err)}
-	}
-	return []finding{{wording.AssumeTestEvent, wording.SawTaken, wording.Holds}}
+	return []finding{{wording.AssumeTestEvent, sent}}
 }

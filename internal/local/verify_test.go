@@ -206,19 +206,19 @@ func TestVerifyOfWhatDiffers(t *testing.T) {
 
 // Names in a VPC need not be known outside it.
 func TestVerifyLooksUpNames(t *testing.T) {
-	known := func(context.Context, string) error { return nil }
-	unknown := func(_ context.Context, host string) error {
+	known := func(context.Context, string) ([]string, error) { return nil, nil }
+	unknown := func(_ context.Context, host string) ([]string, error) {
 		if strings.HasPrefix(host, "sts") {
-			return errors.New("no such host")
+			return nil, errors.New("no such host")
 		}
-		return nil
+		return nil, nil
 	}
 	for _, tt := range []struct {
 		vpc     bool
-		resolve func(context.Context, string) error
+		resolve func(context.Context, string) ([]string, error)
 		want    wording.Judgement
 	}{{false, known, wording.Holds}, {true, known, wording.Holds}, {false, unknown, wording.Differs}, {true, unknown, wording.CannotTell}} {
-		if got := local.VerifyNames(t, tt.vpc, tt.resolve); got != tt.want {
+		if got := local.VerifyNames(t.Context(), tt.vpc, tt.resolve); got != tt.want {
 			t.Errorf("in a VPC %t: %s, want %s", tt.vpc, got, tt.want)
 		}
 	}
