@@ -3,7 +3,6 @@ package local
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"strings"
 	"sync"
 
@@ -16,8 +15,6 @@ const maxLine = 16 << 20
 // childLog reads what the function logs as JSON lines on its standard output: its progress, its messages, and its report, which
 // is not in the answer if that is an error. It is safe for concurrent use.
 type childLog struct {
-	passOn io.Writer // also gets all lines; nil: none does
-
 	mu         sync.Mutex
 	part       []byte                    // the beginning of a line that is not complete yet
 	onProgress func(reactivate.Progress) // nil: nobody
@@ -81,9 +78,6 @@ func (l *childLog) forget(requestID string) loggedRun {
 
 // Write takes the output in pieces of any size.
 func (l *childLog) Write(b []byte) (int, error) {
-	if l.passOn != nil {
-		l.passOn.Write(b) //nolint:errcheck // the child must not stop because nobody reads its log
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.part = append(l.part, b...)
@@ -139,8 +133,6 @@ func (l *childLog) read(line []byte) {
 // lastWords keeps the first part of the child's standard error. A Go program that dies says there why, before the stack traces.
 // It is safe for concurrent use.
 type lastWords struct {
-	passOn io.Writer // nil: nowhere
-
 	mu   sync.Mutex
 	kept []byte
 }
@@ -148,9 +140,6 @@ type lastWords struct {
 const maxLastWords = 8 << 10 // bytes
 
 func (l *lastWords) Write(b []byte) (int, error) {
-	if l.passOn != nil {
-		l.passOn.Write(b) //nolint:errcheck // the child must not stop because nobody reads its log
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.kept = append(l.kept, b[:min(len(b), maxLastWords-len(l.kept))]...)

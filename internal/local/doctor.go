@@ -28,21 +28,12 @@ type check struct {
 	Remedy string `json:"remedy"` // "" if there is nothing to do
 }
 
-func runDoctor(ctx context.Context, p *program, args []string) (int, error) {
-	o, err := p.parseFlags(doctorFlags, args)
-	if err != nil {
-		return 0, err
-	}
-	r, err := p.startRig(ctx, o, func(*rig) {})
-	if err != nil {
-		return 0, err
-	}
-	defer r.close()
+func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
 	event := doctorEvent
 	if o.notify {
 		event = doctorNotifyEvent
 	}
-	a, err := p.invoke(ctx, r, o, []byte(event))
+	a, err := p.ask(ctx, o, p.environOf(o), event)
 	if err != nil {
 		return 0, err
 	}

@@ -16,9 +16,6 @@ func parseFields(object []byte) (f fields) {
 	return f
 }
 
-// line returns the object as one line of JSON.
-func (f fields) line() []byte { return encode(f) }
-
 // encode returns a value as JSON, without the escapes that only browsers need. It is used for texts, numbers and JSON that was
 // read before, which cannot fail.
 func encode(value any) []byte {
@@ -52,15 +49,15 @@ func document(a answer, list string) []byte {
 	case doc[list] != nil || doc["checks"] != nil:
 		return encode(json.RawMessage(a.Payload))
 	default:
-		if h, ok := parseHTTPAnswer(a.Payload); ok {
-			response := doc
+		if r, ok := parseResponse(a.Payload); ok {
+			answer := doc
 			doc = fields{}
-			maps.Copy(doc, parseFields(h.body))
-			maps.Copy(doc, response)
+			maps.Copy(doc, parseFields([]byte(r.Body)))
+			maps.Copy(doc, answer)
 		}
 	}
 	if doc[list] == nil {
 		doc[list] = []byte("[]")
 	}
-	return doc.line()
+	return encode(doc)
 }

@@ -1,6 +1,8 @@
 package local
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,26 +20,6 @@ const (
 	liveTimeout = 30 * time.Minute
 )
 
-// merge joins lists of NAME=VALUE. If a name is there twice, the last value counts.
-func merge(lists ...[]string) []string {
-	var names []string
-	last := map[string]string{}
-	for _, l := range lists {
-		for _, entry := range l {
-			name, _, _ := strings.Cut(entry, "=")
-			if _, seen := last[name]; !seen {
-				names = append(names, name)
-			}
-			last[name] = entry
-		}
-	}
-	merged := make([]string, len(names))
-	for i, name := range names {
-		merged[i] = last[name]
-	}
-	return merged
-}
-
 // lookup returns the value of a variable; "" if it is not set.
 func lookup(environ []string, name string) string {
 	value := ""
@@ -49,14 +31,16 @@ func lookup(environ []string, name string) string {
 	return value
 }
 
-// fakeEnviron returns the function's variables for a run against the fake cloud. Its clock is quick, so grace and wait are
-// short. The variables in given win.
-func fakeEnviron(endpoint string, given []string) []string {
-	return merge([]string{
-		"REACTIVATE_ENDPOINT=" + endpoint,
-		"REACTIVATE_GRACE=3s",
-		"REACTIVATE_WAIT=8s",
-	}, given)
+// adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
+const adviseHere = "LOCAL_COMMAND=1"
+
+// environOf returns the function's variables: of several values for one name the last counts. The fake cloud's clock is quick, so
+// in front of it grace and wait are short.
+func (p *program) environOf(o options) []string {
+	if o.live {
+		return append(liveEnviron(p.environ, o.env, o.yes), adviseHere)
+	}
+	return slices.Concat([]string{"REACTIVATE_GRACE=3s", "REACTIVATE_WAIT=8s"}, o.env, []string{adviseHere})
 }
 
 // localToken opens the local HTTP trigger, and nothing else: it is printed. sampleToken is the token in the sample events.
@@ -67,16 +51,18 @@ const (
 
 // httpEnviron opens the HTTP trigger with these tokens, unless given has other settings.
 func httpEnviron(given []string) []string {
-	env := merge([]string{"REACTIVATE_HTTP_AUTH=token"}, given)
-	if lookup(env, "REACTIVATE_HTTP_AUTH") == "token" {
-		env = merge([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env)
+	env := append([]string{"REACTIVATE_HTTP_AUTH=token"}, given...)
+	if lookup(env, "REACTIVATE_HTTP_AUTH") != "token" {
+		return env
 	}
-	return env
+	return append([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env...)
 }
 
 // passedOn names the caller's other variables that a live run gets: they say where certificates are. Proxy variables are not
 // among them, because the function uses no proxy.
 func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
+
+const dryRun = "REACTIVATE_DRY_RUN=true"
 
 // liveEnviron returns the function's variables for a live run: the caller's own, then those in given, and, without yes, a dry
 // run in any case. An endpoint is for tests, so it is taken from given alone.
@@ -88,9 +74,9 @@ func liveEnviron(environ, given []string, yes bool) []string {
 			own = append(own, entry)
 		}
 	}
-	env := merge(own, given)
+	env := append(own, given...)
 	if !yes {
-		env = merge(env, []string{"REACTIVATE_DRY_RUN=true"})
+		env = append(env, dryRun)
 	}
 	return env
 }
@@ -116,16 +102,14 @@ func liveCredentials(environ []string) (fakefc.Credentials, error) {
 // liveRegion returns the region in which the function would be deployed.
 func liveRegion(environ, env []string) (string, error) {
 	first, _, _ := strings.Cut(lookup(env, "REACTIVATE_REGIONS"), ",")
-	for _, region := range []string{lookup(environ, "ALIBABA_CLOUD_REGION_ID"), strings.TrimSpace(first), defaultRegion} {
-		switch {
-		case region == "" || region == "*":
-			continue
-		case !reactivate.ValidRegionID(region):
-			return "", &usageError{wording.LiveRegionWrong}
-		}
-		return region, nil
+	if first = strings.TrimSpace(first); first == "*" {
+		first = ""
 	}
-	return defaultRegion, nil
+	region := cmp.Or(lookup(environ, "ALIBABA_CLOUD_REGION_ID"), first, defaultRegion)
+	if !reactivate.ValidRegionID(region) {
+		return "", &usageError{wording.LiveRegionWrong}
+	}
+	return region, nil
 }
 
 // liveAccount returns the account that the caller names; "" if none.

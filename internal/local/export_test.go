@@ -18,10 +18,7 @@ var (
 	Width        = width
 	Cut          = cut
 	NewHTTPEvent = newHTTPEvent
-	WriteOutput  = func(w http.ResponseWriter, output string) int { return writeOutput(w, []byte(output)) }
 	LiveRegion   = liveRegion
-	LiveEnviron  = liveEnviron
-	HTTPEnviron  = httpEnviron
 	Wrap         = wrap
 )
 
@@ -37,9 +34,7 @@ func Usages(l wording.Lang) map[string]string {
 // Flags are the names of a command's flags, sorted.
 func Flags(command string) (names []string) {
 	c, _ := find(command)
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	c.flags(fs, &options{})
-	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	c.flagSet(&options{}).VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
 	return names
 }
 
@@ -76,11 +71,11 @@ func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output
 // Trigger is the HTTP trigger in front of no function, whose bodies have so long
 // to come.
 func Trigger(patience time.Duration) http.Handler {
-	return newTrigger(&rig{}, page{w: io.Discard}, patience)
+	return &trigger{&rig{}, page{w: io.Discard}, patience}
 }
 
 // VerifyNames looks up the endpoints' names in two regions as verify does.
-func VerifyNames(t interface{ Context() context.Context }, vpc bool, resolve func(ctx context.Context, host string) error) wording.Judgement {
+func VerifyNames(ctx context.Context, vpc bool, resolve func(ctx context.Context, host string) ([]string, error)) wording.Judgement {
 	v := &verifier{resolve: resolve}
-	return v.names(t.Context(), wording.AssumePublicDNS, []string{"cn-hangzhou", "ap-southeast-1"}, vpc).judgement
+	return v.names(ctx, []string{"cn-hangzhou", "ap-southeast-1"}, vpc).judgement
 }

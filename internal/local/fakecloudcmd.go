@@ -4,22 +4,13 @@ import (
 	"context"
 	"fmt"
 
-	"reactivate/internal/fakecloud"
 	"reactivate/internal/wording"
 )
 
-func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
-	o, err := p.parseFlags(fakeCloudFlags, args)
+func (p *program) runFakeCloud(ctx context.Context, o options) (int, error) {
+	cloud, err := p.newCloud(ctx, o.fleet)
 	if err != nil {
 		return 0, err
-	}
-	fleet, err := p.readFleet(ctx, o.fleet)
-	if err != nil {
-		return 0, err
-	}
-	cloud, err := fakecloud.New(fleet)
-	if err != nil {
-		return 0, &usageError{wording.FleetFileWrong.With(o.fleet, err)}
 	}
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
@@ -28,11 +19,11 @@ func runFakeCloud(ctx context.Context, p *program, args []string) (int, error) {
 	stop := serveOn(ctx, ln, cloud)
 	defer stop()
 	addr, c := ln.Addr().String(), cloud.Credentials("")
-	mode, token := "AK", ""
+	mode, token, shown := "AK", "", "(none)"
 	if c.SecurityToken != "" {
-		mode, token = "StsToken", " --sts-token "+c.SecurityToken
+		mode, token, shown = "StsToken", " --sts-token "+c.SecurityToken, c.SecurityToken
 	}
-	fmt.Fprint(p.stdout, wording.WelcomeFakeCloud.Say(p.lang, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, orNone(c.SecurityToken),
+	fmt.Fprint(p.stdout, wording.WelcomeFakeCloud.Say(p.lang, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, shown,
 		defaultRegion, mode, token))
 	<-ctx.Done()
 	return exitDone, nil
@@ -43,11 +34,4 @@ func fleetName(file string) wording.Words {
 		return wording.DemoFleet
 	}
 	return wording.FleetOf.With(clean(file))
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
 }

@@ -13,73 +13,41 @@ import (
 	"reactivate/internal/wording"
 )
 
-// errHelp means that the caller asked for the usage.
-var errHelp = flag.ErrHelp
-
 // usageError is a wrong command line. Nothing was started.
 type usageError struct{ what wording.Words }
 
 func (e *usageError) Error() string { return e.what.In(wording.English) }
 
-// options are the flags of all commands; each command has some of them.
+// options are the flags and operands of all commands; each command has some of them.
 type options struct {
-	addr    string   // serve, fake-cloud
-	lang    string   // "": see language
-	fleet   string   // "" is the built-in fleet
-	env     []string // NAME=VALUE, in the order given
-	json    bool
-	verbose bool
-	live    bool
-	yes     bool
-	notify  bool // doctor
+	addr     string
+	lang     string   // "": see language
+	fleet    string   // "" is the built-in fleet
+	env      []string // NAME=VALUE, in the order given
+	json     bool
+	verbose  bool
+	live     bool
+	yes      bool
+	notify   bool
+	operands []string
 }
 
-// Each command's flags. A test compares them with the usage texts.
-func invokeFlags(fs *flag.FlagSet, o *options) {
-	liveFlags(fs, o)
-	fs.BoolVar(&o.yes, "yes", false, "")
-}
-
-func doctorFlags(fs *flag.FlagSet, o *options) {
-	liveFlags(fs, o)
-	fs.BoolVar(&o.notify, "notify", false, "")
-}
-
-func verifyFlags(fs *flag.FlagSet, o *options) {
-	commonFlags(fs, o)
-	fs.Var((*list)(&o.env), "env", "")
-	fs.BoolVar(&o.json, "json", false, "")
-	fs.BoolVar(&o.live, "live", false, "")
-	fs.BoolVar(&o.notify, "notify", false, "")
-}
-
-func liveFlags(fs *flag.FlagSet, o *options) {
-	functionFlags(fs, o)
-	fs.BoolVar(&o.json, "json", false, "")
-	fs.BoolVar(&o.live, "live", false, "")
-}
-
-func functionFlags(fs *flag.FlagSet, o *options) {
-	commonFlags(fs, o)
-	fs.StringVar(&o.fleet, "fleet", "", "")
-	fs.Var((*list)(&o.env), "env", "")
-}
-
-// commonFlags go with every command.
-func commonFlags(fs *flag.FlagSet, o *options) {
-	fs.StringVar(&o.lang, "lang", "", "")
-	fs.BoolVar(&o.verbose, "v", false, "")
-}
-
-func serveFlags(fs *flag.FlagSet, o *options) {
-	functionFlags(fs, o)
-	fs.StringVar(&o.addr, "addr", "127.0.0.1:9000", "")
-}
-
-func fakeCloudFlags(fs *flag.FlagSet, o *options) {
-	commonFlags(fs, o)
-	fs.StringVar(&o.fleet, "fleet", "", "")
-	fs.StringVar(&o.addr, "addr", "127.0.0.1:9100", "")
+// flagSet returns the command's flags. A test compares them with the usage texts.
+func (c command) flagSet(o *options) *flag.FlagSet {
+	var all flag.FlagSet
+	all.StringVar(&o.addr, "addr", c.addr, "")
+	all.StringVar(&o.lang, "lang", "", "")
+	all.StringVar(&o.fleet, "fleet", "", "")
+	all.Var((*list)(&o.env), "env", "")
+	for name, on := range map[string]*bool{"json": &o.json, "live": &o.live, "notify": &o.notify, "v": &o.verbose, "yes": &o.yes} {
+		all.BoolVar(on, name, false, "")
+	}
+	own := flag.NewFlagSet("", flag.ContinueOnError)
+	own.SetOutput(io.Discard)
+	for name := range strings.FieldsSeq("lang v " + c.flags) {
+		own.Var(all.Lookup(name).Value, name, "")
+	}
+	return own
 }
 
 // list is a flag that may be repeated. It takes any text, because its error would repeat the text, which may be a secret.
@@ -88,52 +56,41 @@ type list []string
 func (l *list) String() string     { return "" }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// parse reads flags and operands in any order; after -- all are operands. It also sets the language of the program and of the
-// function.
-func (p *program) parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
-	o, operands, err := parse(define, args)
+// parse reads a command's flags and operands. It also sets the language of the program and of the function.
+func (p *program) parse(cmd command, args []string) (options, error) {
+	o, err := cmd.parse(args)
 	if err == nil {
-		err = checkEnv(o.env, p.build.Variables)
+		err = o.check(cmd, p.build.Variables)
 	}
 	p.lang = language(&o, p.environ)
 	said := lookup(o.env, langVariable)
 	if o.lang != "" || p.lang == wording.Chinese && said == "" { // the function itself refuses what is not a language
-		o.env = merge(o.env, []string{langVariable + "=" + string(p.lang)})
-	}
-	return o, operands, err
-}
-
-// parseFlags is parse for a command that takes no operands.
-func (p *program) parseFlags(define func(*flag.FlagSet, *options), args []string) (options, error) {
-	o, operands, err := p.parse(define, args)
-	if err == nil && len(operands) > 0 {
-		err = &usageError{wording.NoOperands}
+		o.env = append(o.env, langVariable+"="+string(p.lang))
 	}
 	return o, err
 }
 
-func parse(define func(*flag.FlagSet, *options), args []string) (options, []string, error) {
+// parse reads flags and operands in any order; after -- all are operands.
+func (c command) parse(args []string) (options, error) {
 	var o options
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	define(fs, &o)
-	var operands, rest []string
+	fs := c.flagSet(&o)
+	var rest []string
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, rest = args[:i], args[i+1:]
 	}
 	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return o, nil, errHelp
-			}
-			return o, nil, &usageError{flagMistake(fs, args)}
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return o, err
+		} else if err != nil {
+			return o, &usageError{flagMistake(fs, args)}
 		}
 		if fs.NArg() == 0 {
 			break
 		}
-		operands, args = append(operands, fs.Arg(0)), fs.Args()[1:]
+		o.operands, args = append(o.operands, fs.Arg(0)), fs.Args()[1:]
 	}
-	return o, append(operands, rest...), o.check()
+	o.operands = append(o.operands, rest...)
+	return o, nil
 }
 
 // flagMistake says what is wrong with the flag at which fs stopped. The flag package does not tell mistakes apart. Only a
@@ -155,16 +112,18 @@ func flagNames(fs *flag.FlagSet) string {
 	return strings.Join(all, ", ")
 }
 
-func (o *options) check() error {
+func (o *options) check(cmd command, variables []string) error {
 	switch {
-	case o.lang != "" && !isLanguage(o.lang):
+	case o.lang != "" && !wording.Lang(o.lang).Valid():
 		return &usageError{wording.NoSuchLanguage.With(o.lang)}
 	case o.live && o.fleet != "":
 		return &usageError{wording.FleetIsFake}
 	case o.yes && !o.live:
 		return &usageError{wording.YesGoesWithLive}
+	case len(o.operands) > 0 && !cmd.operands:
+		return &usageError{wording.NoOperands}
 	}
-	return nil
+	return checkEnv(o.env, variables)
 }
 
 // checkEnv checks the names of variables, and never repeats a value. With known nil every name is taken.
@@ -191,21 +150,25 @@ func checkEnv(env, known []string) error {
 // maxFleet is the largest fleet file that is read, in bytes: enough for 200,000 instances.
 const maxFleet = 64 << 20
 
-// readFleet reads a fleet file; "" is the built-in fleet.
-func (p *program) readFleet(ctx context.Context, name string) (fakecloud.Fleet, error) {
+// newCloud makes the fake cloud of a fleet file; "" is the built-in fleet.
+func (p *program) newCloud(ctx context.Context, name string) (*fakecloud.Cloud, error) {
 	if name == "" {
-		return fakecloud.Demo(), nil
+		return fakecloud.New(fakecloud.Demo())
 	}
 	content, err := p.read(ctx, name, maxFleet)
 	switch {
 	case ctx.Err() != nil:
-		return fakecloud.Fleet{}, ctx.Err()
+		return nil, ctx.Err()
 	case err != nil:
-		return fakecloud.Fleet{}, &usageError{wording.FleetWrong.With(err)}
+		return nil, &usageError{wording.FleetWrong.With(err)}
 	}
 	fleet, err := fakecloud.ParseFleet(content)
 	if err != nil {
-		return fakecloud.Fleet{}, &usageError{wording.FleetFileWrong.With(name, err)}
+		return nil, &usageError{wording.FleetFileWrong.With(name, err)}
 	}
-	return fleet, nil
+	cloud, err := fakecloud.New(fleet)
+	if err != nil {
+		return nil, &usageError{wording.FleetFileWrong.With(name, err)}
+	}
+	return cloud, nil
 }

@@ -74,12 +74,12 @@ func eventOf(t *testing.T, r *http.Request, body string) (e httpEvent) {
 func TestHTTPEvent(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "http://fn.cn-hangzhou.fcapp.run:8080/a%20b/%2F?x=1&x=2&y=%26&empty=", nil)
 	r.RemoteAddr = "192.0.2.7:1234"
-	r.Header["x-lower"] = []string{"1", "2"}
+	r.Header["X-Twice"] = []string{"1", "2"}
 	r.Header.Set("User-Agent", "curl/8.7.1")
 	got := eventOf(t, r, "")
 	want := httpEvent{
 		Version: "v1", RawPath: "/a%20b/%2F", IsBase64Encoded: true,
-		Headers:         map[string]string{"X-Lower": "1,2", "User-Agent": "curl/8.7.1"},
+		Headers:         map[string]string{"X-Twice": "1,2", "User-Agent": "curl/8.7.1"},
 		QueryParameters: map[string]string{"x": "1,2", "y": "&", "empty": ""},
 		RequestContext: map[string]any{
 			"accountId": "1234567890123456", "domainName": "fn.cn-hangzhou.fcapp.run", "domainPrefix": "fn", "requestId": "1-2-3",
@@ -89,50 +89,6 @@ func TestHTTPEvent(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
-	}
-}
-
-func TestHTTPResponse(t *testing.T) {
-	for _, tt := range []struct {
-		name, output string
-		status       int
-		contentType  string
-		body         string
-	}{
-		{"a response", `{"statusCode":201,"headers":{"content-type":"text/plain"},"body":"hi"}`, 201, "text/plain", "hi"},
-		{"the default type", `{"statusCode":200,"body":"hi"}`, 200, "application/json", "hi"},
-		{"an object as body", `{"statusCode":200,"body":{"a":1}}`, 200, "application/json", `{"a":1}`},
-		{"no body", `{"statusCode":204}`, 204, "application/json", ""},
-		{"base64", `{"statusCode":200,"isBase64Encoded":true,"body":"aGk="}`, 200, "application/json", "hi"},
-		{"bad base64", `{"statusCode":200,"isBase64Encoded":true,"body":"h?"}`, 200, "application/json", "h?"},
-		{"no statusCode", `{"body":"hi"}`, 200, "application/json", `{"body":"hi"}`},
-		{"a text as statusCode", `{"statusCode":"404"}`, 200, "application/json", `{"statusCode":"404"}`},
-		{"not JSON", `<html>`, 200, "application/json", `<html>`},
-		{"nothing", ``, 200, "application/json", ``},
-		{"no final status", `{"statusCode":100,"body":"hi"}`, 502, "text/plain; charset=utf-8", "BadResponse"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w := httptest.NewRecorder()
-			if got := local.WriteOutput(w, tt.output); got != tt.status || w.Code != tt.status {
-				t.Errorf("status %d, told as %d; want %d", w.Code, got, tt.status)
-			}
-			if got := w.Header().Get("Content-Type"); got != tt.contentType {
-				t.Errorf("type %q, want %q", got, tt.contentType)
-			}
-			if got := w.Body.String(); got != tt.body {
-				t.Errorf("body %q, want %q", got, tt.body)
-			}
-		})
-	}
-}
-
-func TestIgnoredResponseHeaders(t *testing.T) {
-	w := httptest.NewRecorder()
-	local.WriteOutput(w, `{"statusCode":200,"headers":{"connection":"close","Content-Length":"7","DATE":"now","Keep-Alive":"1","Server":"me",
-		"Content-Disposition":"attachment","x-fc-error-type":"x","Retry-After":"30","X-Number":5}}`)
-	want := http.Header{"Content-Type": {"application/json"}, "Retry-After": {"30"}, "Content-Length": {"0"}}
-	if got := w.Header(); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -212,26 +168,20 @@ func TestServeReadsNoEndlessBody(t *testing.T) {
 }
 
 func TestServeEnvironment(t *testing.T) {
-	t.Setenv("REACTIVATE_HTTP_AUTH", "platform")
+	t.Setenv("REACTIVATE_HTTP_AUTH", "platform") // the caller's own does not count
 	for _, tt := range []struct {
-		name  string
-		given []string
-		want  string
-		curl  string
+		name, given string
+		want, curl  string
 	}{
-		{"nothing given", nil, "REACTIVATE_HTTP_TOKEN=" + local.LocalToken + ",an-example-token-not-a-secret REACTIVATE_HTTP_AUTH=token", "Bearer " + local.LocalToken},
-		{"own token", []string{"REACTIVATE_HTTP_TOKEN=my-own-secret-token"}, "REACTIVATE_HTTP_TOKEN=my-own-secret-token REACTIVATE_HTTP_AUTH=token", "Bearer YOUR-TOKEN"},
-		{"platform", []string{"REACTIVATE_HTTP_AUTH=platform"}, "REACTIVATE_HTTP_AUTH=platform", "curl http"},
+		{"nothing given", "MINE=1", `"REACTIVATE_HTTP_TOKEN=` + local.LocalToken + `,an-example-token-not-a-secret"`, "Bearer " + local.LocalToken},
+		{"own token", "REACTIVATE_HTTP_TOKEN=my-own-secret-token", `"REACTIVATE_HTTP_TOKEN=my-own-secret-token"`, "Bearer YOUR-TOKEN"},
+		{"platform", "REACTIVATE_HTTP_AUTH=platform", `"REACTIVATE_HTTP_AUTH=platform","REACTIVATE_WAIT=8s"`, "curl http"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := strings.Join(local.HTTPEnviron(tt.given), " "); got != tt.want {
+			s := launch(t, "serve", "-addr", "127.0.0.1:0", "-env", tt.given)
+			if got := call(t, http.MethodPost, s.url, "application/json", `{"do":"environ"}`).body; !strings.Contains(got, tt.want) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
-			args := []string{"serve", "-addr", "127.0.0.1:0"}
-			for _, entry := range tt.given {
-				args = append(args, "-env", entry)
-			}
-			s := launch(t, args...)
 			s.stop()
 			if got := s.stdout.String(); !strings.Contains(got, tt.curl) || strings.Contains(got, "my-own-secret-token") {
 				t.Errorf("it says\n%s\nwant %q, and no secret", got, tt.curl)

@@ -1,104 +1,63 @@
 package local
 
 import (
-	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
-	"strconv"
-	"strings"
+
+	"reactivate/internal/reactivate"
 )
 
-// response is an answer with a statusCode, which Function Compute turns into an HTTP response.
+// response is the function's answer to an HTTP request, which Function Compute turns into an HTTP response.
 type response struct {
-	StatusCode      int
-	Headers         map[string]string
-	IsBase64Encoded bool
-	Body            json.RawMessage // a string, or any JSON
+	StatusCode int
+	Headers    map[string]string
+	Body       string
 }
 
-// parseResponse reads a function's output. Only an object whose statusCode is a whole number is a response; Function Compute
-// sends everything else as it is, with status 200.
-func parseResponse(output []byte) (response, bool) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(output, &fields) != nil || fields["statusCode"] == nil {
-		return response{}, false
-	}
-	var status *int
-	if json.Unmarshal(fields["statusCode"], &status) != nil || status == nil {
-		return response{}, false
-	}
-	r := response{StatusCode: *status, Headers: map[string]string{}, Body: fields["body"]}
-	// A field of another type is ignored.
-	_ = json.Unmarshal(fields["isBase64Encoded"], &r.IsBase64Encoded)
-	var headers map[string]json.RawMessage
-	_ = json.Unmarshal(fields["headers"], &headers)
-	for name, raw := range headers {
-		var value string
-		if json.Unmarshal(raw, &value) == nil {
-			r.Headers[name] = value
-		}
-	}
-	return r, true
+// parseResponse reads an answer. Function Compute sends one that has no statusCode as it is, with status 200.
+func parseResponse(answer []byte) (r response, ok bool) {
+	err := json.Unmarshal(answer, &r)
+	return r, err == nil && r.StatusCode != 0
 }
 
-// content returns the body as it is sent. A body that claims to be base64 and is not is sent as it is, as documented.
-func (r response) content() []byte {
-	var text string
-	if json.Unmarshal(r.Body, &text) != nil {
-		return r.Body
-	}
-	if r.IsBase64Encoded {
-		if decoded, err := base64.StdEncoding.DecodeString(text); err == nil {
-			return decoded
-		}
-	}
-	return []byte(text)
+// report returns the report in the body; nil: the body is not one.
+func (r response) report() *reactivate.Report {
+	report, _ := parseReport([]byte(r.Body))
+	return report
 }
 
-// isIgnored tells whether a header of a response does not go out.
-// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
-func isIgnored(name string) bool {
-	switch name {
-	case "Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Content-Disposition":
-		return true
-	}
-	return strings.HasPrefix(name, "X-Fc-")
+// left reports whether something is left to do.
+func (r response) left() bool {
+	report := r.report()
+	return r.StatusCode < 200 || r.StatusCode > 299 || r.StatusCode == http.StatusAccepted || report != nil && unfinished(report)
 }
 
-// writeOutput sends what Function Compute would send for a function's output, and returns the status.
-func writeOutput(w http.ResponseWriter, output []byte) int {
-	r, ok := parseResponse(output)
+// refused reports whether an answer refuses an HTTP request. The reason is only in the function's log.
+func refused(answer []byte) bool {
+	r, ok := parseResponse(answer)
+	return ok && r.StatusCode >= http.StatusBadRequest
+}
+
+// writeAnswer sends what Function Compute would send for the function's answer, and returns the status.
+func writeAnswer(w http.ResponseWriter, answer []byte) int {
+	r, ok := parseResponse(answer)
 	if !ok {
-		w.Header().Set("Content-Type", "application/json")
-		return writeBody(w, http.StatusOK, output)
-	}
-	if r.StatusCode < 200 || r.StatusCode > 599 { // not a final status
-		return writeError(w, http.StatusBadGateway, "BadResponse")
+		r = response{StatusCode: http.StatusOK, Body: string(answer)}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	for name, value := range r.Headers {
-		name = http.CanonicalHeaderKey(name)
-		if !isIgnored(name) {
-			w.Header().Set(name, value)
-		}
+		w.Header().Set(name, value)
 	}
-	return writeBody(w, r.StatusCode, r.content())
+	w.WriteHeader(r.StatusCode)
+	io.WriteString(w, r.Body) //nolint:errcheck // the client is gone
+	return r.StatusCode
 }
 
 // writeError sends a status of the platform, not of the function.
 func writeError(w http.ResponseWriter, status int, text string) int {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	return writeBody(w, status, []byte(text))
-}
-
-func writeBody(w http.ResponseWriter, status int, body []byte) int {
-	bodiless := status == http.StatusNoContent || status == http.StatusNotModified
-	if !bodiless {
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	}
 	w.WriteHeader(status)
-	if !bodiless {
-		w.Write(body) //nolint:errcheck // the client is gone
-	}
+	io.WriteString(w, text) //nolint:errcheck // the client is gone
 	return status
 }

@@ -17,23 +17,19 @@ type event struct {
 	payload []byte
 }
 
-func runInvoke(ctx context.Context, p *program, args []string) (int, error) {
-	o, names, err := p.parse(invokeFlags, args)
-	if err != nil {
-		return 0, err
-	}
-	events, err := p.readEvents(ctx, names)
+func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
+	events, err := p.readEvents(ctx, o.operands)
 	if err != nil {
 		return 0, err
 	}
 	if !o.live {
 		o.env = httpEnviron(o.env)
 	}
-	r, err := p.startRig(ctx, o, func(r *rig) {
-		if !o.yes {
-			r.keepMessages()
-		}
-	})
+	env := p.environOf(o)
+	if !o.yes {
+		env = keepMessages(env, o.live)
+	}
+	r, err := p.startRig(ctx, o, env)
 	if err != nil {
 		return 0, err
 	}
@@ -97,6 +93,16 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 	return events, nil
 }
 
+// ask starts the function, hands one request to it, and ends it.
+func (p *program) ask(ctx context.Context, o options, env []string, request string) (answer, error) {
+	r, err := p.startRig(ctx, o, env)
+	if err != nil {
+		return answer{}, err
+	}
+	defer r.close()
+	return p.invoke(ctx, r, o, []byte(request))
+}
+
 // invoke hands an event to the function, with a live line on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
 	if p.progress > 0 && !o.verbose { // the line would break the log
@@ -134,40 +140,43 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		text.report(r)
 		return unfinished(r)
 	}
-	if h, ok := parseHTTPAnswer(a.Payload); ok {
-		text.httpAnswer(name, h, a.why)
-		return h.left()
+	if r, ok := parseResponse(a.Payload); ok {
+		text.response(name, r, a.why)
+		return r.left()
 	}
 	text.heading(name, nil)
 	if c, ok := parseCheckup(a.Payload); ok {
 		text.checkup(c)
 		return c.failed()
 	}
-	const most = 500 // columns: enough to see what it is
-	text.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), most))
+	text.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), mostOfOther))
 	return true
 }
 
-// httpAnswer writes what an HTTP client would get. The reason of a refusal is only in the function's log, since callers must not see it; here it is shown instead of the body.
-func (p page) httpAnswer(name string, h *httpAnswer, why string) {
-	p.heading(name, h.report)
+// mostOfOther is how many columns of an unknown answer are shown: enough to see what it is.
+const mostOfOther = 500
+
+// response writes what an HTTP client would get. The reason of a refusal is only in the function's log, since callers must not see
+// it; here it is shown instead of the body.
+func (p page) response(name string, r response, why string) {
+	report := r.report()
+	p.heading(name, report)
 	colour := red
-	if h.status < http.StatusBadRequest {
+	if r.StatusCode < http.StatusBadRequest {
 		colour = green
 	}
-	fmt.Fprintln(p.w, p.paint(colour, fmt.Sprintf("HTTP %d %s", h.status, http.StatusText(h.status))))
+	fmt.Fprintln(p.w, p.paint(colour, fmt.Sprintf("HTTP %d %s", r.StatusCode, http.StatusText(r.StatusCode))))
 	var refusal struct {
 		Error *struct{ Type, Message string } `json:"error"`
 	}
 	switch {
-	case h.report != nil:
-		p.report(h.report)
+	case report != nil:
+		p.report(report)
 	case why != "":
 		p.paragraph(clean(why))
-	case json.Unmarshal(h.body, &refusal) == nil && refusal.Error != nil:
+	case json.Unmarshal([]byte(r.Body), &refusal) == nil && refusal.Error != nil:
 		p.paragraph(clean(refusal.Error.Type) + ": " + clean(refusal.Error.Message))
 	default:
-		const most = 500 // columns
-		p.paragraph(cut(clean(string(h.body)), most))
+		p.paragraph(cut(clean(r.Body), mostOfOther))
 	}
 }

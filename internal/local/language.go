@@ -14,8 +14,8 @@ const langVariable = "REACTIVATE_LANG"
 // locale.
 func language(o *options, environ []string) wording.Lang {
 	for _, said := range []string{o.lang, lookup(o.env, langVariable), lookup(environ, langVariable)} {
-		if isLanguage(said) {
-			return wording.Lang(said)
+		if l := wording.Lang(said); l.Valid() {
+			return l
 		}
 	}
 	locale := cmp.Or(lookup(environ, "LC_ALL"), lookup(environ, "LC_MESSAGES"), lookup(environ, "LANG"))
@@ -23,8 +23,4 @@ func language(o *options, environ []string) wording.Lang {
 		return wording.Chinese
 	}
 	return wording.English
-}
-
-func isLanguage(said string) bool {
-	return said == string(wording.English) || said == string(wording.Chinese)
 }

@@ -112,10 +112,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 		p.complain("reactivate", noCommand(args[0]), "")
 		return exitUsage
 	}
-	status, err := cmd.run(ctx, p, args[1:])
+	status, err := p.runCommand(ctx, cmd, args[1:])
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
-	case errors.Is(err, errHelp):
+	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 		return exitDone
 	case isUsage:
@@ -129,6 +129,14 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitLeft
 	}
 	return status
+}
+
+func (p *program) runCommand(ctx context.Context, cmd command, args []string) (int, error) {
+	o, err := p.parse(cmd, args)
+	if err != nil {
+		return 0, err
+	}
+	return cmd.run(p, ctx, o)
 }
 
 // complain says in one line what is wrong, and where to read about it.
@@ -171,32 +179,26 @@ func (p *program) name() string {
 type command struct {
 	name           string
 	summary, usage wording.Text
-	flags          func(*flag.FlagSet, *options)
-	serves         bool // it runs until it is interrupted, which is its normal end
-	// run returns an exit status, or an error: errHelp, a *usageError, or what went wrong.
-	run func(ctx context.Context, p *program, args []string) (int, error)
+	flags          string // their names, beside lang and v, which every command has
+	operands       bool   // it takes arguments beside its flags
+	addr           string // where it listens, if -addr does not say otherwise
+	serves         bool   // it runs until it is interrupted, which is its normal end
+	// run returns an exit status, or an error: a *usageError, or what went wrong.
+	run func(p *program, ctx context.Context, o options) (int, error)
 }
 
 // commands are all commands, in the order of the help.
 func commands() []command {
 	return []command{
-		{name: "invoke", summary: wording.SummaryInvoke, usage: wording.UsageInvoke, flags: invokeFlags, run: runInvoke},
-		{name: "status", summary: wording.SummaryStatus, usage: wording.UsageStatus, flags: liveFlags, run: runStatus},
-		{name: "serve", summary: wording.SummaryServe, usage: wording.UsageServe, flags: serveFlags, serves: true, run: runServe},
-		{name: "fake-cloud", summary: wording.SummaryFakeCloud, usage: wording.UsageFakeCloud, flags: fakeCloudFlags, serves: true, run: runFakeCloud},
-		{name: "doctor", summary: wording.SummaryDoctor, usage: wording.UsageDoctor, flags: doctorFlags, run: runDoctor},
-		{name: "verify", summary: wording.SummaryVerify, usage: wording.UsageVerify, flags: verifyFlags, run: runVerify},
-		{name: "version", summary: wording.SummaryVersion, usage: wording.UsageVersion, flags: commonFlags, run: runVersion},
-		{name: "help", summary: wording.SummaryHelp, usage: wording.UsageHelp, flags: commonFlags, run: runHelp},
+		{name: "invoke", summary: wording.SummaryInvoke, usage: wording.UsageInvoke, flags: "env fleet json live yes", operands: true, run: (*program).runInvoke},
+		{name: "status", summary: wording.SummaryStatus, usage: wording.UsageStatus, flags: "env fleet json live", run: (*program).runStatus},
+		{name: "serve", summary: wording.SummaryServe, usage: wording.UsageServe, flags: "addr env fleet", addr: "127.0.0.1:9000", serves: true, run: (*program).runServe},
+		{name: "fake-cloud", summary: wording.SummaryFakeCloud, usage: wording.UsageFakeCloud, flags: "addr fleet", addr: "127.0.0.1:9100", serves: true, run: (*program).runFakeCloud},
+		{name: "doctor", summary: wording.SummaryDoctor, usage: wording.UsageDoctor, flags: "env fleet json live notify", run: (*program).runDoctor},
+		{name: "verify", summary: wording.SummaryVerify, usage: wording.UsageVerify, flags: "env json live notify", run: (*program).runVerify},
+		{name: "version", summary: wording.SummaryVersion, usage: wording.UsageVersion, run: (*program).runVersion},
+		{name: "help", summary: wording.SummaryHelp, usage: wording.UsageHelp, operands: true, run: (*program).runHelp},
 	}
-}
-
-func names() []string {
-	var list []string
-	for _, c := range commands() {
-		list = append(list, c.name)
-	}
-	return list
 }
 
 // spelled maps the other spellings that people try to a command's name.
@@ -221,30 +223,27 @@ func find(name string) (command, bool) {
 }
 
 func noCommand(name string) wording.Words {
-	return wording.NoCommand.With(name, strings.Join(names(), ", "))
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return wording.NoCommand.With(name, strings.Join(names, ", "))
 }
 
-func runHelp(_ context.Context, p *program, args []string) (int, error) {
-	_, operands, err := p.parse(commonFlags, args)
-	if err != nil {
-		return 0, err
-	}
-	if len(operands) == 0 {
+func (p *program) runHelp(_ context.Context, o options) (int, error) {
+	if len(o.operands) == 0 {
 		fmt.Fprint(p.stdout, p.overview())
 		return exitDone, nil
 	}
-	cmd, ok := find(operands[0])
+	cmd, ok := find(o.operands[0])
 	if !ok {
-		return 0, &usageError{noCommand(operands[0])}
+		return 0, &usageError{noCommand(o.operands[0])}
 	}
 	fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 	return exitDone, nil
 }
 
-func runVersion(_ context.Context, p *program, args []string) (int, error) {
-	if _, err := p.parseFlags(commonFlags, args); err != nil {
-		return 0, err
-	}
+func (p *program) runVersion(context.Context, options) (int, error) {
 	version, commit := p.build.Version, p.build.Commit
 	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
 		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
@@ -259,7 +258,8 @@ func runVersion(_ context.Context, p *program, args []string) (int, error) {
 	return exitDone, nil
 }
 
-// lockedWriter lets the child's output and our own share one stream.
+// lockedWriter lets the child's output and our own share one stream. It never fails, because the child must not stop where nobody
+// reads its log.
 type lockedWriter struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -268,5 +268,6 @@ type lockedWriter struct {
 func (l *lockedWriter) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(b)
+	l.w.Write(b) //nolint:errcheck // see above
+	return len(b), nil
 }

@@ -17,37 +17,30 @@ const (
 )
 
 // mute keeps the function from sending messages, for commands that only look.
-func (r *rig) mute() {
-	for _, env := range r.environs() {
-		*env = slices.DeleteFunc(*env, func(entry string) bool { return strings.HasPrefix(entry, notifyVariable+"=") })
-	}
+func mute(env []string) []string {
+	return slices.DeleteFunc(env, func(entry string) bool { return strings.HasPrefix(entry, notifyVariable+"=") })
 }
 
 // keepMessages keeps messages on this machine, because a run against a fake, or a dry run, is not for other people: they are
 // printed instead. Only targets on loopback, and the CloudMonitor of the fake cloud, get theirs. What is not a target at all is
 // left for the function to refuse.
-func (r *rig) keepMessages() {
-	for _, env := range r.environs() {
-		list := lookup(*env, notifyVariable)
-		if list == "" {
-			continue
-		}
-		shown := false
-		kept := slices.DeleteFunc(targets(list), func(target string) bool {
-			monitor := target == cloudMonitorTarget
-			away := leaves(target) || monitor && r.cloud == nil
-			shown = shown || away || monitor || target == printTarget
-			return away || target == printTarget
-		})
-		if shown {
-			kept = append(kept, printTarget)
-		}
-		*env = merge(*env, []string{notifyVariable + "=" + strings.Join(kept, ",")})
+func keepMessages(env []string, live bool) []string {
+	list := lookup(env, notifyVariable)
+	if list == "" {
+		return env
 	}
+	shown := false
+	kept := slices.DeleteFunc(targets(list), func(target string) bool {
+		monitor := target == cloudMonitorTarget
+		away := leaves(target) || monitor && live
+		shown = shown || away || monitor || target == printTarget
+		return away || target == printTarget
+	})
+	if shown {
+		kept = append(kept, printTarget)
+	}
+	return append(env, notifyVariable+"="+strings.Join(kept, ","))
 }
-
-// environs are the two places of the function's variables; a live run has the second alone.
-func (r *rig) environs() []*[]string { return []*[]string{&r.given, &r.function.Env} }
 
 // targets are the entries of REACTIVATE_NOTIFY.
 func targets(list string) []string {

@@ -11,14 +11,8 @@ import (
 
 // parseReport reads an answer that is a report. Results, a list, is what every report has.
 func parseReport(payload []byte) (*reactivate.Report, bool) {
-	var probe struct {
-		Results json.RawMessage `json:"results"`
-	}
-	if json.Unmarshal(payload, &probe) != nil || probe.Results == nil {
-		return nil, false
-	}
 	r := &reactivate.Report{}
-	if json.Unmarshal(payload, r) != nil {
+	if parseFields(payload)["results"] == nil || json.Unmarshal(payload, r) != nil {
 		return nil, false
 	}
 	return r, true
@@ -79,26 +73,4 @@ func byUrgency(rows []reactivate.Result) []reactivate.Result {
 	return slices.SortedStableFunc(slices.Values(rows), func(a, b reactivate.Result) int {
 		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), a.ReleaseAt.Compare(b.ReleaseAt.Time))
 	})
-}
-
-// httpAnswer is an answer to an HTTP trigger, as it is shown.
-type httpAnswer struct {
-	status int
-	body   []byte
-	report *reactivate.Report // nil: the body is not one
-}
-
-// parseHTTPAnswer reads an answer that Function Compute would turn into an HTTP response.
-func parseHTTPAnswer(payload []byte) (*httpAnswer, bool) {
-	response, ok := parseResponse(payload)
-	if !ok {
-		return nil, false
-	}
-	a := &httpAnswer{status: response.StatusCode, body: response.content()}
-	a.report, _ = parseReport(a.body)
-	return a, true
-}
-
-func (a *httpAnswer) left() bool {
-	return a.status < 200 || a.status > 299 || a.status == 202 || a.report != nil && unfinished(a.report)
 }

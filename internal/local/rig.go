@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -10,72 +11,70 @@ import (
 	"sync"
 	"time"
 
-	"reactivate/internal/fakecloud"
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
-// fakeAccount is the account of a fleet that names none: see package fakecloud.
-const fakeAccount = "1234567890123456"
-
-// rig is this executable, run as the function, and the cloud in front of it. newRig makes it; start starts it.
+// rig is this executable, run as the function, and the cloud in front of it.
 type rig struct {
-	function *fakefc.Function
-	cloud    *fakecloud.Cloud // nil: the real one
-	given    []string         // variables that the caller gave
-	shows    bool             // the function prints its messages into its log
-	log      *childLog
-	stderr   *lastWords
-	close    func()
+	function   *fakefc.Function
+	closeCloud func()
+	shows      bool // the function prints its messages into its log
+	log        *childLog
+	stderr     *lastWords
 }
 
-// newRig makes a rig with the fake cloud or, live, with the real one. Its error is a *usageError, or ctx has ended.
-func (p *program) newRig(ctx context.Context, o options) (*rig, error) {
-	r := &rig{given: o.env, log: &childLog{}, stderr: &lastWords{}}
+// startRig starts the fake cloud, unless the run is live, and the function with its variables. If it succeeds, the rig must be
+// closed.
+func (p *program) startRig(ctx context.Context, o options, env []string) (r *rig, err error) {
+	r = &rig{log: &childLog{}, stderr: &lastWords{}, closeCloud: func() {}}
+	r.shows = slices.Contains(targets(lookup(env, notifyVariable)), printTarget)
+	r.function = &fakefc.Function{Command: []string{p.executable}, Name: functionName, Env: env, Stdout: r.log, Stderr: r.stderr}
 	if o.verbose {
-		r.log.passOn, r.stderr.passOn = p.stderr, p.stderr
-	}
-	r.function = &fakefc.Function{
-		Command: []string{p.executable}, Name: functionName, Stdout: r.log, Stderr: r.stderr,
+		r.function.Stdout, r.function.Stderr = io.MultiWriter(r.log, p.stderr), io.MultiWriter(r.stderr, p.stderr)
 	}
 	if o.live {
-		return r, p.goLive(ctx, r.function, o)
+		err = p.goLive(ctx, r.function)
+	} else {
+		err = p.goFake(ctx, r, o.fleet)
 	}
-	fleet, err := p.readFleet(ctx, o.fleet)
 	if err != nil {
 		return nil, err
 	}
-	if r.cloud, err = fakecloud.New(fleet); err != nil {
-		return nil, &usageError{wording.FleetFileWrong.With(o.fleet, err)}
-	}
-	c := r.cloud.Credentials("")
-	r.function.Credentials = fakefc.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
-	r.function.Region, r.function.Timeout = defaultRegion, fakeTimeout
-	r.function.AccountID = fakeAccount
-	if len(fleet.Accounts) > 0 {
-		r.function.AccountID = fleet.Accounts[0].ID
+	if err := r.function.Start(ctx); err != nil {
+		r.close()
+		return nil, err
 	}
 	return r, nil
 }
 
-// startRig makes a rig, prepares it, and starts it. If it succeeds, the rig must be closed.
-func (p *program) startRig(ctx context.Context, o options, prepare func(*rig)) (*rig, error) {
-	r, err := p.newRig(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	prepare(r)
-	return r, r.start(ctx)
+func (r *rig) close() {
+	r.function.Close() //nolint:errcheck // never fails
+	r.closeCloud()
 }
 
-// adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
-const adviseHere = "LOCAL_COMMAND=1"
+// goFake starts a fake cloud for the function.
+func (p *program) goFake(ctx context.Context, r *rig, fleet string) error {
+	cloud, err := p.newCloud(ctx, fleet)
+	if err != nil {
+		return err
+	}
+	ln, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	r.closeCloud = serveOn(ctx, ln, cloud)
+	c, f := cloud.Credentials(""), r.function
+	f.Credentials = fakefc.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
+	f.Region, f.Timeout, f.AccountID = defaultRegion, fakeTimeout, c.AccountID
+	f.Env = append([]string{"REACTIVATE_ENDPOINT=http://" + ln.Addr().String()}, f.Env...)
+	return nil
+}
 
 // goLive sets the function up for the real cloud, with the caller's own keys.
-func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (err error) {
+func (p *program) goLive(ctx context.Context, f *fakefc.Function) (err error) {
 	f.Timeout = liveTimeout
-	f.Env = append(liveEnviron(p.environ, o.env, o.yes), adviseHere)
 	if f.Credentials, err = liveCredentials(p.environ); err != nil {
 		return err
 	}
@@ -89,29 +88,6 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function, o options) (er
 	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
 		// The run goes on: requests that name an account are refused, and the keys' own problem is reported by the function.
 		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
-	}
-	return nil
-}
-
-// start starts the fake cloud, if there is one, and the function. If it succeeds, r.close must be called.
-func (r *rig) start(ctx context.Context) error {
-	closeCloud := func() {}
-	if r.cloud != nil {
-		ln, err := listen(ctx, "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		closeCloud = serveOn(ctx, ln, r.cloud)
-		r.function.Env = append(fakeEnviron("http://"+ln.Addr().String(), r.given), adviseHere)
-	}
-	r.shows = slices.Contains(targets(lookup(r.function.Env, notifyVariable)), printTarget)
-	r.close = func() {
-		r.function.Close() //nolint:errcheck // never fails
-		closeCloud()
-	}
-	if err := r.function.Start(ctx); err != nil {
-		r.close()
-		return err
 	}
 	return nil
 }
@@ -133,16 +109,8 @@ func (a answer) report() *reactivate.Report {
 	if r, ok := parseReport(a.Payload); ok {
 		return r
 	}
-	if h, ok := parseHTTPAnswer(a.Payload); ok {
-		return h.report
-	}
-	return nil
-}
-
-// refused reports whether an answer refuses an HTTP request. The reason is only in the function's log.
-func refused(payload []byte) bool {
-	response, ok := parseResponse(payload)
-	return ok && response.StatusCode >= http.StatusBadRequest
+	r, _ := parseResponse(a.Payload)
+	return r.report()
 }
 
 // invoke hands an event to the function.

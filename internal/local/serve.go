@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -15,26 +14,18 @@ import (
 	"reactivate/internal/wording"
 )
 
-func runServe(ctx context.Context, p *program, args []string) (int, error) {
-	o, err := p.parseFlags(serveFlags, args)
-	if err != nil {
-		return 0, err
-	}
+func (p *program) runServe(ctx context.Context, o options) (int, error) {
 	o.env = httpEnviron(o.env)
-	r, err := p.newRig(ctx, o)
-	if err != nil {
-		return 0, err
-	}
-	r.keepMessages()
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
 		return 0, err
 	}
-	if err := r.start(ctx); err != nil {
+	r, err := p.startRig(ctx, o, keepMessages(p.environOf(o), false))
+	if err != nil {
 		ln.Close() //nolint:errcheck // it was never used
 		return 0, err
 	}
-	stop := serveOn(ctx, ln, newTrigger(r, p.page().to(p.stderr), bodyPatience))
+	stop := serveOn(ctx, ln, &trigger{r, p.page().to(p.stderr), bodyPatience})
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that waiting requests are answered
@@ -64,16 +55,13 @@ type trigger struct {
 	patience time.Duration
 }
 
-func newTrigger(r *rig, log page, patience time.Duration) *trigger {
-	return &trigger{rig: r, log: log, patience: patience}
-}
-
 func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
 	id := fakefc.NewRequestID()
 	w.Header().Set("X-Fc-Request-Id", id)
 	status := t.serve(w, r, id)
-	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", clean(r.Method), tokenless(r.URL), status, time.Since(begin).Round(time.Millisecond), id)
+	path := clean(r.URL.EscapedPath()) // without the query, which may hold a token
+	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", clean(r.Method), path, status, time.Since(begin).Round(time.Millisecond), id)
 }
 
 // serve answers and returns the status.
@@ -106,17 +94,13 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.Error.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
-	return writeOutput(w, a.Payload)
+	return writeAnswer(w, a.Payload)
 }
 
 // foreign says why a request is not from this machine's user; "" if it is. Any web page can make a browser send requests here,
 // by this address or by a name of its own that resolves to it, but the browser then says so in Origin or Host.
 func foreign(r *http.Request) string {
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if !isLoopback(strings.Trim(host, "[]")) {
+	if !isLoopback(strings.Trim(hostOf(r.Host), "[]")) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"
 	}
 	for _, origin := range r.Header["Origin"] {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -21,23 +22,14 @@ const (
 	regionsVariable = "REACTIVATE_REGIONS"
 )
 
-func runStatus(ctx context.Context, p *program, args []string) (int, error) {
-	o, err := p.parseFlags(liveFlags, args)
-	if err != nil {
-		return 0, err
-	}
+func (p *program) runStatus(ctx context.Context, o options) (int, error) {
 	var floor, regions string // the caller's own
 	if o.live {
 		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
 	}
 	ours := []string{floorVariable + "=" + cmp.Or(floor, "0"), regionsVariable + "=" + cmp.Or(regions, "*")}
-	o.env = merge(ours, o.env, []string{"REACTIVATE_DRY_RUN=true"}) // whatever is said before
-	r, err := p.startRig(ctx, o, (*rig).mute)
-	if err != nil {
-		return 0, err
-	}
-	defer r.close()
-	a, err := p.invoke(ctx, r, o, []byte(statusEvent))
+	o.env = slices.Concat(ours, o.env, []string{dryRun}) // whatever is said before
+	a, err := p.ask(ctx, o, mute(p.environOf(o)), statusEvent)
 	if err != nil {
 		return 0, err
 	}
