@@ -20,9 +20,9 @@ type Member struct {
 
 // The operations of ResourceDirectoryMaster: https://api.alibabacloud.com/document/ResourceDirectoryMaster/2022-04-19/overview
 var (
-	listAccounts          = operation{productDirectory, "2022-04-19", "ListAccounts"}
-	listAccountsForParent = operation{productDirectory, "2022-04-19", "ListAccountsForParent"}
-	listFoldersForParent  = operation{productDirectory, "2022-04-19", "ListFoldersForParent"}
+	listAccounts          = operation{api: APIDirectory, name: "ListAccounts"}
+	listAccountsForParent = operation{api: APIDirectory, name: "ListAccountsForParent"}
+	listFoldersForParent  = operation{api: APIDirectory, name: "ListFoldersForParent"}
 )
 
 const (

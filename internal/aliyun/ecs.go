@@ -36,13 +36,13 @@ func (c *Cloud) Own(creds Credentials, region string) *ECS {
 	return &ECS{cloud: c, homeRegion: region, session: creds}
 }
 
-var describeInstances = operation{"ecs", "2014-05-26", "DescribeInstances"}
+var describeInstances = operation{api: APIECS, name: "DescribeInstances"}
 
 // DescribeInstances implements reactivate.ECS.
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
 	var page reactivate.Page
-	err := e.rpc(ctx, describeInstances, region, describeQuery(region, q), func(body []byte) (requestID string, err error) {
-		page, requestID, err = readPage(body)
+	err := e.rpc(ctx, describeInstances, region, describeQuery(region, q), func(w *wire) (requestID string, err error) {
+		page, requestID, err = readPage(w.body)
 		return requestID, err
 	})
 	if refused, ok := errors.AsType[*reactivate.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
@@ -130,7 +130,7 @@ func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client
 }
 
 // rpc makes one call that has no typed method.
-func (e *ECS) rpc(ctx context.Context, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
+func (e *ECS) rpc(ctx context.Context, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
 	creds, err := e.session.credentials(ctx)
 	if err != nil {
 		return err

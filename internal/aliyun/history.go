@@ -9,7 +9,7 @@ import (
 )
 
 // describeHistory is called without a typed method: that of SDK v4.26.10 lacks InitialNotBefore.
-var describeHistory = operation{"ecs", "2014-05-26", "DescribeInstanceHistoryEvents"}
+var describeHistory = operation{api: APIECS, name: "DescribeInstanceHistoryEvents"}
 
 const (
 	arrearsStop   = "AccountUnbalanced.Stop"

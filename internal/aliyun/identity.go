@@ -8,7 +8,7 @@ import (
 
 // callerIdentity needs no permission.
 // https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
-var callerIdentity = operation{"sts", "2015-04-01", "GetCallerIdentity"}
+var callerIdentity = operation{api: APISTS, name: "GetCallerIdentity"}
 
 // AccountOf asks the STS of a region whose credentials these are. It returns the number of the account. Its error is a
 // *reactivate.Error.

@@ -1,30 +1,47 @@
 package aliyun
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
+	"net/http"
+	"strings"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	util "github.com/alibabacloud-go/tea-utils/v2/service"
 	"github.com/alibabacloud-go/tea/tea"
+
+	"reactivate/internal/jsonscan"
+	"reactivate/internal/reactivate"
+)
+
+// API is an API in the version that this program was written for.
+type API struct {
+	product string // as Endpoint.host knows it
+	version string
+}
+
+var (
+	APIECS       = API{"ecs", "2014-05-26"}
+	APISTS       = API{"sts", "2015-04-01"}
+	APIDirectory = API{productDirectory, "2022-04-19"}
+	APIBilling   = API{productBilling, "2017-12-14"}
+	apiMonitor   = API{productMonitor, "2019-01-01"}
 )
 
 // operation is an operation of an API that is called without a typed method: the SDK for it cannot be had, lacks a field that we
 // need, would make the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's
 // processor time on reflection.)
 type operation struct {
-	product string // as Endpoint.host knows it
-	version string // of the API
-	name    string
+	api  API
+	name string
+	path string // of Function Compute's operations; the others have none
 }
 
-// rpc calls an operation. read decodes the answer and returns the request id in it. It must keep nothing of body, because the
+// rpc calls an operation. read decodes the answer and returns the request id in it. It must keep nothing of the body, because the
 // next call reuses that buffer.
-func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, read func(body []byte) (requestID string, err error)) error {
-	return c.call(ctx, creds, op.name, op.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
+func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
+	return c.call(ctx, creds, op.name, op.api.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)
 		if err != nil {
 			return "", err
@@ -33,18 +50,36 @@ func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region
 		if _, err := client.CallApi(op.params(), &openapiutil.OpenApiRequest{Query: pointers(query)}, &util.RuntimeOptions{}); err != nil {
 			return "", err
 		}
-		return read(w.body)
+		return read(w)
 	})
 }
 
 // into decodes an answer into a struct.
-func into(answer any) func([]byte) (string, error) {
-	return func(body []byte) (string, error) {
+func into(answer any) func(*wire) (string, error) {
+	return func(w *wire) (string, error) {
 		var id struct{ RequestId string }
-		if err := json.Unmarshal(body, &id); err != nil {
+		if err := json.Unmarshal(w.body, &id); err != nil {
 			return "", err
 		}
-		return id.RequestId, json.Unmarshal(body, answer)
+		return id.RequestId, json.Unmarshal(w.body, answer)
+	}
+}
+
+// codeInBody is what an answer with status 200 says of itself. The billing API and CloudMonitor refuse in this way.
+type codeInBody struct {
+	RequestId, Message string
+	Code               looseText
+}
+
+// refusal is the error in the answer; nil for a success.
+func (c *codeInBody) refusal(op string, creds Credentials) *reactivate.Error {
+	code := string(c.Code)
+	if code == "" || code == "200" || strings.EqualFold(code, "success") {
+		return nil
+	}
+	return &reactivate.Error{
+		Op: op, Code: clean(code, creds), Class: classOf(code, http.StatusOK), Message: clean(c.Message, creds),
+		Status: http.StatusOK, RequestID: clean(c.RequestId, creds),
 	}
 }
 
@@ -52,33 +87,24 @@ func into(answer any) func([]byte) (string, error) {
 // https://help.aliyun.com/document_detail/115012.html
 type looseText string
 
-// UnmarshalJSON accepts a text, or a number as it is written. null is "".
+// UnmarshalJSON accepts a text, or a number or boolean as it is written. null is "".
 func (t *looseText) UnmarshalJSON(raw []byte) error {
-	var text any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&text); err != nil {
-		return err
-	}
-	switch text := text.(type) {
-	case nil:
-		*t = ""
-	case string:
-		*t = looseText(text)
-	case json.Number:
-		*t = looseText(text)
-	default:
-		return errors.New("neither a text nor a number")
-	}
-	return nil
+	s := jsonscan.New(raw)
+	*t = looseText(s.Text())
+	return s.End()
 }
 
 func (op operation) params() *openapiutil.Params {
-	return &openapiutil.Params{
-		Action: tea.String(op.name), Version: tea.String(op.version), Protocol: tea.String("HTTPS"),
+	params := &openapiutil.Params{
+		Action: tea.String(op.name), Version: tea.String(op.api.version), Protocol: tea.String("HTTPS"),
 		Pathname: tea.String("/"), Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
 		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
 	}
+	if op.path != "" {
+		params.Pathname, params.Method, params.Style = tea.String(op.path), tea.String("GET"), tea.String("ROA")
+		params.ReqBodyType = tea.String("json")
+	}
+	return params
 }
 
 func pointers(query map[string]string) map[string]*string {

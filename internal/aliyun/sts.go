@@ -157,7 +157,7 @@ func (r *assumedRole) fly(ctx context.Context, f *flight) {
 	close(f.done)
 }
 
-var assumeRole = operation{"sts", "2015-04-01", "AssumeRole"}
+var assumeRole = operation{api: APISTS, name: "AssumeRole"}
 
 // assume calls AssumeRole in the function's own region.
 func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error) {
