@@ -74,11 +74,11 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 	found := cmp.Or(in.listing, &listing{})
 	var accounts []reactivate.Account
 	for _, role := range watch.Roles {
-		accounts = append(accounts, h.account(in, role, found.name(role.AccountID)))
+		accounts = append(accounts, h.account(ctx, in, role, found.name(role.AccountID)))
 	}
 	for _, m := range found.members {
 		if !watch.names(m.role.AccountID) {
-			accounts = append(accounts, h.account(in, m.role, m.name))
+			accounts = append(accounts, h.account(ctx, in, m.role, m.name))
 		}
 	}
 	return accounts, found.errs
@@ -112,9 +112,9 @@ func (h *Handler) inRegions(ecs reactivate.ECS) reactivate.ECS {
 	return someRegions{ecs, h.config.ExceptRegions}
 }
 
-func (h *Handler) account(in *invocation, role aliyun.Role, name string) reactivate.Account {
+func (h *Handler) account(ctx context.Context, in *invocation, role aliyun.Role, name string) reactivate.Account {
 	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-	watched := h.cloud.Watched(in.creds, in.region, role, session)
+	watched := h.cloud.Watched(ctx, in.creds, in.region, role, session)
 	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.inRegions(watched), Close: watched.Close}
 }
 

@@ -59,6 +59,7 @@ func NewCloud(endpoint Endpoint) *Cloud {
 	}
 	return &Cloud{
 		endpoint: endpoint,
+		sessions: newSpacing(),
 		client: &http.Client{
 			Transport: transport,
 			// Redirects are not followed: the signed request would go to a host that somebody else chose.

@@ -10,17 +10,6 @@ import (
 // Host is the endpoint that a call would go to.
 func (e Endpoint) Host(product, region string) (scheme, host string) { return e.host(product, region) }
 
-// Waiting is how many callers wait for an account's AssumeRole.
-func Waiting(e *ECS) int {
-	r := e.session.(*assumedRole) // a test asks only of watched accounts
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.flight == nil {
-		return 0
-	}
-	return r.flight.waiting
-}
-
 // ValidSessionName is the name under which a role is assumed.
 func ValidSessionName(name string) string { return validSessionName(name) }
 
@@ -43,14 +32,8 @@ var Moment = moment
 
 // SessionSpacing is how calls of AssumeRole wait for their turn.
 func SessionSpacing() func(context.Context) error {
-	var s spacing
+	s := newSpacing()
 	return func(ctx context.Context) error { return s.wait(ctx, sessionSpacing) }
-}
-
-// SessionsAtOnce is the same, but all turns have come already.
-func SessionsAtOnce() func(context.Context) error {
-	var s spacing
-	return func(ctx context.Context) error { return s.wait(ctx, 0) }
 }
 
 // HoldSessions delays the next turn of AssumeRole.

@@ -71,7 +71,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := c.Watched(creds, "cn-hangzhou", role, "reactivate@request/1 of <many>")
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", role, "reactivate@request/1 of <many>")
 	for range 2 { // one AssumeRole serves both
 		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
 		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != "theirs" {
@@ -105,7 +105,7 @@ func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := c.Watched(creds, "cn-hangzhou", role, "s")
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s")
 	for range 3 {
 		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.ClassDenied {
 			t.Errorf("got %+v, want AssumeRole denied", got)

@@ -3,7 +3,6 @@ package aliyun
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"reactivate/internal/reactivate"
@@ -14,50 +13,31 @@ import (
 // https://www.alibabacloud.com/notice/ram20220829
 const sessionSpacing = time.Second / 85
 
-// mostInASecond is how many calls may leave within any second, even if turns come late and all at once: on the smallest function
-// the process may stand still for a tenth of a second.
-const mostInASecond = 95
+// spacing lets its callers go one by one, with an interval between them. It holds when the next may go, except while one caller
+// waits for that time. The interval begins when a caller really goes: if the process stands still, the turns of that time do not
+// all come at once.
+type spacing chan time.Time
 
-// spacing lets its callers go one by one, with an interval between them. The zero value is ready for use.
-type spacing struct {
-	mu    sync.Mutex
-	next  time.Time
-	went  [mostInASecond]time.Time // when the last ones went
-	first int                      // where the earliest of them stands
+func newSpacing() spacing {
+	s := make(spacing, 1)
+	s <- time.Time{}
+	return s
 }
 
 // wait returns when it is the caller's turn, or with ctx's error if that ends first.
-func (s *spacing) wait(ctx context.Context, interval time.Duration) error {
-	s.mu.Lock()
-	now := time.Now()
-	at := now
-	if s.next.After(now) {
-		at = s.next
-	}
-	s.next = at.Add(interval)
-	s.mu.Unlock()
-	for {
+func (s spacing) wait(ctx context.Context, interval time.Duration) error {
+	select {
+	case next := <-s:
 		select {
-		case <-time.After(time.Until(at)):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if at = s.leave(time.Now()); at.IsZero() {
+		case <-time.After(time.Until(next)):
+			s <- time.Now().Add(interval)
 			return nil
+		case <-ctx.Done():
+			s <- next
 		}
+	case <-ctx.Done():
 	}
-}
-
-// leave lets the caller go and returns zero, or returns when the caller may ask again.
-func (s *spacing) leave(now time.Time) (again time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if again = s.went[s.first].Add(time.Second); now.Before(again) {
-		return again
-	}
-	s.went[s.first] = now
-	s.first = (s.first + 1) % len(s.went)
-	return time.Time{}
+	return ctx.Err()
 }
 
 // Close forgets the session of a watched account, so that a run over many accounts stays small. A later call would assume the

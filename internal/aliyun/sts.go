@@ -39,6 +39,7 @@ func notInName(r rune) bool {
 // assumedRole is the session of a watched account. It assumes the role at the first call, and again before the session expires.
 // It remembers a refusal for the rest of the invocation, because the account's other calls would be refused too.
 type assumedRole struct {
+	ctx         context.Context // the invocation's: no call of AssumeRole outlives it
 	cloud       *Cloud
 	own         Credentials
 	region      string
@@ -53,13 +54,11 @@ type assumedRole struct {
 }
 
 // flight is a call of AssumeRole that is under way. All callers that need its answer wait for it, each until its own context
-// ends. When nobody waits any more the call is canceled, so that no call outlives its invocation.
+// ends.
 type flight struct {
-	waiting int // guarded by the role's mu
-	cancel  context.CancelFunc
-	done    chan struct{} // closed when creds and err are there
-	creds   Credentials
-	err     error
+	done  chan struct{} // closed when creds and err are there
+	creds Credentials
+	err   error
 }
 
 // The session lasts as long as RAM allows every role by default, and is renewed this long before its end.
@@ -69,11 +68,12 @@ const (
 	renewBefore    = 5 * time.Minute
 )
 
-// Watched returns the ECS of the account that the role belongs to. It assumes the role with the invocation's own credentials.
-// The audit log of the watched account shows the session's name; characters that are not allowed in it are replaced.
-func (c *Cloud) Watched(own Credentials, region string, role Role, sessionName string) *ECS {
+// Watched returns the ECS of the account that the role belongs to, for the invocation whose context this is. It assumes the role
+// with the invocation's own credentials. The audit log of the watched account shows the session's name; characters that are not
+// allowed in it are replaced.
+func (c *Cloud) Watched(ctx context.Context, own Credentials, region string, role Role, sessionName string) *ECS {
 	return &ECS{cloud: c, homeRegion: region, session: &assumedRole{
-		cloud: c, own: own, region: region, role: role, sessionName: validSessionName(sessionName),
+		ctx: ctx, cloud: c, own: own, region: region, role: role, sessionName: validSessionName(sessionName),
 	}}
 }
 
@@ -97,52 +97,29 @@ func validSessionName(name string) string {
 
 func (r *assumedRole) credentials(ctx context.Context) (Credentials, error) {
 	r.mu.Lock()
-	creds, refused, fresh := r.creds, r.refused, time.Until(r.expires) > renewBefore
-	if refused != nil || fresh {
-		r.mu.Unlock()
-		return creds, refused
+	if r.refused != nil || time.Until(r.expires) > renewBefore {
+		defer r.mu.Unlock()
+		return r.creds, r.refused
 	}
-	f := r.join(ctx)
+	if r.flight == nil {
+		r.flight = &flight{done: make(chan struct{})}
+		go r.fly(r.flight)
+	}
+	f := r.flight
 	r.mu.Unlock()
-	defer r.leave(f)
 	select {
 	case <-f.done:
 		return f.creds, f.err
 	case <-ctx.Done():
 		return Credentials{}, &reactivate.Error{
-			Op: "AssumeRole", Class: reactivate.ClassTransient, Message: noAnswer(ctx.Err(), r.own), Cause: ctx.Err(),
+			Op: assumeRole.name, Class: reactivate.ClassTransient, Message: noAnswer(ctx.Err(), r.own), Cause: ctx.Err(),
 		}
 	}
 }
 
-// join adds a caller to those that wait for the call, and starts it for the first. mu is held.
-func (r *assumedRole) join(ctx context.Context) *flight {
-	if r.flight == nil {
-		f := &flight{done: make(chan struct{})}
-		// The call keeps the values of the first caller's context, but not its end: the others may wait longer.
-		ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
-		r.flight = f
-		go r.fly(ctx, f)
-	}
-	r.flight.waiting++
-	return r.flight
-}
-
-// leave removes a caller from those that wait.
-func (r *assumedRole) leave(f *flight) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if f.waiting--; f.waiting > 0 {
-		return
-	}
-	f.cancel()
-	if r.flight == f {
-		r.flight = nil
-	}
-}
-
-func (r *assumedRole) fly(ctx context.Context, f *flight) {
-	creds, expires, err := r.assume(ctx)
+// fly makes the call for all who wait for it.
+func (r *assumedRole) fly(f *flight) {
+	creds, expires, err := r.assume(r.ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if e, ok := errors.AsType[*reactivate.Error](err); ok && !e.Class.Passing() {
@@ -151,9 +128,7 @@ func (r *assumedRole) fly(ctx context.Context, f *flight) {
 	if err == nil {
 		r.creds, r.expires = creds, expires
 	}
-	if f.creds, f.err = creds, err; r.flight == f {
-		r.flight = nil
-	}
+	f.creds, f.err, r.flight = creds, err, nil
 	close(f.done)
 }
 
