@@ -80,53 +80,45 @@ const opReactivate = "ReActivateInstances"
 
 // ReActivateInstances implements reactivate.ECS. It is the one place where anything is changed.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
+	creds, err := e.session.credentials(ctx)
+	if err != nil {
+		return "", err
+	}
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err := e.call(ctx, opReactivate, region, func(client *ecs.Client) (string, error) {
+	err = e.cloud.call(ctx, creds, opReactivate, APIECS.product, region, func(config *openapiutil.Config, _ *wire) (string, error) {
+		client, err := ecs.NewClient(config) // one per call, because the SDK writes to its clients
+		if err != nil {
+			return "", err
+		}
 		resp, err := client.ReActivateInstancesWithOptions(req, &util.RuntimeOptions{})
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err
 		}
-		requestID = clean(tea.StringValue(resp.Body.RequestId), Credentials{})
+		requestID = clean(tea.StringValue(resp.Body.RequestId), creds)
 		return requestID, nil
 	})
 	return requestID, err
 }
 
+var describeRegions = operation{api: APIECS, name: "DescribeRegions"}
+
 // DescribeRegions implements reactivate.ECS. It leaves out names that are not region ids.
 func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
-	regions := []string{}
-	err := e.call(ctx, "DescribeRegions", e.homeRegion, func(client *ecs.Client) (string, error) {
-		resp, err := client.DescribeRegionsWithOptions(&ecs.DescribeRegionsRequest{}, &util.RuntimeOptions{})
-		if err != nil || resp == nil || resp.Body == nil || resp.Body.Regions == nil {
-			return "", err
-		}
-		for _, region := range resp.Body.Regions.Region {
-			if region != nil && reactivate.ValidRegionID(tea.StringValue(region.RegionId)) {
-				regions = append(regions, tea.StringValue(region.RegionId))
-			}
-		}
-		return tea.StringValue(resp.Body.RequestId), nil
-	})
-	if err != nil {
+	type region struct{ RegionId string }
+	var answer struct {
+		Regions struct{ Region []json.RawMessage }
+	}
+	if err := e.rpc(ctx, describeRegions, e.homeRegion, nil, into(&answer)); err != nil {
 		return nil, err
 	}
-	return regions, nil
-}
-
-// call makes one ECS call, with a client of its own.
-func (e *ECS) call(ctx context.Context, op, region string, send func(*ecs.Client) (requestID string, err error)) error {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return err
-	}
-	return e.cloud.call(ctx, creds, op, "ecs", region, func(config *openapiutil.Config, _ *wire) (string, error) {
-		client, err := ecs.NewClient(config)
-		if err != nil {
-			return "", err
+	regions := []string{}
+	for _, r := range rows[region](answer.Regions.Region) {
+		if reactivate.ValidRegionID(r.RegionId) {
+			regions = append(regions, r.RegionId)
 		}
-		return send(client)
-	})
+	}
+	return regions, nil
 }
 
 // rpc makes one call that has no typed method.

@@ -301,7 +301,7 @@ func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(packed.Bytes())
 	}))
-	if got.Class != reactivate.ClassTransient || got.Status != 200 || got.Message != "an answer over 16 MiB" {
+	if got.Class != reactivate.ClassTransient || got.Status != 200 || got.Message != "an answer that broke off: it is over 16 MiB" {
 		t.Errorf("got %+v from %d bytes, want it refused", *got, packed.Len())
 	}
 }

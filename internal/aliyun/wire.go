@@ -55,7 +55,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // maxBuffer is the largest buffer that is kept for the next call: twice a page.
 const maxBuffer = 1 << 20
 
-var errTooLarge = errors.New("an answer over 16 MiB")
+var errTooLarge = errors.New("it is over 16 MiB")
 
 // Call implements the SDK's HttpClient. The SDK's own transport is not used.
 func (w *wire) Call(req *http.Request, _ *http.Transport) (*http.Response, error) {
@@ -147,7 +147,7 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
 		e.Class, e.Message = reactivate.ClassThrottled, "throttled by the gateway"
 	case w.status != 0 && w.err != nil:
-		e.Message, e.Cause = w.brokenOff(creds), w.err
+		e.Message, e.Cause = clean("an answer that broke off: "+w.err.Error(), creds), w.err
 	case w.status == http.StatusOK && err != nil:
 		e.Message, e.Cause = clean("an answer that cannot be read: "+err.Error(), creds), err
 	case w.status == http.StatusOK:
@@ -179,19 +179,11 @@ func noAnswer(cause error, creds Credentials) string {
 	return clean("no answer: "+cause.Error(), creds)
 }
 
-// brokenOff says why an answer that began is not complete.
-func (w *wire) brokenOff(creds Credentials) string {
-	if errors.Is(w.err, errTooLarge) {
-		return w.err.Error()
-	}
-	return clean("an answer that broke off: "+w.err.Error(), creds)
-}
-
 // maxRetryAfter is the longest wait that a server may ask of us.
 const maxRetryAfter = time.Minute
 
 // retryAfter is how long a throttled answer asks to wait. The header counts milliseconds, as the vendor's own command line tool
-// reads it:
+// reads it.
 func (w *wire) retryAfter() time.Duration {
 	ms, err := strconv.ParseInt(w.header.Get("x-acs-retry-after"), 10, 64)
 	if err != nil || ms <= 0 {
