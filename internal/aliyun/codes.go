@@ -1,6 +1,7 @@
 package aliyun
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -13,10 +14,7 @@ const dryRunPassed = "DryRunOperation"
 // classOf returns what an error code means for us. A code that is listed, or that belongs to a family, decides alone, because
 // documents print some codes with two different HTTP statuses. For an unknown code the status decides.
 func classOf(code string, status int) reactivate.Class {
-	if class := listed(code); class != "" {
-		return class
-	}
-	if class := family(code); class != "" {
+	if class := cmp.Or(listed(code), family(code)); class != "" {
 		return class
 	}
 	switch {
@@ -34,26 +32,19 @@ func classOf(code string, status int) reactivate.Class {
 	return reactivate.ClassUnknown
 }
 
-// listed returns the class of a code that the documents list, "" of any other.
+// listed returns the class of a code that the documents list and that no family covers; "" for any other code.
 //
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstance
 //	https://www.alibabacloud.com/help/en/ecs/developer-reference/common-error-codes
 //	https://api.aliyun.com/document/Sts/2015-04-01/errorCode
+//	https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+//	https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func listed(code string) reactivate.Class {
 	switch code {
 	// Codes of ReActivateInstances, today's names and those of 2018.
-	case "ReopenInstance.InstanceStatusNotValid",
-		"ReactivateInstances.InstanceStatusNotValid",
-		"IncorrectInstanceStatus":
+	case "ReopenInstance.InstanceStatusNotValid", "ReactivateInstances.InstanceStatusNotValid":
 		return reactivate.ClassConflict
-	case "ReopenInstance.InstanceNotEnoughBalance",
-		"ReopenInstance.ImageNotEnoughBalance",
-		"ReactivateInstances.InstanceNotEnoughBalance",
-		"InsufficientBalance":
-		return reactivate.ClassArrears
-	case "InstanceLockedForSecurity":
-		return reactivate.ClassLocked
 	case "InvalidInstanceId.NotFound":
 		return reactivate.ClassNotFound
 	case "InvalidPayType.NotSupport":
@@ -62,29 +53,17 @@ func listed(code string) reactivate.Class {
 		return reactivate.ClassTransient
 
 	// Codes of StartInstance: an instance whose compute resources were reclaimed may get them.
-	case "OperationDenied.NoStock",
-		"Invalid.PrivatePoolOptions.NoStock",
-		"InvalidDedicatedHost.NotEnoughResource",
-		"LackResource",
-		"QuotaExceed.ElasticQuota":
-		return reactivate.ClassCapacity
-	case "DiskInArrears", "InstanceExpired", "AccountInArrears":
+	case "InstanceExpired":
 		return reactivate.ClassArrears
 	case "InstanceNotReady":
 		return reactivate.ClassTransient
 	case "DiskError", "InvalidInstance.NotFoundSystemDisk", "OperationDenied.SpotPriceLowerThanPublicPrice":
 		return reactivate.ClassUnsupported
 
-	// Codes of other operations that an account in arrears is refused: RunInstances, CreateDisk, ModifyInstanceSpec.
-	case "InvalidAccountStatus.NotEnoughBalance", "Account.Arrearage":
-		return reactivate.ClassArrears
-
 	// Codes of the gateway, and those that all of ECS's operations share.
 	case "ServiceUnavailable",
 		"ServiceUnavailable.RegionMaintaining",
 		"UnknownError",
-		"OperationConflict",
-		"LastTokenProcessing",
 		"SignatureNonceUsed": // the next call has a nonce of its own
 		return reactivate.ClassTransient
 	case "RealNameAuthenticationError",
@@ -110,11 +89,11 @@ func listed(code string) reactivate.Class {
 		"InvalidProtocol.NeedSsl":
 		return reactivate.ClassInvalid
 
-	// The resource directory's: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
+	// Codes of the resource directory.
 	case "EntityNotExists.Folder", "EntityNotExists.ResourceDirectory", "ResourceDirectoryNotInUse":
 		return reactivate.ClassNotFound
 
-	// The billing API's: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	// Codes of the billing API.
 	case "NotAuthorized":
 		return reactivate.ClassDenied
 	case "NotApplicable":
@@ -133,7 +112,7 @@ func family(code string) reactivate.Class {
 	switch {
 	case strings.Contains(code, "Throttling"):
 		return reactivate.ClassThrottled
-	case ends("NotEnoughBalance"), ends("InsufficientBalance"), ends("InArrears"), ends("Arrearage"):
+	case ends("NotEnoughBalance"), ends("InsufficientBalance"), ends("InArrears"), ends("Arrearage"): // also of other operations, such as RunInstances
 		return reactivate.ClassArrears
 	case ends("NoStock"), ends("NotEnoughResource"), ends("LackResource"), strings.Contains(code, "QuotaExceed"):
 		return reactivate.ClassCapacity

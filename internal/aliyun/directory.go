@@ -1,6 +1,7 @@
 package aliyun
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,17 +33,17 @@ const (
 	directoryTries = 5   // of one page
 )
 
-// directoryAnswer is a page of either list.
+// directoryAnswer is a page of either list. The other list is empty.
 type directoryAnswer struct {
 	Accounts   struct{ Account []json.RawMessage }
 	Folders    struct{ Folder []json.RawMessage }
 	TotalCount looseText // of all pages
 }
 
-// total is how many entries all pages have together. known is false if the answer does not tell it.
-func (a *directoryAnswer) total() (n int, known bool) {
-	n, err := strconv.Atoi(string(a.TotalCount))
-	return n, err == nil
+// directoryEntry is an account or a folder.
+type directoryEntry struct {
+	AccountId, DisplayName, Status, DeletionStatus string
+	FolderId                                       string
 }
 
 // Members returns the accounts of the whole resource directory. If a folder is named, it returns those of the folder and of all
@@ -57,20 +58,20 @@ func (c *Cloud) Members(ctx context.Context, creds Credentials, region, folder s
 	queue := []string{folder}
 	for i := 0; i < len(queue); i++ {
 		if i == folders {
-			return nil, tooLarge(listFoldersForParent, folders, "folders")
+			return nil, listError(listFoldersForParent, reactivate.ClassUnknown, "the list does not end: more than %d folders", folders)
 		}
 		found, err := d.accounts(ctx, listAccountsForParent, queue[i])
 		if err != nil {
 			return nil, err
 		}
 		members = append(members, found...)
-		below, err := d.foldersOf(ctx, queue[i])
+		below, err := d.list(ctx, listFoldersForParent, queue[i])
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range below {
-			if !slices.Contains(queue, id) && !slices.Contains(except, id) {
-				queue = append(queue, id)
+		for _, f := range below {
+			if f.FolderId != "" && !slices.Contains(queue, f.FolderId) && !slices.Contains(except, f.FolderId) {
+				queue = append(queue, f.FolderId)
 			}
 		}
 	}
@@ -85,22 +86,13 @@ type directory struct {
 }
 
 func (d directory) accounts(ctx context.Context, op operation, folder string) ([]Member, error) {
-	type account struct{ AccountId, DisplayName, Status, DeletionStatus string }
+	list, err := d.list(ctx, op, folder)
 	var members []Member
-	seen := make(map[string]bool)
-	err := d.pages(ctx, op, folder, func(answer *directoryAnswer) (size, repeated int) {
-		for _, a := range rows[account](answer.Accounts.Account) {
-			if seen[a.AccountId] {
-				repeated++
-				continue
-			}
-			seen[a.AccountId] = true
-			if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus != beingDeleted {
-				members = append(members, Member{a.AccountId, clean(a.DisplayName, d.creds)})
-			}
+	for _, a := range list {
+		if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus != beingDeleted {
+			members = append(members, Member{a.AccountId, clean(a.DisplayName, d.creds)})
 		}
-		return len(answer.Accounts.Account), repeated
-	})
+	}
 	return members, err
 }
 
@@ -120,59 +112,54 @@ func notYetMember(status string) bool {
 	return false
 }
 
-func (d directory) foldersOf(ctx context.Context, parent string) ([]string, error) {
-	type folder struct{ FolderId string }
-	var ids []string
+// list reads all pages of a list by their numbers, which all three operations support, and leaves out entries that repeat. It ends
+// with as many entries as the answers say that there are. If they do not say it, or say less than they show, a page that is not
+// full ends it. A list that ends too early is an error, and so is a page that shows nothing new: half a list would leave accounts
+// unwatched.
+func (d directory) list(ctx context.Context, op operation, parent string) ([]directoryEntry, error) {
+	var all []directoryEntry
 	seen := make(map[string]bool)
-	err := d.pages(ctx, listFoldersForParent, parent, func(answer *directoryAnswer) (size, repeated int) {
-		for _, f := range rows[folder](answer.Folders.Folder) {
-			switch {
-			case seen[f.FolderId]:
-				repeated++
-			case f.FolderId != "":
-				seen[f.FolderId] = true
-				ids = append(ids, f.FolderId)
-			}
-		}
-		return len(answer.Folders.Folder), repeated
-	})
-	return ids, err
-}
-
-// pages reads a list by page numbers, which all three operations support, until it has as many entries as the answers say that
-// there are. If they do not say it, or say less than they show, a page that is not full ends the list. A list that ends too
-// early is an error, and so is a page that shows nothing new: half a list would leave accounts unwatched.
-func (d directory) pages(ctx context.Context, op operation, parent string, take func(*directoryAnswer) (size, repeated int)) error {
-	entries := 0
+	count := 0 // entries that cannot be read included, as in the total
 	for page := 1; page <= directoryPages; page++ {
-		query := map[string]string{"PageNumber": strconv.Itoa(page), "PageSize": strconv.Itoa(directoryPage)}
-		if parent != "" {
-			query["ParentFolderId"] = parent
-		}
-		answer, err := d.page(ctx, op, query)
+		answer, err := d.page(ctx, op, parent, page)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		size, repeated := take(answer)
-		entries += size - repeated
-		total, known := answer.total()
+		rest := slices.Concat(answer.Accounts.Account, answer.Folders.Folder)
+		size, repeated := len(rest), 0
+		for _, e := range rows[directoryEntry](rest) {
+			id := cmp.Or(e.AccountId, e.FolderId)
+			if seen[id] {
+				repeated++
+				continue
+			}
+			seen[id] = true
+			all = append(all, e)
+		}
+		count += size - repeated
+		total, err := strconv.Atoi(string(answer.TotalCount))
+		known := err == nil
 		switch {
-		case known && entries == total:
-			return nil
-		case known && entries < total && size == 0:
-			return &reactivate.Error{Op: op.name, Class: reactivate.ClassTransient, Message: fmt.Sprintf("the list ends after %d of %d entries", entries, total)}
-		case size < directoryPage && (!known || entries > total):
-			return nil
+		case known && count == total:
+			return all, nil
+		case known && count < total && size == 0:
+			return nil, listError(op, reactivate.ClassTransient, "the list ends after %d of %d entries", count, total)
+		case size < directoryPage && (!known || count > total):
+			return all, nil
 		case repeated == size:
-			return &reactivate.Error{Op: op.name, Class: reactivate.ClassUnknown, Message: fmt.Sprintf("page %d of the list repeats the ones before", page)}
+			return nil, listError(op, reactivate.ClassUnknown, "page %d of the list repeats the ones before", page)
 		}
 	}
-	return tooLarge(op, directoryPages*directoryPage, "entries")
+	return nil, listError(op, reactivate.ClassUnknown, "the list does not end: more than %d entries", directoryPages*directoryPage)
 }
 
 // page reads one page. It tries again after a fault that passes, because nothing else in the run does: without the list, all of
 // its accounts would wait for the next sweep. If the pause does not fit into the time of ctx, the fault is returned at once.
-func (d directory) page(ctx context.Context, op operation, query map[string]string) (*directoryAnswer, error) {
+func (d directory) page(ctx context.Context, op operation, parent string, number int) (*directoryAnswer, error) {
+	query := map[string]string{"PageNumber": strconv.Itoa(number), "PageSize": strconv.Itoa(directoryPage)}
+	if parent != "" {
+		query["ParentFolderId"] = parent
+	}
 	for tries := 1; ; tries++ {
 		var answer directoryAnswer
 		err := d.cloud.rpc(ctx, d.creds, op, d.region, query, into(&answer))
@@ -195,7 +182,6 @@ func (d directory) page(ctx context.Context, op operation, query map[string]stri
 	}
 }
 
-// tooLarge is the error of a list that does not end. Half of it would leave accounts unwatched.
-func tooLarge(op operation, most int, what string) error {
-	return &reactivate.Error{Op: op.name, Class: reactivate.ClassUnknown, Message: fmt.Sprintf("the list does not end: more than %d %s", most, what)}
+func listError(op operation, class reactivate.Class, format string, args ...any) error {
+	return &reactivate.Error{Op: op.name, Class: class, Message: fmt.Sprintf(format, args...)}
 }

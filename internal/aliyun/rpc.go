@@ -21,6 +21,7 @@ type API struct {
 	version string
 }
 
+// The APIs that the function calls.
 var (
 	APIECS       = API{"ecs", "2014-05-26"}
 	APISTS       = API{"sts", "2015-04-01"}
