@@ -84,18 +84,18 @@ func TestOneMessageARun(t *testing.T) {
 		event    string
 		want     string // in the message; "" for none
 	}{
-		{"changes: came back", "", all, "", sweep, "reactivate: 3 are back"},
-		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: unpaid: 3 stopped in this account"},
+		{"changes: came back", "", all, "", sweep, "reactivate: 3 instances back"},
+		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: unpaid: 3 instances down in this account"},
 		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: low balance in this account"},
-		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run, nothing starts: 3 overdue in this account"},
-		{"changes: a payment that was too little", "", owing(all), "REACTIVATE_GRACE=0s", `{"specversion":"1.0","id":"1","source":"finance","type":"recharge","data":{}}`, "reactivate: still unpaid: 3 stopped"},
+		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run will not start 3 in this account"},
+		{"changes: a payment that was too little", "", owing(all), "REACTIVATE_GRACE=0s", `{"specversion":"1.0","id":"1","source":"finance","type":"recharge","data":{}}`, "reactivate: still unpaid: 3 instances"},
 		{"changes: a link", "", all, "REACTIVATE_LINK=https://board.example/", sweep, "Dashboard: https://board.example/"},
-		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: unpaid: 3 stopped in this account"},
+		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: unpaid: 3 instances down in this account"},
 		{"the request says changes", "always", running, "", `{"instanceId":"` + web1 + `","notify":"changes"}`, ""},
-		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: unpaid: 3 stopped in this account"},
+		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: unpaid: 3 instances down in this account"},
 		{"always: ignored", "always", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
 		{"always: no request", "always", all, "", `{"`, ""},
-		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 is back"},
+		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 instance back"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			robot := newRobot(t, 200, "")
@@ -168,7 +168,7 @@ func TestABrokenTargetIsOneWarning(t *testing.T) {
 		t.Errorf("logged %+v, want the others told", told)
 	}
 	printed := r.lines("message")
-	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 is back in this account\n") || !strings.Contains(printed[0].Text, "- "+web1) {
+	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 instance back in this account\n") || !strings.Contains(printed[0].Text, "- "+web1) {
 		t.Errorf("printed %+v", printed)
 	}
 }
@@ -311,7 +311,7 @@ func TestCloudMonitorIsTold(t *testing.T) {
 	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
 		t.Fatal(err)
 	}
-	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 is back in this account\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
+	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 instance back in this account\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
 		t.Errorf("got the events %q and the log %s", events, r.logs)
 	}
 }

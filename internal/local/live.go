@@ -54,10 +54,10 @@ func (p *program) tellLive(o options, t tally) {
 	fmt.Fprintln(page.w)
 	if o.yes {
 		undone := counts[reactivate.OutcomePlanned] + counts[reactivate.OutcomeAwaitingPayment] + counts[reactivate.OutcomeDeferred] + counts[reactivate.OutcomeFailed]
-		page.paragraph(wording.LiveDone.Say(p.lang, t.accounts(p.lang), page.instances(counts[reactivate.OutcomeReactivated]), counts[reactivate.OutcomeAccepted], undone))
+		page.paragraph(wording.LiveDone.Say(p.lang, t.accounts(p.lang), wording.Instances(counts[reactivate.OutcomeReactivated]), counts[reactivate.OutcomeAccepted], undone))
 		return
 	}
-	text := wording.LivePlanned.Say(p.lang, t.accounts(p.lang), page.instances(counts[reactivate.OutcomePlanned]))
+	text := wording.LivePlanned.Say(p.lang, t.accounts(p.lang), wording.Instances(counts[reactivate.OutcomePlanned]))
 	if counts[reactivate.OutcomePlanned] > 0 {
 		text += wording.LiveAddYes.In(p.lang)
 	}

@@ -197,14 +197,7 @@ func (p page) summary(r *reactivate.Report) string {
 			parts = append(parts, p.paint(outcomeColour(outcome), wording.Counted(p.lang, outcome, n)))
 		}
 	}
-	return p.instances(len(r.Results)) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
-}
-
-func (p page) instances(n int) string {
-	if n == 1 {
-		return wording.OneInstance.In(p.lang)
-	}
-	return wording.ManyInstances.Say(p.lang, n)
+	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
 }
 
 // functionError writes the error of an invocation, and the last words of a process that died.

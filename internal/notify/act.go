@@ -9,26 +9,39 @@ import (
 	"reactivate/internal/wording"
 )
 
-// act is the second line: who pays how much, and what to do now.
-func (w *writer) act(s *sorted, payers []payer) string {
-	sentences := slices.Concat(w.toPay(s, payers), w.others(s.stuck), w.ofBack(s), w.besides(s, payers))
+// act is the second line: who pays how much, what else to do now and by when, and what happens then.
+func (w *writer) act(s *sorted, payers []payer, deadline string) string {
+	var down, earlier string
+	if slices.ContainsFunc(s.stuck, w.onlyDry) {
+		down = wording.DownDryRun.Say(w.lang, wording.Instances(len(s.stuck)))
+	}
+	if len(s.before) > 0 {
+		earlier = wording.EarlierToo.Say(w.lang, len(s.before))
+	}
+	sentences := slices.Concat(
+		[]string{down, w.pay(payers)}, w.others(s.stuck), []string{earlier, deadline}, w.afterwards(s, payers), w.ofBack(s), w.besides(s, payers),
+	)
+	sentences = slices.DeleteFunc(sentences, func(sentence string) bool { return sentence == "" })
 	if w.lang == wording.Chinese {
 		return strings.Join(sentences, "")
 	}
 	return strings.Join(sentences, " ")
 }
 
-// toPay says who pays, and what happens then.
-func (w *writer) toPay(s *sorted, payers []payer) []string {
+// afterwards says what happens by itself to what is not coming back yet.
+func (w *writer) afterwards(s *sorted, payers []payer) []string {
 	var sentences []string
-	if len(payers) > 0 {
-		sentences = append(sentences, w.pay(payers))
-	}
 	switch {
 	case slices.ContainsFunc(s.stuck, w.onlyDry):
-		sentences = append(sentences, wording.GoLive.In(w.lang))
+		paid := wording.PaidDryRun
+		if len(payers) == 0 {
+			paid = wording.EnoughMoney
+		}
+		sentences = append(sentences, paid.In(w.lang), wording.GoLive.In(w.lang))
 	case len(payers) > 0:
 		sentences = append(sentences, wording.ThenNothing.In(w.lang))
+	case slices.ContainsFunc(s.stuck, func(row *reactivate.Result) bool { return !fellBack(row) }):
+		sentences = append(sentences, wording.LooksAgain.In(w.lang))
 	}
 	if slices.ContainsFunc(s.stuck, func(row *reactivate.Result) bool { return row.Reason == reactivate.ReasonOverCap }) {
 		sentences = append(sentences, wording.OverCap.In(w.lang))
@@ -39,7 +52,7 @@ func (w *writer) toPay(s *sorted, payers []payer) []string {
 // ofBack says what to do about the instances that came back or start.
 func (w *writer) ofBack(s *sorted) []string {
 	var sentences []string
-	if len(s.stuck) == 0 && len(s.back) > 0 {
+	if len(s.back) > 0 {
 		sentences = append(sentences, w.byWhom(s.back))
 	}
 	changed := count(s.back, moved)
@@ -50,7 +63,7 @@ func (w *writer) ofBack(s *sorted) []string {
 		sentences = append(sentences, wording.Moved.Say(w.lang, changed))
 	}
 	if len(s.started) > 0 {
-		sentences = append(sentences, wording.AreStarting.Say(w.lang, len(s.started)))
+		sentences = append(sentences, wording.AreStarting.Say(w.lang, wording.Instances(len(s.started))))
 	}
 	if len(sentences) == 1 && len(s.back) > 0 && len(s.stuck)+changed+len(s.low)+len(w.run.Report.Errors) == 0 {
 		sentences = append(sentences, wording.NothingMore.In(w.lang))
@@ -65,7 +78,11 @@ func (w *writer) besides(s *sorted, payers []payer) []string {
 		sentences = append(sentences, wording.SeeUnseen.Say(w.lang, w.unseenPlaces()))
 	}
 	if len(s.low) > 0 && len(payers) == 0 {
-		sentences = append(sentences, wording.TopUp.Say(w.lang, w.lowBalances(s.low)))
+		topUp := wording.TopUp
+		if len(s.stuck) == 0 {
+			topUp = wording.TopUpBefore
+		}
+		sentences = append(sentences, topUp.Say(w.lang, w.lowBalances(s.low)))
 	}
 	return sentences
 }

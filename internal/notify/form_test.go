@@ -51,7 +51,7 @@ func TestDingTalkSignature(t *testing.T) {
 		if want := dingTalkURL + "&timestamp=1582163555000&sign=BQKsG%2BQOCl%2BbYJOLc6pxDHxjVquzlZPWgvRzeN2J5zY%3D"; got.url != want {
 			t.Errorf("got %s, want %s", got.url, want)
 		}
-		const body = `{"msgtype":"markdown","markdown":{"title":"reactivate: 1 is back in this account","text":"### reactivate: 1 is back in this account\n\nThis function started what is back. Nothing to do.\n\n**Came back**\n\n- web-1 (i-bp1web10000000000, cn-hangzhou)\n\n> Instances looked at: 1 (reactivated 1)\n\n> Request 1-request, source timer"}}`
+		const body = `{"msgtype":"markdown","markdown":{"title":"reactivate: 1 instance back in this account","text":"### reactivate: 1 instance back in this account\n\nThis function started what is back. Nothing to do.\n\n**Came back**\n\n- web-1 (i-bp1web10000000000, cn-hangzhou)\n\n> Instances looked at: 1 (reactivated 1)\n\n> Request 1-request, source timer"}}`
 		if string(got.body) != body {
 			t.Errorf("got the body %s, want %s", got.body, body)
 		}
@@ -65,12 +65,12 @@ func TestDingTalkSignature(t *testing.T) {
 func TestFeishuSignature(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got := sendAt(t, time.Unix(1661860880, 0), feishuURL+"#xxx", small)
-		const want = `{"timestamp":"1661860880","sign":"QnWVTSBe6FmQDE0bG6X0mURbI+DnvVyu1h+j5dHOjrU=","msg_type":"post","content":{"post":{"en_us":{"title":"reactivate: 1 is back in this account","content":[[{"tag":"text","text":"This function started what is back. Nothing to do."}],[{"tag":"text","text":"Came back"}],[{"tag":"text","text":"  - web-1 (i-bp1web10000000000, cn-hangzhou)"}],[{"tag":"text","text":"Instances looked at: 1 (reactivated 1)"}],[{"tag":"text","text":"Request 1-request, source timer"}]]}}}}`
+		const want = `{"timestamp":"1661860880","sign":"QnWVTSBe6FmQDE0bG6X0mURbI+DnvVyu1h+j5dHOjrU=","msg_type":"post","content":{"post":{"en_us":{"title":"reactivate: 1 instance back in this account","content":[[{"tag":"text","text":"This function started what is back. Nothing to do."}],[{"tag":"text","text":"Came back"}],[{"tag":"text","text":"  - web-1 (i-bp1web10000000000, cn-hangzhou)"}],[{"tag":"text","text":"Instances looked at: 1 (reactivated 1)"}],[{"tag":"text","text":"Request 1-request, source timer"}]]}}}}`
 		if string(got.body) != want || got.url != feishuURL {
 			t.Errorf("got %s to %s, want %s", got.body, got.url, want)
 		}
 		unsigned := sendAt(t, time.Now(), feishuURL, message(reportOf(), wording.Chinese))
-		if text := string(unsigned.body); strings.Contains(text, "sign") || !strings.Contains(text, `"zh_cn":{"title":"reactivate: 无需处理"`) {
+		if text := string(unsigned.body); strings.Contains(text, "sign") || !strings.Contains(text, `"zh_cn":{"title":"reactivate: 无需处理：`) {
 			t.Errorf("without a secret, in Chinese: got %s", text)
 		}
 	})
@@ -79,8 +79,8 @@ func TestFeishuSignature(t *testing.T) {
 func TestWeComAndSlack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for target, want := range map[string]string{
-			weComURL: `{"msgtype":"markdown","markdown":{"content":"### reactivate: 1 is back in this account\nThis function started what is back. Nothing to do.\n**Came back**\n> web-1 (i-bp1web10000000000, cn-hangzhou)\n<font color=\"comment\">Instances looked at: 1 (reactivated 1)</font>\n<font color=\"comment\">Request 1-request, source timer</font>"}}`,
-			slackURL: `{"text":"*reactivate: 1 is back in this account*\nThis function started what is back. Nothing to do.\n*Came back*\n• web-1 (i-bp1web10000000000, cn-hangzhou)\n_Instances looked at: 1 (reactivated 1)_\n_Request 1-request, source timer_","unfurl_links":false}`,
+			weComURL: `{"msgtype":"markdown","markdown":{"content":"### reactivate: 1 instance back in this account\nThis function started what is back. Nothing to do.\n**Came back**\n> web-1 (i-bp1web10000000000, cn-hangzhou)\n<font color=\"comment\">Instances looked at: 1 (reactivated 1)</font>\n<font color=\"comment\">Request 1-request, source timer</font>"}}`,
+			slackURL: `{"text":"*reactivate: 1 instance back in this account*\nThis function started what is back. Nothing to do.\n*Came back*\n• web-1 (i-bp1web10000000000, cn-hangzhou)\n_Instances looked at: 1 (reactivated 1)_\n_Request 1-request, source timer_","unfurl_links":false}`,
 		} {
 			if got := sendAt(t, time.Now(), target, small); string(got.body) != want || got.url != target {
 				t.Errorf("got %s to %s, want %s", got.body, got.url, want)
@@ -133,7 +133,7 @@ func TestWebhooksAreWhatTheirLibraryVerifies(t *testing.T) {
 			event.Time != "2026-01-02T03:04:05Z" || event.DataContentType != "application/json" {
 			t.Errorf("got the event %+v", event)
 		}
-		if event.Data.RequestID != "1.request" || len(event.Data.Results) != 1 || event.Data.Results[0].Outcome != "failed" || event.Data.Omitted != 0 || !strings.HasPrefix(event.Data.Message, "reactivate: failed: 1 stopped in this account\n") {
+		if event.Data.RequestID != "1.request" || len(event.Data.Results) != 1 || event.Data.Results[0].Outcome != "failed" || event.Data.Omitted != 0 || !strings.HasPrefix(event.Data.Message, "reactivate: failed: 1 instance down in this account\n") {
 			t.Errorf("got the data %+v", event.Data)
 		}
 	})
@@ -275,7 +275,7 @@ func TestGoodNewsDoesNotCrowdOutBad(t *testing.T) {
 	}
 	report.Results = append(report.Results, row("db-1", reactivate.OutcomeAwaitingPayment, days(1)))
 	text := message(report, wording.English).Text()
-	for _, want := range []string{"reactivate: 1 needs you, 900 back in this account, release 3 Jan 04:04 UTC\n", "- db-1 (", "25 h left", "and 890 more\n"} {
+	for _, want := range []string{"reactivate: 1 still down, 900 back in this account, release 3 Jan 04:04 UTC\n", "- db-1 (", "25 h left", "and 890 more\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -81,8 +81,9 @@ func (r *Run) Message() *Message {
 	s := w.sort()
 	w.severalAccounts = severalAccounts(r.Report)
 	payers := w.payersOf(s.stuck)
+	deadlines, deadline := w.deadline(slices.Concat(s.stuck, s.before))
 	m := &Message{
-		Title: w.title(s), Act: w.act(s, payers), Links: w.links(payers, s.stuck, s.low), Notes: w.notes(), lang: r.Lang,
+		Title: w.title(s, deadlines), Act: w.act(s, payers, deadline), Links: w.links(payers, s.stuck, s.low), Notes: w.notes(), lang: r.Lang,
 		Event: Event{
 			ID: r.Report.RequestID, Type: typeRun, Time: r.Now, Report: r.Report,
 			rows: slices.Concat(s.stuck, s.planned, s.started, s.back, s.rest),

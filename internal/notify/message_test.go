@@ -114,10 +114,10 @@ func TestEveryOutcomeAndVerdictIsTold(t *testing.T) {
 		en, zh string // in the message
 		shown  bool   // by name; else only counted
 	}{
-		{row("a", reactivate.OutcomeReactivated), "1 is back in this account", "本账号 1 台已恢复", true},
-		{row("a", reactivate.OutcomeRecovered), "1 is back in this account", "本账号 1 台已恢复", true},
-		{row("a", reactivate.OutcomeAccepted), "1 starting in this account", "本账号 1 台正在启动", true},
-		{row("a", reactivate.OutcomePlanned), "1 would be reactivated in this account", "本账号 1 台将重开机", true},
+		{row("a", reactivate.OutcomeReactivated), "1 instance back in this account", "本账号，1 台实例已恢复", true},
+		{row("a", reactivate.OutcomeRecovered), "1 instance back in this account", "本账号，1 台实例已恢复", true},
+		{row("a", reactivate.OutcomeAccepted), "1 instance starting in this account", "本账号，1 台实例正在启动", true},
+		{row("a", reactivate.OutcomePlanned), "1 instance would be reactivated in this account", "本账号，1 台实例将重开机", true},
 		{row("a", reactivate.OutcomeAwaitingPayment), "awaiting-payment", "等待付款", true},
 		{row("a", reactivate.OutcomeDeferred), "deferred", "未完成", true},
 		{row("a", reactivate.OutcomeFailed), "failed", "失败", true},

@@ -446,7 +446,7 @@ func TestCloudMonitor(t *testing.T) {
 				t.Errorf("%s: got %q", tt.name, d.Failure.Problem)
 			}
 			for _, content := range m.contents {
-				if !strings.HasPrefix(content, "reactivate: reactivate: 欠费：本账号 900 台停机") || len(content) > 1024 {
+				if !strings.HasPrefix(content, "reactivate: reactivate: 欠费：本账号，900 台实例停机") || len(content) > 1024 {
 					t.Errorf("%s: got %d bytes: %s", tt.name, len(content), content)
 				}
 			}

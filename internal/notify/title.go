@@ -17,14 +17,15 @@ const maxTitle = 80
 const prefix = "reactivate: "
 
 // title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
-// deadline in fewer words, then the cause, and then it cuts the account's name.
-func (w *writer) title(s *sorted) string {
-	place, deadlines, forms := w.place(s), w.deadlines(slices.Concat(s.stuck, s.before)), w.titleForms(s)
+// deadline in fewer words, then the rest, and then it cuts the account's name.
+func (w *writer) title(s *sorted, deadlines []string) string {
+	place, forms := w.place(s), w.titleForms(s)
 	var title string
 	for most := maxTitle; most >= minPlace; most -= 2 {
 		for _, form := range forms {
 			for _, deadline := range deadlines {
-				if title = prefix + form(fitWidth(place, most), deadline); wide(title) <= maxTitle {
+				values := append([]any{fitWidth(place, most), deadline}, form.Values...)
+				if title = prefix + form.Text.Say(w.lang, values...); wide(title) <= maxTitle {
 					return title
 				}
 			}
@@ -36,85 +37,58 @@ func (w *writer) title(s *sorted) string {
 // minPlace is how wide an account's name is at least, however long the rest of a title is.
 const minPlace = 10
 
-// titleForm is a title without its prefix, as a function of the place and the deadline.
-type titleForm func(place, until string) string
-
-// titleForms are the possible forms of a title, the best first.
-func (w *writer) titleForms(s *sorted) []titleForm {
-	back, stuck := len(s.back), len(s.stuck)
-	say := func(text wording.Text, before ...any) titleForm {
-		return func(place, until string) string {
-			return text.Say(w.lang, append(slices.Clone(before), place, until)...)
-		}
+// titleForms are the possible forms of a title, the best first. Their values lack the place and the deadline.
+func (w *writer) titleForms(s *sorted) []wording.Phrase {
+	stuck, back := len(s.stuck), len(s.back)
+	if stuck == 0 {
+		return []wording.Phrase{w.titleOfNoTrouble(s)}
 	}
-	switch {
-	case stuck == 0:
-		return []titleForm{func(place, _ string) string { return w.titleOfNoTrouble(s, place) }}
-	case slices.ContainsFunc(s.stuck, w.onlyDry):
-		return []titleForm{say(wording.TitleDryRun, stuck), say(wording.TitleDryTerse, stuck)}
-	case back > 0 && stuck == 1:
-		return []titleForm{say(wording.TitleMixedOne, back)}
-	case back > 0:
-		return []titleForm{say(wording.TitleMixed, stuck, back)}
+	instances, number := wording.Instances(stuck), wording.BareNumber.With(stuck)
+	if slices.ContainsFunc(s.stuck, w.onlyDry) {
+		return []wording.Phrase{wording.TitleDryRun.With(instances), wording.TitleDryRun.With(number)}
+	}
+	if back > 0 {
+		return []wording.Phrase{wording.TitleMixed.With(instances, back), wording.TitleMixed.With(number, back)}
 	}
 	cause, one := w.cause(s.stuck)
 	switch {
-	case one && fellBack(s.stuck[0]):
-		return []titleForm{func(place, _ string) string { return w.titleOfFall(s.stuck, place) }}
-	case one && w.stillStopped(s.stuck):
-		return []titleForm{say(wording.TitleStill, cause, stuck)}
-	case one:
-		return []titleForm{say(wording.TitleStopped, cause, stuck)}
+	case !one:
+		return []wording.Phrase{wording.TitleCauses.With(instances)}
+	case fellBack(s.stuck[0]) && stuck == 1:
+		name := short(cmp.Or(s.stuck[0].Name, s.stuck[0].InstanceID))
+		return []wording.Phrase{wording.TitleFell.With(wording.NamedInstance.With(name)), wording.TitleFell.With(name)}
+	case fellBack(s.stuck[0]):
+		return []wording.Phrase{wording.TitleFell.With(instances)}
+	case w.stillStopped(s.stuck):
+		return []wording.Phrase{wording.TitleStill.With(cause, instances), wording.TitleStill.With(cause, number)}
 	}
-	return []titleForm{say(wording.TitleNeeds, stuck)}
-}
-
-func (w *writer) titleOfFall(rows []*reactivate.Result, place string) string {
-	if len(rows) == 1 {
-		return wording.TitleFellOne.Say(w.lang, short(cmp.Or(rows[0].Name, rows[0].InstanceID)), place)
-	}
-	return wording.TitleFell.Say(w.lang, len(rows), place)
+	return []wording.Phrase{wording.TitleDown.With(cause, instances), wording.TitleTerse.With(cause, instances)}
 }
 
 // titleOfNoTrouble is the title of a run after which no instance needs a person.
-func (w *writer) titleOfNoTrouble(s *sorted, place string) string {
-	if len(s.back)+len(s.started) > 0 {
-		return w.goodNews(len(s.back), len(s.started), place)
+func (w *writer) titleOfNoTrouble(s *sorted) wording.Phrase {
+	back, starting, unseen := len(s.back), len(s.started), len(w.run.Report.Errors)
+	switch {
+	case back > 0 && starting > 0:
+		return wording.TitleBoth.With(wording.Instances(back), starting)
+	case starting > 0:
+		return wording.TitleStarting.With(wording.Instances(starting))
+	case back > 0:
+		return wording.TitleBack.With(wording.Instances(back))
+	case unseen > 0:
+		return wording.TitleUnseen.With(unseen)
+	case len(s.low) > 0:
+		return wording.TitleLow.With()
+	case len(s.planned) > 0:
+		return wording.TitlePlanned.With(wording.Instances(len(s.planned)))
 	}
-	return w.noInstance(s, place)
+	return wording.TitleNothing.With(wording.Instances(len(w.run.Report.Results)))
 }
 
-// onlyDry tells whether nothing would start a row even after a payment, because the dry run is configured.
+// onlyDry tells whether this function would not start a row even after a payment, because the dry run is configured.
 func (w *writer) onlyDry(row *reactivate.Result) bool {
 	planned := row.Outcome == reactivate.OutcomePlanned
 	return w.run.Report.ConfiguredDryRun && (planned || row.Outcome == reactivate.OutcomeDeferred && row.Reason == reactivate.ReasonWatch)
-}
-
-func (w *writer) goodNews(back, starting int, place string) string {
-	switch {
-	case back > 0 && starting > 0:
-		return wording.TitleBoth.Say(w.lang, back, starting, place)
-	case starting > 0:
-		return wording.TitleStarting.Say(w.lang, starting, place)
-	case back == 1:
-		return wording.TitleBackOne.Say(w.lang, place)
-	}
-	return wording.TitleBack.Say(w.lang, back, place)
-}
-
-// noInstance is the title of a run in which no instance changed, and after which none needs a person.
-func (w *writer) noInstance(s *sorted, place string) string {
-	switch unseen := len(w.run.Report.Errors); {
-	case unseen == 1:
-		return wording.TitleUnseenOne.In(w.lang)
-	case unseen > 1:
-		return wording.TitleUnseen.Say(w.lang, unseen)
-	case len(s.low) > 0:
-		return wording.TitleLow.Say(w.lang, place)
-	case len(s.planned) > 0:
-		return wording.TitlePlanned.Say(w.lang, len(s.planned), place)
-	}
-	return wording.TitleNothing.In(w.lang)
 }
 
 // cause is why the rows are not coming back, in a word, if all have the same cause.
@@ -185,10 +159,11 @@ func (w *writer) stillStopped(rows []*reactivate.Result) bool {
 	})
 }
 
-// deadlines say when the first of the rows may be released, behind a comma, in ever fewer words; "" where that is not known.
-func (w *writer) deadlines(rows []*reactivate.Result) []string {
+// deadline says when the first of the rows may be released: for the title, behind a comma and in ever fewer words, and as a sentence.
+func (w *writer) deadline(rows []*reactivate.Result) (forms []string, sentence string) {
 	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
-		return []string{wording.AtAnyTime.Say(w.lang, atAnyTime), wording.AnyTime.Say(w.lang, atAnyTime)}
+		forms = []string{wording.AnyTime.Say(w.lang, atAnyTime), wording.AnyTimeTerse.Say(w.lang, atAnyTime)}
+		return forms, wording.AnyTimeSaid.Say(w.lang, atAnyTime)
 	}
 	var earliest time.Time
 	for _, row := range rows {
@@ -196,18 +171,18 @@ func (w *writer) deadlines(rows []*reactivate.Result) []string {
 			earliest = at
 		}
 	}
-	if earliest.IsZero() {
-		return []string{""}
-	}
 	at := wording.Clock(w.lang, earliest)
-	if !earliest.After(w.run.Now) {
-		return []string{wording.DueSince.Say(w.lang, at), wording.ReleaseIsDue.In(w.lang)}
+	switch {
+	case !slices.ContainsFunc(rows, func(row *reactivate.Result) bool { return !row.ReleaseAt.IsZero() || !fellBack(row) }):
+		return []string{""}, ""
+	case earliest.IsZero():
+		return []string{""}, wording.UnknownSaid.In(w.lang)
+	case !earliest.After(w.run.Now):
+		return []string{wording.DueSince.Say(w.lang, at), wording.DueTerse.Say(w.lang, at)}, wording.DueSaid.In(w.lang)
+	case len(rows) == 1:
+		return []string{wording.OneAt.Say(w.lang, at)}, wording.OneSaid.Say(w.lang, at)
 	}
-	first := wording.FirstAt
-	if len(rows) == 1 {
-		first = wording.OneAt
-	}
-	return []string{first.Say(w.lang, at), wording.Until.Say(w.lang, at), wording.OnlyAt.Say(w.lang, at)}
+	return []string{wording.FirstAt.Say(w.lang, at), wording.OneAt.Say(w.lang, at)}, wording.FirstSaid.Say(w.lang, at)
 }
 
 func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {

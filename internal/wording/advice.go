@@ -49,7 +49,7 @@ var classAdvice = table[reactivate.Class, here]{
 		Text{"ECS says that its state does not allow it: look at it in the console", "ECS 表示当前状态不允许：请在控制台查看"},
 	}},
 	{reactivate.ClassCapacity, here{
-		Text{"sold out or over quota: every sweep tries again; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：每次巡检都会重试；若持续如此，请提升配额或通过工单询问库存"},
+		Text{"sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：本函数会自动重试；若持续如此，请提升配额或通过工单询问库存"},
 		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或通过工单询问库存"},
 	}},
 	{reactivate.ClassLocked, everywhere(adviceSecurityLock)},
@@ -96,7 +96,7 @@ var plannedAdvice = table[reactivate.Reason, here]{
 		Text{"run without dryRun to reactivate it", "请去掉 dryRun 再运行，即可重开机"},
 	}},
 	{reactivate.ReasonDryRun, here{
-		Text{"nothing starts in a dry run; to go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again", "试运行不会重开机；如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署"},
+		Text{"this function starts nothing in a dry run; to go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again", "试运行时本函数不会重开机；如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署"},
 		Text{"would be reactivated; nothing was called in this dry run", "将重开机；本次试运行未做任何调用"},
 	}},
 	{reactivate.ReasonOverCap, everywhere(Text{
@@ -112,7 +112,7 @@ var adviceBusy = here{
 
 var (
 	adviceAccepted     = Text{"starting takes about 10 minutes: check then that it runs", "启动约需 10 分钟，届时请确认实例是否运行中"}
-	adviceInstanceOnly = Text{"account %s: pay for this instance's image or disks, which want cash of their own; the next sweep tries again", "账号 %s：请为该实例的镜像或云盘付费，它们需要单独的现金余额；下一次巡检会重试"}
+	adviceInstanceOnly = Text{"account %s: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself", "账号 %s：请为该实例的镜像或云盘付费，它们需要单独的现金余额；之后本函数会自动重试"}
 )
 
 // AdviceFor says in a few words what a person does next about a row, by its account's balance where that is known (the zero

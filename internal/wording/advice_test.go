@@ -109,10 +109,10 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		{"a plan", left(reactivate.OutcomePlanned, reactivate.ReasonNone), "-1", "USD", "account 1234567890123456: pay at least USD 1.00 (balance -1)" + then},
 		{"a plan with money", left(reactivate.OutcomePlanned, reactivate.ReasonNone), "1", "USD", "send it without dryRun to reactivate it"},
 		{"a configured dry run", left(reactivate.OutcomePlanned, reactivate.ReasonDryRun), "-1", "USD",
-			"account 1234567890123456: pay at least USD 1.00 (balance -1); and nothing starts in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again"},
-		{"sold out", failed(reactivate.ClassCapacity), "-1", "USD", "sold out or over quota: every sweep tries again; if it lasts, raise the quota or ask for stock by ticket"},
+			"account 1234567890123456: pay at least USD 1.00 (balance -1); and this function starts nothing in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again"},
+		{"sold out", failed(reactivate.ClassCapacity), "-1", "USD", "sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket"},
 		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{InstanceOnly: true}}, "-1", "USD",
-			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; the next sweep tries again"},
+			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself"},
 		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle the bill (China site: keep at least CNY 100)" + then},
 	} {
 		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, reactivate.Balance{Available: tt.available, Currency: tt.currency})

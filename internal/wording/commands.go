@@ -28,8 +28,6 @@ var (
 
 	NoneOverdueSeen = Text{"No overdue instance was found where it could be looked.", "在能够查询的范围内没有欠费停机的实例。"}
 	NoneOverdue     = Text{"No overdue instance was found.", "没有欠费停机的实例。"}
-	OneInstance     = Text{"1 instance", "1 台实例"}
-	ManyInstances   = Text{"%d instances", "%d 台实例"}
 	NoReport        = Text{"The answer is neither a report nor an HTTP response: ", "返回的既不是报告，也不是 HTTP 响应："}
 
 	StatusTitle = Text{"What is overdue", "欠费停机的实例"}

@@ -14,45 +14,63 @@ var (
 	CauseSoldOut    = Text{"sold out", "库存不足"}
 	CauseSecurity   = Text{"security lock", "安全锁定"}
 	CauseLocked     = Text{"locked", "其他锁定"}
-	CauseExcluded   = Text{"excluded by a tag", "已排除"}
+	CauseExcluded   = Text{"excluded by tag", "已排除"}
 	CauseOverLimit  = Text{"over the limit", "超出上限"}
-	CauseDenied     = Text{"permission missing", "权限不足"}
+	CauseDenied     = Text{"no permission", "权限不足"}
 	CauseUnfinished = Text{"not finished", "未完成"}
 	CauseFailed     = Text{"failed", "失败"}
 )
 
-// Titles. The place is where the instances are, such as an account; the deadline begins with a comma, or is empty.
+// Instances is a number of instances with its noun.
+func Instances(n int) Words {
+	if n == 1 {
+		return Text{"1 instance", "1 台实例"}
+	}
+	return Text{"%d instances", "%d 台实例"}.With(n)
+}
+
+// Without the noun, where a title has no room for it.
+var BareNumber = Text{"%d", "%d 台"}
+
+// Titles. The first value is the place where the instances are, such as an account. The second is the deadline, which begins with a
+// comma or is empty.
 var (
-	TitleStopped   = Text{"%[1]s: %[2]d stopped in %[3]s%[4]s", "%[1]s：%[3]s %[2]d 台停机%[4]s"}
-	TitleStill     = Text{"%[1]s: %[2]d still stopped in %[3]s%[4]s", "%[1]s：%[3]s %[2]d 台仍停机%[4]s"}
-	TitleDryRun    = Text{"dry run, nothing starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
-	TitleDryTerse  = Text{"dry run, none starts: %[1]d overdue in %[2]s%[3]s", "试运行，不会启动：%[2]s %[1]d 台欠费停机%[3]s"}
-	TitleNeeds     = Text{"%[1]d need you in %[2]s%[3]s", "%[2]s %[1]d 台需要您处理%[3]s"}
-	TitleMixedOne  = Text{"1 needs you, %[1]d back in %[2]s%[3]s", "%[2]s 1 台需要您处理，%[1]d 台已恢复%[3]s"}
-	TitleMixed     = Text{"%[1]d need you, %[2]d back in %[3]s%[4]s", "%[3]s %[1]d 台需要您处理，%[2]d 台已恢复%[4]s"}
-	TitleFellOne   = Text{"1 needs you: %[1]s started and stopped again in %[2]s", "%[2]s 1 台需要您处理：%[1]s 启动后又停止"}
-	TitleFell      = Text{"%[1]d need you: started and stopped again in %[2]s", "%[2]s %[1]d 台需要您处理：启动后又停止"}
-	TitleBackOne   = Text{"1 is back in %[1]s", "%[1]s 1 台已恢复"}
-	TitleBack      = Text{"%[1]d are back in %[2]s", "%[2]s %[1]d 台已恢复"}
-	TitleStarting  = Text{"%[1]d starting in %[2]s", "%[2]s %[1]d 台正在启动"}
-	TitleBoth      = Text{"%[1]d back, %[2]d starting in %[3]s", "%[3]s %[1]d 台已恢复，%[2]d 台正在启动"}
-	TitleUnseen    = Text{"could not look in %[1]d places", "%[1]d 处无法查询"}
-	TitleUnseenOne = Text{"could not look in 1 place", "1 处无法查询"}
-	TitleLow       = Text{"low balance in %[1]s", "%[1]s 余额不足"}
-	TitlePlanned   = Text{"%[1]d would be reactivated in %[2]s", "%[2]s %[1]d 台将重开机"}
-	TitleNothing   = Text{"nothing to do", "无需处理"}
+	TitleDown     = Text{"%[3]s: %[4]s down in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s停机%[2]s"}
+	TitleTerse    = Text{"%[3]s: %[4]s in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s停机%[2]s"}
+	TitleStill    = Text{"%[3]s: %[4]s still down in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s仍停机%[2]s"}
+	TitleDryRun   = Text{"dry run will not start %[3]s in %[1]s%[2]s", "试运行不启动：%[1]s，%[3]s欠费停机%[2]s"}
+	TitleCauses   = Text{"%[3]s down in %[1]s%[2]s", "%[1]s，%[3]s停机%[2]s"}
+	TitleMixed    = Text{"%[3]s still down, %[4]d back in %[1]s%[2]s", "%[1]s，%[3]s仍停机，%[4]d 台已恢复%[2]s"}
+	TitleFell     = Text{"%[3]s started and stopped again in %[1]s", "%[1]s，%[3]s启动后又停止"}
+	TitleBack     = Text{"%[3]s back in %[1]s", "%[1]s，%[3]s已恢复"}
+	TitleStarting = Text{"%[3]s starting in %[1]s", "%[1]s，%[3]s正在启动"}
+	TitleBoth     = Text{"%[3]s back, %[4]d starting in %[1]s", "%[1]s，%[3]s已恢复，%[4]d 台正在启动"}
+	TitlePlanned  = Text{"%[3]s would be reactivated in %[1]s", "%[1]s，%[3]s将重开机"}
+	TitleLow      = Text{"low balance in %[1]s", "%[1]s 余额不足"}
+	TitleUnseen   = Text{"accounts or regions not looked at: %[3]d", "%[3]d 个账号或地域无法查询"}
+	TitleNothing  = Text{"nothing to do: %[3]s looked at", "无需处理：共查看 %[3]s"}
 
-	ThisAccount = Text{"this account", "本账号"}
-	Accounts    = Text{"%d accounts", "%d 个账号"}
+	NamedInstance = Text{"instance %s", "实例 %s "}
+	ThisAccount   = Text{"this account", "本账号"}
+	Accounts      = Text{"%d accounts", "%d 个账号"}
+)
 
-	AtAnyTime    = Text{", %d may go at any time", "，%d 台随时可能被释放"}
-	AnyTime      = Text{", %d at any time", "，%d 台随时释放"}
-	FirstAt      = Text{", first release %s", "，最早 %s 释放"}
-	OneAt        = Text{", release %s", "，%s 释放"}
-	Until        = Text{", until %s", "，最早 %s 释放"}
-	OnlyAt       = Text{", %s", "，%s"}
-	DueSince     = Text{", release due since %s", "，自 %s 起可能释放"}
-	ReleaseIsDue = Text{", release is due", "，已到释放时间"}
+// The deadline: in the title, in ever fewer words, and as a sentence of the second line.
+var (
+	AnyTime      = Text{", %d may be released at any time", "，%d 台随时可能被释放"}
+	AnyTimeTerse = Text{", %d may be released now", "，%d 台随时可能释放"}
+	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data.", "弹性伸缩随时可能释放其中 %d 台，即删除实例及其全部数据。"}
+
+	FirstAt   = Text{", first release %s", "，最早 %s 释放"}
+	OneAt     = Text{", release %s", "，%s 释放"}
+	FirstSaid = Text{"From %s on the first may be released, that is, deleted with all data.", "%s 起最早的一台可能被释放，即删除实例及其全部数据。"}
+	OneSaid   = Text{"From %s on it may be released, that is, deleted with all data.", "%s 起可能被释放，即删除实例及其全部数据。"}
+
+	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
+	DueTerse = Text{", release due %s", "，%s 起可释放"}
+	DueSaid  = Text{"The release is due: it may be deleted with all data at any moment.", "已到释放时间：实例及其全部数据随时可能被删除。"}
+
+	UnknownSaid = Text{"Alibaba Cloud releases instances, that is, deletes them with all data, 15 days after the stop, whose time is not known here.", "停机 15 天后实例会被释放，即删除实例及其全部数据；停机时间未知。"}
 )
 
 // The second line: who pays, and what to do now.
@@ -63,43 +81,49 @@ var (
 	PayCNY     = Text{"%s: pay at least CNY %s (balance %s).", "%s：请至少充值 %s 元（余额 %s 元）。"}
 	PayOther   = Text{"%s: pay at least %s %s (balance %s).", "%s：请至少充值 %s %s（余额 %s）。"}
 	PayBills   = Text{"%s: settle all overdue bills (the balance of %s %s is enough).", "%s：请结清全部欠费账单（余额 %s %s 已足够）。"}
-	PayUnknown = Text{"%s: settle the bill (amount not known; on the China site keep at least CNY 100).", "%s：请结清欠费（金额未知；中国站余额至少保留 100 元）。"}
+	PayUnknown = Text{"%s: settle all overdue bills (amount not known here, see the Pay page; on the China site the balance must end at CNY 100 or more).", "%s：请结清全部欠费账单（金额未知，请见充值页面；中国站付款后余额不得少于 100 元）。"}
 
-	PayMoreCNY     = Text{"%s: ECS wants CNY %s more (balance %s).", "%s：ECS 还需 %s 元（余额 %s 元）。"}
-	PayMoreOther   = Text{"%s: ECS wants %s %s more (balance %s).", "%s：ECS 还需 %s %s（余额 %s）。"}
-	PayMoreUnknown = Text{"%s: ECS wants more money (amount not known; on the China site keep at least CNY 100).", "%s：ECS 仍要求付款（金额未知；中国站余额至少保留 100 元）。"}
+	PayMoreCNY     = Text{"%s: too little was paid, pay at least CNY %s more (balance %s).", "%s：付款不足，请至少再充值 %s 元（余额 %s 元）。"}
+	PayMoreOther   = Text{"%s: too little was paid, pay at least %s %s more (balance %s).", "%s：付款不足，请至少再充值 %s %s（余额 %s）。"}
+	PayMoreUnknown = Text{"%s: too little was paid, settle all overdue bills (amount not known here, see the Pay page; on the China site the balance must end at CNY 100 or more).", "%s：付款不足，请结清全部欠费账单（金额未知，请见充值页面；中国站付款后余额不得少于 100 元）。"}
 
-	PaySeveral   = Text{"Pay: %s.", "请充值：%s。"}
-	PayOfCNY     = Text{"%s CNY %s", "%s：%s 元"}
-	PayOfOther   = Text{"%s %s %s", "%s：%s %s"}
-	PayOfBills   = Text{"%s, overdue bills (the balance is enough)", "%s：结清账单（余额已足够）"}
-	PayOfUnknown = Text{"%s, amount not known", "%s：金额未知"}
+	PaySeveral   = Text{"Pay into each account: %s.", "请为以下账号分别充值：%s。"}
+	PayOfCNY     = Text{"%s at least CNY %s", "%s：至少 %s 元"}
+	PayOfOther   = Text{"%s at least %s %s", "%s：至少 %s %s"}
+	PayOfBills   = Text{"%s all overdue bills (the balance is enough)", "%s：结清全部欠费账单（余额已足够）"}
+	PayOfUnknown = Text{"%s all overdue bills (amount not known here, see the Pay page)", "%s：结清全部欠费账单（金额未知，请见充值页面）"}
 	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
-	ThenNothing = Text{"Then nothing is left to do: the platform starts what it stopped, and this function checks every sweep.", "充值后无需操作：平台自动恢复，本函数定时检查。"}
-	GoLive      = Text{"To go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again.", "如需正式运行：请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml），并重新部署。"}
+	EarlierToo  = Text{"Already down before: %d more.", "此前已停机的另有 %d 台。"}
+	ThenNothing = Text{"There is nothing else to do: once it is paid, Alibaba Cloud starts the instances, and this function looks again by itself, starts what is still stopped, and reports that here.", "此外无需操作：付款后阿里云自动恢复实例，本函数会自动再次检查，对仍停机的实例重开机，并在此通知。"}
+	LooksAgain  = Text{"This function looks again by itself, starts what can be started, and reports that here.", "本函数会自动再次检查，对可以恢复的实例重开机，并在此通知。"}
+	DownDryRun  = Text{"%s down for overdue payment.", "%s因欠费停机。"}
+	PaidDryRun  = Text{"Once it is paid, Alibaba Cloud starts the instances.", "付款后阿里云自动恢复实例。"}
+	EnoughMoney = Text{"The balance is enough.", "余额已足够。"}
+	GoLive      = Text{"This function is in a dry run: it does not start what Alibaba Cloud leaves stopped until you set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行：阿里云未恢复的实例，本函数也不会重开机，直到您设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
 	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
-	ByWhom      = Text{"%d by this function, %d by the platform.", "其中 %d 台由本函数重开机，%d 台由平台恢复。"}
-	AllByUs     = Text{"This function started what is back.", "均由本函数重开机。"}
-	AllByOther  = Text{"The platform started what is back.", "均由平台恢复。"}
+	ByWhom      = Text{"Of those that are back, this function started %d, Alibaba Cloud %d.", "已恢复的实例中，%d 台由本函数重开机，%d 台由阿里云恢复。"}
+	AllByUs     = Text{"This function started what is back.", "已恢复的实例均由本函数重开机。"}
+	AllByOther  = Text{"Alibaba Cloud started what is back.", "已恢复的实例均由阿里云恢复。"}
 	MovedOne    = Text{"1 has another public address: check DNS and allow lists.", "1 台的公网地址有变化：请检查 DNS 和白名单。"}
 	Moved       = Text{"%d have another public address: check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
 	NothingMore = Text{"Nothing to do.", "无需操作。"}
-	AreStarting = Text{"%d are starting, which takes about 10 minutes: check then that they run.", "%d 台正在启动，约需 10 分钟，届时请确认是否运行中。"}
-	LookAtFell  = Text{"Look at its system events, the key of its encrypted disks and its console log. It is not started again for a day.", "请查看其系统事件、加密云盘的密钥和实例控制台日志。一天之内不会再次启动。"}
+	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
+	LookAtFell  = Text{"Look at its system events, the key of its encrypted disks and its console log. This function does not start it again for a day.", "请查看其系统事件、加密云盘的密钥和实例控制台日志。本函数一天之内不会再次启动它。"}
 	NamesDo     = Text{"%s: %s.", "%s：%s。"}
 	NamesMore   = Text{"%s and %d more", "%s 等 %d 台"}
-	SeeUnseen   = Text{"Not looked at: %s.", "无法查询：%s。"}
+	SeeUnseen   = Text{"Not looked at: %s. Whether instances are stopped there is not known.", "无法查询：%s。是否有实例停机尚不清楚。"}
 	SeeList     = Text{"What else needs you is listed below.", "其余需要处理的见下文。"}
 	TopUp       = Text{"Top up: %s.", "请充值：%s。"}
+	TopUpBefore = Text{"Top up before instances stop: %s.", "请在实例停机前充值：%s。"}
 	HasBalance  = Text{"%s has %s %s", "%s：余额 %s %s"}
 )
 
 // The third line: links.
 var (
 	LinkPay       = Text{"Pay", "充值"}
-	LinkPayChina  = Text{"Pay (China site)", "充值（中国站）"}
-	LinkPayIntl   = Text{"Pay (international site)", "充值（国际站）"}
+	LinkPayChina  = Text{"Pay (China site, accounts billed in CNY)", "充值（中国站，人民币计费的账号）"}
+	LinkPayIntl   = Text{"Pay (international site, other currencies)", "充值（国际站，其他币种的账号）"}
 	LinkDashboard = Text{"Dashboard", "仪表盘"}
 	LinkInstances = Text{"Instances", "实例列表"}
 )

@@ -46,8 +46,8 @@ var (
 		Text{"%s; then the platform starts it: run again to see whether it did", "%s；结清后平台会自动恢复，可再次运行以确认"},
 	}
 	afterDryRun = Text{
-		"%s; and nothing starts in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again",
-		"%s；且试运行不会重开机：如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署",
+		"%s; and this function starts nothing in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again",
+		"%s；且试运行时本函数不会重开机：如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署",
 	}
 )
 
