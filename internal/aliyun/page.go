@@ -95,9 +95,9 @@ func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
 			case "Tags":
 				row.Tags = readTags(s)
 			case "PublicIpAddress":
-				public = readPublicIP(s)
+				public = readIP(s, true)
 			case "EipAddress":
-				elastic = readElasticIP(s)
+				elastic = readIP(s, false)
 			}
 		}
 	})
@@ -126,25 +126,20 @@ func readLocks(s *jsonscan.Scanner) (reasons []string) {
 	return reasons
 }
 
-// readPublicIP reads the first of an instance's own public addresses, and readElasticIP its elastic one. An address in an
-// undocumented form is left out. Nothing is decided by it, so the row counts all the same.
-func readPublicIP(s *jsonscan.Scanner) (ip string) {
+// readIP reads an elastic address, or the first of a list of an instance's own public addresses. An address in an undocumented
+// form is left out. Nothing is decided by it, so the row counts all the same.
+func readIP(s *jsonscan.Scanner, list bool) (ip string) {
 	_ = s.Apart(func() {
 		for range s.Fields(ipField) {
+			if !list {
+				ip = address(s.Text())
+				continue
+			}
 			for i := range s.Elements() {
 				if i == 0 {
 					ip = address(s.Text())
 				}
 			}
-		}
-	})
-	return ip
-}
-
-func readElasticIP(s *jsonscan.Scanner) (ip string) {
-	_ = s.Apart(func() {
-		for range s.Fields(ipField) {
-			ip = address(s.Text())
 		}
 	})
 	return ip

@@ -161,3 +161,41 @@ func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error
 	}
 	return Credentials{given.AccessKeyId, given.AccessKeySecret, given.SecurityToken}, expires, nil
 }
+
+// roleMissing changes the error for a role that does not exist, if the account is known from the resource directory alone: the
+// role has most likely not been rolled out to a new member yet.
+func (r Role) roleMissing(err error) error {
+	refused, ok := errors.AsType[*reactivate.Error](err)
+	if ok && r.Listed && refused.Code == "EntityNotExist.Role" {
+		refused.Class, refused.Warning = reactivate.ClassNotFound, true
+		refused.Message = "role missing: roll it out to this account: " + r.ARN
+	}
+	return err
+}
+
+// Close forgets the session of a watched account, so that a run over many accounts stays small. A later call would assume the
+// role again.
+func (e *ECS) Close() {
+	if r, ok := e.session.(*assumedRole); ok {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.creds, r.expires = Credentials{}, time.Time{}
+	}
+}
+
+// callerIdentity needs no permission.
+// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+var callerIdentity = operation{api: APISTS, name: "GetCallerIdentity"}
+
+// AccountOf asks the STS of a region whose credentials these are. It returns the number of the account. Its error is a
+// *reactivate.Error.
+func (c *Cloud) AccountOf(ctx context.Context, creds Credentials, region string) (string, error) {
+	var answer struct{ AccountId string }
+	if err := c.rpc(ctx, creds, callerIdentity, region, nil, into(&answer)); err != nil {
+		return "", err
+	}
+	if !reactivate.ValidAccountID(answer.AccountId) {
+		return "", &reactivate.Error{Op: callerIdentity.name, Class: reactivate.ClassTransient, Message: "an answer without an account", Status: 200}
+	}
+	return answer.AccountId, nil
+}

@@ -2,10 +2,7 @@ package aliyun
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"reactivate/internal/reactivate"
 )
 
 // sessionSpacing keeps AssumeRole below 100 calls a second, the limit of an account with all its users and roles. The margin is
@@ -38,27 +35,4 @@ func (s spacing) wait(ctx context.Context, interval time.Duration) error {
 	case <-ctx.Done():
 	}
 	return ctx.Err()
-}
-
-// Close forgets the session of a watched account, so that a run over many accounts stays small. A later call would assume the
-// role again.
-func (e *ECS) Close() {
-	if r, ok := e.session.(*assumedRole); ok {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.creds, r.expires = Credentials{}, time.Time{}
-	}
-}
-
-// roleMissing changes the error for a role that does not exist, if the account is known from the resource directory alone: the
-// role has most likely not been rolled out to a new member yet.
-func (r Role) roleMissing(err error) error {
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok || !r.Listed || refused.Code != "EntityNotExist.Role" {
-		return err
-	}
-	missing := *refused
-	missing.Class, missing.Warning = reactivate.ClassNotFound, true
-	missing.Message = "role missing: roll it out to this account: " + r.ARN
-	return &missing
 }
