@@ -2,8 +2,6 @@ package aliyun
 
 import (
 	"context"
-	"io"
-	"net/http"
 	"time"
 )
 
@@ -12,14 +10,6 @@ func (e Endpoint) Host(product, region string) (scheme, host string) { return e.
 
 // ValidSessionName is the name under which a role is assumed.
 func ValidSessionName(name string) string { return validSessionName(name) }
-
-// ErrTooLarge is the error of an answer over the limit.
-var ErrTooLarge = errTooLarge
-
-// ReadAnswer reads the body of a success.
-func ReadAnswer(body io.Reader) ([]byte, error) {
-	return (&wire{status: http.StatusOK}).read(body)
-}
 
 // ReadPage reads an answer of DescribeInstances.
 var ReadPage = readPage

@@ -125,21 +125,3 @@ func TestHistoryRows(t *testing.T) {
 		}
 	}
 }
-
-// TestOddAnswersOfGenericCalls: an error or nothing, never a panic.
-func TestOddAnswersOfGenericCalls(t *testing.T) {
-	for _, body := range []string{
-		`{"RequestId":"R","InstanceSystemEventSet":[],"Accounts":[],"Data":[]}`,
-		`{"RequestId":"R","InstanceSystemEventSet":null,"Accounts":null,"Data":null}`,
-		`{"RequestId":"R","InstanceSystemEventSet":{"InstanceSystemEventType":{}},"Accounts":{"Account":{}},"Data":{"AvailableAmount":[1]}}`,
-		`{"RequestId":{},"NextToken":[]}`, `null`, `"text"`, `1`, `[[]]`, `{}`, ``, `<html>`,
-	} {
-		e := serve(t, answer(200, body))
-		if events, _, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", ""); err == nil && len(events) > 0 {
-			t.Errorf("%s: shows %+v", body, events)
-		}
-		if balance, err := e.QueryAccountBalance(t.Context()); err == nil {
-			t.Errorf("%s: shows the balance %+v", body, balance)
-		}
-	}
-}

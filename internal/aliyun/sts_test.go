@@ -130,27 +130,15 @@ func TestASessionIsRenewedBeforeItEnds(t *testing.T) {
 	}
 }
 
-// TestManySharedSessions is for the race detector: callers come, wait and leave at the same time.
+// TestManySharedSessions is for the race detector: callers come, wait and leave at the same time, and each call needs another
+// session.
 func TestManySharedSessions(t *testing.T) {
 	sts, e := newSTS(t, t.Context())
-	stop := make(chan struct{})
-	defer close(stop)
 	go func() {
-		for {
+		for t.Context().Err() == nil {
 			select {
-			case <-sts.assumed:
-			case <-stop:
-				return
-			}
-		}
-	}()
-	go func() {
-		for {
-			select {
-			case sts.answer <- session(time.Now()): // over at once: each call needs another
-			case <-sts.gone:
-			case <-stop:
-				return
+			case sts.answer <- session(time.Now()): // over at once
+			case <-t.Context().Done():
 			}
 		}
 	}()
