@@ -17,6 +17,8 @@ const (
 	roleARN = "acs:ram::" + watched + ":role/reactivate-watched"
 )
 
+var watchedRole = aliyun.Role{ARN: roleARN, AccountID: watched}
+
 // cloud serves a fleet, and returns how the function in the home account reaches it.
 func cloud(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
 	t.Helper()
@@ -67,11 +69,7 @@ func TestPagesOfAFleet(t *testing.T) {
 
 func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
-	role, err := aliyun.ParseRole(roleARN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", role, "reactivate@request/1 of <many>")
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "reactivate@request/1 of <many>")
 	for range 2 { // one AssumeRole serves both
 		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
 		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != "theirs" {
@@ -101,11 +99,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 
 func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(""))
-	role, err := aliyun.ParseRole(roleARN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s")
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
 	for range 3 {
 		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.ClassDenied {
 			t.Errorf("got %+v, want AssumeRole denied", got)

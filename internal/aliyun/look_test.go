@@ -2,69 +2,45 @@ package aliyun_test
 
 import (
 	"errors"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/fakecloud"
 	"reactivate/internal/reactivate"
 )
 
-// looking is a cloud with a deployed function, and a client of it.
-func looking(t *testing.T) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
-	t.Helper()
-	fake, err := fakecloud.New(fakecloud.Fleet{Deployment: &fakecloud.Deployment{
-		Function: "reactivate", Project: "reactivate-logs", Alerts: []string{"reactivate-no-sweep"}, Dashboards: []string{"reactivate"}, Policies: []string{"reactivate.all"},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(fake)
-	t.Cleanup(server.Close)
-	c := fake.Credentials("")
-	return fake, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}), aliyun.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}
-}
+const deployed = `{"accounts": [{"id": "1234567890123456"}], "deployment": {"function": "reactivate", "project": "reactivate-logs",
+	"alerts": ["reactivate-no-sweep"], "dashboards": ["reactivate"], "actionPolicies": ["reactivate.all"]}}`
 
 func TestLookReadsEachAPI(t *testing.T) {
-	_, cloud, creds := looking(t)
+	_, c, creds := cloud(t, deployed)
 	const region = "cn-hangzhou"
-	look := func(creds aliyun.Credentials, kind aliyun.API, operation, path string) (aliyun.Answer, error) {
-		return cloud.Look(t.Context(), creds, kind, operation, path, region, nil)
-	}
-	logs := func(creds aliyun.Credentials, operation, path string) (aliyun.Answer, error) {
-		return cloud.LookLogs(t.Context(), creds, operation, region, "reactivate-logs", path)
-	}
 	wrong := creds
 	wrong.AccessKeySecret = "not-the-secret"
 	for _, tt := range []struct {
-		operation, want string
-		ask             func(aliyun.Credentials, string) (aliyun.Answer, error)
+		operation, path, want string
+		api                   aliyun.API // zero: Simple Log Service
 	}{
-		{"DescribeRegions", `"RegionEndpoint":"ecs.cn-hangzhou.aliyuncs.com"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return look(c, aliyun.APIECS, op, "") }},
-		{"GetCallerIdentity", `"AccountId":"1234567890123456"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return look(c, aliyun.APISTS, op, "") }},
-		{"QueryAccountBalance", `"AvailableAmount"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return look(c, aliyun.APIBilling, op, "")
-		}},
-		{"GetFunction", `"project":"reactivate-logs"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return look(c, aliyun.APIFunction, op, aliyun.FunctionPath("reactivate", ""))
-		}},
-		{"ListTriggers", `asyncInvocationType`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return look(c, aliyun.APIFunction, op, aliyun.FunctionPath("reactivate", "/triggers"))
-		}},
-		{"ListAlerts", `"reactivate-no-sweep"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) { return logs(c, op, "/alerts") }},
-		{"GetDashboard", `"xAxis"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return logs(c, op, "/dashboards/reactivate")
-		}},
-		{"GetResourceRecord", `"reactivate.all"`, func(c aliyun.Credentials, op string) (aliyun.Answer, error) {
-			return logs(c, op, "/resources/sls.alert.action_policy/records/reactivate.all")
-		}},
+		{"DescribeRegions", "", `"RegionEndpoint":"ecs.cn-hangzhou.aliyuncs.com"`, aliyun.APIECS},
+		{"GetCallerIdentity", "", `"AccountId":"1234567890123456"`, aliyun.APISTS},
+		{"QueryAccountBalance", "", `"AvailableAmount"`, aliyun.APIBilling},
+		{"GetFunction", aliyun.FunctionPath("reactivate", ""), `"project":"reactivate-logs"`, aliyun.APIFunction},
+		{"ListTriggers", aliyun.FunctionPath("reactivate", "/triggers"), `asyncInvocationType`, aliyun.APIFunction},
+		{"ListAlerts", "/alerts", `"reactivate-no-sweep"`, aliyun.API{}},
+		{"GetDashboard", "/dashboards/reactivate", `"xAxis"`, aliyun.API{}},
+		{"GetResourceRecord", "/resources/sls.alert.action_policy/records/reactivate.all", `"reactivate.all"`, aliyun.API{}},
 	} {
-		answer, err := tt.ask(creds, tt.operation)
+		ask := func(creds aliyun.Credentials) (aliyun.Answer, error) {
+			if tt.api == (aliyun.API{}) {
+				return c.LookLogs(t.Context(), creds, tt.operation, region, "reactivate-logs", tt.path)
+			}
+			return c.Look(t.Context(), creds, tt.api, tt.operation, tt.path, region, nil)
+		}
+		answer, err := ask(creds)
 		if err != nil || !strings.Contains(string(answer.Body), tt.want) || answer.Header.Get("Date") == "" {
 			t.Errorf("%s: %v, %s; want %s", tt.operation, err, answer.Body, tt.want)
 		}
-		if _, err := tt.ask(wrong, tt.operation); err == nil {
+		if _, err := ask(wrong); err == nil {
 			t.Errorf("%s: signed with another secret, it is answered", tt.operation)
 		}
 	}
@@ -72,17 +48,17 @@ func TestLookReadsEachAPI(t *testing.T) {
 
 // What could change anything is not sent.
 func TestLookOnlyReads(t *testing.T) {
-	fake, cloud, creds := looking(t)
+	fake, c, creds := cloud(t, deployed)
 	for _, operation := range []string{"ReActivateInstances", "PutCustomEvent", "DeleteAlert", "AssumeRole", "", "describeInstances", "DescribeInstances&Action=StopInstance"} {
-		_, err := cloud.Look(t.Context(), creds, aliyun.APIECS, operation, "", "cn-hangzhou", nil)
-		_, logs := cloud.LookLogs(t.Context(), creds, operation, "cn-hangzhou", "reactivate-logs", "/alerts")
+		_, err := c.Look(t.Context(), creds, aliyun.APIECS, operation, "", "cn-hangzhou", nil)
+		_, logs := c.LookLogs(t.Context(), creds, operation, "cn-hangzhou", "reactivate-logs", "/alerts")
 		for _, err := range []error{err, logs} {
 			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Class != reactivate.ClassInvalid {
 				t.Errorf("%q: %v, want it refused", operation, err)
 			}
 		}
 	}
-	if _, err := cloud.LookLogs(t.Context(), creds, "ListAlerts", "cn-hangzhou", "evil.invalid/", "/alerts"); err == nil {
+	if _, err := c.LookLogs(t.Context(), creds, "ListAlerts", "cn-hangzhou", "evil.invalid/", "/alerts"); err == nil {
 		t.Error("a project that would change the host is taken")
 	}
 	if calls := fake.Calls(); len(calls) > 0 {

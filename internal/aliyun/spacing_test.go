@@ -59,14 +59,10 @@ func TestSessionsAreSpaced(t *testing.T) {
 // TestAssumeRoleWaitsForItsTurn, and no longer than it has time.
 func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
-	role, err := aliyun.ParseRole(roleARN)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c.HoldSessions(time.Hour)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err = c.Watched(t.Context(), creds, "cn-hangzhou", role, "s").DescribeRegions(ctx)
+	_, err := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s").DescribeRegions(ctx)
 	if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient {
 		t.Errorf("got %v, want it given up as passing", err)
 	}
@@ -77,11 +73,7 @@ func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 
 func TestAClosedSessionIsMadeAnew(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
-	role, err := aliyun.ParseRole(roleARN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s")
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
 	for range 2 {
 		if _, err := theirs.DescribeRegions(t.Context()); err != nil {
 			t.Fatal(err)

@@ -49,11 +49,7 @@ func newSTS(t *testing.T, invocation context.Context) (*stsServer, *aliyun.ECS) 
 	s := &stsServer{assumed: make(chan struct{}, 100), gone: make(chan struct{}, 100), answer: make(chan string)}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	role, err := aliyun.ParseRole(roleARN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(invocation, creds, "cn-hangzhou", role, "s")
+	return s, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(invocation, creds, "cn-hangzhou", watchedRole, "s")
 }
 
 func act(ctx context.Context, e *aliyun.ECS) error {
@@ -187,11 +183,7 @@ func TestAnAssumeRoleThatFailsIsNoCall(t *testing.T) {
 				h(w, r)
 			}))
 			t.Cleanup(server.Close)
-			role, err := aliyun.ParseRole(roleARN)
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = act(t.Context(), aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(t.Context(), creds, "cn-hangzhou", role, "s"))
+			err := act(t.Context(), aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s"))
 			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || called {
 				t.Errorf("got %v, ECS called: %t; want an error of AssumeRole alone", err, called)
 			}
