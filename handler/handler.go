@@ -175,7 +175,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	report.Errors = append(report.Errors, unlisted...)
 	report.RequestID, report.Source, report.EventID, report.Ignored = in.requestID, decoded.Source, decoded.EventID, wording.Reason(h.config.Lang, decoded.Ignored)
 	wording.Advise(h.config.Lang, h.place, report)
-	err = report.Trouble().Err(wording.Summary(h.config.Lang, report))
+	err = endError(report.Trouble(), wording.Summary(h.config.Lang, report))
 	h.logReport(asked(decoded.Requests), report, err)
 	h.tell(ctx, in, decoded.Requests, report)
 	return report, err

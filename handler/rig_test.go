@@ -201,7 +201,11 @@ func errorName(err error) string {
 	if err == nil {
 		return ""
 	}
-	return reflect.TypeOf(err).Elem().Name()
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
 }
 
 // overdue is a fleet of overdue instances that run as soon as they are started.

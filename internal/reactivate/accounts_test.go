@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -54,8 +53,8 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0].RegionID != "" || report.Errors[0].AccountID != "2" {
 		t.Errorf("called %v, errors %+v", s.calls, report.Errors)
 	}
-	if _, ok := errors.AsType[*DeniedError](report.Err()); !ok {
-		t.Errorf("got %v, want a DeniedError", report.Err())
+	if report.Trouble() != TroubleDenied {
+		t.Errorf("got %v, want TroubleDenied", report.Trouble())
 	}
 }
 

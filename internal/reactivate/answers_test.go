@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -210,7 +209,7 @@ func TestWhoGoesFirst(t *testing.T) {
 			if took := s.accounts[0].ended; tt.by > 0 && took > tt.by {
 				t.Errorf("took %v, want at most %v", took, tt.by)
 			}
-			if err := report.Err(); err != nil {
+			if err := report.Trouble(); err != TroubleNone {
 				t.Errorf("ended in %v, want no error", err)
 			}
 		})
@@ -275,8 +274,8 @@ func TestTheCapHolds(t *testing.T) {
 			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict {
 				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
 			}
-			if _, is := errors.AsType[*LimitError](report.Err()); is != tt.limitErr {
-				t.Errorf("got %v", report.Err())
+			if got := report.Trouble(); (got == TroubleLimit) != tt.limitErr {
+				t.Errorf("got %v", got)
 			}
 		})
 	}

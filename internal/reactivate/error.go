@@ -76,3 +76,18 @@ const (
 	HintClock       Hint = "clock"        // of invalid: the time in the call is too far from the API's; a clock is wrong
 	HintNoRole      Hint = "no-role"      // of denied: the role to assume does not exist; roll it out
 )
+
+// Action is the operation's name in a RAM policy.
+func (e *Error) Action() string {
+	switch e.Op {
+	case opAssumeRole:
+		return "sts:AssumeRole"
+	case "ListAccounts", "ListAccountsForParent", "ListFoldersForParent":
+		return "resourcemanager:" + e.Op
+	case "PutCustomEvent":
+		return "cms:PutCustomEvent"
+	case opBalance:
+		return "bss:DescribeAcccount" // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+	}
+	return "ecs:" + e.Op
+}

@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -69,8 +68,8 @@ func TestWhatFallsBack(t *testing.T) {
 			if took := s.accounts[0].ended; got.Outcome != tt.want || class != tt.class || len(s.calls) != tt.calls || took > tt.within {
 				t.Errorf("got %s, %q after %d calls and %v; want %s, %q, %d, %v", got.Outcome, class, len(s.calls), took, tt.want, tt.class, tt.calls, tt.within)
 			}
-			if class == ClassFellBack && fmt.Sprintf("%T", report.Err()) != "*reactivate.FailedError" {
-				t.Errorf("ended in %T, want a FailedError", report.Err())
+			if class == ClassFellBack && report.Trouble() != TroubleFailed {
+				t.Errorf("its trouble is %v, want TroubleFailed", report.Trouble())
 			}
 		})
 	}

@@ -38,8 +38,8 @@ func TestPaidDuringTheGrace(t *testing.T) {
 					return time.Millisecond + time.Duration(r.Int64N(int64(200*time.Millisecond)))
 				}
 				report := s.play()
-				if report.Counts[OutcomeReactivated] != c.regions || report.Counts[OutcomeDeferred] != 0 || len(s.calls) != c.regions || report.Err() != nil {
-					t.Errorf("%d of %d in each of %d regions, within %v: got %v, calls %v, %v", c.perRegion, c.perRegion-1, c.regions, spread, report.Counts, s.calls, report.Err())
+				if report.Counts[OutcomeReactivated] != c.regions || report.Counts[OutcomeDeferred] != 0 || len(s.calls) != c.regions || report.Trouble() != TroubleNone {
+					t.Errorf("%d of %d in each of %d regions, within %v: got %v, calls %v, %v", c.perRegion, c.perRegion-1, c.regions, spread, report.Counts, s.calls, report.Trouble())
 				}
 				for _, in := range fleet {
 					if in.owner && in.called {
@@ -77,8 +77,8 @@ func TestAGraceThatDoesNotFit(t *testing.T) {
 				}
 			}
 			report := s.play()
-			if fmt.Sprint(report.Counts) != fmt.Sprint(tt.rows) || s.accounts[0].ended > tt.by+time.Minute || len(s.calls) > 0 || report.Err() != nil {
-				t.Errorf("got %v after %v, calls %v, %v; want %v after %v", report.Counts, s.accounts[0].ended, s.calls, report.Err(), tt.rows, tt.by)
+			if fmt.Sprint(report.Counts) != fmt.Sprint(tt.rows) || s.accounts[0].ended > tt.by+time.Minute || len(s.calls) > 0 || report.Trouble() != TroubleNone {
+				t.Errorf("got %v after %v, calls %v, %v; want %v after %v", report.Counts, s.accounts[0].ended, s.calls, report.Trouble(), tt.rows, tt.by)
 			}
 		})
 	}

@@ -41,7 +41,7 @@ func (j *judge) check(report *Report) {
 	if limit := j.sim.policy.Cap; limit > 0 && called > limit {
 		j.t.Errorf("called %d instances, the cap is %d", called, limit)
 	}
-	if _, is := report.Err().(*LimitError); is { //nolint:errorlint // it is made there
+	if report.Trouble() == TroubleLimit {
 		j.seen["over the cap"]++
 		if called > 0 {
 			j.t.Errorf("a LimitError after %d calls", called)

@@ -2,7 +2,6 @@ package reactivate_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 
 	"reactivate/internal/reactivate"
@@ -30,35 +29,34 @@ func TestWhatARunEndsIn(t *testing.T) {
 		name string
 		rows []reactivate.Result
 		errs []reactivate.RegionError
-		want string
+		want reactivate.Trouble
 	}{
-		{"all is well", []reactivate.Result{row(reactivate.OutcomeReactivated), row(reactivate.OutcomeAwaitingPayment), row(reactivate.OutcomePlanned)}, nil, "<nil>"},
-		{"over the cap", []reactivate.Result{overLimit, failed(reactivate.ClassDenied)}, nil, "*reactivate.LimitError"},
-		{"denied before failed", []reactivate.Result{failed(reactivate.ClassUnknown), failed(reactivate.ClassDenied)}, nil, "*reactivate.DeniedError"},
-		{"failed before unfinished", []reactivate.Result{row(reactivate.OutcomeDeferred), failed(reactivate.ClassInvalid)}, nil, "*reactivate.FailedError"},
-		{"sold out is unfinished business", []reactivate.Result{failed(reactivate.ClassCapacity)}, nil, "*reactivate.UnfinishedError"},
-		{"a conflict too", []reactivate.Result{failed(reactivate.ClassConflict)}, nil, "*reactivate.UnfinishedError"},
+		{"all is well", []reactivate.Result{row(reactivate.OutcomeReactivated), row(reactivate.OutcomeAwaitingPayment), row(reactivate.OutcomePlanned)}, nil, reactivate.TroubleNone},
+		{"over the cap", []reactivate.Result{overLimit, failed(reactivate.ClassDenied)}, nil, reactivate.TroubleLimit},
+		{"denied before failed", []reactivate.Result{failed(reactivate.ClassUnknown), failed(reactivate.ClassDenied)}, nil, reactivate.TroubleDenied},
+		{"failed before unfinished", []reactivate.Result{row(reactivate.OutcomeDeferred), failed(reactivate.ClassInvalid)}, nil, reactivate.TroubleFailed},
+		{"sold out is unfinished business", []reactivate.Result{failed(reactivate.ClassCapacity)}, nil, reactivate.TroubleUnfinished},
+		{"a conflict too", []reactivate.Result{failed(reactivate.ClassConflict)}, nil, reactivate.TroubleUnfinished},
 		{"left to the next sweep", []reactivate.Result{
 			{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonLook}, {Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonWatch},
 			{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonNoGrace},
-		}, nil, "<nil>"},
-		{"out of time", []reactivate.Result{{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonTimeUp}}, nil, "*reactivate.UnfinishedError"},
-		{"failed without a word", []reactivate.Result{{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed}}, nil, "*reactivate.FailedError"},
-		{"locked is a report", []reactivate.Result{failed(reactivate.ClassLocked), failed(reactivate.ClassNotFound), failed(reactivate.ClassArrears)}, nil, "<nil>"},
-		{"a region that is not", nil, []reactivate.RegionError{region(reactivate.ClassNotFound)}, "*reactivate.FailedError"},
-		{"a region that is down", nil, []reactivate.RegionError{region(reactivate.ClassTransient)}, "*reactivate.UnfinishedError"},
-		{"a role that does not exist is rolled out, not granted", nil, []reactivate.RegionError{{AccountID: "2", Err: noRole}}, "*reactivate.DeniedError"},
-		{"both kinds of denial", []reactivate.Result{failed(reactivate.ClassDenied), {Outcome: reactivate.OutcomeFailed, Err: risk}}, nil, "*reactivate.DeniedError"},
-		{"a warning is no error", nil, []reactivate.RegionError{{AccountID: "2", Err: warning}}, "<nil>"},
+		}, nil, reactivate.TroubleNone},
+		{"out of time", []reactivate.Result{{Outcome: reactivate.OutcomeDeferred, Reason: reactivate.ReasonTimeUp}}, nil, reactivate.TroubleUnfinished},
+		{"failed without a word", []reactivate.Result{{InstanceID: "i-00000001", Outcome: reactivate.OutcomeFailed}}, nil, reactivate.TroubleFailed},
+		{"locked is a report", []reactivate.Result{failed(reactivate.ClassLocked), failed(reactivate.ClassNotFound), failed(reactivate.ClassArrears)}, nil, reactivate.TroubleNone},
+		{"a region that is not", nil, []reactivate.RegionError{region(reactivate.ClassNotFound)}, reactivate.TroubleFailed},
+		{"a region that is down", nil, []reactivate.RegionError{region(reactivate.ClassTransient)}, reactivate.TroubleUnfinished},
+		{"a role that does not exist is rolled out, not granted", nil, []reactivate.RegionError{{AccountID: "2", Err: noRole}}, reactivate.TroubleDenied},
+		{"both kinds of denial", []reactivate.Result{failed(reactivate.ClassDenied), {Outcome: reactivate.OutcomeFailed, Err: risk}}, nil, reactivate.TroubleDenied},
+		{"a warning is no error", nil, []reactivate.RegionError{{AccountID: "2", Err: warning}}, reactivate.TroubleNone},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			report := &reactivate.Report{Results: tt.rows, Errors: tt.errs, Counts: map[reactivate.Outcome]int{}}
 			for _, r := range tt.rows {
 				report.Counts[r.Outcome]++
 			}
-			err := report.Err()
-			if got := fmt.Sprintf("%T", err); got != tt.want {
-				t.Fatalf("got %s (%v), want %s", got, err, tt.want)
+			if got := report.Trouble(); got != tt.want {
+				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
 	}

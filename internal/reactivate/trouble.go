@@ -1,0 +1,63 @@
+package reactivate
+
+// Trouble is why an event-triggered invocation ends in an error. The greatest of several counts: what needs a person is greater than
+// what another delivery could finish.
+type Trouble int8
+
+const (
+	TroubleNone       Trouble = iota
+	TroubleUnfinished         // another delivery could finish it
+	TroubleFailed             // no retry will help
+	TroubleDenied             // the role may not do what it must
+	TroubleLimit              // more instances than the cap would have been called, so none was
+)
+
+// Trouble is the trouble of the whole run. Arrears, locks and ids that do not exist do not count, because no retry helps.
+func (r *Report) Trouble() Trouble {
+	greatest := TroubleNone
+	for i := range r.Results {
+		if t := r.Results[i].Trouble(); t != TroubleLimit || !r.DryRun {
+			greatest = max(greatest, t)
+		}
+	}
+	for _, e := range r.Errors {
+		greatest = max(greatest, e.Trouble())
+	}
+	return greatest
+}
+
+// Trouble is the trouble that the run would have if this were its only row.
+func (r *Result) Trouble() Trouble {
+	switch {
+	case r.Outcome == OutcomeSkipped && r.Verdict == VerdictOverLimit:
+		return TroubleLimit
+	case r.Outcome == OutcomeFailed && r.Err == nil:
+		return TroubleFailed
+	case r.Outcome == OutcomeFailed:
+		return r.Err.trouble()
+	case r.Outcome == OutcomeDeferred && !r.Reason.OnPurpose():
+		return TroubleUnfinished
+	}
+	return TroubleNone
+}
+
+// Trouble is the trouble that the run would have if this were its only error. A region that does not exist counts as a failure, unlike
+// an instance that does not exist.
+func (e RegionError) Trouble() Trouble {
+	if t := e.Err.trouble(); t != TroubleNone || e.Err.Warning {
+		return t
+	}
+	return TroubleFailed
+}
+
+func (e *Error) trouble() Trouble {
+	switch {
+	case e.Warning || e.Class == ClassArrears || e.Class == ClassLocked || e.Class == ClassNotFound:
+		return TroubleNone
+	case e.Class == ClassDenied:
+		return TroubleDenied
+	case e.Class.Passing():
+		return TroubleUnfinished
+	}
+	return TroubleFailed
+}
