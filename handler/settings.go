@@ -9,8 +9,8 @@ import (
 	"time"
 	"unicode"
 
+	"reactivate/internal/amount"
 	"reactivate/internal/notify"
-	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
@@ -115,7 +115,7 @@ func setLang(c *Config, value string) error {
 }
 
 func setBalanceFloor(c *Config, value string) error {
-	if !reactivate.ValidAmount(value) {
+	if !amount.Valid(value) {
 		return wording.NotAnAmount
 	}
 	c.Policy.BalanceFloor = value

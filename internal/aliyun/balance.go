@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"reactivate/internal/amount"
 	"reactivate/internal/reactivate"
 )
 
@@ -33,7 +34,7 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 		return reactivate.Balance{}, refused
 	}
 	available := strings.TrimSpace(string(answer.Data.AvailableAmount))
-	if !reactivate.ValidAmount(available) {
+	if !amount.Valid(available) {
 		return reactivate.Balance{}, &reactivate.Error{
 			Op: queryBalance.name, Class: reactivate.ClassTransient, Status: http.StatusOK, RequestID: clean(answer.RequestId, creds),
 			Message: "an answer without an amount",

@@ -63,7 +63,7 @@ func (d Decoder) Decode(payload []byte) (Decoded, error) {
 	if problem := checkLimits(decoded); problem != nil {
 		return Decoded{}, problem
 	}
-	decoded.Requests = reactivate.Merge(decoded.Requests)
+	decoded.Requests = merge(decoded.Requests)
 	return decoded, nil
 }
 

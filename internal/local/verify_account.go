@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/amount"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -59,9 +60,9 @@ func (v *verifier) money(ctx context.Context) []finding {
 		Data struct{ AvailableAmount, Currency string }
 	}
 	err := v.read(ctx, aliyun.APIBilling, "QueryAccountBalance", "", nil, &answer)
-	amount, currency := answer.Data.AvailableAmount, answer.Data.Currency
+	available, currency := answer.Data.AvailableAmount, answer.Data.Currency
 	balance := differs(wording.SawNoAmount)
-	if reactivate.ValidAmount(amount) && currency != "" {
+	if amount.Valid(available) && currency != "" {
 		balance = holds(wording.SawAmount.With(currency))
 	}
 	site := judged(strings.HasPrefix(v.region, "cn-") == (currency == "CNY"), wording.SawSite.With(v.region, currency))

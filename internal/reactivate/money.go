@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"reactivate/internal/amount"
 )
 
 // money is what a run knows about the money of its account. The zero value is an account without known arrears.
@@ -153,7 +155,7 @@ func (balanceQuestion) take(a *accountRun, page *reply, _, now time.Time) bool {
 	b := &a.balance
 	b.last = page.balance
 	b.last.AccountID, b.last.AccountName = a.ID, a.Name
-	order, err := CompareAmounts(b.last.Available, "0")
+	order, err := amount.Compare(b.last.Available, "0")
 	rose := b.known && !b.above && order > 0
 	b.known, b.above, b.failed = err == nil, order > 0, err != nil
 	if rose {

@@ -87,27 +87,6 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 	}
 }
 
-func TestShortfall(t *testing.T) {
-	for _, tt := range []struct{ have, want, short string }{
-		{"-11.19", "0", "11.19"},
-		{"-1,012.50", "100", "1112.50"},
-		{"99.99", "100", "0.01"},
-		{"99.995", "100", "0.005"},
-		{"100", "100", ""},
-		{"100.00", "99", ""},
-		{"-0.00", "0", ""},
-		{" 1 ", "+2", "1.00"},
-		{"-99999999999999999999.01", "100", "100000000000000000099.01"}, // no float64 holds it
-		{"", "100", ""},
-		{"much", "100", ""},
-		{"1e3", "10000", ""}, // a number, and no amount
-	} {
-		if got := Shortfall(tt.have, tt.want); got != tt.short {
-			t.Errorf("%q of %q: short of %q, want %q", tt.have, tt.want, got, tt.short)
-		}
-	}
-}
-
 // TestAnAccountBelowItsFloorIsLow, though nothing is overdue in it.
 func TestAnAccountBelowItsFloorIsLow(t *testing.T) {
 	s := &sim{t: t, policy: Policy{BalanceFloor: "200"}, accounts: []*simAccount{

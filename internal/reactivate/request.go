@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -102,42 +101,3 @@ func consists(text string, low, high int, kind func(byte) bool) bool {
 func lower(c byte) bool        { return 'a' <= c && c <= 'z' }
 func digit(c byte) bool        { return '0' <= c && c <= '9' }
 func lowerOrDigit(c byte) bool { return lower(c) || digit(c) }
-
-// Merge joins requests that agree in everything but their ids: account, regions, every flag, source and
-// standing. The order of first appearance is kept, and no request lends its flags to another. A list of more
-// than MaxInstanceIDs ids stays in one request: the limit is on what one sender may ask for.
-func Merge(requests []Request) []Request {
-	if len(requests) < 2 {
-		return requests
-	}
-	var merged []Request
-	index := make(map[string]int)
-	seen := make(map[string]map[string]bool)
-	for _, req := range requests {
-		key := req.mergeKey()
-		at, found := index[key]
-		if !found {
-			at = len(merged)
-			index[key] = at
-			seen[key] = make(map[string]bool, len(req.InstanceIDs))
-			merged = append(merged, req)
-			merged[at].InstanceIDs = nil
-		}
-		for _, id := range req.InstanceIDs {
-			if !seen[key][id] {
-				seen[key][id] = true
-				merged[at].InstanceIDs = append(merged[at].InstanceIDs, id)
-			}
-		}
-	}
-	return merged
-}
-
-// mergeKey is equal for requests that agree in everything but ids and event id.
-func (r *Request) mergeKey() string {
-	wait := time.Duration(-1)
-	if r.Wait != nil {
-		wait = *r.Wait
-	}
-	return fmt.Sprint(r.Sweep, r.Watch, r.At.UnixMilli(), r.Standing, r.RegionIDs, r.AccountID, r.DryRun, r.Force, wait, r.Notify, r.Source)
-}

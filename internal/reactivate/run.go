@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"reactivate/internal/amount"
 )
 
 // Run looks, judges, calls, watches and reports. It never fails as a whole: what could not be looked at or done is in the report.
@@ -105,7 +107,7 @@ func (r *Report) take(a *accountRun) {
 	r.Warnings = append(r.Warnings, a.warnings...)
 	if a.balance.last.Available != "" {
 		balance := a.balance.last
-		order, err := CompareAmounts(balance.Available, a.policy.BalanceFloor)
+		order, err := amount.Compare(balance.Available, a.policy.BalanceFloor)
 		balance.Low = err == nil && order < 0
 		r.Balances = append(r.Balances, balance)
 	}

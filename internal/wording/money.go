@@ -1,6 +1,9 @@
 package wording
 
-import "reactivate/internal/reactivate"
+import (
+	"reactivate/internal/amount"
+	"reactivate/internal/reactivate"
+)
 
 // minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
 // international site are not billed in CNY.
@@ -11,9 +14,9 @@ const minimumCNY = "100"
 // the balance is not known.
 func Owed(b reactivate.Balance) string {
 	if b.Currency == "CNY" {
-		return reactivate.Shortfall(b.Available, minimumCNY)
+		return amount.Shortfall(b.Available, minimumCNY)
 	}
-	return reactivate.Shortfall(b.Available, "0")
+	return amount.Shortfall(b.Available, "0")
 }
 
 // Short tells whether a balance is known and too low for ECS to take a call.

@@ -1,13 +1,13 @@
-package reactivate_test
+package amount_test
 
 import (
 	"strings"
 	"testing"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/amount"
 )
 
-func TestCompareAmounts(t *testing.T) {
+func TestCompare(t *testing.T) {
 	for _, tt := range []struct {
 		a, b string
 		want int
@@ -26,11 +26,11 @@ func TestCompareAmounts(t *testing.T) {
 		// what a float64 takes for equal
 		{"9007199254740993", "9007199254740992", 1},
 	} {
-		got, err := reactivate.CompareAmounts(tt.a, tt.b)
+		got, err := amount.Compare(tt.a, tt.b)
 		if err != nil || got != tt.want {
 			t.Errorf("%s and %s: got %d, %v, want %d", tt.a, tt.b, got, err, tt.want)
 		}
-		if got, err := reactivate.CompareAmounts(tt.b, tt.a); err != nil || got != -tt.want {
+		if got, err := amount.Compare(tt.b, tt.a); err != nil || got != -tt.want {
 			t.Errorf("%s and %s: got %d, %v, want %d", tt.b, tt.a, got, err, -tt.want)
 		}
 	}
@@ -41,14 +41,35 @@ func TestWhatIsNoAmount(t *testing.T) {
 		"", " ", "-", "+", ".", ",", "-.", "1.", ".5", "--1", "+-1", "- 1", "1-", "1e3", "0x10", "NaN", "Inf", "١٢", "1.2.3", "1 000", "1_000",
 		",100", "100,", "1,00", "1,0000", "1234,567", "1,,000", "1.000,00", "1.0,00", "CNY 5", "5 CNY", "¥5", "none", "null", "1\x00", strings.Repeat("1", 65),
 	} {
-		if reactivate.ValidAmount(text) {
+		if amount.Valid(text) {
 			t.Errorf("%q: got an amount, want none", text)
 		}
-		if _, err := reactivate.CompareAmounts(text, "1"); err == nil {
+		if _, err := amount.Compare(text, "1"); err == nil {
 			t.Errorf("%q: got nil, want an error", text)
 		}
-		if _, err := reactivate.CompareAmounts("1", text); err == nil {
+		if _, err := amount.Compare("1", text); err == nil {
 			t.Errorf("%q on the right: got nil, want an error", text)
+		}
+	}
+}
+
+func TestShortfall(t *testing.T) {
+	for _, tt := range []struct{ have, want, short string }{
+		{"-11.19", "0", "11.19"},
+		{"-1,012.50", "100", "1112.50"},
+		{"99.99", "100", "0.01"},
+		{"99.995", "100", "0.005"},
+		{"100", "100", ""},
+		{"100.00", "99", ""},
+		{"-0.00", "0", ""},
+		{" 1 ", "+2", "1.00"},
+		{"-99999999999999999999.01", "100", "100000000000000000099.01"}, // no float64 holds it
+		{"", "100", ""},
+		{"much", "100", ""},
+		{"1e3", "10000", ""}, // a number, and no amount
+	} {
+		if got := amount.Shortfall(tt.have, tt.want); got != tt.short {
+			t.Errorf("%q of %q: short of %q, want %q", tt.have, tt.want, got, tt.short)
 		}
 	}
 }
