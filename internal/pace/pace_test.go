@@ -60,48 +60,59 @@ func (c *clock) answer() time.Duration {
 // about tells whether a delay is the wanted one, or up to a tenth longer.
 func about(got, want time.Duration) bool { return got >= want && got <= want+want/10+time.Millisecond }
 
-func TestAsFastAsTheCallersWhileAllIsWell(t *testing.T) {
-	c := newClock(t, 0)
-	for range 1000 {
-		if waited := c.answer(); waited != 0 {
-			t.Fatalf("waited %v", waited)
+// call is one call: how long it waits for its slot, and whether it is then throttled. A wait with jitter is up to a tenth longer.
+type call struct {
+	waits      time.Duration
+	jitter     bool
+	throttled  bool
+	retryAfter time.Duration
+}
+
+func TestWaits(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
+	answered := func(waits time.Duration) call { return call{waits: waits} }
+	probe := func(waits time.Duration) call { return call{waits: waits, jitter: true} }
+	throttled := func(waits, retryAfter time.Duration) call { return call{waits, true, true, retryAfter} }
+	for _, tt := range []struct {
+		name  string
+		max   int // calls per second; 0: no limit
+		calls []call
+	}{
+		{"as fast as the callers while all is well", 0, []call{answered(0), answered(0), answered(0)}},
+		{"never more than the maximum", 4, []call{answered(0), answered(250 * ms), answered(250 * ms)}},
+		{"probes after 1, 2, 4 up to 15 seconds", 0, []call{
+			throttled(0, 0), throttled(1*s, 0), throttled(2*s, 0), throttled(4*s, 0), throttled(8*s, 0), throttled(15*s, 0), throttled(15*s, 0), probe(15 * s),
+		}},
+		{"what the API asks for is waited", 0, []call{throttled(0, 30*s), throttled(30*s, s), probe(s)}},
+		{"it licenses no more than four times as many probes", 0, []call{
+			throttled(0, ms), throttled(250*ms, ms), throttled(500*ms, ms), throttled(1*s, ms), throttled(2*s, ms), probe(15 * s / 4),
+		}},
+		{"probes keep the maximum", 1, []call{throttled(0, ms), throttled(1*s, ms), probe(1 * s)}},
+		{"the maximum holds beside what is learned", 4, []call{throttled(0, 0), probe(1 * s), answered(500 * ms), answered(500 * ms), answered(250 * ms), answered(250 * ms)}},
+		{"after the first cut two a second, which double every half second, up to twice what was served", 0, []call{
+			throttled(0, 0), probe(1 * s), answered(500 * ms), answered(500 * ms), answered(250 * ms), answered(s / 6), answered(s / 6),
+			answered(s / 8), answered(s / 8), answered(s / 10), answered(s / 12), answered(s / 14),
+		}},
+		{"a cut holds for a second, and one of a limited rate for two slots", 0, []call{
+			answered(0), answered(0), answered(0), answered(0), answered(0), throttled(0, 0), probe(1 * s), throttled(250*ms, 0), answered(625 * ms),
+		}},
+	} {
+		c := newClock(t, tt.max)
+		for i, call := range tt.calls {
+			slot, waited := c.slot()
+			if call.jitter && !about(waited, call.waits) || !call.jitter && waited != call.waits {
+				t.Errorf("%s: call %d waited %v, want %v", tt.name, i, waited, call.waits)
+			}
+			if call.throttled {
+				c.p.Throttled(slot, c.now, call.retryAfter)
+			} else {
+				c.p.Answered(slot, c.now)
+			}
 		}
 	}
 }
 
-func TestNeverMoreThanTheMaximum(t *testing.T) {
-	c := newClock(t, 4)
-	c.answer()
-	for range 20 {
-		if waited := c.answer(); waited != time.Second/4 {
-			t.Fatalf("waited %v, want 250ms", waited)
-		}
-	}
-}
-
-func TestProbesAfterOneTwoFourUpToFifteenSeconds(t *testing.T) {
-	c := newClock(t, 0)
-	c.throttle(0)
-	for i, want := range []time.Duration{1, 2, 4, 8, 15, 15, 15} {
-		if waited := c.throttle(0); !about(waited, want*time.Second) {
-			t.Errorf("probe %d after %v, want %v", i+1, waited, want*time.Second)
-		}
-	}
-}
-
-func TestOneProbeAtATime(t *testing.T) {
-	c := newClock(t, 0)
-	c.throttle(0)
-	s, _ := c.slot()
-	if got := c.wait(); got != pace.Never {
-		t.Errorf("a second slot beside the probe after %v, want none", got)
-	}
-	c.p.Return(s)
-	if got := c.wait(); got != 0 {
-		t.Errorf("waits %v after the probe was given back, want a probe at once", got)
-	}
-}
-
+// TestCallsOnTheirWaySayNothingNew after a cut: one probe alone does.
 func TestCallsOnTheirWaySayNothingNew(t *testing.T) {
 	c := newClock(t, 0)
 	var flying []pace.Slot
@@ -115,82 +126,14 @@ func TestCallsOnTheirWaySayNothingNew(t *testing.T) {
 	if waited := c.wait(); !about(waited, time.Second) {
 		t.Errorf("waits %v after one burst that was refused, want 1s", waited)
 	}
-	s, _ := c.slot()
+	probe, _ := c.slot()
 	c.p.Answered(flying[0], c.now)
 	if got := c.wait(); got != pace.Never {
-		t.Errorf("an old answer ended the probing: waits %v", got)
+		t.Errorf("a second slot beside the probe after %v, want none: an old answer does not end the probing", got)
 	}
-	c.p.Answered(s, c.now)
-}
-
-func TestWhatTheAPIAsksForDelaysAndNeverLicenses(t *testing.T) {
-	for _, tt := range []struct {
-		asked, want time.Duration
-	}{
-		{30 * time.Second, 30 * time.Second},
-		{time.Second, time.Second},
-		{time.Millisecond, time.Second / 4}, // a quarter of the own 1 s
-	} {
-		c := newClock(t, 0)
-		c.throttle(tt.asked)
-		if waited := c.wait(); !about(waited, tt.want) {
-			t.Errorf("asked for %v: waits %v, want %v", tt.asked, waited, tt.want)
-		}
-	}
-	// A unit misread by a factor of a thousand hammers nothing.
-	c := newClock(t, 0)
-	start, calls := c.now, 0
-	for c.now.Sub(start) < 10*time.Second {
-		c.throttle(time.Millisecond)
-		calls++
-	}
-	if calls > 8 {
-		t.Errorf("made %d calls in ten seconds of refusals, want a few", calls)
-	}
-}
-
-// served answers calls for a while, so many a second at most, and returns the rate of the last second.
-func (c *clock) served(d time.Duration, most float64) (rate float64) {
-	end := c.now.Add(d)
-	var last []time.Time
-	for c.now.Before(end) {
-		s, waited := c.slot()
-		if every := time.Duration(float64(time.Second) / most); waited < every {
-			c.now = c.now.Add(every - waited)
-		}
-		c.p.Answered(s, c.now)
-		last = append(last, c.now)
-	}
-	n := 0
-	for _, at := range last {
-		if c.now.Sub(at) < time.Second {
-			n++
-		}
-	}
-	return float64(n)
-}
-
-func TestAfterTheFirstCutTheRateDoublesEveryHalfSecond(t *testing.T) {
-	c := newClock(t, 0)
-	c.throttle(0)
-	start := c.now
-	var at []time.Duration
-	for range 40 {
-		c.answer()
-		at = append(at, c.now.Sub(start))
-	}
-	first := at[0]
-	rate := func(from time.Duration) int {
-		n := 0
-		for _, d := range at {
-			if d >= first+from && d < first+from+time.Second {
-				n++
-			}
-		}
-		return n
-	}
-	if one, two := rate(0), rate(time.Second); one < 2 || one > 8 || two < 2*one || two > 6*one {
-		t.Errorf("%d calls in the first second, %d in the next, want a few and then about four times as many", one, two)
+	c.p.Return(probe)
+	if got := c.wait(); got != 0 {
+		t.Errorf("waits %v after the probe was given back, want a probe at once", got)
 	}
 }
 
@@ -226,45 +169,6 @@ func TestTheRateGrowsBackTowardsWhatWasRefused(t *testing.T) {
 	}
 }
 
-func TestACutHoldsForASecondAndOneOfARateForTwoSlots(t *testing.T) {
-	c := newClock(t, 0)
-	for range 20 {
-		c.answer()
-	}
-	c.throttle(0)
-	if waited := c.answer(); !about(waited, time.Second) {
-		t.Errorf("held %v after the first cut, want 1s", waited)
-	}
-	c.after(2 * time.Second)
-	rate := c.rate()
-	c.throttle(0)
-	want := 2 / (0.8 * rate)
-	if got := c.answer().Seconds(); got < 0.95*want || got > 1.05*want {
-		t.Errorf("held %.3f s after a refusal at %.1f a second, want two slots of four fifths: %.3f", got, rate, want)
-	}
-}
-
-func TestTheMaximumHoldsBesideWhatIsLearned(t *testing.T) {
-	c := newClock(t, 4)
-	c.throttle(0)
-	c.answer()
-	if waited := c.answer(); waited != time.Second/2 {
-		t.Errorf("waited %v right after a cut, want 500ms: two a second is what is known to be served", waited)
-	}
-	if got := c.after(10 * time.Second); got < 3.9 || got > 4.1 {
-		t.Errorf("%v a second in the end, want the maximum of 4", got)
-	}
-}
-
-func TestARateThatNobodyUsedIsNotKnownToBeAllowed(t *testing.T) {
-	c := newClock(t, 0)
-	c.throttle(0)
-	c.served(20*time.Second, 5) // the callers make five a second, however much more the rate would allow
-	if burst := c.served(time.Second/2, 1000); burst > 15 {
-		t.Errorf("%v calls in half a second after five a second, want at most twice what was served, growing", burst)
-	}
-}
-
 func TestAProbeComesUpToATenthLater(t *testing.T) {
 	var shortest, longest time.Duration = time.Hour, 0
 	for range 1000 {
@@ -276,22 +180,13 @@ func TestAProbeComesUpToATenthLater(t *testing.T) {
 	if shortest < time.Second || shortest > 1010*time.Millisecond || longest < 1050*time.Millisecond || longest > 1101*time.Millisecond {
 		t.Errorf("a thousand probes after %v to %v, want 1s to 1.1s", shortest, longest)
 	}
-	c := newClock(t, 0)
-	c.p.Rand = rand.New(rand.NewPCG(1, 1))
-	c.throttle(0)
-	again := newClock(t, 0)
-	again.p.Rand = rand.New(rand.NewPCG(1, 1))
-	again.throttle(0)
-	if a, b := c.answer(), again.answer(); a != b {
-		t.Errorf("the same numbers, but %v and %v", a, b)
+	seeded := func() time.Duration {
+		c := newClock(t, 0)
+		c.p.Rand = rand.New(rand.NewPCG(1, 1))
+		c.throttle(0)
+		return c.answer()
 	}
-}
-
-func TestProbesKeepTheMaximum(t *testing.T) {
-	c := newClock(t, 1)
-	for range 5 {
-		if waited := c.throttle(5 * time.Millisecond); waited > 0 && waited < time.Second {
-			t.Errorf("a probe after %v, want at most one call per second", waited)
-		}
+	if a, b := seeded(), seeded(); a != b {
+		t.Errorf("the same numbers, but %v and %v", a, b)
 	}
 }
