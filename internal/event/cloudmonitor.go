@@ -2,7 +2,6 @@ package event
 
 import (
 	"cmp"
-	"iter"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -24,7 +23,7 @@ func (d Decoder) systemEvent(o object) (Decoded, *DecodeError) {
 	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(o.text("id"))}
 	event := instanceEvent{
 		sender: "CloudMonitor", product: o.text("product"), name: name, state: content.text("state"),
-		stages: []string{content.text("eventStatus"), o.text("status")},
+		stages: []string{stage(name), content.text("eventStatus"), o.text("status")},
 	}
 	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason), nil
@@ -47,19 +46,16 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 	}
 	meta := alert.object("meta").object("sysEventMeta")
 	content, raw := alert.object("eventContentMap"), alert.object("eventRawContent")
-	id := meta.text("id")
-	if id == "" {
-		id = alert.first("traceId", "dedupId")
-	}
+	id := cmp.Or(meta.text("id"), alert.text("traceId"), alert.text("dedupId"))
 	from := origin{source: reactivate.SourceCloudMonitor, id: eventID(id)}
 	if status := alert.text("alertStatus"); !strings.EqualFold(status, "TRIGGERED") {
 		return from.ignored(say("alert-not-triggered", quote(status))), nil
 	}
+	name := cmp.Or(alert.text("eventName"), meta.text("name"))
 	event := instanceEvent{
-		sender: "CloudMonitor", product: cmp.Or(alert.text("product"), meta.text("product")),
-		name:   cmp.Or(alert.text("eventName"), meta.text("name")),
+		sender: "CloudMonitor", product: cmp.Or(alert.text("product"), meta.text("product")), name: name,
 		state:  cmp.Or(content.text("state"), raw.text("state")),
-		stages: []string{stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
+		stages: []string{stage(name), stage(meta.text("name")), content.text("eventStatus"), raw.text("eventStatus"), meta.text("status")},
 	}
 	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason), nil
@@ -81,11 +77,11 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 
 // instanceEvent is what an event of an instance says, whoever sent it. It decides whether a look is needed, and how soon.
 type instanceEvent struct {
-	sender  string // for the reason
-	product string // only "ECS" is of interest
-	name    string // <ResourceType>:<Event>[:<Stage>]
-	state   string // of an Instance:StateChange
-	stages  []string
+	sender  string   // for the reason
+	product string   // only "ECS" is of interest
+	name    string   // <ResourceType>:<Event>[:<Stage>]
+	state   string   // of an Instance:StateChange
+	stages  []string // what the name and some fields say of its stage; "" for nothing
 }
 
 // The kinds of event that ask for a look: their names without a stage.
@@ -100,20 +96,6 @@ const (
 func (e instanceEvent) kind() string {
 	kind, _ := splitName(e.name)
 	return kind
-}
-
-// allStages are the stages that the event's name and its fields tell; "" where one tells none.
-func (e instanceEvent) allStages() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		if !yield(stage(e.name)) {
-			return
-		}
-		for _, at := range e.stages {
-			if !yield(at) {
-				return
-			}
-		}
-	}
 }
 
 // isOver tells whether a stage of an Instance:AccountUnbalanced event means that nothing will be stopped, or was. The other
@@ -143,7 +125,7 @@ func (e instanceEvent) reason() Said {
 		}
 		return say("other-state", e.sender, quote(e.state))
 	case kind == arrears, strings.HasPrefix(kind, arrears+"."):
-		for at := range e.allStages() {
+		for _, at := range e.stages {
 			if isOver(at) {
 				return say("not-stopped", e.sender, quote(kind), quote(at))
 			}

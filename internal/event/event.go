@@ -7,6 +7,7 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,6 +38,9 @@ type Decoder struct {
 	// concerned.
 	Serves func(accountID string, source reactivate.Source) bool
 }
+
+// source is the source of a bare request.
+func (d Decoder) source() reactivate.Source { return cmp.Or(d.Source, reactivate.SourceManual) }
 
 // Decoded is what a payload asks for.
 type Decoded struct {
@@ -136,15 +140,12 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 
 // bare decodes an object that is not an event: a request, or something unknown.
 func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
-	source := d.Source
-	switch {
-	case depth > 0 && !o.hasAny(requestFields...):
-		// Most messages in a shared queue end here, without a closer look.
-		return Decoded{}, &DecodeError{Problem: say("unknown-event")}
-	case depth > 0:
+	source := d.source()
+	if depth > 0 {
 		source = reactivate.SourceQueue
-	case source == "":
-		source = reactivate.SourceManual
+		if !o.hasAny(requestFields...) { // most messages in a shared queue end here, without a closer look
+			return Decoded{}, &DecodeError{Problem: say("unknown-event")}
+		}
 	}
 	req, problem := d.request(o, source)
 	if problem == nil && depth > 0 {
@@ -161,15 +162,18 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 // refusedInMessage is the error of a field that only a person's request or a timer's payload may have. It would otherwise be in the hands
 // of anybody who can write to a queue.
 func refusedInMessage(req reactivate.Request) *DecodeError {
-	for _, f := range []struct {
-		name string
-		set  bool
-	}{{"force", req.Force}, {"notify", req.Notify != ""}, {"watch", req.Watch > 0}} {
-		if f.set {
-			return &DecodeError{Field: f.name, Problem: say("not-in-message")}
-		}
+	field := ""
+	switch {
+	case req.Force:
+		field = "force"
+	case req.Notify != "":
+		field = "notify"
+	case req.Watch > 0:
+		field = "watch"
+	default:
+		return nil
 	}
-	return nil
+	return &DecodeError{Field: field, Problem: say("not-in-message")}
 }
 
 // doctor decodes {"doctor": true}, which may stand alone or beside "notify": "always".
@@ -180,10 +184,7 @@ func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 	if depth > 0 {
 		return Decoded{}, &DecodeError{Field: "doctor", Problem: say("doctor-inside")}
 	}
-	decoded := Decoded{Source: d.Source, IsRequest: true, Doctor: true}
-	if decoded.Source == "" {
-		decoded.Source = reactivate.SourceManual
-	}
+	decoded := Decoded{Source: d.source(), IsRequest: true, Doctor: true}
 	for _, f := range o {
 		value, _ := stringValue(f.value)
 		switch {
@@ -191,9 +192,7 @@ func (d Decoder) doctor(o object, depth int) (Decoded, *DecodeError) {
 		case string(f.name) == "notify" && value == "always":
 			decoded.DoctorNotify = true
 		default:
-			return Decoded{}, &DecodeError{
-				Field: "doctor", Problem: say("doctor-fields"), Example: ExampleDoctor,
-			}
+			return Decoded{}, &DecodeError{Field: "doctor", Problem: say("doctor-fields"), Example: ExampleDoctor}
 		}
 	}
 	return decoded, nil

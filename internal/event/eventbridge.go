@@ -43,7 +43,7 @@ func (d Decoder) ecsEvent(from origin, o, data object) Decoded {
 	event := instanceEvent{
 		sender: "EventBridge", product: "ECS", name: name,
 		state:  cmp.Or(data.text("state"), content.text("state")),
-		stages: []string{data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
+		stages: []string{stage(name), data.text("eventStatus"), content.text("eventStatus"), data.text("status")},
 	}
 	if reason := event.reason(); reason.Code != "" {
 		return from.ignored(reason)

@@ -31,11 +31,8 @@ type HTTPRequest struct {
 }
 
 // Header returns the value of a header, whatever the case of its name; "" if it is missing. If several names differ only in
-// case, the one that is spelled as asked for counts, else the first in alphabetical order.
+// case, the first in alphabetical order counts.
 func (r HTTPRequest) Header(name string) string {
-	if value, ok := r.Headers[name]; ok {
-		return value
-	}
 	for _, key := range slices.Sorted(maps.Keys(r.Headers)) {
 		if strings.EqualFold(key, name) {
 			return r.Headers[key]
@@ -133,22 +130,7 @@ func httpBody(o object) ([]byte, error) {
 // Commas separate several ids or regions. The handler checks the query's token. Any other name is a *DecodeError, so that nobody
 // believes that it had an effect.
 func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error) {
-	req := reactivate.Request{DryRun: true, Source: d.Source, Standing: reactivate.StandingPerson}
-	if req.Source == "" {
-		req.Source = reactivate.SourceManual
-	}
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if problem := setQuery(&req, name, query[name]); problem != nil {
-			problem.Example = ExampleQuery
-			return reactivate.Request{}, problem
-		}
-	}
-	req.InstanceIDs, req.RegionIDs = unique(req.InstanceIDs), unique(req.RegionIDs)
-	req.Sweep = len(req.InstanceIDs) == 0
-	problem := d.check(req)
-	if problem == nil {
-		problem = checkLimits(asks(req))
-	}
+	req, problem := d.query(query)
 	if problem != nil {
 		problem.Example = ExampleQuery
 		return reactivate.Request{}, problem
@@ -156,32 +138,44 @@ func (d Decoder) DecodeQuery(query map[string]string) (reactivate.Request, error
 	return req, nil
 }
 
-// setQuery sets one name of a query.
-func setQuery(req *reactivate.Request, name, value string) *DecodeError {
-	switch name {
-	case "token":
-		return nil
-	case "instanceId":
-		return addQuery(&req.InstanceIDs, name, value, reactivate.ValidInstanceID, notInstanceID)
-	case "regionId":
-		return addQuery(&req.RegionIDs, name, value, reactivate.ValidRegionID, notRegionID)
-	case "accountId":
-		if !reactivate.ValidAccountID(value) {
-			return &DecodeError{Field: name, Problem: say("query-not-account-id", quote(value))}
+func (d Decoder) query(query map[string]string) (reactivate.Request, *DecodeError) {
+	req := reactivate.Request{DryRun: true, Source: d.source(), Standing: reactivate.StandingPerson}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if problem := setQuery(&req, name, query[name]); problem.Code != "" {
+			return req, &DecodeError{Field: fieldName(name), Problem: problem}
 		}
-		req.AccountID = value
-		return nil
 	}
-	return &DecodeError{Field: fieldName(name), Problem: say("query-unknown")}
+	req.InstanceIDs, req.RegionIDs = unique(req.InstanceIDs), unique(req.RegionIDs)
+	req.Sweep = len(req.InstanceIDs) == 0
+	if problem := d.check(req); problem != nil {
+		return req, problem
+	}
+	return req, checkLimits(asks(req))
 }
 
-// addQuery adds ids that are separated by commas.
-func addQuery(ids *[]string, name, value string, valid func(string) bool, notValid string) *DecodeError {
+// setQuery sets one name of a query. It returns what is wrong with its value.
+func setQuery(req *reactivate.Request, name, value string) Said {
+	switch name {
+	case "token":
+		return Said{}
+	case "instanceId":
+		return addSplit(&req.InstanceIDs, value, notInstanceID)
+	case "regionId":
+		return addSplit(&req.RegionIDs, value, notRegionID)
+	case "accountId":
+		req.AccountID = value
+		return notAccountID(value)
+	}
+	return say("query-unknown")
+}
+
+// addSplit adds ids that are separated by commas.
+func addSplit(ids *[]string, value string, check func(string) Said) Said {
 	for id := range strings.SplitSeq(value, ",") {
-		if !valid(id) {
-			return &DecodeError{Field: name, Problem: say(notValid, quote(id))}
+		if problem := check(id); problem.Code != "" {
+			return problem
 		}
 		*ids = append(*ids, id)
 	}
-	return nil
+	return Said{}
 }

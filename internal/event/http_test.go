@@ -52,7 +52,7 @@ func TestParseHTTP(t *testing.T) {
 				t.Errorf("got %.300v", req)
 			}
 			for name, want := range map[string]string{
-				"content-type": "application/json", "Authorization": "a", "authorization": "b", "AUTHORIZATION": "a", "Cookie": "",
+				"content-type": "application/json", "Authorization": "a", "authorization": "a", "AUTHORIZATION": "a", "Cookie": "",
 			} {
 				if got := req.Header(name); got != want {
 					t.Errorf("header %s: got %q, want %q", name, got, want)

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -33,28 +34,28 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 	if found.id == "" {
 		return from.ignored(say("no-instance"))
 	}
-	for _, region := range s.regions {
-		if region != "" && !reactivate.ValidRegionID(region) {
-			return from.ignored(say(notRegionID, quote(region)))
-		}
-		if found.region == "" {
-			found.region = region
-		}
-	}
-	if found.account == "" {
-		found.account = firstAccount(s.accounts...)
-	}
-	return d.ask(from, []string{found.id}, found.region, found.account)
+	return d.ask(from, []string{found.id}, found, s)
 }
 
-// ask asks for instances of one region and account; "" if the event does not tell one.
-func (d Decoder) ask(from origin, ids []string, region, account string) Decoded {
+// ask asks for instances of one region and account: those that the reference names, else the first that the sighting does. A text
+// that is not a region is an error in every place.
+func (d Decoder) ask(from origin, ids []string, found reference, s sighting) Decoded {
+	account := cmp.Or(found.account, firstAccount(s.accounts))
+	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id, Standing: from.standing}
+	for _, region := range s.regions {
+		if region == "" {
+			continue
+		}
+		if reason := notRegionID(region); reason.Code != "" {
+			return from.ignored(reason)
+		}
+		found.region = cmp.Or(found.region, region)
+	}
+	if found.region != "" {
+		req.RegionIDs = []string{found.region}
+	}
 	if !d.serves(account, from.source) {
 		return from.ignored(foreignAccount(account))
-	}
-	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id, Standing: from.standing}
-	if region != "" {
-		req.RegionIDs = []string{region}
 	}
 	return asks(req)
 }
@@ -68,7 +69,7 @@ func foreignAccount(account string) Said {
 
 // firstAccount is the first account that is a number. Documents and some channels mask account numbers, and a masked one is
 // unknown.
-func firstAccount(accounts ...string) string {
+func firstAccount(accounts []string) string {
 	for _, account := range accounts {
 		if reactivate.ValidAccountID(account) {
 			return account
@@ -108,27 +109,20 @@ func (r *reference) join(other reference) (reason Said) {
 // parseReference reads an instance id, or an instance's ARN, acs:ecs:<region>:<account>:instance/<id>.
 // https://www.alibabacloud.com/help/en/ecs/user-guide/instance-event-notification
 func parseReference(name string) (ref reference, reason Said) {
+	ref.id = name
 	if strings.HasPrefix(name, "acs:") {
 		parts := strings.SplitN(name, ":", 5)
-		if len(parts) < 5 || parts[1] != "ecs" {
+		id, ok := strings.CutPrefix(parts[len(parts)-1], "instance/")
+		if !ok || len(parts) < 5 || parts[1] != "ecs" {
 			return ref, say("not-ecs-instance", quote(name))
 		}
-		id, ok := strings.CutPrefix(parts[4], "instance/")
-		if !ok {
-			return ref, say("not-ecs-instance", quote(name))
-		}
-		name = id
+		ref.id, ref.account = id, firstAccount(parts[3:4])
 		if !isNothing(parts[2]) {
-			ref.region = parts[2]
+			ref.region, reason = parts[2], notRegionID(parts[2])
 		}
-		ref.account = firstAccount(parts[3])
 	}
-	if !reactivate.ValidInstanceID(name) {
-		return ref, say(notInstanceID, quote(name))
+	if reason.Code == "" {
+		reason = notInstanceID(ref.id)
 	}
-	if ref.region != "" && !reactivate.ValidRegionID(ref.region) {
-		return ref, say(notRegionID, quote(ref.region))
-	}
-	ref.id = name
-	return ref, Said{}
+	return ref, reason
 }

@@ -1,7 +1,7 @@
 package event
 
 import (
-	"cmp"
+	"encoding/json"
 	"strings"
 
 	"reactivate/internal/reactivate"
@@ -44,36 +44,36 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 			return from.ignored(say("alarm-two-instances", quote(id))), nil
 		}
 	}
-	return d.alarm(from, dims, o.text("regionId"), []string{metric.text("userId"), o.text("userId")}), nil
+	return d.alarm(from, dims, sighting{
+		regions:  []string{o.text("regionId")},
+		accounts: []string{metric.text("userId"), o.text("userId")},
+	}), nil
 }
 
 // alarm asks for the instances of an alarm.
-func (d Decoder) alarm(from origin, dims []dimension, region string, accounts []string) Decoded {
+func (d Decoder) alarm(from origin, dims []dimension, s sighting) Decoded {
 	if len(dims) == 0 {
 		return from.ignored(say("alarm-no-instance"))
 	}
 	ids := make([]string, 0, len(dims))
-	account := ""
+	owner := ""
 	for _, dim := range dims {
-		if !reactivate.ValidInstanceID(dim.instanceID) {
-			return from.ignored(say(notInstanceID, quote(dim.instanceID)))
+		if reason := notInstanceID(dim.instanceID); reason.Code != "" {
+			return from.ignored(reason)
 		}
 		ids = append(ids, dim.instanceID)
-		switch owner := firstAccount(dim.userID); {
+		switch {
+		case !reactivate.ValidAccountID(dim.userID): // it is missing or masked
 		case owner == "":
-		case account == "":
-			account = owner
-		case account != owner:
-			return from.ignored(say("two-accounts", quote(account), quote(owner)))
+			owner = dim.userID
+		case owner != dim.userID:
+			return from.ignored(say("two-accounts", quote(owner), quote(dim.userID)))
 		}
 	}
 	if ids = unique(ids); len(ids) > reactivate.MaxInstanceIDs {
 		return from.ignored(tooMany(len(ids)))
 	}
-	if region != "" && !reactivate.ValidRegionID(region) {
-		return from.ignored(say(notRegionID, quote(region)))
-	}
-	return d.ask(from, ids, region, cmp.Or(account, firstAccount(accounts...)))
+	return d.ask(from, ids, reference{account: owner}, s)
 }
 
 func tooMany(n int) Said {
@@ -89,36 +89,25 @@ type dimension struct {
 // dimensions reads the dimensions that name an instance. They are an object, an array of objects, either of them as JSON in a
 // string, or the text {userId=1, instanceId=i-2} of the callback.
 func dimensions(raw []byte) []dimension {
-	if value, ok := stringValue(raw); ok {
+	value, isText := stringValue(raw)
+	if isText {
 		raw = trim([]byte(value))
-		if inner, problem := parseObject(raw); problem == nil {
-			return inner.dimensions(nil)
-		}
-		if elements := array(raw); elements == nil {
-			return textDimensions(string(raw))
-		}
 	}
-	if len(raw) > 0 && raw[0] == '{' {
-		if o, problem := parseObject(raw); problem == nil {
-			return o.dimensions(nil)
-		}
+	elements := array(raw)
+	if elements == nil && len(raw) > 0 {
+		elements = []json.RawMessage{raw}
 	}
 	var dims []dimension
-	for _, element := range array(raw) {
-		if o, problem := parseObject(element); problem == nil {
-			dims = o.dimensions(dims)
+	for _, element := range elements {
+		o, problem := parseObject(element)
+		if problem != nil && isText {
+			return textDimensions(value)
+		}
+		if id := o.text("instanceId"); id != "" {
+			dims = append(dims, dimension{instanceID: id, userID: o.text("userId")})
 		}
 	}
 	return dims
-}
-
-// dimensions adds what one object of dimensions says, if it names an instance.
-func (o object) dimensions(dims []dimension) []dimension {
-	id := o.text("instanceId")
-	if id == "" {
-		return dims
-	}
-	return append(dims, dimension{instanceID: id, userID: o.text("userId")})
 }
 
 // textDimensions reads {userId=1, instanceId=i-2}. In a document of 2021 there is a parenthesis too many in it.

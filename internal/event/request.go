@@ -11,20 +11,20 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// maxWait is the longest wait in a request: the longest timeout of a function.
-// https://github.com/devsapp/fc3, src/schema.json (timeout)
-const maxWait = 24 * time.Hour
+const (
+	// maxWait is the longest wait in a request: the longest timeout of a function.
+	// https://github.com/devsapp/fc3, src/schema.json (timeout)
+	maxWait = 24 * time.Hour
+
+	// The length of a watch. A shorter one would leave gaps when the timer is late; a longer one does no more than a daily sweep.
+	minWatch = time.Minute
+	maxWatch = 24 * time.Hour
+)
 
 // requestFields are the fields of a request, each decoded in setField.
 var requestFields = []string{
 	"instanceId", "instanceIds", "sweep", "watch", "regionId", "regionIds", "accountId", "dryRun", "force", "wait", "notify",
 }
-
-const (
-	notInstanceID = "not-instance-id"
-	notRegionID   = "not-region-id"
-	notAccountID  = "not-account-id"
-)
 
 // request decodes a bare request. It is strict, because a typing error must not turn it into another request: unknown fields,
 // fields that stand twice, wrong types and nulls are errors.
@@ -36,8 +36,8 @@ func (d Decoder) request(o object, source reactivate.Source) (reactivate.Request
 		return req, problem
 	}
 	for _, f := range o {
-		if problem := setField(&req, f); problem != nil {
-			return req, problem
+		if problem := setField(&req, f.name, f.value); problem.Code != "" {
+			return req, &DecodeError{Field: fieldName(string(f.name)), Problem: problem}
 		}
 	}
 	req.InstanceIDs = unique(req.InstanceIDs)
@@ -75,155 +75,139 @@ func (d Decoder) serves(accountID string, source reactivate.Source) bool {
 	return d.Serves == nil || d.Serves(accountID, source)
 }
 
-// setField sets one field of a request.
-func setField(req *reactivate.Request, f member) (problem *DecodeError) {
-	if string(f.value) == "null" {
-		return &DecodeError{Field: fieldName(string(f.name)), Problem: say("null")}
+// setField sets one field of a request. It returns what is wrong with the field's value.
+func setField(req *reactivate.Request, name []byte, raw json.RawMessage) (problem Said) {
+	if string(raw) == "null" {
+		return say("null")
 	}
-	switch string(f.name) {
+	switch string(name) {
 	case "instanceId":
-		return addOne(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
+		return addOne(&req.InstanceIDs, raw, notInstanceID)
 	case "instanceIds":
-		return addAll(&req.InstanceIDs, f, reactivate.ValidInstanceID, notInstanceID)
+		return addAll(&req.InstanceIDs, raw, notInstanceID)
 	case "regionId":
-		return addOne(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
+		return addOne(&req.RegionIDs, raw, notRegionID)
 	case "regionIds":
-		return addAll(&req.RegionIDs, f, reactivate.ValidRegionID, notRegionID)
+		return addAll(&req.RegionIDs, raw, notRegionID)
 	case "accountId":
-		return setAccount(req, f)
+		req.AccountID, problem = oneID(raw, notAccountID)
+		return problem
 	case "wait":
-		return setWait(req, f)
+		req.Wait = new(time.Duration)
+		return setDuration(req.Wait, raw, 0, maxWait, say("wait-range"))
 	case "watch":
-		return setWatch(req, f)
+		return setDuration(&req.Watch, raw, minWatch, maxWatch, say("watch-range"))
 	case "notify":
-		return setNotify(req, f)
+		return setNotify(req, raw)
 	case "sweep":
-		return setFlag(&req.Sweep, f)
+		return setFlag(&req.Sweep, raw)
 	case "dryRun":
-		return setFlag(&req.DryRun, f)
+		return setFlag(&req.DryRun, raw)
 	case "force":
-		return setFlag(&req.Force, f)
+		return setFlag(&req.Force, raw)
 	}
-	return unknownField(string(f.name))
+	if known := misspelled(string(name), requestFields); known != "" {
+		return say("misspelled", known)
+	}
+	return say("unknown-field", strings.Join(requestFields, ", "))
 }
 
-// unknownField is the error of an unknown field, with the right name if only its spelling is wrong.
-func unknownField(name string) *DecodeError {
-	problem := say("unknown-field", strings.Join(requestFields, ", "))
-	if known := misspelled(name, requestFields); known != "" {
-		problem = say("misspelled", known)
+// The checks of ids return what is wrong with one.
+
+func notInstanceID(id string) Said {
+	if reactivate.ValidInstanceID(id) {
+		return Said{}
 	}
-	return &DecodeError{Field: fieldName(name), Problem: problem}
+	return say("not-instance-id", quote(id))
+}
+
+func notRegionID(id string) Said {
+	if reactivate.ValidRegionID(id) {
+		return Said{}
+	}
+	return say("not-region-id", quote(id))
+}
+
+func notAccountID(id string) Said {
+	if reactivate.ValidAccountID(id) {
+		return Said{}
+	}
+	return say("not-account-id", quote(id))
+}
+
+func oneID(raw json.RawMessage, check func(string) Said) (id string, problem Said) {
+	id, ok := stringValue(raw)
+	if !ok {
+		return "", say("not-string")
+	}
+	return id, check(id)
 }
 
 // addOne adds the one id of a field.
-func addOne(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
-	id, ok := stringValue(f.value)
-	switch {
-	case !ok:
-		return &DecodeError{Field: string(f.name), Problem: say("not-string")}
-	case !valid(id):
-		return &DecodeError{Field: string(f.name), Problem: say(notValid, quote(id))}
-	}
+func addOne(ids *[]string, raw json.RawMessage, check func(string) Said) Said {
+	id, problem := oneID(raw, check)
 	*ids = append(*ids, id)
-	return nil
+	return problem
 }
 
 // addAll adds the ids of a field, at least one.
-func addAll(ids *[]string, f member, valid func(string) bool, notValid string) *DecodeError {
-	elements := array(f.value)
+func addAll(ids *[]string, raw json.RawMessage, check func(string) Said) Said {
+	elements := array(raw)
 	switch {
 	case elements == nil:
-		return &DecodeError{Field: string(f.name), Problem: say("not-strings")}
+		return say("not-strings")
 	case len(elements) == 0:
-		return &DecodeError{Field: string(f.name), Problem: say("no-elements")}
+		return say("no-elements")
 	}
 	for i, element := range elements {
 		id, ok := stringValue(element)
-		switch {
-		case !ok:
-			return &DecodeError{Field: string(f.name), Problem: say("element-not-string", i+1)}
-		case !valid(id):
-			return &DecodeError{Field: string(f.name), Problem: say("element", i+1, say(notValid, quote(id)))}
+		if !ok {
+			return say("element-not-string", i+1)
+		}
+		if problem := check(id); problem.Code != "" {
+			return say("element", i+1, problem)
 		}
 		*ids = append(*ids, id)
 	}
-	return nil
+	return Said{}
 }
 
-func setAccount(req *reactivate.Request, f member) *DecodeError {
-	id, ok := stringValue(f.value)
-	switch {
-	case !ok:
-		return &DecodeError{Field: string(f.name), Problem: say("not-string")}
-	case !reactivate.ValidAccountID(id):
-		return &DecodeError{Field: string(f.name), Problem: say(notAccountID, quote(id))}
-	}
-	req.AccountID = id
-	return nil
-}
-
-func setWait(req *reactivate.Request, f member) *DecodeError {
-	value, ok := stringValue(f.value)
+// setDuration sets a duration within limits. outside is what is wrong with any other, but for its value.
+func setDuration(to *time.Duration, raw json.RawMessage, low, high time.Duration, outside Said) Said {
+	value, ok := stringValue(raw)
 	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: say("no-duration")}
+		return say("no-duration")
 	}
-	wait, err := time.ParseDuration(value)
+	d, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		return &DecodeError{Field: string(f.name), Problem: say("not-duration", quote(value))}
-	case wait < 0 || wait > maxWait:
-		return &DecodeError{Field: string(f.name), Problem: say("wait-range", quote(value))}
+		return say("not-duration", quote(value))
+	case d < low || d > high:
+		return say(outside.Code, quote(value))
 	}
-	req.Wait = &wait
-	return nil
+	*to = d
+	return Said{}
 }
 
-// The length of a watch. A shorter one would leave gaps when the timer is late; a longer one does no more than a daily sweep.
-const (
-	minWatch = time.Minute
-	maxWatch = 24 * time.Hour
-)
-
-func setWatch(req *reactivate.Request, f member) *DecodeError {
-	value, ok := stringValue(f.value)
+func setNotify(req *reactivate.Request, raw json.RawMessage) Said {
+	value, ok := stringValue(raw)
 	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: say("no-duration")}
-	}
-	watch, err := time.ParseDuration(value)
-	switch {
-	case err != nil:
-		return &DecodeError{Field: string(f.name), Problem: say("not-duration", quote(value))}
-	case watch < minWatch || watch > maxWatch:
-		return &DecodeError{Field: string(f.name), Problem: say("watch-range", quote(value))}
-	}
-	req.Watch = watch
-	return nil
-}
-
-func setNotify(req *reactivate.Request, f member) *DecodeError {
-	value, ok := stringValue(f.value)
-	if !ok {
-		return &DecodeError{Field: string(f.name), Problem: say("no-occasion")}
+		return say("no-occasion")
 	}
 	switch value {
 	case "changes", "problems", "always":
 		req.Notify = value
-		return nil
+		return Said{}
 	}
-	return &DecodeError{Field: string(f.name), Problem: say("not-occasion", quote(value))}
+	return say("not-occasion", quote(value))
 }
 
-func setFlag(flag *bool, f member) *DecodeError {
-	switch string(f.value) {
-	case "true":
-		*flag = true
-	case "false":
-		*flag = false
-	default:
-		return &DecodeError{Field: string(f.name), Problem: say("not-flag")}
+func setFlag(flag *bool, raw json.RawMessage) Said {
+	*flag = string(raw) == "true"
+	if !*flag && string(raw) != "false" {
+		return say("not-flag")
 	}
-	return nil
+	return Said{}
 }
 
 // stringValue is the value of a JSON string. ok is false for any other value.

@@ -55,7 +55,7 @@ func (e instanceEvent) atOnce() bool {
 // executed tells whether the event says that it has been carried out, and nothing that contradicts that.
 func (e instanceEvent) executed() bool {
 	executed := false
-	for at := range e.allStages() {
+	for _, at := range e.stages {
 		switch {
 		case strings.EqualFold(at, "executed"):
 			executed = true
