@@ -3,7 +3,6 @@ package event
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Said is a problem or a reason in a payload: a code and the values that belong to it. Package wording has the words for it.
@@ -27,16 +26,7 @@ func (s Said) equals(other Said) bool {
 }
 
 // String is the code with its values, for tests and for debugging.
-func (s Said) String() string {
-	if len(s.Args) == 0 {
-		return s.Code
-	}
-	args := make([]string, len(s.Args))
-	for i, arg := range s.Args {
-		args[i] = fmt.Sprint(arg)
-	}
-	return s.Code + "(" + strings.Join(args, ", ") + ")"
-}
+func (s Said) String() string { return fmt.Sprint(s.Code, s.Args) }
 
 // Said returns the code and the values.
 func (s Said) Said() (code string, args []any) { return s.Code, s.Args }

@@ -15,37 +15,42 @@ import (
 // night, so force is refused. A request beside the payload, or a second payload, is an error: if it were overlooked, the timer
 // would sweep.
 func (d Decoder) timer(o object, depth int) (Decoded, *DecodeError) {
-	raw, problem := timerPayload(o)
+	req, problem := d.timerRequest(o, depth)
 	if problem != nil {
 		problem.Example = ExampleTimer
 		return Decoded{}, problem
-	}
-	payload, ok := stringValue(raw)
-	switch payload = string(trim([]byte(payload))); {
-	case !says(raw), ok && payload == "":
-		decoded := asks(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
-		decoded.IsRequest = true
-		return decoded, nil
-	case !ok:
-		return Decoded{}, &DecodeError{Field: "payload", Problem: say("timer-not-string"), Example: ExampleTimer}
-	}
-	if !strings.HasPrefix(payload, "{") {
-		return Decoded{}, &DecodeError{Field: "payload", Problem: say("timer-not-request", quote(payload)), Example: ExampleTimer}
-	}
-	req, problem := d.timerRequest([]byte(payload), depth)
-	if problem != nil {
-		return Decoded{}, problem.inPayload()
-	}
-	if req.Watch > 0 {
-		req.At, _ = moment(o.value("triggerTime")) // if it cannot be read, the clock decides
 	}
 	decoded := asks(req)
 	decoded.IsRequest = true
 	return decoded, nil
 }
 
-// timerRequest decodes the request in a timer's payload.
-func (d Decoder) timerRequest(payload []byte, depth int) (reactivate.Request, *DecodeError) {
+func (d Decoder) timerRequest(o object, depth int) (req reactivate.Request, problem *DecodeError) {
+	raw, problem := timerPayload(o)
+	if problem != nil {
+		return req, problem
+	}
+	payload, ok := stringValue(raw)
+	switch payload = string(trim([]byte(payload))); {
+	case !says(raw), ok && payload == "":
+		return reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}, nil
+	case !ok:
+		return req, &DecodeError{Field: "payload", Problem: say("timer-not-string")}
+	case !strings.HasPrefix(payload, "{"):
+		return req, &DecodeError{Field: "payload", Problem: say("timer-not-request", quote(payload))}
+	}
+	if req, problem = d.inPayload([]byte(payload), depth); problem != nil {
+		problem.Field = strings.TrimSuffix("payload."+problem.Field, ".")
+		return req, problem
+	}
+	if req.Watch > 0 {
+		req.At, _ = moment(o.value("triggerTime")) // if it cannot be read, the clock decides
+	}
+	return req, nil
+}
+
+// inPayload decodes the request in a timer's payload.
+func (d Decoder) inPayload(payload []byte, depth int) (reactivate.Request, *DecodeError) {
 	o, problem := parseObject(payload)
 	if problem != nil {
 		return reactivate.Request{}, problem
@@ -78,13 +83,4 @@ func timerPayload(o object) (payload json.RawMessage, problem *DecodeError) {
 		}
 	}
 	return payload, nil
-}
-
-// inPayload returns the same problem for a field in the payload's text.
-func (e *DecodeError) inPayload() *DecodeError {
-	field := "payload"
-	if e.Field != "" {
-		field += "." + e.Field
-	}
-	return &DecodeError{Field: field, Problem: e.Problem, Example: ExampleTimer}
 }
