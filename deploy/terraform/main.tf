@@ -89,13 +89,9 @@ resource "alicloud_fcv3_function" "function" {
     }
 
     precondition {
-      condition     = !(var.only_tagged && contains(keys(var.environment), "REACTIVATE_INCLUDE_TAGS"))
-      error_message = "only_tagged sets REACTIVATE_INCLUDE_TAGS: want one of the two."
-    }
-
-    precondition {
-      condition     = !(var.http_trigger && contains(keys(var.environment), "REACTIVATE_HTTP_AUTH"))
-      error_message = "http_trigger sets REACTIVATE_HTTP_AUTH: want one of the two."
+      condition = (!(var.only_tagged && contains(keys(var.environment), "REACTIVATE_INCLUDE_TAGS"))
+      && !(var.http_trigger && contains(keys(var.environment), "REACTIVATE_HTTP_AUTH")))
+      error_message = "only_tagged sets REACTIVATE_INCLUDE_TAGS, and http_trigger sets REACTIVATE_HTTP_AUTH: want one of the two."
     }
   }
 }

@@ -104,13 +104,49 @@ resource "alicloud_resource_manager_service_linked_role" "source" {
   service_name = "${each.key}.eventbridge.aliyuncs.com"
 }
 
-module "recharge_bus" {
-  source = "./recharge-bus"
-  count  = var.event_bus == "" ? 0 : 1
+# A bus for recharge events that you publish, with a rule that calls the function: Alibaba Cloud publishes no event of a recharge.
+resource "alicloud_event_bridge_event_bus" "recharge" {
+  count = var.event_bus == "" ? 0 : 1
 
-  event_bus     = var.event_bus
-  function_name = alicloud_fcv3_function.function.function_name
-  function_arn  = alicloud_fcv3_function.function.function_arn
+  event_bus_name = var.event_bus
+  description    = "Recharge events of your own billing"
+}
+
+resource "alicloud_event_bridge_rule" "recharge" {
+  count = var.event_bus == "" ? 0 : 1
+
+  event_bus_name = alicloud_event_bridge_event_bus.recharge[0].event_bus_name
+  rule_name      = "recharge"
+  description    = "An account was recharged"
+
+  # Patterns are case-sensitive and have no "any case": https://www.alibabacloud.com/help/en/eventbridge/latest/event-patterns
+  filter_pattern = jsonencode({ type = [{ contains = "Recharge" }, { contains = "recharge" }, { contains = "RECHARGE" }] })
+
+  targets {
+    target_id           = "reactivate"
+    type                = "acs.fc.function"
+    endpoint            = alicloud_fcv3_function.function.function_arn
+    push_retry_strategy = "BACKOFF_RETRY"
+
+    # Not tried on an account: if the rule is refused, make this target in the EventBridge console. The documents of this list have
+    # serviceName too (https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-target-parameters), but functions of
+    # Function Compute 3.0 belong to no service. Only event streams document InvocationType. Without it, or with Sync, a call is cut
+    # off after 5 minutes.
+    dynamic "param_list" {
+      for_each = { functionName = var.function_name, Qualifier = "LATEST", InvocationType = "Async" }
+      content {
+        resource_key = param_list.key
+        form         = "CONSTANT"
+        value        = param_list.value
+      }
+    }
+
+    # The whole event: its type says that it is a recharge.
+    param_list {
+      resource_key = "Body"
+      form         = "ORIGINAL"
+    }
+  }
 
   depends_on = [alicloud_event_bridge_service_linked_role.function]
 }
