@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -63,18 +62,17 @@ func (r release) zipped(name string, e entry) error {
 
 // sums writes SHA256SUMS, as sha256sum -c reads it.
 func sums() error {
-	files, err := filepath.Glob(filepath.Join("dist", "*"))
+	files, err := os.ReadDir("dist")
 	if err != nil {
 		return err
 	}
-	slices.Sort(files)
 	var lines strings.Builder
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := os.ReadFile(filepath.Join("dist", file.Name()))
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&lines, "%x  %s\n", sha256.Sum256(content), filepath.Base(file))
+		fmt.Fprintf(&lines, "%x  %s\n", sha256.Sum256(content), file.Name())
 	}
 	fmt.Print(lines.String())
 	return os.WriteFile(filepath.Join("dist", "SHA256SUMS"), []byte(lines.String()), 0o644)

@@ -118,16 +118,25 @@ func git(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
+// golang runs the go command, with more in its environment.
+func golang(ctx context.Context, env []string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go %s: %w", args[0], err)
+	}
+	return nil
+}
+
 func (r release) path(rest string) string {
 	return filepath.Join("dist", "reactivate_"+r.version+"_"+rest)
 }
 
 // function has package.go build the function and its zip.
 func (r release) function(ctx context.Context) error {
-	cmd := exec.CommandContext(ctx, "go", "run", "package.go", "-version", r.version, "-commit", r.commit)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("go run package.go: %w", err)
+	if err := golang(ctx, nil, "run", "package.go", "-version", r.version, "-commit", r.commit); err != nil {
+		return err
 	}
 	content, err := os.ReadFile(packed)
 	if err != nil {
@@ -178,14 +187,11 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 		name += ".exe"
 	}
 	binary := filepath.Join("target", system+"_"+arch, name)
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
-		"-ldflags", fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit), "-o", binary, ".")
 	// What would change the bytes is set, not inherited.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch,
-		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("go build for %s: %w", platform, err)
+	env := []string{"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + arch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off"}
+	flags := fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit)
+	if err := golang(ctx, env, "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", binary, "."); err != nil {
+		return fmt.Errorf("%s: %w", platform, err)
 	}
 	content, err := os.ReadFile(binary)
 	if err != nil {
@@ -211,19 +217,13 @@ func (r release) notes() error {
 	return os.WriteFile(filepath.Join("dist", "NOTES.md"), []byte(partOf(string(changelog), r.version)), 0o644)
 }
 
-// partOf is the text below the heading that begins with the version, or below the first one: what comes next is on top.
+// partOf is the text below the version's heading, or below the first one: what comes next is on top.
 func partOf(changelog, version string) string {
-	parts := strings.Split("\n"+changelog, "\n## ")[1:]
-	if len(parts) == 0 {
-		return ""
+	_, part, found := strings.Cut(changelog, "\n## "+strings.TrimPrefix(version, "v")+",")
+	if !found {
+		_, part, _ = strings.Cut(changelog, "\n## ")
 	}
-	part := parts[0]
-	for _, p := range parts {
-		heading, _, _ := strings.Cut(p, "\n")
-		if name, _, _ := strings.Cut(heading, ","); strings.TrimSpace(name) == strings.TrimPrefix(version, "v") {
-			part = p
-		}
-	}
-	_, text, _ := strings.Cut(part, "\n")
+	_, text, _ := strings.Cut(part, "\n") // without the rest of the heading
+	text, _, _ = strings.Cut(text, "\n## ")
 	return strings.TrimSpace(text) + "\n"
 }
