@@ -1,12 +1,10 @@
 package main_test
 
 import (
-	"encoding/json"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -127,29 +125,5 @@ func TestReferenceNamesEveryWord(t *testing.T) {
 	}
 	if found < 50 {
 		t.Errorf("found %d words in the source, want all of some 55", found)
-	}
-}
-
-// TestPrintedPolicies: a policy that a document prints behind the mark is the one that is shipped.
-func TestPrintedPolicies(t *testing.T) {
-	const mark, file = "<!-- ram-policy -->\n```json\n", "deploy/ram/function-policy.json"
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want any
-	if err := json.Unmarshal(src, &want); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range documents(t) {
-		_, after, found := strings.Cut(text, mark)
-		if !found {
-			continue
-		}
-		policy, _, _ := strings.Cut(after, "```")
-		var got any
-		if err := json.Unmarshal([]byte(policy), &got); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s prints the policy %v, %s is %v: %v", name, got, file, want, err)
-		}
 	}
 }
