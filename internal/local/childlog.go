@@ -28,14 +28,17 @@ func (l *childLog) tell(onProgress func(reactivate.Progress)) {
 	l.onProgress = onProgress
 }
 
-// loggedRun is what the log says of one invocation.
-type loggedRun struct {
-	report *reactivate.Report // nil until it is logged; its rows, errors and balances are logged before it, on their own lines
-	parts  reactivate.Report  // those rows, errors and balances
+// logged is what the log says of one invocation.
+type logged struct {
+	report *reactivate.Report // nil: none was logged
 	texts  []string           // the messages
 	why    string             // the reason why an HTTP request was refused; ""
-	ended  bool
-	end    chan struct{} // closed when the vendor's loop says that the handler has returned
+}
+
+type loggedRun struct {
+	logged
+	parts reactivate.Report // the rows, errors and balances of the report, which are logged before it, on their own lines
+	end   func()            // says that the log of the run is complete
 }
 
 // logLine has the fields of all lines that are read.
@@ -51,9 +54,11 @@ type logLine struct {
 	reactivate.Progress                         // of msg "progress"
 }
 
-// follow starts to collect the lines of a request.
-func (l *childLog) follow(requestID string) *loggedRun {
-	run := &loggedRun{end: make(chan struct{})}
+// follow starts to collect the lines of a request. The channel is closed when the vendor's loop says that the handler has
+// returned.
+func (l *childLog) follow(requestID string) (ended <-chan struct{}) {
+	end := make(chan struct{})
+	run := &loggedRun{end: sync.OnceFunc(func() { close(end) })}
 	run.parts.Results, run.parts.Errors, run.parts.Balances = []reactivate.Result{}, []reactivate.RegionError{}, []reactivate.Balance{}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,11 +66,11 @@ func (l *childLog) follow(requestID string) *loggedRun {
 		l.runs = map[string]*loggedRun{}
 	}
 	l.runs[requestID] = run
-	return run
+	return end
 }
 
 // forget stops collecting, and returns what was logged, with the report put together as it would have been answered.
-func (l *childLog) forget(requestID string) loggedRun {
+func (l *childLog) forget(requestID string) logged {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	run := l.runs[requestID]
@@ -73,7 +78,7 @@ func (l *childLog) forget(requestID string) loggedRun {
 	if run.report != nil {
 		run.report.Results, run.report.Errors, run.report.Balances = run.parts.Results, run.parts.Errors, run.parts.Balances
 	}
-	return *run
+	return run.logged
 }
 
 // Write takes the output in pieces of any size.
@@ -100,9 +105,8 @@ func (l *childLog) read(line []byte) {
 	// before it posts the answer.
 	if id, found := bytes.CutPrefix(line, []byte("FC Invoke End RequestId: ")); found {
 		name, _, _ := strings.Cut(strings.TrimSpace(string(id)), ",")
-		if run := l.runs[name]; run != nil && !run.ended {
-			run.ended = true
-			close(run.end)
+		if run := l.runs[name]; run != nil {
+			run.end()
 		}
 		return
 	}

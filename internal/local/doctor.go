@@ -52,7 +52,7 @@ func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
 	}
 	if !o.json {
 		p.page().checkup(c)
-		p.page().messages(a.messages)
+		p.page().messages(a.texts)
 	}
 	if c.failed() {
 		return exitLeft, nil
@@ -70,18 +70,6 @@ func (c checkup) failed() bool {
 	return slices.ContainsFunc(c.Checks, func(c check) bool { return c.Status != "ok" && c.Status != "warning" })
 }
 
-func checkColour(status string) string {
-	switch status {
-	case "ok":
-		return green
-	case "warning":
-		return yellow
-	case "failed":
-		return red
-	}
-	return ""
-}
-
 // checkup writes the checks, each with its remedy below it, and the counts. Names and details stand in columns if they fit.
 func (p page) checkup(c checkup) {
 	statusWidth, nameWidth, widest := 0, 0, 0
@@ -94,7 +82,7 @@ func (p page) checkup(c checkup) {
 	}
 	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
 	for _, check := range c.Checks {
-		mark := p.paint(checkColour(check.Status), pad(p.checkStatus(check.Status), statusWidth)) + gapText
+		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), statusWidth)) + gapText
 		name := clean(check.Name) + wording.Colon.In(p.lang)
 		if inColumns {
 			mark += pad(clean(check.Name), nameWidth) + gapText
@@ -109,15 +97,15 @@ func (p page) checkup(c checkup) {
 	p.paragraph(wording.CheckCounts.Say(p.lang, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
 }
 
-// checkStatus is the word for a check's status.
+// checkColours and checkWords are the colours and the words of a check's status.
+var (
+	checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
+	checkWords   = map[string]wording.Text{"ok": wording.StatusOK, "warning": wording.StatusWarning, "failed": wording.StatusFailed}
+)
+
 func (p page) checkStatus(status string) string {
-	switch status {
-	case "ok":
-		return wording.StatusOK.In(p.lang)
-	case "warning":
-		return wording.StatusWarning.In(p.lang)
-	case "failed":
-		return wording.StatusFailed.In(p.lang)
+	if word, ok := checkWords[status]; ok {
+		return word.In(p.lang)
 	}
 	return clean(status)
 }

@@ -38,8 +38,8 @@ func document(a answer, list string) []byte {
 			Type    string `json:"type"`
 			Message string `json:"message"`
 		}{a.Error.Type, a.Error.Message})}
-		if a.logged != nil {
-			maps.Copy(doc, parseFields(encode(a.logged)))
+		if a.report != nil {
+			maps.Copy(doc, parseFields(encode(a.report)))
 		}
 	case doc == nil: // not an answer of this function
 		if json.Valid(a.Payload) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"reactivate/internal/fakefc"
+	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -81,42 +81,26 @@ func liveEnviron(environ, given []string, yes bool) []string {
 	return env
 }
 
-// liveCredentials returns the caller's own keys.
-func liveCredentials(environ []string) (fakefc.Credentials, error) {
-	c := fakefc.Credentials{
+// liveCaller returns the caller's own keys, and the region in which the function would be deployed.
+func liveCaller(environ, env []string) (creds aliyun.Credentials, region string, err error) {
+	creds = aliyun.Credentials{
 		AccessKeyID:     lookup(environ, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
 		AccessKeySecret: lookup(environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
 		SecurityToken:   lookup(environ, "ALIBABA_CLOUD_SECURITY_TOKEN"),
 	}
-	if c.AccessKeyID == "" || c.AccessKeySecret == "" {
-		return c, &usageError{wording.LiveNeedsKeys}
-	}
-	for _, part := range []string{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken} {
-		if strings.ContainsFunc(part, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			return c, &usageError{wording.LiveKeysBlank}
-		}
-	}
-	return c, nil
-}
-
-// liveRegion returns the region in which the function would be deployed.
-func liveRegion(environ, env []string) (string, error) {
 	first, _, _ := strings.Cut(lookup(env, "REACTIVATE_REGIONS"), ",")
 	if first = strings.TrimSpace(first); first == "*" {
 		first = ""
 	}
-	region := cmp.Or(lookup(environ, "ALIBABA_CLOUD_REGION_ID"), first, defaultRegion)
-	if !reactivate.ValidRegionID(region) {
-		return "", &usageError{wording.LiveRegionWrong}
+	region = cmp.Or(lookup(environ, "ALIBABA_CLOUD_REGION_ID"), first, defaultRegion)
+	hasBlank := func(r rune) bool { return r <= ' ' || r == 0x7f }
+	switch {
+	case creds.AccessKeyID == "" || creds.AccessKeySecret == "":
+		return creds, region, &usageError{wording.LiveNeedsKeys}
+	case strings.ContainsFunc(creds.AccessKeyID+creds.AccessKeySecret+creds.SecurityToken, hasBlank):
+		return creds, region, &usageError{wording.LiveKeysBlank}
+	case !reactivate.ValidRegionID(region):
+		return creds, region, &usageError{wording.LiveRegionWrong}
 	}
-	return region, nil
-}
-
-// liveAccount returns the account that the caller names; "" if none.
-func liveAccount(environ []string) (string, error) {
-	id := lookup(environ, "ALIBABA_CLOUD_ACCOUNT_ID")
-	if id != "" && !reactivate.ValidAccountID(id) {
-		return "", &usageError{wording.LiveAccountWrong}
-	}
-	return id, nil
+	return creds, region, nil
 }

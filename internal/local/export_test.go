@@ -18,7 +18,6 @@ var (
 	Width        = width
 	Cut          = cut
 	NewHTTPEvent = newHTTPEvent
-	LiveRegion   = liveRegion
 	Wrap         = wrap
 )
 

@@ -33,12 +33,6 @@ func (r response) left() bool {
 	return r.StatusCode < 200 || r.StatusCode > 299 || r.StatusCode == http.StatusAccepted || report != nil && unfinished(report)
 }
 
-// refused reports whether an answer refuses an HTTP request. The reason is only in the function's log.
-func refused(answer []byte) bool {
-	r, ok := parseResponse(answer)
-	return ok && r.StatusCode >= http.StatusBadRequest
-}
-
 // writeAnswer sends what Function Compute would send for the function's answer, and returns the status.
 func writeAnswer(w http.ResponseWriter, answer []byte) int {
 	r, ok := parseResponse(answer)

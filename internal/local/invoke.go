@@ -50,7 +50,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 		if !o.json {
 			p.showMessages(r, a)
 		}
-		sum.add(a.report())
+		sum.add(a.found())
 	}
 	if o.live {
 		p.tellLive(o, sum)
@@ -60,9 +60,9 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 
 // showMessages shows what would have been sent, or why nothing would.
 func (p *program) showMessages(r *rig, a answer) {
-	p.page().messages(a.messages)
-	if r.shows && len(a.messages) == 0 {
-		p.page().noMessage(a.report(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
+	p.page().messages(a.texts)
+	if r.shows && len(a.texts) == 0 {
+		p.page().noMessage(a.found(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
 	}
 }
 
@@ -127,7 +127,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 		text.w = io.Discard
 	}
 	if a.Error != nil {
-		logged := a.report()
+		logged := a.found()
 		text.heading(name, logged)
 		if logged != nil {
 			text.report(logged)

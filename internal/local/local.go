@@ -28,10 +28,8 @@ type Build struct {
 	Commit  string // "": not known
 	// Variables are the names of the function's variables; nil: -env takes any name.
 	Variables []string
-	// Cloud returns the cloud at the endpoint that the environment names; nil: verify cannot be run.
+	// Cloud returns the cloud at the endpoint that the environment names.
 	Cloud func(environ []string) (*aliyun.Cloud, error)
-	// AccountOf asks the cloud whose keys these are, at the endpoint that the environment names; nil: it cannot be asked.
-	AccountOf func(ctx context.Context, environ []string, region string, keyID, secret, token string) (string, error)
 }
 
 // The exit statuses.

@@ -59,21 +59,16 @@ func (p page) paint(colour, s string) string {
 	return "\x1b[" + colour + "m" + s + "\x1b[0m"
 }
 
-// outcomeColour is green for what is done, yellow for what waits, red for what is wrong.
-func outcomeColour(outcome reactivate.Outcome) string {
-	switch outcome {
-	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered:
-		return green
-	case reactivate.OutcomePlanned:
-		return cyan
-	case reactivate.OutcomeSkipped:
-		return faint
-	case reactivate.OutcomeAccepted, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred:
-		return yellow
-	case reactivate.OutcomeFailed:
-		return red
-	}
-	return ""
+// outcomeColours are green for what is done, yellow for what waits, red for what is wrong.
+var outcomeColours = map[reactivate.Outcome]string{
+	reactivate.OutcomeReactivated:     green,
+	reactivate.OutcomeRecovered:       green,
+	reactivate.OutcomePlanned:         cyan,
+	reactivate.OutcomeSkipped:         faint,
+	reactivate.OutcomeAccepted:        yellow,
+	reactivate.OutcomeAwaitingPayment: yellow,
+	reactivate.OutcomeDeferred:        yellow,
+	reactivate.OutcomeFailed:          red,
 }
 
 // heading says which event it is, and what it asked for if that is known.
@@ -132,10 +127,11 @@ func (p page) firstRelease(rows []reactivate.Result) {
 
 // clock is a time in the zone of the reader's language.
 func (p page) clock(at time.Time) string {
+	zone := time.UTC
 	if p.lang == wording.Chinese {
-		return at.In(time.FixedZone("UTC+8", 8*60*60)).Format("2006-01-02 15:04 MST")
+		zone = time.FixedZone("UTC+8", 8*60*60)
 	}
-	return at.UTC().Format("2006-01-02 15:04 MST")
+	return at.In(zone).Format("2006-01-02 15:04 MST")
 }
 
 func (p page) lookErrors(list []reactivate.RegionError) {
@@ -194,7 +190,7 @@ func (p page) summary(r *reactivate.Report) string {
 	var parts []string
 	for _, outcome := range reactivate.Outcomes {
 		if n := r.Counts[outcome]; n > 0 {
-			parts = append(parts, p.paint(outcomeColour(outcome), wording.Counted(p.lang, outcome, n)))
+			parts = append(parts, p.paint(outcomeColours[outcome], wording.Counted(p.lang, outcome, n)))
 		}
 	}
 	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
@@ -202,14 +198,8 @@ func (p page) summary(r *reactivate.Report) string {
 
 // functionError writes the error of an invocation, and the last words of a process that died.
 func (p page) functionError(e *fakefc.FunctionError, lastWords []string) {
-	name := e.Type
-	if name == "" {
-		name = "Error"
-	}
-	p.paragraph(p.paint(red, clean(name)+":") + " " + clean(e.Message))
-	if e.Cause == fakefc.Exited {
-		for _, line := range lastWords {
-			fmt.Fprintf(p.w, "  | %s\n", clean(line))
-		}
+	p.paragraph(p.paint(red, clean(cmp.Or(e.Type, "Error"))+":") + " " + clean(e.Message))
+	for _, line := range lastWords {
+		fmt.Fprintf(p.w, "  | %s\n", clean(line))
 	}
 }

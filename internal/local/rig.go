@@ -73,38 +73,41 @@ func (p *program) goFake(ctx context.Context, r *rig, fleet string) error {
 }
 
 // goLive sets the function up for the real cloud, with the caller's own keys.
-func (p *program) goLive(ctx context.Context, f *fakefc.Function) (err error) {
-	f.Timeout = liveTimeout
-	if f.Credentials, err = liveCredentials(p.environ); err != nil {
+func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
+	creds, region, err := liveCaller(p.environ, f.Env)
+	if err != nil {
 		return err
 	}
-	if f.Region, err = liveRegion(p.environ, f.Env); err != nil {
-		return err
+	f.Credentials, f.Region, f.Timeout = fakefc.Credentials(creds), region, liveTimeout
+	f.AccountID = lookup(p.environ, "ALIBABA_CLOUD_ACCOUNT_ID")
+	if f.AccountID != "" {
+		if !reactivate.ValidAccountID(f.AccountID) {
+			return &usageError{wording.LiveAccountWrong}
+		}
+		return nil
 	}
-	if f.AccountID, err = liveAccount(p.environ); err != nil || f.AccountID != "" || p.build.AccountOf == nil {
-		return err
+	cloud, err := p.build.Cloud(f.Env)
+	if err != nil {
+		return nil //nolint:nilerr // the function says so too, at each event
 	}
-	c := f.Credentials
-	if f.AccountID, err = p.build.AccountOf(ctx, f.Env, f.Region, c.AccessKeyID, c.AccessKeySecret, c.SecurityToken); err != nil {
+	if f.AccountID, err = cloud.AccountOf(ctx, creds, region); err != nil {
 		// The run goes on: requests that name an account are refused, and the keys' own problem is reported by the function.
 		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
 	}
 	return nil
 }
 
-// answer is the result of an invocation.
+// answer is the result of an invocation, and what the function logged of it.
 type answer struct {
 	fakefc.Result
-	messages  []string           // the texts that would have been sent
-	logged    *reactivate.Report // of an invocation that ended in an error; nil if the function logged none
-	why       string             // the reason why an HTTP request was refused; ""
-	lastWords []string           // of a process that died
+	logged
+	lastWords []string // of a process that died
 }
 
-// report returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
-func (a answer) report() *reactivate.Report {
+// found returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
+func (a answer) found() *reactivate.Report {
 	if a.Error != nil {
-		return a.logged
+		return a.report
 	}
 	if r, ok := parseReport(a.Payload); ok {
 		return r
@@ -114,38 +117,28 @@ func (a answer) report() *reactivate.Report {
 }
 
 // invoke hands an event to the function.
-func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (answer, error) {
-	run := r.log.follow(requestID)
-	res, err := r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
+func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (a answer, err error) {
+	ended := r.log.follow(requestID)
+	a.Result, err = r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
 	switch {
 	case err != nil:
-	case res.Error != nil:
-		run.await(ctx, res.Error.Cause)
-	case r.shows || refused(res.Payload):
-		run.await(ctx, "")
-	}
-	logged := r.log.forget(requestID)
-	a := answer{Result: res, messages: logged.texts, logged: logged.report, why: logged.why}
-	if res.Error != nil && res.Error.Cause == fakefc.Exited {
+	case a.Error != nil && a.Error.Cause == fakefc.Exited:
 		const most = 20
 		a.lastWords = r.stderr.take(most)
+	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // the log of a process that is gone has been read to its end
+		await(ctx, ended)
 	}
+	a.logged = r.log.forget(requestID)
 	return a, err
 }
 
-// logDelay is how long the log is waited for after an answer.
-const logDelay = 2 * time.Second
-
-// await waits until the log of a run has been read. It is written before the answer, but comes by another pipe.
-func (r *loggedRun) await(ctx context.Context, cause fakefc.Cause) {
-	if cause == fakefc.Exited || cause == fakefc.TimedOut {
-		return // its output has been read to the end
-	}
-	timer := time.NewTimer(logDelay)
-	defer timer.Stop()
+// await waits until the log of an invocation has been read. It is written before the answer, but comes by another pipe.
+func await(ctx context.Context, ended <-chan struct{}) {
+	const logDelay = 2 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, logDelay)
+	defer cancel()
 	select {
-	case <-r.end:
-	case <-timer.C:
+	case <-ended:
 	case <-ctx.Done():
 	}
 }

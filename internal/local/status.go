@@ -33,14 +33,14 @@ func (p *program) runStatus(ctx context.Context, o options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	found := a.report()
+	found := a.found()
 	if found == nil && a.Error == nil {
 		return 0, wording.NotAReport
 	}
 	if o.json {
 		if found != nil {
 			found.Results = byUrgency(found.Results)
-			a.Payload, a.logged = encode(found), found
+			a.Payload, a.report = encode(found), found
 		}
 		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
 	} else {

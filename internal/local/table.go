@@ -72,7 +72,7 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 		outcome += fmt.Sprintf(" [%d]", slices.Index(*notes, note)+1)
 	}
 	return tableRow{p.place(r, account), [tableColumns]cell{
-		{clean(r.InstanceID), ""}, {cut(clean(r.Name), maxName), ""}, p.state(r), {outcome, outcomeColour(r.Outcome)},
+		{clean(r.InstanceID), ""}, {cut(clean(r.Name), maxName), ""}, p.state(r), {outcome, outcomeColours[r.Outcome]},
 	}}
 }
 

@@ -113,24 +113,16 @@ func (p *program) runVerify(ctx context.Context, o options) (int, error) {
 
 func (p *program) newVerifier(o options) (*verifier, error) {
 	env := liveEnviron(p.environ, o.env, false)
-	creds, err := liveCredentials(p.environ)
+	creds, region, err := liveCaller(p.environ, env)
 	if err != nil {
 		return nil, err
-	}
-	region, err := liveRegion(p.environ, env)
-	if err != nil {
-		return nil, err
-	}
-	if p.build.Cloud == nil {
-		return nil, errors.New("this build knows no cloud")
 	}
 	cloud, err := p.build.Cloud(env)
 	if err != nil {
 		return nil, err
 	}
 	return &verifier{
-		cloud: cloud, region: region, notify: o.notify, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
-		creds:   aliyun.Credentials{AccessKeyID: creds.AccessKeyID, AccessKeySecret: creds.AccessKeySecret, SecurityToken: creds.SecurityToken},
+		cloud: cloud, creds: creds, region: region, notify: o.notify, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
 		resolve: net.DefaultResolver.LookupHost,
 	}, nil
 }
