@@ -12,33 +12,27 @@ import (
 // maxLine is the longest line of the log that is kept, in bytes: far more than the 32 KB that Function Compute keeps.
 const maxLine = 16 << 20
 
-// childLog reads what the function logs as JSON lines on its standard output: its progress, its messages, and its report, which
-// is not in the answer if that is an error. It is safe for concurrent use.
+// childLog reads what the function logs as JSON lines on its standard output about the invocation that is followed. It is safe
+// for concurrent use.
 type childLog struct {
-	mu         sync.Mutex
-	part       []byte                    // the beginning of a line that is not complete yet
-	onProgress func(reactivate.Progress) // nil: nobody
-	runs       map[string]*loggedRun
-}
-
-// tell sets the function that progress is reported to; nil: none. It is called from the goroutine that reads the log.
-func (l *childLog) tell(onProgress func(reactivate.Progress)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.onProgress = onProgress
+	mu   sync.Mutex
+	part []byte     // the beginning of a line that is not complete yet
+	run  *loggedRun // nil: none is followed
 }
 
 // logged is what the log says of one invocation.
 type logged struct {
-	report *reactivate.Report // nil: none was logged
+	report *reactivate.Report // which is not in the answer if that is an error; nil: none was logged
 	texts  []string           // the messages
 	why    string             // the reason why an HTTP request was refused; ""
 }
 
 type loggedRun struct {
 	logged
-	parts reactivate.Report // the rows, errors and balances of the report, which are logged before it, on their own lines
-	end   func()            // says that the log of the run is complete
+	requestID  string
+	onProgress func(reactivate.Progress) // nil: nobody
+	parts      reactivate.Report         // the report's rows, errors and balances, which are logged before it, on their own lines
+	ended      chan struct{}             // yields when the vendor's loop says that the handler has returned
 }
 
 // logLine has the fields of all lines that are read.
@@ -54,31 +48,24 @@ type logLine struct {
 	reactivate.Progress                         // of msg "progress"
 }
 
-// follow starts to collect the lines of a request. The channel is closed when the vendor's loop says that the handler has
-// returned.
-func (l *childLog) follow(requestID string) (ended <-chan struct{}) {
-	end := make(chan struct{})
-	run := &loggedRun{end: sync.OnceFunc(func() { close(end) })}
-	run.parts.Results, run.parts.Errors, run.parts.Balances = []reactivate.Result{}, []reactivate.RegionError{}, []reactivate.Balance{}
+// follow collects what is logged of one invocation; nil: of none.
+func (l *childLog) follow(run *loggedRun) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.runs == nil {
-		l.runs = map[string]*loggedRun{}
-	}
-	l.runs[requestID] = run
-	return end
+	l.run = run
 }
 
-// forget stops collecting, and returns what was logged, with the report put together as it would have been answered.
-func (l *childLog) forget(requestID string) logged {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	run := l.runs[requestID]
-	delete(l.runs, requestID)
-	if run.report != nil {
-		run.report.Results, run.report.Errors, run.report.Balances = run.parts.Results, run.parts.Errors, run.parts.Balances
+func newLoggedRun(requestID string, onProgress func(reactivate.Progress)) *loggedRun {
+	empty := reactivate.Report{Results: []reactivate.Result{}, Errors: []reactivate.RegionError{}, Balances: []reactivate.Balance{}}
+	return &loggedRun{requestID: requestID, onProgress: onProgress, parts: empty, ended: make(chan struct{}, 1)}
+}
+
+// whole returns what was logged, with the report put together as it would have been answered.
+func (r *loggedRun) whole() logged {
+	if r.report != nil {
+		r.report.Results, r.report.Errors, r.report.Balances = r.parts.Results, r.parts.Errors, r.parts.Balances
 	}
-	return run.logged
+	return r.logged
 }
 
 // Write takes the output in pieces of any size.
@@ -91,7 +78,9 @@ func (l *childLog) Write(b []byte) (int, error) {
 		if !found {
 			break
 		}
-		l.read(line)
+		if l.run != nil {
+			l.run.read(line)
+		}
 		l.part = rest
 	}
 	if len(l.part) > maxLine {
@@ -100,37 +89,35 @@ func (l *childLog) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (l *childLog) read(line []byte) {
+func (r *loggedRun) read(line []byte) {
 	// The vendor's loop prints "FC Invoke End RequestId: ID", sometimes with more behind it, after the handler has returned and
 	// before it posts the answer.
-	if id, found := bytes.CutPrefix(line, []byte("FC Invoke End RequestId: ")); found {
-		name, _, _ := strings.Cut(strings.TrimSpace(string(id)), ",")
-		if run := l.runs[name]; run != nil {
-			run.end()
+	if bytes.HasPrefix(line, []byte("FC Invoke End RequestId: "+r.requestID)) {
+		select {
+		case r.ended <- struct{}{}:
+		default:
 		}
 		return
 	}
 	var entry logLine
-	if !bytes.HasPrefix(line, []byte("{")) || json.Unmarshal(line, &entry) != nil {
+	if !bytes.HasPrefix(line, []byte("{")) || json.Unmarshal(line, &entry) != nil || entry.RequestID != r.requestID {
 		return
 	}
-	run := l.runs[entry.RequestID]
 	switch {
-	case run == nil:
-	case entry.Msg == "progress" && l.onProgress != nil:
-		l.onProgress(entry.Progress)
+	case entry.Msg == "progress" && r.onProgress != nil:
+		r.onProgress(entry.Progress)
 	case entry.Msg == "message":
-		run.texts = append(run.texts, entry.Text)
+		r.texts = append(r.texts, entry.Text)
 	case entry.Msg == "refused":
-		run.why = entry.Error
+		r.why = entry.Error
 	case entry.Msg == "instance" && entry.Result != nil:
-		run.parts.Results = append(run.parts.Results, *entry.Result)
+		r.parts.Results = append(r.parts.Results, *entry.Result)
 	case entry.Msg == "not looked at" && entry.Failure != nil:
-		run.parts.Errors = append(run.parts.Errors, *entry.Failure)
+		r.parts.Errors = append(r.parts.Errors, *entry.Failure)
 	case entry.Balance != nil:
-		run.parts.Balances = append(run.parts.Balances, *entry.Balance)
+		r.parts.Balances = append(r.parts.Balances, *entry.Balance)
 	case entry.Msg == "run" && entry.Report != nil:
-		run.report = entry.Report
+		r.report = entry.Report
 	}
 }
 

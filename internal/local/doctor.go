@@ -37,24 +37,20 @@ func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", document(a, "checks"))
-	}
-	if a.Error != nil {
-		if !o.json {
-			p.page().functionError(a.Error, a.lastWords)
-		}
-		return exitLeft, nil
-	}
 	c, ok := parseCheckup(a.Payload)
-	if !ok {
-		return 0, wording.NoChecks
-	}
-	if !o.json {
+	switch {
+	case o.json:
+		fmt.Fprintf(p.stdout, "%s\n", document(a, "checks"))
+	case a.Error != nil:
+		p.page().functionError(a.Error, a.lastWords)
+	case ok:
 		p.page().checkup(c)
 		p.page().messages(a.texts)
 	}
-	if c.failed() {
+	switch {
+	case a.Error == nil && !ok:
+		return 0, wording.NoChecks
+	case a.Error != nil || c.failed():
 		return exitLeft, nil
 	}
 	return exitDone, nil

@@ -56,10 +56,8 @@ func RenderStatus(w io.Writer, l wording.Lang, columns int, payload string) {
 // Progress shows a progress line, given pieces of the child's output, for so
 // long.
 func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output []string, elapsed time.Duration) {
-	log := &childLog{}
-	log.follow(requestID)
-	line, stop := startProgress(w, columns, l)
-	log.tell(line.update)
+	update, stop := startProgress(w, columns, l)
+	log := &childLog{run: newLoggedRun(requestID, update)}
 	for _, piece := range output {
 		log.Write([]byte(piece)) // never fails
 	}

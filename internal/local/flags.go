@@ -38,7 +38,7 @@ func (c command) flagSet(o *options) *flag.FlagSet {
 	all.StringVar(&o.addr, "addr", c.addr, "")
 	all.StringVar(&o.lang, "lang", "", "")
 	all.StringVar(&o.fleet, "fleet", "", "")
-	all.Var((*list)(&o.env), "env", "")
+	all.Func("env", "", func(s string) error { o.env = append(o.env, s); return nil }) // takes any text: an error would repeat it
 	for name, on := range map[string]*bool{"json": &o.json, "live": &o.live, "notify": &o.notify, "v": &o.verbose, "yes": &o.yes} {
 		all.BoolVar(on, name, false, "")
 	}
@@ -49,12 +49,6 @@ func (c command) flagSet(o *options) *flag.FlagSet {
 	}
 	return own
 }
-
-// list is a flag that may be repeated. It takes any text, because its error would repeat the text, which may be a secret.
-type list []string
-
-func (l *list) String() string     { return "" }
-func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 // parse reads a command's flags and operands. It also sets the language of the program and of the function.
 func (p *program) parse(cmd command, args []string) (options, error) {

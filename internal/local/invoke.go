@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
@@ -105,12 +106,13 @@ func (p *program) ask(ctx context.Context, o options, env []string, request stri
 
 // invoke hands an event to the function, with a live line on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
+	var onProgress func(reactivate.Progress)
 	if p.progress > 0 && !o.verbose { // the line would break the log
-		line, stop := startProgress(p.stderr, p.progress, p.lang)
-		r.log.tell(line.update)
-		defer func() { r.log.tell(nil); stop() }()
+		update, stop := startProgress(p.stderr, p.progress, p.lang)
+		defer stop()
+		onProgress = update
 	}
-	a, err := r.invoke(ctx, fakefc.NewRequestID(), payload)
+	a, err := r.invoke(ctx, fakefc.NewRequestID(), payload, onProgress)
 	if err == nil {
 		err = ctx.Err()
 	}

@@ -14,77 +14,51 @@ import (
 // clearLine returns to the start of a terminal's line and empties it.
 const clearLine = "\r\x1b[K"
 
-// progressLine is one line on a terminal that is rewritten every second while
-// an invocation runs.
-type progressLine struct {
-	w       io.Writer
-	columns int // of the terminal: a line that is longer could not be taken back
-	begin   time.Time
-	lang    wording.Lang
-
-	mu   sync.Mutex
-	last *reactivate.Progress // nil before the first
-}
-
-// startProgress shows the line until stop is called, which removes it.
-func startProgress(w io.Writer, columns int, l wording.Lang) (line *progressLine, stop func()) {
-	line = &progressLine{w: w, columns: columns, begin: time.Now(), lang: l}
-	over := make(chan struct{})
+// startProgress rewrites one line of a terminal every second, and whenever the function logs its progress, until stop is called,
+// which removes the line. One that is longer than the terminal could not be taken back, so it is cut.
+func startProgress(w io.Writer, columns int, l wording.Lang) (update func(reactivate.Progress), stop func()) {
+	begin, updates, over := time.Now(), make(chan reactivate.Progress), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
+		defer fmt.Fprint(w, clearLine)
 		ticker := time.NewTicker(time.Second)
 		defer ticker.Stop()
+		text := wording.ProgressStarting.In(l)
 		for {
 			select {
 			case <-over:
-				fmt.Fprint(w, clearLine)
 				return
+			case p := <-updates:
+				text = progressText(l, p)
 			case <-ticker.C:
-				line.show()
 			}
+			line := fmt.Sprintf("  %s  %s", time.Since(begin).Round(time.Second), text)
+			fmt.Fprint(w, clearLine+cut(line, columns-1))
 		}
 	})
-	return line, func() { close(over); wg.Wait() }
+	return func(p reactivate.Progress) { updates <- p }, func() { close(over); wg.Wait() }
 }
 
-// update takes what the function logged last.
-func (l *progressLine) update(p reactivate.Progress) {
-	l.mu.Lock()
-	l.last = &p
-	l.mu.Unlock()
-	l.show()
-}
-
-func (l *progressLine) show() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprint(l.w, clearLine+cut(l.text(time.Since(l.begin)), l.columns-1))
-}
-
-// text says what is done and what is left, and what is being done about that.
-func (l *progressLine) text(elapsed time.Duration) string {
-	text := fmt.Sprintf("  %s  ", elapsed.Round(time.Second))
-	if l.last == nil {
-		return text + wording.ProgressStarting.In(l.lang)
-	}
-	text += wording.ProgressDone.Say(l.lang, l.last.Done, l.last.Left)
+// progressText says what is done and what is left, and what is being done about that.
+func progressText(l wording.Lang, p reactivate.Progress) string {
 	var doing []string
 	for _, of := range []struct {
 		n    int
 		text wording.Text
 	}{
-		{l.last.Grace, wording.ProgressGrace}, {l.last.Calling, wording.ProgressCalling}, {l.last.Watching, wording.ProgressWatching}, {l.last.Unpaid, wording.ProgressUnpaid},
-		{l.last.Throttled, wording.ProgressThrottled},
+		{p.Grace, wording.ProgressGrace}, {p.Calling, wording.ProgressCalling}, {p.Watching, wording.ProgressWatching}, {p.Unpaid, wording.ProgressUnpaid},
+		{p.Throttled, wording.ProgressThrottled},
 	} {
 		if of.n > 0 {
-			doing = append(doing, of.text.Say(l.lang, of.n))
+			doing = append(doing, of.text.Say(l, of.n))
 		}
 	}
-	if l.last.Rate > 0 {
-		doing = append(doing, wording.ProgressRate.Say(l.lang, l.last.Rate))
+	if p.Rate > 0 {
+		doing = append(doing, wording.ProgressRate.Say(l, p.Rate))
 	}
+	text := wording.ProgressDone.Say(l, p.Done, p.Left)
 	if len(doing) > 0 {
-		text += wording.Colon.In(l.lang) + strings.Join(doing, wording.Comma.In(l.lang))
+		text += wording.Colon.In(l) + strings.Join(doing, wording.Comma.In(l))
 	}
 	return text
 }

@@ -20,28 +20,21 @@ func parseReport(payload []byte) (*reactivate.Report, bool) {
 
 // overdue reports whether an instance is still overdue, and so will be released one day.
 func overdue(r *reactivate.Result) bool {
-	if _, known := r.DaysLeft(time.Time{}); known {
+	_, known := r.DaysLeft(time.Time{})
+	switch {
+	case known || r.Outcome == reactivate.OutcomePlanned:
 		return true
-	}
-	switch r.Outcome {
-	case reactivate.OutcomePlanned:
-		return true
-	case reactivate.OutcomeDeferred:
+	case r.Outcome == reactivate.OutcomeDeferred:
 		return r.Verdict != reactivate.VerdictBusy
-	case reactivate.OutcomeSkipped, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeFailed,
-		reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered:
 	}
 	return r.Stuck()
 }
 
 // undone reports whether something is left to do about an instance. For an unknown outcome something is.
 func undone(r *reactivate.Result) bool {
-	switch r.Outcome {
-	case reactivate.OutcomeReactivated, reactivate.OutcomeRecovered, reactivate.OutcomePlanned, reactivate.OutcomeSkipped:
-		return false
-	case reactivate.OutcomeAccepted, reactivate.OutcomeAwaitingPayment, reactivate.OutcomeDeferred, reactivate.OutcomeFailed:
-	}
-	return true
+	return !slices.Contains([]reactivate.Outcome{
+		reactivate.OutcomeReactivated, reactivate.OutcomeRecovered, reactivate.OutcomePlanned, reactivate.OutcomeSkipped,
+	}, r.Outcome)
 }
 
 // unfinished reports whether a report leaves something to do.

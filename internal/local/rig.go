@@ -23,6 +23,7 @@ type rig struct {
 	shows      bool // the function prints its messages into its log
 	log        *childLog
 	stderr     *lastWords
+	turn       sync.Mutex
 }
 
 // startRig starts the fake cloud, unless the run is live, and the function with its variables. If it succeeds, the rig must be
@@ -116,9 +117,12 @@ func (a answer) found() *reactivate.Report {
 	return r.report()
 }
 
-// invoke hands an event to the function.
-func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (a answer, err error) {
-	ended := r.log.follow(requestID)
+// invoke hands an event to the function. It takes one after the other, as the function does.
+func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onProgress func(reactivate.Progress)) (a answer, err error) {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	run := newLoggedRun(requestID, onProgress)
+	r.log.follow(run)
 	a.Result, err = r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
 	switch {
 	case err != nil:
@@ -126,9 +130,10 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte) (a a
 		const most = 20
 		a.lastWords = r.stderr.take(most)
 	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // the log of a process that is gone has been read to its end
-		await(ctx, ended)
+		await(ctx, run.ended)
 	}
-	a.logged = r.log.forget(requestID)
+	r.log.follow(nil)
+	a.logged = run.whole()
 	return a, err
 }
 

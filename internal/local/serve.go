@@ -78,7 +78,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		return writeError(w, http.StatusInternalServerError, "no event can be made of this request")
 	}
 	// A client that goes away does not stop the function, as in the cloud. The end of the program does.
-	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event)
+	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event, nil)
 	t.log.messages(a.texts)
 	if a.why != "" {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.why))

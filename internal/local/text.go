@@ -73,42 +73,34 @@ func pad(s string, columns int) string {
 
 // wrap breaks a text into lines of at most so many columns, at spaces and beside East Asian characters, which are written
 // without spaces. 0: no limit. A word that cannot be broken, such as an id, makes its line longer.
-func wrap(s string, columns int) []string {
-	if columns <= 0 || width(s) <= columns {
-		return []string{s}
-	}
-	var lines []string
-	line, used := "", 0
-	for i, word := range strings.Split(s, " ") {
-		for j, part := range unbreakable(word) {
-			gap := ""
-			if i > 0 && j == 0 && line != "" {
-				gap = " "
-			}
-			if w := width(part); line != "" && used+len(gap)+w > columns {
-				lines = append(lines, line)
-				line, used = part, w
-			} else {
-				line, used = line+gap+part, used+len(gap)+w
-			}
+func wrap(s string, columns int) (lines []string) {
+	for columns > 0 && width(s) > columns {
+		at := breakAt(s, columns)
+		if at == len(s) {
+			break
 		}
+		lines = append(lines, s[:at])
+		s = strings.TrimPrefix(s[at:], " ")
 	}
-	return append(lines, line)
+	return append(lines, s)
 }
 
-// unbreakable are the parts of a word that stay on one line.
-func unbreakable(word string) []string {
-	parts := []string{""}
-	wide, opened := false, false
-	for _, r := range word {
-		if w := runeWidth(r) == 2; w || wide {
-			wide = w
-			if parts[len(parts)-1] != "" && !opened && !strings.ContainsRune("，。、；：！？）」》…”", r) {
-				parts = append(parts, "")
+// breakAt returns the last place at which a line may end, or if all are too far, the first.
+func breakAt(s string, columns int) int {
+	at := 0
+	before := 'x'
+	for i, r := range s {
+		wide := runeWidth(before) == 2 || runeWidth(r) == 2
+		if i > 0 && (r == ' ' || wide && !strings.ContainsRune("（「《“", before) && !strings.ContainsRune("，。、；：！？）」》…”", r)) {
+			if at > 0 && width(s[:i]) > columns {
+				return at
 			}
+			at = i
 		}
-		opened = strings.ContainsRune("（「《“", r)
-		parts[len(parts)-1] += string(r)
+		before = r
 	}
-	return parts
+	if at > 0 && width(s) > columns {
+		return at
+	}
+	return len(s)
 }
