@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"io"
-	"net/http"
 	"time"
 
 	"reactivate/internal/wording"
@@ -63,12 +62,6 @@ func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output
 	}
 	time.Sleep(elapsed) // fake time
 	stop()
-}
-
-// Trigger is the HTTP trigger in front of no function, whose bodies have so long
-// to come.
-func Trigger(patience time.Duration) http.Handler {
-	return &trigger{&rig{}, page{w: io.Discard}, patience}
 }
 
 // VerifyNames looks up the endpoints' names in two regions as verify does.

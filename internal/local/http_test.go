@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -225,24 +224,6 @@ func TestServeIsForThisMachine(t *testing.T) {
 		if got := do(t, req); got.status != tt.want {
 			t.Errorf("Host %q, Origin %q: %d %s, want %d", tt.host, tt.origin, got.status, got.body, tt.want)
 		}
-	}
-}
-
-// A body that never ends takes nobody's turn, and does not stay for ever.
-func TestServeWaitsForNoBody(t *testing.T) {
-	server := httptest.NewServer(local.Trigger(50 * time.Millisecond))
-	defer server.Close()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nand then"); err != nil {
-		t.Fatal(err)
-	}
-	answer, err := io.ReadAll(conn) // until the server closes it
-	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 Request Timeout\r\n") {
-		t.Errorf("%v: %s", err, answer)
 	}
 }
 

@@ -1,44 +1,14 @@
 package local_test
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
-
-	"reactivate/internal/local"
-	"reactivate/internal/wording"
 )
 
 // han tells whether a text has Chinese in it.
 func han(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
-
-// TestHelpIsChinese, fits a terminal, and has the flags of the English one.
-func TestHelpIsChinese(t *testing.T) {
-	t.Setenv("REACTIVATE_LANG", "zh")
-	flags := regexp.MustCompile(`(?m)^  -\S+( \S+)?`)
-	for name, usage := range local.Usages(wording.English) {
-		got := run(t, "", "help", name)
-		if got.status != 0 || !han(got.stdout) {
-			t.Errorf("help %s: status %d, %q", name, got.status, got.stdout)
-		}
-		if got, want := flags.FindAllString(got.stdout, -1), flags.FindAllString(usage, -1); !slices.Equal(got, want) {
-			t.Errorf("help %s has the flags %q, want %q", name, got, want)
-		}
-		for line := range strings.Lines(got.stdout) {
-			if w := local.Width(strings.TrimSuffix(line, "\n")); w > 80 {
-				t.Errorf("help %s: a line of %d columns: %s", name, w, line)
-			}
-		}
-	}
-	for _, args := range [][]string{nil, {"help"}, {"invoke", "-h"}} {
-		if got := run(t, "", args...); got.status != 0 || !han(got.stdout) {
-			t.Errorf("%q: status %d, %q", args, got.status, got.stdout)
-		}
-	}
 }
 
 // TestWhoSaysWhichLanguage is by flag, the function's variable, the caller's, the locale, in this order.

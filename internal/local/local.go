@@ -102,15 +102,18 @@ func (o *output) Write(b []byte) (int, error) {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.lang = language(&options{}, p.environ)
 	if len(args) == 0 {
-		fmt.Fprint(p.stdout, p.overview())
-		return exitDone
+		args = []string{"help"}
 	}
 	cmd, ok := find(args[0])
 	if !ok {
 		p.complain("reactivate", noCommand(args[0]), "")
 		return exitUsage
 	}
-	status, err := p.runCommand(ctx, cmd, args[1:])
+	status := exitDone
+	o, err := p.parse(cmd, args[1:])
+	if err == nil {
+		status, err = cmd.run(p, ctx, o)
+	}
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -127,14 +130,6 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitLeft
 	}
 	return status
-}
-
-func (p *program) runCommand(ctx context.Context, cmd command, args []string) (int, error) {
-	o, err := p.parse(cmd, args)
-	if err != nil {
-		return 0, err
-	}
-	return cmd.run(p, ctx, o)
 }
 
 // complain says in one line what is wrong, and where to read about it.
@@ -199,25 +194,20 @@ func commands() []command {
 	}
 }
 
-// spelled maps the other spellings that people try to a command's name.
-func spelled(name string) string {
+// find returns a command by its name, or by another spelling that people try.
+func find(name string) (command, bool) {
 	switch name {
 	case "-h", "-help", "--help":
-		return "help"
+		name = "help"
 	case "-version", "--version":
-		return "version"
+		name = "version"
 	}
-	return name
-}
-
-func find(name string) (command, bool) {
-	name = spelled(name)
-	for _, c := range commands() {
-		if c.name == name {
-			return c, true
-		}
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return command{}, false
 	}
-	return command{}, false
+	return all[i], true
 }
 
 func noCommand(name string) wording.Words {

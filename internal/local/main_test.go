@@ -90,9 +90,6 @@ func obey(h http.Header, payload []byte) {
 	what, body := "response", []byte(o.Answer)
 	switch {
 	case o.Doctor:
-		if out := os.Getenv("EVENT"); out != "" && os.WriteFile(out, []byte(string(payload)+" "+os.Getenv("REACTIVATE_NOTIFY")), 0o600) != nil {
-			os.Exit(1)
-		}
 		body = []byte(os.Getenv("CHECKS"))
 	case o.Sweep:
 		if out := os.Getenv("ENVIRON"); out != "" {

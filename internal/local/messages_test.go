@@ -3,7 +3,6 @@ package local_test
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -65,9 +64,6 @@ func TestMessagesAreShown(t *testing.T) {
 	if got := run(t, order, args...); !strings.HasSuffix(got.stdout, want) {
 		t.Errorf("got %q, want %q at its end", got.stdout, want)
 	}
-	if got := run(t, order, append(args, "-lang", "zh")...); !strings.Contains(got.stdout, "\n消息（仅在此显示，未发送）：\n  reactivate: 1 came back\n") {
-		t.Errorf("got %q", got.stdout)
-	}
 	if got := run(t, order, append(args, "-json")...); strings.Contains(got.stdout, "came back") {
 		t.Errorf("-json has %q", got.stdout)
 	}
@@ -92,31 +88,5 @@ func TestServeShowsMessages(t *testing.T) {
 	r.stop()
 	if got := r.stderr.String(); strings.Count(got, "Message, shown here and not sent:\n  reactivate: 1 came back\n") != 1 {
 		t.Errorf("got %q", got)
-	}
-}
-
-// TestDoctorSendsATest only if it is asked to, and then to real targets too.
-func TestDoctorSendsATest(t *testing.T) {
-	const robot = "https://robot.invalid/x"
-	checks := "CHECKS=" + `{"checks":[{"name":"messages: print","status":"ok","detail":"the test message was delivered"}]}`
-	for _, tt := range []struct {
-		args []string
-		want string
-	}{
-		{nil, `{"doctor": true}`},
-		{[]string{"-notify"}, `{"doctor": true, "notify": "always"}`},
-	} {
-		out := file(t, "event", "")
-		got := run(t, "", append([]string{"doctor", "-env", checks, "-env", "EVENT=" + out, "-env", "REACTIVATE_NOTIFY=" + robot}, tt.args...)...)
-		if !strings.Contains(got.stdout, "messages: print  the test message was delivered") {
-			t.Errorf("%q: got %q", tt.args, got.stdout)
-		}
-		content, err := os.ReadFile(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, want := string(content), tt.want+" "+robot; got != want {
-			t.Errorf("%q: the event and the targets are %s, want %s", tt.args, got, want)
-		}
 	}
 }

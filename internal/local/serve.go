@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ func (p *program) runServe(ctx context.Context, o options) (int, error) {
 		ln.Close() //nolint:errcheck // it was never used
 		return 0, err
 	}
-	stop := serveOn(ctx, ln, &trigger{r, p.page().to(p.stderr), bodyPatience})
+	stop := serveOn(ctx, ln, &trigger{r, p.page().to(p.stderr)})
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that waiting requests are answered
@@ -45,14 +44,10 @@ func (p *program) welcome(addr string, o options) {
 	fmt.Fprint(p.stdout, wording.Welcome.Say(p.lang, addr, fleetName(o.fleet), header))
 }
 
-// bodyPatience is how long a body may take. Function Compute's own limit is not documented.
-const bodyPatience = 10 * time.Second
-
 // trigger is the function's HTTP trigger.
 type trigger struct {
-	rig      *rig
-	log      page // one line per request, and the messages
-	patience time.Duration
+	rig *rig
+	log page // one line per request, and the messages
 }
 
 func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -69,9 +64,11 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if why := foreign(r); why != "" {
 		return writeError(w, http.StatusForbidden, why)
 	}
-	body, status := t.body(w, r)
-	if status != 0 {
-		return writeError(w, status, http.StatusText(status))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return writeError(w, http.StatusRequestEntityTooLarge, err.Error())
+	} else if err != nil {
+		return writeError(w, http.StatusBadRequest, "the body cannot be read")
 	}
 	event, err := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
 	if err != nil {
@@ -109,22 +106,4 @@ func foreign(r *http.Request) string {
 		}
 	}
 	return ""
-}
-
-// body reads the body. A status other than 0 says that it could not be read.
-func (t *trigger) body(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
-	connection := http.NewResponseController(w)
-	connection.SetReadDeadline(time.Now().Add(t.patience)) //nolint:errcheck // every connection of this server has one
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
-	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
-	switch {
-	case tooLarge:
-		return nil, http.StatusRequestEntityTooLarge
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, http.StatusRequestTimeout
-	case err != nil:
-		return nil, http.StatusBadRequest
-	}
-	connection.SetReadDeadline(time.Time{}) //nolint:errcheck // likewise
-	return body, 0
 }

@@ -1,15 +1,10 @@
 package local_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"io"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 
 	"reactivate/internal/local"
@@ -17,7 +12,7 @@ import (
 
 // COLUMNS says how wide a report may be, in a pipe too.
 func TestColumns(t *testing.T) {
-	name := file(t, "recharge.json", say(manyRows))
+	name := file(t, "recharge.json", say(screens["arrears"]))
 	for _, tt := range []struct {
 		columns string
 		most    int // columns
@@ -31,47 +26,6 @@ func TestColumns(t *testing.T) {
 		}
 		if tt.most == 0 && most < 90 || tt.most > 0 && most > tt.most {
 			t.Errorf("COLUMNS=%s: %d columns, want at most %d (0: all)", tt.columns, most, tt.most)
-		}
-	}
-}
-
-// What could not be written is not shown, so it is no success.
-func TestAWriteErrorIsTold(t *testing.T) {
-	event := file(t, "event.json", say(`{"results":[]}`))
-	for _, args := range [][]string{{"invoke", event}, {"invoke", "-json", event}, {"status", "-env", `SWEEP={"results":[]}`}, {"help"}, {"version"}, {}} {
-		var stderr bytes.Buffer
-		status := local.Main(t.Context(), build, args, strings.NewReader(""), fullDisk{}, &stderr)
-		if want := "reactivate: write the output: no space left on device\n"; status != 1 || stderr.String() != want {
-			t.Errorf("%q: status %d, stderr %q; want 1 and %q", args, status, &stderr, want)
-		}
-	}
-}
-
-type fullDisk struct{}
-
-func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
-
-// An interrupt ends a read that waits for somebody who never writes.
-func TestAnInterruptEndsARead(t *testing.T) {
-	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := makeFIFO(fifo); errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no FIFOs here")
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	event := file(t, "event.json", say(`1`))
-	for _, args := range [][]string{
-		{"invoke", "-"}, {"invoke", fifo}, {"invoke", "-fleet", fifo, event}, {"status", "-fleet", fifo}, {"doctor", "-fleet", fifo},
-		{"serve", "-addr", "127.0.0.1:0", "-fleet", fifo}, {"fake-cloud", "-addr", "127.0.0.1:0", "-fleet", fifo},
-	} {
-		silent, w := io.Pipe()
-		t.Cleanup(func() { w.Close() })
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel() // before the read, which is then there for ever
-		var stdout, stderr bytes.Buffer
-		status := local.Main(ctx, build, args, silent, &stdout, &stderr)
-		if want := "reactivate " + args[0] + ": interrupted\n"; status != 130 || stderr.String() != want {
-			t.Errorf("%q: status %d, stderr %q; want 130 and %q", args, status, &stderr, want)
 		}
 	}
 }
@@ -104,14 +58,8 @@ func TestAFleetIsNotReadWithoutLimit(t *testing.T) {
 	if err := os.Truncate(large, 64<<20+1); err != nil {
 		t.Fatal(err)
 	}
-	fleets := []string{large}
-	if runtime.GOOS == "linux" {
-		fleets = append(fleets, "/dev/zero")
-	}
-	for _, fleet := range fleets {
-		got := run(t, "", "invoke", "-fleet", fleet, event)
-		if want := "reactivate invoke: -fleet: " + fleet + ": larger than 64 MiB, which is the most that is read; see: reactivate help invoke\n"; got.status != 2 || got.stderr != want {
-			t.Errorf("status %d, stderr %q; want 2 and %q", got.status, got.stderr, want)
-		}
+	got := run(t, "", "invoke", "-fleet", large, event)
+	if want := "reactivate invoke: -fleet: " + large + ": larger than 64 MiB, which is the most that is read; see: reactivate help invoke\n"; got.status != 2 || got.stderr != want {
+		t.Errorf("status %d, stderr %q; want 2 and %q", got.status, got.stderr, want)
 	}
 }
