@@ -39,7 +39,7 @@ func Flags(command string) (names []string) {
 // Render shows an answer of a function as invoke does on a terminal of so many
 // columns; 0 is a pipe.
 func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload string) bool {
-	p := &program{stdout: &output{w: w}, columns: columns, colour: colour, lang: l}
+	p := &program{stdout: &stream{w: w}, columns: columns, colour: colour, lang: l}
 	a := answer{}
 	a.Payload = []byte(payload)
 	return p.show(options{}, "event.json", a)
@@ -47,7 +47,7 @@ func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload strin
 
 // RenderStatus shows a report as status does.
 func RenderStatus(w io.Writer, l wording.Lang, columns int, payload string) {
-	p := &program{stdout: &output{w: w}, stderr: w, columns: columns, lang: l}
+	p := &program{stdout: &stream{w: w}, stderr: w, columns: columns, lang: l}
 	r, _ := parseReport([]byte(payload))
 	p.page().status(r)
 }

@@ -33,6 +33,18 @@ func (r response) left() bool {
 	return r.StatusCode < 200 || r.StatusCode > 299 || r.StatusCode == http.StatusAccepted || report != nil && unfinished(report)
 }
 
+// refusal says why there is no report: the error in the body, or what else the body holds. A caller must not see all of the
+// reason, which is then in the function's log.
+func (r response) refusal() string {
+	var body struct {
+		Error *struct{ Type, Message string }
+	}
+	if json.Unmarshal([]byte(r.Body), &body) == nil && body.Error != nil {
+		return body.Error.Type + ": " + body.Error.Message
+	}
+	return cut(r.Body, mostOfOther)
+}
+
 // writeAnswer sends what Function Compute would send for the function's answer, and returns the status.
 func writeAnswer(w http.ResponseWriter, answer []byte) int {
 	r, ok := parseResponse(answer)

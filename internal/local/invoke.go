@@ -1,11 +1,10 @@
 package local
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
@@ -121,33 +120,33 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 
 // show prints an answer and reports whether something is left to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
-	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
-	}
 	text := p.page()
 	if o.json {
+		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
 		text.w = io.Discard
 	}
-	if a.Error != nil {
-		logged := a.found()
-		text.heading(name, logged)
-		if logged != nil {
-			text.report(logged)
-		}
+	found := a.found()
+	text.heading(name, found)
+	response, isHTTP := parseResponse(a.Payload)
+	if isHTTP {
+		text.httpStatus(response.StatusCode)
+	}
+	if found != nil {
+		text.report(found)
+	}
+	c, isCheckup := parseCheckup(a.Payload)
+	switch {
+	case a.Error != nil:
 		text.functionError(a.Error, a.lastWords)
 		return true
-	}
-	if r, ok := parseReport(a.Payload); ok {
-		text.heading(name, r)
-		text.report(r)
-		return unfinished(r)
-	}
-	if r, ok := parseResponse(a.Payload); ok {
-		text.response(name, r, a.why)
-		return r.left()
-	}
-	text.heading(name, nil)
-	if c, ok := parseCheckup(a.Payload); ok {
+	case isHTTP:
+		if found == nil {
+			text.paragraph(clean(cmp.Or(a.why, response.refusal())))
+		}
+		return response.left()
+	case found != nil:
+		return unfinished(found)
+	case isCheckup:
 		text.checkup(c)
 		return c.failed()
 	}
@@ -157,28 +156,3 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 
 // mostOfOther is how many columns of an unknown answer are shown: enough to see what it is.
 const mostOfOther = 500
-
-// response writes what an HTTP client would get. The reason of a refusal is only in the function's log, since callers must not see
-// it; here it is shown instead of the body.
-func (p page) response(name string, r response, why string) {
-	report := r.report()
-	p.heading(name, report)
-	colour := red
-	if r.StatusCode < http.StatusBadRequest {
-		colour = green
-	}
-	fmt.Fprintln(p.w, p.paint(colour, fmt.Sprintf("HTTP %d %s", r.StatusCode, http.StatusText(r.StatusCode))))
-	var refusal struct {
-		Error *struct{ Type, Message string } `json:"error"`
-	}
-	switch {
-	case report != nil:
-		p.report(report)
-	case why != "":
-		p.paragraph(clean(why))
-	case json.Unmarshal([]byte(r.Body), &refusal) == nil && refusal.Error != nil:
-		p.paragraph(clean(refusal.Error.Type) + ": " + clean(refusal.Error.Message))
-	default:
-		p.paragraph(cut(clean(r.Body), mostOfOther))
-	}
-}

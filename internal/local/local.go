@@ -46,7 +46,7 @@ type program struct {
 	executable string // path of this file, which is run as the function
 	environ    []string
 	stdin      io.Reader
-	stdout     *output
+	stdout     *stream
 	stderr     io.Writer
 	columns    int  // of stdout; 0: no limit, as in a pipe
 	progress   int  // columns of stderr, if it is a terminal that can show a progress line; 0: it is not
@@ -68,7 +68,7 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 	}
 	p := &program{
 		build: build, executable: executable, environ: os.Environ(),
-		stdin: stdin, stdout: &output{w: stdout}, stderr: &lockedWriter{w: stderr},
+		stdin: stdin, stdout: &stream{w: stdout}, stderr: &stream{w: stderr},
 		columns: columnsOf(stdout, os.Environ()),
 	}
 	if os.Getenv("TERM") != "dumb" {
@@ -85,18 +85,21 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 	return status
 }
 
-// output remembers the first error, so that what could not be written is not taken for shown.
-type output struct {
+// stream lets the child's output and our own share one writer. It never fails, because the child must not stop where nobody reads
+// its log. It remembers the first error, so that what could not be written is not taken for shown.
+type stream struct {
+	mu  sync.Mutex
 	w   io.Writer
 	err error // nil: all has been written
 }
 
-func (o *output) Write(b []byte) (int, error) {
-	n, err := o.w.Write(b)
-	if o.err == nil {
-		o.err = err
+func (s *stream) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.w.Write(b); s.err == nil {
+		s.err = err
 	}
-	return n, err
+	return len(b), nil
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
@@ -244,18 +247,4 @@ func (p *program) runVersion(context.Context, options) (int, error) {
 	}
 	fmt.Fprintf(p.stdout, "reactivate %s%s, %s %s/%s\n", cmp.Or(version, "dev"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitDone, nil
-}
-
-// lockedWriter lets the child's output and our own share one stream. It never fails, because the child must not stop where nobody
-// reads its log.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.w.Write(b) //nolint:errcheck // see above
-	return len(b), nil
 }

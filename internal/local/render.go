@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -194,6 +195,15 @@ func (p page) summary(r *reactivate.Report) string {
 		}
 	}
 	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
+}
+
+// httpStatus writes the status of an answer to an HTTP request.
+func (p page) httpStatus(status int) {
+	colour := red
+	if status < http.StatusBadRequest {
+		colour = green
+	}
+	fmt.Fprintln(p.w, p.paint(colour, fmt.Sprintf("HTTP %d %s", status, http.StatusText(status))))
 }
 
 // functionError writes the error of an invocation, and the last words of a process that died.

@@ -107,14 +107,13 @@ type answer struct {
 
 // found returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
 func (a answer) found() *reactivate.Report {
-	if a.Error != nil {
-		return a.report
-	}
 	if r, ok := parseReport(a.Payload); ok {
 		return r
 	}
-	r, _ := parseResponse(a.Payload)
-	return r.report()
+	if r, ok := parseResponse(a.Payload); ok {
+		return r.report()
+	}
+	return a.report
 }
 
 // invoke hands an event to the function. It takes one after the other, as the function does.
