@@ -9,9 +9,6 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// maxLine is the longest line of the log that is kept, in bytes: far more than the 32 KB that Function Compute keeps.
-const maxLine = 16 << 20
-
 // childLog reads what the function logs as JSON lines on its standard output about the invocation that is followed. It is safe
 // for concurrent use.
 type childLog struct {
@@ -82,9 +79,6 @@ func (l *childLog) Write(b []byte) (int, error) {
 			l.run.read(line)
 		}
 		l.part = rest
-	}
-	if len(l.part) > maxLine {
-		l.part = nil
 	}
 	return len(b), nil
 }

@@ -156,11 +156,11 @@ func (p *program) newCloud(ctx context.Context, name string) (*fakecloud.Cloud, 
 	case err != nil:
 		return nil, &usageError{wording.FleetWrong.With(err)}
 	}
+	var cloud *fakecloud.Cloud
 	fleet, err := fakecloud.ParseFleet(content)
-	if err != nil {
-		return nil, &usageError{wording.FleetFileWrong.With(name, err)}
+	if err == nil {
+		cloud, err = fakecloud.New(fleet)
 	}
-	cloud, err := fakecloud.New(fleet)
 	if err != nil {
 		return nil, &usageError{wording.FleetFileWrong.With(name, err)}
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -174,8 +173,7 @@ func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
 	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
+	return net.ParseIP(host).IsLoopback()
 }
 
 // serveOn serves in the background until stop is called. stop waits a moment for unfinished answers, even if ctx has ended.
