@@ -94,14 +94,10 @@ func TestInvokeJSON(t *testing.T) {
 	if want := `{"results":[],"extra":1}`; lines[0] != want {
 		t.Errorf("got  %s\nwant %s", lines[0], want)
 	}
-	var logged struct {
-		Source  string
-		Error   struct{ Type, Message string }
-		Results []struct{ InstanceID, Outcome string }
-	}
-	if err := json.Unmarshal([]byte(lines[1]), &logged); err != nil || logged.Source != "manual" || logged.Error.Type != "UnfinishedError" ||
-		len(logged.Results) != 1 || logged.Results[0].InstanceID != "i-1" || logged.Results[0].Outcome != "deferred" {
-		t.Errorf("%v: got %s", err, lines[1])
+	for _, want := range []string{`"source":"manual"`, `"error":{"type":"UnfinishedError","message":"1 deferred"}`, `"results":[{"instanceId":"i-1",`} {
+		if !strings.Contains(lines[1], want) || strings.Contains(lines[1], "i-other") {
+			t.Errorf("no %s in %s", want, lines[1])
+		}
 	}
 	if got, want := lines[2], `{"error":{"type":"ConfigError","message":"REACTIVATE_X is unknown"},"results":[]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

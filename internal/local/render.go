@@ -110,7 +110,9 @@ func (p page) report(r *reactivate.Report) {
 		fmt.Fprintln(p.w)
 		p.firstRelease(r.Results)
 	}
-	p.lookErrors(r.Errors)
+	for _, e := range r.Errors {
+		p.paragraph(p.paint(red, wording.NotSeen.In(p.lang)) + p.lookError(&e))
+	}
 	p.balances(r.Balances)
 	p.paragraph(p.summary(r))
 }
@@ -133,12 +135,6 @@ func (p page) clock(at time.Time) string {
 		zone = time.FixedZone("UTC+8", 8*60*60)
 	}
 	return at.In(zone).Format("2006-01-02 15:04 MST")
-}
-
-func (p page) lookErrors(list []reactivate.RegionError) {
-	for _, e := range list {
-		p.paragraph(p.paint(red, wording.NotSeen.In(p.lang)) + p.lookError(&e))
-	}
 }
 
 // lookError says what could not be looked at, and why.

@@ -175,29 +175,28 @@ func TestWrap(t *testing.T) {
 
 func TestProgressLine(t *testing.T) {
 	const erase = "\r\x1b[K"
+	const most = `{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7,"unpaid":3,` + "\x00" + `"rate":1.25,"throttled":2}` + "\n"
 	for _, tt := range []struct {
 		name    string
 		columns int
-		output  []string
-		want    []string // what each second shows
+		logged  string // a NUL is where it comes in pieces
+		first   string // the second of the first line
+		want    string
 	}{
-		{"before the first", 80, nil, []string{"  1s  the function is at work", "  2s  the function is at work"}},
-		{"as logged by an older function, in pieces", 80, []string{`{"msg":"progress","requestId":"r","done":3`, `,"left":7,"rate":1.25,"throttled":2}` + "\nand so on\n"},
-			[]string{"  0s  3 done, 7 left: 2 throttled, 1.2 calls a second", "  1s  3 done, 7 left: 2 throttled, 1.2 calls a second", "  2s  3 done, 7 left: 2 throttled, 1.2 calls a second"}},
-		{"all that may be logged", 120, []string{`{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7,"unpaid":3,"rate":1.25,"throttled":2}` + "\n"},
-			[]string{"  0s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second",
-				"  1s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second",
-				"  2s  3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second"}},
-		{"a narrow terminal, where a line that breaks could not be taken back", 40, []string{`{"msg":"progress","requestId":"r","done":3,"left":27,"grace":9,"calling":8,"watching":7}` + "\n"},
-			[]string{"  0s  3 done, 27 left: 9 in grace, 8 c…", "  1s  3 done, 27 left: 9 in grace, 8 c…", "  2s  3 done, 27 left: 9 in grace, 8 c…"}},
-		{"of another request", 80, []string{`{"msg":"progress","requestId":"other","done":3}` + "\n"},
-			[]string{"  1s  the function is at work", "  2s  the function is at work"}},
+		{"before the first", 80, "", "", "the function is at work"},
+		{"all that may be logged", 120, most, "0s", "3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second"},
+		{"a narrow terminal, where a line that breaks could not be taken back", 40, most, "0s", "3 done, 27 left: 9 in grace, 8 c…"},
+		{"of another request", 80, strings.Replace(most, `"r"`, `"other"`, 1), "", "the function is at work"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var b bytes.Buffer
-				local.Progress(&b, tt.columns, wording.English, "r", tt.output, 2500*time.Millisecond)
-				if got, want := b.String(), erase+strings.Join(tt.want, erase)+erase; got != want {
+				local.Progress(&b, tt.columns, wording.English, "r", strings.Split(tt.logged, "\x00"), 2500*time.Millisecond)
+				want := erase
+				for _, second := range strings.Fields(tt.first + " 1s 2s") {
+					want += "  " + second + "  " + tt.want + erase
+				}
+				if got := b.String(); got != want {
 					t.Errorf("got  %q\nwant %q", got, want)
 				}
 			})

@@ -2,25 +2,11 @@ package local_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 )
-
-// overdueRows is a report of a sweep, in whose order the least urgent comes first.
-func overdueRows() string {
-	at := func(days int) string {
-		return time.Now().Add(time.Duration(days)*24*time.Hour + 90*time.Minute).UTC().Format(time.RFC3339)
-	}
-	return fmt.Sprintf(`{"source":"manual","dryRun":true,"regions":["cn-hangzhou"],"counts":{"planned":2,"skipped":1},"results":[
-		{"instanceId":"i-6","regionId":"cn-hangzhou","name":"=HYPERLINK(\"http://x.invalid\")","verdict":"reactivate","outcome":"planned","before":"Stopped","after":"Stopped","releaseAt":%q},
-		{"instanceId":"i-none","regionId":"cn-hangzhou","name":"plain, name","verdict":"reactivate","outcome":"planned","before":"Stopped","after":"Stopped","releaseAt":""},
-		{"instanceId":"i-1","regionId":"cn-hangzhou","name":"-1+1","verdict":"security-locked","outcome":"skipped","before":"Stopped","after":"Stopped","releaseAt":%q,"advice":"@ticket"}]}`, at(6), at(1))
-}
 
 // asked runs status in front of a stand-in that answers a sweep so; "" is an error.
 func asked(t *testing.T, answer string, args ...string) outcome {
@@ -34,12 +20,8 @@ func TestStatusExitStatus(t *testing.T) {
 		want         int
 		shows        string
 	}{
-		{"nothing", `{"results":[]}`, 0, "No overdue instance was found.\n"},
 		{"one to bring back", row("reactivate", "planned", true), 0, "1 instance: 1 planned.\n"},
-		{"one to leave alone", row("locked", "skipped", true), 0, "1 instance: 1 skipped.\n"},
 		{"one that waits for payment", row("reactivate", "awaiting-payment", true), 1, "1 awaiting-payment"},
-		{"one that could not be judged", row("reactivate", "deferred", true), 1, "1 deferred"},
-		{"one that fell back", row("reactivate", "failed", true), 1, "1 failed"},
 		{"a region not looked at", `{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM"}}]}`, 1,
 			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM\n"},
 		{"no report", `"hello"`, 1, ""},
@@ -57,18 +39,15 @@ func TestStatusExitStatus(t *testing.T) {
 	}
 }
 
+// The most urgent instance comes first, for programs too.
 func TestStatusJSON(t *testing.T) {
-	got := asked(t, overdueRows(), "-json")
-	var doc struct{ Results []struct{ InstanceID string } }
+	got := asked(t, screens["arrears"], "-json")
+	var doc struct{ Results []struct{ Name string } }
 	if err := json.Unmarshal([]byte(got.stdout), &doc); err != nil || strings.Count(got.stdout, "\n") != 1 {
 		t.Fatalf("%v: %q", err, got.stdout)
 	}
-	var ids []string
-	for _, row := range doc.Results {
-		ids = append(ids, row.InstanceID)
-	}
-	if !slices.Equal(ids, []string{"i-1", "i-6", "i-none"}) {
-		t.Errorf("got %q: want the most urgent first", ids)
+	if len(doc.Results) != 5 || doc.Results[0].Name != "erp-1" || doc.Results[1].Name != "web-4" {
+		t.Errorf("got %v: want the most urgent first", doc.Results)
 	}
 	if got, want := asked(t, "", "-json").stdout, `{"error":{"type":"DeniedError","message":"grant it"},"results":[]}`+"\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -32,18 +32,20 @@ func asAssumed() fakecloud.Fleet {
 	}
 }
 
-// verified runs verify against a fleet and returns each judgement by its assumption, and the calls that were made.
-func verified(t *testing.T, fleet fakecloud.Fleet, around func(http.Handler) http.Handler, args ...string) (map[string]wording.Judgement, []fakecloud.Call, string) {
+// verified runs verify against a fleet, whose answers have a header more if one is named. It returns each judgement by its
+// assumption, the calls that were made, and what was shown.
+func verified(t *testing.T, fleet fakecloud.Fleet, header string, args ...string) (map[string]wording.Judgement, []fakecloud.Call, string) {
 	t.Helper()
 	fake, err := fakecloud.New(fleet)
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := http.Handler(fake)
-	if around != nil {
-		handler = around(fake)
-	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if header != "" {
+			w.Header().Set(header, "7")
+		}
+		fake.ServeHTTP(w, r)
+	}))
 	defer server.Close()
 	live(t)
 	creds := fake.Credentials("")
@@ -85,32 +87,8 @@ func instead(action string, after, count int, body string) fakecloud.Fault {
 	return fakecloud.Fault{Action: action, After: after, Count: count, Fault: fakecloud.FaultAct{Kind: fakecloud.OtherAnswer, Body: object}}
 }
 
-// withHeader sets a header of every answer.
-func withHeader(name, value string) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(headerSetter{w, name, value}, r)
-		})
-	}
-}
-
-type headerSetter struct {
-	http.ResponseWriter
-	name, value string
-}
-
-func (h headerSetter) Write(b []byte) (int, error) {
-	h.Header().Set(h.name, h.value)
-	return h.ResponseWriter.Write(b)
-}
-
-func (h headerSetter) WriteHeader(status int) {
-	h.Header().Set(h.name, h.value)
-	h.ResponseWriter.WriteHeader(status)
-}
-
 func TestVerifyOfWhatIsAsAssumed(t *testing.T) {
-	judgements, calls, _ := verified(t, asAssumed(), nil)
+	judgements, calls, _ := verified(t, asAssumed(), "")
 	for assumption, got := range judgements {
 		want := wording.Holds
 		switch assumption {
@@ -132,7 +110,7 @@ func TestVerifyOfWhatIsAsAssumed(t *testing.T) {
 }
 
 func TestVerifySendsOneEventWhereItIsAsked(t *testing.T) {
-	judgements, calls, _ := verified(t, asAssumed(), nil, "-notify")
+	judgements, calls, _ := verified(t, asAssumed(), "", "-notify")
 	sent := 0
 	for _, call := range calls {
 		if call.Action == "PutCustomEvent" {
@@ -163,41 +141,39 @@ func TestVerifyOfWhatDiffers(t *testing.T) {
 	for _, tt := range []struct {
 		assumption wording.Text
 		change     func(*fakecloud.Fleet)
-		around     func(http.Handler) http.Handler
+		header     string
 	}{
-		{wording.AssumeIdentity, answer("GetCallerIdentity", `{"AccountId":"1234567890123456","Arn":"acs:ram::9:root"}`), nil},
-		{wording.AssumeDirectory, answer("ListAccounts", `{"Accounts":{"Account":[{"AccountId":"1234567890123456","Status":"CreateSuccess"}]}}`), nil},
-		{wording.AssumeRegions, refuse("DescribeRegions", "Forbidden.RAM"), nil},
-		{wording.AssumeEndpoints, answer("DescribeRegions", `{"Regions":{"Region":[{"RegionId":"cn-qingdao","RegionEndpoint":"ecs.aliyuncs.com"}]}}`), nil},
-		{wording.AssumeDryRun, describe(0, 1, row), nil},
-		{wording.AssumeStartTime, describe(1, 1, row), nil},
-		{wording.AssumeLocks, describe(1, 1, row), nil},
-		{wording.AssumeTags, describe(1, 1, row), nil},
-		{wording.AssumeAddresses, describe(1, 1, row), nil},
-		{wording.AssumePaging, describe(2, 2, row), nil},
-		{wording.AssumeNumbers, describe(4, 1, `{"Instances":{"Instance":[]}}`), nil},
-		{wording.AssumeSweep, describe(6, 1, row), nil},
-		{wording.AssumeFilter, describe(7, 1, `{"Instances":{"Instance":[]}}`), nil},
-		{wording.AssumeHistory, refuse("DescribeInstanceHistoryEvents", "InvalidParameter"), nil},
+		{wording.AssumeIdentity, answer("GetCallerIdentity", `{"AccountId":"1234567890123456","Arn":"acs:ram::9:root"}`), ""},
+		{wording.AssumeDirectory, answer("ListAccounts", `{"Accounts":{"Account":[{"AccountId":"1234567890123456","Status":"CreateSuccess"}]}}`), ""},
+		{wording.AssumeRegions, refuse("DescribeRegions", "Forbidden.RAM"), ""},
+		{wording.AssumeEndpoints, answer("DescribeRegions", `{"Regions":{"Region":[{"RegionId":"cn-qingdao","RegionEndpoint":"ecs.aliyuncs.com"}]}}`), ""},
+		{wording.AssumeDryRun, describe(0, 1, row), ""},
+		{wording.AssumeStartTime, describe(1, 1, row), ""},
+		{wording.AssumeLocks, describe(1, 1, row), ""},
+		{wording.AssumeTags, describe(1, 1, row), ""},
+		{wording.AssumeAddresses, describe(1, 1, row), ""},
+		{wording.AssumePaging, describe(2, 2, row), ""},
+		{wording.AssumeNumbers, describe(4, 1, `{"Instances":{"Instance":[]}}`), ""},
+		{wording.AssumeSweep, describe(6, 1, row), ""},
+		{wording.AssumeFilter, describe(7, 1, `{"Instances":{"Instance":[]}}`), ""},
+		{wording.AssumeHistory, refuse("DescribeInstanceHistoryEvents", "InvalidParameter"), ""},
 		{wording.AssumeEvents, func(f *fakecloud.Fleet) {
 			f.Faults = []fakecloud.Fault{instead("DescribeInstanceHistoryEvents", 1, 1, `{"InstanceSystemEventSet":{"InstanceSystemEventType":[{"InstanceId":"i-bp1web00000000000001"}]}}`)}
-		}, nil},
-		{wording.AssumeBalance, func(f *fakecloud.Fleet) { f.Accounts[0].BalanceShows = "much" }, nil},
-		{wording.AssumeSite, func(f *fakecloud.Fleet) { f.Accounts[0].Site = fakecloud.International }, nil},
-		{wording.AssumeAsync, func(f *fakecloud.Fleet) { f.Deployment.Asynchronous = false }, nil},
-		{wording.AssumeAlerts, func(f *fakecloud.Fleet) { f.Deployment.Alerts = nil }, nil},
-		{wording.AssumeDashboard, func(f *fakecloud.Fleet) { f.Deployment.Dashboards = nil }, nil},
-		{wording.AssumePolicy, func(f *fakecloud.Fleet) { f.Deployment.Policies = nil }, nil},
-		{wording.AssumeTestEvent, refuse("PutCustomEvent", "InvalidParameter"), nil},
-		{wording.AssumeClock, nil, withHeader("Date", time.Now().Add(-20*time.Minute).UTC().Format(http.TimeFormat))},
-		{wording.AssumeQuotas, nil, withHeader("X-RateLimit-Remaining", "7")},
+		}, ""},
+		{wording.AssumeBalance, func(f *fakecloud.Fleet) { f.Accounts[0].BalanceShows = "much" }, ""},
+		{wording.AssumeSite, func(f *fakecloud.Fleet) { f.Accounts[0].Site = fakecloud.International }, ""},
+		{wording.AssumeAsync, func(f *fakecloud.Fleet) { f.Deployment.Asynchronous = false }, ""},
+		{wording.AssumeAlerts, func(f *fakecloud.Fleet) { f.Deployment.Alerts = nil }, ""},
+		{wording.AssumeDashboard, func(f *fakecloud.Fleet) { f.Deployment.Dashboards = nil }, ""},
+		{wording.AssumePolicy, func(f *fakecloud.Fleet) { f.Deployment.Policies = nil }, ""},
+		{wording.AssumeTestEvent, refuse("PutCustomEvent", "InvalidParameter"), ""},
+		{wording.AssumeClock, func(f *fakecloud.Fleet) { f.ClockAhead = fakecloud.Duration(20 * time.Minute) }, ""},
+		{wording.AssumeQuotas, func(*fakecloud.Fleet) {}, "X-RateLimit-Remaining"},
 	} {
 		t.Run(tt.assumption.EN, func(t *testing.T) {
 			fleet := asAssumed()
-			if tt.change != nil {
-				tt.change(&fleet)
-			}
-			if got, _, all := verified(t, fleet, tt.around, "-notify"); got[tt.assumption.EN] != wording.Differs {
+			tt.change(&fleet)
+			if got, _, all := verified(t, fleet, tt.header, "-notify"); got[tt.assumption.EN] != wording.Differs {
 				t.Errorf("%s, want it to differ: %s", got[tt.assumption.EN], all)
 			}
 		})
@@ -228,7 +204,7 @@ func TestVerifyLooksUpNames(t *testing.T) {
 func TestVerifyMasks(t *testing.T) {
 	fleet := asAssumed()
 	fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: "a-key-id", Secret: "a-secret", Deny: []string{"fc:GetFunction", "bss:DescribeAcccount"}}}
-	_, _, shown := verified(t, fleet, nil)
+	_, _, shown := verified(t, fleet, "")
 	for _, secret := range []string{"1234567890123456", "2345678901234567", "i-bp1", "a-key-id", "a-secret", "reactivate-logs", "asg-1"} {
 		if strings.Contains(shown, secret) {
 			t.Errorf("it shows %s: %s", secret, shown)
