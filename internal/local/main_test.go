@@ -38,10 +38,8 @@ type order struct {
 	Answer  json.RawMessage `json:"answer"`
 	Type    string          `json:"type"`
 	Message string          `json:"message"`
-	Log     []string        `json:"log"`  // ID stands for the request id
-	Late    bool            `json:"late"` // the log comes after the answer
-	Doctor  bool            `json:"doctor"`
-	Sweep   bool            `json:"sweep"`
+	Log     []string        `json:"log"`     // ID stands for the request id
+	Late    bool            `json:"late"`    // the log comes after the answer
 	Version string          `json:"version"` // of an HTTP event
 	Body    string          `json:"body"`
 }
@@ -72,11 +70,12 @@ func obey(h http.Header, payload []byte) {
 	if err := json.Unmarshal(payload, &o); err != nil {
 		o = order{Do: "fail", Type: "DecodeError", Message: "not JSON"}
 	}
-	event := payload
-	if o.Version == "v1" { // an HTTP event: the body may be an order
-		if json.Unmarshal([]byte(o.Body), &o) != nil || o.Do == "" {
-			o.Do = "echo"
-		}
+	from := os.Getenv("ORDER") // for an event that is no order, such as a sweep
+	if o.Version == "v1" {     // an HTTP event: its body may be an order
+		from, o.Do = o.Body, "echo"
+	}
+	if o.Do == "" || o.Do == "echo" {
+		json.Unmarshal([]byte(from), &o) //nolint:errcheck // then it is not one
 	}
 	log := func() {
 		for _, line := range o.Log {
@@ -89,23 +88,13 @@ func obey(h http.Header, payload []byte) {
 	}
 	what, body := "response", []byte(o.Answer)
 	switch {
-	case o.Doctor:
-		body = []byte(os.Getenv("CHECKS"))
-	case o.Sweep:
-		if out := os.Getenv("ENVIRON"); out != "" {
-			if os.WriteFile(out, []byte("\n"+strings.Join(os.Environ(), "\n")+"\n"), 0o600) != nil {
-				os.Exit(1)
-			}
-		}
-		if body = []byte(os.Getenv("SWEEP")); len(body) == 0 {
-			what, body = "error", marshal(map[string]string{"errorType": "DeniedError", "errorMessage": "grant it"})
-		}
 	case o.Do == "echo":
-		body = marshal(map[string]any{"statusCode": 200, "body": string(event)})
+		body = marshal(map[string]any{"statusCode": 200, "body": string(payload)})
 	case o.Do == "fail":
 		what, body = "error", marshal(map[string]string{"errorType": o.Type, "errorMessage": o.Message})
 	case o.Do == "environ":
 		body = marshal(surroundings(h))
+		fmt.Println(string(body)) // for commands that show no answer of this kind
 	case o.Do == "pid":
 		body = marshal(os.Getpid())
 	case o.Do == "die":
