@@ -32,7 +32,7 @@ func variables(t *testing.T) []string {
 	return found
 }
 
-// TestFilesNameKnownVariables: what deploys the function, and what tells how to.
+// TestFilesNameKnownVariables: no file that deploys the function, and no document, names another.
 func TestFilesNameKnownVariables(t *testing.T) {
 	known := variables(t)
 	for file, src := range files(t, "../s.yaml", "terraform/*.tf", "terraform/*.example", "terraform/*/*.tf", "ram/*", "ros/*", "../docs/*.md", "../README*.md") {

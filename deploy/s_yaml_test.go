@@ -91,7 +91,7 @@ func TestProjectFitsTogether(t *testing.T) {
 	}
 }
 
-// What a first deployment has by default needs nothing that was made before but the role.
+// A first deployment needs nothing that was made before, except the role.
 func TestProjectNeedsNothingButTheRole(t *testing.T) {
 	p := parseProject(t)
 	src := comment.ReplaceAllString(read(t, "../s.yaml"), "")
@@ -101,7 +101,7 @@ func TestProjectNeedsNothingButTheRole(t *testing.T) {
 	variable := regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
 	for file, page := range files(t, "../docs/serverless-devs*.md") {
 		if want := fmt.Sprintf("aliyun ram CreateRole --RoleName %s ", p.Vars["role"]); !strings.Contains(page, want) {
-			t.Errorf("%s does not tell how to make the role: want %q", file, want)
+			t.Errorf("%s does not say how to make the role: want %q", file, want)
 		}
 		if got, want := names(variable, page), slices.Sorted(maps.Keys(p.Vars)); !slices.Equal(got, want) {
 			t.Errorf("%s explains the variables %q, s.yaml has %q", file, got, want)

@@ -12,7 +12,7 @@ import (
 
 const accountID = "1234567890123456"
 
-// account knows the names that may exist once in an account, whatever the region.
+// account keeps the names that may exist only once in an account, whatever the region.
 type account struct{ dir string } // "" where nothing is kept
 
 // unique are the arguments that hold such names.
@@ -69,7 +69,7 @@ func (a account) create(kind string, b block) action {
 	}
 }
 
-// answer is what the cloud tells of an attribute that only it knows.
+// answer is the cloud's value of an attribute that only the cloud knows.
 func answer(kind, name string, d *schema.ResourceData) string {
 	switch kind + "." + name {
 	case "alicloud_ram_policy.type":
@@ -96,8 +96,8 @@ func refused(d *schema.ResourceData) diag.Diagnostics {
 	return nil
 }
 
-// read answers with what the real provider has in its state after it has asked the cloud. A module that says anything else
-// has a change in each plan.
+// read answers with what the real provider has in its state after it has asked the cloud. A module that says anything else would
+// have a change in each plan.
 func (a account) read(kind string) action {
 	return func(_ context.Context, d *schema.ResourceData, _ any) diag.Diagnostics {
 		switch kind {
@@ -112,7 +112,7 @@ func (a account) read(kind string) action {
 	}
 }
 
-// alert is an alert's configuration as Simple Log Service tells it: without a condition that is empty, and with each sink.
+// alert is an alert's configuration as Simple Log Service answers with it: without an empty condition, and with each sink.
 func alert(configurations []any) []any {
 	for _, c := range configurations {
 		configuration := c.(map[string]any)

@@ -12,7 +12,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// fires tells for which groups the alarm is given: "" where it has none.
+// fires gives the groups for which the alarm fires: "" where it has none.
 func (a alarm) fires(t testing.TB, name string, lines []line) []string {
 	t.Helper()
 	rows := answer(t, name, lines, time.Now(), a.Minutes)
@@ -53,7 +53,7 @@ func TestAlarmsFireWhenTheyShould(t *testing.T) {
 	}{
 		{"no-sweep", "silence", nil, []string{""}},
 		{"no-sweep", "a sweep", ago(1, "calm"), nil},
-		{"no-sweep", "a sweep that failed: it ran, and the other alarm tells", ago(1, "denied"), nil},
+		{"no-sweep", "a sweep that failed: run-failed fires for it", ago(1, "denied"), nil},
 		{"no-sweep", "a person's", ago(1, "person"), []string{""}},
 		{"no-sweep", "the timer's, refused", ago(1, "refused"), []string{""}},
 		{"no-sweep", "a watch", ago(1, "watch"), []string{""}},

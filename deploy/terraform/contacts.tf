@@ -1,5 +1,5 @@
-# Who hears of an alarm. "No sweep" and "a run failed" mean that the function cannot speak for itself: they go to the
-# robots in notify and to alarm_emails. What the function reports itself goes to alarm_emails alone.
+# Who hears of an alarm. No-sweep and run-failed mean that the function cannot send messages itself: they go to the robots in
+# notify and to alarm_emails. The others go to alarm_emails alone, because the function sends messages about those.
 
 locals {
   emails = local.alarms_on ? var.alarm_emails : {}
@@ -60,7 +60,7 @@ check "recipients" {
 check "mail_recipients" {
   assert {
     condition     = !local.alarms_on || length(local.mail) > 0 || length(local.chat) == 0
-    error_message = "alarm_emails is empty: the robots in notify hear when the function itself does not work, and nobody hears the alarms overdue and release-soon. The function's own messages tell of those as well."
+    error_message = "alarm_emails is empty: the robots in notify hear when the function itself does not work, and nobody hears the alarms overdue and release-soon. The function sends messages about those as well."
   }
 }
 

@@ -28,8 +28,8 @@ locals {
       function = var.function_name
       # The last row of each instance. Watches do not count: they look every few minutes, and call nothing.
       rows = file("${path.module}/queries/parts/rows.sql")
-      # The failed runs: from the function's own line, and from Function Compute's, which also tells of a crash, a timeout and a lack
-      # of memory.
+      # The failed runs: from the function's own line, and from Function Compute's, which also shows a crash, a timeout and a lack of
+      # memory.
       failures = file("${path.module}/queries/parts/failures.sql")
       any_time = local.chinese ? "随时（伸缩组）" : "at any time (scaling group)"
     })

@@ -3,7 +3,7 @@
 locals {
   timers = {
     for name, timer in {
-      # Not optional: finds what events missed, and runs first after an arrears of this very account.
+      # Not optional: it finds what events missed, and runs first after an arrears of this very account.
       sweep = {
         description = "Looks for overdue instances, and reactivates them"
         cron        = var.sweep_every
@@ -14,7 +14,7 @@ locals {
         cron        = var.watch_every == "" ? "" : "@every ${var.watch_every}"
         payload     = jsonencode({ watch = var.watch_every })
       }
-      # There is no memory between runs: what stays wrong is told once a day.
+      # There is no memory between runs: what stays wrong is reported once a day.
       digest = {
         description = "A sweep that tells of all that needs a person"
         cron        = var.digest
@@ -43,13 +43,13 @@ locals {
       description = trigger.description
       config = jsonencode({
         triggerEnable = true
-        # The name says that true is asynchronous, the API reference says the opposite. Look at the
-        # trigger in the console after the first deployment; if it says synchronous, write false.
+        # By its name true is asynchronous; the API reference says the opposite. Look at the trigger in the console after the first
+        # deployment: if it says synchronous, write false.
         asyncInvocationType    = true
         eventRuleFilterPattern = trigger.pattern
         eventSourceConfig      = { eventSourceType = "Default", eventSourceParameters = {} }
         eventSinkConfig        = { deliveryOption = { eventSchema = "CloudEvents" } }
-        runOptions             = { mode = "event-driven" } # what else there is has an effect on event streams only
+        runOptions             = { mode = "event-driven" } # the other options are for event streams
       })
     } if var.ecs_events
   }
@@ -65,8 +65,8 @@ resource "alicloud_fcv3_trigger" "event" {
   description    = each.value.description
   qualifier      = "LATEST"
 
-  # Without this each plan would change the triggers that have no address, to learn it. Terraform warns that it has no effect, which
-  # is not so with this provider. To ignore all changes would hide a timer that somebody stopped in the console.
+  # Without this each plan would change the triggers that have no address, to learn it. Terraform warns that it has no effect, but with
+  # this provider it has. Ignoring all changes would hide a timer that somebody stopped in the console.
   lifecycle {
     ignore_changes = [http_trigger]
   }
@@ -90,7 +90,7 @@ resource "alicloud_fcv3_trigger" "http" {
   })
 }
 
-# Of each account there is one, whatever the region, and others may come to depend on it: the console makes them too. Which are
+# An account has one of each, whatever the region. The console makes them too, and others may come to depend on them. Which are
 # needed: https://github.com/devsapp/fc3 (src/base.ts) and https://github.com/devsapp/fc/issues/827
 resource "alicloud_event_bridge_service_linked_role" "function" {
   count = contains(var.service_linked_roles, "sendevent-fc") ? 1 : 0

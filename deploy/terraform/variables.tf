@@ -39,7 +39,7 @@ variable "watched_roles" {
 }
 
 variable "notify" {
-  description = "Who is told of a run, as in REACTIVATE_NOTIFY. Robots among them are told of a function that fails, too. URLs of robots are secrets; they also stand in the state. Empty: nobody."
+  description = "Where messages go, as in REACTIVATE_NOTIFY. Robots also get the alarms about a function that fails. URLs of robots are secrets; they also stand in the state. Empty: no messages."
   type        = string
   default     = ""
   sensitive   = true
@@ -75,7 +75,7 @@ variable "lang" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told of an alarm by mail: addresses, each with a short name."
+  description = "Who gets alarms by mail: addresses, each with a short name."
   type        = map(string)
   default     = {}
 
@@ -129,7 +129,7 @@ variable "only_tagged" {
 # ---- How often ----
 
 variable "sweep_every" {
-  description = "How often to look and act without being told: \"@every 30m\", or a cron expression of six fields from the seconds, in UTC unless it begins with CRON_TZ."
+  description = "How often to look and act: \"@every 30m\", or a cron expression of six fields from the seconds, in UTC unless it begins with CRON_TZ."
   type        = string
   default     = "@every 30m"
 
@@ -151,7 +151,7 @@ variable "sweep_window" {
 }
 
 variable "watch_every" {
-  description = "How often to look without acting, to tell of instances that have just stopped or are soon released: minutes such as \"5m\". Empty: never."
+  description = "How often to look without acting, to report instances that have just stopped or are soon released: minutes such as \"5m\". Empty: never."
   type        = string
   default     = "5m"
 
