@@ -48,11 +48,15 @@ func (w *writer) payersOf(rows []*reactivate.Result) []payer {
 
 // pay says who pays, and how much if that is known; "" if nobody must.
 func (w *writer) pay(payers []payer) string {
-	switch len(payers) {
-	case 0:
+	if len(payers) == 0 {
 		return ""
-	case 1:
-		return w.payOne(payers[0])
+	}
+	if len(payers) == 1 {
+		text := wording.Pay
+		if w.run.billing() {
+			text = wording.PayMore
+		}
+		return text.Say(w.lang, w.accountInFull(payers[0]), wording.Payment(payers[0].balance))
 	}
 	var parts []string
 	for _, p := range payers[:min(maxPayers, len(payers))] {
@@ -64,36 +68,9 @@ func (w *writer) pay(payers []payer) string {
 	return wording.PaySeveral.Say(w.lang, strings.Join(parts, wording.Semicolon.In(w.lang)))
 }
 
-// payOne says what the only account pays. After a payment that was too little it says what is missing.
-func (w *writer) payOne(p payer) string {
-	known, cny, other := wording.PayUnknown, wording.PayCNY, wording.PayOther
-	if w.run.billing() {
-		known, cny, other = wording.PayMoreUnknown, wording.PayMoreCNY, wording.PayMoreOther
-	}
-	who, b, owed := w.accountInFull(p), p.balance, wording.Owed(p.balance)
-	switch {
-	case b.Available == "":
-		return known.Say(w.lang, who)
-	case owed == "":
-		return wording.PayBills.Say(w.lang, who, b.Available, b.Currency)
-	case b.Currency == "CNY":
-		return cny.Say(w.lang, who, owed, b.Available)
-	}
-	return other.Say(w.lang, who, b.Currency, owed, b.Available)
-}
-
 // payOf says what one of several accounts pays.
 func (w *writer) payOf(p payer) string {
-	who, owed := w.nameAndNumber(p.id, p.name), wording.Owed(p.balance)
-	switch {
-	case p.balance.Available == "":
-		return wording.PayOfUnknown.Say(w.lang, who)
-	case owed == "":
-		return wording.PayOfBills.Say(w.lang, who)
-	case p.balance.Currency == "CNY":
-		return wording.PayOfCNY.Say(w.lang, who, owed)
-	}
-	return wording.PayOfOther.Say(w.lang, who, p.balance.Currency, owed)
+	return wording.PayOf.Say(w.lang, w.nameAndNumber(p.id, p.name), wording.ShortPayment(p.balance))
 }
 
 // accountInFull names the account that pays by its number, and by its name if it has one.

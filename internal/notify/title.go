@@ -109,47 +109,7 @@ func (w *writer) causeOf(row *reactivate.Result) wording.Text {
 		}
 		return wording.CauseUnpaid
 	}
-	switch row.Outcome {
-	case reactivate.OutcomeAwaitingPayment:
-		return wording.CauseUnpaid
-	case reactivate.OutcomeSkipped:
-		return causeOfVerdict(row.Verdict)
-	case reactivate.OutcomeDeferred:
-		return wording.CauseUnfinished
-	case reactivate.OutcomeFailed:
-		return causeOfError(row.Err)
-	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomePlanned:
-	}
-	return wording.CauseOverdue
-}
-
-func causeOfVerdict(v reactivate.Verdict) wording.Text {
-	switch v { //nolint:exhaustive // the others are not overdue
-	case reactivate.VerdictSecurityLocked:
-		return wording.CauseSecurity
-	case reactivate.VerdictLocked:
-		return wording.CauseLocked
-	case reactivate.VerdictExcluded:
-		return wording.CauseExcluded
-	case reactivate.VerdictOverLimit:
-		return wording.CauseOverLimit
-	}
-	return wording.CauseOverdue
-}
-
-func causeOfError(e *reactivate.Error) wording.Text {
-	if e == nil {
-		return wording.CauseFailed
-	}
-	switch e.Class { //nolint:exhaustive // the others have no word that is shorter than their code
-	case reactivate.ClassCapacity:
-		return wording.CauseSoldOut
-	case reactivate.ClassLocked:
-		return wording.CauseSecurity
-	case reactivate.ClassDenied:
-		return wording.CauseDenied
-	}
-	return wording.CauseFailed
+	return wording.Cause(row)
 }
 
 // stillStopped tells whether a watch reports only rows that stopped before its interval: an earlier watch has reported their stop.
@@ -197,34 +157,24 @@ func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
 
 // place is the account that a message is about, by its name if it has one, or how many accounts they are.
 func (w *writer) place(s *sorted) string {
-	type account struct{ id, name string }
-	var first account
-	different := map[string]bool{}
-	see := func(a account) {
-		if len(different) == 0 {
-			first = a
-		}
-		different[a.id] = true
+	names := map[string]string{} // of accounts, by their numbers
+	for _, row := range slices.Concat(s.stuck, s.back, s.started, s.planned) {
+		names[row.AccountID] = row.AccountName
 	}
-	for _, rows := range [][]*reactivate.Result{s.stuck, s.back, s.started, s.planned} {
-		for _, row := range rows {
-			see(account{row.AccountID, row.AccountName})
-		}
-	}
-	if len(different) == 0 {
+	if len(names) == 0 {
 		for _, b := range s.low {
-			see(account{b.AccountID, b.AccountName})
+			names[b.AccountID] = b.AccountName
 		}
 	}
-	switch {
-	case len(different) > 1:
-		return wording.Accounts.Say(w.lang, len(different))
-	case first.name != "":
-		return printable(first.name)
-	case first.id == "" || first.id == w.run.Own:
-		return wording.ThisAccount.In(w.lang)
+	if len(names) > 1 {
+		return wording.Accounts.Say(w.lang, len(names))
 	}
-	return first.id
+	for id, name := range names {
+		if name != "" || id != w.run.Own && id != "" {
+			return cmp.Or(printable(name), id)
+		}
+	}
+	return wording.ThisAccount.In(w.lang)
 }
 
 // short is a name as a title has it.

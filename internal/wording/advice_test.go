@@ -99,7 +99,7 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		available, currency string
 		want                string
 	}{
-		{"unknown", unpaid, "", "", "account 1234567890123456: settle the bill (China site: keep at least CNY 100)" + then},
+		{"unknown", unpaid, "", "", "account 1234567890123456: settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)" + then},
 		{"below zero", unpaid, "-12.50", "CNY", "account 1234567890123456: pay at least CNY 112.50 (balance -12.50; ECS asks for 100, vouchers counted)" + then},
 		{"below what ECS asks for", unpaid, "50.00", "CNY", "account 1234567890123456: pay at least CNY 50.00 (balance 50.00; ECS asks for 100, vouchers counted)" + then},
 		{"another currency", unpaid, "-12.50", "USD", "account 1234567890123456: pay at least USD 12.50 (balance -12.50)" + then},
@@ -113,7 +113,7 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		{"sold out", failed(reactivate.ClassCapacity), "-1", "USD", "sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket"},
 		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{InstanceOnly: true}}, "-1", "USD",
 			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself"},
-		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle the bill (China site: keep at least CNY 100)" + then},
+		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)" + then},
 	} {
 		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, reactivate.Balance{Available: tt.available, Currency: tt.currency})
 		if got != tt.want {
@@ -173,7 +173,7 @@ func TestEachAccountsAdviceIsOfItsOwnBalance(t *testing.T) {
 	wording.Advise(wording.Chinese, wording.Local, report)
 	for i, want := range []string{
 		"账号 1：请至少充值 105.00 元（余额 -5.00 元；ECS 要求含代金券不少于 100 元）；结清后平台会自动恢复，可再次运行以确认",
-		"账号 2：请结清欠费（中国站余额至少保留 100 元）；结清后平台会自动恢复，可再次运行以确认",
+		"账号 2：请结清全部欠费账单（金额未知，请见费用页面；中国站付款后余额不得少于 100 元）；结清后平台会自动恢复，可再次运行以确认",
 	} {
 		if got := report.Results[i].Advice; got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -8,18 +8,51 @@ import (
 
 // Why instances are not coming back, in a word for a title.
 var (
-	CauseUnpaid     = Text{"unpaid", "欠费"}
-	CauseStill      = Text{"still unpaid", "仍欠费"}
-	CauseOverdue    = Text{"overdue", "欠费停机"}
-	CauseSoldOut    = Text{"sold out", "库存不足"}
-	CauseSecurity   = Text{"security lock", "安全锁定"}
-	CauseLocked     = Text{"locked", "其他锁定"}
-	CauseExcluded   = Text{"excluded by tag", "已排除"}
-	CauseOverLimit  = Text{"over the limit", "超出上限"}
-	CauseDenied     = Text{"no permission", "权限不足"}
-	CauseUnfinished = Text{"not finished", "未完成"}
-	CauseFailed     = Text{"failed", "失败"}
+	CauseUnpaid = Text{"unpaid", "欠费"}
+	CauseStill  = Text{"still unpaid", "仍欠费"}
+
+	causeSecurity   = Text{"security lock", "安全锁定"}
+	causeUnfinished = Text{"not finished", "未完成"}
+	causeFailed     = Text{"failed", "失败"}
+	causeOverdue    = Text{"overdue", "欠费停机"}
 )
+
+var verdictCauses = table[reactivate.Verdict, Text]{
+	{reactivate.VerdictSecurityLocked, causeSecurity},
+	{reactivate.VerdictLocked, Text{"locked", "其他锁定"}},
+	{reactivate.VerdictExcluded, Text{"excluded by tag", "已排除"}},
+	{reactivate.VerdictOverLimit, Text{"over the limit", "超出上限"}},
+}
+
+// classCauses has the refusals that have a word which is shorter than their code.
+var classCauses = table[reactivate.Class, Text]{
+	{reactivate.ClassCapacity, Text{"sold out", "库存不足"}},
+	{reactivate.ClassLocked, causeSecurity},
+	{reactivate.ClassDenied, Text{"no permission", "权限不足"}},
+}
+
+// Cause is why a row is not coming back, in a word for a title.
+func Cause(row *reactivate.Result) Text {
+	cause, known := causeOverdue, true
+	switch row.Outcome { //nolint:exhaustive // the others are back, or are only planned
+	case reactivate.OutcomeAwaitingPayment:
+		return CauseUnpaid
+	case reactivate.OutcomeDeferred:
+		return causeUnfinished
+	case reactivate.OutcomeSkipped:
+		if cause, known = verdictCauses.find(row.Verdict); !known {
+			return causeOverdue
+		}
+	case reactivate.OutcomeFailed:
+		if row.Err == nil {
+			return causeFailed
+		}
+		if cause, known = classCauses.find(row.Err.Class); !known {
+			return causeFailed
+		}
+	}
+	return cause
+}
 
 // Instances is a number of instances with its noun.
 func Instances(n int) Words {
@@ -68,7 +101,7 @@ var (
 
 	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
 	DueTerse = Text{", release due %s", "，%s 起可释放"}
-	DueSaid  = Text{"The release is due: it may be deleted with all data at any moment.", "已到释放时间：实例及其全部数据随时可能被删除。"}
+	DueSaid  = Text{"The release is due: instance and data may be deleted at any moment.", "已到释放时间：实例及其全部数据随时可能被删除。"}
 
 	UnknownSaid = Text{"Alibaba Cloud releases instances, that is, deletes them with all data, 15 days after the stop, whose time is not known here.", "停机 15 天后实例会被释放，即删除实例及其全部数据；停机时间未知。"}
 )
@@ -78,20 +111,10 @@ var (
 	AccountNumber = Text{"Account %s", "账号 %s"}
 	FunctionsOwn  = Text{"The function's own account", "函数所在账号"}
 
-	PayCNY     = Text{"%s: pay at least CNY %s (balance %s).", "%s：请至少充值 %s 元（余额 %s 元）。"}
-	PayOther   = Text{"%s: pay at least %s %s (balance %s).", "%s：请至少充值 %s %s（余额 %s）。"}
-	PayBills   = Text{"%s: settle all overdue bills (the balance of %s %s is enough).", "%s：请结清全部欠费账单（余额 %s %s 已足够）。"}
-	PayUnknown = Text{"%s: settle all overdue bills (amount not known here, see the Pay page; on the China site the balance must end at CNY 100 or more).", "%s：请结清全部欠费账单（金额未知，请见充值页面；中国站付款后余额不得少于 100 元）。"}
-
-	PayMoreCNY     = Text{"%s: too little was paid, pay at least CNY %s more (balance %s).", "%s：付款不足，请至少再充值 %s 元（余额 %s 元）。"}
-	PayMoreOther   = Text{"%s: too little was paid, pay at least %s %s more (balance %s).", "%s：付款不足，请至少再充值 %s %s（余额 %s）。"}
-	PayMoreUnknown = Text{"%s: too little was paid, settle all overdue bills (amount not known here, see the Pay page; on the China site the balance must end at CNY 100 or more).", "%s：付款不足，请结清全部欠费账单（金额未知，请见充值页面；中国站付款后余额不得少于 100 元）。"}
-
+	Pay          = Text{"%s: %s.", "%s：%s。"}
+	PayMore      = Text{"%s: too little was paid, now %s.", "%s：付款不足，%s。"}
 	PaySeveral   = Text{"Pay into each account: %s.", "请为以下账号分别充值：%s。"}
-	PayOfCNY     = Text{"%s at least CNY %s", "%s：至少 %s 元"}
-	PayOfOther   = Text{"%s at least %s %s", "%s：至少 %s %s"}
-	PayOfBills   = Text{"%s all overdue bills (the balance is enough)", "%s：结清全部欠费账单（余额已足够）"}
-	PayOfUnknown = Text{"%s all overdue bills (amount not known here, see the Pay page)", "%s：结清全部欠费账单（金额未知，请见充值页面）"}
+	PayOf        = Text{"%s %s", "%s：%s"}
 	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
 	EarlierToo  = Text{"Already down before: %d more.", "此前已停机的另有 %d 台。"}

@@ -36,13 +36,45 @@ func waitsForMoney(row *reactivate.Result) bool {
 	return false
 }
 
-var (
-	payCNY     = Text{"account %s: pay at least CNY %s (balance %s; ECS asks for 100, vouchers counted)", "账号 %s：请至少充值 %s 元（余额 %s 元；ECS 要求含代金券不少于 100 元）"}
-	payOther   = Text{"account %s: pay at least %s %s (balance %s)", "账号 %s：请至少充值 %s %s（余额 %s）"}
-	payBills   = Text{"account %s: settle all overdue bills (the balance of %s %s is enough)", "账号 %s：请结清全部欠费账单（余额 %s %s 已足够）"}
-	payUnknown = Text{"account %s: settle the bill (China site: keep at least CNY 100)", "账号 %s：请结清欠费（中国站余额至少保留 100 元）"}
+// payTexts say what must be paid into an account, by what is known of its balance.
+type payTexts struct{ unknown, enough, cny, other Text }
 
-	ownAccount = Text{"of the function", "（函数所在账号）"}
+var inFull = payTexts{
+	unknown: Text{"settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)", "请结清全部欠费账单（金额未知，请见费用页面；中国站付款后余额不得少于 100 元）"},
+	enough:  Text{"settle all overdue bills (the balance of %s %s is enough)", "请结清全部欠费账单（余额 %s %s 已足够）"},
+	cny:     Text{"pay at least CNY %s (balance %s; ECS asks for 100, vouchers counted)", "请至少充值 %s 元（余额 %s 元；ECS 要求含代金券不少于 100 元）"},
+	other:   Text{"pay at least %s %s (balance %s)", "请至少充值 %s %s（余额 %s）"},
+}
+
+var inShort = payTexts{
+	unknown: Text{"all overdue bills (amount not known here)", "全部欠费账单（金额未知）"},
+	enough:  Text{"all overdue bills (the balance of %s %s is enough)", "全部欠费账单（余额 %s %s 已足够）"},
+	cny:     Text{"at least CNY %s (balance %s)", "至少 %s 元（余额 %s 元）"},
+	other:   Text{"at least %s %s (balance %s)", "至少 %s %s（余额 %s）"},
+}
+
+func (t payTexts) of(b reactivate.Balance) Phrase {
+	owed := Owed(b)
+	switch {
+	case b.Available == "":
+		return t.unknown.With()
+	case owed == "":
+		return t.enough.With(b.Available, b.Currency)
+	case b.Currency == "CNY":
+		return t.cny.With(owed, b.Available)
+	}
+	return t.other.With(b.Currency, owed, b.Available)
+}
+
+// Payment says what must be paid into an account, as far as its balance is known.
+func Payment(b reactivate.Balance) Phrase { return inFull.of(b) }
+
+// ShortPayment says the same of one account among several.
+func ShortPayment(b reactivate.Balance) Phrase { return inShort.of(b) }
+
+var (
+	intoAccount = Text{"account %s: %s", "账号 %s：%s"}
+	ownAccount  = Text{"of the function", "（函数所在账号）"}
 
 	afterPayment = here{
 		Text{"%s; then nothing is left to do: the platform starts it, and the next sweep checks", "%s；结清后无需操作：平台会自动恢复，下一次巡检会检查"},
@@ -56,24 +88,11 @@ var (
 
 // paymentAdvice says what to pay into a row's account, as far as the balance is known, and what happens then.
 func paymentAdvice(row *reactivate.Result, b reactivate.Balance, place Place) Phrase {
-	pay := payment(row.AccountID, b)
+	pay := intoAccount.With(number(row.AccountID), Payment(b))
 	if place == Deployed && row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun {
 		return afterDryRun.With(pay)
 	}
 	return afterPayment.at(place).With(pay)
-}
-
-func payment(accountID string, b reactivate.Balance) Phrase {
-	account, owed := number(accountID), Owed(b)
-	switch {
-	case b.Available == "":
-		return payUnknown.With(account)
-	case owed == "":
-		return payBills.With(account, b.Available, b.Currency)
-	case b.Currency == "CNY":
-		return payCNY.With(account, owed, b.Available)
-	}
-	return payOther.With(account, b.Currency, owed, b.Available)
 }
 
 // number is an account's number; that of the function's own is not always known.
