@@ -39,12 +39,10 @@ type answer struct {
 // show it twice.
 func (t *Target) judge(a *answer) *Failure {
 	switch t.Kind {
-	case DingTalk:
-		return a.chat(a.number("errcode"), dingTalkFailure)
-	case WeCom:
-		return a.chat(a.number("errcode"), weComFailure)
+	case DingTalk, WeCom:
+		return a.chat(t.Kind, "errcode")
 	case Feishu:
-		return a.chat(a.number("code"), feishuFailure)
+		return a.chat(t.Kind, "code")
 	case Slack:
 		return a.slack()
 	case Webhook, CloudMonitor, Print:
@@ -52,13 +50,14 @@ func (t *Target) judge(a *answer) *Failure {
 	return a.web(wording.RemedyAddress)
 }
 
-// chat judges the answers of robots that always have status 200, with a code in the body.
-func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
+// chat judges the answers of robots, which have a code in the body, and mostly the status 200 whatever the code is.
+func (a *answer) chat(kind Kind, field string) *Failure {
+	code := a.number(field)
 	switch {
 	case code != nil && *code != 0:
-		f := failure(a, *code)
+		f := a.refusal(kind, *code)
 		f.Problem = wording.FailedCode.With(*code)
-		return f
+		return &f
 	case !a.success():
 		return a.web(wording.RemedyAddress)
 	case code == nil && a.number("status") != nil && a.number("wait") != nil:
@@ -66,6 +65,60 @@ func (a *answer) chat(code *int, failure func(*answer, int) *Failure) *Failure {
 		return &Failure{Problem: wording.FailedForNow, Remedy: wording.RemedyDingTalkRate}
 	}
 	return nil
+}
+
+// refusal is a known refusal of a robot.
+type refusal struct {
+	kind    Kind
+	codes   []int    // none: any
+	texts   []string // the answer has one of these, in lower case; none: whatever it has
+	failure Failure
+}
+
+// feishuBusy comes at full and half hours most of all, which is when timers run.
+var feishuBusy = Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
+
+// refusals has the codes of these pages and those seen in the field. The first that fits counts.
+//
+//	https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
+//	https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+//	https://developer.work.weixin.qq.com/document/path/90313
+//
+// All security settings of a DingTalk robot refuse with the code 310000. Its texts used to be English and are Chinese today. The text
+// about a wrong signature mentions the time (时间戳) too, so only the expired one says 签名过期.
+// https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
+// https://github.com/jenkinsci/dingtalk-plugin/issues/116
+var refusals = []refusal{
+	{DingTalk, []int{-1}, nil, Failure{again: true}},
+	{DingTalk, []int{130101, 410100, 90030}, nil, Failure{Remedy: wording.RemedyDingTalkRate}},
+	{DingTalk, []int{300001, 300005, 400013, 400101, 400102, 400106}, nil, Failure{Remedy: wording.RemedyAddress}},
+	{DingTalk, []int{310000}, []string{"keyword", "关键词"}, Failure{Remedy: wording.RemedyKeyword}},
+	{DingTalk, []int{310000}, []string{"timestamp", "签名过期"}, Failure{Remedy: wording.RemedyClock}},
+	{DingTalk, []int{310000}, []string{"whitelist", "白名单"}, Failure{Remedy: wording.RemedyIP}},
+	{DingTalk, []int{310000}, nil, Failure{Remedy: wording.RemedySign}},
+	{DingTalk, nil, []string{"too fast", "限流"}, Failure{Remedy: wording.RemedyDingTalkRate}}, // the code has changed before
+
+	{Feishu, []int{11232}, nil, feishuBusy},
+	{Feishu, []int{9499}, []string{"too many request"}, feishuBusy},  // else its body is malformed
+	{Feishu, []int{19021}, nil, Failure{Remedy: wording.RemedySign}}, // "sign match fail or timestamp is not within one hour from current time"
+	{Feishu, []int{19022}, nil, Failure{Remedy: wording.RemedyIP}},
+	{Feishu, []int{19024}, nil, Failure{Remedy: wording.RemedyKeyword}},
+	{Feishu, []int{19001, 99991201}, nil, Failure{Remedy: wording.RemedyAddress}}, // the latter with status 404: https://github.com/PGYER/fir-cli/issues/324
+
+	{WeCom, []int{-1}, nil, Failure{again: true}},
+	{WeCom, []int{45009}, nil, Failure{Remedy: wording.RemedyWeComRate}},
+	{WeCom, []int{93000}, nil, Failure{Remedy: wording.RemedyAddress}},
+}
+
+func (a *answer) refusal(kind Kind, code int) Failure {
+	text := strings.ToLower(string(a.body))
+	inText := func(word string) bool { return strings.Contains(text, word) }
+	for _, r := range refusals {
+		if r.kind == kind && (r.codes == nil || slices.Contains(r.codes, code)) && (r.texts == nil || slices.ContainsFunc(r.texts, inText)) {
+			return r.failure
+		}
+	}
+	return Failure{Remedy: wording.RemedyCode}
 }
 
 // slack judges by the status. Slack answers "ok", its workflows and the servers that are compatible with it answer JSON.
@@ -101,81 +154,6 @@ func (a *answer) number(name string) *int {
 		return nil
 	}
 	return n
-}
-
-// hasAny tells whether the body contains one of some words in lower case.
-func (a *answer) hasAny(words ...string) bool {
-	text := strings.ToLower(string(a.body))
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
-}
-
-// dingTalkFailure knows the codes of
-// https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages and those seen in the field.
-func dingTalkFailure(a *answer, code int) *Failure {
-	switch code {
-	case -1:
-		return &Failure{again: true}
-	case 130101, 410100, 90030:
-		return &Failure{Remedy: wording.RemedyDingTalkRate}
-	case 300001, 300005, 400101, 400013, 400102, 400106:
-		return &Failure{Remedy: wording.RemedyAddress}
-	case 310000:
-		return &Failure{Remedy: dingTalkSecurity(a)}
-	}
-	if a.hasAny("too fast", "限流") {
-		return &Failure{Remedy: wording.RemedyDingTalkRate} // the code has changed before, so go by the text
-	}
-	return &Failure{Remedy: wording.RemedyCode}
-}
-
-// dingTalkSecurity finds the remedy by the text, because all security settings of a robot refuse with the code 310000. The texts used
-// to be English and are Chinese today. The text about a wrong signature mentions the time (时间戳) too.
-// https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
-// https://github.com/jenkinsci/dingtalk-plugin/issues/116
-func dingTalkSecurity(a *answer) wording.Text {
-	switch {
-	case a.hasAny("keyword", "关键词"):
-		return wording.RemedyKeyword
-	case a.hasAny("timestamp", "签名过期"):
-		return wording.RemedyClock
-	case a.hasAny("whitelist", "白名单"):
-		return wording.RemedyIP
-	}
-	return wording.RemedySign
-}
-
-// https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
-func feishuFailure(a *answer, code int) *Failure {
-	switch code {
-	case 11232: // busiest at full and half hours, which is when timers run
-		return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
-	case 9499: // a malformed body or, by its text, too many requests
-		if a.hasAny("too many request") {
-			return &Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
-		}
-	case 19021: // "sign match fail or timestamp is not within one hour from current time"
-		return &Failure{Remedy: wording.RemedySign}
-	case 19022:
-		return &Failure{Remedy: wording.RemedyIP}
-	case 19024:
-		return &Failure{Remedy: wording.RemedyKeyword}
-	case 19001, 99991201: // the latter comes with 404: https://github.com/PGYER/fir-cli/issues/324
-		return &Failure{Remedy: wording.RemedyAddress}
-	}
-	return &Failure{Remedy: wording.RemedyCode}
-}
-
-// https://developer.work.weixin.qq.com/document/path/90313
-func weComFailure(_ *answer, code int) *Failure {
-	switch code {
-	case -1:
-		return &Failure{again: true}
-	case 45009:
-		return &Failure{Remedy: wording.RemedyWeComRate}
-	case 93000:
-		return &Failure{Remedy: wording.RemedyAddress}
-	}
-	return &Failure{Remedy: wording.RemedyCode}
 }
 
 // web judges by the status alone. The remedy is for a 4xx status, which is the sender's fault.
