@@ -9,93 +9,48 @@ import (
 	"reactivate/internal/wording"
 )
 
+// sayer adds a sentence to the second line.
+type sayer func(text wording.Text, values ...any)
+
 // act is the second line: who pays how much, what else to do now and by when, and what happens then.
-func (w *writer) act(s *sorted, payers []payer, deadline string) string {
-	var down, earlier string
-	if slices.ContainsFunc(s.stuck, w.onlyDry) {
-		down = wording.DownDryRun.Say(w.lang, wording.Instances(len(s.stuck)))
+func (w *writer) act(deadline wording.Phrase) string {
+	var sentences []string
+	say := func(text wording.Text, values ...any) { sentences = append(sentences, text.Say(w.lang, values...)) }
+	dry := slices.ContainsFunc(w.stuck, w.onlyDry)
+	if dry {
+		say(wording.DownDryRun, wording.Instances(len(w.stuck)))
 	}
-	if len(s.before) > 0 {
-		earlier = wording.EarlierToo.Say(w.lang, len(s.before))
+	w.pay(say)
+	w.others(say)
+	if len(w.before) > 0 {
+		say(wording.EarlierToo, len(w.before))
 	}
-	sentences := slices.Concat(
-		[]string{down, w.pay(payers)}, w.others(s.stuck), []string{earlier, deadline}, w.afterwards(s, payers), w.ofBack(s), w.besides(s, payers),
-	)
-	sentences = slices.DeleteFunc(sentences, func(sentence string) bool { return sentence == "" })
+	if deadline.Text != (wording.Text{}) {
+		say(deadline.Text, deadline.Values...)
+	}
+	w.afterwards(dry, say)
+	w.ofBack(say)
+	if len(w.run.Report.Errors) > 0 {
+		say(wording.SeeUnseen, w.unseenPlaces())
+	}
+	if len(w.low) > 0 && len(w.payers) == 0 {
+		w.topUp(say)
+	}
 	if w.lang == wording.Chinese {
 		return strings.Join(sentences, "")
 	}
 	return strings.Join(sentences, " ")
 }
 
-// afterwards says what happens by itself to what is not coming back yet.
-func (w *writer) afterwards(s *sorted, payers []payer) []string {
-	var sentences []string
+// pay says who pays, and how much if that is known.
+func (w *writer) pay(say sayer) {
 	switch {
-	case slices.ContainsFunc(s.stuck, w.onlyDry):
-		paid := wording.PaidDryRun
-		if len(payers) == 0 {
-			paid = wording.EnoughMoney
-		}
-		sentences = append(sentences, paid.In(w.lang), wording.GoLive.In(w.lang))
-	case len(payers) > 0:
-		sentences = append(sentences, wording.ThenNothing.In(w.lang))
-	case slices.ContainsFunc(s.stuck, func(row *reactivate.Result) bool { return !fellBack(row) }):
-		sentences = append(sentences, wording.LooksAgain.In(w.lang))
-	}
-	if slices.ContainsFunc(s.stuck, func(row *reactivate.Result) bool { return row.Reason == reactivate.ReasonOverCap }) {
-		sentences = append(sentences, wording.OverCap.In(w.lang))
-	}
-	return sentences
-}
-
-// ofBack says what to do about the instances that came back or start.
-func (w *writer) ofBack(s *sorted) []string {
-	var sentences []string
-	if len(s.back) > 0 {
-		sentences = append(sentences, w.byWhom(s.back))
-	}
-	changed := count(s.back, moved)
-	switch {
-	case changed == 1:
-		sentences = append(sentences, wording.MovedOne.In(w.lang))
-	case changed > 1:
-		sentences = append(sentences, wording.Moved.Say(w.lang, changed))
-	}
-	if len(s.started) > 0 {
-		sentences = append(sentences, wording.AreStarting.Say(w.lang, wording.Instances(len(s.started))))
-	}
-	if len(sentences) == 1 && len(s.back) > 0 && len(s.stuck)+changed+len(s.low)+len(w.run.Report.Errors) == 0 {
-		sentences = append(sentences, wording.NothingMore.In(w.lang))
-	}
-	return sentences
-}
-
-// besides says what to do if the message is not about an instance.
-func (w *writer) besides(s *sorted, payers []payer) []string {
-	var sentences []string
-	if len(w.run.Report.Errors) > 0 {
-		sentences = append(sentences, wording.SeeUnseen.Say(w.lang, w.unseenPlaces()))
-	}
-	if len(s.low) > 0 && len(payers) == 0 {
-		topUp := wording.TopUp
-		if len(s.stuck) == 0 {
-			topUp = wording.TopUpBefore
-		}
-		sentences = append(sentences, topUp.Say(w.lang, w.lowBalances(s.low)))
-	}
-	return sentences
-}
-
-// byWhom says who started what is back.
-func (w *writer) byWhom(back []*reactivate.Result) string {
-	switch byUs := count(back, func(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomeReactivated }); byUs {
-	case len(back):
-		return wording.AllByUs.In(w.lang)
-	case 0:
-		return wording.AllByOther.In(w.lang)
-	default:
-		return wording.ByWhom.Say(w.lang, byUs, len(back)-byUs)
+	case len(w.payers) > 1:
+		say(wording.PaySeveral, w.some(len(w.payers), maxPayers, wording.MoreAccounts, func(i int) string { return w.payOf(w.payers[i]) }))
+	case len(w.payers) == 1 && w.run.billing():
+		say(wording.PayMore, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
+	case len(w.payers) == 1:
+		say(wording.Pay, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
 	}
 }
 
@@ -103,42 +58,72 @@ func (w *writer) byWhom(back []*reactivate.Result) string {
 const maxOthers = 2
 
 // others says what to do about the rows that do not wait for money. Rows with the same advice are named together.
-func (w *writer) others(rows []*reactivate.Result) []string {
-	var sentences []string
-	for i := 0; i < len(rows); {
-		first := rows[i]
-		n := 1
-		for i+n < len(rows) && sameReason(first, rows[i+n]) {
-			n++
-		}
-		i += n
-		if w.unpaid(first) || w.onlyDry(first) {
+func (w *writer) others(say sayer) {
+	said := 0
+	for same := range runsOf(w.stuck, sameReason) {
+		if w.unpaid(same[0]) || w.onlyDry(same[0]) {
 			continue
 		}
-		if len(sentences) == maxOthers {
-			return append(sentences, wording.SeeList.In(w.lang))
+		if said++; said > maxOthers {
+			say(wording.SeeList)
+			return
 		}
-		sentences = append(sentences, w.sentence(first, n))
+		say(wording.NamesDo, w.named(same), w.toDo(same[0]))
 	}
-	return sentences
 }
 
-func (w *writer) sentence(row *reactivate.Result, n int) string {
-	if fellBack(row) && n == 1 && len(w.run.Report.Results) == 1 {
-		return wording.LookAtFell.In(w.lang)
+// named names the first of some rows, and says how many they are.
+func (w *writer) named(rows []*reactivate.Result) string {
+	name := short(rows[0])
+	if len(rows) == 1 {
+		return name
 	}
-	who := short(cmp.Or(row.Name, row.InstanceID))
-	if n > 1 {
-		who = wording.NamesMore.Say(w.lang, who, n-1)
-		if w.lang == wording.Chinese {
-			who = wording.NamesMore.Say(w.lang, short(cmp.Or(row.Name, row.InstanceID)), n)
-		}
-	}
-	advice := row.Advice
+	return wording.NamesMore.Say(w.lang, name, len(rows))
+}
+
+func (w *writer) toDo(row *reactivate.Result) string {
 	if row.Err != nil && row.Err.Class == reactivate.ClassDenied {
-		advice = wording.DeniedRemedy(w.lang, slices.Values([]*reactivate.Error{row.Err}))
+		return wording.DeniedRemedy(w.lang, slices.Values([]*reactivate.Error{row.Err}))
 	}
-	return wording.NamesDo.Say(w.lang, who, cmp.Or(advice, wording.Outcome(w.lang, row.Outcome)))
+	return cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome))
+}
+
+// afterwards says what happens by itself to what is not coming back yet.
+func (w *writer) afterwards(dry bool, say sayer) {
+	switch {
+	case dry && len(w.payers) == 0:
+		say(wording.EnoughMoney)
+	case dry:
+		say(wording.PaidDryRun)
+	case len(w.payers) > 0:
+		say(wording.ThenNothing)
+	case slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return !fellBack(row) }):
+		say(wording.LooksAgain)
+	}
+	if dry {
+		say(wording.GoLive)
+	}
+	if slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return row.Reason == reactivate.ReasonOverCap }) {
+		say(wording.OverCap)
+	}
+}
+
+// ofBack says who started what is back, and what to do about it and about what starts.
+func (w *writer) ofBack(say sayer) {
+	back, changed := len(w.back), count(w.back, moved)
+	if back > 0 {
+		byUs := count(w.back, func(row *reactivate.Result) bool { return row.Outcome == reactivate.OutcomeReactivated })
+		say(wording.ByWhom, byUs, back-byUs)
+	}
+	if changed > 0 {
+		say(wording.Moved, changed)
+	}
+	if len(w.started) > 0 {
+		say(wording.AreStarting, wording.Instances(len(w.started)))
+	}
+	if back > 0 && changed+len(w.started)+len(w.stuck)+len(w.low)+len(w.run.Report.Errors) == 0 {
+		say(wording.NothingMore)
+	}
 }
 
 // maxUnseen is how many places that could not be looked at the second line names.
@@ -147,13 +132,7 @@ const maxUnseen = 3
 // unseenPlaces names them, and says what to grant where that is the cause.
 func (w *writer) unseenPlaces() string {
 	errs := w.run.Report.Errors
-	var places []string
-	for _, e := range errs[:min(maxUnseen, len(errs))] {
-		places = append(places, w.unseenPlace(&e))
-	}
-	if more := len(errs) - len(places); more > 0 {
-		places = append(places, wording.MoreInLog.Say(w.lang, more))
-	}
+	places := w.some(len(errs), maxUnseen, wording.MoreInLog, func(i int) string { return w.unseenPlace(&errs[i]) })
 	var refused []*reactivate.Error
 	for _, e := range errs {
 		if e.Err != nil {
@@ -161,18 +140,31 @@ func (w *writer) unseenPlaces() string {
 		}
 	}
 	if remedy := wording.DeniedRemedy(w.lang, slices.Values(refused)); remedy != "" {
-		places = append(places, remedy)
+		places += wording.Semicolon.In(w.lang) + remedy
 	}
-	return strings.Join(places, wording.Semicolon.In(w.lang))
+	return places
 }
 
-func (w *writer) lowBalances(low []reactivate.Balance) string {
-	var parts []string
-	for _, b := range low[:min(maxPayers, len(low))] {
-		parts = append(parts, wording.HasBalance.Say(w.lang, w.nameAndNumber(b.AccountID, b.AccountName), b.Currency, b.Available))
+// topUp says which balances are low.
+func (w *writer) topUp(say sayer) {
+	text := wording.TopUp
+	if len(w.stuck) == 0 {
+		text = wording.TopUpBefore
 	}
-	if more := len(low) - len(parts); more > 0 {
-		parts = append(parts, wording.MoreAccounts.Say(w.lang, more))
+	say(text, w.some(len(w.low), maxPayers, wording.MoreAccounts, func(i int) string {
+		b := &w.low[i]
+		return wording.HasBalance.Say(w.lang, w.nameAndNumber(b.AccountID, b.AccountName), b.Currency, b.Available)
+	}))
+}
+
+// some joins the first texts, and says how many more there are.
+func (w *writer) some(n, most int, more wording.Text, text func(i int) string) string {
+	var parts []string
+	for i := range min(n, most) {
+		parts = append(parts, text(i))
+	}
+	if n > most {
+		parts = append(parts, more.Say(w.lang, n-most))
 	}
 	return strings.Join(parts, wording.Semicolon.In(w.lang))
 }

@@ -33,28 +33,20 @@ func (m *Message) lines(n int) []line {
 	if len(m.Links) > 0 {
 		all = append(all, line{kind: where, links: m.Links})
 	}
-	add := func(list *List, n int) {
-		all = append(all, line{text: list.Heading, kind: heading})
-		for _, text := range list.Items[:n] {
+	hidden := 0
+	for _, list := range m.Lists {
+		shown := min(n, len(list.Items))
+		n -= shown
+		hidden += len(list.Items) - shown + list.More
+		if shown > 0 {
+			all = append(all, line{text: list.Heading, kind: heading})
+		}
+		for _, text := range list.Items[:shown] {
 			all = append(all, line{text: text, kind: item})
 		}
 	}
-	left := n
-	for i := range m.Lists {
-		shown := min(left, len(m.Lists[i].Items))
-		if left -= shown; shown > 0 {
-			add(&m.Lists[i], shown)
-		}
-	}
-	if hidden := m.items() - n; hidden > 0 {
+	if hidden > 0 {
 		all = append(all, line{text: wording.MoreInLog.Say(m.lang, hidden), kind: heading})
-	}
-	if back := m.Back.len(); back > 0 {
-		shown := min(maxBack, back, left)
-		add(&m.Back, shown)
-		if back > shown {
-			all = append(all, line{text: wording.MoreInstances.Say(m.lang, back-shown), kind: item})
-		}
 	}
 	for _, text := range m.Notes {
 		all = append(all, line{text: text, kind: note})
@@ -62,19 +54,9 @@ func (m *Message) lines(n int) []line {
 	return all
 }
 
-// items counts the items of all lists except that of what came back.
-func (m *Message) items() int {
-	n := 0
-	for i := range m.Lists {
-		n += m.Lists[i].len()
-	}
-	return n
-}
-
 // fit encodes the message with as many items as fit into the limit.
 func (m *Message) fit(limit int, encode func([]line) string) []byte {
-	most := min(m.items()+m.Back.len(), maxItems)
-	return largest(most, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
+	return largest(maxItems, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
 }
 
 // largest returns build(n) for the largest n from 0 to most whose result is within the limit.

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -11,22 +12,42 @@ import (
 )
 
 // lists are what did not come back, most urgent first, and then the rest.
-func (w *writer) lists(s *sorted, payers []payer) []List {
-	grouped := count(s.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
-	lists := []List{w.scalingGroups(s.stuck[:grouped])}
-	lists = append(lists, w.stuck(s.stuck[grouped:])...)
-	lists = append(lists, w.before(s), w.payers(payers), w.unseen(), w.low(s, payers))
-	for _, of := range []struct {
-		heading wording.Text
-		rows    []*reactivate.Result
-	}{{wording.BeingStarted, s.started}, {wording.WouldBe, s.planned}} {
-		list := List{Heading: of.heading.In(w.lang)}
-		for _, row := range of.rows {
-			list.add(func() string { return w.instance(row) })
-		}
-		lists = append(lists, list)
+func (w *writer) lists() []List {
+	grouped := count(w.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
+	lists := []List{w.scalingGroups(w.stuck[:grouped])}
+	for same := range runsOf(w.stuck[grouped:], w.sameHeading) {
+		lists = append(lists, w.list(w.heading(same[0]), len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
 	}
-	return lists
+	others := w.payers[min(maxPayers, len(w.payers)):] // the second line names the first
+	low := slices.DeleteFunc(slices.Clone(w.low), func(b reactivate.Balance) bool {
+		return slices.ContainsFunc(w.payers, func(p payer) bool { return p.id == b.AccountID })
+	})
+	lowHeading := wording.LowBefore
+	if len(w.stuck) > 0 {
+		lowHeading = wording.LowBalances
+	}
+	return append(lists,
+		w.earlier(),
+		w.list(wording.MustPay.In(w.lang), len(others), func(i int) string { return w.payOf(others[i]) }),
+		w.list(wording.NotLookedAt.In(w.lang), len(w.run.Report.Errors), func(i int) string { return w.unseen(&w.run.Report.Errors[i]) }),
+		w.list(lowHeading.In(w.lang), len(low), func(i int) string { return w.balance(&low[i]) }),
+		w.list(wording.BeingStarted.In(w.lang), len(w.started), func(i int) string { return w.instance(w.started[i]) }),
+		w.list(wording.WouldBe.In(w.lang), len(w.planned), func(i int) string { return w.instance(w.planned[i]) }),
+		w.cameBack(),
+	)
+}
+
+// list makes a list of n lines. It makes no more of them than are shown: a run may have ten thousand.
+func (w *writer) list(heading string, n int, line func(i int) string) List {
+	return w.cutList(heading, n, maxItems, line)
+}
+
+func (w *writer) cutList(heading string, n, most int, line func(i int) string) List {
+	list := List{Heading: heading, More: max(0, n-most)}
+	for i := range min(n, most) {
+		list.Items = append(list.Items, line(i))
+	}
+	return list
 }
 
 // maxMembers is how many members of a scaling group are named.
@@ -34,55 +55,37 @@ const maxMembers = 5
 
 // scalingGroups has one line per group.
 func (w *writer) scalingGroups(rows []*reactivate.Result) List {
-	list := List{Heading: wording.MayGo.In(w.lang)}
-	for _, members := range groups(rows) {
-		list.add(func() string {
-			var names []string
-			for _, row := range members[:min(maxMembers, len(members))] {
-				names = append(names, short(cmp.Or(row.Name, row.InstanceID)))
+	groups := slices.Collect(runsOf(rows, func(a, b *reactivate.Result) bool { return a.ScalingGroup == b.ScalingGroup }))
+	return w.list(wording.MayGo.In(w.lang), len(groups), func(i int) string {
+		members, first := groups[i], groups[i][0]
+		names := w.some(len(members), maxMembers, wording.MoreInstances, func(i int) string { return short(members[i]) })
+		where := strings.Trim(cmp.Or(printable(first.AccountName), first.AccountID)+wording.Comma.In(w.lang)+first.RegionID, ", ，")
+		return wording.ScalingGroup.Say(w.lang, printable(first.ScalingGroup), where, names)
+	})
+}
+
+// runsOf are the rows by what is the same of neighbours.
+func runsOf(rows []*reactivate.Result, same func(a, b *reactivate.Result) bool) iter.Seq[[]*reactivate.Result] {
+	return func(yield func([]*reactivate.Result) bool) {
+		for first, i := 0, 1; i <= len(rows); i++ {
+			if i < len(rows) && same(rows[first], rows[i]) {
+				continue
 			}
-			if more := len(members) - len(names); more > 0 {
-				names = append(names, wording.MoreInstances.Say(w.lang, more))
+			if !yield(rows[first:i]) {
+				return
 			}
-			first := members[0]
-			where := strings.Trim(cmp.Or(printable(first.AccountName), first.AccountID)+wording.Comma.In(w.lang)+first.RegionID, ", ，")
-			return wording.ScalingGroup.Say(w.lang, printable(first.ScalingGroup), where, strings.Join(names, wording.Comma.In(w.lang)))
-		})
-	}
-	return list
-}
-
-// groups are the rows by scaling group. Those of one stand together.
-func groups(rows []*reactivate.Result) [][]*reactivate.Result {
-	var all [][]*reactivate.Result
-	for i, row := range rows {
-		if i == 0 || row.ScalingGroup != rows[i-1].ScalingGroup {
-			all = append(all, nil)
+			first = i
 		}
-		all[len(all)-1] = append(all[len(all)-1], row)
 	}
-	return all
 }
 
-// stuck lists what is not coming back. Neighbours of one reason share its heading.
-func (w *writer) stuck(rows []*reactivate.Result) []List {
-	var lists []List
-	for i, row := range rows {
-		if i == 0 || !w.sameHeading(row, rows[i-1]) {
-			lists = append(lists, List{Heading: w.heading(row)})
-		}
-		lists[len(lists)-1].add(func() string { return w.instance(row) + wording.Colon.In(w.lang) + w.left(row) })
+// earlier names the instance whose release the title names, if it is not among the news of the watch.
+func (w *writer) earlier() List {
+	n := 0
+	if len(w.before) > 0 && w.compare(w.before[0], w.stuck[0]) < 0 {
+		n = 1
 	}
-	return lists
-}
-
-// before names the instance whose release the title names, if it is not among the news of the watch.
-func (w *writer) before(s *sorted) List {
-	list := List{Heading: wording.Besides.Say(w.lang, len(s.before))}
-	if len(s.before) > 0 && w.compare(s.before[0], s.stuck[0]) < 0 {
-		list.add(func() string { return w.instance(s.before[0]) + wording.Colon.In(w.lang) + w.left(s.before[0]) })
-	}
-	return list
+	return w.list(wording.Besides.Say(w.lang, len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
 }
 
 // heading is why a row is not coming back. The second line says who pays how much.
@@ -133,6 +136,11 @@ func (w *writer) left(row *reactivate.Result) string {
 	return wording.ReleaseDays.Say(w.lang, days, wording.Clock(w.lang, row.ReleaseAt.Time))
 }
 
+// instanceAndTime names an instance that is not coming back, and says how much time it has.
+func (w *writer) instanceAndTime(row *reactivate.Result) string {
+	return w.instance(row) + wording.Colon.In(w.lang) + w.left(row)
+}
+
 // instance names an instance: by name where it has one, and always by id.
 func (w *writer) instance(row *reactivate.Result) string {
 	parts := []string{printable(row.Name), row.InstanceID, row.RegionID}
@@ -146,21 +154,9 @@ func (w *writer) instance(row *reactivate.Result) string {
 	return parts[0] + wording.InBrackets.Say(w.lang, strings.Join(parts[1:], ", "))
 }
 
-// payers lists the accounts for which the second line has no room.
-func (w *writer) payers(payers []payer) List {
-	list := List{Heading: wording.MustPay.In(w.lang)}
-	for _, p := range payers[min(maxPayers, len(payers)):] {
-		list.add(func() string { return w.payOf(p) })
-	}
-	return list
-}
-
-func (w *writer) unseen() List {
-	list := List{Heading: wording.NotLookedAt.In(w.lang)}
-	for _, e := range w.run.Report.Errors {
-		list.add(func() string { return w.unseenPlace(&e) + wording.Colon.In(w.lang) + printable(e.Err.Error()) })
-	}
-	return list
+// unseen says why an account or a region could not be looked at.
+func (w *writer) unseen(e *reactivate.RegionError) string {
+	return w.unseenPlace(e) + wording.Colon.In(w.lang) + printable(e.Err.Error())
 }
 
 // unseenPlace is the account or region that could not be looked at.
@@ -172,35 +168,22 @@ func (w *writer) unseenPlace(e *reactivate.RegionError) string {
 	return printable(where)
 }
 
-// low lists the other balances below the floor. Its heading depends on whether instances have stopped already.
-func (w *writer) low(s *sorted, payers []payer) List {
-	heading := wording.LowBefore
-	if len(s.stuck) > 0 {
-		heading = wording.LowBalances
-	}
-	list := List{Heading: heading.In(w.lang)}
-	for _, b := range s.low {
-		if slices.ContainsFunc(payers, func(p payer) bool { return p.id == b.AccountID }) {
-			continue // the second line has it
-		}
-		list.add(func() string {
-			return w.nameAndNumber(b.AccountID, b.AccountName) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
-		})
-	}
-	return list
+func (w *writer) balance(b *reactivate.Balance) string {
+	return w.nameAndNumber(b.AccountID, b.AccountName) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
 }
 
-// back lists what came back. Instances with another address stand first, because DNS or firewalls may need a change.
-func (w *writer) back(rows []*reactivate.Result) List {
-	list := List{Heading: wording.CameBack.In(w.lang)}
-	for _, first := range []bool{true, false} {
-		for _, row := range rows {
-			if moved(row) == first {
-				list.add(func() string { return w.instance(row) + w.newAddress(row) })
-			}
+// cameBack lists what came back. Instances with another address stand first, because DNS or firewalls may need a change.
+func (w *writer) cameBack() List {
+	var first, rest []*reactivate.Result
+	for _, row := range w.back {
+		if moved(row) {
+			first = append(first, row)
+		} else {
+			rest = append(rest, row)
 		}
 	}
-	return list
+	rows := append(first, rest...)
+	return w.cutList(wording.CameBack.In(w.lang), len(rows), maxBack, func(i int) string { return w.instance(rows[i]) + w.newAddress(rows[i]) })
 }
 
 // moved tells whether an instance came back with another public address, or without the one that it had.

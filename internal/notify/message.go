@@ -2,7 +2,6 @@ package notify
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,8 +18,7 @@ type Message struct {
 	Title string   // always begins with "reactivate:", because robots filter by keyword
 	Act   string   // who pays how much, and what to do now; "" if there is nothing to do
 	Links []Link   // the third line
-	Lists []List   // what did not come back, most urgent first; then the rest
-	Back  List     // what came back
+	Lists []List   // what did not come back, most urgent first; then the rest, and what came back
 	Notes []string // always shown
 	Event Event    // for programs
 
@@ -33,17 +31,6 @@ type List struct {
 	Items   []string // at most maxItems: no target is sent more
 	More    int      // how many have no line
 }
-
-// add adds a line. It calls line only if there is room: a run may have ten thousand.
-func (l *List) add(line func() string) {
-	if len(l.Items) == maxItems {
-		l.More++
-		return
-	}
-	l.Items = append(l.Items, line())
-}
-
-func (l *List) len() int { return len(l.Items) + l.More }
 
 // Event is the message for programs.
 type Event struct {
@@ -65,33 +52,17 @@ const (
 // maxBack is how many instances that came back are listed: nobody has to act on them.
 const maxBack = 10
 
-// sorted are a report's rows by their part in the message.
-type sorted struct {
-	stuck, back, started, planned, rest []*reactivate.Result
-	before                              []*reactivate.Result // what else is stuck in the same accounts, and is not news of this watch
-	low                                 []reactivate.Balance
-}
-
 // Message makes the message of the run.
 func (r *Run) Message() *Message {
-	w := writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}}
-	for _, b := range r.Report.Balances {
-		w.balances[b.AccountID], w.short[b.AccountID] = b, wording.Short(b)
-	}
-	s := w.sort()
-	w.severalAccounts = severalAccounts(r.Report)
-	payers := w.payersOf(s.stuck)
-	deadlines, deadline := w.deadline(slices.Concat(s.stuck, s.before))
-	m := &Message{
-		Title: w.title(s, deadlines), Act: w.act(s, payers, deadline), Links: w.links(payers, s.stuck, s.low), Notes: w.notes(), lang: r.Lang,
+	w := r.writer()
+	forms, deadline := w.deadline()
+	return &Message{
+		Title: w.title(forms), Act: w.act(deadline), Links: w.links(), Lists: w.lists(), Notes: w.notes(), lang: r.Lang,
 		Event: Event{
 			ID: r.Report.RequestID, Type: typeRun, Time: r.Now, Report: r.Report,
-			rows: slices.Concat(s.stuck, s.planned, s.started, s.back, s.rest),
+			rows: slices.Concat(w.stuck, w.planned, w.started, w.back, w.rest),
 		},
 	}
-	m.Lists = slices.DeleteFunc(w.lists(s, payers), func(l List) bool { return l.len() == 0 })
-	m.Back = w.back(s.back)
-	return m
 }
 
 // NewTest makes the message that shows whether a target works.
@@ -104,60 +75,63 @@ func NewTest(requestID string, now time.Time, l wording.Lang) *Message {
 	}
 }
 
-// writer makes the parts of a message.
+// writer makes the parts of a message. It has the report's rows by their part in it.
 type writer struct {
 	run             *Run
 	lang            wording.Lang
 	balances        map[string]reactivate.Balance // by account, those that were read
 	short           map[string]bool               // of these, the accounts whose balance is too low
+	low             []reactivate.Balance          // those below the floor
 	severalAccounts bool                          // the report has rows of more than one account
+
+	stuck, back, started, planned, rest []*reactivate.Result
+	before                              []*reactivate.Result // what else is stuck in the same accounts, and is not news of this watch
+	payers                              []payer              // the accounts of what is stuck for money
 }
 
-func severalAccounts(report *reactivate.Report) bool {
-	for i := range report.Results {
-		if report.Results[i].AccountID != report.Results[0].AccountID {
-			return true
+func (r *Run) writer() *writer {
+	w := &writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}}
+	for _, b := range r.Report.Balances {
+		w.balances[b.AccountID], w.short[b.AccountID] = b, wording.Short(b)
+		if b.Low {
+			w.low = append(w.low, b)
 		}
 	}
-	return false
+	w.sort()
+	stopped := map[string]bool{} // accounts
+	for _, row := range w.stuck {
+		stopped[row.AccountID] = true
+	}
+	w.before = slices.DeleteFunc(w.before, func(row *reactivate.Result) bool { return !stopped[row.AccountID] })
+	slices.SortFunc(w.stuck, w.compare)
+	slices.SortFunc(w.before, w.compare)
+	w.payers = w.payersOf(w.stuck)
+	return w
 }
 
 // sort finds each row's part in the message. The message of a watch with news has the news alone.
-func (w *writer) sort() *sorted {
-	s := &sorted{}
+func (w *writer) sort() {
 	newsAlone := w.run.watches() && w.run.news()
 	for i := range w.run.Report.Results {
 		row := &w.run.Report.Results[i]
-		to := &s.rest
+		w.severalAccounts = w.severalAccounts || row.AccountID != w.run.Report.Results[0].AccountID
+		to := &w.rest
 		switch {
 		case newsAlone && !w.run.newToWatch(row):
 			if stuck(w.run.Report, row) {
-				s.before = append(s.before, row)
+				w.before = append(w.before, row)
 			}
 		case stuck(w.run.Report, row):
-			to = &s.stuck
+			to = &w.stuck
 		case row.Outcome == reactivate.OutcomeAccepted:
-			to = &s.started
+			to = &w.started
 		case row.Outcome == reactivate.OutcomePlanned:
-			to = &s.planned
+			to = &w.planned
 		case row.Changed():
-			to = &s.back
+			to = &w.back
 		}
 		*to = append(*to, row)
 	}
-	for _, b := range w.run.Report.Balances {
-		if b.Low {
-			s.low = append(s.low, b)
-		}
-	}
-	named := map[string]bool{} // accounts
-	for _, row := range s.stuck {
-		named[row.AccountID] = true
-	}
-	s.before = slices.DeleteFunc(s.before, func(row *reactivate.Result) bool { return !named[row.AccountID] })
-	slices.SortFunc(s.stuck, w.compare)
-	slices.SortFunc(s.before, w.compare)
-	return s
 }
 
 // compare orders scaling groups first, then by the hour of the release, then rows without a known release. Rows of the same urgency are
@@ -172,10 +146,8 @@ func (w *writer) compare(a, b *reactivate.Result) int {
 		}
 		return row.ReleaseAt.Unix() / int64(time.Hour/time.Second)
 	}
-	if c := cmp.Compare(urgency(a), urgency(b)); c != 0 {
-		return c
-	}
 	return cmp.Or(
+		cmp.Compare(urgency(a), urgency(b)),
 		strings.Compare(a.ScalingGroup, b.ScalingGroup),
 		cmp.Compare(keptOut(a), keptOut(b)),
 		strings.Compare(string(a.Outcome), string(b.Outcome)),
@@ -198,15 +170,9 @@ func keptOut(row *reactivate.Result) int {
 // notes are the counts, the dry run, and the request id by which the log is searched.
 func (w *writer) notes() []string {
 	report := w.run.Report
-	var counts []string
-	for _, o := range reactivate.Outcomes {
-		if n := report.Counts[o]; n > 0 {
-			counts = append(counts, fmt.Sprint(wording.Outcome(w.lang, o), " ", n))
-		}
-	}
 	notes := []string{wording.LookedAt.Say(w.lang, len(report.Results))}
-	if len(counts) > 0 {
-		notes[0] += wording.InBrackets.Say(w.lang, strings.Join(counts, wording.Comma.In(w.lang)))
+	if counts := wording.Counts(w.lang, report); counts != "" {
+		notes[0] += wording.InBrackets.Say(w.lang, counts)
 	}
 	if report.DryRun {
 		notes = append(notes, wording.WasDryRun.In(w.lang))

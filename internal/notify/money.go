@@ -2,7 +2,6 @@ package notify
 
 import (
 	"slices"
-	"strings"
 
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -46,28 +45,6 @@ func (w *writer) payersOf(rows []*reactivate.Result) []payer {
 	return payers
 }
 
-// pay says who pays, and how much if that is known; "" if nobody must.
-func (w *writer) pay(payers []payer) string {
-	if len(payers) == 0 {
-		return ""
-	}
-	if len(payers) == 1 {
-		text := wording.Pay
-		if w.run.billing() {
-			text = wording.PayMore
-		}
-		return text.Say(w.lang, w.accountInFull(payers[0]), wording.Payment(payers[0].balance))
-	}
-	var parts []string
-	for _, p := range payers[:min(maxPayers, len(payers))] {
-		parts = append(parts, w.payOf(p))
-	}
-	if more := len(payers) - len(parts); more > 0 {
-		parts = append(parts, wording.MoreAccounts.Say(w.lang, more))
-	}
-	return wording.PaySeveral.Say(w.lang, strings.Join(parts, wording.Semicolon.In(w.lang)))
-}
-
 // payOf says what one of several accounts pays.
 func (w *writer) payOf(p payer) string {
 	return wording.PayOf.Say(w.lang, w.nameAndNumber(p.id, p.name), wording.ShortPayment(p.balance))
@@ -108,10 +85,10 @@ const instanceList = "https://ecs.console.aliyun.com/server/region/"
 type Link struct{ Text, URL string }
 
 // links are where to pay, where a person looks an instance up, and what the operator configured.
-func (w *writer) links(payers []payer, stuck []*reactivate.Result, low []reactivate.Balance) []Link {
+func (w *writer) links() []Link {
 	var links []Link
 	add := func(text wording.Text, url string) { links = append(links, Link{text.In(w.lang), url}) }
-	china, intl := sites(payers, low)
+	china, intl := w.sites()
 	switch {
 	case china && intl:
 		add(wording.LinkPayChina, payChina)
@@ -121,9 +98,9 @@ func (w *writer) links(payers []payer, stuck []*reactivate.Result, low []reactiv
 	case intl:
 		add(wording.LinkPay, payIntl)
 	}
-	look := slices.IndexFunc(stuck, func(row *reactivate.Result) bool { return !w.unpaid(row) && row.RegionID != "" })
+	look := slices.IndexFunc(w.stuck, func(row *reactivate.Result) bool { return !w.unpaid(row) && row.RegionID != "" })
 	if look >= 0 {
-		add(wording.LinkInstances, instanceList+stuck[look].RegionID)
+		add(wording.LinkInstances, instanceList+w.stuck[look].RegionID)
 	}
 	if w.run.Link != "" {
 		add(wording.LinkDashboard, w.run.Link)
@@ -132,9 +109,9 @@ func (w *writer) links(payers []payer, stuck []*reactivate.Result, low []reactiv
 }
 
 // sites are the sites of the payers' accounts, by the currency of their balances. Without a balance it may be either.
-func sites(payers []payer, low []reactivate.Balance) (china, intl bool) {
-	balances := slices.Clone(low)
-	for _, p := range payers {
+func (w *writer) sites() (china, intl bool) {
+	balances := slices.Clone(w.low)
+	for _, p := range w.payers {
 		balances = append(balances, p.balance)
 	}
 	for _, b := range balances {

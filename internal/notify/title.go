@@ -18,8 +18,8 @@ const prefix = "reactivate: "
 
 // title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
 // deadline in fewer words, then the rest, and then it cuts the account's name.
-func (w *writer) title(s *sorted, deadlines []string) string {
-	place, forms := w.place(s), w.titleForms(s)
+func (w *writer) title(deadlines []wording.Phrase) string {
+	place, forms := w.place(), w.titleForms()
 	var title string
 	for most := maxTitle; most >= minPlace; most -= 2 {
 		for _, form := range forms {
@@ -38,36 +38,31 @@ func (w *writer) title(s *sorted, deadlines []string) string {
 const minPlace = 10
 
 // titleForms are the possible forms of a title, the best first. Their values lack the place and the deadline.
-func (w *writer) titleForms(s *sorted) []wording.Phrase {
-	stuck, back := len(s.stuck), len(s.back)
+func (w *writer) titleForms() []wording.Phrase {
+	stuck, back := len(w.stuck), len(w.back)
 	if stuck == 0 {
-		return []wording.Phrase{w.titleOfNoTrouble(s)}
+		return []wording.Phrase{w.titleOfNoTrouble()}
 	}
 	instances, number := wording.Instances(stuck), wording.BareNumber.With(stuck)
-	if slices.ContainsFunc(s.stuck, w.onlyDry) {
+	if slices.ContainsFunc(w.stuck, w.onlyDry) {
 		return []wording.Phrase{wording.TitleDryRun.With(instances), wording.TitleDryRun.With(number)}
 	}
 	if back > 0 {
 		return []wording.Phrase{wording.TitleMixed.With(instances, back), wording.TitleMixed.With(number, back)}
 	}
-	cause, one := w.cause(s.stuck)
+	cause := w.cause(w.stuck[0])
 	switch {
-	case !one:
+	case slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return w.cause(row) != cause }):
 		return []wording.Phrase{wording.TitleCauses.With(instances)}
-	case fellBack(s.stuck[0]) && stuck == 1:
-		name := short(cmp.Or(s.stuck[0].Name, s.stuck[0].InstanceID))
-		return []wording.Phrase{wording.TitleFell.With(wording.NamedInstance.With(name)), wording.TitleFell.With(name)}
-	case fellBack(s.stuck[0]):
-		return []wording.Phrase{wording.TitleFell.With(instances)}
-	case w.stillStopped(s.stuck):
+	case w.run.watches() && !slices.ContainsFunc(w.stuck, w.stoppedNow):
 		return []wording.Phrase{wording.TitleStill.With(cause, instances), wording.TitleStill.With(cause, number)}
 	}
 	return []wording.Phrase{wording.TitleDown.With(cause, instances), wording.TitleTerse.With(cause, instances)}
 }
 
 // titleOfNoTrouble is the title of a run after which no instance needs a person.
-func (w *writer) titleOfNoTrouble(s *sorted) wording.Phrase {
-	back, starting, unseen := len(s.back), len(s.started), len(w.run.Report.Errors)
+func (w *writer) titleOfNoTrouble() wording.Phrase {
+	back, starting, unseen := len(w.back), len(w.started), len(w.run.Report.Errors)
 	switch {
 	case back > 0 && starting > 0:
 		return wording.TitleBoth.With(wording.Instances(back), starting)
@@ -77,10 +72,10 @@ func (w *writer) titleOfNoTrouble(s *sorted) wording.Phrase {
 		return wording.TitleBack.With(wording.Instances(back))
 	case unseen > 0:
 		return wording.TitleUnseen.With(unseen)
-	case len(s.low) > 0:
+	case len(w.low) > 0:
 		return wording.TitleLow.With()
-	case len(s.planned) > 0:
-		return wording.TitlePlanned.With(wording.Instances(len(s.planned)))
+	case len(w.planned) > 0:
+		return wording.TitlePlanned.With(wording.Instances(len(w.planned)))
 	}
 	return wording.TitleNothing.With(wording.Instances(len(w.run.Report.Results)))
 }
@@ -91,39 +86,27 @@ func (w *writer) onlyDry(row *reactivate.Result) bool {
 	return w.run.Report.ConfiguredDryRun && (planned || row.Outcome == reactivate.OutcomeDeferred && row.Reason == reactivate.ReasonWatch)
 }
 
-// cause is why the rows are not coming back, in a word, if all have the same cause.
-func (w *writer) cause(rows []*reactivate.Result) (word wording.Text, one bool) {
-	word = w.causeOf(rows[0])
-	for _, row := range rows[1:] {
-		if w.causeOf(row) != word {
-			return wording.Text{}, false
-		}
+// cause is why a row is not coming back, in a word.
+func (w *writer) cause(row *reactivate.Result) wording.Text {
+	switch {
+	case !w.unpaid(row):
+		return wording.Cause(row)
+	case w.run.billing():
+		return wording.CauseStill
 	}
-	return word, true
+	return wording.CauseUnpaid
 }
 
-func (w *writer) causeOf(row *reactivate.Result) wording.Text {
-	if w.unpaid(row) {
-		if w.run.billing() {
-			return wording.CauseStill
-		}
-		return wording.CauseUnpaid
-	}
-	return wording.Cause(row)
+// stoppedNow tells whether a row stopped in the interval of a watch. An earlier watch has reported the other stops.
+func (w *writer) stoppedNow(row *reactivate.Result) bool {
+	return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return req.Within(row.StoppedAt.Time, w.run.Now) })
 }
 
-// stillStopped tells whether a watch reports only rows that stopped before its interval: an earlier watch has reported their stop.
-func (w *writer) stillStopped(rows []*reactivate.Result) bool {
-	return w.run.watches() && !slices.ContainsFunc(rows, func(row *reactivate.Result) bool {
-		return slices.ContainsFunc(w.run.Requests, func(req reactivate.Request) bool { return req.Within(row.StoppedAt.Time, w.run.Now) })
-	})
-}
-
-// deadline says when the first of the rows may be released: for the title, behind a comma and in ever fewer words, and as a sentence.
-func (w *writer) deadline(rows []*reactivate.Result) (forms []string, sentence string) {
-	if atAnyTime := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); atAnyTime > 0 {
-		forms = []string{wording.AnyTime.Say(w.lang, atAnyTime), wording.AnyTimeTerse.Say(w.lang, atAnyTime)}
-		return forms, wording.AnyTimeSaid.Say(w.lang, atAnyTime)
+// deadline says when the first of the rows may be released: for the title, in ever fewer words, and as a sentence.
+func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
+	rows := slices.Concat(w.stuck, w.before)
+	if grouped := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); grouped > 0 {
+		return []wording.Phrase{wording.AnyTime.With(grouped), wording.AnyTimeTerse.With(grouped)}, wording.AnyTimeSaid.With(grouped)
 	}
 	var earliest time.Time
 	for _, row := range rows {
@@ -133,16 +116,16 @@ func (w *writer) deadline(rows []*reactivate.Result) (forms []string, sentence s
 	}
 	at := wording.Clock(w.lang, earliest)
 	switch {
-	case !slices.ContainsFunc(rows, func(row *reactivate.Result) bool { return !row.ReleaseAt.IsZero() || !fellBack(row) }):
-		return []string{""}, ""
+	case earliest.IsZero() && count(rows, fellBack) == len(rows):
+		return []wording.Phrase{{}}, sentence
 	case earliest.IsZero():
-		return []string{""}, wording.UnknownSaid.In(w.lang)
+		return []wording.Phrase{{}}, wording.UnknownSaid.With()
 	case !earliest.After(w.run.Now):
-		return []string{wording.DueSince.Say(w.lang, at), wording.DueTerse.Say(w.lang, at)}, wording.DueSaid.In(w.lang)
+		return []wording.Phrase{wording.DueSince.With(at), wording.DueTerse.With(at)}, wording.DueSaid.With()
 	case len(rows) == 1:
-		return []string{wording.OneAt.Say(w.lang, at)}, wording.OneSaid.Say(w.lang, at)
+		return []wording.Phrase{wording.OneAt.With(at)}, wording.OneSaid.With(at)
 	}
-	return []string{wording.FirstAt.Say(w.lang, at), wording.OneAt.Say(w.lang, at)}, wording.FirstSaid.Say(w.lang, at)
+	return []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at)}, wording.FirstSaid.With(at)
 }
 
 func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
@@ -156,13 +139,13 @@ func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
 }
 
 // place is the account that a message is about, by its name if it has one, or how many accounts they are.
-func (w *writer) place(s *sorted) string {
+func (w *writer) place() string {
 	names := map[string]string{} // of accounts, by their numbers
-	for _, row := range slices.Concat(s.stuck, s.back, s.started, s.planned) {
+	for _, row := range slices.Concat(w.stuck, w.back, w.started, w.planned) {
 		names[row.AccountID] = row.AccountName
 	}
 	if len(names) == 0 {
-		for _, b := range s.low {
+		for _, b := range w.low {
 			names[b.AccountID] = b.AccountName
 		}
 	}
@@ -177,8 +160,10 @@ func (w *writer) place(s *sorted) string {
 	return wording.ThisAccount.In(w.lang)
 }
 
-// short is a name as a title has it.
-func short(name string) string { return fitWidth(printable(name), maxNameWidth) }
+// short is a row's name as a title has it, or its id.
+func short(row *reactivate.Result) string {
+	return fitWidth(printable(cmp.Or(row.Name, row.InstanceID)), maxNameWidth)
+}
 
 const maxNameWidth = 24
 

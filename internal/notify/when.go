@@ -17,18 +17,15 @@ const (
 	Always   When = "always"   // every run that was not ignored
 )
 
+// whens are all, the quietest first.
+var whens = []When{Changes, Problems, Always}
+
 // Valid tells whether w is one of the three.
-func (w When) Valid() bool { return w == Changes || w == Problems || w == Always }
+func (w When) Valid() bool { return slices.Contains(whens, w) }
 
 // Louder returns the one of the two that sends more.
 func (w When) Louder(other When) When {
-	if w == Always || other == Always {
-		return Always
-	}
-	if w == Problems || other == Problems {
-		return Problems
-	}
-	return Changes
+	return whens[max(0, slices.Index(whens, w), slices.Index(whens, other))]
 }
 
 // Run is a run with all that its message depends on.

@@ -58,8 +58,8 @@ var classAdvice = table[reactivate.Class, here]{
 	{reactivate.ClassNotFound, everywhere(adviceMissing)},
 	{reactivate.ClassInvalid, everywhere(Text{"see the message", "见错误信息"})},
 	{reactivate.ClassFellBack, everywhere(Text{
-		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; for a day only a person's request calls it again",
-		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会再次重开机",
+		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; this function starts it again within a day only if a person asks for it",
+		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会让本函数再次重开机",
 	})},
 	{reactivate.ClassUnknown, everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"})},
 }

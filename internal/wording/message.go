@@ -29,6 +29,7 @@ var classCauses = table[reactivate.Class, Text]{
 	{reactivate.ClassCapacity, Text{"sold out", "库存不足"}},
 	{reactivate.ClassLocked, causeSecurity},
 	{reactivate.ClassDenied, Text{"no permission", "权限不足"}},
+	{reactivate.ClassFellBack, Text{"stopped again", "启动后又停止"}},
 }
 
 // Cause is why a row is not coming back, in a word for a title.
@@ -74,7 +75,6 @@ var (
 	TitleDryRun   = Text{"dry run will not start %[3]s in %[1]s%[2]s", "试运行不启动：%[1]s，%[3]s欠费停机%[2]s"}
 	TitleCauses   = Text{"%[3]s down in %[1]s%[2]s", "%[1]s，%[3]s停机%[2]s"}
 	TitleMixed    = Text{"%[3]s still down, %[4]d back in %[1]s%[2]s", "%[1]s，%[3]s仍停机，%[4]d 台已恢复%[2]s"}
-	TitleFell     = Text{"%[3]s started and stopped again in %[1]s", "%[1]s，%[3]s启动后又停止"}
 	TitleBack     = Text{"%[3]s back in %[1]s", "%[1]s，%[3]s已恢复"}
 	TitleStarting = Text{"%[3]s starting in %[1]s", "%[1]s，%[3]s正在启动"}
 	TitleBoth     = Text{"%[3]s back, %[4]d starting in %[1]s", "%[1]s，%[3]s已恢复，%[4]d 台正在启动"}
@@ -83,9 +83,8 @@ var (
 	TitleUnseen   = Text{"accounts or regions not looked at: %[3]d", "%[3]d 个账号或地域无法查询"}
 	TitleNothing  = Text{"nothing to do: %[3]s looked at", "无需处理：共查看 %[3]s"}
 
-	NamedInstance = Text{"instance %s", "实例 %s "}
-	ThisAccount   = Text{"this account", "本账号"}
-	Accounts      = Text{"%d accounts", "%d 个账号"}
+	ThisAccount = Text{"this account", "本账号"}
+	Accounts    = Text{"%d accounts", "%d 个账号"}
 )
 
 // The deadline: in the title, in ever fewer words, and as a sentence of the second line.
@@ -125,16 +124,12 @@ var (
 	EnoughMoney = Text{"The balance is enough.", "余额已足够。"}
 	GoLive      = Text{"This function is in a dry run: it does not start what Alibaba Cloud leaves stopped until you set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行：阿里云未恢复的实例，本函数也不会重开机，直到您设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
 	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
-	ByWhom      = Text{"Of those that are back, this function started %d, Alibaba Cloud %d.", "已恢复的实例中，%d 台由本函数重开机，%d 台由阿里云恢复。"}
-	AllByUs     = Text{"This function started what is back.", "已恢复的实例均由本函数重开机。"}
-	AllByOther  = Text{"Alibaba Cloud started what is back.", "已恢复的实例均由阿里云恢复。"}
-	MovedOne    = Text{"1 has another public address: check DNS and allow lists.", "1 台的公网地址有变化：请检查 DNS 和白名单。"}
-	Moved       = Text{"%d have another public address: check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
+	ByWhom      = Text{"Back: %d started by this function, %d by Alibaba Cloud.", "已恢复：%d 台由本函数重开机，%d 台由阿里云恢复。"}
+	Moved       = Text{"With another public address: %d. Check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
 	NothingMore = Text{"Nothing to do.", "无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
-	LookAtFell  = Text{"Look at its system events, the key of its encrypted disks and its console log. This function does not start it again for a day.", "请查看其系统事件、加密云盘的密钥和实例控制台日志。本函数一天之内不会再次启动它。"}
 	NamesDo     = Text{"%s: %s.", "%s：%s。"}
-	NamesMore   = Text{"%s and %d more", "%s 等 %d 台"}
+	NamesMore   = Text{"%s (%d in all)", "%s 等 %d 台"}
 	SeeUnseen   = Text{"Not looked at: %s. Whether instances are stopped there is not known.", "无法查询：%s。是否有实例停机尚不清楚。"}
 	SeeList     = Text{"What else needs you is listed below.", "其余需要处理的见下文。"}
 	TopUp       = Text{"Top up: %s.", "请充值：%s。"}
