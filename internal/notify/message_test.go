@@ -107,83 +107,21 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestEveryOutcomeAndVerdictIsTold walks through all of them, in both languages.
-func TestEveryOutcomeAndVerdictIsTold(t *testing.T) {
-	for _, tt := range []struct {
-		row    reactivate.Result
-		en, zh string // in the message
-		shown  bool   // by name; else only counted
-	}{
-		{row("a", reactivate.OutcomeReactivated), "1 instance back in this account", "本账号，1 台实例已恢复", true},
-		{row("a", reactivate.OutcomeRecovered), "1 instance back in this account", "本账号，1 台实例已恢复", true},
-		{row("a", reactivate.OutcomeAccepted), "1 instance starting in this account", "本账号，1 台实例正在启动", true},
-		{row("a", reactivate.OutcomePlanned), "1 instance would be reactivated in this account", "本账号，1 台实例将重开机", true},
-		{row("a", reactivate.OutcomeAwaitingPayment), "awaiting-payment", "等待付款", true},
-		{row("a", reactivate.OutcomeDeferred), "deferred", "未完成", true},
-		{row("a", reactivate.OutcomeFailed), "failed", "失败", true},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictSecurityLocked)), "security-locked", "安全锁定", true},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictLocked)), "locked", "其他锁定", true},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictExcluded)), "excluded", "已排除", true},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictOverLimit)), "over-limit", "超出上限", true},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictMissing)), "skipped 1", "未处理 1", false},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictRunning)), "skipped 1", "未处理 1", false},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictSubscription)), "nothing to do", "无需处理", false},
-		{row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictNotOverdue)), "nothing to do", "无需处理", false},
-	} {
-		for l, want := range map[wording.Lang]string{wording.English: tt.en, wording.Chinese: tt.zh} {
-			got := message(reportOf(tt.row), l).Text()
-			if !strings.HasPrefix(got, "reactivate: ") || !strings.Contains(got, want) || strings.Contains(got, tt.row.InstanceID) != tt.shown {
-				t.Errorf("%s/%s: got\n%s\nwant %q in it, and the instance: %t", tt.row.Verdict, tt.row.Outcome, got, want, tt.shown)
-			}
-		}
-	}
-}
-
-// TestNeighboursOfOneDay stand by the hour of their release, and else by id, so that two messages of one state read alike.
-func TestNeighboursOfOneDay(t *testing.T) {
-	later := func(r *reactivate.Result) { r.ReleaseAt.Time = r.ReleaseAt.Add(2 * time.Hour) }
-	got := message(reportOf(
-		row("c", reactivate.OutcomeAwaitingPayment, days(3), later), row("d", reactivate.OutcomeAwaitingPayment, days(3)),
-		row("b", reactivate.OutcomeAwaitingPayment, days(3), later), row("e", reactivate.OutcomeAwaitingPayment, days(3)),
-	), wording.English).Text()
-	at := -1
-	for _, name := range []string{"d", "e", "b", "c"} {
-		next := strings.Index(got, "- "+name+" ")
-		if next < at {
-			t.Errorf("%s stands too early:\n%s", name, got)
-		}
-		at = next
-	}
-}
-
-// TestWhatAReasonNeedsToSay is not the code of an account in arrears, which its word says already.
-func TestWhatAReasonNeedsToSay(t *testing.T) {
-	got := message(reportOf(row("a", reactivate.OutcomeAwaitingPayment, refused(reactivate.Error{Code: "InsufficientBalance"}))), wording.English).Text()
-	if strings.Contains(got, "InsufficientBalance") {
-		t.Errorf("got\n%s", got)
-	}
-}
-
-// TestAnAccountWithANameIsNamed even where it is the only one: nobody knows accounts by their numbers.
-func TestAnAccountWithANameIsNamed(t *testing.T) {
-	got := message(reportOf(row("a", reactivate.OutcomeRecovered, func(r *reactivate.Result) { r.AccountName = "Finance" })), wording.English).Text()
-	if !strings.Contains(got, "(i-bp1a0000000000, cn-hangzhou, Finance)") {
-		t.Errorf("got\n%s", got)
-	}
-}
-
-// TestTheMostUrgentComesFirst whatever the reasons are.
+// TestTheMostUrgentComesFirst whatever the reasons are. Neighbours stand by the hour of their release, and else by reason and id, so
+// that two messages of one state read alike.
 func TestTheMostUrgentComesFirst(t *testing.T) {
+	later := func(r *reactivate.Result) { r.ReleaseAt.Time = r.ReleaseAt.Add(2 * time.Hour) }
 	got := message(reportOf(
 		row("unknown", reactivate.OutcomeAwaitingPayment),
 		row("twelve", reactivate.OutcomeFailed, days(12)),
-		row("three", reactivate.OutcomeAwaitingPayment, days(3)),
+		row("c", reactivate.OutcomeAwaitingPayment, days(3), later), row("d", reactivate.OutcomeAwaitingPayment, days(3)),
+		row("b", reactivate.OutcomeAwaitingPayment, days(3), later), row("e", reactivate.OutcomeAwaitingPayment, days(3)),
 		row("one", reactivate.OutcomeDeferred, days(1)),
 		row("fourteen", reactivate.OutcomeAwaitingPayment, days(14)),
 		row("zero", reactivate.OutcomeSkipped, days(0), skipped(reactivate.VerdictLocked)),
 	), wording.English).Text()
 	at := -1
-	for _, name := range []string{"zero", "one", "three", "twelve", "fourteen", "unknown"} {
+	for _, name := range []string{"zero", "one", "d", "e", "b", "c", "twelve", "fourteen", "unknown"} {
 		next := strings.Index(got, "- "+name+" ")
 		if next < at || next < 0 {
 			t.Errorf("%s stands at %d, behind what is less urgent:\n%s", name, next, got)
@@ -206,7 +144,7 @@ func wide(text string) (n int) {
 func TestATitleFitsAPhone(t *testing.T) {
 	for name, run := range situations {
 		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
-			if title := messageOf(run, l).Title; wide(title) > 80 || strings.HasSuffix(title, "…") && name != "foreign-names" {
+			if title := messageOf(run, l).Title; !strings.HasPrefix(title, "reactivate: ") || wide(title) > 80 || strings.HasSuffix(title, "…") {
 				t.Errorf("%s: %d columns: %s", name, wide(title), title)
 			}
 		}

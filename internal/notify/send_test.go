@@ -45,10 +45,10 @@ type answer func(n int, req *http.Request) reply
 type reply struct {
 	status int
 	body   string
+	reader io.Reader // instead of the body
 	header http.Header
 	err    error // instead of an answer
 	hangs  bool  // before the answer
-	stalls bool  // in the body
 }
 
 func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -68,11 +68,10 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	resp := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.body))}
-	if a.stalls {
-		resp.Body = io.NopCloser(hanging{req.Context()})
+	if a.reader == nil {
+		a.reader = strings.NewReader(a.body)
 	}
-	return resp, nil
+	return &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(a.reader)}, nil
 }
 
 type hanging struct{ ctx context.Context }
@@ -98,7 +97,9 @@ func breaks(err error) answer {
 func hangs(int, *http.Request) reply { return reply{hangs: true} }
 
 // stalls gives the status at once, and no body.
-func stalls(int, *http.Request) reply { return reply{status: 200, stalls: true} }
+func stalls(_ int, req *http.Request) reply {
+	return reply{status: 200, reader: hanging{req.Context()}}
+}
 
 // then answers one by one; the last stays.
 func then(answers ...answer) answer {
@@ -148,40 +149,29 @@ func TestAnswers(t *testing.T) {
 		{"signature", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"sign not match"}`), 1, sign},
 		{"clock", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"invalid timestamp"}`), 1, clock},
 		{"keyword, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词;"}`), 1, keyword},
-		{"keyword, in older Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"错误描述:关键词不匹配;解决方案:请联系群管理员查看此机器人的关键词"}`), 1, keyword},
 		{"signature, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中，请确认机器人的密钥加密和填写正确;"}`), 1, sign},
 		{"clock, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在 timestampms 以内;"}`), 1, clock},
 		{"IP list, in Chinese", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"description:来源IP地址不在白名单;"}`), 1, ip},
-		{"a setting to come", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"?"}`), 1, sign},
 		{"no body that it reads", dingTalkURL, says(200, `{"errcode":40035,"errmsg":"missing parameter json"}`), 1, "look the code up"},
 		{"IP list", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"ip 1.2.3.4 not in whitelist"}`), 1, ip},
 		{"throttled", dingTalkURL, says(200, `{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}`), 1, rate},
 		{"throttled by a newer code", dingTalkURL, says(200, `{"errcode":410100,"errmsg":"发送速度太快而限流"}`), 1, rate},
 		{"throttled by a code to come", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"send too fast"}`), 1, rate},
 		{"throttled by the gateway", dingTalkURL, says(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), 1, rate},
-		{"throttled by a code to come, in Chinese", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"发送速度太快而限流"}`), 1, rate},
-		{"a status without a wait", dingTalkURL, says(200, `{"status":404}`), 1, ""},
 		{"over its quota", dingTalkURL, says(200, `{"errcode":90030,"errmsg":"over limit"}`), 1, rate},
 		{"no such robot", dingTalkURL, says(200, `{"errcode":300001,"errmsg":"token is not exist"}`), 1, address},
-		{"a robot that was stopped", dingTalkURL, says(200, `{"errcode":400102,"errmsg":"stopped"}`), 1, address},
 		{"busy", dingTalkURL, says(200, `{"errcode":-1,"errmsg":"系统繁忙"}`), 3, "nothing"},
-		{"busy, then not", dingTalkURL, then(says(200, `{"errcode":-1}`), says(200, ok[dingTalkURL])), 2, ""},
 		{"a code that is not known", dingTalkURL, says(200, `{"errcode":460101,"errmsg":"message too long, exceed 20000 bytes"}`), 1, "look the code up"},
 		{"200 with HTML", dingTalkURL, says(200, "<html>login</html>"), 1, ""},
 		{"200 with nothing", dingTalkURL, says(200, ""), 1, ""},
-		{"another 2xx with nothing", dingTalkURL, says(204, ""), 1, ""},
-		{"200 with a code that is no number", dingTalkURL, says(200, `{"errcode":"0"}`), 1, ""},
 		{"200 with null for a code", dingTalkURL, says(200, `{"errcode":null}`), 1, ""},
 
 		{"keyword", feishuURL, says(200, `{"code":19024,"msg":"Key Words Not Found","StatusCode":0}`), 1, keyword},
 		{"signature", feishuURL, says(200, `{"code":19021,"msg":"sign match fail or timestamp is not within one hour from current time"}`), 1, sign},
 		{"IP list", feishuURL, says(200, `{"code":19022,"msg":"Ip Not Allowed"}`), 1, ip},
-		{"no such bot", feishuURL, says(200, `{"code":19001,"msg":"param invalid: incoming webhook access token invalid"}`), 1, address},
 		{"busy hour", feishuURL, then(says(200, `{"code":11232,"msg":"frequency limited"}`), says(200, ok[feishuURL])), 2, ""},
 		{"malformed", feishuURL, says(400, `{"code":9499,"msg":"Bad Request"}`), 1, "look the code up"},
-		{"a status that says it too", feishuURL, says(400, `{"code":19024,"msg":"Key Words Not Found"}`), 1, keyword},
 		{"a code of success beside another status", feishuURL, says(404, `{"code":0}`), 1, address},
-		{"broken", feishuURL, says(502, "<html>"), 3, "check the receiver:"},
 		{"its older success", feishuURL, says(200, `{"StatusCode":0}`), 1, ""},
 
 		{"no such address", feishuURL, says(404, `{"code":99991201,"msg":"resource not find"}`), 1, address},
@@ -189,11 +179,8 @@ func TestAnswers(t *testing.T) {
 
 		{"no such robot", weComURL, says(200, `{"errcode":93000,"errmsg":"invalid webhook url, hint: [1], from ip: 1.2.3.4"}`), 1, address},
 		{"throttled", weComURL, says(200, `{"errcode":45009,"errmsg":"api freq out of limit"}`), 1, rate},
-		{"too long", weComURL, says(200, `{"errcode":40058,"errmsg":"markdown.content exceed max length 4096."}`), 1, "look the code up"},
-		{"busy", weComURL, says(200, `{"errcode":-1}`), 3, "nothing"},
 
 		{"no such hook", slackURL, says(404, "no_service"), 1, address},
-		{"archived", slackURL, says(410, "channel_is_archived"), 1, address},
 		{"throttled", slackURL, then(says(429, "", "Retry-After", "2"), says(200, "ok")), 2, ""},
 		{"a workflow's webhook", slackURL, says(200, `{"ok":true}`), 1, ""},
 		{"a workflow's refusal", slackURL, says(200, `{"ok":false,"error":"invalid_workflow_input"}`), 1, "use the URL of an incoming webhook"},
@@ -201,7 +188,6 @@ func TestAnswers(t *testing.T) {
 		{"a server that is compatible", slackURL, says(200, `{"success":true}`), 1, ""},
 		{"its refusal", slackURL, says(200, `{"success":false}`), 1, "use the URL of an incoming webhook"},
 		{"another 2xx", slackURL, says(202, ""), 1, ""},
-		{"another's page", slackURL, says(200, "<html>"), 1, ""},
 
 		{"a redirect", webhookURL, says(302, "", "Location", "https://redact.invalid"), 1, moved},
 		{"gone", webhookURL, says(410, ""), 1, address},
@@ -210,8 +196,8 @@ func TestAnswers(t *testing.T) {
 		{"broken, then not", webhookURL, then(says(502, ""), says(503, ""), says(200, "")), 3, ""},
 		{"down for an hour", webhookURL, says(503, "", "Retry-After", "3600"), 1, "check the receiver:"},
 		{"down for longer than a number holds", webhookURL, says(503, "", "Retry-After", "9223372037"), 1, "check the receiver:"},
-		{"too slow to read", webhookURL, says(408, ""), 3, "check the receiver:"},
 		{"a deadline of the connection", webhookURL, breaks(&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}), 3, "check the receiver:"},
+		{"too slow to read", webhookURL, says(408, ""), 3, "check the receiver:"},
 		{"reset", webhookURL, breaks(errors.New("read tcp 10.0.0.1: connection reset by peer " + webhookURL)), 3, "check that the function"},
 		{"host not found", webhookURL, breaks(&net.DNSError{Name: "hooks.invalid"}), 3, "check the host"},
 		{"a certificate of another", webhookURL, breaks(&tls.CertificateVerificationError{Err: x509.HostnameError{Host: "redact"}}), 1, "check the receiver's certificate"},
@@ -223,7 +209,7 @@ func TestAnswers(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				r := &receiver{answer: tt.answer}
-				d := send(t, ctx, tt.target, r, notify.NewTest("1-request", now, wording.English))[0]
+				d := send(t, ctx, tt.target, r, small)[0]
 				if d.Tries != tt.tries || len(r.sent) != tt.tries {
 					t.Errorf("%d tries, %d requests, want %d", d.Tries, len(r.sent), tt.tries)
 				}
@@ -253,19 +239,21 @@ func kindOf(target string) string {
 func TestTries(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
+		target string
 		answer answer
 		time   time.Duration   // that there is; 0: no end
 		after  []time.Duration // from the end of one try to the next, at least; at most twice that and a half
 		took   time.Duration   // of a try
 		want   time.Duration   // the most that it takes in all
 	}{
-		{"refused at once", says(500, ""), 0, []time.Duration{500 * time.Millisecond, time.Second}, 0, 5 * time.Second},
-		{"hangs", hangs, 0, []time.Duration{500 * time.Millisecond, time.Second}, 5 * time.Second, 15 * time.Second},
-		{"hangs, with 8 s left", hangs, 8 * time.Second, []time.Duration{500 * time.Millisecond}, 5 * time.Second, 8 * time.Second},
-		{"hangs, with 3 s left", hangs, 3 * time.Second, nil, 3 * time.Second, 3 * time.Second},
-		{"asks for 4 s", says(429, "", "Retry-After", "4"), 0, []time.Duration{4500 * time.Millisecond, 5 * time.Second}, 0, 13 * time.Second},
-		{"asks for 9 s", says(429, "", "Retry-After", "9"), 0, []time.Duration{9500 * time.Millisecond}, 0, 15 * time.Second},
-		{"asks for more than is left", says(429, "", "Retry-After", "4"), 4 * time.Second, nil, 0, 0},
+		{"refused at once", webhookURL, says(500, ""), 0, []time.Duration{500 * time.Millisecond, time.Second}, 0, 5 * time.Second},
+		{"hangs", webhookURL, hangs, 0, []time.Duration{500 * time.Millisecond, time.Second}, 5 * time.Second, 15 * time.Second},
+		{"hangs, with 8 s left", webhookURL, hangs, 8 * time.Second, []time.Duration{500 * time.Millisecond}, 5 * time.Second, 8 * time.Second},
+		{"hangs, with 3 s left", webhookURL, hangs, 3 * time.Second, nil, 3 * time.Second, 3 * time.Second},
+		{"asks for 4 s", webhookURL, says(429, "", "Retry-After", "4"), 0, []time.Duration{4500 * time.Millisecond, 5 * time.Second}, 0, 13 * time.Second},
+		{"asks for 9 s", webhookURL, says(429, "", "Retry-After", "9"), 0, []time.Duration{9500 * time.Millisecond}, 0, 15 * time.Second},
+		{"asks for more than is left", webhookURL, says(429, "", "Retry-After", "4"), 4 * time.Second, nil, 0, 0},
+		{"Feishu's busy hours", feishuURL, says(200, `{"code":11232,"msg":"frequency limited"}`), 0, []time.Duration{5500 * time.Millisecond, 6 * time.Second}, 0, 15 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -277,7 +265,7 @@ func TestTries(t *testing.T) {
 				}
 				start := time.Now()
 				r := &receiver{answer: tt.answer}
-				d := send(t, ctx, webhookURL, r, notify.NewTest("1-request", now, wording.English))[0]
+				d := send(t, ctx, tt.target, r, small)[0]
 				if got := time.Since(start); got > tt.want {
 					t.Errorf("took %v, want at most %v", got, tt.want)
 				}
@@ -294,54 +282,26 @@ func TestTries(t *testing.T) {
 	}
 }
 
-// TestFeishuIsGivenItsTime at the hours at which it is busiest.
-func TestFeishuIsGivenItsTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := &receiver{answer: says(200, `{"code":11232,"msg":"frequency limited"}`)}
-		send(t, t.Context(), feishuURL, r, small)
-		if got := r.sent[1].at.Sub(r.sent[0].at); len(r.sent) != 3 || got < 5500*time.Millisecond || got > 6500*time.Millisecond {
-			t.Errorf("%d tries, the second after %v, want 5 s and a pause", len(r.sent), got)
-		}
-	})
-}
-
 // TestTargetsAreToldSideBySide has one that hangs, which the others do not wait for.
 func TestTargetsAreToldSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		took := make(map[string]time.Duration)
-		r := &receiver{}
-		r.answer = func(n int, req *http.Request) reply {
-			if strings.HasPrefix(req.URL.String(), slackURL) {
+		r := &receiver{answer: func(n int, req *http.Request) reply {
+			if req.URL.Host == "hangs.invalid" {
 				return hangs(n, req)
 			}
 			time.Sleep(2 * time.Second)
-			r.mu.Lock()
-			took[req.URL.Host] = time.Since(start)
-			r.mu.Unlock()
-			body := ok[webhookURL]
-			for url, text := range ok {
-				if strings.HasPrefix(req.URL.String(), url) {
-					body = text
-				}
-			}
-			return says(200, body)(n, req)
-		}
+			return reply{status: 200}
+		}}
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 		defer cancel()
-		deliveries := send(t, ctx, strings.Join([]string{slackURL, dingTalkURL, feishuURL, weComURL, webhookURL}, ","), r, notify.NewTest("1-request", now, wording.English))
-		for i, d := range deliveries {
-			if (d.Failure != nil) != (i == 0) {
-				t.Errorf("%s: got %+v", d.Target, d.Failure)
+		for i, d := range send(t, ctx, "https://hangs.invalid/,https://a.invalid/,https://b.invalid/", r, small) {
+			if (d.Failure != nil) != (i == 0) || !r.sent[i].at.Equal(start) {
+				t.Errorf("%s: got %+v, begun after %v", d.Target, d.Failure, r.sent[i].at.Sub(start))
 			}
 		}
-		for host, d := range took {
-			if d != 2*time.Second {
-				t.Errorf("%s got it after %v, want 2s", host, d)
-			}
-		}
-		if got := time.Since(start); got != 4*time.Second || len(took) != 4 {
-			t.Errorf("took %v and told %d, want 4s and 4", got, len(took))
+		if got := time.Since(start); got != 4*time.Second || len(r.sent) != 3 {
+			t.Errorf("took %v for %d requests, want 4s for 3", got, len(r.sent))
 		}
 	})
 }
@@ -360,7 +320,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 	t.Setenv("HTTP_PROXY", "http://proxy.invalid:1")
 	sender := notify.Sender{Targets: targets, Client: notify.NewClient()}
-	d := sender.Send(t.Context(), notify.NewTest("1-request", now, wording.English))[0]
+	d := sender.Send(t.Context(), small)[0]
 	if d.Failure == nil || d.Failure.Error() != "HTTP 307" || hits != 1 {
 		t.Errorf("got %+v after %d requests, want HTTP 307 after one", d.Failure, hits)
 	}
@@ -369,34 +329,22 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 // TestAnAnswerWithoutAnEnd is read as far as an answer may be long.
 func TestAnAnswerWithoutAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &endless{}
-		targets, err := notify.ParseTargets(webhookURL)
-		if err != nil {
-			t.Fatal(err)
+		var body endless
+		r := &receiver{answer: func(int, *http.Request) reply { return reply{status: 200, reader: &body} }}
+		if d := send(t, t.Context(), webhookURL, r, small)[0]; d.Failure != nil || body > 1<<20 {
+			t.Errorf("got %+v after %d bytes, want it delivered after 64 KiB", d.Failure, body)
 		}
-		sender := notify.Sender{Targets: targets, Client: &http.Client{Transport: r}}
-		if d := sender.Send(t.Context(), small)[0]; d.Failure != nil || r.read > 1<<20 {
-			t.Errorf("got %+v after %d bytes, want it delivered after 64 KiB", d.Failure, r.read)
-		}
-		if got := r.header.Get("User-Agent"); got != "reactivate" {
+		if got := r.sent[0].header.Get("User-Agent"); got != "reactivate" {
 			t.Errorf("it calls itself %q", got)
 		}
 	})
 }
 
-// endless answers 200 with a body that goes on until somebody loses patience.
-type endless struct {
-	read   int
-	header http.Header
-}
-
-func (e *endless) RoundTrip(req *http.Request) (*http.Response, error) {
-	e.header = req.Header
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(e)}, nil
-}
+// endless is a body that goes on until somebody loses patience.
+type endless int
 
 func (e *endless) Read(b []byte) (int, error) {
-	if e.read += len(b); e.read > 8<<20 {
+	if *e += endless(len(b)); *e > 8<<20 {
 		return 0, errors.New("it went on reading")
 	}
 	return len(b), nil

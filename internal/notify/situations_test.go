@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +103,7 @@ var situations = map[string]*notify.Run{
 		r.StoppedAt.Time, r.ReleaseAt.Time = now.Add(-12*24*time.Hour-2*time.Minute), now.Add(3*24*time.Hour-2*time.Minute)
 	}), row("new-1", reactivate.OutcomeDeferred, of(finance, "Finance"), days(9), reason(reactivate.ReasonWatch))), balance(finance, "Finance", "50.00", "CNY"))),
 	"too-little":         paid(edited(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, days(9), of(finance, "Finance")), row("db-1", reactivate.OutcomeAwaitingPayment, days(0), of(finance, "Finance"))), balance(finance, "Finance", "0.00", "CNY"))),
-	"too-little-unknown": paid(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment))),
+	"too-little-unknown": paid(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, refused(reactivate.Error{Code: "InsufficientBalance"})))),
 	"security-locked":    swept(reportOf(row("wallet-1", reactivate.OutcomeSkipped, days(4), skipped(reactivate.VerdictSecurityLocked)))),
 	"sold-out": swept(reportOf(
 		row("sold-1", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
@@ -113,7 +114,6 @@ var situations = map[string]*notify.Run{
 		row("web-2", reactivate.OutcomePlanned, days(4), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
 	), balance(finance, "Finance", "-350.50", "CNY")))),
 	"dry-run-paid":     swept(dry(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))), balance(own, "", "500.00", "CNY")))),
-	"dry-run-unknown":  swept(dry(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonDryRun))))),
 	"dry-run-over-cap": swept(dry(reportOf(row("web-1", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonOverCap)), row("web-2", reactivate.OutcomePlanned, days(4), reason(reactivate.ReasonOverCap))))),
 	"dry-run-watch":    watched(dry(reportOf(row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(finance, "Finance"))))),
 	"unpaid-before": watched(reportOf(
@@ -139,6 +139,7 @@ var situations = map[string]*notify.Run{
 		row("wallet-1", reactivate.OutcomeSkipped, days(12), of(finance, "Finance"), skipped(reactivate.VerdictSecurityLocked)),
 		row("web-1", reactivate.OutcomeReactivated, of(finance, "Finance")), row("web-2", reactivate.OutcomeRecovered, of(finance, "Finance")),
 	)),
+	"many-back": swept(reportOf(append(slices.Repeat([]reactivate.Result{row("web", reactivate.OutcomeReactivated)}, 900), row("db-1", reactivate.OutcomeAwaitingPayment, days(1)))...)),
 	"fell-back": swept(reportOf(row("db-1", reactivate.OutcomeFailed, fellBack(1), of(finance, "Finance")))),
 	"planned":   swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4))), func(r *reactivate.Report) { r.DryRun = true })),
 	"balance-low": swept(edited(reportOf(), func(r *reactivate.Report) {

@@ -77,25 +77,11 @@ func TestWhenPeopleAreTold(t *testing.T) {
 func TestTheLouderOfTwo(t *testing.T) {
 	for _, tt := range []struct{ a, b, want notify.When }{
 		{"", notify.Changes, notify.Changes}, {"", notify.Problems, notify.Problems}, {notify.Changes, notify.Problems, notify.Problems},
-		{notify.Problems, notify.Always, notify.Always}, {notify.Changes, notify.Changes, notify.Changes}, {notify.Always, "", notify.Always},
+		{notify.Problems, notify.Always, notify.Always}, {notify.Changes, notify.Changes, notify.Changes},
 	} {
-		if got := tt.a.Louder(tt.b); got != tt.want {
-			t.Errorf("%q and %q: got %q, want %q", tt.a, tt.b, got, tt.want)
+		if tt.a.Louder(tt.b) != tt.want || tt.b.Louder(tt.a) != tt.want {
+			t.Errorf("%q and %q: got %q and %q, want %q", tt.a, tt.b, tt.a.Louder(tt.b), tt.b.Louder(tt.a), tt.want)
 		}
-		if got := tt.b.Louder(tt.a); got != tt.want {
-			t.Errorf("%q and %q: got %q, want %q", tt.b, tt.a, got, tt.want)
-		}
-	}
-}
-
-// TestABillingEventIsAnswered: whoever paid hears that it was too little.
-func TestABillingEventIsAnswered(t *testing.T) {
-	unpaid := reportOf(row("a", reactivate.OutcomeAwaitingPayment))
-	if !asked(unpaid, reactivate.Request{Sweep: true, Source: reactivate.SourceBilling}).Tells(notify.Changes) {
-		t.Error("nobody gets messages that the payment was too little")
-	}
-	if asked(unpaid, sweep).Tells(notify.Changes) {
-		t.Error("a sweep tells of the same arrears every time")
 	}
 }
 
@@ -130,47 +116,15 @@ func TestEventsThatNobodySentTellNewsAlone(t *testing.T) {
 	}
 }
 
-// TestWhatAWatchTells: what stopped, or passed 7, 3 or 1 days before its release, in the interval that ends a minute before now.
-func TestWhatAWatchTells(t *testing.T) {
-	const interval = 5 * time.Minute
-	end := now.Add(-time.Minute)
-	stoppedAt := func(at time.Time) func(*reactivate.Result) {
-		return func(r *reactivate.Result) { r.StoppedAt.Time = at }
-	}
-	releasedAt := func(at time.Time) func(*reactivate.Result) {
-		return func(r *reactivate.Result) { r.ReleaseAt.Time, r.StoppedAt.Time = at, now.Add(-time.Hour) }
-	}
-	const day = 24 * time.Hour
-	for _, tt := range []struct {
-		name string
-		edit func(*reactivate.Result)
-		want bool
-	}{
-		{"the end", stoppedAt(end), true},
-		{"behind the end", stoppedAt(end.Add(time.Second)), false},
-		{"the begin", stoppedAt(end.Add(-interval)), false},
-		{"behind the begin", stoppedAt(end.Add(-interval + time.Second)), true},
-		{"not known when", func(*reactivate.Result) {}, false},
-		{"seven days before its release", releasedAt(end.Add(7 * day)), true},
-		{"three", releasedAt(end.Add(3 * day)), true},
-		{"one", releasedAt(end.Add(day)), true},
-		{"two", releasedAt(end.Add(2 * day)), false},
-		{"a second less than seven", releasedAt(end.Add(7*day + time.Second)), false},
-		{"at the begin of the interval", releasedAt(end.Add(7*day - interval)), false},
-		{"a verdict of another kind", func(r *reactivate.Result) { r.Verdict = reactivate.VerdictExcluded; r.StoppedAt.Time = end }, false},
-	} {
-		report := reportOf(row("a", reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), tt.edit))
-		watch := reactivate.Request{Watch: interval, Source: reactivate.SourceTimer}
-		if got := asked(report, watch).Tells(notify.Changes); got != tt.want {
-			t.Errorf("%s: told %t, want %t", tt.name, got, tt.want)
-		}
-		if asked(report, sweep).Tells(notify.Changes) {
-			t.Errorf("%s: a sweep tells of it", tt.name)
-		}
-		late := asked(report, reactivate.Request{Watch: interval, At: now})
+// TestAWatchTellsWhatStoppedInItsTime, also when it comes late. A sweep does not tell the same.
+func TestAWatchTellsWhatStoppedInItsTime(t *testing.T) {
+	watch := reactivate.Request{Watch: 5 * time.Minute, At: now, Source: reactivate.SourceTimer}
+	for stopped, want := range map[time.Duration]bool{3 * time.Minute: true, 10 * time.Minute: false} {
+		report := reportOf(row("a", reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), func(r *reactivate.Result) { r.StoppedAt.Time = now.Add(-stopped) }))
+		late := asked(report, watch)
 		late.Now = now.Add(time.Hour)
-		if got := late.Tells(notify.Changes); got != tt.want {
-			t.Errorf("%s: told %t by a watch that comes late, want %t: its own time counts", tt.name, got, tt.want)
+		if asked(report, watch).Tells(notify.Changes) != want || late.Tells(notify.Changes) != want || asked(report, sweep).Tells(notify.Changes) {
+			t.Errorf("stopped %v ago: want it told %t by its watch, and not by a sweep", stopped, want)
 		}
 	}
 }
@@ -230,15 +184,5 @@ func TestFifteenDaysOfArrears(t *testing.T) {
 	}
 	if len(told) != 4 {
 		t.Errorf("got messages on the days %s, want four", days)
-	}
-}
-
-// TestAQuietMonth: nothing is overdue, and no watch says a word.
-func TestAQuietMonth(t *testing.T) {
-	for at := now; at.Before(now.Add(30 * 24 * time.Hour)); at = at.Add(5 * time.Minute) {
-		run := &notify.Run{Report: reportOf(), Requests: []reactivate.Request{{Watch: 5 * time.Minute, At: at}}, Now: at}
-		if run.Tells(notify.Problems) {
-			t.Fatalf("a message at %v", at)
-		}
 	}
 }
