@@ -3,30 +3,24 @@ package fakecloud
 import (
 	"encoding/json"
 	"fmt"
-	"math/bits"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// errorBody is the documented error answer, without its link for people.
-// Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
-type errorBody struct {
-	RequestID string `json:"RequestId"`
-	HostID    string `json:"HostId"`
-	Code      string `json:"Code"`
-	Message   string `json:"Message"`
-}
+// object is a part of an answer, with the names of the API.
+type object map[string]any
 
+// writeError gives the documented error answer, without its link for people.
+// Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 func (k *call) writeError(w http.ResponseWriter, e *Error) {
-	body := errorBody{RequestID: k.id, HostID: k.q.host, Code: e.Code, Message: e.Message}
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
 		ms := (k.retry + time.Millisecond - 1) / time.Millisecond
 		w.Header().Set("x-acs-retry-after", strconv.FormatInt(int64(ms), 10))
 	}
-	b := k.encode(w, body)
+	b := k.encode(w, object{"RequestId": k.id, "HostId": k.q.host, "Code": e.Code, "Message": e.Message})
 	w.WriteHeader(e.Status)
 	_, _ = w.Write(b) // a client that is gone is no concern of ours
 }
@@ -40,7 +34,7 @@ func (k *call) encode(w http.ResponseWriter, body any) []byte {
 	w.Header().Set("Content-Type", "application/json;charset=utf-8")
 	b, err := json.Marshal(body)
 	if err != nil {
-		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all are plain structs
+		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all hold plain values
 	}
 	return b
 }
@@ -76,17 +70,8 @@ func cutOff(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// requestID is a number in the form of a request id, so that runs are alike.
-func requestID(n uint64) string {
-	hi := mix(n)
-	lo := mix(hi ^ n)
-	return fmt.Sprintf("%08X-%04X-%04X-%04X-%012X", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
-}
-
-// mix scatters the bits of a number (the finaliser of SplitMix64).
-func mix(n uint64) uint64 {
-	n += 0x9e3779b97f4a7c15
-	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
-	n = (n ^ n>>27) * 0x94d049bb133111eb
-	return bits.RotateLeft64(n^n>>31, 7)
+// newRequestID draws an id in the API's form. A cloud draws the same ones in each run.
+func (c *Cloud) newRequestID() string {
+	r := c.random
+	return fmt.Sprintf("%08X-%04X-%04X-%04X-%012X", r.Uint32(), r.Uint32()>>16, r.Uint32()>>16, r.Uint32()>>16, r.Uint64()>>16)
 }

@@ -8,24 +8,21 @@ import (
 	"time"
 )
 
-// key is an access key: one of the fleet file, or of an assumed role's session.
+// timeFormat is how requests write their time.
+const timeFormat = "2006-01-02T15:04:05Z"
+
+// key is an access key of the fleet file, or of a session of an assumed role.
 type key struct {
-	id, secret, token string
-	account           *account
-	principal         string // ARN of the user or role
-	session           string // name of an assumed role's session; "": of the fleet file
-	principalID       string
-	deny              []string
-	disabled          bool
-	after             time.Duration // of the fleet file: ends so long after the first use; 0: never
-	until             time.Time     // of a session; zero: never
+	AccessKey
+	account *account
+	session string // the session's name; "": a key of the fleet file
 }
 
 // addKeys adds an account's keys, or a key of its own.
-func (c *Cloud) addKeys(a *account, specs []AccessKey, first bool) {
+func (c *Cloud) addKeys(a *account, specs []AccessKey) {
 	if len(specs) == 0 {
 		suffix := ""
-		if !first {
+		if a != c.accounts[0] {
 			suffix = "-" + a.id
 		}
 		specs = []AccessKey{{
@@ -37,15 +34,10 @@ func (c *Cloud) addKeys(a *account, specs []AccessKey, first bool) {
 		if spec.Token == "" {
 			name = "user/operator"
 		}
-		k := &key{
-			id: spec.ID, secret: spec.Secret, token: spec.Token, account: a,
-			principal:   cmp.Or(spec.Principal, "acs:ram::"+a.id+":"+name),
-			principalID: "2" + a.id, deny: spec.Deny, disabled: spec.Disabled,
-			after: time.Duration(spec.ExpiresAfter),
-		}
-		a.keys = append(a.keys, k)
-		c.keys[k.id] = k
+		spec.Principal = cmp.Or(spec.Principal, "acs:ram::"+a.id+":"+name)
+		c.keys[spec.ID] = &key{AccessKey: spec, account: a}
 	}
+	a.first = c.keys[specs[0].ID]
 }
 
 // maxClockSkew is how far a request's time may be from the clock.
@@ -54,46 +46,48 @@ const maxClockSkew = 15 * time.Minute
 
 // authenticate finds the key that signed a request. In which order the real
 // gateway checks is not documented.
-func (c *Cloud) authenticate(q *request, now time.Time) (*key, *Error) {
-	s, apiErr := q.readSignature()
+func (k *call) authenticate() *Error {
+	s, apiErr := k.q.readSignature()
 	if apiErr != nil {
-		return nil, apiErr
+		return apiErr
 	}
-	stamp, err := time.Parse("2006-01-02T15:04:05Z", s.timestamp)
+	stamp, err := time.Parse(timeFormat, s.timestamp)
 	if err != nil {
-		return nil, apiError(codeTimeFormat)
+		return apiError("InvalidTimeStamp.Format")
 	}
-	if now.Sub(stamp).Abs() > maxClockSkew {
-		return nil, apiError(codeTimeExpired)
+	if k.now.Sub(stamp).Abs() > maxClockSkew {
+		return apiError("InvalidTimeStamp.Expired")
 	}
-	k := c.keys[s.keyID]
-	if k == nil {
-		return nil, apiError(codeKeyNotFound)
+	signer := k.keys[s.keyID]
+	if signer == nil {
+		return apiError("InvalidAccessKeyId.NotFound")
 	}
-	if apiErr := c.checkKey(k, s.token, now); apiErr != nil {
-		return nil, apiErr
+	if apiErr := signer.refusal(s.token, k.at); apiErr != nil {
+		return apiErr
 	}
-	if subtle.ConstantTimeCompare([]byte(s.compute(k.secret)), []byte(s.signature)) != 1 {
-		return nil, apiError(codeSignature)
+	if subtle.ConstantTimeCompare([]byte(s.compute(signer.Secret)), []byte(s.signature)) != 1 {
+		return apiError("SignatureDoesNotMatch")
 	}
-	if s.nonce != "" && c.nonces.used(k.id, s.nonce) {
-		return nil, apiError(codeNonceUsed)
+	nonce := [2]string{signer.ID, s.nonce}
+	if s.nonce != "" && k.nonces[nonce] {
+		return apiError("SignatureNonceUsed")
 	}
-	return k, nil
+	k.nonces[nonce] = true // for good: a run is not that long
+	k.key = signer
+	return nil
 }
 
-func (c *Cloud) checkKey(k *key, token string, now time.Time) *Error {
+// refusal is why a key does not count, beside this token and at this time; nil: it does.
+func (k *key) refusal(token string, at time.Duration) *Error {
 	switch {
-	case k.disabled:
-		return apiError(codeKeyInactive)
-	case token == "" && k.token != "":
-		return apiError(codeTokenMissing)
-	case token != k.token:
-		return apiError(codeTokenMismatch)
-	case k.after > 0 && c.since(now) >= k.after:
-		return apiError(codeTokenExpired)
-	case !k.until.IsZero() && !now.Before(k.until):
-		return apiError(codeTokenExpired)
+	case k.Disabled:
+		return apiError("InvalidAccessKeyId.Inactive")
+	case token == "" && k.Token != "":
+		return apiError("MissingSecurityToken")
+	case token != k.Token:
+		return apiError("InvalidSecurityToken.MismatchWithAccessKey")
+	case k.ExpiresAfter > 0 && at >= time.Duration(k.ExpiresAfter):
+		return apiError("InvalidSecurityToken.Expired")
 	}
 	return nil
 }
@@ -101,16 +95,13 @@ func (c *Cloud) checkKey(k *key, token string, now time.Time) *Error {
 // may says whether the caller has a permission such as ecs:DescribeInstances.
 func (k *key) may(permission string) bool {
 	service, _, _ := strings.Cut(permission, ":")
-	return !slices.Contains(k.deny, permission) && !slices.Contains(k.deny, service+":*")
+	return !slices.Contains(k.Deny, permission) && !slices.Contains(k.Deny, service+":*")
 }
 
-// nonces are those that were used. None is forgotten: a run is not that long.
-type nonces map[string]bool
-
-// used says whether the key used the nonce before, and remembers it.
-func (n nonces) used(keyID, nonce string) bool {
-	key := keyID + "\n" + nonce
-	before := n[key]
-	n[key] = true
-	return before
+// caller names who signs: the user, the role, or a session by its role and its name.
+func (k *key) caller() string {
+	if k.session == "" {
+		return k.Principal
+	}
+	return strings.Replace(k.Principal, ":role/", ":assumed-role/", 1) + "/" + k.session
 }

@@ -24,9 +24,9 @@ type Cloud struct {
 	// decided. It runs on the serving goroutine and must not block.
 	OnCall func(Call)
 
-	fleet   Fleet
-	regions []string
-	cycle   lifeCycle
+	fleet      Fleet
+	regions    []string
+	deployment Deployment
 
 	mu       sync.Mutex // guards everything below
 	anchored bool
@@ -35,71 +35,61 @@ type Cloud struct {
 	byID     map[string]*account
 	keys     map[string]*key
 	roles    map[string]*role
-	due      []event // of accounts, by time
-	nonces   nonces
-	quotas   quotas
+	nonces   map[[2]string]bool // that were used, by key
+	quotas   map[quotaKey]*quotaState
 	faults   []*fault
 	calls    []*Call
-	serial   uint64 // of requests, for request ids
 	random   *rand.Rand
 }
 
 // account is an account and its instances.
 type account struct {
-	id       string
-	site     Site
-	fen      int64  // balance; 100 fen are CNY 1
-	vouchers int64  // fen
-	shows    string // instead of the balance; "": nothing else
-	keys     []*key
-	regions  map[string]*shard
+	id        string
+	site      Site
+	fen       int64  // balance; 100 fen are CNY 1
+	vouchers  int64  // fen
+	shows     string // instead of the balance; "": nothing else
+	first     *key   // of its keys
+	instances []*instance
+	byPlace   map[place]*instance
+	due       []event // by time
 }
 
-// shard is what one account has in one region.
-type shard struct {
-	byID    map[string]*instance
-	ordered []*instance
-}
-
-// lifeCycle is LifeCycle with its defaults filled in.
-type lifeCycle struct {
-	stop, reclaim, release, restore, starts time.Duration
-	stopNotice, stopTakes                   time.Duration
-}
+// place is where an instance is; its id is its own only in its region.
+type place struct{ region, id string }
 
 // New builds a cloud. A fleet that ParseFleet would refuse is an error here too.
 func New(fleet Fleet) (*Cloud, error) {
 	if err := fleet.validate(); err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
+	cycle := &fleet.LifeCycle
+	cycle.ReclaimAfter = cmp.Or(cycle.ReclaimAfter, Duration(48*time.Hour))
+	cycle.ReleaseAfter = cmp.Or(cycle.ReleaseAfter, Duration(15*24*time.Hour))
+	cycle.RestoreAfter = cmp.Or(cycle.RestoreAfter, Duration(time.Minute))
 	c := &Cloud{
-		Now:   func() time.Time { return time.Now().Add(time.Duration(fleet.ClockAhead)) },
-		fleet: fleet,
-		cycle: lifeCycle{
-			stop:    time.Duration(fleet.LifeCycle.StopAfter),
-			reclaim: fleet.LifeCycle.ReclaimAfter.or(48 * time.Hour),
-			release: fleet.LifeCycle.ReleaseAfter.or(15 * 24 * time.Hour),
-			restore: fleet.LifeCycle.RestoreAfter.or(time.Minute),
-			starts:  fleet.StartTakes.or(5 * time.Second),
-
-			stopNotice: time.Duration(fleet.LifeCycle.StopNotice),
-			stopTakes:  time.Duration(fleet.LifeCycle.StopTakes),
-		},
+		Now:    func() time.Time { return time.Now().Add(time.Duration(fleet.ClockAhead)) },
+		fleet:  fleet,
 		byID:   map[string]*account{},
 		keys:   map[string]*key{},
 		roles:  map[string]*role{},
-		nonces: nonces{},
+		nonces: map[[2]string]bool{},
+		quotas: map[quotaKey]*quotaState{},
 		random: rand.New(rand.NewPCG(fleet.Seed, 0)),
 	}
-	c.quotas.state = map[quotaKey]*quotaState{}
+	if fleet.Deployment != nil {
+		c.deployment = *fleet.Deployment
+	}
 	c.addAccounts()
-	if err := c.addInstances(); err != nil {
-		return nil, fmt.Errorf("fleet: %w", err)
+	for i := range fleet.Instances {
+		if err := c.addInstances(fleet.Instances[i]); err != nil {
+			return nil, fmt.Errorf("fleet: instances[%d].id: %w", i, err)
+		}
 	}
-	for i := range fleet.Faults {
-		c.faults = append(c.faults, newFault(&fleet.Faults[i], uint64(i)))
+	for i, f := range fleet.Faults {
+		c.faults = append(c.faults, newFault(f, i))
 	}
-	c.regions = c.knownRegions()
+	c.regions = fleet.knownRegions()
 	return c, nil
 }
 
@@ -111,107 +101,58 @@ func (c *Cloud) addAccounts() {
 	for i := range specs {
 		spec := &specs[i]
 		a := &account{
-			id: spec.ID, site: spec.Site, fen: fen(1000), vouchers: fen(spec.Vouchers),
-			shows:   spec.BalanceShows,
-			regions: map[string]*shard{},
+			id: spec.ID, site: spec.Site, fen: fen(1000), vouchers: fen(spec.Vouchers), shows: spec.BalanceShows,
+			byPlace: map[place]*instance{},
 		}
 		if spec.Balance != nil {
 			a.fen = fen(*spec.Balance)
 		}
+		a.due = a.fate(spec, &c.fleet.LifeCycle)
 		c.accounts = append(c.accounts, a)
 		c.byID[a.id] = a
-		c.addKeys(a, spec.AccessKeys, i == 0)
-		for j := range spec.Roles {
-			r := &spec.Roles[j]
-			c.roles[r.ARN] = &role{spec: r, account: a, id: fmt.Sprintf("3%s%02d", a.id, j)}
-		}
-		if spec.FallsAfter > 0 {
-			c.schedule(event{at: time.Duration(spec.FallsAfter), account: a, kind: fall})
-		}
-		if spec.SettlesAfter > 0 {
-			c.schedule(event{at: time.Duration(spec.SettlesAfter), account: a, kind: settle})
+		c.addKeys(a, spec.AccessKeys)
+		for j, r := range spec.Roles {
+			c.roles[r.ARN] = &role{Role: r, account: a, id: fmt.Sprintf("3%s%02d", a.id, j)}
 		}
 	}
 }
 
 func fen(yuan float64) int64 { return int64(math.Round(yuan * 100)) }
 
-func (c *Cloud) addInstances() error {
-	for i := range c.fleet.Instances {
-		spec := &c.fleet.Instances[i]
-		a := c.accounts[0]
-		if spec.Account != "" {
-			a = c.byID[spec.Account]
+// addInstances adds the instances of an entry. They share its time line until
+// one of them changes, so that a big fleet takes little memory.
+func (c *Cloud) addInstances(spec Instance) error {
+	a := c.accounts[0]
+	if spec.Account != "" {
+		a = c.byID[spec.Account]
+	}
+	spec.StartTakes = cmp.Or(spec.StartTakes, c.fleet.StartTakes, Duration(5*time.Second))
+	first := newInstance(spec, &c.fleet.LifeCycle)
+	for n := 1; n <= max(1, spec.Count); n++ {
+		in := *first
+		in.id, in.name = spec.numbered(n)
+		in.account = a
+		at := place{spec.Region, in.id}
+		if a.byPlace[at] != nil {
+			return fmt.Errorf("%s is in the fleet twice", in.id)
 		}
-		s := a.regions[spec.Region]
-		if s == nil {
-			s = &shard{byID: map[string]*instance{}}
-			a.regions[spec.Region] = s
+		if !instancePattern.MatchString(in.id) {
+			return fmt.Errorf("number %d makes %q, which is no instance id", n, in.id)
 		}
-		line := c.firstLine(spec)
-		for n := 1; n <= max(1, spec.Count); n++ {
-			id, name := spec.numbered(n)
-			if s.byID[id] != nil {
-				return fmt.Errorf("instances[%d].id: %s is in the fleet twice", i, id)
-			}
-			if !instancePattern.MatchString(id) {
-				return fmt.Errorf("instances[%d].id: number %d makes %q, which is no instance id", i, n, id)
-			}
-			in := &instance{
-				spec: spec, id: id, name: name, account: a, region: spec.Region,
-				line: slices.Clip(line.line), owner: spec.OwnerStopped, epochs: line.epochs, arrears: slices.Clip(line.arrears),
-			}
-			s.byID[id] = in
-			s.ordered = append(s.ordered, in)
-		}
+		a.byPlace[at] = &in
+		a.instances = append(a.instances, &in)
 	}
 	return nil
 }
 
-// firstLine is the time line of the instances of an entry. They share it until
-// one of them changes, so that a big fleet takes little memory.
-func (c *Cloud) firstLine(spec *Instance) *instance {
-	status := spec.Status
-	if status == "" {
-		status = Running
-		if len(spec.Locks) > 0 {
-			status = Stopped
-		}
-	}
-	in := &instance{spec: spec, owner: spec.OwnerStopped}
-	in.add(moment{at: always, status: status, locks: spec.Locks})
-	if spec.Then.After > 0 {
-		end := spec.Then.Status
-		if end == "" {
-			end = Stopped
-			if status == Starting {
-				end = Running
-			}
-		}
-		in.add(moment{at: time.Duration(spec.Then.After), status: end, locks: spec.Locks})
-	}
-	if slices.Contains(spec.Locks, lockFinancial) {
-		in.epochs = 1
-		if status == Stopped && spec.ChargeType != PrePaid {
-			stop := -spec.OverdueFor.or(time.Hour)
-			in.arrears = []arrears{{stop: stop}}
-			in.fade(stop, spec.Locks, c.cycle)
-		}
-	}
-	if spec.Platform.After > 0 {
-		in.restore(time.Duration(spec.Platform.After), spec.StartTakes.or(c.cycle.starts))
-	}
-	return in
-}
-
 // knownRegions are the fleet's regions; by default five common ones and those of the instances.
-func (c *Cloud) knownRegions() []string {
-	if len(c.fleet.Regions) > 0 {
-		return c.fleet.Regions
+func (f *Fleet) knownRegions() []string {
+	if len(f.Regions) > 0 {
+		return f.Regions
 	}
 	regions := []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "ap-southeast-1"}
-	for i := range c.fleet.Instances {
-		if r := c.fleet.Instances[i].Region; !slices.Contains(regions, r) {
+	for i := range f.Instances {
+		if r := f.Instances[i].Region; !slices.Contains(regions, r) {
 			regions = append(regions, r)
 		}
 	}
@@ -224,23 +165,6 @@ func (c *Cloud) since(now time.Time) time.Duration {
 		c.anchored, c.anchor = true, now
 	}
 	return now.Sub(c.anchor)
-}
-
-// instance finds an instance by its id; nil if it does not exist at that time.
-func (a *account) instance(region, id string, at time.Duration) *instance {
-	s := a.regions[region]
-	if s == nil {
-		return nil
-	}
-	in := s.byID[id]
-	if in == nil || in.state(at).released {
-		return nil
-	}
-	return in
-}
-
-func (in *instance) chargeType() ChargeType {
-	return cmp.Or(in.spec.ChargeType, PostPaid)
 }
 
 // Credentials are what a client signs with.
@@ -266,6 +190,5 @@ func (c *Cloud) Credentials(accountID string) Credentials {
 	if a == nil {
 		return Credentials{}
 	}
-	k := a.keys[0]
-	return Credentials{AccountID: a.id, AccessKeyID: k.id, AccessKeySecret: k.secret, SecurityToken: k.token}
+	return Credentials{AccountID: a.id, AccessKeyID: a.first.ID, AccessKeySecret: a.first.Secret, SecurityToken: a.first.Token}
 }

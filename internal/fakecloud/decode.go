@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 )
 
 // decodeFleet reads a fleet file. An unknown field or a wrong type is an error that names the field.
@@ -37,4 +39,51 @@ func explain(data []byte, err error) error {
 
 func line(data []byte, offset int64) int {
 	return 1 + bytes.Count(data[:min(offset, int64(len(data)))], []byte("\n"))
+}
+
+// UnmarshalJSON reads the three forms. An error code without a status must be
+// one that the fake knows.
+func (f *FaultAct) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) != nil {
+		type object FaultAct // without this method
+		dec := json.NewDecoder(bytes.NewReader(b))
+		dec.DisallowUnknownFields()
+		return dec.Decode((*object)(f))
+	}
+	if slices.Contains(faultKinds, FaultKind(text)) {
+		f.Kind = FaultKind(text)
+	} else {
+		f.Code = text
+	}
+	return nil
+}
+
+// Duration is a time.Duration that is a Go duration text in JSON.
+type Duration time.Duration
+
+// longest keeps sums of durations far from overflow: ten years.
+const longest = 10 * 365 * 24 * time.Hour
+
+// UnmarshalJSON reads "1.5s". Negative ones, and those above ten years, are
+// errors.
+func (d *Duration) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return fmt.Errorf(`%s is not a duration; write a text such as "1.5s" or "48h"`, b)
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v < 0 || v > longest {
+		return fmt.Errorf(`%q is not a duration from 0s to %gh; write one such as "1.5s" or "48h"`, s, longest.Hours())
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// or is d, or def where d is 0.
+func (d Duration) or(def time.Duration) time.Duration {
+	if d == 0 {
+		return def
+	}
+	return time.Duration(d)
 }

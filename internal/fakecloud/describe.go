@@ -1,23 +1,11 @@
 package fakecloud
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"strconv"
 )
-
-type instancesBody struct {
-	RequestID  string       `json:"RequestId"`
-	PageNumber int          `json:"PageNumber"`
-	PageSize   int          `json:"PageSize"`
-	TotalCount int          `json:"TotalCount"`
-	NextToken  string       `json:"NextToken"`
-	Instances  instanceRows `json:"Instances"`
-}
-
-type instanceRows struct {
-	Instance []instanceRow `json:"Instance"`
-}
 
 // page is which part of the instances is asked for.
 type page struct {
@@ -27,19 +15,13 @@ type page struct {
 	shown  int // of a history: how many events of the first candidate were shown before
 }
 
-// part is which of n rows a numbered page shows.
-func (p page) part(n int) (from, to int) {
-	from = min((p.number-1)*p.size, n)
-	return from, min(from+p.size, n)
-}
-
 // describeInstances shows instances. Without the permission it answers with an
 // empty list or with the error, as Fleet.DeniedDescribe says. Only DryRun
 // distinguishes such an empty list from a fleet without instances.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func (k *call) describeInstances() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
-		return nil, apiError(codeMissingParameter, "RegionId")
+		return nil, missing("RegionId")
 	}
 	f, e := k.readFilter()
 	if e != nil {
@@ -49,36 +31,30 @@ func (k *call) describeInstances() (any, *Error) {
 	if e != nil {
 		return nil, e
 	}
-	denied := k.allowed()
-	if denied != nil && k.fleet.DeniedDescribe == DeniedForbidden {
+	dry, err := strconv.ParseBool(cmp.Or(k.q.params.Get("DryRun"), "false"))
+	denied := k.denied()
+	switch {
+	case err != nil:
+		return nil, invalid("DryRun")
+	case dry && denied != nil:
 		return nil, denied
+	case dry:
+		return nil, apiError("DryRunOperation")
 	}
-	if dry, e := k.dryRun(); e != nil {
-		return nil, e
-	} else if dry {
-		if denied != nil {
-			return nil, denied
-		}
-		return nil, apiError(codeDryRun)
-	}
-	body := instancesBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size}
-	body.Instances.Instance = []instanceRow{}
+	var candidates []*instance
 	if denied == nil {
-		k.fillPage(&body, &f, p)
+		candidates = k.candidates(f.byIDs, f.ids)
 	}
-	return body, nil
+	rows, total, next := k.showPage(candidates, &f, p)
+	return object{
+		"RequestId": k.id, "PageNumber": max(1, p.number), "PageSize": p.size, "TotalCount": total, "NextToken": next,
+		"Instances": object{"Instance": rows},
+	}, nil
 }
 
-func (k *call) dryRun() (bool, *Error) {
-	text := k.q.params.Get("DryRun")
-	if text == "" {
-		return false, nil
-	}
-	dry, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, apiError(codeInvalidParameter, "DryRun")
-	}
-	return dry, nil
+// hidesDenial says whether a call without its permission is answered as if there were no instances.
+func (k *call) hidesDenial() bool {
+	return k.q.action == "DescribeInstances" && k.fleet.DeniedDescribe != DeniedForbidden
 }
 
 // readPage reads either way of paging. MaxResults below 10 is 10 and above 100
@@ -90,18 +66,14 @@ func (k *call) readPage() (page, *Error) {
 		if text := params.Get(name); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 || (name == "PageSize" && n > 100) {
-				return page{}, apiError(codeInvalidParameter, name)
+				return page{}, invalid(name)
 			}
 			numbers[name] = n
 		}
 	}
 	token := params.Get("NextToken")
 	if token == "" && numbers["MaxResults"] == 0 {
-		p := page{size: 10, number: max(1, numbers["PageNumber"])}
-		if n := numbers["PageSize"]; n > 0 {
-			p.size = n
-		}
-		return p, nil
+		return page{size: cmp.Or(numbers["PageSize"], 10), number: max(1, numbers["PageNumber"])}, nil
 	}
 	p := page{size: min(100, max(10, numbers["MaxResults"]))}
 	if token == "" {
@@ -113,39 +85,35 @@ func (k *call) readPage() (page, *Error) {
 		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.shown, &region)
 	}
 	if err != nil || region != k.region || p.from < 0 || p.shown < 0 {
-		return page{}, apiError(codeInvalidParameter, "NextToken")
+		return page{}, invalid("NextToken")
 	}
 	return p, nil
 }
 
-// fillPage goes through the candidates from the page's first on. By NextToken it
+// showPage goes through the candidates from the page's first on. By NextToken it
 // stops at the first instance of the next page, so that a page costs no more than
-// the candidates it passes. TotalCount is then 0: it is documented as invalid.
-func (k *call) fillPage(body *instancesBody, f *filter, p page) {
-	candidates := k.candidates(f)
-	skip := 0
-	if p.number > 0 {
-		skip = (p.number - 1) * p.size
-	}
-	fitting := 0
+// the candidates it passes. The total is then 0: it is documented as invalid.
+func (k *call) showPage(candidates []*instance, f *filter, p page) (rows []instanceRow, total int, next string) {
+	rows = []instanceRow{}
+	skip := max(0, p.number-1) * p.size
 	for i := p.from; i < len(candidates); i++ {
 		m := candidates[i].state(k.at - k.stale)
-		if !f.fits(candidates[i], m) {
+		if candidates[i].spec.Region != k.region || !f.fits(candidates[i], m) {
 			continue
 		}
-		full := len(body.Instances.Instance) == p.size
-		if full && body.NextToken == "" {
-			body.NextToken = token(i, 0, k.region)
-		}
-		if full && p.number == 0 {
-			return
-		}
-		fitting++
-		if fitting > skip && !full {
-			body.Instances.Instance = append(body.Instances.Instance, k.row(candidates[i], m))
+		total++
+		switch {
+		case total <= skip:
+		case len(rows) < p.size:
+			rows = append(rows, k.row(candidates[i], m))
+		case p.number == 0:
+			return rows, 0, token(i, 0, k.region)
+		case next == "":
+			next = token(i, 0, k.region)
 		}
 	}
-	if p.number > 0 {
-		body.TotalCount = fitting
+	if p.number == 0 {
+		total = 0
 	}
+	return rows, total, next
 }

@@ -1,7 +1,7 @@
 package fakecloud
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -41,67 +41,18 @@ type Member struct {
 
 const rootFolder = "r-fake01"
 
-type accountsBody struct {
-	RequestID  string      `json:"RequestId"`
-	PageNumber int         `json:"PageNumber,omitempty"`
-	PageSize   int         `json:"PageSize,omitempty"`
-	TotalCount int         `json:"TotalCount"`
-	Accounts   accountRows `json:"Accounts"`
-}
-
-type accountRows struct {
-	Account []accountRow `json:"Account"`
-}
-
-type accountRow struct {
-	AccountID           string `json:"AccountId"`
-	DisplayName         string `json:"DisplayName"`
-	FolderID            string `json:"FolderId"`
-	ResourceDirectoryID string `json:"ResourceDirectoryId"`
-	Status              string `json:"Status"`
-	DeletionStatus      string `json:"DeletionStatus,omitempty"`
-	Type                string `json:"Type"`
-	JoinMethod          string `json:"JoinMethod"`
-	JoinTime            string `json:"JoinTime"`
-	ModifyTime          string `json:"ModifyTime"`
-}
-
-type foldersBody struct {
-	RequestID  string     `json:"RequestId"`
-	PageNumber int        `json:"PageNumber"`
-	PageSize   int        `json:"PageSize"`
-	TotalCount int        `json:"TotalCount"`
-	Folders    folderRows `json:"Folders"`
-}
-
-type folderRows struct {
-	Folder []folderRow `json:"Folder"`
-}
-
-type folderRow struct {
-	FolderID   string `json:"FolderId"`
-	FolderName string `json:"FolderName"`
-	CreateTime string `json:"CreateTime"`
-}
-
-// listAccounts lists the members of the whole directory. The real one knows NextToken too.
+// listAccounts lists the members of the whole directory.
 func (k *call) listAccounts() (any, *Error) {
-	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
-		return nil, e
-	}
-	p, e := k.readPage()
+	p, _, e := k.readDirectory("")
 	if e != nil {
-		return nil, e
-	}
-	if e := k.mayList(); e != nil {
 		return nil, e
 	}
 	return k.accountsPage(p, func(*Member) bool { return true }), nil
 }
 
-// listAccountsForParent lists the members of one folder, without those of the folders below it. It knows no NextToken.
+// listAccountsForParent lists the members of one folder, without those of the folders below it.
 func (k *call) listAccountsForParent() (any, *Error) {
-	p, parent, e := k.readParent()
+	p, parent, e := k.readDirectory(k.q.params.Get("ParentFolderId"))
 	if e != nil {
 		return nil, e
 	}
@@ -110,149 +61,77 @@ func (k *call) listAccountsForParent() (any, *Error) {
 
 // listFoldersForParent lists the folders right below one.
 func (k *call) listFoldersForParent() (any, *Error) {
-	p, parent, e := k.readParent()
+	p, parent, e := k.readDirectory(k.q.params.Get("ParentFolderId"))
 	if e != nil {
 		return nil, e
 	}
-	rows := []folderRow{}
+	rows := []object{}
 	for _, f := range k.fleet.Directory.Folders {
 		if f.Parent == parent {
-			rows = append(rows, folderRow{f.ID, f.Name, joined})
+			rows = append(rows, object{"FolderId": f.ID, "FolderName": f.Name, "CreateTime": joined})
 		}
 	}
-	body := foldersBody{RequestID: k.id, PageNumber: max(1, p.number), PageSize: p.size, TotalCount: len(rows)}
-	from, to := p.part(len(rows))
-	body.Folders.Folder = rows[from:to]
-	return body, nil
+	return k.numberedPage(p, "Folders", "Folder", rows), nil
+}
+
+// numberedPage is a page of rows, named as the API names the list and each of its rows.
+func (k *call) numberedPage(p page, list, one string, rows []object) object {
+	from := min((p.number-1)*p.size, len(rows))
+	to := min(from+p.size, len(rows))
+	return object{
+		"RequestId": k.id, "PageNumber": p.number, "PageSize": p.size, "TotalCount": len(rows), list: object{one: rows[from:to]},
+	}
 }
 
 const joined = "2025-01-23T12:33:18Z"
 
-func (k *call) accountsPage(p page, fits func(*Member) bool) accountsBody {
-	members := []*Member{}
+func (k *call) accountsPage(p page, fits func(*Member) bool) object {
+	rows := []object{}
 	for i := range k.fleet.Directory.Members {
 		m := &k.fleet.Directory.Members[i]
-		if fits(m) && m.there(k.at-k.stale) {
-			members = append(members, m)
+		if !fits(m) || !m.there(k.at-k.stale) {
+			continue
 		}
+		row := object{
+			"AccountId": m.ID, "DisplayName": m.Name, "FolderId": cmp.Or(m.Folder, rootFolder), "ResourceDirectoryId": "rd-fake01",
+			"Status": cmp.Or(m.Status, "CreateSuccess"), "Type": "ResourceAccount", "JoinMethod": "created", "JoinTime": joined, "ModifyTime": joined,
+		}
+		if m.DeletionStatus != "" {
+			row["DeletionStatus"] = m.DeletionStatus
+		}
+		if strings.HasPrefix(m.Status, "Invite") {
+			row["JoinMethod"], row["Type"] = "invited", "CloudAccount"
+		}
+		rows = append(rows, row)
 	}
-	body := accountsBody{RequestID: k.id, PageNumber: p.number, PageSize: p.size, TotalCount: len(members)}
-	from, to := p.part(len(members))
-	body.Accounts.Account = []accountRow{}
-	for _, m := range members[from:to] {
-		row := accountRow{
-			AccountID: m.ID, DisplayName: m.Name, FolderID: m.Folder, ResourceDirectoryID: "rd-fake01", Status: m.Status,
-			DeletionStatus: m.DeletionStatus, Type: "ResourceAccount", JoinMethod: "created", JoinTime: joined, ModifyTime: joined,
-		}
-		if row.FolderID == "" {
-			row.FolderID = rootFolder
-		}
-		if row.Status == "" {
-			row.Status = "CreateSuccess"
-		}
-		if strings.HasPrefix(row.Status, "Invite") {
-			row.JoinMethod, row.Type = "invited", "CloudAccount"
-		}
-		body.Accounts.Account = append(body.Accounts.Account, row)
-	}
-	return body
+	return k.numberedPage(p, "Accounts", "Account", rows)
 }
 
 func (m *Member) there(at time.Duration) bool {
 	return at >= time.Duration(m.JoinsAfter) && (m.LeavesAfter == 0 || at < time.Duration(m.LeavesAfter))
 }
 
-// mayList says whether the caller's account may see the directory, and the caller itself. The code for other accounts is not
-// documented.
-func (k *call) mayList() *Error {
-	d := k.fleet.Directory
-	if d == nil {
-		return apiError(codeNoDirectory)
-	}
-	caller := k.key.account.id
-	if caller != d.management(k.accounts[0].id) && !slices.Contains(d.Delegated, caller) {
-		return apiError(codeNoPermission)
-	}
-	return k.allowed()
-}
-
-func (d *Directory) management(first string) string {
-	if d.Management == "" {
-		return first
-	}
-	return d.Management
-}
-
-// readParent reads which folder and which page are asked for; "" is the root.
-func (k *call) readParent() (page, string, *Error) {
-	if k.q.params.Has("NextToken") || k.q.params.Has("MaxResults") {
-		return page{}, "", apiError(codeInvalidParameter, "NextToken")
-	}
-	p, e := k.readPage()
-	if e != nil {
+// readDirectory reads which page is asked for, of which folder; "" is the root. Pages are numbered, though the real ListAccounts
+// knows tokens too. The code for an account that may not list is not documented.
+func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
+	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
 		return page{}, "", e
 	}
-	if e := k.mayList(); e != nil {
+	if p, e = k.readPage(); e != nil {
 		return page{}, "", e
 	}
-	parent := k.q.params.Get("ParentFolderId")
-	if parent == rootFolder {
-		parent = ""
-	}
-	known := parent == "" || slices.ContainsFunc(k.fleet.Directory.Folders, func(f Folder) bool { return f.ID == parent })
+	d, caller := k.fleet.Directory, k.key.account.id
 	switch {
-	case known:
-		return p, parent, nil
-	case !validFolder(parent):
+	case d == nil:
+		return page{}, "", apiError("EntityNotExists.ResourceDirectory")
+	case caller != cmp.Or(d.Management, k.accounts[0].id) && !slices.Contains(d.Delegated, caller):
+		return page{}, "", apiError("NoPermission")
+	case parent == "" || parent == rootFolder:
+		return p, "", nil
+	case !folderPattern.MatchString(parent):
 		return page{}, "", apiError("InvalidParameter.ParentFolderId")
+	case !slices.ContainsFunc(d.Folders, func(f Folder) bool { return f.ID == parent }):
+		return page{}, "", apiError("EntityNotExists.Folder")
 	}
-	return page{}, "", apiError("EntityNotExists.Folder")
-}
-
-// validFolder knows the form of a folder's id.
-// Source: https://www.alibabacloud.com/help/en/resource-management/resource-directory/developer-reference/api-resourcedirectorymaster-2022-04-19-listfoldersforparent
-func validFolder(id string) bool {
-	name, ok := strings.CutPrefix(id, "fd-")
-	return ok && len(name) == 10 && strings.IndexFunc(name, func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	}) < 0
-}
-
-func (d *Directory) validate() error {
-	folders := map[string]bool{"": true}
-	for i, f := range d.Folders {
-		switch {
-		case !validFolder(f.ID):
-			return fmt.Errorf(`folders[%d].id: %q is not a folder; write fd- and 10 letters or digits, such as "fd-team000001"`, i, f.ID)
-		case folders[f.ID]:
-			return fmt.Errorf("folders[%d].id: %s is listed twice", i, f.ID)
-		case !folders[f.Parent]:
-			return fmt.Errorf("folders[%d].parent: %q is not one of the folders above", i, f.Parent)
-		}
-		folders[f.ID] = true
-	}
-	if id := d.management(defaultAccount); !accountPattern.MatchString(id) {
-		return fmt.Errorf("management: %q is not an account", id)
-	}
-	for i, id := range d.Delegated {
-		if !accountPattern.MatchString(id) {
-			return fmt.Errorf("delegated[%d]: %q is not an account", i, id)
-		}
-	}
-	seen := map[string]bool{}
-	for i := range d.Members {
-		m := &d.Members[i]
-		switch {
-		case !accountPattern.MatchString(m.ID):
-			return fmt.Errorf(`members[%d].id: %q is not an account; write digits such as "2345678901234567"`, i, m.ID)
-		case seen[m.ID]:
-			return fmt.Errorf("members[%d].id: %s is listed twice", i, m.ID)
-		case !folders[m.Folder]:
-			return fmt.Errorf("members[%d].folder: %q is not one of the folders", i, m.Folder)
-		case m.LeavesAfter > 0 && m.LeavesAfter < m.JoinsAfter:
-			return fmt.Errorf("members[%d].leavesAfter: is before joinsAfter", i)
-		}
-		seen[m.ID] = true
-	}
-	return nil
+	return p, parent, nil
 }

@@ -78,7 +78,7 @@ func TestDirectoryRefusals(t *testing.T) {
 		{"no directory", `{}`, "", "", "ListAccounts", nil, 404, "EntityNotExists.ResourceDirectory"},
 		{"no such folder", directoryFleet, "", "", "ListAccountsForParent", []string{"ParentFolderId", "fd-none000001"}, 404, "EntityNotExists.Folder"},
 		{"no folder at all", directoryFleet, "", "", "ListFoldersForParent", []string{"ParentFolderId", "teams"}, 400, "InvalidParameter.ParentFolderId"},
-		{"a token where none is known", directoryFleet, "", "", "ListAccountsForParent", []string{"NextToken", "x"}, 400, "InvalidParameter"},
+		{"a token where none is known", directoryFleet, "", "", "ListAccountsForParent", []string{"NextToken", "x"}, 400, "FakeCloud.Unsupported"},
 		{"a page too large", directoryFleet, "", "", "ListAccounts", []string{"PageSize", "101"}, 400, "InvalidParameter"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,42 +12,6 @@ type Error struct {
 	Message string `json:"message,omitempty"` // "": as documented for the code
 }
 
-// The codes that the fake itself answers with; codes, below, has the rest.
-const (
-	codeMissingParameter  = "MissingParameter"
-	codeInvalidParameter  = "InvalidParameter"
-	codeThrottlingUser    = "Throttling.User"
-	codeForbiddenRAM      = "Forbidden.RAM"
-	codeNoPermission      = "NoPermission"
-	codeInstanceNotFound  = "InvalidInstanceId.NotFound"
-	codeStatusNotValid    = "ReopenInstance.InstanceStatusNotValid"
-	codeIncorrectStatus   = "IncorrectInstanceStatus"
-	codeLockedForSecurity = "InstanceLockedForSecurity"
-	codePrePaid           = "InvalidPayType.NotSupport"
-	codeNoBalance         = "ReopenInstance.InstanceNotEnoughBalance"
-	codeNoCash            = "ReopenInstance.ImageNotEnoughBalance"
-	codeRegionNotFound    = "InvalidRegionId.NotFound"
-	codeDryRun            = "DryRunOperation"
-	codeKeyNotFound       = "InvalidAccessKeyId.NotFound"
-	codeKeyInactive       = "InvalidAccessKeyId.Inactive"
-	codeTokenMissing      = "MissingSecurityToken"
-	codeTokenMismatch     = "InvalidSecurityToken.MismatchWithAccessKey"
-	codeTokenExpired      = "InvalidSecurityToken.Expired"
-	codeSignature         = "SignatureDoesNotMatch"
-	codeIncomplete        = "IncompleteSignature"
-	codeNonceUsed         = "SignatureNonceUsed"
-	codeTimeExpired       = "InvalidTimeStamp.Expired"
-	codeTimeFormat        = "InvalidTimeStamp.Format"
-	codeActionNotFound    = "InvalidAction.NotFound"
-	codeFunctionNotFound  = "FunctionNotFound"
-	codeNotExist          = "NotExist"
-	codeVersion           = "InvalidVersion"
-	codeMethod            = "UnsupportedHTTPMethod"
-	codeRoleNotFound      = "EntityNotExist.Role"
-	codeNoDirectory       = "EntityNotExists.ResourceDirectory"
-	codeNotAuthorized     = "NotAuthorized"
-)
-
 // codes are the documented errors. A code with two documented statuses has that of the operation's own table.
 var codes = []Error{
 	// ReActivateInstances: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
@@ -145,12 +109,18 @@ func documented(code string) (e Error, known bool) {
 	return Error{}, false
 }
 
-// apiError is a documented error; args fill the message's verbs.
+// apiError is a documented error; args fill the message's verbs. To ask for another code is a mistake of this package.
 func apiError(code string, args ...any) *Error {
-	e, _ := documented(code)
-	e.Code = code
+	e, known := documented(code)
+	if !known {
+		panic("fakecloud: no documented error has the code " + code)
+	}
 	if len(args) > 0 {
 		e.Message = fmt.Sprintf(e.Message, args...)
 	}
 	return &e
 }
+
+func missing(name string) *Error { return apiError("MissingParameter", name) }
+
+func invalid(name string) *Error { return apiError("InvalidParameter", name) }

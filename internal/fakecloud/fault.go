@@ -1,8 +1,10 @@
 package fakecloud
 
 import (
+	"cmp"
 	"hash/fnv"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,44 +12,39 @@ import (
 
 // fault is a Fault and how far it is used up.
 type fault struct {
-	spec   *Fault
-	number uint64 // in the fleet file
-	fitted int    // calls that it fitted
-	fired  int
-	seen   map[uint64]uint64 // of a fault by chance: how often the same call came
+	Fault
+	number uint64            // in the fleet file
+	fitted int               // calls that it fitted
+	fired  int               // calls to which it happened
+	seen   map[string]uint64 // of a fault by chance: how often the same call came
 }
 
-func newFault(spec *Fault, number uint64) *fault {
-	return &fault{spec: spec, number: number, seen: map[uint64]uint64{}}
+func newFault(spec Fault, number int) *fault {
+	spec.Fault.Kind = cmp.Or(spec.Fault.Kind, ErrorAnswer)
+	return &fault{Fault: spec, number: uint64(number), seen: map[string]uint64{}}
 }
 
 // nextFault is the fault of a call; nil: none.
 func (c *Cloud) nextFault(k *call) *FaultAct {
 	for _, f := range c.faults {
-		if f.fits(k) && f.fires(k, c.fleet.Seed) {
-			return &f.spec.Fault
+		if f.fits(k) && f.fires(k) {
+			return &f.Fault.Fault
 		}
 	}
 	return nil
 }
 
 func (f *fault) fits(k *call) bool {
-	s := f.spec
-	return (s.Action == "*" || s.Action == k.q.action) &&
-		(s.Account == "" || s.Account == k.key.account.id) &&
-		(s.Region == "" || s.Region == k.region) &&
-		(s.Instance == "" || slices.Contains(k.ids, s.Instance))
+	return (f.Action == "*" || f.Action == k.q.action) &&
+		(f.Account == "" || f.Account == k.key.account.id) &&
+		(f.Region == "" || f.Region == k.region) &&
+		(f.Instance == "" || slices.Contains(k.ids, f.Instance))
 }
 
-func (f *fault) fires(k *call, seed uint64) bool {
+func (f *fault) fires(k *call) bool {
 	f.fitted++
-	if f.fitted <= f.spec.After {
-		return false
-	}
-	if !f.spec.Always && f.fired >= max(1, f.spec.Count) {
-		return false
-	}
-	if f.spec.Chance > 0 && f.draw(k, seed) >= f.spec.Chance {
+	usedUp := !f.Always && f.fired >= max(1, f.Count)
+	if f.fitted <= f.After || usedUp || f.Chance > 0 && f.draw(k) >= f.Chance {
 		return false
 	}
 	f.fired++
@@ -56,99 +53,68 @@ func (f *fault) fires(k *call, seed uint64) bool {
 
 // draw is a number in [0, 1). It depends on the seed, on the call and on how
 // often the same call came before, but not on other calls in between.
-func (f *fault) draw(k *call, seed uint64) float64 {
+func (f *fault) draw(k *call) float64 {
+	same := strings.Join(append([]string{k.q.action, k.key.account.id, k.region}, k.ids...), "\n")
 	h := fnv.New64a()
-	for _, s := range []string{k.q.action, k.key.account.id, k.region, strings.Join(k.ids, ",")} {
-		_, _ = h.Write([]byte(s + "\n")) // never fails
-	}
-	sum := h.Sum64()
-	n := f.seen[sum]
-	f.seen[sum]++
-	bits := mix(seed ^ mix(f.number^mix(sum^mix(n))))
-	return float64(bits>>11) / (1 << 53)
-}
-
-func (f *FaultAct) kind() FaultKind {
-	if f.Kind == "" {
-		return ErrorAnswer
-	}
-	return f.Kind
+	_, _ = h.Write([]byte(same)) // never fails
+	n := f.seen[same]
+	f.seen[same]++
+	return rand.New(rand.NewPCG(k.fleet.Seed^h.Sum64(), f.number<<32|n)).Float64()
 }
 
 // carriesOut says whether the call still has its effect.
 func (f *FaultAct) carriesOut() bool {
-	switch f.kind() {
-	case Lost, SlowBody, Stale:
-		return true
-	case ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang, OtherAnswer:
-		return false
-	}
-	return false
-}
-
-// status is the HTTP status of a fault that is an answer; 0: it is not an answer.
-func (f *FaultAct) status() int {
-	switch f.kind() {
-	case ErrorAnswer:
-		return f.answer().Status
-	case HTML502:
-		return http.StatusBadGateway
-	case Empty503:
-		return http.StatusServiceUnavailable
-	case Empty200, SlowBody, Stale, OtherAnswer:
-		return http.StatusOK
-	case Empty500:
-		return http.StatusInternalServerError
-	case Reset, Hang, Lost:
-		return 0
-	}
-	return 0
+	return f.Kind == Lost || f.Kind == SlowBody || f.Kind == Stale
 }
 
 // answer is the error. Status and message that the fleet leaves out are those of the documents.
 func (e *Error) answer() *Error {
-	full := *e
 	standard, _ := documented(e.Code)
-	if full.Status == 0 {
-		full.Status = standard.Status
+	return &Error{
+		Code: e.Code, Status: cmp.Or(e.Status, standard.Status),
+		Message: cmp.Or(e.Message, strings.ReplaceAll(standard.Message, "%s", "")),
 	}
-	if full.Message == "" {
-		full.Message = strings.ReplaceAll(standard.Message, "%s", "")
-	}
-	return &full
 }
 
-// badGateway is the page of a proxy in front of the API.
-const badGateway = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
-	"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+// foreign is an answer that is not of the API.
+type foreign struct {
+	status     int
+	kind, text string
+}
 
-// misbehave answers a call that is not carried out.
+// foreigners are the faults that answer with one.
+var foreigners = map[FaultKind]foreign{
+	// The page is that of a proxy in front of the API.
+	HTML502: {http.StatusBadGateway, "text/html", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
+		"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"},
+	Empty503: {http.StatusServiceUnavailable, "", ""},
+	Empty200: {http.StatusOK, "", ""},
+	Empty500: {http.StatusInternalServerError, "application/json;charset=utf-8", "{}"},
+}
+
+// misbehave answers a call that is not carried out, and records the answer.
 func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
-	switch k.fault.kind() {
+	switch k.fault.Kind {
 	case ErrorAnswer:
-		k.writeError(w, k.fault.answer())
-	case HTML502:
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusBadGateway)
-		_, _ = w.Write([]byte(badGateway))
-	case Empty503:
-		w.WriteHeader(http.StatusServiceUnavailable)
-	case Empty200:
-		w.WriteHeader(http.StatusOK)
-	case Empty500:
-		w.Header().Set("Content-Type", "application/json;charset=utf-8")
-		w.WriteHeader(http.StatusInternalServerError)
-		_, _ = w.Write([]byte("{}"))
+		k.refuse(w, k.fault.answer())
 	case OtherAnswer:
-		body := maps.Clone(k.fault.Body)
-		if body == nil {
-			body = map[string]any{}
-		}
-		body["RequestId"] = k.id
+		k.finish(http.StatusOK, "", false)
+		body := object{"RequestId": k.id}
+		maps.Copy(body, k.fault.Body)
 		k.write(w, r, body)
+	case HTML502, Empty503, Empty200, Empty500:
+		answer := foreigners[k.fault.Kind]
+		k.finish(answer.status, "", false)
+		if answer.kind != "" {
+			w.Header().Set("Content-Type", answer.kind)
+		}
+		w.WriteHeader(answer.status)
+		_, _ = w.Write([]byte(answer.text))
 	case Hang:
+		k.finish(0, "", false)
 		<-r.Context().Done() // the client gave up, or the server closes
-	case Reset, Lost, SlowBody, Stale: // the last three are not for here
+	case Reset, Lost, SlowBody, Stale: // the last three are carried out
+		k.finish(0, "", false)
 		cutOff(w)
 	}
 }

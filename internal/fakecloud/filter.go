@@ -2,7 +2,6 @@ package fakecloud
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 )
 
@@ -10,7 +9,7 @@ import (
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 type filter struct {
 	byIDs  bool
-	ids    []string // without repeats
+	ids    []string
 	status Status
 	charge ChargeType
 	lock   string
@@ -21,30 +20,24 @@ const maxIDs = 100
 // unsupported are filters that the real API has and the fake has not. To
 // ignore one would show instances that were not asked for.
 var unsupported = []string{
-	"DeviceAvailable", "EipAddresses", "ImageId", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily",
-	"InstanceName", "Tag.1.Key", "ResourceGroupId", "VSwitchId", "VpcId", "ZoneId", "HttpEndpoint", "HttpTokens", "InnerIpAddresses", "InternetChargeType", "IoOptimized",
-	"Ipv6Address.1", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "SecurityGroupId",
-	"Filter.1.Key", "HpcClusterId", "KeyPairName",
+	"DeviceAvailable", "EipAddresses", "Filter.1.Key", "HpcClusterId", "HttpEndpoint", "HttpTokens", "ImageId", "InnerIpAddresses",
+	"InstanceName", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily", "InternetChargeType", "IoOptimized", "Ipv6Address.1",
+	"KeyPairName", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "ResourceGroupId", "SecurityGroupId",
+	"Tag.1.Key", "VSwitchId", "VpcId", "ZoneId",
 }
 
 func (k *call) readFilter() (filter, *Error) {
 	p := k.q.params
-	f := filter{
-		status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")),
-		lock: p.Get("LockReason"),
-	}
+	f := filter{status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")), lock: p.Get("LockReason")}
 	if e := k.refuseUnsupported(unsupported...); e != nil {
 		return f, e
 	}
-	switch f.status {
-	case "", Pending, Starting, Running, Stopping, Stopped:
-	default:
+	switch {
+	case f.status != "" && !slices.Contains(statuses, f.status):
 		return f, apiError("InvalidStatus.NotFound")
-	}
-	if f.charge != "" && f.charge != PostPaid && f.charge != PrePaid {
+	case f.charge != "" && !slices.Contains(chargeTypes, f.charge):
 		return f, apiError("InvalidInstanceChargeType.NotFound")
-	}
-	if f.lock != "" && !hasLock(knownLocks, f.lock) {
+	case f.lock != "" && !hasLock(knownLocks, f.lock):
 		return f, apiError("InvalidLockReason.NotFound")
 	}
 	return f, f.readIDs(p.Get("InstanceIds"))
@@ -54,7 +47,7 @@ func (k *call) readFilter() (filter, *Error) {
 func (k *call) refuseUnsupported(names ...string) *Error {
 	for _, name := range names {
 		if k.q.params.Get(name) != "" {
-			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: fmt.Sprintf("This fake does not know the filter %s.", name)}
+			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: "This fake does not know the filter " + name + "."}
 		}
 	}
 	return nil
@@ -66,17 +59,9 @@ func (f *filter) readIDs(text string) *Error {
 	if text == "" {
 		return nil
 	}
-	var ids []string
-	if err := json.Unmarshal([]byte(text), &ids); err != nil || len(ids) > maxIDs {
-		return apiError(codeInvalidParameter, "InstanceIds")
-	}
 	f.byIDs = true
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if !seen[id] {
-			f.ids = append(f.ids, id)
-		}
-		seen[id] = true
+	if err := json.Unmarshal([]byte(text), &f.ids); err != nil || len(f.ids) > maxIDs {
+		return invalid("InstanceIds")
 	}
 	return nil
 }
@@ -85,25 +70,21 @@ func (f *filter) readIDs(text string) *Error {
 func (f *filter) fits(in *instance, m moment) bool {
 	return !m.released &&
 		(f.status == "" || m.status == f.status) &&
-		(f.charge == "" || in.chargeType() == f.charge) &&
+		(f.charge == "" || in.prepaid() == (f.charge == PrePaid)) &&
 		// Whether the real filter matches any of several locks is not documented. Here it does.
 		(f.lock == "" || hasLock(m.locks, f.lock))
 }
 
-// candidates are the instances to look through, in a lasting order.
-func (k *call) candidates(f *filter) []*instance {
-	s := k.key.account.regions[k.region]
-	if s == nil {
-		return nil
-	}
-	if !f.byIDs {
-		return s.ordered
+// candidates are the instances to look through, in a lasting order: those of the ids, once each, or all of the account in all regions.
+func (k *call) candidates(byIDs bool, ids []string) []*instance {
+	if !byIDs {
+		return k.key.account.instances
 	}
 	var found []*instance
-	for _, id := range f.ids {
-		if in := s.byID[id]; in != nil {
+	for _, id := range ids {
+		if in := k.key.account.byPlace[place{k.region, id}]; in != nil && !slices.Contains(found, in) {
 			found = append(found, in)
 		}
 	}
-	return slices.Clip(found)
+	return found
 }

@@ -51,32 +51,6 @@ var inactive = []string{avoided, executed, "Canceled", "Failed"}
 // cycleStatuses are all that can be asked for.
 var cycleStatuses = []string{scheduled, "Executing", "Inquiring", avoided, executed, "Canceled", "Failed"}
 
-type historyBody struct {
-	RequestID string    `json:"RequestId"`
-	NextToken string    `json:"NextToken"`
-	Events    eventRows `json:"InstanceSystemEventSet"`
-}
-
-type eventRows struct {
-	Event []eventRow `json:"InstanceSystemEventType"`
-}
-
-type eventRow struct {
-	InstanceID   string `json:"InstanceId"`
-	EventID      string `json:"EventId"`
-	Type         named  `json:"EventType"`
-	Status       named  `json:"EventCycleStatus"`
-	Published    string `json:"EventPublishTime"`
-	NotBefore    string `json:"NotBefore"`
-	Finished     string `json:"EventFinishTime"` // "": it is not
-	Reason       string `json:"Reason"`
-	ResourceType string `json:"ResourceType"`
-}
-
-type named struct {
-	Name string `json:"Name"`
-}
-
 // systemEvent is an event before it is written down.
 type systemEvent struct {
 	in                             *instance
@@ -86,18 +60,18 @@ type systemEvent struct {
 }
 
 // events are what an instance's history holds at a time, the oldest first.
-func (in *instance) events(at time.Duration, cycle lifeCycle) []systemEvent {
+func (in *instance) events(at time.Duration) []systemEvent {
 	var events []systemEvent
 	for n, a := range in.arrears {
 		if a.stop > at || in.spec.Events == NoEvents {
 			continue
 		}
-		due := a.stop - cycle.stopTakes
-		events = append(events, systemEvent{in, n, typeStop, executed, due - cycle.stopNotice, due, a.stop})
+		due := a.stop - time.Duration(in.cycle.StopTakes)
+		events = append(events, systemEvent{in, n, typeStop, executed, due - time.Duration(in.cycle.StopNotice), due, a.stop})
 		if in.spec.Events == StopOnly {
 			continue
 		}
-		release := systemEvent{in, n, typeDelete, scheduled, a.stop, a.stop + cycle.release, 0}
+		release := systemEvent{in, n, typeDelete, scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
 		switch {
 		case a.until != 0 && a.until <= at:
 			release.status, release.finished = avoided, a.until
@@ -111,13 +85,18 @@ func (in *instance) events(at time.Duration, cycle lifeCycle) []systemEvent {
 	})
 }
 
+var unsupportedInHistory = []string{
+	"EventCycleStatus", "EventId.1", "EventPublishTime.End", "EventPublishTime.Start", "EventType", "InstanceId", "NotBefore.End",
+	"NotBefore.Start", "PageNumber", "PageSize", "ResourceGroupId", "Tag.1.Key",
+}
+
 // describeHistory shows when instances were, or will be, stopped and released. By default it shows only events that are over.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
 func (k *call) describeHistory() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
-		return nil, apiError(codeMissingParameter, "RegionId")
+		return nil, missing("RegionId")
 	}
-	if e := k.refuseUnsupported("PageNumber", "PageSize", "InstanceId", "EventType", "EventCycleStatus", "EventId.1", "NotBefore.Start", "NotBefore.End", "EventPublishTime.Start", "EventPublishTime.End", "ResourceGroupId", "Tag.1.Key"); e != nil {
+	if e := k.refuseUnsupported(unsupportedInHistory...); e != nil {
 		return nil, e
 	}
 	p, e := k.readPage()
@@ -128,7 +107,7 @@ func (k *call) describeHistory() (any, *Error) {
 	statuses := k.repeated("InstanceEventCycleStatus")
 	for _, status := range statuses {
 		if !slices.Contains(cycleStatuses, status) {
-			return nil, apiError(codeInvalidParameter, "InstanceEventCycleStatus")
+			return nil, invalid("InstanceEventCycleStatus")
 		}
 	}
 	if len(statuses) == 0 {
@@ -136,50 +115,49 @@ func (k *call) describeHistory() (any, *Error) {
 	}
 	ids := k.repeated("ResourceId")
 	if len(ids) > maxIDs {
-		return nil, apiError(codeInvalidParameter, "ResourceId")
+		return nil, invalid("ResourceId")
 	}
-	if e := k.allowed(); e != nil {
-		return nil, e
-	}
-	body := historyBody{RequestID: k.id}
-	body.Events.Event = []eventRow{}
-	k.fillHistory(&body, p, k.candidates(&filter{byIDs: len(ids) > 0, ids: ids}), func(e *systemEvent) bool {
+	rows, next := k.showHistory(p, k.candidates(len(ids) > 0, ids), func(e *systemEvent) bool {
 		return slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind))
 	})
-	return body, nil
+	return object{"RequestId": k.id, "NextToken": next, "InstanceSystemEventSet": object{"InstanceSystemEventType": rows}}, nil
 }
 
-// fillHistory goes through the candidates from the page's first on, and stops at the first event of the next page. The token names that
+// showHistory goes through the candidates from the page's first on, and stops at the first event of the next page. The token names that
 // event's instance and how many of its events were shown before.
-func (k *call) fillHistory(body *historyBody, p page, candidates []*instance, fits func(*systemEvent) bool) {
+func (k *call) showHistory(p page, candidates []*instance, fits func(*systemEvent) bool) (rows []object, next string) {
+	rows = []object{}
 	for i := p.from; i < len(candidates); i++ {
+		if candidates[i].spec.Region != k.region {
+			continue
+		}
 		shown := 0
-		for _, event := range candidates[i].events(k.at-k.stale, k.cycle) {
+		for _, event := range candidates[i].events(k.at - k.stale) {
 			if !fits(&event) {
 				continue
 			}
 			if shown++; i == p.from && shown <= p.shown {
 				continue
 			}
-			if len(body.Events.Event) == p.size {
-				body.NextToken = token(i, shown-1, k.region)
-				return
+			if len(rows) == p.size {
+				return rows, token(i, shown-1, k.region)
 			}
-			body.Events.Event = append(body.Events.Event, k.eventRow(event))
+			rows = append(rows, k.eventRow(event))
 		}
 	}
+	return rows, ""
 }
 
-func (k *call) eventRow(e systemEvent) eventRow {
-	row := eventRow{
-		InstanceID: e.in.id, EventID: fmt.Sprintf("e-%s%d%c", e.in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
-		Type: named{e.kind}, Status: named{e.status}, Published: k.timestamp(e.published), NotBefore: k.timestamp(e.notBefore),
-		Reason: "The account is overdue.", ResourceType: "instance",
-	}
+func (k *call) eventRow(e systemEvent) object {
+	finished := ""
 	if e.status != scheduled {
-		row.Finished = k.timestamp(e.finished)
+		finished = k.timestamp(e.finished)
 	}
-	return row
+	return object{
+		"InstanceId": e.in.id, "EventId": fmt.Sprintf("e-%s%d%c", e.in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
+		"EventType": object{"Name": e.kind}, "EventCycleStatus": object{"Name": e.status}, "EventPublishTime": k.timestamp(e.published),
+		"NotBefore": k.timestamp(e.notBefore), "EventFinishTime": finished, "Reason": "The account is overdue.", "ResourceType": "instance",
+	}
 }
 
 // timestamp is a time of the fleet's clock as the API writes it.

@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -35,19 +36,60 @@ func (in *Instance) numbered(n int) (id, name string) {
 // ones that follow if nothing else happens, so that the state at any time,
 // past ones included, is a look-up.
 type instance struct {
-	spec    *Instance // shared by the instances of one entry
+	spec    *Instance // its entry, shared by the instances of it
+	cycle   *LifeCycle
 	id      string
 	name    string
 	account *account
-	region  string
 
 	line    []moment  // by time; the first is the state before everything
-	starts  int       // effective ReActivateInstances
 	arrears []arrears // by time
+	starts  int       // effective ReActivateInstances
 	epochs  int       // times that arrears stopped or locked it
-	ran     bool      // was Running in the part of the time line that is gone
 	owner   bool      // its owner had stopped it before the arrears
 }
+
+// newInstance is the first instance of an entry, without its id and name.
+func newInstance(spec Instance, cycle *LifeCycle) *instance {
+	in := &instance{spec: &spec, cycle: cycle, owner: spec.OwnerStopped}
+	overdue := slices.Contains(spec.Locks, lockFinancial)
+	status := spec.Status
+	if status == "" && len(spec.Locks) > 0 {
+		status = Stopped
+	}
+	status = cmp.Or(status, Running)
+	in.add(moment{at: always, status: status, locks: spec.Locks})
+	if spec.Then.After > 0 {
+		end := Stopped
+		if status == Starting {
+			end = Running
+		}
+		in.add(moment{at: time.Duration(spec.Then.After), status: cmp.Or(spec.Then.Status, end), locks: spec.Locks})
+	}
+	if overdue {
+		in.epochs = 1
+	}
+	if overdue && status == Stopped && !in.prepaid() {
+		stop := -spec.OverdueFor.or(time.Hour)
+		in.arrears = []arrears{{stop: stop}}
+		in.fade(stop, spec.Locks)
+	}
+	if spec.Platform.After > 0 {
+		in.restore(time.Duration(spec.Platform.After))
+	}
+	return in
+}
+
+// instance finds an instance by its id; nil if it does not exist at that time.
+func (a *account) instance(region, id string, at time.Duration) *instance {
+	in := a.byPlace[place{region, id}]
+	if in == nil || in.state(at).released {
+		return nil
+	}
+	return in
+}
+
+func (in *instance) prepaid() bool { return in.spec.ChargeType == PrePaid }
 
 // moment is a state that begins.
 type moment struct {
@@ -55,6 +97,7 @@ type moment struct {
 	status   Status
 	locks    []string // never changed in place
 	released bool
+	started  time.Duration // when it was last started; 0: before the first use
 }
 
 const always = time.Duration(math.MinInt64) // before every other time
@@ -75,40 +118,34 @@ func (in *instance) cut(at time.Duration) {
 		n--
 	}
 	in.line = in.line[:n:n] // what is added next must not overwrite a shared time line
-	const most = 16         // moments of the past that stale answers may still show
-	for len(in.line) > most {
-		in.ran = in.ran || in.line[0].status == Running
-		in.line = slices.Delete(in.line, 0, 1)
-		in.line[0].at = always
-	}
 }
 
-func (in *instance) add(moments ...moment) { in.line = append(in.line, moments...) }
-
-// wasRunning says whether it was Running at any time up to at, and since when
-// it last was.
-func (in *instance) wasRunning(at time.Duration) (ran bool, since time.Duration) {
-	ran = in.ran
-	for _, m := range in.line {
-		if m.at <= at && m.status == Running {
-			ran, since = true, m.at
-		}
+// add adds a moment behind all others.
+func (in *instance) add(m moment) {
+	if n := len(in.line); n > 0 {
+		m.started = cmp.Or(m.started, in.line[n-1].started)
 	}
-	return ran, since
+	in.line = append(in.line, m)
+}
+
+// wasRunning says whether it was Running at any time up to at.
+func (in *instance) wasRunning(at time.Duration) bool {
+	return slices.ContainsFunc(in.line, func(m moment) bool { return m.at <= at && m.status == Running })
 }
 
 // start makes it Starting at a time, and Running later.
-func (in *instance) start(at, takes time.Duration) {
+func (in *instance) start(at time.Duration) {
 	in.cut(at)
 	in.endArrears(at)
-	in.run(at, takes, nil)
+	in.run(at, nil)
 	in.owner = false
+	in.starts++
 }
 
 // restore is what the platform does after a settlement: back to the state
 // before the arrears, which need not be Running.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
-func (in *instance) restore(at, takes time.Duration) {
+func (in *instance) restore(at time.Duration) {
 	if in.state(at).released {
 		return
 	}
@@ -119,12 +156,13 @@ func (in *instance) restore(at, takes time.Duration) {
 		in.add(moment{at: at, status: Stopped, locks: locks})
 		return
 	}
-	in.run(at, takes, locks)
+	in.run(at, locks)
 }
 
 // run adds a start, and the fall back that may follow it.
-func (in *instance) run(at, takes time.Duration, locks []string) {
-	in.add(moment{at: at, status: Starting, locks: locks})
+func (in *instance) run(at time.Duration, locks []string) {
+	takes := time.Duration(in.spec.StartTakes)
+	in.add(moment{at: at, status: Starting, locks: locks, started: max(1, at)})
 	falls := time.Duration(in.spec.FallsBack.After)
 	if falls == 0 || falls > takes {
 		in.add(moment{at: at + takes, status: Running, locks: locks})
@@ -134,33 +172,10 @@ func (in *instance) run(at, takes time.Duration, locks []string) {
 	}
 }
 
-// started says when it was last started, and whether that was since the first use.
-func (in *instance) started(at time.Duration) (since time.Duration, found bool) {
-	for i, m := range in.line {
-		again := i > 0 && in.line[i-1].status == Starting // that start is known already
-		if m.at <= at && m.at != always && (m.status == Starting || m.status == Running && !again) {
-			since, found = m.at, true
-		}
-	}
-	return since, found
-}
-
-// publicIP is its public address at a time; "": none.
-func (in *instance) publicIP(at time.Duration) string {
-	_, started := in.started(at)
-	switch {
-	case !started || in.spec.PublicIPAtStart == "":
-		return in.spec.PublicIP
-	case in.spec.PublicIPAtStart == noAddress:
-		return ""
-	}
-	return in.spec.PublicIPAtStart
-}
-
 // expire is the overdue life cycle from the stop on: stopped and locked, then
 // without vCPUs, then released.
 // Source: https://help.aliyun.com/zh/ecs/overdue-payments
-func (in *instance) expire(stop time.Duration, cycle lifeCycle) {
+func (in *instance) expire(stop time.Duration) {
 	in.cut(stop)
 	before := in.state(stop)
 	locks := append(slices.Clone(before.locks), lockFinancial)
@@ -168,22 +183,19 @@ func (in *instance) expire(stop time.Duration, cycle lifeCycle) {
 	in.epochs++
 	in.arrears = append(slices.Clip(in.arrears), arrears{stop: stop})
 	in.add(moment{at: stop, status: Stopped, locks: locks})
-	in.fade(stop, locks, cycle)
+	in.fade(stop, locks)
 }
 
 // fade adds what follows a stop.
-func (in *instance) fade(stop time.Duration, locks []string, cycle lifeCycle) {
+func (in *instance) fade(stop time.Duration, locks []string) {
 	if !slices.Contains(locks, lockFinancialRecycling) {
 		locks = append(slices.Clone(locks), lockFinancialRecycling)
-		in.add(moment{at: stop + cycle.reclaim, status: Stopped, locks: locks})
+		in.add(moment{at: stop + time.Duration(in.cycle.ReclaimAfter), status: Stopped, locks: locks})
 	}
-	in.add(moment{at: stop + cycle.release, status: Stopped, released: true})
+	in.add(moment{at: stop + time.Duration(in.cycle.ReleaseAfter), status: Stopped, released: true})
 }
 
 func withoutFinancial(locks []string) []string {
-	if !slices.Contains(locks, lockFinancial) {
-		return locks
-	}
 	return slices.DeleteFunc(slices.Clone(locks), func(l string) bool {
 		return l == lockFinancial || l == lockFinancialRecycling
 	})

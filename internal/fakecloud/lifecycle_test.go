@@ -25,7 +25,8 @@ const (
 	secured = "i-bp1lock0000000000001"
 	soldOut = "i-bp1sold0000000000001"
 
-	cycleFleet = `{"startTakes": "10m", "lifeCycle": {"restoreAfter": "3m"}, "instances": [
+	cycleFleet = `{"startTakes": "10m", "lifeCycle": {"restoreAfter": "3m"},
+		"accounts": [{"id": "1234567890123456", "fallsAfter": "1h", "settlesAfter": "50h"}], "instances": [
 		{"id": "i-bp1runs0000000000001", "region": "cn-hangzhou"},
 		{"id": "i-bp1idle0000000000001", "region": "cn-hangzhou", "status": "Stopped"},
 		{"id": "i-bp1fail0000000000001", "region": "cn-hangzhou", "platform": {"fails": true}},
@@ -40,7 +41,6 @@ func TestOverdueLifeCycle(t *testing.T) {
 	c, clk := newCloud(t, cycleFleet)
 	wantState(t, c, "before", runs, "Running", "")
 	clk.advance(time.Hour)
-	c.FallIntoArrears("1234567890123456")
 	wantState(t, c, "in arrears", runs, "Stopped", "financial")
 	wantState(t, c, "in arrears", idle, "Stopped", "financial")
 	wantState(t, c, "in arrears", prepaid, "Running", "")
@@ -53,7 +53,7 @@ func TestOverdueLifeCycle(t *testing.T) {
 	clk.advance(1)
 	wantState(t, c, "48 hours later", runs, "Stopped", "financial,financial-recycling")
 
-	c.Settle("1234567890123456")
+	clk.advance(time.Hour)
 	wantState(t, c, "just settled", runs, "Stopped", "financial,financial-recycling")
 	clk.advance(3 * time.Minute)
 	wantState(t, c, "restored", runs, "Starting", "")
@@ -194,28 +194,10 @@ func TestLifeCycleOfTheFile(t *testing.T) {
 	}
 }
 
-// TestOnceRunning: that an instance ran, and how often it was started, is known for good, however much happens to it later.
-func TestOnceRunning(t *testing.T) {
-	c, clk := newCloud(t, `{"startTakes": "1h", "instances": [{"id": "`+web+`", "region": "cn-hangzhou", "platform": {"fails": true}}]}`)
-	for range 30 {
-		c.FallIntoArrears("1234567890123456")
-		c.Settle("1234567890123456")
-		clk.advance(time.Second)
-		if got := call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", web); got.Status != 200 {
-			t.Fatal(got.Text)
-		}
-		clk.advance(time.Second) // it is Starting when arrears come again
-	}
-	if in := c.Instances()[0]; !in.WasRunning || in.Status != fakecloud.Starting || in.Starts != 30 || in.Epochs != 30 {
-		t.Errorf("got %+v, want Starting, Running once, and 30 starts in 30 epochs", in)
-	}
-}
-
 // TestReleasedStaysReleased: a settlement that comes too late restores nothing.
 func TestReleasedStaysReleased(t *testing.T) {
-	c, clk := newCloud(t, `{"lifeCycle": {"restoreAfter": "2h"}, "instances": [
-		{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "359h"}]}`)
-	c.Settle("1234567890123456")
+	c, clk := newCloud(t, `{"lifeCycle": {"restoreAfter": "2h"}, "accounts": [{"id": "1234567890123456", "settlesAfter": "1s"}],
+		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "359h"}]}`)
 	wantState(t, c, "an hour before its release", web, "Stopped", "financial,financial-recycling")
 	clk.advance(3 * time.Hour)
 	wantState(t, c, "after it", web, "", "")

@@ -1,6 +1,9 @@
 package fakecloud
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // quotaKey is what a quota is kept for: the documents say that all callers of
 // an account share it, by region and API.
@@ -17,23 +20,19 @@ type quotaState struct {
 	calls  int
 }
 
-type quotas struct {
-	state map[quotaKey]*quotaState
-}
-
-// take counts a call. The error is the throttling one; the duration is what
+// throttle counts a call. The error is the throttling one; the duration is what
 // x-acs-retry-after is to say, 0 for no header.
-func (s *quotas) take(specs []Quota, k *call) (time.Duration, *Error) {
-	for i := range specs {
-		spec := &specs[i]
+func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
+	for i := range c.fleet.Quotas {
+		spec := &c.fleet.Quotas[i]
 		if spec.Action != "*" && spec.Action != k.q.action {
 			continue
 		}
 		key := quotaKey{i, k.key.account.id, k.region, k.q.action}
-		state := s.state[key]
+		state := c.quotas[key]
 		if state == nil {
 			state = &quotaState{since: k.now, tokens: float64(max(1, spec.Burst))}
-			s.state[key] = state
+			c.quotas[key] = state
 		}
 		wait := state.bucket(spec, k.now)
 		if spec.PerMinute > 0 {
@@ -45,14 +44,12 @@ func (s *quotas) take(specs []Quota, k *call) (time.Duration, *Error) {
 		if !spec.RetryAfter {
 			wait = 0
 		}
-		e := &Error{Code: codeThrottlingUser}
-		if spec.Code != "" {
-			e.Code = spec.Code
-		}
-		return wait, e.answer()
+		return wait, spec.refusal().answer()
 	}
 	return 0, nil
 }
+
+func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttling.User")} }
 
 // bucket takes a token; above 0 is how long until there is one.
 func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {

@@ -1,12 +1,6 @@
 package fakecloud
 
-import (
-	"slices"
-)
-
-type reactivateBody struct {
-	RequestID string `json:"RequestId"`
-}
+import "slices"
 
 // reactivateInstances starts one overdue instance whose bill is paid. Despite its
 // plural name it takes one id. Success means that the instance is Starting.
@@ -14,39 +8,35 @@ type reactivateBody struct {
 func (k *call) reactivateInstances() (any, *Error) {
 	id := k.q.params.Get("InstanceId")
 	if id == "" {
-		return nil, apiError(codeMissingParameter, "InstanceId")
-	}
-	if e := k.allowed(); e != nil {
-		return nil, e
+		return nil, missing("InstanceId")
 	}
 	in := k.key.account.instance(k.region, id, k.at)
 	if in == nil {
-		return nil, apiError(codeInstanceNotFound)
+		return nil, apiError("InvalidInstanceId.NotFound")
 	}
 	if e := in.refusal(in.state(k.at)); e != nil {
 		return nil, e
 	}
-	in.start(k.at, in.startTakes(k.cycle))
-	in.starts++
-	return reactivateBody{RequestID: k.id}, nil
+	in.start(k.at)
+	return object{"RequestId": k.id}, nil
 }
 
 // refusal is why an instance is not started; nil: it is. The codes are
 // documented, the order in which they are checked is not.
 func (in *instance) refusal(m moment) *Error {
 	switch {
-	case in.chargeType() == PrePaid:
-		return apiError(codePrePaid)
+	case in.prepaid():
+		return apiError("InvalidPayType.NotSupport")
 	case hasLock(m.locks, "security"):
-		return apiError(codeLockedForSecurity)
+		return apiError("InstanceLockedForSecurity")
 	case m.status == Pending || m.status == Starting || m.status == Stopping:
-		return apiError(codeIncorrectStatus)
+		return apiError("IncorrectInstanceStatus")
 	case m.status != Stopped || !slices.Contains(m.locks, lockFinancial):
 		// Running, or stopped by its owner: not expired.
-		return apiError(codeStatusNotValid)
+		return apiError("ReopenInstance.InstanceStatusNotValid")
 	case hasLock(m.locks, "recycling") || hasLock(m.locks, "refunded") || hasLock(m.locks, "dedicatedhostfinancial"):
 		// An assumption: no document says what answers for these beside financial.
-		return apiError(codeIncorrectStatus)
+		return apiError("IncorrectInstanceStatus")
 	}
 	return in.moneyRefusal()
 }
@@ -64,9 +54,9 @@ func (in *instance) moneyRefusal() *Error {
 	}
 	switch {
 	case a.fen+a.vouchers < least:
-		return apiError(codeNoBalance)
+		return apiError("ReopenInstance.InstanceNotEnoughBalance")
 	case in.spec.PaidImage && a.fen < least:
-		return apiError(codeNoCash)
+		return apiError("ReopenInstance.ImageNotEnoughBalance")
 	case in.spec.StartFails != nil:
 		// Sold out and its like; the documents list them for StartInstance.
 		return in.spec.StartFails.answer()

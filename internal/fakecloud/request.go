@@ -2,6 +2,7 @@ package fakecloud
 
 import (
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -9,14 +10,7 @@ import (
 	"strings"
 )
 
-const (
-	ecsVersion       = "2014-05-26"
-	stsVersion       = "2015-04-01"
-	directoryVersion = "2022-04-19"
-	billingVersion   = "2017-12-14"
-
-	maxBody = 1 << 20 // bytes of a request's body; every real one is far smaller
-)
+const maxBody = 1 << 20 // bytes of a request's body; every real one is far smaller
 
 // request is an API request, in whichever wire shape it came.
 type request struct {
@@ -32,6 +26,7 @@ type request struct {
 	// resource is what a path names, of an API that names it so.
 	resource string
 	acs3     bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
+	api      *api // that it calls; nil: none
 }
 
 // parseRequest reads a request. The request returned is never nil.
@@ -42,9 +37,9 @@ func parseRequest(r *http.Request) (*request, *Error) {
 		action: r.Header.Get("x-acs-action"), version: r.Header.Get("x-acs-version"),
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	q.query, q.params = query, cloneValues(query)
+	q.query, q.params = query, maps.Clone(query)
 	if err != nil {
-		return q, apiError(codeIncomplete)
+		return q, apiError("IncompleteSignature")
 	}
 	if apiErr := q.readBody(r.Body); apiErr != nil {
 		return q, apiErr
@@ -62,7 +57,7 @@ func (q *request) readBody(body io.Reader) *Error {
 	}
 	b, err := io.ReadAll(io.LimitReader(body, maxBody+1))
 	if err != nil || len(b) > maxBody {
-		return apiError(codeInvalidParameter, "body")
+		return invalid("body")
 	}
 	q.body = b
 	// A type that is absent or no type at all leaves kind empty: no form.
@@ -71,11 +66,11 @@ func (q *request) readBody(body io.Reader) *Error {
 	}
 	form, err := url.ParseQuery(string(b))
 	if err != nil {
-		return apiError(codeIncomplete)
+		return apiError("IncompleteSignature")
 	}
 	for name, values := range form {
 		if q.params.Has(name) && name != "" {
-			return apiError(codeInvalidParameter, name) // in query and form at once: which one was meant?
+			return invalid(name) // in query and form at once: which one was meant?
 		}
 		q.params[name] = values
 	}
@@ -86,31 +81,25 @@ func (q *request) readBody(body io.Reader) *Error {
 func (q *request) check() *Error {
 	switch {
 	case q.method != http.MethodGet && q.method != http.MethodPost:
-		return apiError(codeMethod)
+		return apiError("UnsupportedHTTPMethod")
 	case q.path != "/" && q.path != "" && q.resource == "":
-		return apiError(codeActionNotFound)
+		return apiError("InvalidAction.NotFound")
 	case q.action == "":
-		return apiError(codeMissingParameter, "Action")
+		return missing("Action")
 	case q.version == "":
-		return apiError(codeMissingParameter, "Version")
+		return missing("Version")
 	case !slices.ContainsFunc(apis, func(a api) bool { return a.version == q.version }):
-		return apiError(codeVersion)
+		return apiError("InvalidVersion")
 	}
 	for name, values := range q.params {
 		if len(values) > 1 {
-			return apiError(codeInvalidParameter, name) // a name twice: which one was meant?
+			return invalid(name) // a name twice: which one was meant?
 		}
 	}
-	if apiOf(q.version, q.action) == nil {
-		return apiError(codeActionNotFound)
+	i := slices.IndexFunc(apis, func(a api) bool { return a.version == q.version && a.name == q.action })
+	if i < 0 {
+		return apiError("InvalidAction.NotFound")
 	}
+	q.api = &apis[i]
 	return nil
-}
-
-func cloneValues(v url.Values) url.Values {
-	c := make(url.Values, len(v))
-	for name, values := range v {
-		c[name] = values
-	}
-	return c
 }

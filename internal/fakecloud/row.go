@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -10,122 +11,81 @@ import (
 // does not say is the same for all.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 type instanceRow struct {
-	InstanceID          string     `json:"InstanceId"`
-	InstanceName        string     `json:"InstanceName"`
-	Status              Status     `json:"Status"`
-	RegionID            string     `json:"RegionId"`
-	ZoneID              string     `json:"ZoneId"`
-	InstanceChargeType  ChargeType `json:"InstanceChargeType"`
-	StoppedMode         string     `json:"StoppedMode"`
-	SpotStrategy        string     `json:"SpotStrategy"`
-	ExpiredTime         string     `json:"ExpiredTime"`
-	CreationTime        string     `json:"CreationTime"`
-	StartTime           string     `json:"StartTime"`
-	AutoReleaseTime     string     `json:"AutoReleaseTime"`
-	OperationLocks      lockRows   `json:"OperationLocks"`
-	Tags                *tagRows   `json:"Tags,omitempty"`
-	ResourceGroupID     string     `json:"ResourceGroupId"`
-	Recyclable          bool       `json:"Recyclable"`
-	DeletionProtection  bool       `json:"DeletionProtection"`
-	DeviceAvailable     bool       `json:"DeviceAvailable"`
-	CPU                 int        `json:"Cpu"`
-	Memory              int        `json:"Memory"` // MiB
-	InstanceType        string     `json:"InstanceType"`
-	InstanceTypeFamily  string     `json:"InstanceTypeFamily"`
-	InstanceNetworkType string     `json:"InstanceNetworkType"`
-	OSType              string     `json:"OSType"`
-	HostName            string     `json:"HostName"`
-	Description         string     `json:"Description"`
-	ImageID             string     `json:"ImageId"`
-	VPCAttributes       vpcRow     `json:"VpcAttributes"`
-	PublicIPAddress     addresses  `json:"PublicIpAddress"`
-	EIPAddress          eipRow     `json:"EipAddress"`
+	InstanceId, InstanceName, HostName, Description       string
+	RegionId, ZoneId, ResourceGroupId                     string
+	CreationTime, StartTime, ExpiredTime, AutoReleaseTime string
+	Status                                                Status
+	StoppedMode, SpotStrategy                             string
+	InstanceChargeType                                    ChargeType
+	Recyclable, DeletionProtection, DeviceAvailable       bool
+	InstanceType, InstanceTypeFamily, InstanceNetworkType string
+	OSType, ImageId                                       string
+	CPU                                                   int `json:"Cpu"`
+	Memory                                                int // MiB
+	OperationLocks                                        object
+	Tags                                                  object `json:",omitempty"`
+	VPCAttributes                                         object `json:"VpcAttributes"`
+	PublicIPAddress                                       object `json:"PublicIpAddress"`
+	EIPAddress                                            object `json:"EipAddress"`
 }
 
-type addresses struct {
-	IPAddress []string `json:"IpAddress"`
-}
-
-type eipRow struct {
-	AllocationID       string `json:"AllocationId"`
-	IPAddress          string `json:"IpAddress"`
-	InternetChargeType string `json:"InternetChargeType"`
-}
-
-type lockRows struct {
-	LockReason []lockRow `json:"LockReason"`
-}
-
-type lockRow struct {
-	LockReason string `json:"LockReason"`
-	LockMsg    string `json:"LockMsg"`
-}
-
-type tagRows struct {
-	Tag []tagRow `json:"Tag"`
-}
-
-type tagRow struct {
-	TagKey   string `json:"TagKey"`
-	TagValue string `json:"TagValue"`
-}
-
-type vpcRow struct {
-	VPCID     string `json:"VpcId"`
-	VSwitchID string `json:"VSwitchId"`
-}
-
-const (
-	created     = "2025-01-10T04:04Z"
-	neverEnds   = "2099-12-31T15:59Z" // what pay-as-you-go instances commonly show
-	stoppedMode = "KeepCharging"
-)
-
-// startTime is when it was last started, as the API writes it: to the minute.
-func (in *instance) startTime(at time.Duration, anchor time.Time) string {
-	started, found := in.started(at)
-	if !found && in.spec.StartedAgo == 0 {
-		return created
-	}
-	if !found {
-		started = -time.Duration(in.spec.StartedAgo)
-	}
-	return anchor.Add(started).UTC().Format("2006-01-02T15:04Z")
-}
+const created = "2025-01-10T04:04Z"
 
 func (k *call) row(in *instance, m moment) instanceRow {
 	r := instanceRow{
-		InstanceID: in.id, InstanceName: in.name, Status: m.status, RegionID: in.region, ZoneID: in.region + "-g",
-		InstanceChargeType: in.chargeType(), StoppedMode: stoppedMode, SpotStrategy: "NoSpot", ExpiredTime: neverEnds,
-		CreationTime: created, StartTime: in.startTime(k.at-k.stale, k.anchor), ResourceGroupID: "", DeviceAvailable: true,
-		CPU: 2, Memory: 8192, InstanceType: "ecs.g7.large", InstanceTypeFamily: "ecs.g7", InstanceNetworkType: "vpc",
-		OSType: "linux", HostName: in.name, ImageID: "aliyun_3_x64_20G_alibase_20250117.vhd",
-		VPCAttributes: vpcRow{VPCID: "vpc-bp1fake0000000000", VSwitchID: "vsw-bp1fake0000000000"},
+		InstanceId: in.id, InstanceName: in.name, HostName: in.name, RegionId: in.spec.Region, ZoneId: in.spec.Region + "-g",
+		CreationTime: created, StartTime: k.startTime(in, m), Status: m.status, SpotStrategy: "NoSpot", DeviceAvailable: true,
+		// What pay-as-you-go instances commonly show.
+		InstanceChargeType: PostPaid, StoppedMode: "KeepCharging", ExpiredTime: "2099-12-31T15:59Z",
+		InstanceType: "ecs.g7.large", InstanceTypeFamily: "ecs.g7", InstanceNetworkType: "vpc", CPU: 2, Memory: 8192,
+		OSType: "linux", ImageId: "aliyun_3_x64_20G_alibase_20250117.vhd",
+		VPCAttributes:   object{"VpcId": "vpc-bp1fake0000000000", "VSwitchId": "vsw-bp1fake0000000000"},
+		PublicIPAddress: object{"IpAddress": []string{}},
+		EIPAddress:      object{"AllocationId": "", "IpAddress": "", "InternetChargeType": ""},
 	}
-	r.PublicIPAddress.IPAddress = []string{}
-	if ip := in.publicIP(k.at - k.stale); ip != "" {
-		r.PublicIPAddress.IPAddress = []string{ip}
+	if ip := in.publicIP(m); ip != "" {
+		r.PublicIPAddress = object{"IpAddress": []string{ip}}
 	}
 	if in.spec.EIP != "" {
-		r.EIPAddress = eipRow{AllocationID: "eip-bp1fake0000000000", IPAddress: in.spec.EIP, InternetChargeType: "PayByTraffic"}
+		r.EIPAddress = object{"AllocationId": "eip-bp1fake0000000000", "IpAddress": in.spec.EIP, "InternetChargeType": "PayByTraffic"}
 	}
 	if in.spec.Spot {
-		r.SpotStrategy = "SpotAsPriceGo"
-		r.Recyclable = hasLock(m.locks, "recycling")
+		r.SpotStrategy, r.Recyclable = "SpotAsPriceGo", hasLock(m.locks, "recycling")
 	}
-	if in.chargeType() == PrePaid {
-		r.StoppedMode, r.ExpiredTime = "Not-applicable", "2030-01-10T16:00Z"
+	if in.prepaid() {
+		r.InstanceChargeType, r.StoppedMode, r.ExpiredTime = PrePaid, "Not-applicable", "2030-01-10T16:00Z"
 	}
-	r.OperationLocks.LockReason = make([]lockRow, 0, len(m.locks))
+	locks := []object{}
 	for _, l := range m.locks {
-		r.OperationLocks.LockReason = append(r.OperationLocks.LockReason,
-			lockRow{l, "The specified instance is locked due to " + l + " reason."})
+		locks = append(locks, object{"LockReason": l, "LockMsg": "The specified instance is locked due to " + l + " reason."})
 	}
-	if len(in.spec.Tags) > 0 {
-		r.Tags = &tagRows{}
-		for _, key := range slices.Sorted(maps.Keys(in.spec.Tags)) {
-			r.Tags.Tag = append(r.Tags.Tag, tagRow{key, in.spec.Tags[key]})
-		}
+	r.OperationLocks = object{"LockReason": locks}
+	var tags []object
+	for _, key := range slices.Sorted(maps.Keys(in.spec.Tags)) {
+		tags = append(tags, object{"TagKey": key, "TagValue": in.spec.Tags[key]})
+	}
+	if len(tags) > 0 {
+		r.Tags = object{"Tag": tags}
 	}
 	return r
+}
+
+// startTime is when it was last started, as the API writes it: to the minute.
+func (k *call) startTime(in *instance, m moment) string {
+	started := cmp.Or(m.started, -time.Duration(in.spec.StartedAgo))
+	if started == 0 {
+		return created
+	}
+	return k.anchor.Add(started).UTC().Format("2006-01-02T15:04Z")
+}
+
+// publicIP is its public address in a state; "": none.
+func (in *instance) publicIP(m moment) string {
+	switch {
+	case m.started == 0 || in.spec.PublicIPAtStart == "":
+		return in.spec.PublicIP
+	case in.spec.PublicIPAtStart == noAddress:
+		return ""
+	}
+	return in.spec.PublicIPAtStart
 }

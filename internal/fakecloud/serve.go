@@ -13,9 +13,20 @@ import (
 type api struct {
 	version    string
 	name       string // case-sensitive
-	permission string // RAM action
+	permission string // RAM action; "": it needs none
 	run        func(*call) (any, *Error)
 }
+
+// The versions of the services.
+const (
+	ecsVersion       = "2014-05-26"
+	stsVersion       = "2015-04-01"
+	directoryVersion = "2022-04-19"
+	billingVersion   = "2017-12-14"
+	monitorVersion   = "2019-01-01"
+	functionVersion  = "2023-03-30" // of Function Compute
+	logVersion       = "0.6.0"      // of Simple Log Service
+)
 
 // apis are all that are served.
 var apis = []api{
@@ -23,13 +34,13 @@ var apis = []api{
 	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
 	{ecsVersion, "DescribeRegions", "ecs:DescribeRegions", (*call).describeRegions},
 	{ecsVersion, "ReActivateInstances", "ecs:ReActivateInstances", (*call).reactivateInstances},
-	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
 	{stsVersion, "AssumeRole", "sts:AssumeRole", (*call).assumeRole},
-	{stsVersion, "GetCallerIdentity", "sts:GetCallerIdentity", (*call).getCallerIdentity},
+	{stsVersion, "GetCallerIdentity", "", (*call).getCallerIdentity},
 	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", (*call).listAccounts},
 	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
 	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
 	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // so spelt
+	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
 	{functionVersion, "GetFunction", "fc:GetFunction", (*call).getFunction},
 	{functionVersion, "ListTriggers", "fc:ListTriggers", (*call).listTriggers},
 	{logVersion, "ListAlerts", "log:ListAlerts", (*call).listAlerts},
@@ -37,19 +48,10 @@ var apis = []api{
 	{logVersion, "GetResourceRecord", "log:GetResourceRecord", (*call).getResourceRecord},
 }
 
-// apiOf is nil for an operation that is not served.
-func apiOf(version, name string) *api {
-	if i := slices.IndexFunc(apis, func(a api) bool { return a.version == version && a.name == name }); i >= 0 {
-		return &apis[i]
-	}
-	return nil
-}
-
 // call is one call under way.
 type call struct {
 	*Cloud
 	q      *request
-	api    *api
 	key    *key
 	now    time.Time
 	at     time.Duration // since the first use
@@ -96,8 +98,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q, apiErr := parseRequest(r)
 	k, apiErr := c.receive(q, apiErr)
 	if apiErr != nil {
-		k.finish(apiErr.Status, apiErr.Code, false)
-		k.writeError(w, apiErr)
+		k.refuse(w, apiErr)
 		return
 	}
 	if !c.delay(r.Context(), q.action) {
@@ -105,24 +106,25 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if k.fault != nil && !k.fault.carriesOut() {
-		k.finish(k.fault.status(), k.fault.Code, false)
 		k.misbehave(w, r)
 		return
 	}
 	body, apiErr := k.carryOut()
-	if apiErr != nil {
-		k.finish(apiErr.Status, apiErr.Code, false)
-	} else {
-		k.finish(http.StatusOK, "", true)
-	}
 	switch {
 	case k.fault != nil && k.fault.Kind == Lost:
+		k.finish(0, "", apiErr == nil)
 		cutOff(w)
 	case apiErr != nil:
-		k.writeError(w, apiErr)
+		k.refuse(w, apiErr)
 	default:
+		k.finish(http.StatusOK, "", true)
 		k.write(w, r, body)
 	}
+}
+
+func (k *call) refuse(w http.ResponseWriter, e *Error) {
+	k.finish(e.Status, e.Code, false)
+	k.writeError(w, e)
 }
 
 // receive records a request, authenticates it, and picks its fault or throttling.
@@ -130,29 +132,28 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.serial++
-	k := &call{Cloud: c, q: q, now: now, id: requestID(c.serial)}
+	k := &call{Cloud: c, q: q, now: now, id: c.newRequestID()}
 	k.record = &Call{Time: now, Action: q.action, RequestID: k.id}
 	c.calls = append(c.calls, k.record)
 	if apiErr != nil {
 		return k, apiErr
 	}
 	k.at = c.since(now)
-	k.api = apiOf(q.version, q.action)
 	if q.version == ecsVersion {
-		k.region, k.ids = c.regionOf(q), namedInstances(q)
+		// One loopback endpoint stands for those of all regions: by default the first is meant.
+		k.region = cmp.Or(q.params.Get("RegionId"), c.regions[0])
+		k.ids = namedInstances(q)
 	}
-	k.key, apiErr = c.authenticate(q, now)
-	if apiErr != nil {
+	if apiErr = k.authenticate(); apiErr != nil {
 		return k, apiErr
 	}
 	r := k.record
-	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.id, k.key.arn(), k.region, k.ids
+	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.id, k.key.caller(), k.region, k.ids
 	if k.fault = c.nextFault(k); k.fault != nil {
-		r.Fault = k.fault.kind()
+		r.Fault = k.fault.Kind
 		return k, nil
 	}
-	k.retry, apiErr = c.quotas.take(c.fleet.Quotas, k)
+	k.retry, apiErr = c.throttle(k)
 	return k, apiErr
 }
 
@@ -166,32 +167,26 @@ func (k *call) carryOut() (any, *Error) {
 	if k.fault != nil && k.fault.Kind == Stale {
 		k.stale = k.fault.Age.or(5 * time.Second)
 	}
-	if k.q.version == ecsVersion {
-		if !slices.Contains(k.regions, k.region) {
-			return nil, apiError(codeRegionNotFound)
-		}
+	if k.q.version == ecsVersion && !slices.Contains(k.regions, k.region) {
+		return nil, apiError("InvalidRegionId.NotFound")
 	}
-	return k.api.run(k)
+	if e := k.denied(); e != nil && !k.hidesDenial() {
+		return nil, e
+	}
+	return k.q.api.run(k)
 }
 
-// allowed refuses what the caller's policy denies.
-func (k *call) allowed() *Error {
-	if k.key.may(k.api.permission) {
+// denied is the refusal of what the caller's policy denies; nil: it allows the call.
+func (k *call) denied() *Error {
+	switch {
+	case k.q.api.permission == "" || k.key.may(k.q.api.permission):
 		return nil
+	case k.q.version == ecsVersion:
+		return apiError("Forbidden.RAM")
+	case k.q.version == billingVersion:
+		return apiError("NotAuthorized")
 	}
-	switch k.q.version {
-	case ecsVersion:
-		return apiError(codeForbiddenRAM)
-	case billingVersion:
-		return apiError(codeNotAuthorized)
-	}
-	return apiError(codeNoPermission)
-}
-
-// regionOf is the region that a request names, else the fleet's first: one
-// loopback endpoint stands for those of all regions.
-func (c *Cloud) regionOf(q *request) string {
-	return cmp.Or(q.params.Get("RegionId"), c.regions[0])
+	return apiError("NoPermission")
 }
 
 // namedInstances are the ids that a request names. Of a malformed list it
@@ -201,22 +196,19 @@ func namedInstances(q *request) []string {
 		return []string{id}
 	}
 	var ids []string
-	if json.Unmarshal([]byte(q.params.Get("InstanceIds")), &ids) == nil {
-		return ids
+	if json.Unmarshal([]byte(q.params.Get("InstanceIds")), &ids) != nil {
+		return nil
 	}
-	return nil
+	return ids
 }
 
 func (k *call) finish(status int, code string, done bool) {
 	k.mu.Lock()
-	if k.fault != nil && k.fault.Kind == Lost {
-		status = 0
-	}
 	k.record.Status, k.record.Code, k.record.Done = status, code, done
-	told := *k.record
+	finished := *k.record
 	k.mu.Unlock()
 	if k.OnCall != nil {
-		k.OnCall(told)
+		k.OnCall(finished)
 	}
 }
 

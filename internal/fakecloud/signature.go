@@ -3,9 +3,7 @@ package fakecloud
 import (
 	"cmp"
 	"crypto/hmac"
-	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"maps"
 	"net/url"
@@ -22,7 +20,7 @@ type signed struct {
 	timestamp string
 	nonce     string
 	signature string
-	// verify computes the signature that the secret makes.
+	// compute gives the signature that the secret makes.
 	compute func(secret string) string
 }
 
@@ -42,14 +40,14 @@ func (q *request) readSignature() (signed, *Error) {
 func (q *request) readRPC() (signed, *Error) {
 	for _, name := range []string{"AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp"} {
 		if q.params.Get(name) == "" {
-			return signed{}, apiError(codeMissingParameter, name)
+			return signed{}, missing(name)
 		}
 	}
 	if m := q.params.Get("SignatureMethod"); m != "HMAC-SHA1" {
-		return signed{}, apiError(codeInvalidParameter, "SignatureMethod")
+		return signed{}, invalid("SignatureMethod")
 	}
 	if v := q.params.Get("SignatureVersion"); v != "1.0" {
-		return signed{}, apiError(codeInvalidParameter, "SignatureVersion")
+		return signed{}, invalid("SignatureVersion")
 	}
 	return signed{
 		keyID:     q.params.Get("AccessKeyId"),
@@ -63,9 +61,7 @@ func (q *request) readRPC() (signed, *Error) {
 
 func signRPC(method string, params url.Values, secret string) string {
 	text := method + "&" + escape("/") + "&" + escape(canonicalQuery(params, "Signature"))
-	mac := hmac.New(sha1.New, []byte(secret+"&"))
-	mac.Write([]byte(text))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return signSHA1(secret+"&", text)
 }
 
 // readACS3 reads a signature of version 3: HMAC-SHA256 over headers and query.
@@ -78,7 +74,7 @@ func (q *request) readACS3() (signed, *Error) {
 	}
 	names := strings.Split(fields["SignedHeaders"], ";")
 	if fields["Credential"] == "" || fields["Signature"] == "" || !slices.IsSorted(names) {
-		return signed{}, apiError(codeIncomplete)
+		return signed{}, apiError("IncompleteSignature")
 	}
 	must := []string{"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"}
 	if q.header.Get("x-acs-security-token") != "" {
@@ -86,15 +82,15 @@ func (q *request) readACS3() (signed, *Error) {
 	}
 	for _, name := range must {
 		if !slices.Contains(names, name) {
-			return signed{}, apiError(codeIncomplete)
+			return signed{}, apiError("IncompleteSignature")
 		}
 		if name != "host" && q.header.Get(name) == "" {
-			return signed{}, apiError(codeMissingParameter, name)
+			return signed{}, missing(name)
 		}
 	}
 	hash := sha256.Sum256(q.body)
 	if q.header.Get("x-acs-content-sha256") != hex.EncodeToString(hash[:]) {
-		return signed{}, apiError(codeSignature)
+		return signed{}, apiError("SignatureDoesNotMatch")
 	}
 	return signed{
 		keyID:     fields["Credential"],

@@ -120,22 +120,3 @@ func TestSessionsOfOddRoles(t *testing.T) {
 		t.Errorf("revoked: got %d %s, want it expired", got.Status, got.Text)
 	}
 }
-
-// TestSessionsAreBounded: expired ones are forgotten, living ones are not.
-func TestSessionsAreBounded(t *testing.T) {
-	c, clk := newCloud(t, twoAccounts)
-	for range 30 {
-		assume(t, c, c.Credentials(""), team, "DurationSeconds", "900")
-		clk.advance(10 * time.Minute)
-	}
-	_, last := assume(t, c, c.Credentials(""), team)
-	if got := c.KeyCount(); got > 10 {
-		t.Errorf("%d keys are known, want at most 10", got)
-	}
-	for range 30 {
-		assume(t, c, c.Credentials(""), team)
-	}
-	if got := callAs(t, c, last, "DescribeRegions"); got.Status != http.StatusOK {
-		t.Errorf("a living session: got %d %s", got.Status, got.Text)
-	}
-}

@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -15,18 +16,21 @@ var (
 	roleARNPattern  = regexp.MustCompile(`^acs:ram::([0-9]+):role/([A-Za-z0-9.@_-]+)$`)
 	principal       = regexp.MustCompile(`^acs:ram::([0-9]+):(root|user/\S+|role/\S+)$`)
 	ramAction       = regexp.MustCompile(`^(ecs|sts|resourcemanager|bss|cms|fc|log):(\*|[A-Za-z]+)$`)
+	// Source: https://www.alibabacloud.com/help/en/resource-management/resource-directory/developer-reference/api-resourcedirectorymaster-2022-04-19-listfoldersforparent
+	folderPattern = regexp.MustCompile(`^fd-[0-9A-Za-z]{10}$`)
 )
 
 // maxCount bounds the instances of an entry: a million take a good second and
 // some hundred MiB.
 const maxCount = 1_000_000
 
-// knownActions are the APIs that the fake serves.
-var knownActions = []string{
-	"DescribeInstances", "DescribeInstanceHistoryEvents", "DescribeRegions", "ReActivateInstances", "AssumeRole", "GetCallerIdentity",
-	"ListAccounts", "ListAccountsForParent", "ListFoldersForParent", "QueryAccountBalance", "PutCustomEvent",
-	"GetFunction", "ListTriggers", "ListAlerts", "GetDashboard", "GetResourceRecord",
-}
+var (
+	statuses    = []Status{Pending, Starting, Running, Stopping, Stopped}
+	chargeTypes = []ChargeType{PostPaid, PrePaid}
+	faultKinds  = []FaultKind{
+		ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale, OtherAnswer,
+	}
+)
 
 // knownLocks are the documented lock reasons, and financial-recycling, which
 // was seen in the field beside financial. The documents write recycling with
@@ -38,284 +42,244 @@ var knownLocks = []string{
 
 // validate names the first field that is wrong.
 func (f *Fleet) validate() error {
-	for i, id := range f.Regions {
-		if !regionPattern.MatchString(id) || len(id) > 32 {
-			return fmt.Errorf(`regions[%d]: %q is not a region; write one such as "cn-hangzhou"`, i, id)
-		}
-	}
-	if d := f.DeniedDescribe; d != "" && d != DeniedEmpty && d != DeniedForbidden {
-		return fmt.Errorf(`deniedDescribe: %q is neither "empty" nor "forbidden"`, d)
-	}
-	accounts := map[string]bool{}
-	keys := map[string]bool{}
-	for i := range f.Accounts {
-		if err := f.Accounts[i].validate(accounts, keys); err != nil {
-			return fmt.Errorf("accounts[%d].%w", i, err)
-		}
-	}
+	accounts, keys := map[string]bool{}, map[string]bool{}
 	if len(f.Accounts) == 0 {
 		accounts[defaultAccount] = true
 	}
-	for i := range f.Instances {
-		if err := f.Instances[i].validate(accounts, f.Regions); err != nil {
-			return fmt.Errorf("instances[%d].%w", i, err)
-		}
-	}
-	if f.Directory != nil {
-		if err := f.Directory.validate(); err != nil {
-			return fmt.Errorf("directory.%w", err)
-		}
-	}
-	return f.validateTrouble()
-}
-
-func (f *Fleet) validateTrouble() error {
-	for i, q := range f.Quotas {
-		if err := q.validate(); err != nil {
-			return fmt.Errorf("quotas[%d].%w", i, err)
-		}
-	}
-	for i, l := range f.Latency {
-		if err := checkAction(l.Action); err != nil {
-			return fmt.Errorf("latency[%d].%w", i, err)
-		}
-	}
-	for i := range f.Faults {
-		if err := f.Faults[i].validate(); err != nil {
-			return fmt.Errorf("faults[%d].%w", i, err)
-		}
-	}
-	return nil
+	return cmp.Or(
+		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`),
+		oneOf("deniedDescribe", f.DeniedDescribe, DeniedEmpty, DeniedForbidden),
+		each("accounts", f.Accounts, func(a *Account) error { return a.validate(accounts, keys) }),
+		each("instances", f.Instances, func(in *Instance) error { return in.validate(accounts, f.Regions) }),
+		within("directory.", f.Directory.validate()),
+		each("quotas", f.Quotas, (*Quota).validate),
+		each("latency", f.Latency, func(l *Latency) error { return checkAction(l.Action) }),
+		each("faults", f.Faults, (*Fault).validate),
+	)
 }
 
 func (a *Account) validate(accounts, keys map[string]bool) error {
-	switch {
-	case !accountPattern.MatchString(a.ID):
-		return fmt.Errorf(`id: %q is not an account; write digits such as "1234567890123456"`, a.ID)
-	case accounts[a.ID]:
-		return fmt.Errorf("id: %s is listed twice", a.ID)
-	case a.Site != "" && a.Site != China && a.Site != International:
-		return fmt.Errorf(`site: %q is neither "china" nor "international"`, a.Site)
-	case a.Vouchers < 0:
-		return fmt.Errorf("vouchers: %v is below 0", a.Vouchers)
-	case a.SettlesAfter > 0 && a.FallsAfter > 0 && a.SettlesAfter < a.FallsAfter:
-		return fmt.Errorf("settlesAfter: is before fallsAfter")
-	}
-	accounts[a.ID] = true
-	for i := range a.AccessKeys {
-		if err := a.AccessKeys[i].validate(keys); err != nil {
-			return fmt.Errorf("accessKeys[%d].%w", i, err)
-		}
-	}
-	for i := range a.Roles {
-		if err := a.Roles[i].validate(a.ID); err != nil {
-			return fmt.Errorf("roles[%d].%w", i, err)
-		}
-	}
-	return nil
+	return cmp.Or(
+		refuseIf(!accountPattern.MatchString(a.ID), `id: %q is not an account; write digits such as "1234567890123456"`, a.ID),
+		refuseIf(again(accounts, a.ID), "id: %s is listed twice", a.ID),
+		oneOf("site", a.Site, China, International),
+		refuseIf(a.Vouchers < 0, "vouchers: %v is below 0", a.Vouchers),
+		refuseIf(a.SettlesAfter > 0 && a.SettlesAfter < a.FallsAfter, "settlesAfter: is before fallsAfter"),
+		each("accessKeys", a.AccessKeys, func(k *AccessKey) error { return k.validate(keys) }),
+		each("roles", a.Roles, func(r *Role) error { return r.validate(a.ID) }),
+	)
 }
 
 func (k *AccessKey) validate(keys map[string]bool) error {
-	switch {
-	case k.ID == "":
-		return fmt.Errorf("id: is missing")
-	case keys[k.ID]:
-		return fmt.Errorf("id: the same access key is listed twice")
-	case k.Secret == "":
-		return fmt.Errorf("secret: is missing")
-	case k.Principal != "" && !principal.MatchString(k.Principal):
-		return fmt.Errorf(`principal: %q is not one; write it like "acs:ram::1234567890123456:role/function"`, k.Principal)
-	}
-	keys[k.ID] = true
-	return checkDeny(k.Deny)
+	return cmp.Or(
+		refuseIf(k.ID == "", "id: is missing"),
+		refuseIf(again(keys, k.ID), "id: the same access key is listed twice"),
+		refuseIf(k.Secret == "", "secret: is missing"),
+		refuseIf(k.Principal != "" && !principal.MatchString(k.Principal),
+			`principal: %q is not one; write it like "acs:ram::1234567890123456:role/function"`, k.Principal),
+		checkDeny(k.Deny),
+	)
 }
 
 func (r *Role) validate(account string) error {
 	m := roleARNPattern.FindStringSubmatch(r.ARN)
-	if m == nil || m[1] != account {
-		return fmt.Errorf(`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate-watched"`, r.ARN, account)
-	}
-	for i, p := range r.Trusted {
-		if !principal.MatchString(p) {
-			return fmt.Errorf(`trusted[%d]: %q is not a principal; write it like "acs:ram::1234567890123456:root"`, i, p)
-		}
-	}
-	return checkDeny(r.Deny)
-}
-
-func checkDeny(deny []string) error {
-	for i, a := range deny {
-		if !ramAction.MatchString(a) {
-			return fmt.Errorf(`deny[%d]: %q is not a RAM action; write one such as "ecs:ReActivateInstances" or "ecs:*"`, i, a)
-		}
-	}
-	return nil
-}
-
-func checkAction(action string) error {
-	if action == "*" || slices.Contains(knownActions, action) {
-		return nil
-	}
-	return fmt.Errorf(`action: %q is not served; known are "*", %s`, action, strings.Join(knownActions, ", "))
+	return cmp.Or(
+		refuseIf(m == nil || m[1] != account,
+			`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate-watched"`, r.ARN, account),
+		matching("trusted", r.Trusted, principal.MatchString, `a principal; write it like "acs:ram::1234567890123456:root"`),
+		checkDeny(r.Deny),
+	)
 }
 
 func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 	id, _ := in.numbered(1)
-	switch {
-	case !instancePattern.MatchString(id):
-		return fmt.Errorf(`id: %q is not an instance id; write i- and 20 lower-case letters or digits, such as "i-bp1web00000000000001"`, in.ID)
-	case in.Count < 0 || in.Count > maxCount:
-		return fmt.Errorf("count: %d is not between 0 and %d", in.Count, maxCount)
-	case in.Count > 1 && !strings.Contains(in.ID, numberMark):
-		return fmt.Errorf(`id: %q has no {n}, so %d instances would have one id`, in.ID, in.Count)
-	case in.Account != "" && !accounts[in.Account]:
-		return fmt.Errorf("account: %q is not one of the fleet's accounts", in.Account)
-	case !regionPattern.MatchString(in.Region) || len(in.Region) > 32:
-		return fmt.Errorf(`region: %q is not a region; write one such as "cn-hangzhou"`, in.Region)
-	case len(regions) > 0 && !slices.Contains(regions, in.Region):
-		return fmt.Errorf("region: %q is not one of the fleet's regions", in.Region)
-	case in.ChargeType != "" && in.ChargeType != PostPaid && in.ChargeType != PrePaid:
-		return fmt.Errorf(`chargeType: %q is neither "PostPaid" nor "PrePaid"`, in.ChargeType)
-	case in.Events != StopAndDelete && in.Events != StopOnly && in.Events != NoEvents:
-		return fmt.Errorf(`events: %q is neither "stop" nor "none"`, in.Events)
-	case in.StartFails != nil && in.StartFails.Code == "":
-		return fmt.Errorf(`startFails.code: is missing; write one such as "OperationDenied.NoStock"`)
-	}
-	if in.StartFails != nil {
-		if err := in.StartFails.complete(); err != nil {
-			return fmt.Errorf("startFails.%w", err)
-		}
-	}
-	if err := in.validateAddresses(); err != nil {
-		return err
-	}
-	return in.validateState()
+	return cmp.Or(
+		refuseIf(!instancePattern.MatchString(id),
+			`id: %q is not an instance id; write i- and 20 lower-case letters or digits, such as "i-bp1web00000000000001"`, in.ID),
+		refuseIf(in.Count < 0 || in.Count > maxCount, "count: %d is not between 0 and %d", in.Count, maxCount),
+		refuseIf(in.Count > 1 && !strings.Contains(in.ID, numberMark), `id: %q has no {n}, so %d instances would have one id`, in.ID, in.Count),
+		refuseIf(in.Account != "" && !accounts[in.Account], "account: %q is not one of the fleet's accounts", in.Account),
+		refuseIf(!regionPattern.MatchString(in.Region), `region: %q is not a region; write one such as "cn-hangzhou"`, in.Region),
+		refuseIf(len(regions) > 0 && !slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
+		oneOf("chargeType", in.ChargeType, chargeTypes...),
+		oneOf("events", in.Events, StopOnly, NoEvents),
+		oneOf("status", in.Status, statuses...),
+		checkLocks("locks", in.Locks),
+		checkLocks("fallsBack.locks", in.FallsBack.Locks),
+		in.checkAddress("publicIp", in.PublicIP),
+		in.checkAddress("eip", in.EIP),
+		in.checkAddress("publicIpAtStart", strings.TrimPrefix(in.PublicIPAtStart, noAddress)),
+		within("startFails.", in.StartFails.complete()),
+		in.validateCourse(),
+	)
 }
 
-func (in *Instance) validateAddresses() error {
-	for _, a := range []struct{ field, ip string }{{"publicIp", in.PublicIP}, {"eip", in.EIP}, {"publicIpAtStart", in.PublicIPAtStart}} {
-		if _, err := netip.ParseAddr(a.ip); err != nil && a.ip != "" && (a.field != "publicIpAtStart" || a.ip != noAddress) {
-			return fmt.Errorf(`%s: %q is not an address; write one such as "203.0.113.7"`, a.field, a.ip)
-		}
-		if in.Count > 1 && a.ip != "" {
-			return fmt.Errorf("%s: %d instances would have one address", a.field, in.Count)
-		}
-	}
-	return nil
-}
-
-func checkLocks(locks []string) error {
-	for i, lock := range locks {
-		if !slices.Contains(knownLocks, lock) {
-			return fmt.Errorf("locks[%d]: %q is unknown; known are %s", i, lock, strings.Join(knownLocks, ", "))
-		}
-	}
-	return nil
-}
-
-func (in *Instance) validateState() error {
-	if err := checkLocks(in.Locks); err != nil {
-		return err
-	}
-	if err := checkLocks(in.FallsBack.Locks); err != nil {
-		return fmt.Errorf("fallsBack.%w", err)
-	}
+// validateCourse checks what happens to the instance against what it is.
+func (in *Instance) validateCourse() error {
+	passing := in.Status == Pending || in.Status == Starting || in.Status == Stopping
 	overdue := slices.Contains(in.Locks, lockFinancial)
-	passing := false
-	switch in.Status {
-	case Pending, Starting, Stopping:
-		passing = true
-	case "", Running, Stopped:
-	default:
-		return fmt.Errorf("status: %q is not one of Pending, Starting, Running, Stopping, Stopped", in.Status)
+	return cmp.Or(
+		refuseIf(!passing && in.Then != Then{}, "then: only Pending, Starting and Stopping end by themselves, the status is %q", in.Status),
+		oneOf("then.status", in.Then.Status, Running, Stopped),
+		refuseIf(in.Platform.After > 0 && !overdue, "platform.after: only an instance with the lock financial is brought back"),
+		refuseIf(in.Platform.After > 0 && in.Platform.Fails, "platform.fails: contradicts platform.after"),
+		refuseIf(len(in.FallsBack.Locks) > 0 && in.FallsBack.After == 0, "fallsBack.after: is missing"),
+		refuseIf(in.OverdueFor > 0 && !overdue, "overdueFor: only an instance with the lock financial is overdue"),
+	)
+}
+
+func (in *Instance) checkAddress(field, ip string) error {
+	if ip == "" {
+		return nil
 	}
-	switch {
-	case !passing && in.Then != (Then{}):
-		return fmt.Errorf("then: only Pending, Starting and Stopping end by themselves, the status is %q", in.Status)
-	case in.Then.Status != "" && in.Then.Status != Running && in.Then.Status != Stopped:
-		return fmt.Errorf("then.status: %q is neither Running nor Stopped", in.Then.Status)
-	case in.Platform.After > 0 && !overdue:
-		return fmt.Errorf("platform.after: only an instance with the lock financial is brought back")
-	case in.Platform.After > 0 && in.Platform.Fails:
-		return fmt.Errorf("platform.fails: contradicts platform.after")
-	case len(in.FallsBack.Locks) > 0 && in.FallsBack.After == 0:
-		return fmt.Errorf("fallsBack.after: is missing")
-	case in.OverdueFor > 0 && !overdue:
-		return fmt.Errorf("overdueFor: only an instance with the lock financial is overdue")
+	_, err := netip.ParseAddr(ip)
+	return cmp.Or(
+		refuseIf(err != nil, `%s: %q is not an address; write one such as "203.0.113.7"`, field, ip),
+		refuseIf(in.Count > 1, "%s: %d instances would have one address", field, in.Count),
+	)
+}
+
+func (d *Directory) validate() error {
+	if d == nil {
+		return nil
 	}
-	return nil
+	folders, members := map[string]bool{"": true}, map[string]bool{}
+	return cmp.Or(
+		refuseIf(d.Management != "" && !accountPattern.MatchString(d.Management), "management: %q is not an account", d.Management),
+		matching("delegated", d.Delegated, accountPattern.MatchString, `an account; write digits such as "2345678901234567"`),
+		each("folders", d.Folders, func(f *Folder) error {
+			return cmp.Or(
+				refuseIf(!folderPattern.MatchString(f.ID), `id: %q is not a folder; write fd- and 10 letters or digits, such as "fd-team000001"`, f.ID),
+				refuseIf(!folders[f.Parent], "parent: %q is not one of the folders above", f.Parent),
+				refuseIf(again(folders, f.ID), "id: %s is listed twice", f.ID),
+			)
+		}),
+		each("members", d.Members, func(m *Member) error {
+			return cmp.Or(
+				refuseIf(!accountPattern.MatchString(m.ID), `id: %q is not an account; write digits such as "2345678901234567"`, m.ID),
+				refuseIf(again(members, m.ID), "id: %s is listed twice", m.ID),
+				refuseIf(!folders[m.Folder], "folder: %q is not one of the folders", m.Folder),
+				refuseIf(m.LeavesAfter > 0 && m.LeavesAfter < m.JoinsAfter, "leavesAfter: is before joinsAfter"),
+			)
+		}),
+	)
 }
 
 func (q *Quota) validate() error {
-	if err := checkAction(q.Action); err != nil {
-		return err
-	}
-	switch {
-	case q.Rate < 0 || q.Burst < 0 || q.PerMinute < 0:
-		return fmt.Errorf("rate, burst, perMinute: must not be below 0")
-	case (q.Rate > 0) == (q.PerMinute > 0):
-		return fmt.Errorf("rate, perMinute: set one of them, above 0")
-	case q.Burst > 0 && q.PerMinute > 0:
-		return fmt.Errorf("burst: goes with rate, not with perMinute")
-	}
-	if q.Code == "" {
-		return nil
-	}
-	e := Error{Code: q.Code}
-	return e.complete()
+	return cmp.Or(
+		checkAction(q.Action),
+		refuseIf(q.Rate < 0 || q.Burst < 0 || q.PerMinute < 0, "rate, burst, perMinute: must not be below 0"),
+		refuseIf((q.Rate > 0) == (q.PerMinute > 0), "rate, perMinute: set one of them, above 0"),
+		refuseIf(q.Burst > 0 && q.PerMinute > 0, "burst: goes with rate, not with perMinute"),
+		q.refusal().complete(),
+	)
 }
 
 func (f *Fault) validate() error {
-	if err := checkAction(f.Action); err != nil {
-		return err
-	}
-	switch {
-	case f.Instance != "" && !instancePattern.MatchString(f.Instance):
-		return fmt.Errorf("instance: %q is not an instance id", f.Instance)
-	case f.After < 0 || f.Count < 0:
-		return fmt.Errorf("after, count: must not be below 0")
-	case f.Always && f.Count > 0:
-		return fmt.Errorf("always: contradicts count")
-	case f.Chance < 0 || f.Chance > 1:
-		return fmt.Errorf("chance: %v is not between 0 and 1", f.Chance)
-	}
-	if err := f.Fault.validate(); err != nil {
-		return fmt.Errorf("fault: %w", err)
-	}
-	return nil
+	return cmp.Or(
+		checkAction(f.Action),
+		refuseIf(f.Instance != "" && !instancePattern.MatchString(f.Instance), "instance: %q is not an instance id", f.Instance),
+		refuseIf(f.After < 0 || f.Count < 0, "after, count: must not be below 0"),
+		refuseIf(f.Always && f.Count > 0, "always: contradicts count"),
+		refuseIf(f.Chance < 0 || f.Chance > 1, "chance: %v is not between 0 and 1", f.Chance),
+		within("fault: ", f.Fault.validate()),
+	)
 }
 
 func (f *FaultAct) validate() error {
-	switch f.Kind {
-	case "", ErrorAnswer:
+	kind := cmp.Or(f.Kind, ErrorAnswer)
+	if kind == ErrorAnswer {
 		return f.complete()
-	case HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale, OtherAnswer:
-	default:
-		return fmt.Errorf("kind: %q is unknown; known are error, html502, empty503, empty200, empty500json, reset, hang, lost, slowBody, stale, answer", f.Kind)
 	}
-	switch {
-	case f.Body != nil && f.Kind != OtherAnswer:
-		return fmt.Errorf("body: goes with answer, not with %s", f.Kind)
-	case f.Error != Error{}:
-		return fmt.Errorf("code, status, message: go with an error, not with %s", f.Kind)
-	case f.Takes > 0 && f.Kind != SlowBody:
-		return fmt.Errorf("takes: goes with slowBody, not with %s", f.Kind)
-	case f.Age > 0 && f.Kind != Stale:
-		return fmt.Errorf("age: goes with stale, not with %s", f.Kind)
+	return cmp.Or(
+		oneOf("kind", kind, faultKinds...),
+		refuseIf(f.Error != Error{}, "code, status, message: go with an error, not with %s", kind),
+		refuseIf(f.Body != nil && kind != OtherAnswer, "body: goes with answer, not with %s", kind),
+		refuseIf(f.Takes > 0 && kind != SlowBody, "takes: goes with slowBody, not with %s", kind),
+		refuseIf(f.Age > 0 && kind != Stale, "age: goes with stale, not with %s", kind),
+	)
+}
+
+// complete says whether the error, if there is one, can be answered: a code that is unknown here
+// needs its status.
+func (e *Error) complete() error {
+	if e == nil {
+		return nil
+	}
+	_, known := documented(e.Code)
+	return cmp.Or(
+		refuseIf(e.Code == "", `code: is missing; write one such as "Throttling.User"`),
+		refuseIf(!known && e.Status == 0,
+			`code: %q is not a code that the fake knows, so it needs a status: {"code": %q, "status": 400}`, e.Code, e.Code),
+		refuseIf(e.Status != 0 && (e.Status < 300 || e.Status > 599), "status: %d is not an HTTP status of an error, 300 to 599", e.Status),
+	)
+}
+
+func checkDeny(deny []string) error {
+	return matching("deny", deny, ramAction.MatchString, `a RAM action; write one such as "ecs:ReActivateInstances" or "ecs:*"`)
+}
+
+func checkLocks(field string, locks []string) error {
+	known := func(lock string) bool { return slices.Contains(knownLocks, lock) }
+	return matching(field, locks, known, "one of "+strings.Join(knownLocks, ", "))
+}
+
+func checkAction(action string) error {
+	known := []string{"*"}
+	for _, a := range apis {
+		known = append(known, a.name)
+	}
+	return refuseIf(!slices.Contains(known, action), "action: %q is not served; known are %s", action, strings.Join(known, ", "))
+}
+
+// refuseIf is an error where a value is wrong.
+func refuseIf(wrong bool, format string, args ...any) error {
+	if wrong {
+		return fmt.Errorf(format, args...)
 	}
 	return nil
 }
 
-// complete says whether the error can be answered: a code that is unknown here
-// needs its status.
-func (e *Error) complete() error {
-	switch _, known := documented(e.Code); {
-	case e.Code == "":
-		return fmt.Errorf(`code: is missing; write one such as "Throttling.User"`)
-	case !known && e.Status == 0:
-		return fmt.Errorf(`code: %q is not a code that the fake knows, so it needs a status: {"code": %q, "status": 400}`, e.Code, e.Code)
-	case e.Status != 0 && (e.Status < 300 || e.Status > 599):
-		return fmt.Errorf("status: %d is not an HTTP status of an error, 300 to 599", e.Status)
+// within puts the name of what holds a field before an error.
+func within(holder string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s%w", holder, err)
+}
+
+// again says whether an id was seen before, and remembers it.
+func again(seen map[string]bool, id string) bool {
+	before := seen[id]
+	seen[id] = true
+	return before
+}
+
+// each checks the elements of a list. The error names the element.
+func each[T any](list string, all []T, check func(*T) error) error {
+	for i := range all {
+		if err := check(&all[i]); err != nil {
+			return fmt.Errorf("%s[%d].%w", list, i, err)
+		}
 	}
 	return nil
+}
+
+// matching refuses the first text of a list that is not what is wanted.
+func matching(list string, all []string, fits func(string) bool, wanted string) error {
+	for i, text := range all {
+		if !fits(text) {
+			return fmt.Errorf("%s[%d]: %q is not %s", list, i, text, wanted)
+		}
+	}
+	return nil
+}
+
+// oneOf refuses a value that is none of those known; "" is the default.
+func oneOf[T ~string](field string, value T, known ...T) error {
+	var names []string
+	for _, k := range known {
+		names = append(names, string(k))
+	}
+	return refuseIf(value != "" && !slices.Contains(known, value), "%s: %q is not one of %s", field, value, strings.Join(names, ", "))
 }
