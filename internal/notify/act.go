@@ -83,7 +83,7 @@ func (w *writer) named(rows []*reactivate.Result) string {
 
 func (w *writer) toDo(row *reactivate.Result) string {
 	if row.Err != nil && row.Err.Class == reactivate.ClassDenied {
-		return wording.DeniedRemedy(w.lang, slices.Values([]*reactivate.Error{row.Err}))
+		return wording.DeniedRemedy(w.lang, []*reactivate.Error{row.Err})
 	}
 	return cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome))
 }
@@ -139,7 +139,7 @@ func (w *writer) unseenPlaces() string {
 			refused = append(refused, e.Err)
 		}
 	}
-	if remedy := wording.DeniedRemedy(w.lang, slices.Values(refused)); remedy != "" {
+	if remedy := wording.DeniedRemedy(w.lang, refused); remedy != "" {
 		places += wording.Semicolon.In(w.lang) + remedy
 	}
 	return places

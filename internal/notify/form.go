@@ -91,7 +91,7 @@ func inert(text string) string {
 // https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
 func dingTalk(lines []line) string {
 	text := join(lines, &dingTalkMarks, "\n\n", inert, markdownLink)
-	return `{"msgtype":"markdown","markdown":{"title":` + quote(inert(lines[0].text)) + `,"text":` + quote(text) + `}}`
+	return `{"msgtype":"markdown","markdown":{"title":` + encode(inert(lines[0].text)) + `,"text":` + encode(text) + `}}`
 }
 
 // signDingTalk returns the URL with the time of the try, in milliseconds, and its signature.
@@ -122,23 +122,23 @@ func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 	}
 	paragraphs := make([]string, len(lines)-1)
 	for i, l := range lines[1:] {
-		spans := []string{`{"tag":"text","text":` + quote(plainMarks[l.kind][0]+inert(l.text)) + `}`}
+		spans := []string{`{"tag":"text","text":` + encode(plainMarks[l.kind][0]+inert(l.text)) + `}`}
 		for _, link := range l.links {
-			spans = append(spans, `{"tag":"a","text":`+quote(link.Text)+`,"href":`+quote(link.URL)+`}`, `{"tag":"text","text":`+quote(betweenLinks)+`}`)
+			spans = append(spans, `{"tag":"a","text":`+encode(link.Text)+`,"href":`+encode(link.URL)+`}`, `{"tag":"text","text":`+encode(betweenLinks)+`}`)
 		}
 		if l.links != nil {
 			spans = spans[1 : len(spans)-1] // without the empty text before the links and the separator behind them
 		}
 		paragraphs[i] = `[` + strings.Join(spans, ",") + `]`
 	}
-	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + quote(inert(lines[0].text)) +
+	return `{` + signed + `"msg_type":"post","content":{"post":{"` + language + `":{"title":` + encode(inert(lines[0].text)) +
 		`,"content":[` + strings.Join(paragraphs, ",") + `]}}}}`
 }
 
 // weCom encodes for WeCom, whose Markdown has no lists.
 // https://developer.work.weixin.qq.com/document/path/91770
 func weCom(lines []line) string {
-	return `{"msgtype":"markdown","markdown":{"content":` + quote(join(lines, &weComMarks, "\n", inert, markdownLink)) + `}}`
+	return `{"msgtype":"markdown","markdown":{"content":` + encode(join(lines, &weComMarks, "\n", inert, markdownLink)) + `}}`
 }
 
 // slackEntities escapes the one of Slack's three special characters that inert leaves.
@@ -146,7 +146,7 @@ func weCom(lines []line) string {
 func slackEntities(text string) string { return strings.ReplaceAll(inert(text), "&", "&amp;") }
 
 func slack(lines []line) string {
-	return `{"text":` + quote(join(lines, &slackMarks, "\n", slackEntities, slackLink)) + `,"unfurl_links":false}`
+	return `{"text":` + encode(join(lines, &slackMarks, "\n", slackEntities, slackLink)) + `,"unfurl_links":false}`
 }
 
 // cloudEvent encodes the report for programs, in the structured mode: as many rows as fit, those that need somebody first.
@@ -160,8 +160,8 @@ func (m *Message) cloudEvent() []byte {
 	}
 	message := m.text(maxCloudMonitor)
 	build := func(report *reactivate.Report, omitted int) []byte {
-		return []byte(`{"specversion":"1.0","id":` + quote(m.Event.id()) + `,"source":` + quote(m.Event.Source) +
-			`,"type":` + quote(m.Event.Type) + `,"time":` + quote(m.Event.Time.UTC().Format(time.RFC3339)) +
+		return []byte(`{"specversion":"1.0","id":` + encode(m.Event.id()) + `,"source":` + encode(m.Event.Source) +
+			`,"type":` + encode(m.Event.Type) + `,"time":` + encode(m.Event.Time.UTC().Format(time.RFC3339)) +
 			`,"datacontenttype":"application/json","data":` + encode(data{report, omitted, message}) + `}`)
 	}
 	if m.Event.Report == nil {
@@ -203,8 +203,6 @@ func sign(key, message string) string {
 	mac.Write([]byte(message))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
-
-func quote(text string) string { return encode(text) }
 
 // encode writes JSON without the escapes for browsers: they would count against the limits.
 func encode(v any) string {

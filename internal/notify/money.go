@@ -19,17 +19,13 @@ const maxPayers = 5
 // unpaid tells whether a row waits for a payment into its account, as far as the run knows. It is false where only the image or the disks
 // of the instance must be paid.
 func (w *writer) unpaid(row *reactivate.Result) bool {
-	short := w.short[row.AccountID]
-	switch row.Outcome {
-	case reactivate.OutcomeAwaitingPayment:
-		return row.Err == nil || !row.Err.InstanceOnly
-	case reactivate.OutcomeDeferred:
-		return row.Verdict == reactivate.VerdictReactivate && (short || row.Reason == reactivate.ReasonWatch)
-	case reactivate.OutcomePlanned: // a configured dry run never learns from ECS whether money is missing
-		return short || w.run.Report.ConfiguredDryRun && w.balances[row.AccountID].Available == ""
-	case reactivate.OutcomeReactivated, reactivate.OutcomeAccepted, reactivate.OutcomeRecovered, reactivate.OutcomeSkipped, reactivate.OutcomeFailed:
+	switch {
+	case !wording.WaitsForMoney(row):
+		return false
+	case row.Outcome == reactivate.OutcomePlanned && w.balances[row.AccountID].Available == "":
+		return w.run.Report.ConfiguredDryRun // which never learns from ECS whether money is missing
 	}
-	return false
+	return row.Outcome == reactivate.OutcomeAwaitingPayment || row.Reason == reactivate.ReasonWatch || w.short[row.AccountID]
 }
 
 // payersOf are the accounts of the rows that wait for money, in the rows' order.

@@ -51,9 +51,11 @@ func (w *writer) titleForms() []wording.Phrase {
 		return []wording.Phrase{wording.TitleMixed.With(instances, back), wording.TitleMixed.With(number, back)}
 	}
 	cause := w.cause(w.stuck[0])
-	switch {
-	case slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return w.cause(row) != cause }):
+	switch mixed := slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return w.cause(row) != cause }); {
+	case mixed && len(w.payers) == 0:
 		return []wording.Phrase{wording.TitleCauses.With(instances)}
+	case mixed:
+		cause = wording.CauseAmong
 	case w.run.watches() && !slices.ContainsFunc(w.stuck, w.stoppedNow):
 		return []wording.Phrase{wording.TitleStill.With(cause, instances), wording.TitleStill.With(cause, number)}
 	}

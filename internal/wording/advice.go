@@ -118,7 +118,7 @@ var (
 // AdviceFor says in a few words what a person does next about a row, by its account's balance where that is known (the zero
 // Balance otherwise); "" where there is nothing to do.
 func AdviceFor(l Lang, place Place, row *reactivate.Result, balance reactivate.Balance) string {
-	if Short(balance) && waitsForMoney(row) {
+	if Short(balance) && WaitsForMoney(row) {
 		return paymentAdvice(row, balance, place).In(l)
 	}
 	switch row.Outcome {

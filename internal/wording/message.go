@@ -10,6 +10,7 @@ import (
 var (
 	CauseUnpaid = Text{"unpaid", "欠费"}
 	CauseStill  = Text{"still unpaid", "仍欠费"}
+	CauseAmong  = Text{"unpaid etc.", "欠费等原因"}
 
 	causeSecurity   = Text{"security lock", "安全锁定"}
 	causeUnfinished = Text{"not finished", "未完成"}

@@ -22,8 +22,8 @@ func Owed(b reactivate.Balance) string {
 // Short tells whether a balance is known and too low for ECS to take a call.
 func Short(b reactivate.Balance) bool { return Owed(b) != "" }
 
-// waitsForMoney tells whether a row comes back only once its account has money: it would be called, and was not.
-func waitsForMoney(row *reactivate.Result) bool {
+// WaitsForMoney tells whether a row comes back only once its account has money: it would be called, and was not.
+func WaitsForMoney(row *reactivate.Result) bool {
 	switch row.Outcome {
 	case reactivate.OutcomePlanned:
 		return true

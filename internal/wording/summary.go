@@ -1,7 +1,6 @@
 package wording
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -46,12 +45,25 @@ func Summary(l Lang, report *reactivate.Report) string {
 		b.WriteString(colon.In(l) + counts)
 	}
 	left := 0
-	for line := range concerned(l, report, trouble) {
-		if left > 0 || b.Len()+len(line()) > maxSummary {
-			left++
-			continue
+	mention := func(who string, e *reactivate.Error) {
+		if e != nil {
+			who += ": " + brief(e)
 		}
-		b.WriteString(semicolon.In(l) + line())
+		if left > 0 || b.Len()+len(who) > maxSummary {
+			left++
+			return
+		}
+		b.WriteString(semicolon.In(l) + who)
+	}
+	for _, e := range report.Errors {
+		if e.Trouble() == trouble {
+			mention(where(l, e), e.Err)
+		}
+	}
+	for i := range report.Results {
+		if row := &report.Results[i]; row.Trouble() == trouble {
+			mention(row.InstanceID, row.Err)
+		}
 	}
 	if left > 0 {
 		b.WriteString(semicolon.In(l) + andMore.Say(l, left))
@@ -72,31 +84,6 @@ func Counts(l Lang, report *reactivate.Report) string {
 
 // Counted is how many rows have an outcome.
 func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l, n, Outcome(l, o)) }
-
-// concerned has a line for each region and each row of the trouble. The lines are made when they are asked for, since a run may have
-// a hundred thousand and a summary has room for few.
-func concerned(l Lang, report *reactivate.Report, of reactivate.Trouble) iter.Seq[func() string] {
-	return func(yield func(func() string) bool) {
-		for _, e := range report.Errors {
-			if e.Trouble() == of && !yield(func() string { return where(l, e) + ": " + brief(e.Err) }) {
-				return
-			}
-		}
-		for i := range report.Results {
-			row := &report.Results[i]
-			if row.Trouble() == of && !yield(func() string { return rowLine(row) }) {
-				return
-			}
-		}
-	}
-}
-
-func rowLine(row *reactivate.Result) string {
-	if row.Err == nil {
-		return row.InstanceID
-	}
-	return row.InstanceID + ": " + brief(row.Err)
-}
 
 // where names a region or an account, by its name too where one is known.
 func where(l Lang, e reactivate.RegionError) string {
@@ -120,8 +107,8 @@ func brief(e *reactivate.Error) string {
 }
 
 // hintRemedies are the remedies, each once, of the refusals of a class for which the class itself is no help.
-func hintRemedies(l Lang, refused iter.Seq[*reactivate.Error], class reactivate.Class) (remedies []string) {
-	for e := range refused {
+func hintRemedies(l Lang, refused []*reactivate.Error, class reactivate.Class) (remedies []string) {
+	for _, e := range refused {
 		advice, ok := hintAdvice.find(e.Hint)
 		if remedy := advice.In(l); ok && e.Class == class && !slices.Contains(remedies, remedy) {
 			remedies = append(remedies, remedy)
@@ -131,25 +118,21 @@ func hintRemedies(l Lang, refused iter.Seq[*reactivate.Error], class reactivate.
 }
 
 // refusals are all refusals in a report, those of accounts and regions first.
-func refusals(report *reactivate.Report) iter.Seq[*reactivate.Error] {
-	return func(yield func(*reactivate.Error) bool) {
-		for _, e := range report.Errors {
-			if e.Err != nil && !yield(e.Err) {
-				return
-			}
-		}
-		for i := range report.Results {
-			if e := report.Results[i].Err; e != nil && !yield(e) {
-				return
-			}
-		}
+func refusals(report *reactivate.Report) []*reactivate.Error {
+	var refused []*reactivate.Error
+	for _, e := range report.Errors {
+		refused = append(refused, e.Err)
 	}
+	for i := range report.Results {
+		refused = append(refused, report.Results[i].Err)
+	}
+	return slices.DeleteFunc(refused, func(e *reactivate.Error) bool { return e == nil })
 }
 
 // DeniedRemedy names the actions that the role was denied, and the remedy; "" if it was denied none.
-func DeniedRemedy(l Lang, refused iter.Seq[*reactivate.Error]) string {
+func DeniedRemedy(l Lang, refused []*reactivate.Error) string {
 	var actions []string
-	for e := range refused {
+	for _, e := range refused {
 		_, hinted := hintAdvice.find(e.Hint)
 		if action := e.Action(); e.Class == reactivate.ClassDenied && !hinted && !slices.Contains(actions, action) {
 			actions = append(actions, action)
