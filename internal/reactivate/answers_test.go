@@ -1,129 +1,65 @@
 package reactivate
 
 import (
-	"fmt"
-	"math"
 	"testing"
 	"time"
 )
 
-// refuses refuses some queries.
-func refuses(err *Error, which func(*query) bool) func(*query) *Error {
-	return times(math.MaxInt, err, which)
-}
-
-// times refuses the first n of some queries.
-func times(n int, err *Error, which func(*query) bool) func(*query) *Error {
-	return func(q *query) *Error {
-		if n == 0 || !which(q) {
-			return nil
-		}
-		n--
-		return err
-	}
-}
-
-// firstly refuses the first calls.
-func firstly(n int, err *Error) func(*query) *Error {
-	return times(n, err, func(q *query) bool { return q.calls("") })
-}
-
-// slow has some queries wait for their answers, and the others 20 ms.
-func slow(latency time.Duration, which func(*query) bool) func(*query) time.Duration {
-	return func(q *query) time.Duration {
-		if which(q) {
-			return latency
-		}
-		return 20 * time.Millisecond
-	}
-}
-
-// busyUntil has looks show an instance on its way to Stopped for a while.
-func busyUntil(until time.Duration) func(time.Duration, *Instance) {
-	return func(at time.Duration, in *Instance) {
-		if at < until {
-			in.Status, in.Locks = StatusStopping, nil
-		}
-	}
-}
-
 // TestWhatECSAnswers runs one instance through what ECS may answer to its call: docs/reference.md has the table.
 func TestWhatECSAnswers(t *testing.T) {
-	class := func(class Class) *Error { return &Error{Op: opReActivate, Code: "Code", Class: class} }
-	ownMoney := class(ClassArrears)
+	refusal := func(class Class) *Error { return &Error{Op: opReActivate, Code: "Code", Class: class} }
+	ownMoney := refusal(ClassArrears)
 	ownMoney.InstanceOnly = true
-	session := &Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient}
-	for _, tt := range []struct {
-		name     string
-		fault    func(*query) *Error
-		lost     func(*query) *Error
-		paid     []time.Duration
-		outcome  Outcome
-		calls    int // that were answered
-		attempts int
-		class    Class
-	}{
-		{"taken", nil, nil, nil, OutcomeReactivated, 1, 1, ""},
-		{"throttled often: no attempt", firstly(9, errThrottled), nil, nil, OutcomeReactivated, 10, 1, ""},
-		{"no answer, then taken", firstly(2, errTransient), nil, nil, OutcomeReactivated, 3, 3, ""},
-		{"no answer for ever", firstly(99, errTransient), nil, nil, OutcomeFailed, 5, 5, ClassTransient},
-		{"the answer lost, but the call worked", nil, firstly(1, errTransient), nil, OutcomeRecovered, 1, 1, ""},
-		{"a conflict, for it runs already", nil, firstly(1, errConflict), nil, OutcomeRecovered, 1, 1, ""},
-		{"a conflict once", firstly(1, errConflict), nil, nil, OutcomeReactivated, 2, 2, ""},
-		{"a conflict for ever", firstly(99, errConflict), nil, nil, OutcomeFailed, 5, 5, ClassConflict},
-		{"sold out", firstly(1, errSoldOut), nil, nil, OutcomeReactivated, 2, 2, ""},
-		{"no money", nil, nil, []time.Duration{0}, OutcomeAwaitingPayment, 1, 1, ClassArrears},
-		{"no money for its image", firstly(1, ownMoney), nil, nil, OutcomeAwaitingPayment, 1, 1, ClassArrears},
-		{"unknown", firstly(1, class(ClassUnknown)), nil, nil, OutcomeFailed, 1, 1, ClassUnknown},
-		{"denied", firstly(1, class(ClassDenied)), nil, nil, OutcomeFailed, 1, 1, ClassDenied},
-		{"locked", firstly(1, class(ClassLocked)), nil, nil, OutcomeFailed, 1, 1, ClassLocked},
-		{"no session, then one: no attempt", firstly(7, session), nil, nil, OutcomeReactivated, 8, 1, ""},
-		{"never a session: the role is refused", firstly(1, &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}), nil, nil, OutcomeFailed, 1, 0, ClassDenied},
+	noSession := &Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient}
+	noRole := &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+	lost := firstly(1, errTransient)
+	for _, tt := range []story{
+		{name: "taken", rows: "0 reactivated", calls: "0s"},
+		{name: "throttled often: no attempt", fault: firstly(9, errThrottled), rows: "0 reactivated"},
+		{name: "no answer, then taken", fault: firstly(2, errTransient), rows: "0 reactivated x3", calls: "0s 1s 2s"},
+		{name: "no answer for ever", fault: firstly(99, errTransient), rows: "0 failed transient x5"},
+		{name: "the answer lost, but the call worked", lost: firstly(1, errTransient), rows: "0 recovered"},
+		{name: "a slow start after a lost answer is watched, and is no recovery", lost: firstly(1, errTransient), fleet: starting(time.Hour), rows: "0 accepted", calls: "0s"},
+		{name: "one that runs after a lost answer", lost: firstly(1, errTransient), fleet: starting(time.Minute), rows: "0 recovered", calls: "0s"},
+		{name: "the deadline finds one starting without a clear answer", lost: firstly(1, errTransient), fleet: starting(time.Hour), limit: time.Minute, rows: "0 accepted"},
+		{name: "throttled after a lost answer, without a wait: one failure of five", requests: waits(0), fault: func(q *query) *Error {
+			if err := lost(q); err != nil || !q.calls("") || q.sent > 80*time.Second {
+				return err
+			}
+			return errThrottled
+		}, rows: "0 accepted x2"},
+		{name: "a conflict, for it runs already", lost: firstly(1, errConflict), rows: "0 recovered"},
+		{name: "a conflict once", fault: firstly(1, errConflict), rows: "0 reactivated x2", calls: "0s 30s"},
+		{name: "a conflict for ever: after 30 s, 60 s, 60 s, until the attempts are used up", fault: firstly(99, errConflict), rows: "0 failed conflict x5", calls: "0s 30s 1m30s 2m30s 3m30s"},
+		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
+		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s"},
+		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
+		{name: "a pause that does not fit ends the run at once", limit: 100 * time.Second, fault: firstly(9, errSoldOut), rows: "0 deferred time-up capacity x2", by: 75 * time.Second},
+		{name: "no money", paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "0s"},
+		{name: "no money for its image", fault: firstly(1, ownMoney), rows: "0 awaiting-payment arrears", calls: "0s"},
+		{name: "unknown", fault: firstly(1, refusal(ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
+		{name: "denied", fault: firstly(1, refusal(ClassDenied)), rows: "0 failed denied", calls: "0s"},
+		{name: "locked", fault: firstly(1, refusal(ClassLocked)), rows: "0 failed locked", calls: "0s"},
+		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated"},
+		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, fault: tt.fault, lost: tt.lost, accounts: []*simAccount{{
-				requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil), paid: tt.paid,
-			}}}
-			calls := 0
-			s.judge = func(q *query) {
-				if q.calls("") && q.answered {
-					calls++
-				}
-			}
-			got := s.play().Results[0]
-			var class Class
-			if got.Err != nil {
-				class = got.Err.Class
-			}
-			if got.Outcome != tt.outcome || calls != tt.calls || got.Attempts != tt.attempts || class != tt.class {
-				t.Errorf("got %s, %d calls, %d attempts, %q; want %s, %d, %d, %q", got.Outcome, calls, got.Attempts, class, tt.outcome, tt.calls, tt.attempts, tt.class)
-			}
-			if got.Outcome == OutcomeRecovered && got.After != StatusRunning {
-				t.Errorf("recovered, but last seen %s", got.After)
-			}
-		})
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
 	}
 }
 
+// TestItIsWatchedForAsLongAsAsked, by few looks.
 func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		wait   time.Duration
-		starts time.Duration
-		want   Outcome
-	}{
-		{"until it runs", 10 * time.Minute, 9 * time.Minute, OutcomeReactivated},
-		{"until the wait is over", 10 * time.Minute, 11 * time.Minute, OutcomeAccepted},
-		{"one look without a wait", 0, time.Minute, OutcomeAccepted},
-		{"one look is enough where it is quick", 0, 1, OutcomeReactivated},
+	for _, tt := range []story{
+		{name: "until it runs", fleet: starting(9 * time.Minute), rows: "0 reactivated"},
+		{name: "until the wait is over", fleet: starting(11 * time.Minute), rows: "0 accepted", by: grace10 + time.Second},
+		{name: "one look without a wait", requests: waits(0), fleet: starting(time.Minute), rows: "0 accepted", by: time.Second},
+		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},
+		{name: "the longest wait that is asked for counts", requests: append(waits(0), waits(grace10)...), rows: "0 reactivated"},
+		{name: "in any order", requests: append(waits(grace10), waits(0)...), rows: "0 reactivated"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			req := by(SourceManual, simID(0))
-			req.Wait = &tt.wait
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{req}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.starts = tt.starts })}}}
-			got := s.play().Results[0]
-			if took := s.accounts[0].ended; got.Outcome != tt.want || took > tt.wait+time.Second || s.looks < 2 || s.looks > 40 {
-				t.Errorf("got %s after %v and %d looks, want %s after about %v and few", got.Outcome, took, s.looks, tt.want, tt.wait)
+			if s, _ := tt.tell(t); s.looks < 2 || s.looks > 40 {
+				t.Errorf("%d looks, want few", s.looks)
 			}
 		})
 	}
@@ -131,152 +67,108 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 
 // TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
 func TestEachIsWatchedInItsTurn(t *testing.T) {
-	s := &sim{t: t, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(300, func(i int, in *simInstance) {
+	tt := story{paging: PageSize, rows: "[accepted:150 reactivated:150]", fleet: overdueOnes(300, func(i int, in *simInstance) {
 		if i < 150 {
 			in.starts = time.Hour
 		}
-	})}}}
+	})}
+	s := tt.sim(t)
 	s.ends = func(_ *simAccount, r *row) {
 		if r.outcome == OutcomeReactivated && s.at() > 2*time.Minute {
 			t.Errorf("%s was seen Running after %v", r.id, s.at())
 		}
 	}
-	if report := s.play(); report.Counts[OutcomeReactivated] != 150 || report.Counts[OutcomeAccepted] != 150 {
-		t.Errorf("got %v, want the half that runs to be seen", report.Counts)
-	}
+	s.hold(&tt, s.play())
 }
 
-// TestWhoGoesFirst plays one overdue instance and a busy one, asked for in each way.
-func TestWhoGoesFirst(t *testing.T) {
-	asks := func(standing Standing, edit func(*Request)) Request {
-		req := Request{InstanceIDs: simIDs(2), Standing: standing, Source: SourceCloudMonitor}
-		if edit != nil {
-			edit(&req)
-		}
-		return req
+// TestWhatFallsBack plays an instance that starts after our call and is then Stopped again.
+func TestWhatFallsBack(t *testing.T) {
+	falls := func(after time.Duration, onLook func(time.Duration, *Instance)) []*simInstance {
+		return one(func(in *simInstance) { in.starts, in.falls, in.onLook = time.Hour, after, onLook })
 	}
-	all := func(req *Request) { req.InstanceIDs, req.Sweep = nil, true }
-	watch := func(req *Request) { req.InstanceIDs, req.Watch = nil, 5*time.Minute }
-	dry := func(req *Request) { req.DryRun = true }
-	for _, tt := range []struct {
-		name     string
-		policy   Policy
-		requests []Request
-		want     string        // of the overdue one and, where it is asked for, the busy one
-		called   time.Duration // 0: not
-		by       time.Duration
-	}{
-		{"a person", Policy{}, []Request{asks(StandingPerson, nil)}, "reactivated/0 reactivated/0", time.Second, 0},
-		{"a person's sweep", Policy{}, []Request{asks(StandingPerson, all)}, "reactivated/0", time.Second, 0},
-		{"a fresh event", Policy{}, []Request{asks(StandingFresh, nil)}, "reactivated/0 reactivated/0", time.Second, 0},
-		{"an old event", Policy{}, []Request{asks(StandingLook, nil)}, "deferred/3 deferred/3", 0, time.Second},
-		{"any other with ids", Policy{}, []Request{asks(StandingOther, nil)}, "reactivated/0 reactivated/0", 10 * time.Minute, 0},
-		{"any other sweep", Policy{}, []Request{asks(StandingOther, all)}, "reactivated/0", 10 * time.Minute, 0},
-		{"a watch", Policy{}, []Request{asks(StandingPerson, watch)}, "deferred/4", 0, time.Second},
-		{"a watch in a configured dry run", Policy{DryRun: true}, []Request{asks(StandingOther, watch)}, "deferred/4", 0, time.Second},
-		{"a watch over the cap", Policy{Cap: 1}, []Request{asks(StandingOther, watch)}, "deferred/4", 0, time.Second},
-		{"a dry run", Policy{}, []Request{asks(StandingOther, dry)}, "planned/0 skipped/0", 0, time.Second},
-		{"a configured dry run", Policy{DryRun: true}, []Request{asks(StandingOther, nil)}, "planned/5 skipped/0", 0, time.Second},
-		{"without a grace: an old event", Policy{Grace: -1}, []Request{asks(StandingLook, nil)}, "reactivated/0 reactivated/0", time.Second, 0},
-		{"without a grace: a sweep", Policy{Grace: -1}, []Request{asks(StandingOther, all)}, "reactivated/0", time.Second, 0},
-		{"without a grace: a watch", Policy{Grace: -1}, []Request{asks(StandingOther, watch)}, "deferred/4", 0, time.Second},
-		{"an old event and a fresh one", Policy{}, []Request{asks(StandingLook, nil), asks(StandingFresh, nil)}, "reactivated/0 reactivated/0", time.Second, 0},
-		{"an old event and a sweep", Policy{}, []Request{asks(StandingLook, nil), asks(StandingOther, all)}, "reactivated/0 reactivated/0", 10 * time.Minute, 0},
-		{"an old event and a person's dry run", Policy{}, []Request{asks(StandingLook, nil), asks(StandingPerson, dry)}, "deferred/3 deferred/3", 0, time.Second},
-		{"a watch and a dry run", Policy{}, []Request{asks(StandingOther, watch), asks(StandingPerson, dry)}, "planned/0 skipped/0", 0, time.Second},
-		{"a watch and a sweep", Policy{}, []Request{asks(StandingOther, watch), asks(StandingOther, all)}, "reactivated/0", 10 * time.Minute, 0},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if tt.policy.Grace == 0 {
-				tt.policy.Grace = 10 * time.Minute
-			}
-			s := &sim{t: t, policy: tt.policy, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(2, func(i int, in *simInstance) {
-				if i == 1 {
-					in.onLook = busyUntil(5 * time.Second)
+	stopped := func(in *Instance) { in.Status, in.Locks = StatusStopped, []string{"financial"} }
+	blinks := func(from, to, starts time.Duration) []*simInstance {
+		return one(func(in *simInstance) {
+			in.starts, in.onLook = starts, func(at time.Duration, in *Instance) {
+				if at >= from && at < to {
+					stopped(in)
 				}
-			})}}}
-			report := s.play()
-			got := ""
-			for _, r := range report.Results {
-				got += fmt.Sprintf(" %s/%d", r.Outcome, r.Reason)
-			}
-			if got != " "+tt.want {
-				t.Errorf("got%s, want %s", got, tt.want)
-			}
-			if len(s.calls) > 0 != (tt.called > 0) || tt.called > 0 && (s.calls[0].at > tt.called+time.Second || s.calls[0].at < tt.called-time.Second) {
-				t.Errorf("called %v, want after %v", s.calls, tt.called)
-			}
-			if took := s.accounts[0].ended; tt.by > 0 && took > tt.by {
-				t.Errorf("took %v, want at most %v", took, tt.by)
-			}
-			if err := report.Trouble(); err != TroubleNone {
-				t.Errorf("ended in %v, want no error", err)
 			}
 		})
 	}
-}
-
-// TestTheCapHolds counts what would be called before anything is: the busy and those in their grace as if they would be, dry rows not.
-func TestTheCapHolds(t *testing.T) {
-	dry := by(SourceManual, simIDs(9)...)
-	dry.DryRun = true
-	old := by(SourceCloudMonitor, simIDs(9)...)
-	old.Standing = StandingLook
-	three := by(SourceManual, simIDs(3)...)
-	lastIs := func(edit func(*simInstance)) func(int, *simInstance) {
-		return func(i int, in *simInstance) {
-			if i == 2 {
-				edit(in)
-			}
-		}
-	}
-	for _, tt := range []struct {
-		name     string
-		cap      int
-		grace    time.Duration
-		requests [][]Request // by account
-		edit     func(i int, in *simInstance)
-		paid     []time.Duration
-		called   int
-		verdict  Verdict // of the first row
-		limitErr bool
-	}{
-		{"as many as it allows", 3, 0, [][]Request{{three}}, nil, nil, 3, VerdictReactivate, false},
-		{"one more: none", 2, 0, [][]Request{{three}}, nil, nil, 0, VerdictOverLimit, true},
-		{"over two accounts: none", 5, 0, [][]Request{{three}, {three}}, nil, nil, 0, VerdictOverLimit, true},
-		{"the busy count as if they would be called", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) { in.onLook = busyUntil(30 * time.Second) }), nil, 0, VerdictOverLimit, true},
-		{"those that stay busy too", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) { in.onLook = busyUntil(time.Hour) }), nil, 0, VerdictOverLimit, true},
-		{"the busy that turn out not to be overdue do not", 2, 0, [][]Request{{three}}, lastIs(func(in *simInstance) {
-			in.status, in.onLook = StatusRunning, busyUntil(30*time.Second)
-		}), nil, 2, VerdictReactivate, false},
-		{"so do the starting, which may fall back", 2, time.Minute, [][]Request{{by(SourceTimer, simIDs(3)...)}}, lastIs(func(in *simInstance) {
-			in.onLook = func(at time.Duration, in *Instance) {
-				if at > 30*time.Second && at < 70*time.Second {
-					in.Status, in.Locks = StatusStarting, nil
+	lags := func() []*simInstance { // some looks, well apart, are answered by a server that lags behind
+		n := 0
+		return one(func(in *simInstance) {
+			in.starts, in.onLook = time.Minute, func(_ time.Duration, in *Instance) {
+				if n++; n == 4 || n == 8 {
+					stopped(in)
 				}
 			}
-		}), nil, 0, VerdictOverLimit, true},
-		{"dry rows do not count", 2, 0, [][]Request{{dry, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
-		{"nor what is left to the next sweep on purpose", 2, time.Minute, [][]Request{{old, by(SourceManual, simID(9))}}, nil, nil, 1, VerdictReactivate, false},
-		{"what the platform brings back in the grace does not count", 3, 10 * time.Minute, [][]Request{{by(SourceTimer)}}, func(i int, in *simInstance) {
-			if i >= 2 {
-				in.restored = 1
-			}
-		}, []time.Duration{0, time.Minute}, 2, VerdictReactivate, false},
-		{"what it does not bring back does", 3, 10 * time.Minute, [][]Request{{by(SourceTimer)}}, nil, nil, 0, VerdictOverLimit, true},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Cap: tt.cap, Grace: tt.grace}}
-			for i, requests := range tt.requests {
-				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), requests: requests, instances: overdueOnes(10, tt.edit), paid: tt.paid})
-			}
-			report := s.play()
-			if len(s.calls) != tt.called || report.Results[0].Verdict != tt.verdict {
-				t.Errorf("made %d calls, want %d; first row %+v", len(s.calls), tt.called, report.Results[0])
-			}
-			if got := report.Trouble(); (got == TroubleLimit) != tt.limitErr {
-				t.Errorf("got %v", got)
-			}
 		})
+	}
+	unlocked := func(at time.Duration, in *Instance) {
+		if at > time.Second {
+			in.Locks = nil
+		}
+	}
+	for _, tt := range []story{
+		{name: "it does", fleet: falls(3*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
+		{name: "without its lock", fleet: falls(3*time.Second, unlocked), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
+		{name: "after a call whose answer was lost", fleet: falls(3*time.Second, nil), lost: firstly(1, errTransient), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
+		{name: "after its wait", requests: waits(5 * time.Second), fleet: falls(4*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 30 * time.Second},
+		{name: "no wait, and no time to see it", requests: waits(0), fleet: falls(time.Minute, nil), rows: "0 accepted", calls: "0s"},
+		{name: "one look that lags behind is no fall", fleet: blinks(4*time.Second, 5*time.Second, 30*time.Second), rows: "0 reactivated", calls: "0s", by: time.Minute},
+		{name: "nor are two, with one between them that shows it starting", fleet: lags(), rows: "0 reactivated", calls: "0s"},
+		{name: "nor after a call whose answer was lost", fleet: lags(), lost: firstly(1, errTransient), rows: "0 recovered", calls: "0s"},
+		{name: "it was never seen to start", fleet: blinks(0, 30*time.Second, time.Minute), rows: "0 reactivated", calls: "0s"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
+// TestALaterLook that fails, or shows what the first did not.
+func TestALaterLook(t *testing.T) {
+	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
+	for _, tt := range []story{
+		{name: "no answer for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
+		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", calls: "none"},
+		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, func(q *query) bool { return q.describes() && !q.first() }), rows: "0 accepted", errors: "cn-hangzhou:Forbidden.RAM"},
+		{name: "a busy one that runs after all was never overdue", fleet: seenAs(func(at time.Duration, in *Instance) {
+			if in.Status, in.Locks = StatusStopping, nil; at > 30*time.Second {
+				in.Status = StatusRunning
+			}
+		}), requests: []Request{by(SourceManual, simID(0))}, rows: "0 skipped running"},
+		{name: "what was busy has its whole wait when it starts", policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: seenAs(func(at time.Duration, in *Instance) {
+			switch {
+			case at < time.Second:
+				in.Status = StatusStopping
+			case at < 9*time.Minute:
+			case at < 11*time.Minute:
+				in.Status, in.Locks = StatusStarting, nil
+			default:
+				in.Status, in.Locks = StatusRunning, nil
+			}
+		}), rows: "0 recovered"},
+		{name: "what waits for its pace is looked at again", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(100, func(i int, in *simInstance) {
+			if i >= 70 {
+				in.onLook = taggedFrom(30 * time.Second)
+			}
+		}), rows: "[reactivated:70 skipped:30]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
+// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.
+func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
+	tt := story{limit: grace10, policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(700, func(i int, in *simInstance) {
+		in.onLook = func(at time.Duration, in *Instance) {
+			if i >= 650 && at > 5*time.Minute {
+				in.Status, in.Locks = StatusRunning, nil
+			}
+		}
+	})}
+	if report := tt.sim(t).play(); report.Counts[OutcomeRecovered] != 50 || report.Counts[OutcomeDeferred] < 50 {
+		t.Errorf("got %v, want what came back meanwhile to be seen", report.Counts)
 	}
 }

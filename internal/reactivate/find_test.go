@@ -6,121 +6,196 @@ import (
 	"time"
 )
 
-// TestFinding plays first looks at what ECS may show, in three regions.
-func TestFinding(t *testing.T) {
-	late := by(SourceManual, simID(1))
-	late.RegionIDs = []string{"cn-beijing"}
-	dry := by(SourceManual, simID(1))
-	dry.DryRun = true
-	forced := by(SourceManual, simID(1))
-	forced.Force = true
-	within := func(req Request, regions ...string) Request {
-		req.RegionIDs = regions
-		return req
+var three = []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}
+
+// in are overdue instances of a region.
+func in(region string, n ...int) (all []*simInstance) {
+	for _, i := range n {
+		all = append(all, &simInstance{id: simID(i), region: region})
 	}
-	for _, tt := range []finding{
-		{
-			name: "ids are looked for in all regions, in the request's order", requests: []Request{by(SourceManual, simID(2), simID(1), simID(9))}, regions: three,
-			fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
-			rows: "2:cn-shanghai:reactivate:reactivated 1:cn-beijing:reactivate:reactivated 9::missing:skipped",
-		},
-		{
-			name: "what is not there in one region has its region", requests: []Request{by(SourceManual, simID(9))}, fleet: in("cn-hangzhou", 1),
-			rows: "9:cn-hangzhou:missing:skipped",
-		},
-		{
-			name: "a region that refuses keeps an id from being called missing", requests: []Request{by(SourceManual, simID(1), simID(9))}, regions: three, fleet: in("cn-hangzhou", 1),
-			fault: refusing("cn-beijing", errForbidden), calls: 1,
-			rows: "1:cn-hangzhou:reactivate:reactivated 9:::failed", errors: "cn-beijing:Forbidden.RAM",
-		},
-		{
-			name: "a region that refuses is no matter where every id is found", requests: []Request{by(SourceManual, simID(1))}, regions: three, fleet: in("cn-hangzhou", 1),
-			fault: refusing("cn-beijing", errForbidden), calls: 1, rows: "1:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "the regions are asked for", requests: []Request{by(SourceManual)}, all: three, fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
-			rows: "1:cn-beijing:reactivate:reactivated 2:cn-shanghai:reactivate:reactivated",
-		},
-		{
-			name: "no invalid region becomes a host", requests: []Request{by(SourceManual)}, all: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: in("cn-beijing", 1), calls: 1,
-			rows: "1:cn-beijing:reactivate:reactivated",
-		},
-		{
-			name: "ids are looked for in the regions that were asked for", requests: []Request{by(SourceManual, simID(1), simID(9))}, all: three, fleet: in("cn-shanghai", 1), calls: 1,
-			rows: "1:cn-shanghai:reactivate:reactivated 9::missing:skipped",
-		},
-		{
-			name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simID(1)), by(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1, looks: 1 + 2,
-			rows: "1:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "the request that asks most of an instance counts", requests: []Request{by(SourceManual, simID(1)), forced, by(SourceManual, simID(1))}, fleet: in("cn-hangzhou", 1), calls: 1,
+	return all
+}
+
+// TestFinding plays first looks, in three regions.
+func TestFinding(t *testing.T) {
+	named := []Request{by(SourceManual, simID(1))}
+	namedTwice := []Request{by(SourceManual, simID(1), simID(9))}
+	everywhere := Policy{Regions: three}
+	there := slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2))
+	region := func(id string) func(*query) bool { return func(q *query) bool { return q.region == id } }
+	refused := refuses(errForbidden, region("cn-beijing"))
+	regionsFail := func(errs ...*Error) func(*query) *Error { // one after the other
+		return func(q *query) (err *Error) {
+			if q.op == opRegions && len(errs) > 0 {
+				err, errs = errs[0], errs[1:]
+			}
+			return err
+		}
+	}
+	force := func(req *Request) { req.Force = true }
+	for _, tt := range []story{
+		{name: "ids are looked for in all regions, in the request's order", policy: everywhere, requests: []Request{by(SourceManual, simID(2), simID(1), simID(9))}, fleet: there,
+			rows: "2@cn-shanghai reactivated, 1@cn-beijing reactivated, 9@ skipped missing"},
+		{name: "what is not there in one region has its region", requests: named, rows: "1 skipped missing"},
+		{name: "a region that refuses keeps an id from being called missing", policy: everywhere, requests: namedTwice, fleet: in("cn-hangzhou", 1), fault: refused,
+			rows: "1 reactivated, 9@ failed denied", errors: "cn-beijing:Forbidden.RAM"},
+		{name: "and is no matter where every id is found", policy: everywhere, requests: named, fleet: in("cn-hangzhou", 1), fault: refused, rows: "1 reactivated"},
+		{name: "the regions are asked for", regions: three, fleet: there, rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
+		{name: "no invalid region becomes a host", regions: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: there, rows: "1@cn-beijing reactivated"},
+		{name: "ids are looked for in the regions that were asked for", regions: three, requests: namedTwice, fleet: there, rows: "1@cn-beijing reactivated, 9@ skipped missing"},
+		{name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simID(1)), named[0]}, fleet: in("cn-hangzhou", 1), looks: 1 + 2, rows: "1 reactivated"},
+		{name: "the request that asks most of an instance counts", requests: []Request{named[0], with(named[0], force), named[0]}, fleet: in("cn-hangzhou", 1),
 			shows: func(q *query, p Page) Page {
 				if q.first() {
 					p.Instances[0].Locks = nil
 				}
 				return p
-			},
-			rows: "1:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "there is no region", requests: []Request{by(SourceManual, simID(1))}, all: []string{}, rows: "1:::failed", errors: ":names no region to look in",
-		},
-		{
-			name: "the regions are refused", requests: []Request{by(SourceManual, simID(1))}, all: three,
-			fault: regionsFail(errForbidden),
-			rows:  "1:::failed", errors: ":Forbidden.RAM",
-		},
-		{
-			name: "the regions are throttled, and down for a while", requests: []Request{by(SourceManual)}, all: three, fleet: in("cn-beijing", 1), calls: 1,
-			fault: regionsFail(errThrottled, errDown, errThrottled, errDown), rows: "1:cn-beijing:reactivate:reactivated",
-		},
-		{
-			name: "the regions are down", requests: []Request{by(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1),
-			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::failed", errors: ":ServiceUnavailable",
-		},
-		{
-			name: "the regions are not told before the time is up", requests: []Request{by(SourceManual, simID(1))}, all: three, fleet: in("cn-beijing", 1), limit: time.Second,
-			fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1:::deferred", errors: ":ServiceUnavailable",
-		},
-		{
-			name: "a request that names its region does not wait for the others", requests: []Request{late, by(SourceManual)}, all: three,
-			fleet: slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2)), calls: 2,
-			rows: "1:cn-beijing:reactivate:reactivated 2:cn-shanghai:reactivate:reactivated",
-		},
-		{
-			name: "a dry request lends its flag to none", requests: []Request{dry, by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), calls: 2,
-			rows: "1:cn-hangzhou:reactivate:reactivated 2:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "what is not answered before the time is up is no missing one", requests: []Request{by(SourceManual, simID(1)), by(SourceTimer)}, fleet: in("cn-hangzhou", 1), limit: time.Second,
-			fault: refusing("cn-hangzhou", errDown), rows: "1:cn-hangzhou::deferred", errors: "cn-hangzhou:ServiceUnavailable",
-		},
-		{
-			name: "what is named where it is not, and found by another request's sweep", regions: three, fleet: in("cn-hangzhou", 1), calls: 1,
-			requests: []Request{within(by(SourceManual, simID(1)), "cn-beijing"), within(by(SourceManual), "cn-hangzhou")},
-			latency:  map[string]time.Duration{"cn-hangzhou": time.Second}, rows: "1:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "whether one may look is asked of every region", regions: three,
-			requests: []Request{within(by(SourceManual, simID(1)), "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
-			latency:  map[string]time.Duration{"cn-hangzhou": time.Second},
+			}, rows: "1 reactivated"},
+		{name: "a dry request lends its flag to none", requests: []Request{with(named[0], dry), by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), rows: "1 reactivated, 2 reactivated"},
+		{name: "there is no region", regions: []string{}, requests: named, rows: "1@ failed invalid", errors: ":names no region to look in"},
+		{name: "there is nowhere to look", policy: Policy{Regions: []string{}}, requests: named, rows: "1@ failed invalid"},
+		{name: "the regions are refused", regions: three, requests: named, fault: regionsFail(errForbidden), rows: "1@ failed denied", errors: ":Forbidden.RAM"},
+		{name: "they are throttled, and down for a while", regions: three, fleet: there, fault: regionsFail(errThrottled, errDown, errThrottled, errDown),
+			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
+		{name: "they are down", regions: three, requests: named, fleet: there, fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1@ failed transient", errors: ":ServiceUnavailable"},
+		{name: "they are not told before the time is up", limit: time.Second, regions: three, requests: named, fleet: there, fault: refuses(errDown, region("")),
+			rows: "1@ deferred time-up transient", errors: ":ServiceUnavailable"},
+		{name: "a request that names its region does not wait for the others", regions: three, fleet: there, requests: []Request{within(named[0], "cn-beijing"), by(SourceManual)},
+			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
+		{name: "what is not answered before the time is up is no missing one", limit: time.Second, requests: append(named, by(SourceTimer)), fault: refuses(errDown, region("cn-hangzhou")),
+			rows: "1 deferred time-up transient", errors: "cn-hangzhou:ServiceUnavailable"},
+		{name: "the time ends while one region hangs and another has shown nothing", limit: 5 * time.Second, policy: Policy{Regions: three[:2]}, requests: named, fleet: in("cn-shanghai", 1),
+			latency: slow(time.Hour, region("cn-beijing")), rows: "1@ deferred time-up transient", errors: "cn-beijing:no answer before the time was up"},
+		{name: "what is named where it is not, and found by another request's sweep", policy: everywhere, fleet: in("cn-hangzhou", 1), latency: slow(time.Second, region("cn-hangzhou")),
+			requests: []Request{within(named[0], "cn-beijing"), within(by(SourceManual), "cn-hangzhou")}, rows: "1 reactivated"},
+		{name: "whether one may look is asked of every region", policy: everywhere, fleet: in("cn-shanghai", 1), latency: slow(time.Second, region("cn-hangzhou")),
+			requests: []Request{within(named[0], "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
 			fault:    refuses(errForbidden, func(q *query) bool { return q.dry && q.region == "cn-beijing" }),
-			rows:     "1:cn-hangzhou::failed 2:::failed", errors: "cn-beijing:Forbidden.RAM",
-		},
-		{
-			name: "the time ends while one region hangs and another has shown nothing", regions: three[:2], requests: []Request{by(SourceManual, simID(1))},
-			limit: 5 * time.Second, latency: map[string]time.Duration{"cn-beijing": time.Hour},
-			rows: "1:::deferred", errors: "cn-beijing:no answer before the time was up",
-		},
-		{
-			name: "a sweep of all regions and a watch of one that is known before", all: three, fleet: in("cn-hangzhou", 1), calls: 1,
-			requests: []Request{within(Request{Watch: time.Minute}, "cn-hangzhou"), by(SourceManual)}, rows: "1:cn-hangzhou:reactivate:reactivated",
-		},
-		{
-			name: "there is nowhere to look", regions: []string{}, requests: []Request{by(SourceManual, simID(1))}, rows: "1:::failed",
-		},
+			rows:     "1 failed denied, 2@ failed denied", errors: "cn-beijing:Forbidden.RAM"},
+		{name: "a sweep of all regions and a watch of one that is known before", regions: three, fleet: in("cn-hangzhou", 1),
+			requests: []Request{within(Request{Watch: time.Minute}, "cn-hangzhou"), by(SourceManual)}, rows: "1 reactivated"},
 	} {
-		t.Run(tt.name, tt.check)
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
+// TestPages plays what pages of looks may hold, and how they may end.
+func TestPages(t *testing.T) {
+	const endless = "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new"
+	ids := []Request{by(SourceManual, simID(0), simID(1))}
+	pages := func(next func(token string) string) func(*query, Page) Page { // of a sweep
+		return func(q *query, p Page) Page {
+			if q.ids == nil {
+				p.NextToken = next(q.token)
+			}
+			return p
+		}
+	}
+	more := func(token string) string { return token + "x" }
+	ring := map[string]string{"": "a", "a": "b", "b": "a"}
+	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
+	for _, tt := range []story{
+		{name: "pages in a ring", shows: pages(func(token string) string { return ring[token] }), looks: 6, rows: "0 reactivated", errors: endless},
+		{name: "pages without end that show the same", shows: pages(more), looks: 6, rows: "0 reactivated", errors: endless},
+		{name: "empty pages without end", fleet: []*simInstance{}, shows: pages(more), looks: 4, errors: endless},
+		{name: "two empty pages are believed", shows: func(q *query, p Page) Page {
+			if q.ids == nil && len(q.token) < 2 {
+				return Page{NextToken: more(q.token)}
+			}
+			return p
+		}, rows: "0 reactivated"},
+		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+			switch {
+			case len(p.Instances) < 2:
+				return p
+			case q.token == "":
+				return Page{Instances: p.Instances[:1], NextToken: "more"}
+			}
+			return Page{Instances: p.Instances[1:]}
+		}, rows: "0 reactivated, 1 reactivated"},
+		{name: "a region that is down keeps what it had shown", fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+			if q.ids == nil {
+				p.Instances, p.NextToken = p.Instances[:1], "more"
+			}
+			return p
+		}, fault: refuses(errDown, func(q *query) bool { return q.token == "more" }), looks: 1 + 5 + 2, rows: "0 reactivated", errors: "cn-hangzhou:ServiceUnavailable"},
+		{name: "instances of another region, and what nobody asked for", requests: ids[:1], fleet: overdueOnes(2, nil), shows: func(_ *query, p Page) Page {
+			for i := range p.Instances {
+				p.Instances[i].RegionID = map[string]string{simID(0): "cn-beijing"}[p.Instances[i].ID]
+			}
+			p.Instances = append(p.Instances, Instance{ID: simID(7), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
+			return p
+		}, rows: "0 skipped missing, 1 reactivated"},
+		{name: "invalid ids", shows: func(_ *query, p Page) Page {
+			for _, id := range []string{"*", "../x", "i-\n", ""} {
+				p.Instances = append(p.Instances, Instance{ID: id, Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
+			}
+			return p
+		}, rows: "0 reactivated", errors: "cn-hangzhou:shows an instance with an invalid id"},
+		{name: "a row that cannot be read is an error and loses no other", shows: func(_ *query, p Page) Page {
+			p.Errors = []*Error{{Op: opDescribe, Class: ClassUnknown, Message: "odd"}}
+			return p
+		}, rows: "0 reactivated", errors: "cn-hangzhou:odd"},
+		{name: "one instance twice in a first look: the row that forbids a call counts, before", shows: func(_ *query, p Page) Page {
+			p.Instances = append([]Instance{never}, p.Instances...)
+			return p
+		}, rows: "0 skipped excluded"},
+		{name: "or after", shows: func(_ *query, p Page) Page {
+			p.Instances = append(p.Instances, never)
+			return p
+		}, rows: "0 skipped excluded"},
+		{name: "likewise in a later look", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+			if q.first() {
+				return p
+			}
+			tagged := slices.Clone(p.Instances)
+			for i := range tagged {
+				tagged[i].Tags = never.Tags
+			}
+			return Page{Instances: []Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
+		}, rows: "0 skipped excluded, 1 skipped excluded"},
+		{name: "what is shown in two regions is not called if one forbids it", policy: Policy{Regions: three[:2]}, fleet: slices.Concat(in("cn-hangzhou", 1), in("cn-beijing", 2)),
+			shows: func(q *query, p Page) Page {
+				if q.region == "cn-hangzhou" && q.first() && q.token == "" {
+					p.NextToken = "more" // so that its look is not complete yet
+				}
+				if q.region == "cn-beijing" && q.first() {
+					p.Instances = append(p.Instances, Instance{ID: simID(1), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"security"}})
+				}
+				return p
+			}, rows: "1 skipped security-locked, 2@cn-beijing reactivated"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
+// TestTwoLooksAtOnce: a sweep that is asked for again overlaps with the look at a named instance.
+func TestTwoLooksAtOnce(t *testing.T) {
+	again := func() func(*query) *Error { return times(1, errDown, func(q *query) bool { return q.ids == nil }) }
+	requests := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}
+	for _, tt := range []story{
+		// the arrears had not reached it
+		{name: "the older one, answered later, tells nothing new", policy: Policy{Grace: time.Minute}, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *Instance) {
+			if at == 0 {
+				in.Locks = nil
+			}
+		}), latency: slow(5*time.Second, func(q *query) bool { return q.ids != nil && q.sent == 0 }), rows: "0 reactivated"},
+		{name: "the newer one counts, though another request asked for it", policy: Policy{Grace: grace10}, requests: requests, fault: again(), paid: []time.Duration{0, 100 * time.Millisecond},
+			fleet: one(func(in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }), rows: "0 skipped not-overdue", by: 5 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
+// TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred and that there are more.
+func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
+	tt := story{shows: func(_ *query, p Page) Page {
+		for i := range 150 {
+			p.Errors = append(p.Errors, &Error{Op: opDescribe, Class: ClassUnknown, Message: "odd row " + simID(i%120)})
+		}
+		return p
+	}}
+	if report := tt.sim(t).play(); len(report.Errors) != maxNotes+1 || report.Errors[maxNotes].Err.Message != "there are more errors than these" {
+		t.Errorf("got %d errors", len(report.Errors))
 	}
 }

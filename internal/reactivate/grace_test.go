@@ -7,176 +7,191 @@ import (
 	"time"
 )
 
-// TestPaidDuringTheGrace has a sweep with the default times in which the bill is paid a minute after its begin, and the platform restores
-// all but one instance of each region. The sweep brings back those itself, and no call comes while the platform is at work.
-func TestPaidDuringTheGrace(t *testing.T) {
-	for _, spread := range []time.Duration{1, 3 * time.Minute} { // the platform takes
-		for _, c := range []struct{ perRegion, regions int }{{5, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {200, 1}, {300, 1}, {500, 1}} {
-			for seed := range uint64(2) {
-				s := &sim{t: t, paging: PageSize, limit: 25*time.Minute - 10*time.Second, policy: Policy{Grace: 10 * time.Minute, Regions: []string{}}}
-				r := rand.New(rand.NewPCG(seed, 9))
-				var fleet []*simInstance
-				for n := range c.regions * c.perRegion {
-					region := fmt.Sprintf("cn-%c", 'a'+n%c.regions)
-					if n < c.regions {
-						s.policy.Regions = append(s.policy.Regions, region)
-					}
-					in := &simInstance{id: simID(n), region: region, restored: 2*time.Minute + time.Duration(r.Int64N(int64(spread)))}
-					if n >= c.regions && n < 2*c.regions {
-						in.owner = true
-					}
-					if n < c.regions {
-						in.restored = 0
-					}
-					fleet = append(fleet, in)
-				}
-				s.accounts = []*simAccount{{paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceTimer)}, instances: fleet}}
-				s.latency = func(*query) time.Duration {
-					if r.Float64() < 0.03 {
-						return time.Second
-					}
-					return time.Millisecond + time.Duration(r.Int64N(int64(200*time.Millisecond)))
-				}
-				report := s.play()
-				if report.Counts[OutcomeReactivated] != c.regions || report.Counts[OutcomeDeferred] != 0 || len(s.calls) != c.regions || report.Trouble() != TroubleNone {
-					t.Errorf("%d of %d in each of %d regions, within %v: got %v, calls %v, %v", c.perRegion, c.perRegion-1, c.regions, spread, report.Counts, s.calls, report.Trouble())
-				}
-				for _, in := range fleet {
-					if in.owner && in.called {
-						t.Errorf("started %s, which its owner had stopped", in.id)
-					}
-				}
-			}
-		}
+// TestWhoGoesFirst plays one overdue instance and a busy one, asked for in each way. Nothing of this is trouble.
+func TestWhoGoesFirst(t *testing.T) {
+	event := func(standing Standing) Request {
+		return Request{InstanceIDs: simIDs(2), Standing: standing, Source: SourceCloudMonitor}
 	}
-}
-
-// TestAGraceThatDoesNotFit ends at once, on a look that is fresh: the next sweep takes the rows up.
-func TestAGraceThatDoesNotFit(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		limit time.Duration
-		paid  []time.Duration
-		by    time.Duration
-		rows  map[Outcome]int
-	}{
-		{"never", 5 * time.Minute, nil, time.Second, map[Outcome]int{OutcomeDeferred: 4}},
-		{"after a sign", 15 * time.Minute, []time.Duration{0, 7 * time.Minute}, 9 * time.Minute, map[Outcome]int{OutcomeDeferred: 3, OutcomeRecovered: 1}},
+	sweep := func(standing Standing) Request {
+		return Request{Sweep: true, Standing: standing, Source: SourceTimer}
+	}
+	watch := Request{Watch: 5 * time.Minute, Standing: StandingPerson}
+	const both, bothWait, bothOld = "0 reactivated, 1 reactivated", "0 planned, 1 skipped busy", "0 deferred old-event, 1 deferred old-event"
+	for _, tt := range []story{
+		{name: "a person", requests: []Request{event(StandingPerson)}, rows: both, calls: "0s 6s"},
+		{name: "a person's sweep", requests: []Request{sweep(StandingPerson)}, rows: "0 reactivated", calls: "0s"},
+		{name: "a fresh event", requests: []Request{event(StandingFresh)}, rows: both, calls: "0s 6s"},
+		{name: "an old event", requests: []Request{event(StandingLook)}, rows: bothOld, calls: "none", by: time.Second},
+		{name: "any other with ids", requests: []Request{event(StandingOther)}, rows: both, calls: "10m0s 10m0s"},
+		{name: "any other sweep", requests: []Request{sweep(StandingOther)}, rows: "0 reactivated", calls: "10m0s"},
+		{name: "a watch", requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
+		{name: "a watch in a configured dry run", policy: Policy{DryRun: true}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
+		{name: "a watch over the cap", policy: Policy{Cap: 1}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
+		{name: "a dry run", requests: []Request{with(event(StandingOther), dry)}, rows: bothWait, calls: "none", by: time.Second},
+		{name: "a configured dry run", policy: Policy{DryRun: true}, requests: []Request{event(StandingOther)}, rows: "0 planned dry-run, 1 skipped busy", calls: "none", by: time.Second},
+		{name: "without a grace: an old event", policy: Policy{Grace: -1}, requests: []Request{event(StandingLook)}, rows: both, calls: "0s 6s"},
+		{name: "without a grace: a sweep", policy: Policy{Grace: -1}, requests: []Request{sweep(StandingOther)}, rows: "0 reactivated", calls: "0s"},
+		{name: "without a grace: a watch", policy: Policy{Grace: -1}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
+		{name: "an old event and a fresh one", requests: []Request{event(StandingLook), event(StandingFresh)}, rows: both, calls: "0s 6s"},
+		{name: "an old event and a sweep", requests: []Request{event(StandingLook), sweep(StandingOther)}, rows: both, calls: "10m0s 10m0s"},
+		{name: "an old event and a person's dry run", requests: []Request{event(StandingLook), with(event(StandingPerson), dry)}, rows: bothOld, calls: "none", by: time.Second},
+		{name: "a watch and a dry run", requests: []Request{watch, with(event(StandingPerson), dry)}, rows: bothWait, calls: "none", by: time.Second},
+		{name: "a watch and a sweep", requests: []Request{watch, sweep(StandingOther)}, rows: "0 reactivated", calls: "10m0s"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, limit: tt.limit, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{
-				paid: tt.paid, requests: []Request{by(SourceTimer)}, instances: overdueOnes(4, func(i int, in *simInstance) {
-					if i == 0 {
-						in.restored = time.Minute
-					}
-				}),
-			}}}
-			s.ends = func(_ *simAccount, r *row) {
-				if age := s.now.Sub(r.look); r.outcome == OutcomeDeferred && (age > time.Minute || r.reason != ReasonNoGrace) {
-					t.Errorf("%s ends on a look %v old, for reason %d", r.id, age, r.reason)
-				}
+			if tt.policy.Grace == 0 {
+				tt.policy.Grace = grace10
 			}
-			report := s.play()
-			if fmt.Sprint(report.Counts) != fmt.Sprint(tt.rows) || s.accounts[0].ended > tt.by+time.Minute || len(s.calls) > 0 || report.Trouble() != TroubleNone {
-				t.Errorf("got %v after %v, calls %v, %v; want %v after %v", report.Counts, s.accounts[0].ended, s.calls, report.Trouble(), tt.rows, tt.by)
+			tt.fleet = overdueOnes(2, func(i int, in *simInstance) {
+				if i == 1 {
+					in.onLook = busyUntil(5 * time.Second)
+				}
+			})
+			if _, report := tt.tell(t); report.Trouble() != TroubleNone {
+				t.Errorf("ended in trouble %v, want none", report.Trouble())
 			}
 		})
 	}
 }
 
-// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.
-func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
-	s := &sim{t: t, limit: 10 * time.Minute, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
-		requests: []Request{by(SourceManual)}, instances: overdueOnes(700, func(i int, in *simInstance) {
-			if i >= 650 {
-				in.onLook = func(at time.Duration, in *Instance) {
-					if at > 5*time.Minute {
-						in.Status, in.Locks = StatusRunning, nil
-					}
+// restores is a fleet of ten that the platform restores after the payment, but for some. The last was stopped by its owner.
+func restores(after time.Duration, missed int) []*simInstance {
+	return overdueOnes(10, func(i int, in *simInstance) {
+		if i >= missed {
+			in.restored = after
+		}
+		in.owner = i == 9 && missed < 10
+	})
+}
+
+// TestTheGraceRunsFromTheLastSign plays the moments at which a sweep that nobody asked for could start what its owner had stopped.
+func TestTheGraceRunsFromTheLastSign(t *testing.T) {
+	sweep, billing := []Request{by(SourceTimer)}, []Request{by(SourceBilling)}
+	const paidLate = 9*time.Minute + 58*time.Second
+	for _, tt := range []story{
+		{name: "paid while a billing event hopes: the platform first", requests: billing, paid: []time.Duration{0, 12 * time.Minute}, fleet: restores(5*time.Minute, 3),
+			rows: "[reactivated:3 recovered:6 skipped:1]"},
+		{name: "restored within the grace: it runs anew from when that was seen", requests: sweep, paid: []time.Duration{0, paidLate}, fleet: restores(time.Second, 3),
+			rows: "[reactivated:3 recovered:6 skipped:1]", calls: "20m0s 20m0s 20m0s"},
+		{name: "what then does not fit is left for the next sweep", limit: 15 * time.Minute, requests: sweep, paid: []time.Duration{0, paidLate}, fleet: restores(time.Second, 3),
+			rows: "[deferred:3 recovered:6 skipped:1]", calls: "none", by: 11 * time.Minute},
+		{name: "it does not fit from the start", limit: 5 * time.Minute, requests: sweep, rows: "0 deferred no-grace", calls: "none", by: time.Second},
+		{name: "nothing restored: after one grace", requests: sweep, fleet: restores(0, 10), rows: "[reactivated:10]", calls: "10 from 10m0s to 10m0s"},
+		{name: "never paid", requests: sweep, paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "10m0s"},
+		{name: "a start by the platform that does not end is no recovery", requests: sweep, paid: []time.Duration{0, time.Second}, fleet: one(func(in *simInstance) { in.starts, in.restored = time.Hour, 1 }),
+			rows: "0 deferred time-up", calls: "none"},
+		{name: "no one waits for another's grace, nor is called on its old look", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)},
+			fleet: overdueOnes(3, func(i int, in *simInstance) {
+				if i == 2 {
+					in.onLook = taggedFrom(time.Minute)
+				}
+			}), rows: "0 reactivated, 1 reactivated, 2 skipped excluded", calls: "0s 10m0s"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.policy.Grace = grace10
+			s := tt.sim(t)
+			s.ends = func(_ *simAccount, r *row) {
+				if age := s.now.Sub(r.look); r.outcome == OutcomeDeferred && age > time.Minute {
+					t.Errorf("%s ends on a look %v old", r.id, age)
 				}
 			}
-		}),
-	}}}
-	if report := s.play(); report.Counts[OutcomeRecovered] != 50 || report.Counts[OutcomeDeferred] < 50 {
-		t.Errorf("got %v, want what came back meanwhile to be seen", report.Counts)
+			report := s.play()
+			s.hold(&tt, report)
+			if tt.limit > 0 && report.Trouble() != TroubleNone {
+				t.Errorf("ended in trouble %v, want none", report.Trouble())
+			}
+		})
 	}
 }
 
-// TestAPauseThatDoesNotFit ends the run at once: waiting would only cost.
-func TestAPauseThatDoesNotFit(t *testing.T) {
-	s := &sim{t: t, limit: 100 * time.Second, fault: firstly(9, errSoldOut), accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)}}}
-	got := s.play().Results[0]
-	if took := s.accounts[0].ended; got.Outcome != OutcomeDeferred || got.Err != errSoldOut || got.Reason != ReasonTimeUp || took == 0 || took > 75*time.Second {
-		t.Errorf("got %s, %v, reason %d after %v", got.Outcome, got.Err, got.Reason, took)
-	}
-}
-
-// TestWhoWaitsForMoneyEndsOnAFreshLook: the account runs dry while most rows wait for their pace, on old looks.
-func TestWhoWaitsForMoneyEndsOnAFreshLook(t *testing.T) {
-	s := &sim{t: t, policy: Policy{MaxQPS: 1, Concurrency: 1}, accounts: []*simAccount{{
-		paid: []time.Duration{2 * time.Minute}, requests: []Request{by(SourceManual)}, instances: overdueOnes(400, nil),
-	}}}
-	s.ends = func(_ *simAccount, r *row) {
-		if age := s.now.Sub(r.look); r.outcome == OutcomeAwaitingPayment && age > time.Minute {
-			t.Errorf("%s ends on a look %v old", r.id, age)
+// TestPaidDuringTheGrace has a sweep with the default times in which the bill is paid a minute after its begin, and the platform restores
+// all but one instance of each region. The sweep brings back those itself, and no call comes while the platform is at work.
+func TestPaidDuringTheGrace(t *testing.T) {
+	for _, spread := range []time.Duration{1, 3 * time.Minute} { // the platform takes
+		for _, c := range []struct{ perRegion, regions int }{{5, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {300, 1}, {500, 1}} {
+			tt := story{
+				name: fmt.Sprint(c, " within ", spread), paging: PageSize, limit: 25*time.Minute - 10*time.Second, policy: Policy{Grace: grace10},
+				requests: []Request{by(SourceTimer)}, paid: []time.Duration{0, time.Minute},
+			}
+			for n := range c.regions {
+				tt.policy.Regions = append(tt.policy.Regions, fmt.Sprintf("cn-%c", 'a'+n))
+			}
+			r := rand.New(rand.NewPCG(1, 9))
+			tt.fleet = overdueOnes(c.regions*c.perRegion, func(n int, in *simInstance) {
+				in.region, in.owner = tt.policy.Regions[n%c.regions], n/c.regions == 1
+				if n >= c.regions {
+					in.restored = 2*time.Minute + time.Duration(r.Int64N(int64(spread)))
+				}
+			})
+			tt.latency = func(*query) time.Duration {
+				if r.Float64() < 0.03 {
+					return time.Second
+				}
+				return time.Millisecond + time.Duration(r.Int64N(int64(200*time.Millisecond)))
+			}
+			s := tt.sim(t)
+			report := s.play()
+			tt.rows = shortly(report)
+			s.hold(&tt, report)
+			if report.Counts[OutcomeReactivated] != c.regions || report.Counts[OutcomeDeferred] != 0 || len(s.calls) != c.regions || report.Trouble() != TroubleNone {
+				t.Errorf("%s: got %v, calls %v, trouble %v", tt.name, report.Counts, s.calls, report.Trouble())
+			}
 		}
 	}
-	if report := s.play(); report.Counts[OutcomeAwaitingPayment] < 250 {
-		t.Errorf("got %v", report.Counts)
+}
+
+// TestAConflictStopsTheOthers, which give the platform its grace: the instance may have lost its lock just then, and with it all others.
+func TestAConflictStopsTheOthers(t *testing.T) {
+	tt := story{policy: Policy{Grace: grace10}, paid: []time.Duration{0, grace10 - 10*time.Second}, requests: []Request{by(SourceTimer)}}
+	tt.fleet = overdueOnes(300, func(i int, in *simInstance) {
+		if in.restored = 10*time.Second + 50*time.Millisecond; i > 0 { // between the last look and the call
+			in.restored, in.owner = 5*time.Minute, true
+		}
+	})
+	tt.latency = func(*query) time.Duration { return 30 * time.Millisecond }
+	s := tt.sim(t)
+	s.play()
+	n := 0
+	for _, in := range s.accounts[0].instances {
+		if in.called {
+			n++
+		}
+	}
+	if n > 32 {
+		t.Errorf("%d that their owner had stopped were started before anybody looked", n)
 	}
 }
 
 // TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(2, nil)}}}
-	s.shows = func(_ *query, p Page) Page {
-		if s.at() > 5*time.Minute {
+	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s"}
+	tt.shows = func(q *query, p Page) Page {
+		if q.sent > 5*time.Minute {
 			p.Instances = p.Instances[:1]
 		}
 		return p
 	}
-	got := byInstance(s.play())
-	if r := got[simID(1)]; r.Verdict != VerdictMissing || r.Outcome != OutcomeSkipped || !r.ReleaseAt.IsZero() {
-		t.Errorf("got %+v, want it to be missing", r)
-	}
-	if got[simID(0)].Outcome != OutcomeReactivated || s.calls[0].at > 11*time.Minute {
-		t.Errorf("got %+v, called %v, want the other to be called after its grace", got[simID(0)], s.calls)
+	if _, report := tt.tell(t); !report.Results[1].ReleaseAt.IsZero() {
+		t.Errorf("got %+v, want no release of what is missing", report.Results[1])
 	}
 }
 
-// TestALockThatEndsIsASignThoughTheRowIsDone: a person's dry run has shown the instance, and a page of a sweep shows it again.
+// TestALockThatEndsIsASignThoughTheRowIsDone: a person's request has shown the instance, and a page of a sweep shows it again.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
-	tagged := by(SourceManual, simID(0))
-	s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute}, paging: 1, accounts: []*simAccount{{
-		requests: []Request{tagged, by(SourceTimer)}, instances: overdueOnes(2, nil), stopped: map[string]time.Duration{simID(0): time.Hour},
-	}}}
-	s.accounts[0].instances[0].onLook = func(at time.Duration, in *Instance) {
-		if in.Tags = map[string]string{"reactivate": "never"}; at > time.Second {
+	tt := story{
+		policy: Policy{Grace: grace10}, requests: []Request{by(SourceManual, simID(0)), by(SourceTimer)}, paging: 1, stopped: map[string]time.Duration{simID(0): time.Hour},
+		fleet: overdueOnes(2, nil), rows: "0 skipped excluded, 1 reactivated", calls: "10m11s",
+	}
+	tt.fleet[0].onLook = func(at time.Duration, in *Instance) {
+		if taggedFrom(0)(at, in); at > time.Second {
 			in.Locks = nil
 		}
 	}
 	// before the sweep's page is answered, it is asked for again
-	s.latency = slow(5*time.Second, func(q *query) bool { return q.ids == nil && q.token == "" })
-	s.fault = times(1, errDown, func(q *query) bool { return q.describes() && q.ids == nil })
-	report := s.play()
-	if len(s.calls) != 1 || s.calls[0].at < 10*time.Minute+5*time.Second {
-		t.Errorf("called %v, want a grace after the sign", s.calls)
-	}
-	if r := byInstance(report)[simID(0)]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
+	tt.latency = slow(5*time.Second, func(q *query) bool { return q.ids == nil && q.token == "" })
+	tt.fault = times(1, errDown, func(q *query) bool { return q.describes() && q.ids == nil })
+	_, report := tt.tell(t)
+	if r := byInstance(report, simID(0)); r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
 		t.Errorf("got %+v, want no release of what is not overdue", r)
-	}
-}
-
-// TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred and that there are more.
-func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)}}}
-	s.shows = func(q *query, p Page) Page {
-		for i := range 150 {
-			p.Errors = append(p.Errors, &Error{Op: opDescribe, Class: ClassUnknown, Message: fmt.Sprintf("odd row %d", i%120)})
-		}
-		return p
-	}
-	if report := s.play(); len(report.Errors) != maxNotes+1 || report.Errors[maxNotes].Err.Message != "there are more errors than these" {
-		t.Errorf("got %d errors", len(report.Errors))
 	}
 }

@@ -6,54 +6,46 @@ import (
 	"time"
 )
 
+// startedAgo has looks show when an instance was last started.
+func startedAgo(s *sim, ago time.Duration) func(time.Duration, *Instance) {
+	return func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-ago) }
+}
+
+func ofHistory(q *query) bool { return q.op == opHistory }
+
 // TestWhatIsNiceToKnowIsNotWaitedFor has the history and the balance hang: the report waits two seconds from the question on, and only
 // where a row is left of which they would tell.
 func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		paid    []time.Duration
-		balance bool
-		by      time.Duration
-	}{
-		{"nothing is left", nil, false, 1200 * time.Millisecond},
-		{"a row is left", []time.Duration{0}, false, 2100 * time.Millisecond},
-		{"the balance hangs", nil, true, 2100 * time.Millisecond},
+	for _, tt := range []story{
+		{name: "nothing is left", fleet: starting(time.Second), rows: "0 reactivated", by: 1200 * time.Millisecond},
+		{name: "a row is left", paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", by: 2100 * time.Millisecond},
+		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), rows: "0 reactivated", by: 2100 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(1, func(_ int, in *simInstance) { in.starts = time.Second }), paid: tt.paid}}}
-			if tt.balance {
-				s.policy.BalanceFloor = "1"
-			}
-			s.latency = slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
-			s.play()
-			if took := s.accounts[0].ended; took > tt.by {
-				t.Errorf("took %v, want at most %v", took, tt.by)
-			}
+			tt.latency = slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
+			tt.tell(t)
 		})
 	}
 }
 
 // TestTheHistoryIsReadToItsEnd pages through a region's events, and asks again where that may help.
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
-	at := time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)
 	page := func(next string, n ...int) reply {
 		e := reply{next: next}
 		for _, i := range n {
-			e.events = append(e.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: at})
+			e.events = append(e.events, ArrearsEvent{InstanceID: simID(i), Status: "Executed", Finished: time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)})
 		}
 		return e
 	}
 	pages := func(n int) map[string]reply {
-		all := map[string]reply{}
-		for i, token := 0, ""; i < n; i++ {
-			next := fmt.Sprint(i)
-			if i == n-1 {
-				next = ""
-			}
-			all[token], token = page(next, i%4), next
+		all := map[string]reply{"": page("1", 0)}
+		for i := 1; i < n-1; i++ {
+			all[fmt.Sprint(i)] = page(fmt.Sprint(i+1), i%4)
 		}
+		all[fmt.Sprint(n-1)] = page("", 3)
 		return all
 	}
+	onePage := map[string]reply{"": page("", 0)}
 	for _, tt := range []struct {
 		name  string
 		pages map[string]reply
@@ -61,19 +53,16 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 		known int
 		asked int
 	}{
-		{"one page", map[string]reply{"": page("", 0, 1)}, nil, 2, 1},
-		{"three pages", map[string]reply{"": page("a", 0), "a": page("b", 1), "b": page("", 2)}, nil, 3, 3},
 		{"as many pages as are read", pages(maxPages + 1), nil, 4, maxPages + 1},
 		{"more pages", pages(maxPages + 2), nil, 0, maxPages + 1},
 		{"pages in a ring", map[string]reply{"": page("a", 0), "a": page("b", 1), "b": page("a", 2)}, nil, 0, 3},
 		{"empty pages without end", map[string]reply{"": page("a"), "a": page("b"), "b": page("c"), "c": page("d")}, nil, 0, 3},
-		{"throttled, then answered", map[string]reply{"": page("", 0)}, []*Error{errThrottled}, 1, 2},
-		{"no answer for good", map[string]reply{"": page("", 0)}, []*Error{errTransient, errTransient, errTransient, errTransient, errTransient}, 0, 5},
-		{"denied", map[string]reply{"": page("", 0)}, []*Error{{Op: opHistory, Code: "Forbidden.RAM", Class: ClassDenied}}, 0, 1},
+		{"throttled, then answered", onePage, []*Error{errThrottled}, 1, 2},
+		{"no answer for good", onePage, []*Error{errTransient, errTransient, errTransient, errTransient, errTransient}, 0, 5},
+		{"denied", onePage, []*Error{errForbidden}, 0, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceTimer)}, instances: overdueOnes(4, nil), paid: []time.Duration{0}}}}
-			s.policy.Grace = time.Minute
+			s := (&story{policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(4, nil), paid: []time.Duration{0}}).sim(t)
 			asked := 0
 			s.history = func(q *query) (reply, *Error) {
 				if asked++; asked <= len(tt.errs) {
@@ -92,5 +81,108 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 				t.Errorf("got the release of %d rows after %d questions, warnings %v; want %d, %d", known, asked, report.Warnings, tt.known, tt.asked)
 			}
 		})
+	}
+}
+
+// TestALaterRunDoesNotStartItAgain, as far as ECS's StartTime and its history tell.
+func TestALaterRunDoesNotStartItAgain(t *testing.T) {
+	const hour = time.Hour
+	fresh, sweep, person := []Request{by(SourceCloudMonitor, simID(0))}, []Request{by(SourceTimer)}, by(SourceManual, simID(0))
+	hangs := slow(hour, ofHistory)
+	for _, c := range []struct {
+		started time.Duration // before the run; 0: not known
+		stopped time.Duration // likewise
+		story
+	}{
+		{2 * hour, 3 * hour, story{name: "started after its last stop", requests: fresh, rows: "0 failed fell-back", calls: "none"}},
+		{2 * hour, 3 * hour, story{name: "the same in a sweep, after its grace", requests: sweep, rows: "0 failed fell-back", calls: "none"}},
+		{2 * hour, 3 * hour, story{name: "a person asks", requests: []Request{person}, rows: "0 reactivated", calls: "0s"}},
+		{2 * hour, 3 * hour, story{name: "a person asks beside a sweep", requests: append(sweep, person), rows: "0 reactivated", calls: "0s"}},
+		{25 * hour, 26 * hour, story{name: "more than a day ago", requests: fresh, rows: "0 reactivated", calls: "0s"}},
+		{3 * hour, 2 * hour, story{name: "stopped since", requests: fresh, rows: "0 reactivated", calls: "0s"}},
+		{-hour, 3 * hour, story{name: "a start in the future tells nothing", requests: fresh, rows: "0 reactivated", calls: "0s"}},
+		{0, 3 * hour, story{name: "its start is not known", requests: fresh, rows: "0 reactivated", calls: "0s"}},
+		{2 * hour, 0, story{name: "no stop is known", requests: fresh, rows: "0 reactivated", calls: "0s"}},
+		{2 * hour, 3 * hour, story{name: "the history may not be read", requests: fresh, fault: refuses(errForbidden, ofHistory), rows: "0 reactivated", calls: "0s"}},
+		{2 * hour, 3 * hour, story{name: "it is slow", requests: fresh, latency: slow(4*time.Second, ofHistory), rows: "0 failed fell-back", calls: "none"}},
+		{2 * hour, 3 * hour, story{name: "it hangs", requests: fresh, latency: hangs, rows: "0 reactivated", calls: "5s"}},
+		{25 * hour, 0, story{name: "it hangs, and matters not", requests: fresh, latency: hangs, rows: "0 reactivated", calls: "0s"}},
+		{2 * hour, 3 * hour, story{name: "in a webhook's time", limit: 4 * time.Second, requests: fresh, rows: "0 failed fell-back", calls: "none"}},
+		{2 * hour, 3 * hour, story{name: "it hangs, in a webhook's time", limit: 4 * time.Second, requests: fresh, latency: hangs, rows: "0 accepted", calls: "2s"}},
+		{2 * hour, 3 * hour, story{name: "a dry run waits for nothing", requests: []Request{with(fresh[0], dry)}, latency: hangs, rows: "0 planned", calls: "none", by: 3 * time.Second}},
+		{2 * hour, 3 * hour, story{name: "a watch judges no fall", requests: []Request{{Watch: hour}}, rows: "0 deferred watch", calls: "none"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.policy.Grace = grace10
+			s := c.sim(t)
+			if c.stopped > 0 {
+				s.accounts[0].stopped = map[string]time.Duration{simID(0): c.stopped}
+			}
+			if c.started != 0 {
+				s.accounts[0].instances[0].onLook = startedAgo(s, c.started)
+			}
+			s.hold(&c.story, s.play())
+		})
+	}
+}
+
+// TestAddressesAndGroups shows what a look tells beside the state.
+func TestAddressesAndGroups(t *testing.T) {
+	for _, c := range []struct{ name, before, after, ips, rows string }{
+		{"another address", "47.96.0.1", "47.96.0.2", "47.96.0.1 47.96.0.2", "0 reactivated"},
+		{"the same", "47.96.0.1", "47.96.0.1", " ", "0 reactivated"},
+		{"none before", "", "47.96.0.2", " ", "0 reactivated"},
+		{"given back", "47.96.0.1", "", "47.96.0.1 ", "0 reactivated"},
+		{"it does not come back", "47.96.0.1", "47.96.0.2", " ", "0 failed unknown"},
+	} {
+		tt := story{name: c.name, rows: c.rows, stopped: map[string]time.Duration{simID(0): day}, fleet: seenAs(func(at time.Duration, shown *Instance) {
+			if shown.PublicIP = c.before; at > time.Second {
+				shown.PublicIP = c.after
+			}
+			shown.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
+		})}
+		if c.rows != "0 reactivated" {
+			tt.fault = firstly(1, &Error{Op: opReActivate, Class: ClassUnknown})
+		}
+		s, report := tt.tell(t)
+		got := report.Results[0]
+		if ips := got.IPBefore + " " + got.IPAfter; ips != c.ips || got.ScalingGroup != "asg-1" {
+			t.Errorf("%s: got addresses %q, group %q; want %q", c.name, ips, got.ScalingGroup, c.ips)
+		}
+		if stuck := tt.fault != nil; stuck != (got.ReleaseBasis == ReleaseScalingGroup) || !got.ReleaseAt.IsZero() || !got.StoppedAt.Equal(s.start.Add(-day)) {
+			t.Errorf("%s: stopped at %v, released at %v, by %q", c.name, got.StoppedAt, got.ReleaseAt, got.ReleaseBasis)
+		}
+	}
+}
+
+// TestWhatIsStillOverdueSaysWhenItIsReleased, and nothing else does.
+func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
+	tt := story{
+		requests: []Request{by(SourceCloudMonitor, simIDs(5)...)}, paid: []time.Duration{0},
+		stopped: map[string]time.Duration{simID(0): day, simID(2): day, simID(3): day, simID(4): day},
+		rows:    "0 awaiting-payment arrears, 1 awaiting-payment arrears, 2 skipped running, 3 skipped not-overdue, 4 awaiting-payment arrears",
+	}
+	tt.fleet = overdueOnes(5, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped, ""}[i] })
+	tt.fleet[4].onLook = busyUntil(time.Second) // it is asked for when it turns out to be overdue
+	s, report := tt.tell(t)
+	for i, want := range []Timestamp{{s.start.Add(ReleaseAfter - day)}, {}, {}, {}, {s.start.Add(ReleaseAfter - day)}} {
+		if r := report.Results[i]; !r.ReleaseAt.Equal(want.Time) || (r.ReleaseBasis == ReleaseStop) != !want.IsZero() {
+			t.Errorf("%d: %s has %v, %q; want %v", i, r.Outcome, r.ReleaseAt, r.ReleaseBasis, want)
+		}
+	}
+}
+
+// TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
+func TestTheMostUrgentGoesFirst(t *testing.T) {
+	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(7, nil), rows: "[reactivated:7]", calls: "7 from 0s to 0s"}
+	tt.stopped = map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day}
+	tt.fleet[6].onLook = func(_ time.Duration, in *Instance) {
+		in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
+	}
+	s, _ := tt.tell(t)
+	for i, n := range []int{6, 0, 4, 2, 5, 1, 3} { // the first two are called before the history is known
+		if s.calls[i].id != simID(n) {
+			t.Errorf("call %d is of %s, want %s", i, s.calls[i].id, simID(n))
+		}
 	}
 }

@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 )
@@ -10,60 +9,34 @@ import (
 // TestMoney plays what an account without money, and then with some, answers.
 func TestMoney(t *testing.T) {
 	minute := func(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }
-	for _, tt := range []struct {
-		name     string
-		n        int
-		requests []Request
-		policy   Policy
-		paid     []time.Duration
-		restored int // of n, by the platform, at once after the payment
-		fault    func(q *query) *Error
-		balance  string // what the API says all the time; "": no balance is read
-		want     map[Outcome]int
-		calls    int // at most
-		by       time.Duration
-	}{
-		{"an answer that is no success proves money too", 60, []Request{by(SourceBilling)}, Policy{Grace: time.Minute}, []time.Duration{0, minute(1.75)}, 57, nil, "",
-			map[Outcome]int{OutcomeRecovered: 57, OutcomeReactivated: 3}, 16 + 1 + 3, minute(5)},
-		{"tries of the money use up no attempts", 1, []Request{by(SourceBilling, simID(0))}, Policy{Attempts: 2}, []time.Duration{0, minute(4.2)}, 0,
-			times(1, errTransient, func(q *query) bool { return q.calls("") && q.sent > minute(4.2) }), "", map[Outcome]int{OutcomeReactivated: 1}, 12, minute(6)},
-		{"a person does not hope", 60, []Request{by(SourceManual)}, Policy{}, []time.Duration{0, minute(1)}, 0, nil, "", map[Outcome]int{OutcomeAwaitingPayment: 60}, 16, minute(0.1)},
-		{"a billing event hopes for its wait and no longer", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{}, []time.Duration{0, minute(11)}, 0, nil, "",
-			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
-		{"money that comes between the answers of one burst", 60, []Request{by(SourceManual)}, Policy{MaxQPS: 200}, []time.Duration{0, 80 * time.Millisecond}, 0, nil, "",
-			map[Outcome]int{OutcomeReactivated: 60}, 60 + 16, minute(1)},
-		{"money that comes is used at once by all that give the platform no grace", 60, []Request{by(SourceBilling, simIDs(60)...)}, Policy{Grace: -1},
-			[]time.Duration{0, minute(0.7)}, 0, nil, "", map[Outcome]int{OutcomeReactivated: 60}, 60 + 17, minute(1.2)},
-		{"a balance that was there before is no sign", 60, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0}, 0, nil, "50.00",
-			map[Outcome]int{OutcomeAwaitingPayment: 60}, 16 + 20, minute(10.1)},
-		{"nor does one that stays below stop the tries", 1, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0, minute(1.7)}, 0, nil, "-5.00",
-			map[Outcome]int{OutcomeReactivated: 1}, 5, minute(2.4)},
-		{"nor one that is no amount", 1, []Request{by(SourceBilling)}, Policy{BalanceFloor: "1"}, []time.Duration{0, minute(1.7)}, 0, nil, "much",
-			map[Outcome]int{OutcomeReactivated: 1}, 5, minute(2.4)},
+	billing, sixty := []Request{by(SourceBilling)}, []Request{by(SourceBilling, simIDs(60)...)}
+	paidAfter := func(m float64) []time.Duration { return []time.Duration{0, minute(m)} }
+	missed := overdueOnes(60, func(i int, in *simInstance) {
+		if i < 57 {
+			in.restored = 1
+		}
+	})
+	for _, tt := range []story{
+		{name: "an answer that is no success proves money too", policy: Policy{Grace: time.Minute}, requests: billing, fleet: missed, paid: paidAfter(1.75),
+			rows: "[reactivated:3 recovered:57]", calls: "20 from 1m0s to 3m0s", by: minute(5)},
+		{name: "tries of the money use up no attempts", policy: Policy{Attempts: 2}, requests: billing, paid: paidAfter(4.2),
+			fault: times(1, errTransient, func(q *query) bool { return q.calls("") && q.sent > minute(4.2) }), rows: "0 reactivated x11", by: minute(6)},
+		{name: "a person does not hope", fleet: overdueOnes(60, nil), paid: paidAfter(1), rows: "[awaiting-payment:60]", calls: "16 from 0s to 0s", by: minute(0.1)},
+		{name: "a billing event hopes for its wait and no longer", requests: sixty, fleet: overdueOnes(60, nil), paid: paidAfter(11), rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
+		{name: "whatever its place among those that ask", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, paid: paidAfter(2), rows: "0 reactivated x5"},
+		{name: "before or behind", requests: []Request{by(SourceBilling), by(SourceTimer)}, paid: paidAfter(2), rows: "0 reactivated x5"},
+		{name: "money that comes between the answers of one burst", policy: Policy{MaxQPS: 200}, fleet: overdueOnes(60, nil), paid: []time.Duration{0, 80 * time.Millisecond},
+			rows: "[reactivated:60]", by: minute(1)},
+		{name: "money that comes is used at once by all that give the platform no grace", policy: Policy{Grace: -1}, requests: sixty, fleet: overdueOnes(60, nil), paid: paidAfter(0.7),
+			rows: "[reactivated:60]", calls: "77 from 0s to 1m1s", by: minute(1.2)},
+		{name: "a balance that was there before is no sign", policy: Policy{BalanceFloor: "1"}, requests: billing, fleet: overdueOnes(60, nil), paid: []time.Duration{0}, balance: "50.00",
+			rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
+		{name: "nor does one that stays below stop the tries", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "-5.00", rows: "0 reactivated x5", by: minute(2.4)},
+		{name: "nor one that is no amount", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "much", rows: "0 reactivated x5", by: minute(2.4)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: tt.policy, fault: tt.fault, accounts: []*simAccount{{
-				paid: tt.paid, requests: tt.requests,
-				instances: overdueOnes(tt.n, func(i int, in *simInstance) {
-					if i < tt.restored {
-						in.restored = 1
-					}
-				}),
-			}}}
-			if tt.balance != "" {
-				s.accounts[0].balance = shows(tt.balance, nil)
-			}
-			s.latency = func(*query) time.Duration { return 60 * time.Millisecond }
-			report := s.play()
-			if got, want := fmt.Sprint(report.Counts), fmt.Sprint(tt.want); got != want {
-				t.Errorf("got %s, want %s", got, want)
-			}
-			if len(s.calls) > tt.calls {
-				t.Errorf("made %d calls, want at most %d", len(s.calls), tt.calls)
-			}
-			if took := s.accounts[0].ended; took > tt.by {
-				t.Errorf("took %v, want at most %v", took, tt.by)
-			}
+			tt.latency = func(*query) time.Duration { return 60 * time.Millisecond }
+			tt.tell(t)
 		})
 	}
 }
@@ -71,29 +44,60 @@ func TestMoney(t *testing.T) {
 // TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known, newer than its last start: calling it
 // starts nothing that its owner had stopped.
 func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
-	const day = 24 * time.Hour
-	s := &sim{t: t, policy: Policy{Concurrency: 1, Grace: -1}, accounts: []*simAccount{{
-		paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)},
-		stopped: map[string]time.Duration{simID(42): day, simID(1): 20 * day},
-	}}}
-	s.accounts[0].instances = overdueOnes(60, func(i int, in *simInstance) {
-		if i == 1 { // older arrears; its owner may have stopped it since
-			in.onLook = func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-10 * day) }
-		}
-	})
-	s.play()
-	if len(s.calls) < 2 || s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at < 30*time.Second || s.calls[1].at > 31*time.Second {
+	tt := story{policy: Policy{Concurrency: 1, Grace: -1}, paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)}, fleet: overdueOnes(60, nil)}
+	tt.stopped = map[string]time.Duration{simID(42): day, simID(1): 20 * day}
+	s := tt.sim(t)
+	s.accounts[0].instances[1].onLook = startedAgo(s, 10*day) // older arrears; its owner may have stopped it since
+	if s.play(); s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at.Round(time.Second) != 30*time.Second {
 		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
+	}
+}
+
+// TestTheTryOfTheMoneyStartsNothingOfItsOwners, as far as the history or a look under way can tell.
+func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
+	fleet := func(restored time.Duration) []*simInstance {
+		return []*simInstance{{id: simID(0), restored: time.Minute, owner: true}, {id: simID(1), restored: restored, region: "cn-beijing"}}
+	}
+	for _, tt := range []story{
+		{name: "the other region's instance has a stop event", fleet: fleet(time.Minute), stopped: map[string]time.Duration{simID(1): day}, rows: "0 skipped not-overdue, 1@cn-beijing reactivated x2"},
+		{name: "a look shows what the platform has restored", fleet: fleet(time.Second), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
+			latency: slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.policy, tt.requests = Policy{Grace: time.Minute, Regions: three[:2]}, []Request{by(SourceBilling)}
+			tt.paid = []time.Duration{0, 80 * time.Second}
+			tt.tell(t)
+		})
+	}
+}
+
+// TestARegionThatHangsHoldsNoMoneyOfAnother: the calls in one region hang, and a payment is seen in the other.
+func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
+	tt := story{limit: 25 * time.Minute, policy: Policy{Grace: -1, Regions: three[:2]}, paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}}
+	tt.fleet = overdueOnes(60, func(i int, in *simInstance) { in.region = three[i%2] })
+	hangs := func(q *query) bool { return q.calls("") && q.sent > 10*time.Second && q.region == "cn-hangzhou" }
+	tt.fault = refuses(errTransient, hangs)
+	tt.latency = slow(10*time.Second, hangs)
+	s := tt.sim(t)
+	first := time.Duration(0)
+	s.judge = func(q *query) {
+		if q.calls("") && q.region == "cn-beijing" && q.sent > time.Minute && first == 0 {
+			first = q.sent
+		}
+	}
+	if report := s.play(); first == 0 || first > 3*time.Minute {
+		t.Errorf("cn-beijing was first called after %v, want within two minutes after the payment; %v", first, report.Counts)
 	}
 }
 
 // TestAnAccountBelowItsFloorIsLow, though nothing is overdue in it.
 func TestAnAccountBelowItsFloorIsLow(t *testing.T) {
+	sweep := []Request{by(SourceManual)}
 	s := &sim{t: t, policy: Policy{BalanceFloor: "200"}, accounts: []*simAccount{
-		{id: "poor", paid: []time.Duration{0}, requests: []Request{by(SourceManual)}, instances: overdueOnes(2, nil), balance: shows("-5.00", nil)},
-		{id: "blind", paid: []time.Duration{0}, requests: []Request{by(SourceManual)}, instances: overdueOnes(1, nil)},
-		{id: "low", requests: []Request{by(SourceManual)}, balance: shows("150.00", nil)},
-		{id: "rich", requests: []Request{by(SourceManual)}, balance: shows("200.00", nil)},
+		{id: "poor", paid: []time.Duration{0}, requests: sweep, instances: overdueOnes(2, nil), balance: shows("-5.00")},
+		{id: "blind", paid: []time.Duration{0}, requests: sweep, instances: one(nil)},
+		{id: "low", requests: sweep, balance: shows("150.00")},
+		{id: "rich", requests: sweep, balance: shows("200.00")},
 	}}
 	report := s.play()
 	low := map[string]bool{}
@@ -108,46 +112,36 @@ func TestAnAccountBelowItsFloorIsLow(t *testing.T) {
 	}
 }
 
-// shows is a balance API that says the same always.
-func shows(text string, err error) func(bool) (string, error) {
-	return func(bool) (string, error) { return text, err }
-}
-
 // TestABalanceThatRisesIsASign if it rises above zero: the platform gets its grace, and nothing is called before.
 func TestABalanceThatRisesIsASign(t *testing.T) {
-	for _, tt := range []struct {
-		before, after string
-		early         bool
-	}{{"-5.00", "12.00", false}, {"0.00", "12.00", false}, {"-5.00", "0.00", true}} {
-		s := &sim{t: t, policy: Policy{Grace: 10 * time.Minute, BalanceFloor: "1"}, accounts: []*simAccount{{
-			paid: []time.Duration{0, 12 * time.Minute}, requests: []Request{by(SourceBilling, simIDs(3)...)}, instances: overdueOnes(3, nil),
-			balance: func(paid bool) (string, error) {
-				if paid {
-					return tt.after, nil
-				}
-				return tt.before, nil
-			},
-		}}}
-		report := s.play()
-		tried := slices.ContainsFunc(s.calls, func(c simCall) bool { return c.at > 12*time.Minute && c.at < 22*time.Minute })
-		if tried != tt.early || report.Counts[OutcomeReactivated] != 3 {
-			t.Errorf("%s, then %s: called within a grace of the payment %t, want %t; %v", tt.before, tt.after, tried, tt.early, report.Counts)
+	const grace, noGrace = "10m0s 10m30s 11m0s 11m30s 22m0s", "10m0s 10m30s 11m0s 11m30s 12m0s"
+	for _, c := range []struct{ before, after, calls string }{{"-5.00", "12.00", grace}, {"0.00", "12.00", grace}, {"-5.00", "0.00", noGrace}} {
+		tt := story{
+			name: c.before + ", then " + c.after, policy: Policy{Grace: grace10, BalanceFloor: "1"}, requests: []Request{by(SourceBilling)},
+			paid: []time.Duration{0, 12 * time.Minute}, rows: "0 reactivated x5", calls: c.calls,
 		}
+		s := tt.sim(t)
+		s.accounts[0].balance = func(paid bool) (string, error) {
+			if paid {
+				return c.after, nil
+			}
+			return c.before, nil
+		}
+		s.hold(&tt, s.play())
 	}
 }
 
 // TestABalanceThatMayNotBeReadIsAskedForOnce, however often the money is tried.
 func TestABalanceThatMayNotBeReadIsAskedForOnce(t *testing.T) {
+	tt := story{policy: Policy{Grace: -1, BalanceFloor: "1"}, paid: []time.Duration{0}, requests: []Request{by(SourceBilling)}, rows: "0 awaiting-payment arrears x20"}
+	s := tt.sim(t)
 	asked := 0
-	s := &sim{t: t, policy: Policy{Grace: -1, BalanceFloor: "1"}, accounts: []*simAccount{{
-		paid: []time.Duration{0}, requests: []Request{by(SourceBilling, simID(0))}, instances: overdueOnes(1, nil),
-	}}}
 	s.judge = func(q *query) {
 		if q.op == opBalance && q.answered {
 			asked++
 		}
 	}
-	if s.play(); asked != 1 || len(s.calls) < 15 {
-		t.Errorf("asked %d times in %d tries", asked, len(s.calls))
+	if s.hold(&tt, s.play()); asked != 1 {
+		t.Errorf("asked %d times", asked)
 	}
 }

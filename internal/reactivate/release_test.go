@@ -95,20 +95,3 @@ func TestTimestamp(t *testing.T) {
 		}
 	}
 }
-
-// TestWhatIsStillOverdueSaysWhenItIsReleased holds releaseAt to the rows that are still overdue.
-func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
-	const day = 24 * time.Hour
-	s := &sim{t: t, accounts: []*simAccount{{
-		requests: []Request{by(SourceManual, simIDs(4)...)}, paid: []time.Duration{0},
-		instances: overdueOnes(4, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped}[i] }),
-		stopped:   map[string]time.Duration{simID(0): day, simID(2): day, simID(3): day},
-	}}}
-	got := byInstance(s.play())
-	for i, want := range []Timestamp{{s.start.Add(ReleaseAfter - day)}, {}, {}, {}} {
-		r := got[simID(i)]
-		if !r.ReleaseAt.Equal(want.Time) || (r.ReleaseBasis == ReleaseStop) != !want.IsZero() {
-			t.Errorf("%d: %s has %v, %q; want %v", i, r.Outcome, r.ReleaseAt, r.ReleaseBasis, want)
-		}
-	}
-}

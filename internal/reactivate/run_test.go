@@ -235,25 +235,3 @@ func TestProgressSaysWhereARunStands(t *testing.T) {
 		t.Errorf("got %+v", seen)
 	}
 }
-
-// TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
-func TestTheMostUrgentGoesFirst(t *testing.T) {
-	const day = 24 * time.Hour
-	order := []int{0, 6, 4, 2, 5, 1, 3} // the first is called before the history is known
-	s := &sim{t: t, policy: Policy{Concurrency: 1}, accounts: []*simAccount{{
-		requests: []Request{by(SourceManual)}, stopped: map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day},
-		instances: overdueOnes(7, func(i int, in *simInstance) {
-			if i == 6 {
-				in.onLook = func(_ time.Duration, in *Instance) {
-					in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
-				}
-			}
-		}),
-	}}}
-	s.play()
-	for i, c := range s.calls {
-		if want := simID(order[i]); c.id != want && i > 1 || c.at > time.Second {
-			t.Errorf("call %d is of %s after %v, want %s", i, c.id, c.at, want)
-		}
-	}
-}

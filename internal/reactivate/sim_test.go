@@ -3,7 +3,6 @@ package reactivate
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -225,50 +224,3 @@ func (s *sim) step(account *simAccount, e event) {
 		account.ended = s.at() + 1
 	}
 }
-
-// byInstance is the report's rows by instance.
-func byInstance(report *Report) map[string]Result {
-	all := map[string]Result{}
-	for _, r := range report.Results {
-		all[r.InstanceID] = r
-	}
-	return all
-}
-
-func simID(i int) string { return fmt.Sprintf("i-%08d", i) }
-
-func simIDs(n int) (all []string) {
-	for i := range n {
-		all = append(all, simID(i))
-	}
-	return all
-}
-
-// overdueOnes are n instances that are overdue, with an edit for each.
-func overdueOnes(n int, edit func(i int, in *simInstance)) (all []*simInstance) {
-	for i := range n {
-		in := &simInstance{id: simID(i)}
-		if edit != nil {
-			edit(i, in)
-		}
-		all = append(all, in)
-	}
-	return all
-}
-
-// by is a request of a source, with the standing that the source has as a rule: of ids or, without any, a sweep.
-func by(source Source, ids ...string) Request {
-	standing := map[Source]Standing{
-		SourceManual: StandingPerson, SourceHTTP: StandingPerson, SourceCloudMonitor: StandingFresh, SourceEventBridge: StandingFresh,
-	}[source]
-	return Request{InstanceIDs: ids, Sweep: len(ids) == 0, Source: source, Standing: standing}
-}
-
-var (
-	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
-	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
-	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
-	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
-	errDown      = &Error{Op: opDescribe, Code: "ServiceUnavailable", Class: ClassTransient}
-	errForbidden = &Error{Op: opDescribe, Code: "Forbidden.RAM", Class: ClassDenied}
-)

@@ -98,8 +98,11 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 	s.mu.Lock()
 	q.sim, q.account, q.sent = s, e.account, s.at()
 	*kept = q
-	if s.tell(kept, false); kept.describes() {
+	switch s.tell(kept, false); {
+	case kept.describes():
 		s.looks++
+	case kept.calls(""):
+		s.calls = append(s.calls, simCall{q.ids[0], q.sent})
 	}
 	var delay time.Duration
 	if s.inBubble {
@@ -162,7 +165,6 @@ func (e simECS) DescribeInstances(ctx context.Context, region string, q Query) (
 
 func (e simECS) ReActivateInstances(ctx context.Context, region, id string) (string, error) {
 	_, err := e.serve(ctx, query{op: opReActivate, region: region, ids: []string{id}}, func(q *query) {
-		e.s.calls = append(e.s.calls, simCall{id, e.s.at()})
 		q.err = e.account.call(e.s, id, e.s.at())
 		if e.s.lost != nil {
 			if lost := e.s.lost(q); lost != nil {

@@ -1,0 +1,286 @@
+package reactivate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// story is one run and what is to come of it. What a story leaves out is as usual: a person's sweep of one account and one region, in which
+// one instance is overdue.
+type story struct {
+	name     string
+	policy   Policy
+	limit    time.Duration
+	requests []Request
+	fleet    []*simInstance
+	paid     []time.Duration
+	stopped  map[string]time.Duration
+	balance  string   // what the account has left, paid or not; "": it may not be read
+	regions  []string // that DescribeRegions names
+	paging   int
+	fault    func(*query) *Error
+	lost     func(*query) *Error
+	latency  func(*query) time.Duration
+	shows    func(*query, Page) Page
+
+	rows   string // of the report: see shortly
+	calls  string // when they were sent: see times; "": not checked
+	errors string // of the report
+	by     time.Duration
+	looks  int // at most; 0: not checked
+}
+
+// sim is the simulation of the story.
+func (tt *story) sim(t testing.TB) *sim {
+	account := &simAccount{requests: tt.requests, paid: tt.paid, stopped: tt.stopped}
+	for _, in := range tt.fleet { // stories may share a fleet
+		account.instances = append(account.instances, ptr(*in))
+	}
+	if tt.requests == nil {
+		account.requests = []Request{by(SourceManual)}
+	}
+	if tt.fleet == nil {
+		account.instances = one(nil)
+	}
+	if tt.balance != "" {
+		account.balance = shows(tt.balance)
+	}
+	return &sim{
+		t: t, policy: tt.policy, limit: tt.limit, paging: tt.paging, allRegions: tt.regions, accounts: []*simAccount{account},
+		fault: tt.fault, lost: tt.lost, latency: tt.latency, shows: tt.shows,
+	}
+}
+
+// tell plays the story, and holds what came of it against what was to come.
+func (tt *story) tell(t *testing.T) (*sim, *Report) {
+	t.Helper()
+	s := tt.sim(t)
+	report := s.play()
+	s.hold(tt, report)
+	return s, report
+}
+
+// hold compares a report and the calls with what a story wants.
+func (s *sim) hold(tt *story, report *Report) {
+	s.t.Helper()
+	if got := shortly(report); got != tt.rows {
+		s.t.Errorf("%s: got rows %s\nwant %s", tt.name, got, tt.rows)
+	}
+	if got := s.when(); tt.calls != "" && got != tt.calls {
+		s.t.Errorf("%s: called %s, want %s", tt.name, got, tt.calls)
+	}
+	var errors []string
+	for _, e := range report.Errors {
+		errors = append(errors, e.RegionID+":"+cmp.Or(e.Err.Code, e.Err.Message))
+	}
+	if got := strings.Join(errors, " "); got != tt.errors {
+		s.t.Errorf("%s: got errors %q, want %q", tt.name, got, tt.errors)
+	}
+	if took := s.accounts[0].ended; tt.by > 0 && (took == 0 || took > tt.by) {
+		s.t.Errorf("%s: took %v, want at most %v", tt.name, took, tt.by)
+	}
+	if tt.looks > 0 && s.looks > tt.looks {
+		s.t.Errorf("%s: made %d describes, want at most %d", tt.name, s.looks, tt.looks)
+	}
+	for _, in := range s.accounts[0].instances {
+		if in.owner && in.called {
+			s.t.Errorf("%s: started %s, which its owner had stopped", tt.name, in.id)
+		}
+	}
+}
+
+var reasonNames = map[Reason]string{
+	ReasonTimeUp: "time-up", ReasonNoGrace: "no-grace", ReasonLook: "old-event", ReasonWatch: "watch", ReasonDryRun: "dry-run", ReasonOverCap: "over-cap",
+}
+
+// shortly is a report in a few words: the counts of a large one, else each row with what is unusual in it, such as
+// "0 failed conflict x5, 1@cn-beijing skipped excluded".
+func shortly(report *Report) string {
+	if len(report.Results) > 6 {
+		return strings.TrimPrefix(fmt.Sprint(report.Counts), "map")
+	}
+	var rows []string
+	for _, r := range report.Results {
+		row := strings.TrimLeft(r.InstanceID, "i-0")
+		if row = cmp.Or(row, "0"); r.RegionID != "cn-hangzhou" {
+			row += "@" + r.RegionID
+		}
+		row += " " + string(r.Outcome)
+		if r.Outcome == OutcomeSkipped {
+			row += " " + string(r.Verdict)
+		}
+		if r.Reason != ReasonNone {
+			row += " " + reasonNames[r.Reason]
+		}
+		if r.Err != nil {
+			row += " " + string(r.Err.Class)
+		}
+		if r.Attempts > 1 {
+			row += fmt.Sprint(" x", r.Attempts)
+		}
+		rows = append(rows, row)
+	}
+	return strings.Join(rows, ", ")
+}
+
+// when says when the calls were sent, to the second, or how many there were.
+func (s *sim) when() string {
+	if len(s.calls) == 0 {
+		return "none"
+	}
+	if n := len(s.calls); n > 6 {
+		return fmt.Sprintf("%d from %v to %v", n, s.calls[0].at.Round(time.Second), s.calls[n-1].at.Round(time.Second))
+	}
+	var at []string
+	for _, c := range s.calls {
+		at = append(at, c.at.Round(time.Second).String())
+	}
+	return strings.Join(at, " ")
+}
+
+// by is a request of a source, with the standing that the source has as a rule: of ids or, without any, a sweep.
+func by(source Source, ids ...string) Request {
+	standing := map[Source]Standing{
+		SourceManual: StandingPerson, SourceHTTP: StandingPerson, SourceCloudMonitor: StandingFresh, SourceEventBridge: StandingFresh,
+	}[source]
+	return Request{InstanceIDs: ids, Sweep: len(ids) == 0, Source: source, Standing: standing}
+}
+
+// with edits a request.
+func with(req Request, edit func(*Request)) Request {
+	edit(&req)
+	return req
+}
+
+func dry(req *Request) { req.DryRun = true }
+func old(req *Request) { req.Standing = StandingLook }
+func waits(d time.Duration) []Request {
+	return []Request{with(by(SourceManual), func(req *Request) { req.Wait = &d })}
+}
+
+// within has a request be about some regions.
+func within(req Request, regions ...string) Request {
+	req.RegionIDs = regions
+	return req
+}
+
+func simID(i int) string { return fmt.Sprintf("i-%08d", i) }
+
+func simIDs(n int) (all []string) {
+	for i := range n {
+		all = append(all, simID(i))
+	}
+	return all
+}
+
+// overdueOnes are n instances that are overdue, with an edit for each.
+func overdueOnes(n int, edit func(i int, in *simInstance)) (all []*simInstance) {
+	for i := range n {
+		in := &simInstance{id: simID(i)}
+		if edit != nil {
+			edit(i, in)
+		}
+		all = append(all, in)
+	}
+	return all
+}
+
+// one is an instance that is overdue.
+func one(edit func(in *simInstance)) []*simInstance {
+	return overdueOnes(1, func(_ int, in *simInstance) {
+		if edit != nil {
+			edit(in)
+		}
+	})
+}
+
+// starting is one that starts so slowly.
+func starting(takes time.Duration) []*simInstance {
+	return one(func(in *simInstance) { in.starts = takes })
+}
+
+// seenAs is one that looks show otherwise than it is.
+func seenAs(onLook func(at time.Duration, in *Instance)) []*simInstance {
+	return one(func(in *simInstance) { in.onLook = onLook })
+}
+
+// busyUntil has looks show an instance on its way to Stopped for a while.
+func busyUntil(until time.Duration) func(time.Duration, *Instance) {
+	return func(at time.Duration, in *Instance) {
+		if at < until {
+			in.Status, in.Locks = StatusStopping, nil
+		}
+	}
+}
+
+// taggedFrom has looks show the tag that keeps an instance from being called.
+func taggedFrom(from time.Duration) func(time.Duration, *Instance) {
+	return func(at time.Duration, in *Instance) {
+		if at >= from {
+			in.Tags = map[string]string{"reactivate": "never"}
+		}
+	}
+}
+
+// shows is a balance API that says the same always.
+func shows(text string) func(bool) (string, error) {
+	return func(bool) (string, error) { return text, nil }
+}
+
+// times refuses the first n of some queries.
+func times(n int, err *Error, which func(*query) bool) func(*query) *Error {
+	return func(q *query) *Error {
+		if n == 0 || !which(q) {
+			return nil
+		}
+		n--
+		return err
+	}
+}
+
+// refuses refuses some queries.
+func refuses(err *Error, which func(*query) bool) func(*query) *Error {
+	return times(math.MaxInt, err, which)
+}
+
+// firstly refuses the first calls.
+func firstly(n int, err *Error) func(*query) *Error {
+	return times(n, err, func(q *query) bool { return q.calls("") })
+}
+
+// slow has some queries wait for their answers, and the others 20 ms.
+func slow(latency time.Duration, which func(*query) bool) func(*query) time.Duration {
+	return func(q *query) time.Duration {
+		if which(q) {
+			return latency
+		}
+		return 20 * time.Millisecond
+	}
+}
+
+// byInstance is the report's row of an instance.
+func byInstance(report *Report, id string) *Result {
+	i := slices.IndexFunc(report.Results, func(r Result) bool { return r.InstanceID == id })
+	return &report.Results[i]
+}
+
+func ptr[T any](v T) *T { return &v }
+
+const (
+	grace10 = 10 * time.Minute
+	day     = 24 * time.Hour
+)
+
+var (
+	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
+	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
+	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
+	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
+	errDown      = &Error{Op: opDescribe, Code: "ServiceUnavailable", Class: ClassTransient}
+	errForbidden = &Error{Op: opDescribe, Code: "Forbidden.RAM", Class: ClassDenied}
+)
