@@ -80,7 +80,8 @@ type witness struct {
 // testimony is what the answers have said of one instance.
 type testimony struct {
 	first, look time.Duration // when the first look was answered, and the last one sent
-	shown       Instance      // by the last
+	before      Status
+	shown       Instance // by the last
 	overdue     bool
 	ever        bool    // overdue, at some look: another request's look may show it again when its row is done
 	ran         bool    // likewise
@@ -91,6 +92,7 @@ type testimony struct {
 	lost        bool
 	rose        bool
 	notBefore   time.Duration
+	attempts    int
 	failures    int
 	conflicts   int
 }
@@ -154,7 +156,7 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 	y := w.rows[in.ID]
 	switch {
 	case y == nil:
-		y = &testimony{first: j.sim.at()}
+		y = &testimony{first: j.sim.at(), before: in.Status}
 		w.rows[in.ID] = y
 	case q.sent < y.look: // an older look, answered later: what it saw running ran
 		y.ran = y.ran || in.Status == StatusRunning
@@ -178,68 +180,68 @@ func (j *judge) sign(w *witness) {
 	w.sign, w.maybe, w.unpaid, w.broke = j.sim.at(), j.sim.at(), 0, false
 }
 
+// rule is something that must not be so.
+type rule struct {
+	broken bool
+	what   string
+}
+
+// hold reports the rules that are broken, with what the judge knows.
+func (j *judge) hold(rules []rule, about ...any) {
+	for _, r := range rules {
+		if r.broken {
+			j.t.Errorf("%v: %s; %+v", j.sim.at(), r.what, about)
+		}
+	}
+}
+
 func (j *judge) onCall(w *witness, q *query) {
-	now, p, id := j.sim.at(), &j.sim.policy, q.ids[0]
-	fail := func(format string, args ...any) {
-		j.t.Errorf("%v %s of %s: "+format, append([]any{now, id, q.account.id}, args...)...)
-	}
-	y := w.rows[id]
+	now, p, y := j.sim.at(), &j.sim.policy, w.rows[q.ids[0]]
 	if y == nil {
-		fail("called without a look")
+		j.t.Errorf("%v: %s of %s is called without a look", now, q.ids[0], q.account.id)
 		return
 	}
+	w.flying[q.region]++
+	flying, inFlight := w.flying[q.region], y.inFlight
+	y.inFlight, y.called = true, true
 	if j.blind {
-		y.inFlight, y.called = true, true
 		return
 	}
-	asked := q.account.who(p, id, q.region)
-	j.seen["calls"]++
-	if w.flying[q.region]++; w.flying[q.region] > p.Concurrency {
-		fail("%d calls in flight in its region, want at most %d", w.flying[q.region], p.Concurrency)
-	}
-	switch {
-	case y.inFlight:
-		fail("called while a call is in flight")
-	case now-y.look > time.Minute:
-		fail("called on a look %v old", now-y.look)
-	case y.forbidden != "":
-		fail("called though a look said %s", y.forbidden)
-	case p.Check(&y.shown, asked.force) != VerdictReactivate:
-		fail("called though its last look says %s", p.Check(&y.shown, asked.force))
-	case now < y.notBefore:
-		fail("called %v too early after a refusal", y.notBefore-now)
-	case y.look < y.notBefore:
-		fail("called on a look from before the pause")
-	case y.failures >= p.Attempts:
-		fail("called after %d failures, want at most %d", y.failures, p.Attempts)
-	case y.taken:
-		fail("called after ECS took a call")
-	case !asked.now && !asked.graced:
-		fail("called though only %+v ask for it", asked)
-	}
-	if told, whole := w.histories[q.region]; whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue()) {
-		fail("called though it fell back: history answered at %v", told)
-	}
-	if !asked.now && p.Grace > 0 {
-		j.seen["graced"]++
-		if y.look-y.first < p.Grace {
-			fail("called on a look %v after the first, want the grace of %v", y.look-y.first, p.Grace)
-		}
-		if w.sign > 0 {
-			j.seen["graced after a sign"]++
-			if y.look-w.sign < p.Grace {
-				fail("called on a look %v after a sign, want the grace of %v", y.look-w.sign, p.Grace)
-			}
-		}
-	}
-	if w.unpaid > 0 && w.unpaid < now && w.maybe <= w.unpaid { // a refusal of this very instant may have come after the call
-		j.seen["tries"]++
-		if !asked.hopes || y.look-w.unpaid < DefaultRetry || w.tried > 0 && now-w.tried < DefaultRetry {
-			fail("called on a look %v after ECS asked for money, %v after the last try", y.look-w.unpaid, now-w.tried)
-		}
+	asked := q.account.who(p, q.ids[0], q.region)
+	told, whole := w.histories[q.region]
+	graced := !asked.now && p.Grace > 0
+	// a refusal of this very instant may have come after the call
+	tries := w.unpaid > 0 && w.unpaid < now && w.maybe <= w.unpaid
+	j.count(map[string]bool{"calls": true, "graced": graced, "graced after a sign": graced && w.sign > 0, "tries": tries})
+	j.hold([]rule{
+		{flying > p.Concurrency, "more calls in flight in its region than the policy allows"},
+		{inFlight, "called while a call is in flight"},
+		{now-y.look > time.Minute, "called on a look older than a minute"},
+		{y.forbidden != "", "called though a look forbade it"},
+		{p.Check(&y.shown, asked.force) != VerdictReactivate, "called though its last look says otherwise"},
+		{now < y.notBefore, "called too early after a refusal"},
+		{y.look < y.notBefore, "called on a look from before the pause"},
+		{y.failures >= p.Attempts, "called after too many failures"},
+		{y.taken, "called after ECS took a call"},
+		{!asked.now && !asked.graced, "called though nobody asks for a call"},
+		{whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue()), "called though it fell back, as the history had told"},
+		{graced && y.look-y.first < p.Grace, "called on a look within the grace from the first"},
+		{graced && w.sign > 0 && y.look-w.sign < p.Grace, "called on a look within the grace from the last sign"},
+		{tries && !asked.hopes, "tried the money though nobody hopes"},
+		{tries && y.look-w.unpaid < DefaultRetry, "tried the money on a look too soon after ECS asked for it"},
+		{tries && w.tried > 0 && now-w.tried < DefaultRetry, "tried the money too soon after the last try"},
+	}, q.ids[0], *y, asked, w.sign, w.unpaid, w.tried)
+	if tries {
 		w.tried = now
 	}
-	y.inFlight, y.called = true, true
+}
+
+func (j *judge) count(seen map[string]bool) {
+	for what, so := range seen {
+		if so {
+			j.seen[what]++
+		}
+	}
 }
 
 func (j *judge) onCallAnswered(w *witness, q *query) {
@@ -258,6 +260,9 @@ func (j *judge) onCallAnswered(w *witness, q *query) {
 	case class == ClassTransient && q.err.Op == opAssumeRole:
 		y.notBefore = now
 		return
+	}
+	y.attempts++
+	switch {
 	case class == ClassTransient:
 		if y.lost = true; w.unpaid == 0 {
 			y.failures++

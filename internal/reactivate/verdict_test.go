@@ -80,20 +80,20 @@ var agree = map[Outcome][]Verdict{
 }
 
 func (j *judge) checkRow(r *Result) {
-	j.seen[string(r.Outcome)]++
-	i := slices.IndexFunc(j.sim.accounts, func(account *simAccount) bool { return account.id == r.AccountID })
-	account := j.sim.accounts[i]
+	account := j.sim.accounts[slices.IndexFunc(j.sim.accounts, func(account *simAccount) bool { return account.id == r.AccountID })]
 	y := j.accounts[account].rows[r.InstanceID]
 	if y == nil {
 		y = &testimony{}
 	}
-	fail := func(format string, args ...any) {
-		j.t.Errorf("%s of %s is %s %s: "+format+"; %+v", append(append([]any{r.InstanceID, r.AccountID, r.Verdict, r.Outcome}, args...), y)...)
-	}
-	asked := account.who(&j.sim.policy, r.InstanceID, r.RegionID)
-	if fell := r.Err != nil && r.Err.Class == ClassFellBack; !fell && !slices.Contains(agree[r.Outcome], r.Verdict) {
-		fail("verdict and outcome do not agree")
-	}
+	p, limit := &j.sim.policy, j.sim.limit
+	asked := account.who(p, r.InstanceID, r.RegionID)
+	acts := asked.now || asked.graced
+	missing, fell := r.Verdict == VerdictMissing, r.Err != nil && r.Err.Class == ClassFellBack
+	late := limit > 0 && (j.sim.at()+p.Grace >= limit || p.Cap > 0 || y.conflicts > 0)
+	onPurpose := r.Reason == ReasonLook || r.Reason == ReasonWatch || r.Reason == ReasonNoGrace
+	j.count(map[string]bool{
+		string(r.Outcome): true, "missing": missing, "fell": fell, "old events": r.Reason == ReasonLook, "watches": r.Reason == ReasonWatch, "no grace": r.Reason == ReasonNoGrace,
+	})
 	wrong := map[Outcome]bool{
 		OutcomeReactivated:     !y.taken || !y.ran,
 		OutcomeRecovered:       y.taken || !y.ran,
@@ -101,84 +101,45 @@ func (j *judge) checkRow(r *Result) {
 		OutcomeAwaitingPayment: y.taken || !y.ever && !asked.force || !j.accounts[account].refused,
 		OutcomePlanned:         y.called,
 		OutcomeDeferred:        y.taken,
-		OutcomeFailed:          y.taken && (r.Err == nil || r.Err.Class != ClassFellBack),
+		OutcomeFailed:          y.taken && !fell,
 		OutcomeSkipped:         y.taken,
 		"":                     true,
 	}
-	if wrong[r.Outcome] {
-		fail("not so")
-	}
-	if r.Verdict == VerdictMissing {
-		if j.seen["missing"]++; y.first > 0 && !y.called && y.shown.Status == StatusStopped {
-			fail("it was seen")
-		}
-	}
-	if r.Err != nil && r.Err.Class == ClassFellBack {
-		if j.seen["fell"]++; (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever) { // it may have lost its lock since
-			fail("it did not fall")
-		}
-	}
-	j.checkReason(r, y, asked, fail)
-	j.checkLive(r, y, asked, fail)
+	j.hold([]rule{
+		{!fell && !slices.Contains(agree[r.Outcome], r.Verdict), "verdict and outcome do not agree"},
+		{wrong[r.Outcome], "the outcome is not so"},
+		{missing && y.first > 0 && !y.called && y.shown.Status == StatusStopped, "missing, though it was seen"},
+		// it may have lost its lock since
+		{fell && (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever), "it did not fall"},
+		{r.Reason == ReasonLook && (acts || !asked.look), "left to the next sweep, though others ask for it"},
+		{r.Reason == ReasonWatch && (acts || asked.look || asked.dry || !asked.watch), "left by a watch, though others ask for it"},
+		{r.Reason == ReasonNoGrace && (asked.now || !late), "there was time for its grace"},
+		{r.Reason == ReasonTimeUp && r.Outcome != OutcomeDeferred, "for want of time, but not deferred"},
+		{(r.Reason == ReasonDryRun || r.Reason == ReasonOverCap) && r.Outcome != OutcomePlanned, "as if it were planned"},
+		{r.Reason == ReasonNone && r.Outcome == OutcomeDeferred && r.Err == nil, "deferred, and nobody knows why"},
+		{onPurpose && r.Trouble() != TroubleNone, "left on purpose, and yet trouble"},
+		{r.Attempts != y.attempts && !y.inFlight, "another number of attempts"},
+		{(r.RequestID != "") != y.taken && !y.inFlight, "the request id of no call"},
+		{!missing && y.first > 0 && r.Before != y.before, "it was not so before"},
+		{!missing && y.first > 0 && r.After != y.shown.Status, "it was not so after"},
+		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
+	}, *r, *y, asked)
 }
 
-// checkReason holds why a row was deferred against who asked for it.
-func (j *judge) checkReason(r *Result, y *testimony, asked asks, fail func(string, ...any)) {
-	acts := asked.now || asked.graced
-	switch r.Reason {
-	case ReasonLook:
-		if j.seen["old events"]++; acts || !asked.look {
-			fail("left to the next sweep though %+v ask for it", asked)
-		}
-	case ReasonWatch:
-		if j.seen["watches"]++; acts || asked.look || asked.dry || !asked.watch {
-			fail("left by a watch though %+v ask for it", asked)
-		}
-	case ReasonNoGrace:
-		if j.seen["no grace"]++; asked.now || j.sim.limit == 0 || j.sim.at()+j.sim.policy.Grace < j.sim.limit && j.sim.policy.Cap == 0 && y.conflicts == 0 {
-			fail("no time for its grace, at %v of %v", j.sim.at(), j.sim.limit)
-		}
-	case ReasonTimeUp:
-		if r.Outcome != OutcomeDeferred {
-			fail("for want of time")
-		}
-	case ReasonDryRun, ReasonOverCap:
-		if r.Outcome != OutcomePlanned {
-			fail("as if it were planned")
-		}
-	case ReasonNone:
-		if r.Outcome == OutcomeDeferred && r.Err == nil {
-			fail("and nobody knows why")
-		}
-	}
-	if on := r.Reason == ReasonLook || r.Reason == ReasonWatch || r.Reason == ReasonNoGrace; on && r.Trouble() != TroubleNone {
-		fail("left on purpose, and yet trouble")
-	}
-}
-
-// checkLive holds what nothing stands in the way of: it is called.
-func (j *judge) checkLive(r *Result, y *testimony, asked asks, fail func(string, ...any)) {
-	account := j.sim.accounts[slices.IndexFunc(j.sim.accounts, func(account *simAccount) bool { return account.id == r.AccountID })]
+// mustBeCalled tells whether nothing stands in the way of a row's call, and yet it did not end with one.
+func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked asks) bool {
 	if j.bad > 0 || j.sim.policy.Cap > 0 || j.sim.limit > 0 && j.sim.limit < 24*time.Minute || account.paid != nil || !asked.now && !asked.graced {
-		return
+		return false
 	}
 	i := slices.IndexFunc(account.instances, func(in *simInstance) bool { return in.id == r.InstanceID })
 	if i < 0 || account.instances[i].status != "" || y.forbidden != "" {
-		return
+		return false
 	}
-	if r.Verdict == VerdictMissing {
-		if a := account.who(&j.sim.policy, r.InstanceID, account.instances[i].region); a != (asks{}) && !j.sim.slow {
-			fail("it is in a region that %+v are about", a)
-		}
-		return
+	if r.Verdict == VerdictMissing { // perhaps it is where nobody looks for it
+		return account.who(&j.sim.policy, r.InstanceID, account.instances[i].region) != (asks{}) && !j.sim.slow
 	}
 	j.seen["live"]++
-	switch {
-	case r.Outcome == OutcomeReactivated || r.Outcome == OutcomeAccepted:
-	case r.Err != nil && r.Err.Class == ClassFellBack:
-	default:
-		fail("nothing stood in its way")
-	}
+	return r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && (r.Err == nil || r.Err.Class != ClassFellBack)
 }
 
 // checkState holds what each phase promises: a row stands in the queue of its phase and in no other, the counters count, and a row that is
@@ -190,28 +151,9 @@ func (s *sim) checkState(account *simAccount) {
 	a := account.run
 	var inPhase [phases]int
 	var because [whys]int
-	queued := map[*row]phase{}
-	inCalls := map[*region]int{}
-	for _, g := range a.regions {
-		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready, watched: &g.watched} {
-			for i, r := range q.rows {
-				if _, twice := queued[r]; twice || int(r.pos) != i {
-					s.t.Errorf("%v: %s stands in two queues, or at %d instead of %d", s.at(), r.id, i, r.pos)
-				}
-				queued[r] = p
-			}
-		}
-	}
 	for _, r := range a.rows {
 		inPhase[r.phase]++
 		because[r.why]++
-		if r.phase == calling {
-			inCalls[r.region]++
-		}
-		p, in := queued[r]
-		if wants := r.phase == waiting || r.phase == ready || r.phase == watched; in != wants || in && p != r.phase {
-			s.t.Errorf("%v: %s is in phase %d and in the queue of %d", s.at(), r.id, r.phase, p)
-		}
 		if account.done[r.id] && r.phase != done || r.phase == done && r.outcome == "" {
 			s.t.Errorf("%v: %s was done, and is in phase %d with outcome %q", s.at(), r.id, r.phase, r.outcome)
 		}
@@ -222,12 +164,24 @@ func (s *sim) checkState(account *simAccount) {
 			}
 		}
 	}
+	queued, inCalls := map[phase]int{}, 0
+	for _, g := range a.regions {
+		inCalls += g.calling
+		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready, watched: &g.watched} {
+			queued[p] += len(q.rows)
+			for i, r := range q.rows {
+				if r.phase != p || int(r.pos) != i {
+					s.t.Errorf("%v: %s is in phase %d at %d, and in the queue of %d at %d", s.at(), r.id, r.phase, r.pos, p, i)
+				}
+			}
+		}
+	}
+	for p, n := range map[phase]int{waiting: queued[waiting], ready: queued[ready], watched: queued[watched], calling: inCalls} {
+		if n != inPhase[p] {
+			s.t.Errorf("%v: %d rows are queued for phase %d, and %d are in it", s.at(), n, p, inPhase[p])
+		}
+	}
 	if inPhase != a.phases || because != a.whys {
 		s.t.Errorf("%v: counted %v, %v; want %v, %v", s.at(), a.phases, a.whys, inPhase, because)
-	}
-	for _, g := range a.regions {
-		if g.calling != inCalls[g] {
-			s.t.Errorf("%v: %s counts %d calls, want %d", s.at(), g.id, g.calling, inCalls[g])
-		}
 	}
 }
