@@ -94,27 +94,6 @@ func TestTheFirstOfAThousandAccountsIsActedInAtOnce(t *testing.T) {
 	}
 }
 
-// TestManyAccountsThatHangKeepNoSlot has more accounts hang than are searched at once.
-func TestManyAccountsThatHangKeepNoSlot(t *testing.T) {
-	s, _ := manyAccounts(t, 301, 0)
-	s.latency = func(q *query) time.Duration {
-		if q.account.id != "1300" {
-			return 10 * time.Second
-		}
-		return 20 * time.Millisecond
-	}
-	s.fault = func(q *query) *Error {
-		if q.account.id != "1300" {
-			return errDown
-		}
-		return nil
-	}
-	report := s.run()
-	if len(s.calls) != 1 || s.calls[0].at > 12*time.Second || len(report.Errors) != 300 {
-		t.Errorf("called %v, want within 12 s; %d errors, want one per account that hangs", s.calls, len(report.Errors))
-	}
-}
-
 // TestWhatWasNotSearchedInTimeIsInTheReport: an account that got no slot is no account in which nothing is overdue.
 func TestWhatWasNotSearchedInTimeIsInTheReport(t *testing.T) {
 	s, _ := manyAccounts(t, 1000, time.Second/85)

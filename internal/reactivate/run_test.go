@@ -34,74 +34,78 @@ func TestRunOneThousand(t *testing.T) {
 	}
 }
 
-// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
-// half where the bucket holds next to nothing, and with few throttled calls.
+// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers, and by a quota per minute: within a quarter of
+// the quota's own time, or half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
-	const n = 400
+	bucket := func(rate, burst float64) func(at time.Duration) bool {
+		tokens, last := burst, time.Duration(0)
+		return func(at time.Duration) bool {
+			tokens = min(burst, tokens+rate*(at-last).Seconds())
+			last = at
+			if tokens < 1 {
+				return false
+			}
+			tokens--
+			return true
+		}
+	}
+	perMinute := func(most int) func(at time.Duration) bool {
+		used := map[time.Duration]int{}
+		return func(at time.Duration) bool {
+			used[at/time.Minute]++
+			return used[at/time.Minute] <= most
+		}
+	}
+	const n, second = 400, time.Second
 	for _, tt := range []struct {
-		rate, burst float64
-		retryAfter  time.Duration
-		ratio       float64
+		name       string
+		quota      func(at time.Duration) bool
+		retryAfter time.Duration
+		within     time.Duration
 	}{
-		{20, 20, 0, 1.25}, {20, 20, 100 * time.Millisecond, 1.25},
-		{20, 5, 0, 1.25}, {20, 1, 0, 1.5}, {20, 1, 100 * time.Millisecond, 1.5},
-		{5, 5, 0, 1.25}, {5, 1, 0, 1.5},
+		{"20 of 20", bucket(20, 20), 0, 19 * second * 5 / 4},
+		{"20 of 20, told when", bucket(20, 20), 100 * time.Millisecond, 19 * second * 5 / 4},
+		{"20 of 1", bucket(20, 1), 0, 20 * second * 3 / 2},
+		{"20 of 1, told when", bucket(20, 1), 100 * time.Millisecond, 20 * second * 3 / 2},
+		{"5 of 5", bucket(5, 5), 0, 79 * second * 5 / 4},
+		{"5 of 1", bucket(5, 1), 0, 80 * second * 3 / 2},
+		{"150 per minute", perMinute(150), 0, 3 * time.Minute},
 	} {
-		t.Run(fmt.Sprint(tt.rate, tt.burst, tt.retryAfter), func(t *testing.T) {
-			s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(n)...)}, instances: overdueOnes(n, nil)}}}
-			tokens, last, throttled := tt.burst, time.Duration(0), 0
+		t.Run(tt.name, func(t *testing.T) {
+			s := (&story{requests: []Request{by(SourceManual, simIDs(n)...)}, fleet: overdueOnes(n, nil)}).sim(t)
+			throttled, last := 0, time.Duration(0)
 			s.fault = func(q *query) *Error {
-				if !q.calls("") {
-					return nil
-				}
-				tokens = min(tt.burst, tokens+tt.rate*(s.at()-last).Seconds())
-				last = s.at()
-				if tokens < 1 {
+				switch {
+				case !q.calls(""):
+				case tt.quota(s.at()):
+					last = s.at()
+				default:
 					throttled++
 					return &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled, RetryAfter: tt.retryAfter}
 				}
-				tokens--
 				return nil
 			}
-			report := s.run()
-			ratio := s.calls[n-1].at.Seconds() / ((n - tt.burst) / tt.rate)
-			if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
-				t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v",
-					ratio, throttled, tt.ratio, n*12/100, report.Counts)
+			if report := s.run(); last > tt.within || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
+				t.Errorf("took %v and throttled %d times, want at most %v and under %d; %v", last, throttled, tt.within, n*12/100, report.Counts)
 			}
 		})
 	}
 }
 
-// TestRunUnderWindow paces by a quota of 60 a minute.
-func TestRunUnderWindow(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(150)...)}, instances: overdueOnes(150, nil)}}}
-	used, throttled := map[time.Duration]int{}, 0
-	s.fault = func(q *query) *Error {
-		if !q.calls("") {
-			return nil
-		}
-		if minute := s.at() / time.Minute; used[minute] < 60 {
-			used[minute]++
-			return nil
-		}
-		throttled++
-		return errThrottled
-	}
-	report := s.run()
-	if len(used) != 3 || throttled >= 60 || report.Counts[OutcomeReactivated] != 150 {
-		t.Errorf("got %d windows and %d throttled, want 3 and under 60; %v", len(used), throttled, report.Counts)
-	}
-}
-
+// TestRunReturnsAtItsDeadline, whatever hangs. What was not seen again is left to another delivery: that is no refusal.
 func TestRunReturnsAtItsDeadline(t *testing.T) {
-	s := &sim{t: t, limit: 3 * time.Second, policy: Policy{Attempts: 1}, accounts: []*simAccount{{
-		requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil),
-	}}}
-	s.latency = func(*query) time.Duration { return time.Hour }
-	report := s.run()
-	if got := report.Results[0]; got.Outcome != OutcomeDeferred || got.Reason != ReasonTimeUp || s.at() != 3*time.Second || len(report.Errors) != 1 {
-		t.Errorf("got %+v after %v, errors %v; want deferred after 3 s", got, s.at(), report.Errors)
+	for _, tt := range []story{
+		{name: "all hangs", limit: 3 * time.Second, requests: []Request{by(SourceManual, simID(0))}, latency: slow(time.Hour, func(*query) bool { return true }),
+			rows: "0 deferred time-up transient", calls: "none", errors: "cn-hangzhou:no answer before the time was up"},
+		{name: "a later look hangs", limit: 100 * time.Second, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)},
+			latency: slow(time.Hour, func(q *query) bool { return q.sent > 30*time.Second }), rows: "0 deferred time-up", calls: "none"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := tt.sim(t)
+			if s.hold(&tt, s.run()); s.at() != tt.limit {
+				t.Errorf("took %v, want %v", s.at(), tt.limit)
+			}
+		})
 	}
 }
 
@@ -140,38 +144,29 @@ func TestOneCannotBlockAnother(t *testing.T) {
 		regions = append(regions, fmt.Sprintf("cn-region%d", i))
 	}
 	regions = append(regions, "cn-hangzhou")
+	elsewhere := func(q *query) bool { return q.account.id != "1" }
 	for _, tt := range []struct {
-		name   string
-		shut   int // accounts beside the one that answers
-		hangs  func(q *query) bool
-		within time.Duration // the last call of what does not hang
-		errors int
+		name    string
+		shut    int // accounts beside the one that answers
+		regions []string
+		hangs   func(q *query) bool
+		within  time.Duration // the last call of what does not hang
+		errors  int
 	}{
-		{"two accounts of forty regions", 2, func(q *query) bool { return q.account.id != "1" }, 2 * time.Second, 80},
-		{"twenty", 20, func(q *query) bool { return q.account.id != "1" }, 12 * time.Second, 800},
-		{"a region", 0, func(q *query) bool { return q.region == regions[0] }, time.Second, 1},
-		{"most regions", 0, func(q *query) bool { return slices.Contains(regions[:35], q.region) }, time.Second, 35},
-		{"most calls", 0, func(q *query) bool { return q.calls("") && q.ids[0] < simID(15) }, time.Second, 0},
+		{"two accounts of forty regions", 2, regions, elsewhere, 2 * time.Second, 80},
+		{"twenty", 20, regions, elsewhere, 12 * time.Second, 800},
+		{"more accounts than are searched at once", 300, regions[39:], elsewhere, 12 * time.Second, 300},
+		{"a region", 0, regions, func(q *query) bool { return q.region == regions[0] }, time.Second, 1},
+		{"most regions", 0, regions, func(q *query) bool { return slices.Contains(regions[:35], q.region) }, time.Second, 35},
+		{"most calls", 0, regions, func(q *query) bool { return q.calls("") && q.ids[0] < simID(15) }, time.Second, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Regions: regions}, accounts: []*simAccount{}}
+			s := &sim{t: t, policy: Policy{Regions: tt.regions}, requests: []Request{by(SourceManual)}}
 			for i := range tt.shut {
 				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(10 + i)})
 			}
 			s.accounts = append(s.accounts, &simAccount{id: "1", instances: overdueOnes(20, nil)})
-			s.requests = []Request{by(SourceManual)}
-			s.latency = func(q *query) time.Duration {
-				if tt.hangs(q) {
-					return 10 * time.Second
-				}
-				return 20 * time.Millisecond
-			}
-			s.fault = func(q *query) *Error {
-				if tt.hangs(q) {
-					return &Error{Op: q.op, Class: ClassTransient, Message: "no answer in time"}
-				}
-				return nil
-			}
+			s.latency, s.fault = slow(10*time.Second, tt.hangs), refuses(errTransient, tt.hangs)
 			report := s.run()
 			last := time.Hour
 			for _, c := range s.calls {
