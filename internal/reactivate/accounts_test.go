@@ -9,30 +9,28 @@ import (
 	"time"
 )
 
-func TestAccountsThatAreNotWatched(t *testing.T) {
-	for _, tt := range []struct{ own, account string }{{"", "999"}, {"1", "999"}, {"1", "2"}} {
+// TestWhoseAccount a request is about: nobody's if it is neither watched nor the function's own.
+func TestWhoseAccount(t *testing.T) {
+	for _, tt := range []struct{ own, asked, want string }{
+		{"", "999", "none"}, {"1", "999", "none"}, {"1", "2", "none"}, {"", "3", "3"}, {"1", "3", "3"}, {"", "", ""}, {"1", "", "1"}, {"1", "1", "1"},
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &sim{t: t, inBubble: true, start: time.Now(), accounts: []*simAccount{{instances: overdueOnes(2, nil)}}}
+			s := &sim{t: t, inBubble: true, start: time.Now(), accounts: []*simAccount{{instances: one(nil)}}}
 			s.prepare()
 			ecs := simECS{s, s.accounts[0], nil}
 			r := &Reactivator{Own: Account{ID: tt.own, ECS: ecs}, Watched: []Account{{ID: "3", ECS: ecs}}, Policy: s.policy}
-			byID, all := by(SourceManual, simID(0)), by(SourceBilling)
-			byID.AccountID, all.AccountID = tt.account, tt.account
-			report := r.Run(t.Context(), []Request{byID, all})
-			if len(s.calls) != 0 || s.looks != 0 || len(report.Errors) == 0 || report.Counts[OutcomeFailed] != 1 {
-				t.Errorf("own %q, asked for %s: %v, %d looks, errors %v, %v", tt.own, tt.account, s.calls, s.looks, report.Errors, report.Counts)
+			ids, all := by(SourceManual, simID(0)), by(SourceBilling)
+			ids.AccountID, all.AccountID = tt.asked, tt.asked
+			if tt.want != "none" {
+				report := r.Run(t.Context(), []Request{ids})
+				if len(s.calls) != 1 || report.Results[0].AccountID != tt.want {
+					t.Errorf("%+v: called %v, got %+v", tt, s.calls, report.Results)
+				}
+				return
 			}
-			byID.AccountID = "3"
-			if report := r.Run(t.Context(), []Request{byID}); len(s.calls) != 1 || report.Results[0].AccountID != "3" {
-				t.Errorf("a watched account's own: %v, %+v", s.calls, report.Results)
-			}
-			byID.AccountID = ""
-			if report := r.Run(t.Context(), []Request{byID}); report.Results[0].AccountID != tt.own {
-				t.Errorf("ids without an account: %+v", report.Results)
-			}
-			byID.AccountID = tt.own
-			if report := r.Run(t.Context(), []Request{byID}); report.Results[0].AccountID != tt.own {
-				t.Errorf("the function's own account: %+v", report.Results)
+			report := r.Run(t.Context(), []Request{ids, all})
+			if s.looks != 0 || len(report.Errors) == 0 || report.Counts[OutcomeFailed] != 1 {
+				t.Errorf("%+v: %d looks, errors %v, %v; want none, and a failed row", tt, s.looks, report.Errors, report.Counts)
 			}
 		})
 	}
@@ -40,21 +38,12 @@ func TestAccountsThatAreNotWatched(t *testing.T) {
 
 // TestAnAccountThatCannotBeOpened is one error, not one per region, and holds no other.
 func TestAnAccountThatCannotBeOpened(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Regions: []string{"cn-hangzhou", "cn-beijing"}}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
-		{id: "1", instances: overdueOnes(1, nil)}, {id: "2"},
-	}}
-	s.fault = func(q *query) *Error {
-		if q.account.id == "2" {
-			return &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
-		}
-		return nil
-	}
+	s := &sim{t: t, policy: Policy{Regions: three}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{{id: "1", instances: one(nil)}, {id: "2"}}}
+	noRole := &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+	s.fault = refuses(noRole, func(q *query) bool { return q.account.id == "2" })
 	report := s.run()
-	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0].RegionID != "" || report.Errors[0].AccountID != "2" {
-		t.Errorf("called %v, errors %+v", s.calls, report.Errors)
-	}
-	if report.Trouble() != TroubleDenied {
-		t.Errorf("got %v, want TroubleDenied", report.Trouble())
+	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0] != (RegionError{AccountID: "2", Err: noRole}) || report.Trouble() != TroubleDenied {
+		t.Errorf("called %v, errors %+v, trouble %v", s.calls, report.Errors, report.Trouble())
 	}
 }
 

@@ -8,21 +8,26 @@ import (
 
 // TestWhatIsThrottledHoldsNothingElse: neither the rows of the pages before, nor the named ones beside a sweep.
 func TestWhatIsThrottledHoldsNothingElse(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		requests []Request
-		held     func(q *query) bool
-	}{
-		{"a later page", []Request{by(SourceManual)}, func(q *query) bool { return q.describes() && q.token != "" }},
-		{"a sweep", []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, func(q *query) bool { return q.describes() && q.ids == nil }},
+	sweep := func(q *query) bool { return q.describes() && q.ids == nil }
+	for _, tt := range []story{
+		{name: "a later page", requests: []Request{by(SourceManual)}, fault: refuses(errThrottled, func(q *query) bool { return sweep(q) && q.token != "" })},
+		{name: "a sweep", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, fault: refuses(errThrottled, sweep)},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, paging: 5, limit: grace10, policy: Policy{Grace: time.Minute}, accounts: []*simAccount{{requests: tt.requests, instances: overdueOnes(10, nil)}}}
-			s.fault = refuses(errThrottled, tt.held)
-			if report := s.play(); len(s.calls) == 0 || s.calls[0].at > 3*time.Second {
-				t.Errorf("called %v, want at once; %v", s.calls, report.Counts)
-			}
-		})
+		tt.paging, tt.limit, tt.policy, tt.fleet = 5, grace10, Policy{Grace: time.Minute}, overdueOnes(10, nil)
+		s := tt.sim(t)
+		if report := s.play(); len(s.calls) == 0 || s.calls[0].at > 3*time.Second {
+			t.Errorf("%s: called %v, want at once; %v", tt.name, s.calls, report.Counts)
+		}
+	}
+}
+
+// TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
+func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
+	// a hundred pages, each before the patience with the one before ends
+	tt := story{limit: 2 * time.Minute, fleet: overdueOnes(2000, nil), paging: 20, latency: slow(1900*time.Millisecond, func(q *query) bool { return q.ids == nil })}
+	s := tt.sim(t)
+	if s.play(); len(s.calls) == 0 || s.calls[0].at < time.Minute || s.calls[0].at > 63*time.Second {
+		t.Errorf("made %d calls, want the first after half of the time", len(s.calls))
 	}
 }
 
@@ -46,17 +51,5 @@ func TestAnAccountHasItsShare(t *testing.T) {
 		if most[opDescribe] != tt.looks || most[opReActivate] != tt.calls || report.Counts[OutcomeReactivated] != tt.instances {
 			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], tt.looks, tt.calls, report.Counts)
 		}
-	}
-}
-
-// TestASlowSweepLeavesHalfTheTimeToCall begins with the calls before the last page, where the pages need all the time.
-func TestASlowSweepLeavesHalfTheTimeToCall(t *testing.T) {
-	s := &sim{t: t, limit: 2 * time.Minute, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(2000, nil)}}}
-	// a hundred pages, each before the patience with the one before ends
-	s.latency = slow(1900*time.Millisecond, func(q *query) bool { return q.describes() && q.ids == nil })
-	s.paging = 20
-	s.play()
-	if len(s.calls) == 0 || s.calls[0].at < time.Minute || s.calls[0].at > 63*time.Second {
-		t.Errorf("made %d calls, want the first after half of the time", len(s.calls))
 	}
 }

@@ -12,26 +12,21 @@ import (
 // These tests play Run itself, in a bubble: what its loops, slots and timers add to the steps.
 
 func TestRunBringsBack(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{id: "1", requests: []Request{by(SourceManual, simID(0))}, instances: overdueOnes(1, nil)}}}
-	got := s.run().Results[0]
+	s := (&story{requests: []Request{by(SourceManual, simID(0))}}).sim(t)
+	s.accounts[0].id = "1"
 	want := Result{
 		InstanceID: simID(0), AccountID: "1", RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
 		Before: StatusStopped, After: StatusRunning, Attempts: 1, RequestID: "r",
 	}
-	if got != want {
+	if got := s.run().Results[0]; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
 func TestRunOneThousand(t *testing.T) {
-	s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(1000)...)}, instances: overdueOnes(1000, nil)}}}
-	report := s.run()
-	if got, want := report.Counts[OutcomeReactivated], 1000; got != want {
-		t.Errorf("got %d reactivated, want %d: %v", got, want, report.Counts)
-	}
-	if acting, want := s.calls[len(s.calls)-1].at, 1875*time.Millisecond; acting > want || s.looks > 50 {
-		t.Errorf("acted for %v with %d looks, want at most %v and 50", acting, s.looks, want)
-	}
+	tt := story{requests: []Request{by(SourceManual, simIDs(1000)...)}, fleet: overdueOnes(1000, nil), rows: "[reactivated:1000]", calls: "1000 from 0s to 1s", looks: 50}
+	s := tt.sim(t)
+	s.hold(&tt, s.run())
 }
 
 // TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers, and by a quota per minute: within a quarter of
@@ -212,17 +207,9 @@ func TestACallThatWaitedTooLongForItsTurnIsNotMade(t *testing.T) {
 }
 
 func TestProgressSaysWhereARunStands(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Grace: 12 * time.Second}, requests: []Request{by(SourceTimer)}, accounts: []*simAccount{{
-		instances: overdueOnes(5, func(_ int, in *simInstance) { in.starts = time.Minute }),
-	}}}
-	throttled := map[string]bool{}
-	s.fault = func(q *query) *Error {
-		if q.calls("") && !throttled[q.ids[0]] {
-			throttled[q.ids[0]] = true
-			return errThrottled
-		}
-		return nil
-	}
+	tt := story{policy: Policy{Grace: 12 * time.Second}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(5, func(_ int, in *simInstance) { in.starts = time.Minute })}
+	tt.fault = firstly(5, errThrottled)
+	s := tt.sim(t)
 	var seen []Progress
 	s.progress = func(p Progress) { seen = append(seen, p) }
 	s.run()
