@@ -55,7 +55,6 @@ type delivery struct {
 	account  *simAccount
 	at       time.Time
 	sequence int
-	effect   effect
 	event    event
 	query    *query
 }
@@ -150,34 +149,26 @@ func (s *sim) play() *Report {
 
 // next plays what comes next: an answer, a wake time or the deadline.
 func (s *sim) next(step func(*simAccount, event)) bool {
-	at := s.now.Add(1000 * time.Hour)
-	var woken *simAccount
-	var d *delivery
-	for _, w := range s.flying {
-		if w.at.Before(at) || w.at.Equal(at) && d != nil && w.sequence < d.sequence {
-			at, d = w.at, w
-		}
-	}
+	coming := slices.Clone(s.flying)
 	for _, account := range s.accounts {
-		if account.ended == 0 && account.run.wake.Before(at) {
-			at, d, woken = account.run.wake, nil, account
+		if account.ended == 0 {
+			coming = append(coming, &delivery{account: account, at: account.run.wake, event: tick{}})
 		}
 	}
-	if d == nil && woken == nil {
+	if len(coming) == 0 {
 		return false
 	}
-	if s.limit > 0 && at.After(s.start.Add(s.limit)) {
+	d := slices.MinFunc(coming, func(a, b *delivery) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.sequence, b.sequence)) })
+	if s.limit > 0 && d.at.After(s.start.Add(s.limit)) {
 		s.now = s.start.Add(s.limit)
 		s.end()
 		return false
 	}
-	s.now = latest(s.now, at)
-	if woken != nil {
-		step(woken, tick{})
-		return true
+	s.now = latest(s.now, d.at)
+	if d.query != nil {
+		s.flying = slices.DeleteFunc(s.flying, func(w *delivery) bool { return w == d })
+		s.tell(d.query, true)
 	}
-	s.flying = slices.DeleteFunc(s.flying, func(w *delivery) bool { return w == d })
-	s.tell(d.query, true)
 	step(d.account, d.event)
 	return true
 }
@@ -189,11 +180,11 @@ func (s *sim) end() {
 	}
 	canceled := &Error{Class: ClassTransient, Message: "canceled before the answer"}
 	for _, d := range s.flying {
-		switch e := d.effect.(type) {
-		case call:
-			s.step(d.account, answered{call: e, err: canceled})
-		case ask:
-			s.step(d.account, told{ask: e, err: canceled})
+		switch e := d.event.(type) {
+		case answered:
+			s.step(d.account, answered{call: e.call, err: canceled})
+		case told:
+			s.step(d.account, told{ask: e.ask, err: canceled})
 		}
 	}
 	for _, account := range s.accounts {
@@ -215,7 +206,7 @@ func (s *sim) step(account *simAccount, e event) {
 	s.checkState(account)
 	for _, effect := range effects {
 		s.sequence++
-		d := &delivery{account: account, sequence: s.sequence, effect: effect, query: &query{}}
+		d := &delivery{account: account, sequence: s.sequence, query: &query{}}
 		d.event = effect.do(context.Background(), simECS{s, account, d.query})
 		d.at = s.now.Add(s.delay(d.query))
 		s.flying = append(s.flying, d)
