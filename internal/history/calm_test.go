@@ -10,21 +10,13 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// calmed is a fleet as a round left it, with every bill paid, every account in the directory, and nothing that
-// goes wrong but the API of the balances.
+// calmed is a fleet as a round left it, with every bill paid, and nothing that goes wrong but the API of the balances.
 func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fleet {
 	calm := fleet
 	calm.Faults, calm.Quotas = nil, nil
 	for _, f := range fleet.Faults {
 		if f.Action == balanceAction { // nothing is to come of it
 			calm.Faults = append(calm.Faults, f)
-		}
-	}
-	if fleet.Directory != nil {
-		calm.Directory = &fakecloud.Directory{Members: slices.Clone(fleet.Directory.Members)}
-		for i := range calm.Directory.Members {
-			m := &calm.Directory.Members[i]
-			m.JoinsAfter, m.LeavesAfter, m.DeletionStatus = 0, 0, ""
 		}
 	}
 	calm.Accounts = slices.Clone(fleet.Accounts)
@@ -53,7 +45,7 @@ func calmed(fleet fakecloud.Fleet, final []fakecloud.InstanceState) fakecloud.Fl
 // calmSweeps are one sweep of the configured accounts, and of the functions' own if that is not among them.
 func (r *round) calmSweeps() []*delivery {
 	accounts := []string{""}
-	if len(r.watched()) > 0 && r.except != ownAccount {
+	if len(r.watched()) > 0 && !r.closed(ownAccount) {
 		accounts = append(accounts, ownAccount)
 	}
 	var sweeps []*delivery
@@ -68,7 +60,7 @@ func (r *round) calmSweeps() []*delivery {
 
 // leftStopped are the overdue, paid and startable instances that a calm sweep left stopped, those that it should have left, and sweeps
 // without a report.
-func (h *history) leftStopped(except string) []string {
+func (h *history) leftStopped(closed func(account string) bool) []string {
 	var v violations
 	for _, d := range h.deliveries {
 		if d.report == nil || len(d.report.Errors) > 0 {
@@ -78,7 +70,7 @@ func (h *history) leftStopped(except string) []string {
 	for _, in := range h.final {
 		spec := h.spec(in.AccountID, in.ID)
 		fell := spec.StartedAgo > 0 && spec.Events != fakecloud.NoEvents
-		startable := slices.Contains(spec.Locks, "financial") && forbidden(spec) == "" && spec.StartFails == nil && spec.Account != except && !fell
+		startable := slices.Contains(spec.Locks, "financial") && forbidden(spec) == "" && spec.StartFails == nil && !closed(spec.Account) && !fell
 		if spec.FallsBack.After > 0 && startable {
 			continue // it falls again
 		}
@@ -96,49 +88,57 @@ func (h *history) startTakes(spec *fakecloud.Instance) time.Duration {
 	return time.Duration(cmp.Or(spec.StartTakes, h.fleet.StartTakes))
 }
 
+// tally counts what happened.
+type tally map[string]int
+
+func (t tally) add(o tally) {
+	for what, n := range o {
+		t[what] += n
+	}
+}
+
+// idle are the parts of the story that did not happen in so many rounds: they proved nothing.
+func (t tally) idle(rounds int) []string {
+	parts := []string{"started", "reports", "calls", "messages"}
+	if rounds >= 8 {
+		parts = append(parts, "balances", "lists", "only looked at")
+	}
+	if rounds >= 100 {
+		parts = append(parts, "fell back", "signs of settlements", "refused")
+	}
+	return slices.DeleteFunc(parts, func(part string) bool { return t[part] > 0 })
+}
+
 func (h *history) tally() tally {
-	t := tally{deliveries: len(h.deliveries), calls: len(h.calls)}
-	for _, d := range h.deliveries {
-		if d.lost {
-			t.lost++
-		}
-		if d.report != nil {
-			t.reports++
-			for _, r := range d.report.Results {
-				if d.onlyLooks() && r.Outcome == "deferred" {
-					t.looked++
-				}
-				if r.Error.Class == "fell-back" {
-					t.fell++
-				}
-			}
-		}
-		if d.errorType == "LimitError" {
-			t.capped++
-		}
-		if d.errorType == "DecodeError" {
-			t.refused++
+	t := tally{"deliveries": len(h.deliveries), "calls": len(h.calls), "signs of settlements": h.signs}
+	count := func(what string, happened bool) {
+		if happened {
+			t[what]++
 		}
 	}
-	t.signs, t.tries = h.signs, len(h.tries)
-	for _, try := range h.tries {
-		if try.delivered {
-			t.told++
+	for _, d := range h.deliveries {
+		count("killed or out of time", d.lost)
+		count("over their cap", d.errorType == "LimitError")
+		count("refused", d.errorType == "DecodeError")
+		if d.report == nil {
+			continue
 		}
+		t["reports"]++
+		for _, r := range d.report.Results {
+			count("only looked at", d.onlyLooks() && r.Outcome == "deferred")
+			count("fell back", r.Error.Class == "fell-back")
+		}
+	}
+	for _, try := range h.tries {
+		count("messages", try.delivered)
 	}
 	for i := range h.calls {
-		if h.calls[i].Fault != "" {
-			t.faults++
-		}
-		switch h.calls[i].Action {
-		case balanceAction:
-			t.balances++
-		case listAction:
-			t.lists++
-		}
+		count("calls with faults", h.calls[i].Fault != "")
+		count("balances", h.calls[i].Action == balanceAction)
+		count("lists", h.calls[i].Action == listAction)
 	}
 	for i := range h.final {
-		t.starts += h.final[i].Starts
+		t["started"] += h.final[i].Starts
 	}
 	return t
 }

@@ -22,7 +22,7 @@ type delivery struct {
 	accounts []string // whose instances it asks for
 	regions  []string
 	ids      []string // that it names; nil: a sweep or a watch
-	looks    []string // of these, those that only an old event or a metric alarm names: they are looked at and not called
+	looks    []string // of these, those that only an old event names: they are looked at and not called
 	watch    bool     // nothing is called
 	dryRun   bool
 	person   bool // somebody waits for it
@@ -74,14 +74,13 @@ func (r *round) deliver(random *rand.Rand, d *delivery) {
 }
 
 func (r *round) delivery(random *rand.Rand) *delivery {
-	in := pick(random, r.fleet.Instances...)
-	switch random.IntN(15) {
+	switch random.IntN(14) {
 	case 0:
 		return unknownAccount(random)
 	case 1:
 		return r.named(random)
 	case 2:
-		return r.sweep(random.IntN(4) == 0)
+		return r.sweep(random.IntN(2) == 0)
 	case 3, 4:
 		return r.timer("")
 	case 5, 6, 7:
@@ -93,41 +92,28 @@ func (r *round) delivery(random *rand.Rand) *delivery {
 	case 10:
 		return r.watching(random)
 	case 11:
-		return r.event(metricAlarm(in))
-	case 12:
 		return r.event(r.batch(random))
 	default:
-		return r.event(pick(random, stateChange, stateChangeByEventBridge, autoReactivated, stoppedForArrears)(in, pick(random, fresh...)))
+		return r.event(pick(random, stateChange, stateChangeByEventBridge)(pick(random, r.fleet.Instances...), pick(random, fresh...)))
 	}
 }
 
-// event marks an event of the account that is left out.
+// event marks an event of an account that is not served.
 func (r *round) event(d *delivery) *delivery {
-	d.ignored = d.accounts[0] == r.except
+	d.ignored = r.closed(d.accounts[0])
 	return d
 }
 
-// request marks a request for an account that is left out.
-func (r *round) request(d *delivery) *delivery {
-	d.refused = d.accounts[0] == r.except
-	return d
-}
-
-// unknownAccount is an event of an account that is nobody's here: a recharge, or an instance that has stopped.
+// unknownAccount is an event of an account that is nobody's here.
 func unknownAccount(random *rand.Rand) *delivery {
-	const account = "9999999999999999"
-	d := (&round{}).recharge(account)
-	if random.IntN(2) == 0 {
-		in := fakecloud.Instance{ID: "i-bp1nobody0000000000001", Account: account, Region: regions[0]}
-		d = pick(random, stateChange, stateChangeByEventBridge)(in, pick(random, fresh...))
-	}
+	d := stateChange(fakecloud.Instance{ID: "i-bp1nobody0000000000001", Account: "9999999999999999", Region: regions[0]}, random.IntN(2) == 0)
 	d.ignored = true
 	return d
 }
 
 // named is a person's request for some instances of an account, for one of another account, and for one that there is not.
 func (r *round) named(random *rand.Rand) *delivery {
-	d := &delivery{accounts: []string{pick(random, r.accounts...)}, regions: regions, dryRun: random.IntN(8) == 0, person: true}
+	d := &delivery{accounts: []string{pick(random, r.accounts...)}, regions: regions, dryRun: random.IntN(4) == 0, person: true}
 	d.ids = []string{fmt.Sprintf("i-bp1gone%010d", random.IntN(1000))}
 	for _, in := range r.fleet.Instances {
 		if in.Account == d.accounts[0] && random.IntN(2) == 0 || random.IntN(12) == 0 {
@@ -139,7 +125,8 @@ func (r *round) named(random *rand.Rand) *delivery {
 		body["accountId"] = d.accounts[0]
 	}
 	d.payload = marshal(body)
-	return r.request(d)
+	d.refused = r.closed(d.accounts[0])
+	return d
 }
 
 func (r *round) sweep(dryRun bool) *delivery {
@@ -189,7 +176,7 @@ func (r *round) queued(random *rand.Rand) *delivery {
 	for {
 		d := r.ofOne(random)
 		d.payload = marshal([]any{map[string]any{"instanceIds": d.ids, "regionId": d.regions[0], "accountId": d.accounts[0]}})
-		if d.accounts[0] != r.except {
+		if !r.closed(d.accounts[0]) {
 			return d
 		}
 	}

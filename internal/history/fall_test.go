@@ -54,20 +54,13 @@ func (h *history) readHistory(c *call, region string, d *delivery) bool {
 // plain tells whether a client gets an answer as it is, if maybe slowly.
 func (c *call) plain() bool { return c.Fault == "" || c.Fault == fakecloud.SlowBody }
 
-// judgeLook checks that a delivery which only looks is answered soon and without an error, where nothing goes wrong.
-func (h *history) judgeLook(v *violations, d *delivery) {
-	if !d.onlyLooks() || d.lost || d.report == nil || d.killed > 0 || len(d.report.Errors) > 0 {
-		return
+// fell tells whether an instance can seem to have fallen back before a delivery's end. New arrears look the same to a run that read the
+// history before them.
+func (h *history) fell(d *delivery, spec *fakecloud.Instance) bool {
+	if spec.FallsBack.After == 0 {
+		return h.account(spec.Account).FallsAfter > 0
 	}
-	for i := range h.calls {
-		if c := &h.calls[i]; slices.Contains(h.askers(c), d) && (!c.plain() || c.Status != 200) {
-			return
-		}
-	}
-	if d.errorType != "" {
-		v.add("%s only looks, and ended in %s", d, d.errorType)
-	}
-	if took, most := d.end.Sub(d.start), 2*time.Second+d.stalled; took > most && h.tries == nil {
-		v.add("%s only looks, and took %v, want at most %v", d, took, most)
-	}
+	return spec.StartedAgo > 0 || slices.ContainsFunc(h.calls, func(c call) bool {
+		return c.starts(spec.Account, spec.ID) && c.Time.Add(time.Duration(spec.FallsBack.After)).Before(d.end)
+	})
 }

@@ -42,13 +42,12 @@ func (h *history) violations() []string {
 	h.judgeMessages(&v)
 	for _, d := range h.deliveries {
 		switch wrong := d.errorType == "DecodeError"; {
-		case d.refused && !wrong && !d.lost:
-			v.add("%s ended in %q: want a request for an account that is left out to be refused", d, d.errorType)
-		case wrong && !d.refused && !h.listed(d.accounts):
-			v.add("%s is no request for an account that is left out, or that the directory may not list", d)
+		case d.refused && !wrong && !d.lost && !d.unlisted():
+			v.add("%s ended in %q: want a request for an account that is not served to be refused", d, d.errorType)
+		case wrong && !d.refused:
+			v.add("%s is refused, but its account is served", d)
 		}
 		h.judgeCap(&v, d)
-		h.judgeLook(&v, d)
 		if d.report != nil {
 			h.judgeReport(&v, d)
 		}
@@ -67,7 +66,6 @@ func (h *history) judgeCall(v *violations, c *call) {
 		return
 	}
 	askers := h.askers(c)
-	h.judgeMember(v, c, askers)
 	switch {
 	case len(askers) == 0:
 		v.add("nobody asked for it: %s", h.show(c))
@@ -85,6 +83,9 @@ func (h *history) judgeCall(v *violations, c *call) {
 		}
 	}
 }
+
+// unlisted tells whether a delivery had no list of the directory's accounts.
+func (d *delivery) unlisted() bool { return d.report != nil && d.failedIn(ownAccount, "") }
 
 // askers are the deliveries that may have made a call: it came from their process or session, in their time, for one of their accounts
 // and regions.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,6 @@ import (
 
 // report is the function's report, as any client reads it.
 type report struct {
-	DryRun  bool           `json:"dryRun"`
 	Ignored string         `json:"ignored"`
 	Counts  map[string]int `json:"counts"`
 	Errors  []place        `json:"errors"`
@@ -32,17 +32,11 @@ type place struct {
 }
 
 type row struct {
-	InstanceID   string `json:"instanceId"`
-	AccountID    string `json:"accountId"`
-	Verdict      string `json:"verdict"`
-	Outcome      string `json:"outcome"`
-	StoppedAt    string `json:"stoppedAt"`
-	ReleaseAt    string `json:"releaseAt"`
-	ReleaseBasis string `json:"releaseBasis"`
-	ScalingGroup string `json:"scalingGroup"`
-	IPBefore     string `json:"publicIpBefore"`
-	IPAfter      string `json:"publicIpAfter"`
-	Error        struct {
+	InstanceID string `json:"instanceId"`
+	AccountID  string `json:"accountId"`
+	Verdict    string `json:"verdict"`
+	Outcome    string `json:"outcome"`
+	Error      struct {
 		Class string `json:"class"`
 	} `json:"error"`
 }
@@ -90,7 +84,7 @@ func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]
 	var all []*process
 	for p, timeout := range r.timeouts {
 		key := r.fleet.Accounts[0].AccessKeys[p]
-		log := &childLog{done: make(map[string]chan struct{}), rows: make(map[string][]row), errors: make(map[string][]place), runs: make(map[string]*report)}
+		log := &childLog{}
 		function := &fakefc.Function{
 			Command: []string{binary}, Env: r.environ(endpoint, targets), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
 			Name:        fmt.Sprintf("f%d", p),
@@ -112,7 +106,6 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 		ctx, cancel = context.WithTimeout(ctx, d.killed)
 		defer cancel()
 	}
-	logged := p.log.expect(d.requestID)
 	d.start, d.timeout = time.Now(), p.function.Timeout
 	stalled := cpuStalled()
 	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload, RetryCount: d.retries})
@@ -128,92 +121,67 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 		return json.Unmarshal(res.Payload, d.report)
 	}
 	d.errorType = res.Error.Type
-	if res.Error.Cause == fakefc.TimedOut {
-		d.lost = true
-		return nil
-	}
-	if d.errorType == "DecodeError" {
-		return nil // nothing was run; violations tells whether that is right
-	}
-	if res.Error.Cause != fakefc.Returned {
+	d.lost = res.Error.Cause == fakefc.TimedOut
+	if !d.lost && res.Error.Cause != fakefc.Returned {
 		return fmt.Errorf("%s: %w", d, res.Error)
-	}
-	// The log was written before the answer, but comes by another way.
-	select {
-	case <-logged:
-	case <-time.After(patience):
-	}
-	if d.report = p.log.report(d.requestID); d.report == nil {
-		return fmt.Errorf("%s ended without a report: %w", d, res.Error)
 	}
 	return nil
 }
 
-// childLog keeps the reports that a process logs: it is where they stand if an invocation ends in an error.
+// childLog keeps what a process logs. After a kill, two of them may write at once.
 type childLog struct {
-	mu     sync.Mutex
-	part   []byte // of a line whose end has not come yet
-	done   map[string]chan struct{}
-	rows   map[string][]row
-	errors map[string][]place
-	runs   map[string]*report
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-// expect returns what is closed when the report of a request was logged.
-func (l *childLog) expect(requestID string) <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.done[requestID] = make(chan struct{})
-	return l.done[requestID]
-}
-
-func (l *childLog) report(requestID string) *report {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	run := l.runs[requestID]
-	if run != nil {
-		run.Results, run.Errors = l.rows[requestID], l.errors[requestID]
-	}
-	return run
-}
-
-// Write takes the output as it comes, in pieces of any size.
 func (l *childLog) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.part = append(l.part, b...)
-	for {
-		line, rest, found := bytes.Cut(l.part, []byte("\n"))
-		if !found {
-			return len(b), nil
-		}
-		l.read(line)
-		l.part = rest
-	}
+	return l.text.Write(b)
 }
 
-func (l *childLog) read(line []byte) {
+// readReports reads the reports of deliveries that ended in an error: they are in the log alone.
+func readReports(closed []*process, deliveries []*delivery) error {
+	logged := map[string]*report{} // by request
+	for _, p := range closed {
+		for line := range bytes.Lines(p.log.text.Bytes()) {
+			readLine(line, logged)
+		}
+	}
+	for _, d := range deliveries {
+		if d.errorType == "" || d.errorType == "DecodeError" || d.lost {
+			continue
+		}
+		if d.report = logged[d.requestID]; d.report == nil || d.report.Counts == nil {
+			return fmt.Errorf("%s ended without a report", d)
+		}
+	}
+	return nil
+}
+
+func readLine(line []byte, logged map[string]*report) {
 	var entry struct {
-		Msg       string  `json:"msg"`
-		RequestID string  `json:"requestId"`
-		Result    *row    `json:"result"`
-		Failure   *place  `json:"failure"`
-		Report    *report `json:"report"`
+		Msg       string `json:"msg"`
+		RequestID string `json:"requestId"`
+		Result    row    `json:"result"`
+		Failure   place  `json:"failure"`
+		Report    report `json:"report"`
 	}
 	if json.Unmarshal(line, &entry) != nil {
 		return // the vendor's loop prints lines of its own
 	}
-	switch {
-	case entry.Msg == "instance" && entry.Result != nil:
-		l.rows[entry.RequestID] = append(l.rows[entry.RequestID], *entry.Result)
-	case entry.Msg == "not looked at" && entry.Failure != nil:
-		l.errors[entry.RequestID] = append(l.errors[entry.RequestID], *entry.Failure)
-	case entry.Msg == "run" && entry.Report != nil:
-		l.runs[entry.RequestID] = entry.Report
-		if done := l.done[entry.RequestID]; done != nil {
-			close(done)
-			delete(l.done, entry.RequestID)
-		}
+	r := logged[entry.RequestID]
+	if r == nil {
+		r = &report{}
+		logged[entry.RequestID] = r
+	}
+	switch entry.Msg {
+	case "instance":
+		r.Results = append(r.Results, entry.Result)
+	case "not looked at":
+		r.Errors = append(r.Errors, entry.Failure)
+	case "run":
+		r.Counts, r.Ignored = entry.Report.Counts, entry.Report.Ignored
 	}
 }
 
@@ -227,4 +195,21 @@ func (r *report) String() string {
 		fmt.Fprintf(&b, "%d %s ", r.Counts[outcome], outcome)
 	}
 	return b.String() + r.Ignored
+}
+
+// cpuStalled is how long, in all since the machine started, some task has waited for a processor. Its growth over a time tells a
+// process that starved from one that was late by itself. 0 where the machine does not tell.
+// Source: https://docs.kernel.org/accounting/psi.html
+func cpuStalled() time.Duration {
+	text, err := os.ReadFile("/proc/pressure/cpu")
+	if err != nil {
+		return 0
+	}
+	_, total, _ := strings.Cut(string(text), "total=") // of the line "some", the first
+	total, _, _ = strings.Cut(total, "\n")
+	us, err := strconv.ParseInt(total, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(us) * time.Microsecond
 }

@@ -21,12 +21,10 @@ func (h *history) judgeReport(v *violations, d *delivery) {
 	if !slices.Contains(errorTypes, d.errorType) && (d.errorType != "LimitError" || h.limit == 0) {
 		v.add("%s ended in %s", d, d.errorType)
 	}
-	listed := h.listed(d.accounts)
-	unknown := h.fleet.Directory != nil && len(d.report.Errors) > 0 // no list, so nobody can tell whose it is: the error says so
-	if (d.report.Ignored != "") != d.ignored && !listed && !unknown {
+	if (d.report.Ignored != "") != d.ignored && !d.unlisted() {
 		v.add("%s was ignored: %t (%s), want %t", d, d.report.Ignored != "", d.report.Ignored, d.ignored)
 	}
-	if d.ignored || listed && d.report.Ignored != "" {
+	if d.ignored || d.refused {
 		return // nobody asks for a call that it makes: see askers
 	}
 	seen := map[string]int{}
@@ -51,7 +49,7 @@ func (h *history) judgeReport(v *violations, d *delivery) {
 			v.add("%s has no outcome for %s", d, key)
 		}
 	}
-	if d.ids != nil && len(seen) != len(unique(d.ids)) && (!listed || len(seen) > 0) {
+	if d.ids != nil && len(seen) != len(unique(d.ids)) && (!d.unlisted() || len(seen) > 0) {
 		v.add("%s has outcomes for %d instances, asked were %d", d, len(seen), len(unique(d.ids)))
 	}
 }
@@ -60,7 +58,7 @@ func (h *history) judgeReport(v *violations, d *delivery) {
 // sweep took, where it could look.
 func (h *history) due(d *delivery) []string {
 	var keys []string
-	if d.ids != nil && h.listed(d.accounts) {
+	if d.unlisted() {
 		return nil
 	}
 	for _, id := range d.ids {
@@ -72,7 +70,7 @@ func (h *history) due(d *delivery) []string {
 	for i := range h.fleet.Instances {
 		spec := &h.fleet.Instances[i]
 		asked := slices.Contains(d.accounts, spec.Account) && slices.Contains(d.regions, spec.Region) && spec.ChargeType != fakecloud.PrePaid
-		if asked && !d.failedIn(spec.Account, spec.Region) && h.looksIn(d, spec.Account) && h.overdueAll(spec, d.start.Add(-staleAge), d.end) {
+		if asked && !d.failedIn(spec.Account, spec.Region) && h.overdueAll(spec, d.start.Add(-staleAge), d.end) {
 			keys = append(keys, spec.Account+"/"+spec.ID)
 		}
 	}
@@ -105,7 +103,6 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 		}
 		return
 	}
-	h.judgeDetails(v, d, r, spec)
 	throughout := h.overdueAll(spec, d.start.Add(-staleAge), d.end)
 	switch r.Outcome {
 	case "reactivated":

@@ -16,7 +16,6 @@ const (
 	staleAge   = 120 * time.Millisecond // how old a stale describe is
 	restores   = 60 * time.Millisecond  // from settlement to the platform's start
 	retry      = 200 * time.Millisecond // from one try of the money to the next; a look holds twice as long
-	listLasts  = 150 * time.Millisecond // a list of the directory's accounts
 	processes  = 3
 )
 
@@ -30,6 +29,7 @@ type round struct {
 	accounts   []string // the first is the functions' own
 	timeouts   []time.Duration
 	except     string // the account that REACTIVATE_ROLES leaves out; "": none
+	deleted    string // the account that is being deleted from the directory; "": none
 	wait       time.Duration
 	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
 	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
@@ -47,8 +47,11 @@ func (r *round) sweeps() []string {
 	if len(r.watched()) == 0 {
 		return r.accounts
 	}
-	return slices.DeleteFunc(slices.Clone(r.watched()), func(id string) bool { return id == r.except })
+	return slices.DeleteFunc(slices.Clone(r.watched()), r.closed)
 }
+
+// closed tells whether an account is not served.
+func (r *round) closed(account string) bool { return account == r.except || account == r.deleted }
 
 func newRound(seed uint64) *round {
 	r := &round{seed: seed, told: seed%2 == 1} // in the other half, runs follow each other faster
@@ -77,9 +80,10 @@ func newRound(seed uint64) *round {
 	for _, id := range r.accounts {
 		r.fleet.Accounts = append(r.fleet.Accounts, r.account(random, id))
 	}
+	r.addDirectory(random)
 	r.addInstances(random)
 	r.addFaults(random)
-	r.timeouts = append(r.timeouts, 6*time.Second) // of the process that makes the calm sweep too
+	r.timeouts = append(r.timeouts, 5*time.Second) // of the process that makes the calm sweep too
 	for range processes - 1 {
 		r.timeouts = append(r.timeouts, between(random, 1200, 3500))
 	}
@@ -88,7 +92,6 @@ func newRound(seed uint64) *round {
 		r.limit = 1 + random.IntN(8)
 	}
 	r.addBalances(random)
-	r.addDirectory(random)
 	return r
 }
 
@@ -108,25 +111,28 @@ func (r *round) addBalances(random *rand.Rand) {
 	}}, r.fleet.Faults...)
 }
 
-const balanceAction = "QueryAccountBalance"
+// The API operations that rounds treat in their own way.
+const (
+	balanceAction = "QueryAccountBalance"
+	listAction    = "ListAccounts"
+)
 
-// addDirectory makes the watched accounts of half of the rounds members of a resource directory. Some of them join or leave meanwhile.
+// addDirectory makes the watched accounts of half of the rounds members of a resource directory. One of three may be on its way out.
 func (r *round) addDirectory(random *rand.Rand) {
 	if len(r.watched()) == 0 || random.IntN(2) == 0 {
 		return
 	}
 	r.fleet.Directory = &fakecloud.Directory{}
 	for _, account := range r.watched() {
-		m := fakecloud.Member{ID: account, Name: "team-" + account[12:]}
-		switch random.IntN(6) {
-		case 4, 5:
-			m.DeletionStatus = pick(random, "Checking", "Deleting", "CheckFailed", "DeleteFailed")
-		case 0:
-			m.JoinsAfter = fakecloud.Duration(between(random, 100, 1200))
-		case 1:
-			m.LeavesAfter = fakecloud.Duration(between(random, 100, 1200))
-		}
-		r.fleet.Directory.Members = append(r.fleet.Directory.Members, m)
+		r.fleet.Directory.Members = append(r.fleet.Directory.Members, fakecloud.Member{ID: account, Name: "team-" + account[12:]})
+	}
+	if len(r.watched()) < 2 || r.except == r.accounts[1] {
+		return
+	}
+	leaving := &r.fleet.Directory.Members[1]
+	leaving.DeletionStatus = pick(random, "", "Checking", "Deleting", "Deleting", "CheckFailed", "DeleteFailed")
+	if leaving.DeletionStatus == "Deleting" { // any other is alive and billed
+		r.deleted = leaving.ID
 	}
 }
 
@@ -180,7 +186,6 @@ func (r *round) addInstances(random *rand.Rand) {
 			}
 			in.Locks = []string{"financial"}
 			r.spoil(random, &in)
-			address(random, n, &in)
 			r.unsteady(random, &in)
 			if random.IntN(4) == 0 && slices.Contains(in.Locks, "financial") && in.FallsBack.After == 0 {
 				in.Platform = fakecloud.Platform{After: fakecloud.Duration(between(random, 50, 1500))}
@@ -223,22 +228,9 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 	case 12:
 		in.Tags = map[string]string{"team": "shop"}
 	case 13:
-		in.Tags = map[string]string{groupTag: "asg-" + in.ID[2:], "ack.aliyun.com": "c1"}
+		in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-" + in.ID[2:], "ack.aliyun.com": "c1"}
 	case 14:
 		in.Events = pick(random, fakecloud.StopOnly, fakecloud.NoEvents)
-	}
-}
-
-const groupTag = "acs:autoscaling:scalingGroupId"
-
-// address gives an instance a public address, which its next start may change or take away.
-func address(random *rand.Rand, n int, in *fakecloud.Instance) {
-	switch random.IntN(4) {
-	case 0:
-		in.PublicIP = fmt.Sprintf("203.0.113.%d", n)
-		in.PublicIPAtStart = pick(random, "", "none", fmt.Sprintf("198.51.100.%d", n))
-	case 1:
-		in.EIP = fmt.Sprintf("192.0.2.%d", n)
 	}
 }
 
