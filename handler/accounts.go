@@ -11,32 +11,18 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// access says whether the function may work in an account.
-type access int8
-
-const (
-	closed access = iota // never
-	open                 // it is the function's own, or the configuration names it
-	listed               // if the resource directory lists it
-)
-
-// access says whether the function may work in an account; "" is its own. An account that the configuration leaves out is closed.
-// Otherwise the function's own is open, even if sweeps do not cover it. If its number is not known, no number counts as its own.
-func (h *Handler) access(in *invocation, accountID string) access {
+// access says whether the function may work in an account, "" being its own: in any case, or if the resource directory lists it.
+// It may not in an account that the configuration leaves out. Otherwise it may in its own, even if sweeps do not cover it. If its number
+// is not known, no number counts as its own.
+func (h *Handler) access(in *invocation, accountID string) (open, ifListed bool) {
 	watch := &h.config.Watch
 	own := accountID == "" || accountID == in.accountID
 	accountID = cmp.Or(accountID, in.accountID)
-	switch {
-	case slices.Contains(watch.Except, accountID):
-		return closed
-	case own && in.accountID == "" && len(watch.Except) > 0: // it may be the one that is left out
-		return closed
-	case watch.names(accountID), own:
-		return open
-	case len(watch.Directory) > 0:
-		return listed
+	maybeOut := own && in.accountID == "" && len(watch.Except) > 0 // its own may be the one that is left out
+	if maybeOut || slices.Contains(watch.Except, accountID) {
+		return false, false
 	}
-	return closed
+	return own || watch.names(accountID), len(watch.Directory) > 0
 }
 
 // serves tells whether an event or request may concern an account. If the directory cannot be listed, it may: servable leaves
@@ -45,15 +31,12 @@ func (h *Handler) serves(ctx context.Context, in *invocation, accountID string) 
 	if h.configErr != nil { // that error will be the answer
 		return true
 	}
-	switch h.access(in, accountID) {
-	case open:
-		return true
-	case listed:
-		found := h.listing(ctx, in)
-		return found.has(accountID) || !found.complete
-	case closed:
+	open, ifListed := h.access(in, accountID)
+	if open || !ifListed {
+		return open
 	}
-	return false
+	found := h.listing(ctx, in)
+	return found.has(accountID) || !found.complete
 }
 
 // everywhere tells whether a request is about every watched account.
@@ -65,11 +48,18 @@ func everywhere(req *reactivate.Request) bool {
 // asked only if a request is about all accounts, or about one that is not named and not the function's own.
 func (h *Handler) watched(ctx context.Context, in *invocation, requests []reactivate.Request) ([]reactivate.Account, []reactivate.RegionError) {
 	watch := &h.config.Watch
-	needsListing := func(req reactivate.Request) bool { return everywhere(&req) || h.access(in, req.AccountID) == listed }
+	needsListing := func(req reactivate.Request) bool {
+		open, ifListed := h.access(in, req.AccountID)
+		return everywhere(&req) || !open && ifListed
+	}
 	if len(watch.Directory) > 0 && slices.ContainsFunc(requests, needsListing) {
-		ctx, cancel := halfOf(ctx)
+		half := maxDuration // the other half of the time is for the accounts that are known without the directory
+		if deadline, ok := ctx.Deadline(); ok {
+			half = time.Until(deadline) / 2
+		}
+		asking, cancel := context.WithTimeout(ctx, half)
 		defer cancel()
-		h.listing(ctx, in)
+		h.listing(asking, in)
 	}
 	found := cmp.Or(in.listing, &listing{})
 	var accounts []reactivate.Account
@@ -84,15 +74,6 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 	return accounts, found.errs
 }
 
-// halfOf limits ctx to half of its time. The other half is for the accounts that are known without the directory.
-func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, time.Until(deadline)/2)
-}
-
 // someRegions is an account's ECS that hides the regions which the configuration leaves out.
 type someRegions struct {
 	reactivate.ECS
@@ -104,18 +85,10 @@ func (e someRegions) DescribeRegions(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(regions, func(id string) bool { return slices.Contains(e.except, id) }), err
 }
 
-// inRegions hides the regions that the configuration leaves out.
-func (h *Handler) inRegions(ecs reactivate.ECS) reactivate.ECS {
-	if len(h.config.ExceptRegions) == 0 {
-		return ecs
-	}
-	return someRegions{ecs, h.config.ExceptRegions}
-}
-
 func (h *Handler) account(ctx context.Context, in *invocation, role aliyun.Role, name string) reactivate.Account {
 	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
 	watched := h.cloud.Watched(ctx, in.creds, in.region, role, session)
-	return reactivate.Account{ID: role.AccountID, Name: name, ECS: h.inRegions(watched), Close: watched.Close}
+	return reactivate.Account{ID: role.AccountID, Name: name, ECS: someRegions{watched, h.config.ExceptRegions}, Close: watched.Close}
 }
 
 // servable are the requests whose accounts are known. The errors of the listing explain the others.
@@ -124,13 +97,8 @@ func (h *Handler) servable(in *invocation, requests []reactivate.Request, watche
 		if everywhere(&req) { // if no account is known, it must not become a request for the function's own
 			return len(watched) == 0 && !h.config.Watch.own()
 		}
-		switch h.access(in, req.AccountID) {
-		case open:
-			return false
-		case listed:
-			return !slices.ContainsFunc(watched, func(a reactivate.Account) bool { return a.ID == req.AccountID })
-		case closed:
-		}
-		return true
+		open, ifListed := h.access(in, req.AccountID)
+		isWatched := func(a reactivate.Account) bool { return a.ID == req.AccountID }
+		return !open && !(ifListed && slices.ContainsFunc(watched, isWatched))
 	})
 }

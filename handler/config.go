@@ -38,26 +38,13 @@ type HTTPAuth struct {
 // ConfigError says all that is wrong with the environment. It names variables and never shows their values, because a secret may
 // stand in the wrong variable.
 type ConfigError struct {
-	Problems []Problem
+	Problems []string // each begins with the name of its variable
 	lang     wording.Lang
 }
 
 func (e *ConfigError) Error() string {
-	problems := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		problems[i] = p.In(e.lang)
-	}
-	return wording.ConfigWrong.Say(e.lang, strings.Join(problems, wording.Semicolon.In(e.lang)))
+	return wording.ConfigWrong.Say(e.lang, strings.Join(e.Problems, wording.Semicolon.In(e.lang)))
 }
-
-// Problem is what is wrong with one variable.
-type Problem struct {
-	Variable string
-	What     wording.Words
-}
-
-// In says in a language which variable is wrong, and how.
-func (p Problem) In(l wording.Lang) string { return p.Variable + " " + p.What.In(l) }
 
 // variable is one environment variable. set reads its value. Its error says what a right value looks like, and is put into words
 // later.
@@ -67,6 +54,9 @@ type variable struct {
 }
 
 const prefix = "REACTIVATE_"
+
+// namedProblem is a variable's name and what is wrong with its value.
+var namedProblem = wording.Text{EN: "%s %s", ZH: "%s %s"}
 
 // variables are all that the function knows, in the order of docs/reference.md.
 var variables = []variable{
@@ -82,12 +72,18 @@ var variables = []variable{
 	{"REACTIVATE_ATTEMPTS", func(c *Config, v string) error { return setInt(&c.Policy.Attempts, v, 1, 100) }},
 	{"REACTIVATE_MAX_QPS", func(c *Config, v string) error { return setInt(&c.Policy.MaxQPS, v, 0, 10_000) }},
 	{"REACTIVATE_NETWORK", setNetwork},
-	{"REACTIVATE_HTTP_AUTH", setHTTPAuth},
+	{"REACTIVATE_HTTP_AUTH", func(c *Config, v string) error {
+		return setWord(&c.HTTP.Mode, v, wording.NotAnAuth, "deny", "platform", "token")
+	}},
 	{"REACTIVATE_HTTP_TOKEN", setHTTPToken},
 	{"REACTIVATE_NOTIFY", setNotify},
-	{"REACTIVATE_NOTIFY_ON", setNotifyOn},
+	{"REACTIVATE_NOTIFY_ON", func(c *Config, v string) error {
+		return setWord(&c.NotifyOn, v, wording.NotAnOccasion, notify.Changes, notify.Problems, notify.Always)
+	}},
 	{"REACTIVATE_LINK", setLink},
-	{"REACTIVATE_LANG", setLang},
+	{"REACTIVATE_LANG", func(c *Config, v string) error {
+		return setWord(&c.Lang, v, wording.NotALanguage, wording.English, wording.Chinese)
+	}},
 	{"REACTIVATE_BALANCE_FLOOR", setBalanceFloor},
 	{"REACTIVATE_LOG_LEVEL", setLogLevel},
 	{"REACTIVATE_ENDPOINT", setEndpoint},
@@ -112,7 +108,8 @@ func ParseConfig(environ []string) (Config, error) {
 		HTTP:     HTTPAuth{Mode: "deny"},
 		NotifyOn: notify.Changes,
 	}
-	var problems []Problem
+	l := wording.Lang(strings.TrimSpace(lookup(environ, "REACTIVATE_LANG")))
+	var problems []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, prefix) {
@@ -120,7 +117,7 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
 		if i < 0 {
-			problems = append(problems, Problem{printableName(name), wording.NotAVariable})
+			problems = append(problems, printableName(name)+" "+wording.NotAVariable.In(l))
 			continue
 		}
 		if value = strings.TrimSpace(value); value == "" {
@@ -132,28 +129,26 @@ func ParseConfig(environ []string) (Config, error) {
 		}
 		if err != nil {
 			for _, problem := range each(err) {
-				problems = append(problems, Problem{name, words(problem)})
+				problems = append(problems, namedProblem.Say(l, name, problem))
 			}
 			c.HTTP.Wrong = c.HTTP.Wrong || strings.HasPrefix(name, "REACTIVATE_HTTP_")
 		}
 	}
 	if c.HTTP.Mode == "token" && len(c.HTTP.Tokens) == 0 {
 		c.HTTP.Wrong = true
-		problems = append(problems, Problem{"REACTIVATE_HTTP_TOKEN", wording.TokenRequired})
+		problems = append(problems, "REACTIVATE_HTTP_TOKEN "+wording.TokenRequired.In(l))
 	}
 	if len(problems) > 0 {
-		slices.SortStableFunc(problems, func(a, b Problem) int { return strings.Compare(a.In(wording.English), b.In(wording.English)) })
-		return c, &ConfigError{Problems: problems, lang: c.Lang}
+		slices.Sort(problems)
+		return c, &ConfigError{problems, l}
 	}
 	return c, nil
 }
 
-// words returns the words of an error of a setter.
-func words(err error) wording.Words {
-	if w, ok := err.(wording.Words); ok {
-		return w
-	}
-	return wording.Verbatim(err.Error())
+// CloudOf is the cloud that a function with an environment of "NAME=value" strings reaches. The error is a *ConfigError.
+func CloudOf(environ []string) (*aliyun.Cloud, error) {
+	config, err := ParseConfig(environ)
+	return aliyun.NewCloud(config.Endpoint), err
 }
 
 // each returns the errors that errors.Join has joined.

@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -92,16 +93,10 @@ func (h *Handler) checkAccounts(ctx context.Context, r *reactivate.Reactivator) 
 func sumUp(found []diagnosed) []finding {
 	var all, bad []finding
 	right := 0
-	for i := range found {
-		d := &found[i]
-		all = append(all, d.checks...)
-		before := len(bad)
-		for _, c := range d.checks {
-			if c.status != "ok" {
-				bad = append(bad, c)
-			}
-		}
-		if len(bad) == before && !d.lacksRole {
+	for _, d := range found {
+		wrong := slices.DeleteFunc(slices.Clone(d.checks), func(c finding) bool { return c.status == "ok" })
+		all, bad = append(all, d.checks...), append(bad, wrong...)
+		if len(wrong) == 0 && !d.lacksRole {
 			right++
 		}
 	}
@@ -114,10 +109,8 @@ func sumUp(found []diagnosed) []finding {
 	}
 	left := bad[fewAccounts:]
 	rest := warning(wording.CheckAccounts, wording.MoreChecks.With(len(left)), wording.SeeToThose)
-	for _, c := range left {
-		if c.status == "failed" {
-			rest.status = c.status
-		}
+	if slices.ContainsFunc(left, func(c finding) bool { return c.status == "failed" }) {
+		rest.status = "failed"
 	}
 	return append(append(sum, bad[:fewAccounts]...), rest)
 }

@@ -52,7 +52,7 @@ func checks(t *testing.T, r *rig) (lines []string) {
 func TestDoctorSumsUpManyAccounts(t *testing.T) {
 	var lines []string
 	synctest.Test(t, func(t *testing.T) { // AssumeRole is spaced
-		lines = checks(t, newBubbleRig(t, many(150), "REACTIVATE_ROLES="+everyMember+",acs:ram::2000000000000002:role/reactivate-watched"))
+		lines = checks(t, newRig(t, many(150), "REACTIVATE_ROLES="+everyMember+",acs:ram::2000000000000002:role/reactivate-watched"))
 	})
 	all := strings.Join(lines, "\n")
 	for _, want := range []string{
@@ -79,7 +79,7 @@ func TestDoctorSumsUpTrouble(t *testing.T) {
 	fleet.Faults = []fakecloud.Fault{{Action: "AssumeRole", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "NoPermission"}}}}
 	var lines []string
 	synctest.Test(t, func(t *testing.T) {
-		lines = checks(t, newBubbleRig(t, fleet, "REACTIVATE_ROLES="+everyMember))
+		lines = checks(t, newRig(t, fleet, "REACTIVATE_ROLES="+everyMember))
 	})
 	if all := strings.Join(lines, "\n"); !strings.Contains(all, "ok accounts: 0 of 150 are right") || !strings.Contains(all, "failed accounts: 130 more checks like these") {
 		t.Errorf("got\n%s", all)

@@ -14,11 +14,10 @@ const maxTagPages = 20
 
 // tagSearch looks for instances that carry the configured tags. It is safe for concurrent use.
 type tagSearch struct {
-	mu       sync.Mutex
-	wanted   []wantedTag
-	seen     bool // at least one instance
-	cut      bool // not every instance was seen
-	searched bool
+	mu     sync.Mutex
+	wanted []wantedTag
+	seen   bool // at least one instance
+	cut    bool // not every instance was seen
 }
 
 type wantedTag struct {
@@ -74,7 +73,7 @@ func (s *tagSearch) missing() (missing []wantedTag) {
 func (s *tagSearch) take(instances []reactivate.Instance, cut bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.searched, s.seen, s.cut = true, s.seen || len(instances) > 0, s.cut || cut
+	s.seen, s.cut = s.seen || len(instances) > 0, s.cut || cut
 	for i := range s.wanted {
 		w := &s.wanted[i]
 		w.found = w.found || slices.ContainsFunc(instances, func(in reactivate.Instance) bool { return w.tag.On(&in) })
@@ -84,7 +83,7 @@ func (s *tagSearch) take(instances []reactivate.Instance, cut bool) {
 // checks has a warning for each tag that no instance carries. If there is no instance, or not all were seen, there is nothing to
 // say.
 func (s *tagSearch) checks() []finding {
-	if !s.searched || s.cut || !s.seen {
+	if s.cut || !s.seen {
 		return nil
 	}
 	var checks []finding

@@ -8,9 +8,6 @@ func (h *Handler) SendThrough(transport http.RoundTripper) { h.client.Transport 
 // ReachCloudThrough does the same for the calls of the APIs.
 func (h *Handler) ReachCloudThrough(transport http.RoundTripper) { h.cloud.Through(transport) }
 
-// AgeLists lets the lists of the directory's accounts expire.
-func (h *Handler) AgeLists() { h.lists.lasts = 0 }
-
 // ReadAuthoritiesOnce is what Start does before the first TLS connection.
 func ReadAuthoritiesOnce() { readAuthoritiesOnce() }
 

@@ -7,11 +7,14 @@ package handler
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,7 +36,7 @@ type Handler struct {
 	region    string
 	place     wording.Place // where its advice is read
 	cloud     *aliyun.Cloud
-	lists     memberLists
+	lists     sync.Map // a memberList for each folder
 	log       *slog.Logger
 	client    *http.Client // for messages
 	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
@@ -46,15 +49,12 @@ const localVariable = "LOCAL_COMMAND"
 // New makes a Handler from an environment of "NAME=value" strings, once per process. If the environment is wrong, that is the
 // answer to every invocation. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
-	h := &Handler{version: version, lists: memberLists{lists: make(map[string]memberList), lasts: listLasts()}}
+	h := &Handler{version: version, region: lookup(environ, "FC_REGION"), proxies: proxyVariables(environ), client: notify.NewClient()}
 	h.config, h.configErr = ParseConfig(environ)
-	h.region = lookup(environ, "FC_REGION")
-	h.proxies = proxyVariables(environ)
 	if lookup(environ, localVariable) != "" {
 		h.place = wording.Local
 	}
 	h.cloud = aliyun.NewCloud(h.config.Endpoint)
-	h.client = notify.NewClient()
 	h.log = slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: h.config.LogLevel}))
 	return h
 }
@@ -153,9 +153,11 @@ func (in *invocation) believes(req event.HTTPRequest) bool {
 	return in.accountID == "" || req.AccountID == in.accountID
 }
 
-// refuse logs why an invocation did nothing.
+// refuse logs why an invocation did nothing. It fills the summary of a DecodeError, which is made without a language.
 func (h *Handler) refuse(in *invocation, err error) error {
-	err = h.inWords(err)
+	if wrong, ok := errors.AsType[*event.DecodeError](err); ok {
+		wrong.Summary = wording.DecodeError(h.config.Lang, wrong, string(wrong.Example))
+	}
 	h.log.Error("refused", "requestId", in.requestID, "type", errorType(err), "error", err.Error())
 	return err
 }
@@ -185,7 +187,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 // requests are about. The errors say which of them could not be listed.
 func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
 	if !reactivate.ValidRegionID(in.region) {
-		return nil, nil, &ConfigError{Problems: []Problem{{"FC_REGION,", wording.NotTheFCRegion}}, lang: h.config.Lang}
+		return nil, nil, &ConfigError{[]string{"FC_REGION, " + wording.NotTheFCRegion.In(h.config.Lang)}, h.config.Lang}
 	}
 	policy := h.config.Policy
 	policy.Retry = retry()
@@ -193,7 +195,7 @@ func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []re
 		policy.Regions = []string{in.region}
 	}
 	watched, unlisted := h.watched(ctx, in, requests)
-	own := reactivate.Account{ID: in.accountID, ECS: h.inRegions(h.cloud.Own(in.creds, in.region))}
+	own := reactivate.Account{ID: in.accountID, ECS: someRegions{h.cloud.Own(in.creds, in.region), h.config.ExceptRegions}}
 	if i := slices.IndexFunc(watched, func(a reactivate.Account) bool { return a.ID == own.ID }); i >= 0 {
 		own = watched[i] // if it is watched too, by the role that is configured for it
 	}
@@ -205,8 +207,8 @@ func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []re
 
 func lookup(environ []string, name string) string {
 	for _, entry := range environ {
-		if len(entry) > len(name) && entry[:len(name)] == name && entry[len(name)] == '=' {
-			return entry[len(name)+1:]
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
 		}
 	}
 	return ""

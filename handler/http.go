@@ -47,12 +47,15 @@ func (h *Handler) serveHTTP(ctx context.Context, in *invocation, req event.HTTPR
 		// A caller without authorisation learns the type of the error. The log has the rest.
 		return respond(status, problem(h.refuse(in, err), wording.HTTPSeeLog.In(h.config.Lang)))
 	}
-	if status, err := readable(req, broken); err != nil {
+	if status, err := h.readable(req, broken); err != nil {
 		return h.refuseHTTP(in, status, err)
 	}
 	async := strings.EqualFold(req.Header("X-Fc-Invocation-Type"), "Async")
 	serves := func(accountID string, source reactivate.Source) bool {
-		ctx, cancel := decodeTime(ctx, in, async || source == reactivate.SourceHTTP)
+		if async || source == reactivate.SourceHTTP { // nobody waits, or a person, who waits longer than a webhook's sender
+			return h.serves(ctx, in, accountID)
+		}
+		ctx, cancel := context.WithDeadline(ctx, in.started.Add(webhookTime))
 		defer cancel()
 		return h.serves(ctx, in, accountID)
 	}
@@ -116,48 +119,35 @@ func respond(status int, body any) (any, error) {
 	return response{StatusCode: status, Headers: headers, Body: strings.TrimSpace(text.String())}, nil
 }
 
-// spoken is a refusal of a request, which is made before its language is known.
-type spoken interface {
-	error
-	in(l wording.Lang) error
-}
+// The types of the errors of refused requests.
+type (
+	UnauthorizedError     string // the configuration does not admit the caller
+	MethodNotAllowedError string // the method is not GET, HEAD or POST
+	BodyTooLargeError     string // the body is over event.MaxBody
+)
 
-// UnauthorizedError says that the configuration does not admit the caller.
-type UnauthorizedError struct {
-	Problem wording.Words
-	lang    wording.Lang
-}
-
-func (e *UnauthorizedError) Error() string           { return e.Problem.In(e.lang) }
-func (e *UnauthorizedError) in(l wording.Lang) error { return &UnauthorizedError{e.Problem, l} }
-
-// MethodNotAllowedError says that the method is not GET, HEAD or POST.
-type MethodNotAllowedError struct{ lang wording.Lang }
-
-func (e *MethodNotAllowedError) Error() string         { return wording.HTTPMethod.In(e.lang) }
-func (*MethodNotAllowedError) in(l wording.Lang) error { return &MethodNotAllowedError{l} }
-
-// BodyTooLargeError says that the body is over event.MaxBody.
-type BodyTooLargeError struct{ lang wording.Lang }
-
-func (e *BodyTooLargeError) Error() string         { return wording.HTTPTooLarge.In(e.lang) }
-func (*BodyTooLargeError) in(l wording.Lang) error { return &BodyTooLargeError{l} }
+func (e UnauthorizedError) Error() string     { return string(e) }
+func (e MethodNotAllowedError) Error() string { return string(e) }
+func (e BodyTooLargeError) Error() string     { return string(e) }
 
 // authorize tells whether a request is authorised, and with which status it is refused otherwise.
 func (h *Handler) authorize(in *invocation, req event.HTTPRequest) (status int, err error) {
 	if h.config.HTTP.Wrong {
 		return http.StatusInternalServerError, h.configErr
 	}
-	return http.StatusUnauthorized, h.config.HTTP.authorize(in, req)
+	if problem := h.config.HTTP.refuses(in, req); problem != nil {
+		return http.StatusUnauthorized, UnauthorizedError(problem.In(h.config.Lang))
+	}
+	return 0, nil
 }
 
 // readable tells whether an authorised request can be decoded, and with which status it is refused otherwise.
-func readable(req event.HTTPRequest, broken error) (status int, err error) {
+func (h *Handler) readable(req event.HTTPRequest, broken error) (status int, err error) {
 	switch {
 	case !isGet(req) && req.Method != http.MethodPost:
-		return http.StatusMethodNotAllowed, &MethodNotAllowedError{}
+		return http.StatusMethodNotAllowed, MethodNotAllowedError(wording.HTTPMethod.In(h.config.Lang))
 	case errors.Is(broken, event.ErrBodyTooLarge):
-		return http.StatusRequestEntityTooLarge, &BodyTooLargeError{}
+		return http.StatusRequestEntityTooLarge, BodyTooLargeError(wording.HTTPTooLarge.In(h.config.Lang))
 	}
 	return http.StatusBadRequest, broken
 }
@@ -180,33 +170,26 @@ func decodeHTTP(decoder event.Decoder, in *invocation, req event.HTTPRequest) (e
 	return decoded, err
 }
 
-// decodeTime limits how long the directory is asked whether an event's account is watched: as long as the sender waits.
-// There is no limit for a person, who waits longer, and for an asynchronous event, for which nobody waits.
-func decodeTime(ctx context.Context, in *invocation, patient bool) (context.Context, context.CancelFunc) {
-	if patient {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, in.started.Add(webhookTime))
-}
-
 // webhook gives the run of an event the time that its sender waits, and no time to watch.
 func webhook(ctx context.Context, in *invocation, decoded event.Decoded) (context.Context, context.CancelFunc) {
 	var unwatched time.Duration
 	for i := range decoded.Requests {
 		decoded.Requests[i].Wait = &unwatched
 	}
-	in.tellBefore(in.started.Add(webhookTime + webhookTell))
+	if by := in.started.Add(webhookTime + webhookTell); in.tellBy.IsZero() || by.Before(in.tellBy) {
+		in.tellBy = by
+	}
 	return context.WithDeadline(ctx, in.started.Add(webhookTime))
 }
 
-// authorize tells whether a request is authorised. It compares all tokens, each in constant time.
-func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
+// refuses returns why a request is not authorised; nil if it is. It compares all tokens, each in constant time.
+func (a HTTPAuth) refuses(in *invocation, req event.HTTPRequest) wording.Words {
 	switch a.Mode {
 	case "platform": // the trigger has authenticated the caller
-		if !in.believes(req) {
-			return &UnauthorizedError{Problem: wording.HTTPForeign}
+		if in.believes(req) {
+			return nil
 		}
-		return nil
+		return wording.HTTPForeign
 	case "token":
 		given := req.Query["token"]
 		if scheme, token, ok := strings.Cut(req.Header("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
@@ -221,9 +204,9 @@ func (a HTTPAuth) authorize(in *invocation, req event.HTTPRequest) error {
 		if matches > 0 {
 			return nil
 		}
-		return &UnauthorizedError{Problem: wording.HTTPToken}
+		return wording.HTTPToken
 	}
-	return &UnauthorizedError{Problem: wording.HTTPClosed}
+	return wording.HTTPClosed
 }
 
 // requestStatus is the status for a person or their program: the first that applies.

@@ -113,21 +113,17 @@ func TestHTTPAuthorisation(t *testing.T) {
 	}{
 		{"closed by default", closed, nil, nil, 401},
 		{"closed whatever is sent", closed, bearer("Bearer " + oldToken), query(oldToken), 401},
-		{"denied", []string{"REACTIVATE_HTTP_AUTH=deny"}, nil, nil, 401},
 		{"the platform lets in", []string{open}, nil, nil, 200},
 		{"the first token", tokens, bearer("Bearer " + oldToken), nil, 200},
 		{"the second token", tokens, bearer("Bearer " + newToken), nil, 200},
 		{"in the query", tokens, nil, query(newToken), 200},
-		{"headers have no case", tokens, map[string]string{"authorization": "Bearer " + newToken}, nil, 200},
-		{"headers have no case at all", tokens, map[string]string{"AUTHORIZATION": "bearer " + newToken}, nil, 200},
+		{"headers have no case", tokens, map[string]string{"AUTHORIZATION": "bearer " + newToken}, nil, 200},
 		{"none", tokens, nil, nil, 401},
 		{"empty", tokens, bearer("Bearer "), nil, 401},
 		{"empty in the query", tokens, nil, query(""), 401},
 		{"a wrong one", tokens, bearer("Bearer bad-token-0123456789"), nil, 401},
-		{"a wrong one in the query", tokens, nil, query("bad-token-0123456789"), 401},
 		{"too short by one", tokens, nil, query(oldToken[:len(oldToken)-1]), 401},
 		{"too long by one", tokens, nil, query(oldToken + "0"), 401},
-		{"in capitals", tokens, nil, query(strings.ToUpper(oldToken)), 401},
 		{"both at once", tokens, nil, query(oldToken + "," + newToken), 401},
 		{"another scheme", tokens, bearer("Basic " + oldToken), nil, 401},
 		{"no scheme", tokens, bearer(oldToken), nil, 401},
@@ -282,28 +278,27 @@ func TestHTTPStatus(t *testing.T) {
 		{"a passing fault", failing(overdue(web1), web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", 503, 503},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for event, want := range map[string]int{askWeb1: tt.request, stopped(home): tt.webhook} {
-				r := newRig(t, tt.fleet, open, tt.env)
-				got := r.send(call{body: event})
-				if got.StatusCode != want || !strings.HasPrefix(*got.Body, `{"requestId":"request-1"`) {
-					t.Errorf("%.30s: got %d %s, want %d and the report", event, got.StatusCode, *got.Body, want)
+			synctest.Test(t, func(t *testing.T) {
+				for event, want := range map[string]int{askWeb1: tt.request, stopped(home): tt.webhook} {
+					r := newRig(t, tt.fleet, open, "REACTIVATE_WAIT=1s", tt.env)
+					got := r.send(call{body: event})
+					if got.StatusCode != want || !strings.HasPrefix(*got.Body, `{"requestId":"request-1"`) {
+						t.Errorf("%.30s: got %d %s, want %d and the report", event, got.StatusCode, *got.Body, want)
+					}
+					if want == 503 && got.Headers["Retry-After"] != "30" {
+						t.Errorf("got the headers %v, want Retry-After in seconds", got.Headers)
+					}
 				}
-				if want == 503 && got.Headers["Retry-After"] != "30" {
-					t.Errorf("got the headers %v, want Retry-After in seconds", got.Headers)
-				}
-			}
+			})
 		})
 	}
 	over := newRig(t, overdue(web1, web2), open, "REACTIVATE_MAX_INSTANCES=1").send(call{body: sweep})
 	if over.StatusCode != 409 {
 		t.Errorf("over the cap: got %d, want 409", over.StatusCode)
 	}
-}
-
-func TestHTTPIgnoredEventIsWell(t *testing.T) {
-	r := newRig(t, overdue(web1), open)
-	if got := r.send(call{body: stopped(other)}); got.StatusCode != 200 || !strings.Contains(*got.Body, `"ignored":"`) || len(r.cloud.Calls()) != 0 {
-		t.Errorf("got %d %s, want 200 and the reason", got.StatusCode, *got.Body)
+	ignored := newRig(t, overdue(web1), open).send(call{body: stopped(other)})
+	if ignored.StatusCode != 200 || !strings.Contains(*ignored.Body, `"ignored":"`) {
+		t.Errorf("ignored: got %d %s, want 200 and the reason", ignored.StatusCode, *ignored.Body)
 	}
 }
 
@@ -348,19 +343,16 @@ func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 	}
 }
 
-func TestHTTPReportsAWrongConfigurationToThoseLetIn(t *testing.T) {
-	got := newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon").send(call{body: askWeb1})
-	if got.StatusCode != 500 || got.problem() != "ConfigError" || !strings.Contains(*got.Body, "REACTIVATE_WAIT") {
-		t.Errorf("got %d %s, want 500 and the ConfigError", got.StatusCode, *got.Body)
-	}
-}
-
 func TestHTTPDoctor(t *testing.T) {
 	got := newRig(t, overdue(web1), open).send(call{body: `{"doctor": true}`})
 	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"ok"`) {
 		t.Errorf("got %d %s, want the checks", got.StatusCode, *got.Body)
 	}
-	got = newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon").send(call{body: `{"doctor": true}`})
+	wrong := newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon")
+	if got := wrong.send(call{body: askWeb1}); got.StatusCode != 500 || got.problem() != "ConfigError" || !strings.Contains(*got.Body, "REACTIVATE_WAIT") {
+		t.Errorf("a request: got %d %s, want 500 and the ConfigError", got.StatusCode, *got.Body)
+	}
+	got = wrong.send(call{body: `{"doctor": true}`})
 	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"failed"`) {
 		t.Errorf("got %d %s, want the configuration failed", got.StatusCode, *got.Body)
 	}
@@ -369,7 +361,7 @@ func TestHTTPDoctor(t *testing.T) {
 // TestHTTPWebhookIsAnsweredThoughECSHangs: CloudMonitor waits 5 s for an answer.
 func TestHTTPWebhookIsAnsweredThoughECSHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newBubbleRig(t, edited(overdue(web1), func(f *fakecloud.Fleet) {
+		r := newRig(t, edited(overdue(web1), func(f *fakecloud.Fleet) {
 			f.Faults = []fakecloud.Fault{{Action: "*", Always: true, Fault: fakecloud.FaultAct{Kind: fakecloud.Hang}}}
 		}), open, "REACTIVATE_WAIT=10m")
 		start := time.Now()
@@ -413,7 +405,7 @@ func TestHTTPAsynchronousWebhookEndsAsAnEventDoes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := newBubbleRig(t, tt.fleet, tt.env...)
+				r := newRig(t, tt.fleet, tt.env...)
 				answer, err := r.invoke(t.Context(), call{headers: tt.headers, query: tt.query, body: tt.body}.event())
 				if got := errorName(err); got != tt.err {
 					t.Errorf("got %s (%v), want %q", got, err, tt.err)

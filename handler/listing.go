@@ -6,46 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
 )
 
-// listInterval is set by the linker, as retryInterval is: for the history test of the built binary alone.
-var listInterval string
-
 // listLasts is how long a list of the directory's accounts is used in a warm process.
-func listLasts() time.Duration {
-	if d, err := time.ParseDuration(listInterval); err == nil {
-		return d
-	}
-	return 10 * time.Minute
-}
+const listLasts = 10 * time.Minute
 
-// memberLists are the lists of a process, by folder. They hold no credentials.
-type memberLists struct {
-	mu    sync.Mutex
-	lists map[string]memberList
-	lasts time.Duration
-}
-
+// memberList is what the directory told of a folder. It holds no credentials.
 type memberList struct {
 	members []aliyun.Member
 	at      time.Time // zero: nothing yet
-}
-
-func (l *memberLists) get(folder string) memberList {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.lists[folder]
-}
-
-func (l *memberLists) put(folder string, members []aliyun.Member) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.lists[folder] = memberList{members, time.Now()}
 }
 
 // listing is what an invocation knows of the resource directory, which it asks at most once.
@@ -112,13 +85,16 @@ func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 // members are the accounts of a folder, without those of the other folders that the configuration names. An error that is a
 // warning comes with the last good list; any other error comes without a list.
 func (h *Handler) members(ctx context.Context, in *invocation, folder string, folders []string) ([]aliyun.Member, *reactivate.Error) {
-	last := h.lists.get(folder)
-	if !last.at.IsZero() && time.Since(last.at) < h.lists.lasts {
+	var last memberList
+	if known, ok := h.lists.Load(folder); ok {
+		last, _ = known.(memberList) // no other type is stored
+	}
+	if time.Since(last.at) < listLasts {
 		return last.members, nil
 	}
 	members, err := h.cloud.Members(ctx, in.creds, in.region, folder, folders)
 	if err == nil {
-		h.lists.put(folder, members)
+		h.lists.Store(folder, memberList{members, time.Now()})
 		return members, nil
 	}
 	refused, ok := errors.AsType[*reactivate.Error](err)

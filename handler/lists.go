@@ -23,29 +23,23 @@ func list(value string) []string {
 // unfilled tells whether an entry of a list is a placeholder that nobody filled in (of Serverless Devs, Terraform, a template or
 // a document), or the word that an empty variable has become.
 func unfilled(entry string) bool {
-	switch entry = strings.TrimSpace(entry); {
-	case strings.EqualFold(entry, "null"), strings.EqualFold(entry, "undefined"):
-		return true
-	}
-	for _, p := range placeholders {
-		if strings.HasPrefix(entry, p.begin) && strings.HasSuffix(entry, p.end) {
-			return true
-		}
-	}
-	return false
+	entry = strings.TrimSpace(entry)
+	return strings.EqualFold(entry, "null") || strings.EqualFold(entry, "undefined") || slices.ContainsFunc(placeholders, func(p placeholder) bool {
+		return strings.HasPrefix(entry, p.begin) && strings.HasSuffix(entry, p.end)
+	})
 }
 
 // holdsPlaceholder tells whether a text contains a placeholder.
 func holdsPlaceholder(text string) bool {
-	for _, p := range placeholders {
-		if _, after, found := strings.Cut(text, p.begin); found && strings.Contains(after, p.end) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(placeholders, func(p placeholder) bool {
+		_, after, found := strings.Cut(text, p.begin)
+		return found && strings.Contains(after, p.end)
+	})
 }
 
-var placeholders = []struct{ begin, end string }{{"${", "}"}, {"{{", "}}"}, {"<", ">"}}
+type placeholder struct{ begin, end string }
+
+var placeholders = []placeholder{{"${", "}"}, {"{{", "}}"}, {"<", ">"}}
 
 // setRegions reads a list of regions, or * for all. A list with * may also name regions to leave out.
 func setRegions(c *Config, value string) error {

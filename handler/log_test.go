@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"reactivate/internal/fakecloud"
 )
@@ -39,33 +40,35 @@ func TestLogSaysWhatWasAsked(t *testing.T) {
 
 // TestLogLinesStayShort: a log store reads only the beginning of a long line, and Function Compute keeps 32 KB of it.
 func TestLogLinesStayShort(t *testing.T) {
-	const accounts, most = 60, 4 << 10
-	fleet := fakecloud.Fleet{Accounts: []fakecloud.Account{{ID: home}}}
-	var roles []string
-	for i := range accounts {
-		id := fmt.Sprintf("2345678901234%03d", i)
-		role := "acs:ram::" + id + ":role/reactivate-watched"
-		trusted := []string{"acs:ram::" + home + ":root"}
-		if i%2 == 0 {
-			trusted = []string{"acs:ram::" + other + ":root"}
+	synctest.Test(t, func(t *testing.T) {
+		const accounts, most = 60, 4 << 10
+		fleet := fakecloud.Fleet{Accounts: []fakecloud.Account{{ID: home}}}
+		var roles []string
+		for i := range accounts {
+			id := fmt.Sprintf("2345678901234%03d", i)
+			role := "acs:ram::" + id + ":role/reactivate-watched"
+			trusted := []string{"acs:ram::" + home + ":root"}
+			if i%2 == 0 {
+				trusted = []string{"acs:ram::" + other + ":root"}
+			}
+			fleet.Accounts = append(fleet.Accounts, fakecloud.Account{ID: id, Roles: []fakecloud.Role{{ARN: role, Trusted: trusted}}})
+			roles = append(roles, role)
 		}
-		fleet.Accounts = append(fleet.Accounts, fakecloud.Account{ID: id, Roles: []fakecloud.Role{{ARN: role, Trusted: trusted}}})
-		roles = append(roles, role)
-	}
-	r := newRig(t, fleet, "REACTIVATE_ROLES="+strings.Join(roles, ","), "REACTIVATE_BALANCE_FLOOR=200")
-	if _, err := r.invoke(t.Context(), `{"sweep":true}`); err == nil {
-		t.Error("half of the accounts refuse, and the run is well")
-	}
-	balances := 0
-	for line := range strings.Lines(r.logs.String()) {
-		if len(line) > most {
-			t.Errorf("a line has %d bytes, want at most %d: %.200s", len(line), most, line)
+		r := newRig(t, fleet, "REACTIVATE_ROLES="+strings.Join(roles, ","), "REACTIVATE_BALANCE_FLOOR=200")
+		if _, err := r.invoke(t.Context(), `{"sweep":true}`); err == nil {
+			t.Error("half of the accounts refuse, and the run is well")
 		}
-		if strings.Contains(line, `"balance":{`) {
-			balances++
+		balances := 0
+		for line := range strings.Lines(r.logs.String()) {
+			if len(line) > most {
+				t.Errorf("a line has %d bytes, want at most %d: %.200s", len(line), most, line)
+			}
+			if strings.Contains(line, `"balance":{`) {
+				balances++
+			}
 		}
-	}
-	if got := len(r.logged().Errors); got != accounts/2 || balances != accounts/2 {
-		t.Errorf("%d accounts that refuse and %d balances are logged, want %d each", got, balances, accounts/2)
-	}
+		if got := len(r.logged().Errors); got != accounts/2 || balances != accounts/2 {
+			t.Errorf("%d accounts that refuse and %d balances are logged, want %d each", got, balances, accounts/2)
+		}
+	})
 }

@@ -3,14 +3,11 @@ package handler
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"reactivate/internal/event"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
-	"reactivate/internal/wording"
 )
 
 // tell sends a message about a run, if the configuration or a request asks for one. It changes neither the report nor the
@@ -56,24 +53,4 @@ func (h *Handler) send(ctx context.Context, in *invocation, m *notify.Message) [
 		log.Warn("not told", "target", d.Target, "tries", d.Tries, "error", d.Failure.Problem.In(h.config.Lang), "remedy", d.Failure.Remedy.In(h.config.Lang))
 	}
 	return deliveries
-}
-
-func (in *invocation) tellBefore(t time.Time) {
-	if in.tellBy.IsZero() || t.Before(in.tellBy) {
-		in.tellBy = t
-	}
-}
-
-// inWords puts an error of this package into the configured language. Its type stays the same, because Function Compute
-// publishes that name.
-func (h *Handler) inWords(err error) error {
-	if wrong, ok := errors.AsType[*event.DecodeError](err); ok {
-		said := *wrong
-		said.Summary = wording.DecodeError(h.config.Lang, wrong, string(wrong.Example))
-		return &said
-	}
-	if refused, ok := errors.AsType[spoken](err); ok {
-		return refused.in(h.config.Lang)
-	}
-	return err
 }

@@ -1,7 +1,6 @@
 package handler_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,7 +18,6 @@ import (
 
 	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
 
-	"reactivate/handler"
 	"reactivate/internal/fakecloud"
 )
 
@@ -121,35 +119,10 @@ func TestOneMessageARun(t *testing.T) {
 	}
 }
 
-// TestMessagesChangeNothing compares answers with and without targets, whole and broken ones.
-func TestMessagesChangeNothing(t *testing.T) {
-	for _, event := range []string{askAll, sweep, `{"instanceId":"` + web1 + `","dryRun":true}`} {
-		fleet := failing(overdue(web1, web2, web3), web2, "OperationDenied.NoStock")
-		run := func(targets string) (string, string) {
-			r := newRig(t, fleet, "REACTIVATE_NOTIFY_ON=always", "REACTIVATE_NOTIFY="+targets)
-			answer, err := r.invoke(t.Context(), event)
-			return varying.ReplaceAllString(answer+fmt.Sprint(err), ""), r.logs.String()
-		}
-		want, _ := run("")
-		for name, robot := range map[string]*robot{"whole": newRobot(t, 200, ""), "refusing": newRobot(t, 404, ""), "redirecting": newRobot(t, 302, "")} {
-			got, logs := run(robot.URL)
-			if got != want {
-				t.Errorf("%s: got %s, without it %s", name, got, want)
-			}
-			if len(robot.got()) != 1 || strings.Contains(logs, robot.URL) {
-				t.Errorf("%s: %d messages, and the log is %s", name, len(robot.got()), logs)
-			}
-		}
-	}
-}
-
-// varying is what the fake answers otherwise in each run: its request ids, and the second of a release.
-var varying = regexp.MustCompile(`"requestId":"[^"]*"|"releaseAt":"[^"]*"`)
-
 // TestABrokenTargetIsOneWarning: the other targets get the message all the same.
 func TestABrokenTargetIsOneWarning(t *testing.T) {
 	broken, whole := newRobot(t, 200, `{"errcode":310000,"errmsg":"keywords not in content"}`), newRobot(t, 200, `{"errcode":0}`)
-	r := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL+"#SECx, wecom="+whole.URL+", print")
+	r := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL+"#SECx, wecom="+whole.URL+", print, cloudmonitor")
 	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +137,7 @@ func TestABrokenTargetIsOneWarning(t *testing.T) {
 	if not := chinese.lines("not told"); len(not) != 1 || not[0].Error != "错误码 310000" || !strings.Contains(not[0].Remedy, "关键词") {
 		t.Errorf("logged %+v, want the warning in Chinese", not)
 	}
-	if told := r.lines("told"); len(told) != 2 || len(whole.got()) != 1 {
+	if told := r.lines("told"); len(told) != 3 || len(whole.got()) != 1 || r.calls("PutCustomEvent") != 1 {
 		t.Errorf("logged %+v, want the others told", told)
 	}
 	printed := r.lines("message")
@@ -173,17 +146,7 @@ func TestABrokenTargetIsOneWarning(t *testing.T) {
 	}
 }
 
-// transport answers without a network, so that the time is the test's own.
-type transport func(*http.Request) (*http.Response, error)
-
-func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
-func hang(req *http.Request) (*http.Response, error) {
-	<-req.Context().Done()
-	return nil, req.Context().Err()
-}
-
-// TestTheAnswerIsNeverLate has a target that hangs, and runs that end at once: they carry no credentials.
+// TestTheAnswerIsNeverLate, and never another, because of a target that hangs. The runs end at once: they carry no credentials.
 func TestTheAnswerIsNeverLate(t *testing.T) {
 	webhook := call{body: stopped(home)}.event()
 	request := call{body: askWeb1}.event()
@@ -203,41 +166,35 @@ func TestTheAnswerIsNeverLate(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var logs bytes.Buffer
 				tries := 0
-				run := func(targets string) (string, time.Duration) {
-					h := handler.New([]string{
-						"REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_NOTIFY_ON=problems", "REACTIVATE_HTTP_AUTH=platform", "REACTIVATE_NOTIFY=" + targets,
-					}, "test", &logs)
-					h.SendThrough(transport(func(req *http.Request) (*http.Response, error) {
+				run := func(targets string) (answer, logs string, took time.Duration) {
+					r := newRig(t, fakecloud.Fleet{}, "REACTIVATE_NOTIFY_ON=problems", open, "REACTIVATE_NOTIFY="+targets)
+					r.fc.Credentials = fccontext.Credentials{}
+					r.handler.SendThrough(transport(func(req *http.Request) (*http.Response, error) {
 						tries++
-						return hang(req)
+						<-req.Context().Done()
+						return nil, req.Context().Err()
 					}))
-					ctx := fccontext.NewContext(t.Context(), &fccontext.FcContext{RequestID: "request-1", Region: "cn-hangzhou", AccountId: home})
+					ctx := t.Context()
 					if tt.timeout > 0 {
 						var cancel context.CancelFunc
 						ctx, cancel = context.WithTimeout(ctx, tt.timeout)
 						defer cancel()
 					}
 					start := time.Now()
-					answer, err := h.Invoke(ctx, []byte(tt.event))
-					took := time.Since(start)
-					text, failed := json.Marshal(answer)
-					if failed != nil {
-						t.Error(failed)
-					}
-					return string(text) + fmt.Sprint(err), took
+					answer, err := r.invoke(ctx, tt.event)
+					return answer + fmt.Sprint(err), r.logs.String(), time.Since(start)
 				}
-				want, _ := run("")
-				got, took := run("https://redact.invalid/hook")
+				want, _, _ := run("")
+				got, logs, took := run("https://redact.invalid/hook")
 				if got != want {
 					t.Errorf("got %s, without a target %s", got, want)
 				}
 				if took > tt.most || took < tt.most/2 || tries != tt.tries { // people hear of a run whose time is up all the same
 					t.Errorf("took %v and %d tries, want at most %v, not much less, and %d", took, tries, tt.most, tt.tries)
 				}
-				if !strings.Contains(logs.String(), `"msg":"not told"`) || strings.Contains(logs.String(), "redact") {
-					t.Errorf("logged %s, want a warning without the URL", logs.String())
+				if !strings.Contains(logs, `"msg":"not told"`) || strings.Contains(logs, "redact") {
+					t.Errorf("logged %s, want a warning without the URL", logs)
 				}
 			})
 		})
@@ -285,37 +242,6 @@ func TestDoctorSendsATestMessage(t *testing.T) {
 	}
 }
 
-// TestCloudMonitorIsTold with the invocation's own role. The fake cloud keeps no texts, so a server before it reads them.
-func TestCloudMonitorIsTold(t *testing.T) {
-	var events []string
-	r := newRig(t, overdue(web1))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.Header.Get("x-acs-action") != "PutCustomEvent" {
-			r.cloud.ServeHTTP(w, req)
-			return
-		}
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		req.Body = io.NopCloser(bytes.NewReader(body))
-		if err := req.ParseForm(); err != nil {
-			t.Error(err)
-		}
-		events = append(events, req.Form.Get("EventInfo.1.EventName")+" "+req.Form.Get("EventInfo.1.Content")+" "+req.Header.Get("x-acs-version"))
-		req.Body = io.NopCloser(bytes.NewReader(body))
-		r.cloud.ServeHTTP(w, req)
-	}))
-	t.Cleanup(server.Close)
-	r.handler = handler.New([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_NOTIFY=cloudmonitor"}, "test", r.logs)
-	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
-		t.Fatal(err)
-	}
-	if len(events) != 1 || !strings.HasPrefix(events[0], "reactivate reactivate: 1 instance back in this account\n") || !strings.HasSuffix(events[0], " 2019-01-01") || len(r.lines("told")) != 1 || r.calls("PutCustomEvent") != 1 {
-		t.Errorf("got the events %q and the log %s", events, r.logs)
-	}
-}
-
 // TestWhatNeedsAPersonIsAWarning and what ends in an error is one.
 func TestWhatNeedsAPersonIsAWarning(t *testing.T) {
 	locked := edited(overdue(web1, web2), func(f *fakecloud.Fleet) { f.Instances[1].Locks = []string{"financial", "security"} })
@@ -351,43 +277,45 @@ var notOurs = regexp.MustCompile(`"message":"Reopen[^"]*"|unexpected end of JSON
 
 // TestItSpeaksChinese in whatever a person meets first.
 func TestItSpeaksChinese(t *testing.T) {
-	all := overdue(web1, web2)
-	const zh = "REACTIVATE_LANG=zh"
-	for _, tt := range []struct {
-		name  string
-		fleet fakecloud.Fleet
-		env   string
-		event string
-		want  string // the error's type
-	}{
-		{"a wrong variable", all, "REACTIVATE_GRACE=soon", sweep, "ConfigError"},
-		{"no JSON", all, "", `{"`, "DecodeError"},
-		{"a wrong id", all, "", `{"instanceIds":["web-1"]}`, "DecodeError"},
-		{"over the cap", all, "REACTIVATE_MAX_INSTANCES=1", sweep, "LimitError"},
-		{"denied", denying(all, "ecs:ReActivateInstances"), "", sweep, "DeniedError"},
-		{"a passing fault", failing(all, web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", askWeb1, "UnfinishedError"},
-		{"arrears", owing(all), "", sweep, ""},
-		{"an ignored event", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
-		{"a healthy doctor", all, "", `{"doctor":true}`, ""},
-		{"a doctor who finds much", denying(all, "ecs:ReActivateInstances"), "REACTIVATE_NOTIFY=print", `{"doctor":true,"notify":"always"}`, ""},
-		{"a doctor of a wrong environment", all, "REACTIVATE_GRACE=soon", `{"doctor":true}`, ""},
-		{"no token", all, "REACTIVATE_HTTP_AUTH=token", call{body: sweep}.event(), ""},
-		{"a wrong method", all, "REACTIVATE_HTTP_AUTH=platform", call{method: "PUT", body: sweep}.event(), ""},
-	} {
-		r := newRig(t, tt.fleet, zh, tt.env)
-		answer, err := r.invoke(t.Context(), tt.event)
-		if got := errorName(err); got != tt.want {
-			t.Errorf("%s: got the error %v, want %s", tt.name, err, tt.want)
+	synctest.Test(t, func(t *testing.T) {
+		all := overdue(web1, web2)
+		const zh = "REACTIVATE_LANG=zh"
+		for _, tt := range []struct {
+			name  string
+			fleet fakecloud.Fleet
+			env   string
+			event string
+			want  string // the error's type
+		}{
+			{"a wrong variable", all, "REACTIVATE_GRACE=soon", sweep, "ConfigError"},
+			{"no JSON", all, "", `{"`, "DecodeError"},
+			{"a wrong id", all, "", `{"instanceIds":["web-1"]}`, "DecodeError"},
+			{"over the cap", all, "REACTIVATE_MAX_INSTANCES=1", sweep, "LimitError"},
+			{"denied", denying(all, "ecs:ReActivateInstances"), "", sweep, "DeniedError"},
+			{"a passing fault", failing(all, web1, "InternalError"), "REACTIVATE_ATTEMPTS=1", askWeb1, "UnfinishedError"},
+			{"arrears", owing(all), "", sweep, ""},
+			{"an ignored event", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
+			{"a healthy doctor", all, "", `{"doctor":true}`, ""},
+			{"a doctor who finds much", denying(all, "ecs:ReActivateInstances"), "REACTIVATE_NOTIFY=print", `{"doctor":true,"notify":"always"}`, ""},
+			{"a doctor of a wrong environment", all, "REACTIVATE_GRACE=soon", `{"doctor":true}`, ""},
+			{"no token", all, "REACTIVATE_HTTP_AUTH=token", call{body: sweep}.event(), ""},
+			{"a wrong method", all, "REACTIVATE_HTTP_AUTH=platform", call{method: "PUT", body: sweep}.event(), ""},
+		} {
+			r := newRig(t, tt.fleet, zh, tt.env)
+			answer, err := r.invoke(t.Context(), tt.event)
+			if got := errorName(err); got != tt.want {
+				t.Errorf("%s: got the error %v, want %s", tt.name, err, tt.want)
+			}
+			text := answer
+			if err != nil {
+				text = err.Error()
+			}
+			if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+				t.Errorf("%s: no Chinese in %s", tt.name, text)
+			}
+			if found := english.FindString(notOurs.ReplaceAllString(text, "")); found != "" {
+				t.Errorf("%s: %q is in %s", tt.name, found, text)
+			}
 		}
-		text := answer
-		if err != nil {
-			text = err.Error()
-		}
-		if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
-			t.Errorf("%s: no Chinese in %s", tt.name, text)
-		}
-		if found := english.FindString(notOurs.ReplaceAllString(text, "")); found != "" {
-			t.Errorf("%s: %q is in %s", tt.name, found, text)
-		}
-	}
+	})
 }

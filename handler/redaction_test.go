@@ -1,7 +1,6 @@
 package handler_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"reactivate/handler"
 	"reactivate/internal/fakecloud"
 )
 
@@ -91,7 +89,7 @@ func TestNoSecretComesOut(t *testing.T) {
 			tt.edit(&fleet)
 			r := newRig(t, fleet)
 			sessions := r.serveRecorded(append([]string{
-				"REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s", "REACTIVATE_LOG_LEVEL=debug", "REACTIVATE_ATTEMPTS=2",
+				"REACTIVATE_LOG_LEVEL=debug", "REACTIVATE_ATTEMPTS=2",
 				"REACTIVATE_NOTIFY_ON=always", "REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=" + httpToken + "," + spareToken,
 			}, tt.env...))
 			r.fc.Credentials.AccessKeyId, r.fc.Credentials.AccessKeySecret, r.fc.Credentials.SecurityToken = keyID, keySecret, token
@@ -125,29 +123,27 @@ func quotedInJSON(s string) string {
 func (r *rig) serveRecorded(env []string) (sessions func() []string) {
 	var mu sync.Mutex
 	var given []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	record := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.Header.Get("x-acs-action") != "AssumeRole" {
 			r.cloud.ServeHTTP(w, req)
 			return
 		}
-		record := httptest.NewRecorder()
-		r.cloud.ServeHTTP(record, req)
+		copied := httptest.NewRecorder()
+		r.cloud.ServeHTTP(copied, req)
 		var answer struct {
 			Credentials struct{ AccessKeyId, AccessKeySecret, SecurityToken string }
 		}
-		_ = json.Unmarshal(record.Body.Bytes(), &answer) // a refusal has none
+		_ = json.Unmarshal(copied.Body.Bytes(), &answer) // a refusal has none
 		mu.Lock()
 		given = append(given, answer.Credentials.AccessKeyId, answer.Credentials.AccessKeySecret, answer.Credentials.SecurityToken)
 		mu.Unlock()
-		for name, values := range record.Header() {
+		for name, values := range copied.Header() {
 			w.Header()[name] = values
 		}
-		w.WriteHeader(record.Code)
-		_, _ = w.Write(record.Body.Bytes())
-	}))
-	r.t.Cleanup(server.Close)
-	r.logs = &bytes.Buffer{}
-	r.handler = handler.New(append([]string{"REACTIVATE_ENDPOINT=" + server.URL}, env...), "test", r.logs)
+		w.WriteHeader(copied.Code)
+		_, _ = w.Write(copied.Body.Bytes())
+	})
+	r.serve(record, env...)
 	return func() []string {
 		mu.Lock()
 		defer mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -33,92 +32,69 @@ const (
 // rig is a Handler in front of a fake cloud, as Function Compute would call it.
 type rig struct {
 	t       testing.TB
-	environ []string
 	cloud   *fakecloud.Cloud
 	handler *handler.Handler
 	fc      fccontext.FcContext
 	logs    *bytes.Buffer
 }
 
-// newRig makes a rig. It neither watches nor has a grace, unless env says otherwise.
+// newRig makes a rig without a network, so that it also works in a bubble of synctest, in which waiting takes no real time. It neither
+// watches nor has a grace, unless env says otherwise.
 func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 	t.Helper()
 	cloud, err := fakecloud.New(fleet)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(cloud)
-	t.Cleanup(server.Close)
-	return rigOf(t, cloud, server.URL, env...)
-}
-
-// newBubbleRig is newRig for a bubble of synctest, in which waiting takes no real time. Its connections are pipes in memory.
-func newBubbleRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
-	t.Helper()
-	cloud, err := fakecloud.New(fleet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pipes := pipes{make(chan net.Conn), make(chan struct{})}
-	server := &http.Server{Handler: cloud}
-	go func() { _ = server.Serve(pipes) }()
-	transport := &http.Transport{DialContext: pipes.dial}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-	})
-	r := rigOf(t, cloud, "http://127.0.0.1:1", env...)
-	r.handler.ReachCloudThrough(transport)
-	return r
-}
-
-// pipes is a listener for connections in memory.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-// dial makes a connection. A transport may still be dialing for a request that has ended, even when the listener is closed.
-func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case p.conns <- server:
-		return client, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p pipes) Close() error {
-	close(p.closed)
-	return nil
-}
-
-func (pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
-
-func rigOf(t testing.TB, cloud *fakecloud.Cloud, endpoint string, env ...string) *rig {
-	t.Helper()
-	r := &rig{t: t, cloud: cloud, logs: &bytes.Buffer{}}
-	environ := append([]string{"REACTIVATE_ENDPOINT=" + endpoint, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
-	r.environ = environ
-	r.handler = handler.New(environ, "test", r.logs)
 	keys := cloud.Credentials("")
-	r.fc = fccontext.FcContext{
+	r := &rig{t: t, cloud: cloud, fc: fccontext.FcContext{
 		RequestID: "request-1", Region: "cn-hangzhou", AccountId: home, Function: fccontext.Function{Name: "reactivate-fn"},
 		Credentials: fccontext.Credentials{AccessKeyId: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken},
-	}
+	}}
+	r.restart("http://127.0.0.1:1", env...)
+	r.handler.ReachCloudThrough(directly(cloud))
 	return r
+}
+
+// restart makes the handler anew, for a cloud at an endpoint.
+func (r *rig) restart(endpoint string, env ...string) {
+	r.logs = &bytes.Buffer{}
+	environ := append([]string{"REACTIVATE_ENDPOINT=" + endpoint, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
+	r.handler = handler.New(environ, "test", r.logs)
+}
+
+// serve restarts the handler for a server on loopback.
+func (r *rig) serve(server http.Handler, env ...string) (endpoint string) {
+	listening := httptest.NewServer(server)
+	r.t.Cleanup(listening.Close)
+	r.restart(listening.URL, env...)
+	return listening.URL
+}
+
+// transport answers requests without a network.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// directly passes requests to a server.
+func directly(server http.Handler) transport {
+	return func(req *http.Request) (*http.Response, error) {
+		answer, answered := httptest.NewRecorder(), make(chan struct{})
+		asked := httptest.NewRequestWithContext(req.Context(), req.Method, req.URL.String(), req.Body)
+		for name, values := range req.Header {
+			asked.Header[http.CanonicalHeaderKey(name)] = values // as HTTP's own encoding does
+		}
+		go func() {
+			defer close(answered)
+			server.ServeHTTP(answer, asked)
+		}()
+		select {
+		case <-answered:
+			return answer.Result(), nil
+		case <-req.Context().Done():
+			return nil, req.Context().Err()
+		}
+	}
 }
 
 func (r *rig) invoke(ctx context.Context, payload string) (string, error) {

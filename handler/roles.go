@@ -45,7 +45,7 @@ func setRoles(c *Config, value string) error {
 		about, err := c.Watch.add(entry)
 		switch first := places[about]; {
 		case err != nil:
-			wrong = append(wrong, wording.RolesEntry.With(i+1, words(err)))
+			wrong = append(wrong, wording.RolesEntry.With(i+1, err))
 		case about == "":
 		case first != 0:
 			wrong = append(wrong, wording.RolesTwice.With(first, i+1))
@@ -75,18 +75,13 @@ func (w *Watch) add(entry string) (about string, err error) {
 		return "", nil
 	}
 	where, name, _ := strings.Cut(entry, ":role/")
-	switch {
-	case strings.HasPrefix(entry, "*"):
-		if where != "*" || !validRoleName(name) {
-			return "", wording.NotDirectoryRole
-		}
-		w.Directory = append(w.Directory, DirectoryRole{Name: name})
-		return "*", nil
-	case strings.HasPrefix(entry, "fd-"):
-		if !validFolder(where) || !validRoleName(name) {
-			return "", wording.NotFolderRole
-		}
-		w.Directory = append(w.Directory, DirectoryRole{Folder: where, Name: name})
+	switch all, folder := strings.HasPrefix(entry, "*"), strings.HasPrefix(entry, "fd-"); {
+	case all && (where != "*" || !validRoleName(name)):
+		return "", wording.NotDirectoryRole
+	case folder && (!validFolder(where) || !validRoleName(name)):
+		return "", wording.NotFolderRole
+	case all, folder:
+		w.Directory = append(w.Directory, DirectoryRole{Folder: strings.TrimPrefix(where, "*"), Name: name})
 		return where, nil
 	}
 	role, err := aliyun.ParseRole(entry)

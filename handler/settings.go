@@ -44,19 +44,20 @@ func setDuration(to *time.Duration, value string) error {
 	return nil
 }
 
+// setWord reads one of a few words. The error wrong says which they are.
+func setWord[T ~string](to *T, value string, wrong error, words ...T) error {
+	if !slices.Contains(words, T(value)) {
+		return wrong
+	}
+	*to = T(value)
+	return nil
+}
+
 func setNetwork(c *Config, value string) error {
 	if value != "public" && value != "vpc" {
 		return wording.NotANetwork
 	}
 	c.Endpoint.VPC = value == "vpc"
-	return nil
-}
-
-func setHTTPAuth(c *Config, value string) error {
-	if value != "deny" && value != "platform" && value != "token" {
-		return wording.NotAnAuth
-	}
-	c.HTTP.Mode = value
 	return nil
 }
 
@@ -81,15 +82,6 @@ func setNotify(c *Config, value string) (err error) {
 	return err
 }
 
-func setNotifyOn(c *Config, value string) error {
-	when := notify.When(value)
-	if !when.Valid() {
-		return wording.NotAnOccasion
-	}
-	c.NotifyOn = when
-	return nil
-}
-
 // setLink reads a link that people will click on in a chat.
 func setLink(c *Config, value string) error {
 	u, err := url.Parse(value)
@@ -103,15 +95,6 @@ func setLink(c *Config, value string) error {
 // notInLink tells whether a character would end a link in a chat, or turn it into another one.
 func notInLink(r rune) bool {
 	return r <= ' ' || r > unicode.MaxASCII || strings.ContainsRune("<>\"`\\^{}|", r)
-}
-
-func setLang(c *Config, value string) error {
-	l := wording.Lang(value)
-	if !l.Valid() {
-		return wording.NotALanguage
-	}
-	c.Lang = l
-	return nil
 }
 
 func setBalanceFloor(c *Config, value string) error {

