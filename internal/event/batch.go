@@ -71,14 +71,9 @@ func (b *batch) add(element Decoded) {
 	}
 	b.count++
 	b.result.Requests = append(b.result.Requests, element.Requests...)
-	if !asks && len(b.reasons) < maxReasons && !b.knows(element.Ignored) {
+	if !asks && len(b.reasons) < maxReasons && !slices.ContainsFunc(b.reasons, element.Ignored.equals) {
 		b.reasons = append(b.reasons, element.Ignored)
 	}
-}
-
-// knows tells whether a reason is one of those that are kept.
-func (b *batch) knows(reason Said) bool {
-	return slices.ContainsFunc(b.reasons, reason.equals)
 }
 
 // decoded is the result of all elements. It is ignored only if no element asks for anything.

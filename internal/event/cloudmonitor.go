@@ -92,12 +92,6 @@ const (
 	arrearsStop     = arrears + ".Stop"
 )
 
-// kind is the event's name without its stage.
-func (e instanceEvent) kind() string {
-	kind, _ := splitName(e.name)
-	return kind
-}
-
 // isOver tells whether a stage of an Instance:AccountUnbalanced event means that nothing will be stopped, or was. The other
 // stages are Scheduled, Executing and Executed.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
@@ -116,7 +110,7 @@ func (e instanceEvent) reason() Said {
 	if !strings.EqualFold(e.product, "ECS") {
 		return say("other-product", e.sender, quote(e.product))
 	}
-	switch kind := e.kind(); {
+	switch kind, _ := splitName(e.name); {
 	case kind == autoReactivated:
 		return Said{}
 	case kind == stateChange:

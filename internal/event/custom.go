@@ -42,7 +42,7 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 		return from.ignored(tooMany(len(ids.valid)))
 	case regions.named && len(regions.valid) == 0:
 		return from.ignored(say("custom-no-region-id"))
-	case data.given("accountId") && !reactivate.ValidAccountID(account):
+	case says(data.value("accountId")) && !reactivate.ValidAccountID(account):
 		return from.ignored(say("custom-no-account-id", quote(account)))
 	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))
@@ -81,20 +81,11 @@ func beside(o object) Said {
 		return say("ambiguous", problem.said("json"))
 	}
 	for _, f := range o {
-		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || looksLikeData(name) {
+		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || misspelled(name, []string{"data"}) != "" {
 			return say("beside-data", quote(name))
 		}
 	}
 	return Said{}
-}
-
-// looksLikeData tells whether a field may be meant as data, under a name that CloudEvents does not have.
-func looksLikeData(name string) bool {
-	switch strings.ToLower(name) {
-	case "datacontenttype", "dataschema":
-		return false
-	}
-	return name != "data" && name != "data_base64" && len(name) >= 4 && strings.EqualFold(name[:4], "data")
 }
 
 // contains tells whether a type contains one of the words, in any case.

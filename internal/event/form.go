@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -41,16 +42,13 @@ func parseForm(text string) object {
 		if decoded, err := url.QueryUnescape(value); err == nil {
 			value = decoded
 		}
-		quoted, err := json.Marshal(value)
-		if err != nil {
-			continue
-		}
+		quoted, _ := json.Marshal(value) // strings always marshal
 		form = append(form, member{[]byte(name), quoted})
 	}
 	switch {
 	case says(form.value("alert")), form.isMetricAlarm():
 		return form
-	case strings.HasPrefix(form.first("body", "data"), "{"):
+	case strings.HasPrefix(cmp.Or(form.text("body"), form.text("data")), "{"):
 		return form
 	}
 	return nil

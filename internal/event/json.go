@@ -85,16 +85,6 @@ func (o object) hasAny(names ...string) bool {
 // word that means nothing.
 func (o object) text(name string) string { return text(o.value(name)) }
 
-// first is the first of the fields that has a text.
-func (o object) first(names ...string) string {
-	for _, name := range names {
-		if value := o.text(name); value != "" {
-			return value
-		}
-	}
-	return ""
-}
-
 // object is the object in a field, which may be written as a JSON string; nil for any other value.
 func (o object) object(name string) object {
 	raw := o.value(name)
@@ -134,14 +124,6 @@ func isNothing(text string) bool {
 func says(raw json.RawMessage) bool {
 	value, isText := stringValue(raw)
 	return len(raw) > 0 && string(raw) != "null" && (!isText || !isNothing(value))
-}
-
-// given tells whether a field has a value. An array has one if one of its elements is one.
-func (o object) given(name string) bool {
-	if elements := array(o.value(name)); elements != nil {
-		return slices.ContainsFunc(elements, says)
-	}
-	return says(o.value(name))
 }
 
 // misspelled is the known name that another name probably means, in another case or with its words joined in another way. It is

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -21,13 +22,13 @@ func (o object) isMetricAlarm() bool {
 // No metric means "overdue". But an instance whose metric alarms, or has no data any more, may have stopped, so it gets a look.
 func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	from := origin{reactivate.SourceCloudMonitor, eventID(o.text("transId")), reactivate.StandingLook}
-	switch namespace := o.first("namespace", "metricProject"); namespace {
+	switch namespace := cmp.Or(o.text("namespace"), o.text("metricProject")); namespace {
 	case "acs_ecs", "acs_ecs_dashboard":
 	default:
 		return from.ignored(say("other-namespace", quote(namespace))), nil
 	}
 	// The first that is there decides: a callback has alertState, a message has eventName and curLevel.
-	switch state := o.first("alertState", "eventName", "curLevel", "triggerLevel"); strings.ToUpper(state) {
+	switch state := cmp.Or(o.text("alertState"), o.text("eventName"), o.text("curLevel"), o.text("triggerLevel")); strings.ToUpper(state) {
 	case "OK", "ALERTOK":
 		return from.ignored(say("alarm-over", quote(state))), nil
 	}

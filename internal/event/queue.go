@@ -42,9 +42,6 @@ func (d Decoder) mnsXML(text []byte, depth int) (Decoded, *DecodeError) {
 	if err := xml.Unmarshal(text, &notification); err != nil || notification.Message == nil {
 		return Decoded{}, &DecodeError{Problem: say("not-mns-xml")}
 	}
-	quoted, err := json.Marshal(*notification.Message)
-	if err != nil {
-		return Decoded{}, &DecodeError{Field: "Message", Problem: say("not-text")}
-	}
+	quoted, _ := json.Marshal(*notification.Message) // strings always marshal
 	return d.inner(quoted, depth), nil
 }

@@ -41,7 +41,7 @@ func (d Decoder) standing(e instanceEvent, at json.RawMessage) reactivate.Standi
 // atOnce tells whether the event, if it is fresh, is a reason to act at once: its instance has stopped, was stopped for overdue
 // payment, or was restored by the platform.
 func (e instanceEvent) atOnce() bool {
-	switch e.kind() {
+	switch kind, _ := splitName(e.name); kind {
 	case stateChange:
 		return strings.EqualFold(e.state, "Stopped")
 	case autoReactivated:

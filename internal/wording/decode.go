@@ -25,7 +25,6 @@ var problems = table[string, Text]{
 	{"not-json", Text{"is not valid JSON", "不是有效的 JSON"}},
 	{"not-json-at", Text{"is not valid JSON at byte %d: %s", "不是有效的 JSON（第 %d 字节）：%s"}},
 	{"not-base64", Text{"is not valid base64", "不是有效的 base64"}},
-	{"not-text", Text{"is not text", "不是文本"}},
 	{"not-mns-xml", Text{"is XML, and not an MNS notification with a Message", "是 XML，但不是带 Message 的 MNS 通知"}},
 	{"not-http-event", Text{"looks like an HTTP trigger's event, but was not made by the trigger, or is nested in another event", "像 HTTP 触发器的事件，但并非由触发器产生，或不应出现在这里"}},
 	{"failed-event", Text{"is the event that failed: send what stands in this field", "中是执行失败的事件：请发送该字段的内容"}},
@@ -73,7 +72,6 @@ var problems = table[string, Text]{
 	{"cloudmonitor-not-string", Text{"of a CloudMonitor event must be a string", "在云监控事件中必须是字符串"}},
 	{"cloudevent-not-string", Text{"of a CloudEvent must be a string that is not empty", "在 CloudEvent 中必须是非空字符串"}},
 	{"subscription-not-object", Text{"of a CloudMonitor subscription must be an object, or JSON in a form's field", "在云监控订阅中必须是对象，或表单字段中的 JSON"}},
-	{"query-not-account-id", Text{"%s is not an account's number (digits)", "%s 不是账号 ID（数字）"}},
 	{"query-unknown", Text{"is unknown; a query has instanceId, regionId, accountId and token", "未知：查询参数可以有 instanceId、regionId、accountId 和 token"}},
 }
 
