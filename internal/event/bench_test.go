@@ -1,13 +1,6 @@
 package event_test
 
-import (
-	"net/http"
-	"os"
-	"path/filepath"
-	"testing"
-
-	"reactivate/internal/event"
-)
+import "testing"
 
 // families are the kinds of event, each by its sample with the most envelopes, and how many allocations each may take: a tenth
 // more than it takes.
@@ -30,32 +23,14 @@ var families = []struct {
 	{"http-cloudmonitor.json", 70},
 }
 
-// decodes returns a sample and a function that decodes it as the handler does.
-func decodes(tb testing.TB, file string) (payload []byte, decode func() error) {
-	tb.Helper()
-	payload, err := os.ReadFile(filepath.Join("..", "..", "events", file))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return payload, func() error {
-		req, ok, err := event.ParseHTTP(payload)
-		if ok && err == nil && req.Method == http.MethodPost {
-			_, err = event.Decoder{}.Decode(req.Body)
-			return err
-		}
-		_, err = event.Decoder{}.Decode(payload)
-		return err
-	}
-}
-
 func BenchmarkDecode(b *testing.B) {
 	for _, f := range families {
 		b.Run(f.file, func(b *testing.B) {
-			payload, decode := decodes(b, f.file)
+			payload := read(b, shippedDir, f.file)
 			b.ReportAllocs()
 			b.SetBytes(int64(len(payload)))
 			for b.Loop() {
-				if err := decode(); err != nil {
+				if _, err := decodeSample(payload); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -68,9 +43,9 @@ func TestDecodeAllocations(t *testing.T) {
 		t.Skip("the race detector allocates too")
 	}
 	for _, f := range families {
-		_, decode := decodes(t, f.file)
+		payload := read(t, shippedDir, f.file)
 		got := testing.AllocsPerRun(20, func() {
-			if err := decode(); err != nil {
+			if _, err := decodeSample(payload); err != nil {
 				t.Errorf("%s: %v", f.file, err)
 			}
 		})

@@ -1,7 +1,6 @@
 package event_test
 
 import (
-	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -29,7 +28,6 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"MNS topic, base64", mns(quoted(encoded(stopped))), asked, ""},
 		{"MNS topic, base64 without padding", mns(quoted(strings.TrimRight(encoded(stopped), "="))), asked, ""},
 		{"MNS topic, a form", mns(quoted("namespace=acs_ecs&metricName=m&transId=e1&regionId=cn-hangzhou&dimensions={instanceId=" + idA + ", userId=" + own + "}")), asked, ""},
-		{"MNS topic, attributes", `{"body":` + quoted(stopped) + `,"attrs":{"Extend":"x"}}`, asked, ""},
 		{"MNS over HTTP, XML", `<?xml version="1.0" encoding="utf-8"?><Notification xmlns="http://mns.aliyuncs.com/doc/v1/"><MessageId>m</MessageId><Message>` + stopped + `</Message></Notification>`, asked, ""},
 		{"base64 alone", encoded(stopped), asked, ""},
 		{"JSON string alone", quoted(stopped), asked, ""},
@@ -37,7 +35,6 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\"}"`), reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}, ""},
 		{"MNS queue", ce("mns:Queue:SendMessage", `{"messageId":"m","messageBody":`+quoted(stopped)+`}`), asked, ""},
 		{"MNS queue, raw", `[{"requestId":"r","messageId":"m","messageBody":` + quoted(stopped) + `}]`, asked, ""},
-		{"MNS queue, body as an object", `[{"messageBody":` + stopped + `}]`, asked, ""},
 		{"Kafka", ce("alikafka:Topic:Message", `{"topic":"t","partition":1,"offset":2,"value":`+quoted(stopped)+`}`), asked, ""},
 		{"Kafka, raw binary", `[{"topic":"t","partition":1,"offset":2,"value":` + quoted(encoded(stopped)) + `}]`, asked, ""},
 		{"Kafka, JSON strings", `[` + quoted(ce("alikafka:Topic:Message", `{"topic":"t","offset":2,"value":`+quoted(stopped)+`}`)) + `]`, asked, ""},
@@ -50,28 +47,17 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"request in a queue", mns(`"{\"instanceId\":\"` + idA + `\"}"`), inQueue, ""},
 		{"forced request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"force\":true}"`), reactivate.Request{}, `field "force" is refused in a message`},
 		{"sweep in a queue", mns(`"{\"sweep\":true}"`), swept, ""},
-		{"sweep in a topic with attributes", `{"body":"{\"sweep\":true}","attrs":{}}`, swept, ""},
-		{"sweep in Kafka", ce("alikafka:Topic:Message", `{"topic":"t","partition":1,"offset":2,"value":"{\"sweep\":true}"}`), swept, ""},
-		{"sweep in XML", `<Notification><Message>{"sweep":true}</Message></Notification>`, swept, ""},
 		{"sweep in an array", `[{"sweep":true}]`, swept, ""},
-		{"sweep in an array of strings", `["{\"sweep\":true}"]`, swept, ""},
-		{"sweep in quotes", `"{\"sweep\":true}"`, swept, ""},
-		{"sweep in base64", encoded(`{"sweep":true}`), swept, ""},
-		{"sweep in a form", "body=" + url.QueryEscape(`{"sweep":true}`), swept, ""},
 		{"notify in a queue", mns(`"{\"sweep\":true,\"notify\":\"always\"}"`), reactivate.Request{}, `field "notify" is refused in a message`},
-		{"notify in an array", `[{"sweep":true,"notify":"always"}]`, reactivate.Request{}, `field "notify" is refused in a message`},
 		{"notify of a timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"{\\\"sweep\\\":true,\\\"notify\\\":\\\"always\\\"}\"}"`), reactivate.Request{}, `field "payload.notify" is refused in a message`},
 		{"watch in a queue", mns(`"{\"watch\":\"5m\"}"`), reactivate.Request{}, `field "watch" is refused in a message`},
-		{"watch in an array", `[{"watch":"5m"}]`, reactivate.Request{}, `field "watch" is refused in a message`},
 		{"watch of a timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"{\\\"watch\\\":\\\"5m\\\"}\"}"`), reactivate.Request{}, `field "payload.watch" is refused in a message`},
-		{"forced request in an array", `[{"instanceId":"` + idA + `","force":true}]`, reactivate.Request{}, `field "force" is refused in a message`},
 		{"a word for nothing", mns(`"null"`), reactivate.Request{}, "no event: the message is plain text"},
 		{"bad request in a queue", mns(`"{\"instanceId\":\"i-1\"}"`), reactivate.Request{}, `field "instanceId" "i-1" is not an instance id`},
 		{"foreign request in a queue", mns(`"{\"instanceId\":\"` + idA + `\",\"accountId\":\"999\"}"`), reactivate.Request{}, `"999" is not an account that`},
 		{"doctor in a queue", mns(`"{\"doctor\":true}"`), reactivate.Request{}, `field "doctor" is answered only when it is sent directly`},
 		{"bad timer in a queue", mns(`"{\"triggerTime\":\"t\",\"triggerName\":\"n\",\"payload\":\"x\"}"`), reactivate.Request{}, `not a JSON request`},
 		{"plain text", mns(`"hello"`), reactivate.Request{}, "no event: the message is plain text"},
-		{"no text", mns(`7`), reactivate.Request{}, "no event"},
 		{"unrelated JSON", mns(`"{\"order\":7}"`), reactivate.Request{}, "no event: the message is not a known event"},
 		{"broken JSON", mns(`"{"`), reactivate.Request{}, "is not valid JSON"},
 		{"text that is base64 by chance", mns(`"TEST"`), reactivate.Request{}, "plain text"},

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,12 +21,9 @@ import (
 // seed adds every sample, and the bodies of HTTP samples.
 func seed(f *testing.F) {
 	f.Helper()
-	for _, dir := range []string{"testdata", filepath.Join("..", "..", "events")} {
+	for _, dir := range []string{"testdata", shippedDir} {
 		for _, name := range sampleNames(f, dir) {
-			payload, err := os.ReadFile(filepath.Join(dir, name))
-			if err != nil {
-				f.Fatal(err)
-			}
+			payload := read(f, dir, name)
 			f.Add(payload)
 			if req, ok, err := event.ParseHTTP(payload); ok && err == nil {
 				f.Add(req.Body)
@@ -100,13 +95,7 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 		checkError(t, err)
 		return
 	}
-	outcomes := 0
-	for _, is := range []bool{len(got.Requests) > 0, got.Ignored.Code != "", got.Doctor} {
-		if is {
-			outcomes++
-		}
-	}
-	if outcomes != 1 || got.Source == "" {
+	if !one(len(got.Requests) > 0, got.Ignored.Code != "", got.Doctor) || got.Source == "" {
 		t.Errorf("got %+v: want requests, a reason, or the doctor, and a source", got)
 	}
 	checkText(t, why(got), 600)
@@ -120,28 +109,19 @@ func checkDecoded(t *testing.T, source reactivate.Source, payload []byte, got ev
 		if req.Watch > 0 && !got.IsRequest {
 			t.Errorf("a message asks for a watch: %+v", req)
 		}
-		if (req.Standing == person) != (req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP) {
-			t.Errorf("a request of the wrong standing: %+v", req)
-		}
 		if req.Notify != "" && !got.IsRequest {
 			t.Errorf("a message decides who gets messages: %+v", req)
 		}
-		person := req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP
-		if person && (req.Source != source || !got.IsRequest) {
-			t.Errorf("a message passes for a person: %+v", req)
+		persons := req.Source == reactivate.SourceManual || req.Source == reactivate.SourceHTTP
+		if persons != (req.Standing == person) || persons && (req.Source != source || !got.IsRequest) {
+			t.Errorf("a message passes for a person, or the other way: %+v", req)
 		}
 	}
 }
 
 func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 	t.Helper()
-	asks := 0
-	for _, is := range []bool{len(req.InstanceIDs) > 0, req.Sweep, req.Watch > 0} {
-		if is {
-			asks++
-		}
-	}
-	if asks != 1 || req.Force && len(req.InstanceIDs) == 0 {
+	if !one(len(req.InstanceIDs) > 0, req.Sweep, req.Watch > 0) || req.Force && len(req.InstanceIDs) == 0 {
 		t.Errorf("got %+v: want one of ids, a sweep and a watch", req)
 	}
 	if req.DryRun && req.Source != reactivate.SourceHTTP && !mentioned(said, "dryRun") {
@@ -160,6 +140,17 @@ func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 			t.Errorf("got the region %q, of which the payload says nothing", id)
 		}
 	}
+}
+
+// one tells whether exactly one is true.
+func one(of ...bool) bool {
+	count := 0
+	for _, is := range of {
+		if is {
+			count++
+		}
+	}
+	return count == 1
 }
 
 func mentioned(said []string, id string) bool {

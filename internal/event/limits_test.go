@@ -29,13 +29,6 @@ func stoppedMany(n int) string {
 
 // TestLimitsOfAPayload: a payload as a whole names 20,000 instances and 100 regions at most, in one request or in many.
 func TestLimitsOfAPayload(t *testing.T) {
-	thousands := func(n int) string { // requests of a thousand ids, the same in each tenth of them
-		elements := make([]string, n)
-		for i := range elements {
-			elements[i] = fmt.Sprintf(`{"instanceIds":["%s"],"wait":"%ds"}`, strings.ReplaceAll(manyIDs(1000), `,i-bp1`, fmt.Sprintf(`","i-bp%d`, i%21+1)), i%100)
-		}
-		return `[` + strings.Join(elements, ",") + `]`
-	}
 	sweepsOf := func(n int) string {
 		elements := make([]string, n)
 		for i := range elements {
@@ -45,16 +38,11 @@ func TestLimitsOfAPayload(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ payload, field string }{
 		"100 regions":                     {`{"sweep":true,"regionIds":[` + regionList(100) + `]}`, ""},
-		"100 regions, named again":        {`{"sweep":true,"regionId":"cn-r1","regionIds":[` + regionList(100) + `,` + regionList(100) + `]}`, ""},
 		"101 regions":                     {`{"sweep":true,"regionIds":[` + regionList(101) + `]}`, "regionIds"},
-		"101 regions of a custom event":   {ce("recharge", `{"regionIds":[`+regionList(101)+`]}`), "regionIds"},
-		"101 regions of a timer":          {`{"triggerTime":"t","triggerName":"n","payload":` + quoted(`{"sweep":true,"regionIds":[`+regionList(101)+`]}`) + `}`, "regionIds"},
 		"100 regions in as many requests": {sweepsOf(100), ""},
 		"101 regions in as many requests": {sweepsOf(101), "regionIds"},
 		"20,000 instances of as many":     {stoppedMany(20_000), ""},
 		"20,001 instances of as many":     {stoppedMany(20_001), "instanceIds"},
-		"a thousand times a thousand":     {thousands(1000), "instanceIds"},
-		"the same thousand over and over": {`[` + strings.Repeat(`{"instanceIds":["`+strings.ReplaceAll(manyIDs(1000), ",", `","`)+`"]},`, 100) + `{"sweep":true}]`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := event.Decoder{Now: noon}.Decode([]byte(tt.payload))

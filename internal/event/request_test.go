@@ -22,7 +22,7 @@ const (
 func ownOnly(accountID string, _ reactivate.Source) bool { return accountID == own || accountID == "" }
 
 func TestDecodeRequest(t *testing.T) {
-	two, zero, day := 2*time.Minute, time.Duration(0), 24*time.Hour
+	two, zero := 2*time.Minute, time.Duration(0)
 	for _, tt := range []struct {
 		name, payload string
 		want          reactivate.Request
@@ -42,11 +42,8 @@ func TestDecodeRequest(t *testing.T) {
 			reactivate.Request{Watch: 24 * time.Hour, RegionIDs: []string{"cn-hangzhou"}, AccountID: own, DryRun: true, Notify: "problems"}},
 		{"watch and no sweep", `{"watch":"1m","sweep":false}`, reactivate.Request{Watch: time.Minute}},
 		{"notify", `{"sweep":true,"notify":"changes"}`, reactivate.Request{Sweep: true, Notify: "changes"}},
-		{"notify of problems", `{"instanceId":"` + idA + `","notify":"problems"}`, reactivate.Request{InstanceIDs: []string{idA}, Notify: "problems"}},
-		{"notify always", `{"sweep":true,"notify":"always"}`, reactivate.Request{Sweep: true, Notify: "always"}},
 		{"force that is off", `{"sweep":true,"force":false}`, reactivate.Request{Sweep: true}},
 		{"wait of nothing", `{"sweep":true,"wait":"0s"}`, reactivate.Request{Sweep: true, Wait: &zero}},
-		{"wait of a day", `{"sweep":true,"wait":"24h"}`, reactivate.Request{Sweep: true, Wait: &day}},
 		{"byte order mark and white space", "\ufeff \n{\"sweep\": true}\n", reactivate.Request{Sweep: true}},
 		{"escaped", `{"sweep":true,"regionId":"cn\u002dhangzhou"}`, reactivate.Request{Sweep: true, RegionIDs: []string{"cn-hangzhou"}}},
 	} {
@@ -75,10 +72,8 @@ func TestDecodeRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		payload, field, want string
 	}{
-		{``, "", `the payload is empty`},
 		{" \n", "", `the payload is empty`},
 		{`hello`, "", `the payload is plain text`},
-		{`123`, "", `the payload is plain text`},
 		{`null`, "", `the payload is plain text`},
 		{`"hello"`, "", `the payload is plain text`},
 		{`a=b&c=d`, "", `the payload is plain text`},
@@ -88,14 +83,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{`[`, "", `the payload is not valid JSON at byte 1`},
 		{`{"sweep":true`, "", `the payload is not valid JSON at byte 13`},
 		{`{"sweep":true} x`, "", `the payload is not valid JSON at byte 16`},
-		{`{"sweep":true}{"sweep":true}`, "", `the payload is not valid JSON`},
 		{"{\"sweep\":true,\"regionId\":\"\xff\"}", "", `the payload is not valid UTF-8`},
 		{`{}`, "instanceIds", `field "instanceIds" is missing`},
-		{`{"sweep":false}`, "instanceIds", `field "instanceIds" is missing`},
 		{`{"regionId":"cn-hangzhou"}`, "instanceIds", `field "instanceIds" is missing`},
 		{`{"instances":["` + idA + `"]}`, "instances", `field "instances" is unknown`},
 		{`{"InstanceIds":["` + idA + `"]}`, "InstanceIds", `field "InstanceIds" is unknown; did you mean instanceIds?`},
-		{`{"sweep":true,"dry_run":true}`, "dry_run", `did you mean dryRun?`},
 		{`{"sweep":true,"notify":"never"}`, "notify", `field "notify" must be "changes", "problems" or "always", not "never"`},
 		{`{"sweep":true,"notify":true}`, "notify", `field "notify" must be "changes"`},
 		{`{"sweep":true,"regionId":"null"}`, "regionId", `"null" is not a region id`}, // no word for nothing in a request
@@ -104,7 +96,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"sweep":true,"sweep":true}`, "sweep", `field "sweep" appears twice`},
 		{`{"instanceId":"` + idA + `","instance\u0049d":"` + idB + `"}`, "instanceId", `field "instanceId" appears twice`},
 		{`{"instanceIds":null}`, "instanceIds", `field "instanceIds" is null`},
-		{`{"sweep":true,"dryRun":null}`, "dryRun", `field "dryRun" is null`},
 		{`{"instanceIds":[]}`, "instanceIds", `field "instanceIds" is an empty array`},
 		{`{"instanceIds":"` + idA + `"}`, "instanceIds", `field "instanceIds" must be an array of strings`},
 		{`{"instanceIds":["` + idA + `",null]}`, "instanceIds", `element 2 is not one`},
@@ -118,16 +109,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"watch":"5m","force":true}`, "force", `field "force" goes only with instance ids, not with a sweep or a watch`},
 		{`{"watch":"5m","accountId":"999"}`, "accountId", `"999" is not an account that`},
 		{`{"watch":"59s"}`, "watch", `must be from 1m to 24h, not "59s"`},
-		{`{"watch":"soon"}`, "watch", `must be a duration such as "2m" or "90s", in quotes, not "soon"`},
-		{`{"watch":300}`, "watch", `must be a duration such as "2m"`},
-		{`{"watch":null}`, "watch", `is null`},
-		{`{"Watch":"5m"}`, "Watch", `did you mean watch?`},
 		{`{"triggerTime":"t","triggerName":"n","watch":"5m"}`, "watch", `is outside the timer's payload`},
-		{`{"triggerTime":"t","triggerName":"n","payload":"{\"watch\":\"5s\"}"}`, "payload.watch", `must be from 1m to 24h`},
 		{`{"sweep":"true"}`, "sweep", `field "sweep" must be true or false, without quotes`},
-		{`{"sweep":true,"dryRun":"false"}`, "dryRun", `field "dryRun" must be true or false, without quotes`},
-		{`{"sweep":true,"regionId":"cn-hangzhou.evil.example"}`, "regionId", `is not a region id`},
-		{`{"sweep":true,"regionIds":[]}`, "regionIds", `field "regionIds" is an empty array`},
 		{`{"sweep":true,"regionIds":["cn-hangzhou","*"]}`, "regionIds", `has a wrong element 2: "*" is not a region id`},
 		{`{"sweep":true,"accountId":` + own + `}`, "accountId", `field "accountId" must be a string`},
 		{`{"sweep":true,"accountId":"169070********30"}`, "accountId", `is not an account's number`},
@@ -141,7 +124,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"doctor":false}`, "doctor", `field "doctor" must be true, and the only field but for "notify": "always"`},
 		{`{"doctor":true,"sweep":true}`, "doctor", `must be true, and the only field`},
 		{`{"doctor":true,"doctor":true}`, "doctor", `appears twice`},
-		{`{"doctor":true,"notify":"problems"}`, "doctor", `must be true, and the only field`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"","payload":"{\"sweep\":true,\"dryRun\":true}"}`, "payload", `appears twice`},
 		{`{"triggerTime":"t","triggerName":"n","Payload":"{\"sweep\":true,\"dryRun\":true}"}`, "Payload", `of the timer is unknown; did you mean payload?`},
 		{`{"triggerTime":"t","triggerName":"n","payload":"","dryRun":true}`, "dryRun", `is outside the timer's payload, where it belongs`},
@@ -214,26 +196,12 @@ func TestDecodeRefusesTooManyFields(t *testing.T) {
 }
 
 func TestDecodeDoctor(t *testing.T) {
-	got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(` {"doctor": true} `))
-	want := event.Decoded{Source: reactivate.SourceHTTP, IsRequest: true, Doctor: true}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v and %v, want %+v", got, err, want)
-	}
-}
-
-func TestDecodeDoctorNotifies(t *testing.T) {
-	got, err := event.Decoder{}.Decode([]byte(`{"notify": "always", "doctor": true}`))
-	want := event.Decoded{Source: reactivate.SourceManual, IsRequest: true, Doctor: true, DoctorNotify: true}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v and %v, want %+v", got, err, want)
-	}
-}
-
-func TestDecodeTimerNotifies(t *testing.T) {
-	got, err := event.Decoder{}.Decode([]byte(`{"triggerTime":"t","triggerName":"n","payload":"{\"sweep\":true,\"notify\":\"problems\"}"}`))
-	want := sentBy(reactivate.Request{Sweep: true, Notify: "problems", Source: reactivate.SourceTimer})
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	for payload, notify := range map[string]bool{` {"doctor": true} `: false, `{"notify": "always", "doctor": true}`: true} {
+		got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
+		want := event.Decoded{Source: reactivate.SourceHTTP, IsRequest: true, Doctor: true, DoctorNotify: notify}
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v and %v, want %+v", got, err, want)
+		}
 	}
 }
 
@@ -254,19 +222,21 @@ func TestDecodeTimerWatches(t *testing.T) {
 }
 
 func TestDecodeTimer(t *testing.T) {
-	for _, payload := range []string{
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"null"}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" None"}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"\ufeff"}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":"","triggerId":"of tomorrow"}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":""}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":" \n"}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t","payload":null}`,
-		`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t"}`,
+	sweep := reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}
+	told := sweep
+	told.Notify = "problems"
+	for payload, want := range map[string]reactivate.Request{
+		`,"payload":"null"`:                       sweep,
+		`,"payload":" None"`:                      sweep,
+		`,"payload":"\ufeff"`:                     sweep,
+		`,"payload":"","triggerId":"of tomorrow"`: sweep,
+		`,"payload":" \n"`:                        sweep,
+		`,"payload":null`:                         sweep,
+		``:                                        sweep,
+		`,"payload":"{\"sweep\":true,\"notify\":\"problems\"}"`: told,
 	} {
-		got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
-		want := sentBy(reactivate.Request{Sweep: true, Source: reactivate.SourceTimer})
-		if err != nil || !reflect.DeepEqual(got, want) {
+		got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(`{"triggerTime":"2023-12-26T07:49:00Z","triggerName":"t"` + payload + `}`))
+		if want := sentBy(want); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v and %v, want %+v", payload, got, err, want)
 		}
 	}

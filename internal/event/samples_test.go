@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,31 +11,36 @@ import (
 
 	"reactivate/internal/event"
 	"reactivate/internal/reactivate"
+	"reactivate/internal/wording"
 )
 
-// decodeFile decodes a sample as the handler does: an HTTP trigger's event by its method, anything else as it stands.
-func decodeFile(t *testing.T, path string) (event.Decoded, error) {
-	t.Helper()
-	payload, err := os.ReadFile(path)
+// read reads a sample.
+func read(tb testing.TB, dir, name string) []byte {
+	tb.Helper()
+	payload, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	req, ok, err := event.ParseHTTP(payload)
-	if !ok {
-		return event.Decoder{}.Decode(payload)
-	}
-	if err != nil {
-		return event.Decoded{}, err
-	}
+	return payload
+}
+
+// shippedDir has the samples for users.
+var shippedDir = filepath.Join("..", "..", "events")
+
+// decodeSample decodes a sample as the handler does: an HTTP trigger's event by its method, anything else as it stands.
+func decodeSample(payload []byte) (event.Decoded, error) {
 	d := event.Decoder{Source: reactivate.SourceHTTP}
-	if req.Method != http.MethodGet {
-		return d.Decode(req.Body)
-	}
-	plan, err := d.DecodeQuery(req.Query)
-	if err != nil {
+	req, ok, err := event.ParseHTTP(payload)
+	switch {
+	case !ok:
+		return event.Decoder{}.Decode(payload)
+	case err != nil:
 		return event.Decoded{}, err
+	case req.Method == http.MethodGet:
+		plan, err := d.DecodeQuery(req.Query)
+		return sentBy(plan), err
 	}
-	return event.Decoded{Requests: []reactivate.Request{plan}, Source: plan.Source, IsRequest: true}, nil
+	return d.Decode(req.Body)
 }
 
 // asks is the result of a payload with one request.
@@ -85,7 +91,7 @@ var documented = map[string]event.Decoded{
 
 func TestDecodeDocumentedSamples(t *testing.T) { testSamples(t, "testdata", documented) }
 
-func TestDecodeEvents(t *testing.T) { testSamples(t, filepath.Join("..", "..", "events"), shipped) }
+func TestDecodeEvents(t *testing.T) { testSamples(t, shippedDir, shipped) }
 
 // testSamples decodes every file of a directory but its documents. A file without a row is an error.
 func testSamples(t *testing.T, dir string, samples map[string]event.Decoded) {
@@ -96,48 +102,49 @@ func testSamples(t *testing.T, dir string, samples map[string]event.Decoded) {
 			if !ok {
 				t.Fatal("is not in the table")
 			}
-			got, err := decodeFile(t, filepath.Join(dir, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := unranked(got); !reflect.DeepEqual(got, want) {
-				t.Errorf("got  %+v\nwant %+v", got, want)
+			got, err := decodeSample(read(t, dir, name))
+			if err != nil || !reflect.DeepEqual(unranked(got), want) {
+				t.Errorf("got  %+v, %v\nwant %+v", unranked(got), err, want)
 			}
 		})
 	}
 }
 
 // sampleNames are the files of a directory, without documents and directories.
-func sampleNames(t testing.TB, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
+func sampleNames(tb testing.TB, dir string) []string {
+	tb.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.*"))
+	if err != nil || len(files) == 0 {
+		tb.Fatalf("no samples in %s: %v", dir, err)
 	}
 	var names []string
-	for _, entry := range entries {
-		if !entry.IsDir() && filepath.Ext(entry.Name()) != ".md" {
-			names = append(names, entry.Name())
+	for _, file := range files {
+		if name := filepath.Base(file); filepath.Ext(name) != ".md" {
+			names = append(names, name)
 		}
-	}
-	if len(names) == 0 {
-		t.Fatalf("no samples in %s", dir)
 	}
 	return names
 }
 
 // TestSamplesAreListed: the documents beside the samples list all of them.
 func TestSamplesAreListed(t *testing.T) {
-	events := filepath.Join("..", "..", "events")
-	for _, doc := range []string{filepath.Join("testdata", "SOURCES.md"), filepath.Join(events, "README.md"), filepath.Join(events, "README.zh-CN.md")} {
-		text, err := os.ReadFile(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range sampleNames(t, filepath.Dir(doc)) {
-			if !strings.Contains(string(text), "| "+name+" |") {
+	for doc, dir := range map[string]string{"SOURCES.md": "testdata", "README.md": shippedDir, "README.zh-CN.md": shippedDir} {
+		text := string(read(t, dir, doc))
+		for _, name := range sampleNames(t, dir) {
+			if !strings.Contains(text, "| "+name+" |") {
 				t.Errorf("%s: %s is missing", doc, name)
 			}
 		}
 	}
+}
+
+// why is the reason for which an event is ignored, in words; "" if it is not ignored.
+func why(d event.Decoded) string { return wording.Reason(wording.English, d.Ignored) }
+
+// inWords is an error in words.
+func inWords(err error) string {
+	if wrong, ok := errors.AsType[*event.DecodeError](err); ok {
+		return wording.DecodeError(wording.English, wrong, string(wrong.Example))
+	}
+	return err.Error()
 }

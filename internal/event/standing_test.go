@@ -63,15 +63,12 @@ func TestStandingByKind(t *testing.T) {
 		"arrears, executed by content": {systemEvent("Instance:AccountUnbalanced.Stop", `{"eventStatus":"executed"}`), fresh},
 		"arrears, two stages":          {systemEvent("Instance:AccountUnbalanced.Stop:Executed", `{"eventStatus":"Scheduled"}`), look},
 		"arrears, scheduled":           {systemEvent("Instance:AccountUnbalanced.Stop:Scheduled", `{}`), look},
-		"arrears, executing":           {systemEvent("Instance:AccountUnbalanced.Stop:Executing", `{}`), look},
 		"arrears, no stage":            {systemEvent("Instance:AccountUnbalanced.Stop", `{}`), look},
 		"arrears, a release":           {systemEvent("Instance:AccountUnbalanced.Delete:Executed", `{}`), look},
-		"arrears, slowed down":         {systemEvent("Instance:AccountUnbalanced.PerformanceAffect:Executed", `{}`), look},
 		"EventBridge: stopped":         {eb("Instance:StateChange", stoppedContent), fresh},
 		"EventBridge: restored":        {eb("Instance:AutoReactivateCompleted", `{}`), fresh},
 		"EventBridge: executed":        {eb("Instance:AccountUnbalanced.Stop:Executed", `{}`), fresh},
 		"EventBridge: executed, data":  {eb("Instance:AccountUnbalanced.Stop", `{"eventStatus":"Executed"}`), fresh},
-		"EventBridge: arrears":         {eb("Instance:AccountUnbalanced.Stop", `{}`), look},
 		"a metric alarm":               {"metricName=m&namespace=acs_ecs&timestamp=1772366400&dimensions={instanceId=" + idA + "}", look},
 	} {
 		t.Run(name, func(t *testing.T) {
