@@ -142,25 +142,17 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestShapes: any value but null in place of an object or a list is a fault.
+// TestShapes: any value but null in place of a list is a fault.
 func TestShapes(t *testing.T) {
-	for _, tt := range []struct{ text, members, elements string }{
-		{`null`, "", ""}, {`{}`, "", "an object stands where a list should"}, {`[]`, "a list stands where an object should", ""},
-		{`"a"`, "a text stands where an object should", "a text stands where a list should"},
+	for in, want := range map[string]string{
+		`null`: "", `{"a":1}`: "an object stands where a list should", `"a"`: "a text stands where a list should",
 	} {
-		s := jsonscan.New([]byte(tt.text))
-		for range s.Members() {
-			t.Errorf("%s has a member", tt.text)
-		}
-		if got := text(s.End()); got != tt.members {
-			t.Errorf("%s as an object: got %q, want %q", tt.text, got, tt.members)
-		}
-		s = jsonscan.New([]byte(tt.text))
+		s := jsonscan.New([]byte(in))
 		for range s.Elements() {
-			t.Errorf("%s has an element", tt.text)
+			t.Errorf("%s has an element", in)
 		}
-		if got := text(s.End()); got != tt.elements {
-			t.Errorf("%s as a list: got %q, want %q", tt.text, got, tt.elements)
+		if got := text(s.End()); got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
 		}
 	}
 }
