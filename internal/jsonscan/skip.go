@@ -13,19 +13,10 @@ import (
 func (s *Scanner) step() {
 	switch s.peek() {
 	case '{':
-		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
-			s.quoted()
-			s.space()
-			if !s.sign(':') {
-				s.breaks()
-			}
-			s.step()
-			s.space()
+		for range s.Members() {
 		}
 	case '[':
-		for more := s.enter('[', ']'); more; more = s.goesOn(']') {
-			s.step()
-			s.space()
+		for range s.Elements() {
 		}
 	case '"':
 		s.quoted()
@@ -36,10 +27,6 @@ func (s *Scanner) step() {
 
 // quoted skips a string.
 func (s *Scanner) quoted() {
-	if s.peek() != '"' {
-		s.breaks()
-		return
-	}
 	for i := s.at + 1; i < len(s.text); i++ {
 		switch c := s.text[i]; {
 		case c >= ' ' && c != '"' && c != '\\':
