@@ -130,6 +130,7 @@ func TestDecodeSubscription(t *testing.T) {
 		{"form around data", "data=" + url.QueryEscape(hook(triggered)), askFor(cms, "t1"), ""},
 		{"only the raw content", hook(`{"alertStatus":"TRIGGERED","product":"ECS","eventName":"Instance:StateChange","dedupId":"d1","userId":"` + own + `","eventRawContent":"{\"state\":\"Stopped\",\"resourceId\":\"` + idA + `\"}"}`), bare, ""},
 		{"resolved", hook(alert("RESOLVED", "Instance:StateChange", "Stopped")), reactivate.Request{}, `alert that is "RESOLVED"`},
+		{"avoided by its own name", hook(strings.Replace(alert("TRIGGERED", "Instance:AccountUnbalanced.Stop:Avoided", ""), `,"name":"Instance:AccountUnbalanced.Stop:Avoided"`, "", 1)), reactivate.Request{}, `is "Avoided"`},
 		{"avoided by the name in meta", hook(strings.Replace(alert("TRIGGERED", "Instance:AccountUnbalanced.Stop:Avoided", ""), "Stop:Avoided", "Stop", 1)), reactivate.Request{}, `is "Avoided"`},
 		{"contradiction in the raw content", hook(strings.Replace(triggered, `\"`+idA, `\"`+idB, 1)), reactivate.Request{}, "contradicts itself"},
 		{"two regions", hook(strings.Replace(triggered, "acs:ecs:cn-hangzhou", "acs:ecs:cn-beijing", 1)), reactivate.Request{}, `two regions, "cn-beijing" and "cn-hangzhou"`},
