@@ -20,6 +20,12 @@ type line struct {
 	fields map[string]any // by name, as Function Compute writes them
 }
 
+// message is the function's own text, "" in Function Compute's line.
+func (l line) message() string {
+	text, _ := l.fields["message"].(string)
+	return text
+}
+
 // row is one row of a query's result.
 type row map[string]any
 

@@ -225,13 +225,21 @@ func ended(t testing.TB, name string, at time.Time) []line {
 	return lines
 }
 
+// everything are the lines of all runs.
+func everything(t testing.TB, at time.Time) (lines []line) {
+	t.Helper()
+	for name := range runs {
+		lines = append(lines, ended(t, name, at)...)
+	}
+	return lines
+}
+
 // died are the lines of a run that was ended by Function Compute: it has no last line of its own.
 func died(t testing.TB, name, errorType string, at time.Time) []line {
 	t.Helper()
 	lines := ended(t, name, at)
 	lines = slices.DeleteFunc(lines, func(l line) bool {
-		message, _ := l.fields["message"].(string)
-		return message == "" || strings.Contains(message, `"msg":"run"`)
+		return l.message() == "" || strings.Contains(l.message(), `"msg":"run"`)
 	})
 	last := measured("1-"+name, 1_500_000, errorType)
 	last.at = at
