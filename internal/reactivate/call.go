@@ -179,10 +179,6 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 
 // accept begins to watch a row whose call ECS took.
 func (a *accountRun) accept(r *row, requestID string, now time.Time) {
-	g := r.region
-	r.requestID, r.taken, r.since = requestID, true, now
-	a.move(r, watched, whyStarting)
-	if due := now.Add(min(pollDelay(g.rounds), r.want.wait)); g.pollAt.IsZero() || due.Before(g.pollAt) {
-		g.pollAt = due
-	}
+	r.requestID, r.taken, r.since, r.looks = requestID, true, now, 0
+	a.lookLater(r, now)
 }

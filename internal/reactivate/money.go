@@ -87,7 +87,7 @@ func (a *accountRun) tryMoney(now time.Time) {
 
 // looks tells whether rows of the region are being looked at, or are due for it.
 func (g *region) looks(now time.Time) bool {
-	return g.active > 0 || g.waiting.Len() > 0 && !g.waiting.first().due.After(now)
+	return g.active > 0 || g.waiting.isDue(now)
 }
 
 // candidate is the ready row that tries the money. It prefers a row with a stop event of its own, because that row ran before the

@@ -9,10 +9,10 @@ import (
 
 // phase is where a row is. Its longest path is
 //
-//	sought -> waiting <-> looking -> ready -> calling -> watched <-> looking -> done
+//	sought -> waiting <-> looking -> ready -> calling -> waiting <-> looking -> done
 //
-// A first look may make a row ready at once. A row goes back to waiting when its look is too old for a call, and when its call was
-// refused and may be tried again. From each phase a row may be done, and done is final.
+// A first look may make a row ready at once. A row goes back to waiting when its look is too old for a call, and after its call: until
+// it runs, or until it may be called again. From each phase a row may be done, and done is final.
 type phase int8
 
 const (
@@ -21,7 +21,6 @@ const (
 	looking              // that look is under way
 	ready                // to be called
 	calling              // its call is under way
-	watched              // ECS took its call: looked at with others until it runs
 	done                 // it has its outcome
 )
 
@@ -58,8 +57,6 @@ func (a *accountRun) move(r *row, to phase, because why) {
 		g.waiting.remove(r)
 	case ready:
 		g.ready.remove(r)
-	case watched:
-		g.watched.remove(r)
 	case calling:
 		g.calling--
 	case sought, looking, done:
@@ -74,8 +71,6 @@ func (a *accountRun) move(r *row, to phase, because why) {
 		g.waiting.push(r)
 	case ready:
 		g.ready.push(r)
-	case watched:
-		g.watched.push(r)
 	case calling:
 		g.calling++
 	case sought, looking, done:
@@ -97,10 +92,8 @@ type queue struct {
 	before func(a, b *row) bool
 }
 
-// The orders of the queues: waiting rows by the time of their next look, ready rows by urgency, and watched rows by the age of their
-// last look.
-func byDue(a, b *row) bool  { return a.due.Before(b.due) }
-func byLook(a, b *row) bool { return a.look.Before(b.look) }
+// The orders of the queues: waiting rows by the time of their next look, ready rows by urgency.
+func byDue(a, b *row) bool { return a.due.Before(b.due) }
 func byUrgency(a, b *row) bool {
 	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.releaseAt, b.releaseAt), slices.Compare(a.place[:], b.place[:])) < 0
 }

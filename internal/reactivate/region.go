@@ -28,12 +28,9 @@ type region struct {
 
 	waiting queue // to be looked at, by their due times
 	ready   queue // to be called, the most urgent first
-	watched queue // taken by ECS, and not seen Running so far
 	calling int
 	act     pace.Pacer // of the calls
 	active  int        // later looks that have not ended
-	rounds  int        // looks at those watched that brought no news
-	pollAt  time.Time  // the next look at those watched; zero while one is under way, or if no row is watched
 }
 
 func (a *accountRun) regionOf(id string) *region {
@@ -42,7 +39,7 @@ func (a *accountRun) regionOf(id string) *region {
 	}
 	g := &region{
 		id: id, index: len(a.regions), act: a.pacer(a.policy.MaxQPS), describe: lane{pacer: a.pacer(0)},
-		waiting: queue{before: byDue}, ready: queue{before: byUrgency}, watched: queue{before: byLook},
+		waiting: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
 	g.history.pacer = a.pacer(0)
 	for _, req := range a.everywhere {
@@ -91,33 +88,26 @@ func describe(ctx context.Context, ecs ECS, region string, q Query) (reply, erro
 	return reply{instances: page, next: page.NextToken}, err
 }
 
-// scheduleLooks begins looks at the waiting rows that are due. A describe takes a hundred ids, and watched rows fill the rest of it.
+// scheduleLooks begins looks at the waiting rows that are due. A describe takes a hundred ids, so rows that are soon due fill it.
 func (a *accountRun) scheduleLooks(g *region, now time.Time) {
-	for g.active < a.lookers() {
+	for g.active < a.lookers() && g.waiting.isDue(now) {
 		var rows []*row
-		for r := g.waiting.first(); r != nil && !r.due.After(now) && len(rows) < PageSize; r = g.waiting.first() {
+		for len(rows) < PageSize && g.waiting.isDue(now.Add(minPoll)) {
+			r := g.waiting.first()
 			a.move(r, looking, r.why)
 			rows = append(rows, r)
 		}
-		if len(rows) == 0 && (g.active > 0 || g.pollAt.IsZero() || g.pollAt.After(now)) {
-			break
-		}
-		for r := g.watched.first(); r != nil && len(rows) < PageSize; r = g.watched.first() {
-			a.move(r, looking, r.why)
-			rows = append(rows, r)
-		}
-		g.pollAt = time.Time{}
 		g.active++
 		a.start(&g.describe, &laterLook{region: g, rows: rows, found: map[string]*Instance{}})
 	}
 	if r := g.waiting.first(); r != nil && g.active < a.lookers() {
 		a.wakeAt(r.due)
 	}
-	if !g.pollAt.IsZero() && g.active == 0 {
-		a.wakeAt(g.pollAt)
-	}
 	a.send(&g.describe, a.lookers(), now)
 }
+
+// isDue tells whether the first of the rows that wait is to be looked at by a time.
+func (q *queue) isDue(by time.Time) bool { return len(q.rows) > 0 && !q.rows[0].due.After(by) }
 
 func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) bool {
 	if q.sent.IsZero() {
@@ -139,41 +129,20 @@ func (q *laterLook) take(a *accountRun, page *reply, sent, _ time.Time) bool {
 func (q *laterLook) end(a *accountRun, err *Error, now time.Time) {
 	g := q.region
 	g.active--
-	news := false
 	for _, r := range q.rows {
 		switch {
 		case r.phase == done: // another look has ended it
 		case err == nil:
 			a.onLook(r, q.found[r.id], q.sent, now)
-			news = news || r.phase == done && r.after == StatusRunning
 		case r.taken:
 			if !err.Class.Passing() {
 				a.fail(g.id, err)
 			}
-			a.onWatch(r, nil, r.look, now)
+			a.lookLater(r, now)
 		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
 			a.leave(r, ReasonNone)
 		default: // what was not seen is not called
 			a.finish(r, OutcomeFailed, err)
 		}
 	}
-	a.planPoll(g, news, now)
-}
-
-// planPoll sets the time of the next look at the watched rows: at once after news, else after an interval. It is never later than the
-// end of the first row's wait.
-func (a *accountRun) planPoll(g *region, news bool, now time.Time) {
-	if g.pollAt = (time.Time{}); g.watched.Len() == 0 {
-		return
-	}
-	if news {
-		g.pollAt = now
-		return
-	}
-	g.rounds++
-	ends := g.watched.first().since.Add(g.watched.first().want.wait)
-	if !ends.After(now) { // the row is still watched only because it seems to have fallen back
-		ends = now.Add(a.fallTime())
-	}
-	g.pollAt = earliest(now.Add(pollDelay(g.rounds)), ends)
 }

@@ -30,7 +30,7 @@ type row struct {
 	locked        bool      // at the last look: still overdue
 	rose          bool      // a look after a call of ours showed it Starting or Running
 	fellAt        time.Time // when the first look that then showed it Stopped was sent; zero: none did
-	looks         int32     // how many showed it still starting or stopping
+	looks         int32     // how many looks were planned until it runs, or is stopped
 
 	// What the history of its region says: see release.
 	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
@@ -54,7 +54,7 @@ type row struct {
 	err     *Error // the last refusal
 }
 
-// The pause between two looks at a watched row grows from minPoll to maxPoll. Each look is one describe per hundred instances.
+// The pause between two looks at a row on its way to another status grows from minPoll to maxPoll. Each look is one describe per hundred instances.
 const (
 	minPoll   = time.Second
 	maxPoll   = 30 * time.Second
@@ -71,14 +71,17 @@ func Backoff(failures int) time.Duration {
 	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
 }
 
-// see records what a look shows; in is nil for an instance that ECS does not know.
+// see records what a look shows; in is nil for an instance that it does not show. The verdict stays what it was before the call that
+// ECS took.
 func (r *row) see(p *Policy, in *Instance, sent time.Time) {
-	r.verdict, r.look, r.locked = p.Check(in, r.want.force), sent, false
+	if r.look = sent; !r.taken {
+		r.verdict, r.locked = p.Check(in, r.want.force), false
+	}
 	if in == nil {
 		return
 	}
 	r.name, r.after, r.ip, r.group = in.Name, in.Status, in.PublicIP, in.scalingGroup()
-	if !in.StartTime.IsZero() {
+	if !in.StartTime.IsZero() && !r.taken {
 		r.started = in.StartTime.Unix()
 	}
 	r.locked = in.Overdue() && in.Status != StatusRunning
@@ -105,82 +108,60 @@ func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 	}
 }
 
-// onLook decides what happens to a row after another look.
+// onLook decides what happens to a row after another look; in is nil if the look does not show it.
 func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
-	if r.taken {
-		a.onWatch(r, in, sent, now)
-		return
-	}
 	wasLocked := r.locked
 	r.see(a.policy, in, sent)
-	if wasLocked && !r.locked && in != nil && (!r.mayRun || a.unpaid != nil) {
+	if wasLocked && !r.locked && in != nil && !r.taken && (!r.mayRun || a.unpaid != nil) {
 		a.sign(now) // the platform has lifted the lock: no call of ours can have done it
 	}
 	if r.locked {
 		a.wantHistory(r.region, now)
 	}
 	switch {
-	case r.rose && r.after == StatusStopped && in != nil:
+	case in != nil && in.Status == StatusStopped && r.rose:
 		if !a.fell(r, sent) {
-			a.wait(r, now.Add(a.fallTime()), whyStarting)
+			a.wait(r, now.Add(a.fallTime()), whyStarting) // also after its wait: a second look decides
 		}
-	case r.verdict == VerdictReactivate:
-		a.schedule(r, now)
 	case in != nil && in.Status == StatusRunning:
 		a.finish(r, r.cameBack(), nil)
-	case r.verdict == VerdictRunning || r.verdict == VerdictBusy:
+	case r.taken || r.verdict == VerdictRunning || r.verdict == VerdictBusy:
 		a.lookLater(r, now)
+	case r.verdict == VerdictReactivate:
+		a.schedule(r, now)
 	default:
 		a.finish(r, OutcomeSkipped, nil)
 	}
 }
 
-// cameBack is the outcome of a row that runs although ECS has not answered any call of ours with success.
+// cameBack is the outcome of a row that runs.
 func (r *row) cameBack() Outcome {
-	if r.overdue || r.attempts > 0 {
+	switch {
+	case r.taken:
+		return OutcomeReactivated
+	case r.overdue || r.attempts > 0:
 		return OutcomeRecovered
 	}
 	return OutcomeSkipped
 }
 
-// lookLater plans another look at a row that is starting or stopping, until its wait is over.
+// lookLater plans another look at a row that is on its way to another status, until its wait is over.
 func (a *accountRun) lookLater(r *row, now time.Time) {
 	r.fellAt = time.Time{}
 	if r.since.IsZero() {
 		r.since = now
 	}
-	if a.cap == capReached || now.Sub(r.since) >= r.want.wait && r.looks > 0 {
+	ends := r.since.Add(r.want.wait)
+	if a.cap == capReached || !now.Before(ends) && r.looks > 0 {
 		a.leave(r, ReasonTimeUp)
 		return
 	}
-	because := whyBusy
-	if r.verdict == VerdictRunning {
-		because = whyStarting
+	because := whyStarting
+	if r.verdict == VerdictBusy {
+		because = whyBusy
 	}
-	a.wait(r, now.Add(pollDelay(int(r.looks))), because)
+	a.wait(r, earliest(now.Add(pollDelay(int(r.looks))), ends), because)
 	r.looks++
-}
-
-// onWatch decides what happens to a row whose call ECS took; in is nil if the look could not show it.
-func (a *accountRun) onWatch(r *row, in *Instance, sent, now time.Time) {
-	if in != nil {
-		r.after, r.ip, r.locked = in.Status, in.PublicIP, in.Overdue()
-		r.rose = r.rose || in.Status == StatusStarting
-	}
-	r.look = sent
-	switch {
-	case in != nil && in.Status == StatusRunning:
-		a.finish(r, OutcomeReactivated, nil)
-	case in != nil && in.Status == StatusStopped && r.rose:
-		if !a.fell(r, sent) {
-			a.move(r, watched, whyStarting) // also after its wait: a second look decides
-		}
-	case now.Sub(r.since) >= r.want.wait:
-		a.finish(r, OutcomeAccepted, nil)
-	default:
-		r.fellAt = time.Time{}
-		a.move(r, watched, whyStarting)
-	}
 }
 
 // fallTime is the shortest time between the two looks that prove that a row is Stopped again: 5 s with the default Retry.
