@@ -74,7 +74,7 @@ func asked(requests []reactivate.Request) string {
 
 func (h *Handler) logProgress(in *invocation, p reactivate.Progress) {
 	h.log.Info("progress", "requestId", in.requestID, "done", p.Done, "left", p.Left,
-		"grace", p.Grace, "calling", p.Calling, "watching", p.Watching, "unpaid", p.Unpaid, "rate", p.Rate, "throttled", p.Throttled)
+		"grace", p.Grace, "calling", p.Calling, "watching", p.Watching, "unpaid", p.Unpaid)
 }
 
 // errorType is the name under which Function Compute publishes an error.

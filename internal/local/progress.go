@@ -47,14 +47,10 @@ func progressText(l wording.Lang, p reactivate.Progress) string {
 		text wording.Text
 	}{
 		{p.Grace, wording.ProgressGrace}, {p.Calling, wording.ProgressCalling}, {p.Watching, wording.ProgressWatching}, {p.Unpaid, wording.ProgressUnpaid},
-		{p.Throttled, wording.ProgressThrottled},
 	} {
 		if of.n > 0 {
 			doing = append(doing, of.text.Say(l, of.n))
 		}
-	}
-	if p.Rate > 0 {
-		doing = append(doing, wording.ProgressRate.Say(l, p.Rate))
 	}
 	text := wording.ProgressDone.Say(l, p.Done, p.Left)
 	if len(doing) > 0 {

@@ -184,7 +184,7 @@ func TestProgressLine(t *testing.T) {
 		want    string
 	}{
 		{"before the first", 80, "", "", "the function is at work"},
-		{"all that may be logged", 120, most, "0s", "3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid, 2 throttled, 1.2 calls a second"},
+		{"all that may be logged", 120, most, "0s", "3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid"},
 		{"a narrow terminal, where a line that breaks could not be taken back", 40, most, "0s", "3 done, 27 left: 9 in grace, 8 c…"},
 		{"of another request", 80, strings.Replace(most, `"r"`, `"other"`, 1), "", "the function is at work"},
 	} {

@@ -17,7 +17,6 @@ type accountRun struct {
 	started  time.Time
 	deadline time.Time // when the time is up; zero: never
 
-	everywhere []*asked // requests for all regions: neither they nor the policy name any
 	regionList lane
 	noRegions  *Error // why the regions could not be listed
 	regions    []*region
@@ -39,8 +38,6 @@ type accountRun struct {
 	cap       capState
 	freshened bool // see freshen
 	busyLeft  int  // rows that were still busy when they ended: the cap counts them as if they were called
-	calls     int  // answered so far
-	throttled int  // throttled answers so far
 
 	rand    *rand.Rand // of the pacers; nil except in tests
 	over    bool       // no new call is begun
@@ -91,6 +88,15 @@ func (tick) onto(*accountRun, time.Time) {}
 // wakeAt makes sure that step is called again by t.
 func (a *accountRun) wakeAt(t time.Time) { a.wake = earliest(a.wake, t) }
 
+// early tells whether t is still to come. Then step is called again at t.
+func (a *accountRun) early(t, now time.Time) bool {
+	if !now.Before(t) {
+		return false
+	}
+	a.wakeAt(t)
+	return true
+}
+
 // do adds an effect to those that the step returns.
 func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
 
@@ -131,11 +137,7 @@ func (a *accountRun) judgeReady(now time.Time) {
 
 // freshen looks once more at every row that still waits when the time is nearly up, so that no row ends on an old look.
 func (a *accountRun) freshen(now time.Time) {
-	if a.freshened || a.deadline.IsZero() {
-		return
-	}
-	if at := a.deadline.Add(-a.policy.Retry); now.Before(at) {
-		a.wakeAt(at)
+	if a.freshened || a.deadline.IsZero() || a.early(a.deadline.Add(-a.policy.Retry), now) {
 		return
 	}
 	a.freshened = true
@@ -155,30 +157,30 @@ func (a *accountRun) done(now time.Time) bool {
 		return false
 	}
 	for _, g := range a.regions {
-		if until := g.history.waitUntil(a.watch != nil); g.overdue > 0 && g.history.open() && now.Before(until) {
-			a.wakeAt(until)
+		if g.overdue > 0 && a.awaits(g.history.read, now) {
 			return false
 		}
 	}
-	if a.balance.asking() && now.Before(a.balance.askedAt.Add(patience)) {
-		a.wakeAt(a.balance.askedAt.Add(patience))
-		return false
-	}
-	return true
+	return !a.awaits(a.balance.read, now)
 }
 
-// patience is how long the report waits for a history or a balance, and how long a try of the money waits for the looks before it.
-const patience = 2 * time.Second
+// patience is how long the report waits for the next page of a history or a balance, and how long a try of the money waits for the looks
+// before it. watchPatience is longer because a watch reports nothing else.
+const (
+	patience      = 2 * time.Second
+	watchPatience = 30 * time.Second
+)
 
-// pace passes an answer to the pacer. It counts throttled answers, and tells whether this is one.
-func (a *accountRun) pace(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
-	if err != nil && err.Class == ClassThrottled {
-		p.Throttled(slot, now, err.RetryAfter)
-		a.throttled++
-		return true
+// awaits tells whether the report waits for a read.
+func (a *accountRun) awaits(r *read, now time.Time) bool {
+	if !r.open() {
+		return false
 	}
-	p.Answered(slot, now)
-	return false
+	until := r.told.Add(patience)
+	if a.watch != nil {
+		until = r.told.Add(watchPatience)
+	}
+	return a.early(until, now)
 }
 
 // When the time is up, each row ends with an outcome that says how far it came.

@@ -58,15 +58,14 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 // instances. If ECS counts its pages within that list, the next page would skip as many instances as were started. Calls wait no
 // longer than patience after the last page, and not beyond half of the run's time.
 func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
-	until := g.sweptAt.Add(patience)
+	if !g.sweep.open() {
+		return false
+	}
+	until := g.sweep.told.Add(patience)
 	if !a.deadline.IsZero() {
 		until = earliest(until, a.halfTime())
 	}
-	if g.sweep == nil || g.sweep.over || !now.Before(until) {
-		return false
-	}
-	a.wakeAt(until)
-	return true
+	return a.early(until, now)
 }
 
 // lookAtOld plans new looks at the next ready rows whose look is too old, as many as one describe takes.
@@ -97,9 +96,8 @@ func (e answered) onto(a *accountRun, now time.Time) {
 		a.schedule(r, now)
 		return
 	}
-	a.calls++
 	err := asError(opReActivate, e.err)
-	a.pace(&g.act, e.slot, err, now)
+	pacedBy(&g.act, e.slot, err, now)
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
 

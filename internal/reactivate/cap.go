@@ -105,14 +105,9 @@ func (e capped) onto(a *accountRun, now time.Time) {
 // boundLooks abandons the first looks after half of the run's time if the cap is still open, because every account waits for the
 // slowest look.
 func (a *accountRun) boundLooks(now time.Time) {
-	if a.cap != capOpen || a.deadline.IsZero() || a.searching == 0 {
-		return
+	if a.cap == capOpen && !a.deadline.IsZero() && a.searching > 0 && !a.early(a.halfTime(), now) {
+		a.abandonLooks(now)
 	}
-	if by := a.halfTime(); now.Before(by) {
-		a.wakeAt(by)
-		return
-	}
-	a.abandonLooks(now)
 }
 
 // halfTime is when half of the run's time is over.

@@ -6,45 +6,41 @@ import (
 	"time"
 )
 
-// This file finds an account's instances: it chooses the regions, begins the first looks, and ends the ids that no look shows.
+// This file begins the first looks at an account, and ends the ids that no look shows.
 
-// A run begins with the first looks. The regions of a request are those that it names, else those of the policy, else all regions.
+// A run begins with the first looks.
 func (begin) onto(a *accountRun, now time.Time) {
+	var regions []string
+	everywhere := false
 	for _, req := range a.requests {
-		if a.regionsFor(req) == nil {
-			a.everywhere = append(a.everywhere, req)
-		}
 		for _, id := range req.InstanceIDs {
 			if a.rows[id] == nil {
 				a.newRow(id, req, 0)
 			}
 			a.named[id] = append(a.named[id], req)
 		}
-	}
-	var regions []*region
-	for _, req := range a.requests {
-		for _, id := range a.regionsFor(req) {
-			g := a.regionOf(id)
-			g.covers(req)
-			regions = append(regions, g)
-		}
+		named := a.regionsFor(req)
+		regions = append(regions, named...)
+		everywhere = everywhere || len(named) == 0
 	}
 	a.lookIn(regions, now)
-	if len(a.everywhere) > 0 {
-		a.searching++
-		a.firsts = append(a.firsts, a.start(&a.regionList, &allRegions{}))
-	}
-	if a.searching == 0 {
-		a.giveUpSought()
+	if everywhere {
+		a.search(&a.regionList, opRegions, allRegions{}, now)
 	}
 }
 
-// regionsFor returns the regions of a request; nil means all regions.
+// regionsFor returns the regions of a request: those that it names, else those of the policy; none means all regions.
 func (a *accountRun) regionsFor(req *asked) []string {
 	if len(req.RegionIDs) > 0 {
 		return req.RegionIDs
 	}
 	return a.policy.Regions
+}
+
+// covers tells whether a request asks for a region.
+func (a *accountRun) covers(req *asked, region string) bool {
+	regions := a.regionsFor(req)
+	return len(regions) == 0 || slices.Contains(regions, region)
 }
 
 // newRow adds a row for an instance that a request asks for. region is the index of the region that shows it, 0 if none has yet.
@@ -56,22 +52,44 @@ func (a *accountRun) newRow(id string, req *asked, region int) *row {
 	return r
 }
 
-// lookIn begins the first looks in regions. Each region has one sweep, and one look for each named instance, however many requests
-// name it.
-func (a *accountRun) lookIn(regions []*region, now time.Time) {
+// search asks a question that finds instances.
+func (a *accountRun) search(l *lane, op string, q question, now time.Time) *read {
+	r := a.ask(l, op, q, now)
+	a.searching++
+	a.firsts = append(a.firsts, r)
+	return r
+}
+
+// lookIn begins the first looks in those of the regions that have none: one sweep in each, and one look for each named instance, however
+// many requests ask for it.
+func (a *accountRun) lookIn(regions []string, now time.Time) {
 	var before []*asked
 	var batches [][]string
-	for _, g := range regions {
-		if g.swept != nil && g.sweep == nil {
-			g.sweep, g.sweptAt = a.search(g, &firstLook{region: g}), now
+	for _, id := range regions {
+		if a.byID[id] != nil {
+			continue
 		}
-		named := g.namedBy[g.lookedFor:]
-		g.lookedFor = len(g.namedBy)
-		if !slices.Equal(named, before) { // usually all regions have the same list
-			before, batches = named, batchesOf(named)
+		g := a.newRegion(id)
+		var naming []*asked
+		for _, req := range a.requests {
+			switch {
+			case !a.covers(req, id):
+			case !req.sweeps():
+				naming = append(naming, req)
+			case g.swept == nil:
+				g.sweeps, g.swept = req.want, req
+			default:
+				g.sweeps = g.sweeps.and(req.want)
+			}
+		}
+		if g.swept != nil {
+			g.sweep = a.search(&g.describe, opDescribe, &look{region: g}, now)
+		}
+		if !slices.Equal(naming, before) { // usually all regions have the same
+			before, batches = naming, batchesOf(naming)
 		}
 		for _, ids := range batches {
-			a.search(g, &firstLook{region: g, ids: ids})
+			a.search(&g.describe, opDescribe, &look{region: g, ids: ids}, now)
 		}
 	}
 }
@@ -92,42 +110,23 @@ func batchesOf(requests []*asked) [][]string {
 }
 
 // allRegions lists the regions of the account, for requests without regions when the policy has none either.
-type allRegions struct{ ids []string }
+type allRegions struct{}
 
-func (*allRegions) op() string { return opRegions }
-
-func (*allRegions) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (allRegions) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
 	regions, err := ecs.DescribeRegions(ctx)
 	return reply{regions: regions}, err
 }
 
-func (q *allRegions) take(_ *accountRun, page *reply, _, _ time.Time) bool {
-	q.ids = slices.DeleteFunc(page.regions, func(id string) bool { return !ValidRegionID(id) })
-	return len(q.ids) > 0
-}
-
-func (q *allRegions) end(a *accountRun, err *Error, now time.Time) {
-	if err == nil && len(q.ids) == 0 {
+func (allRegions) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
+	if err == nil && len(page.regions) == 0 {
 		err = &Error{Op: opRegions, Class: ClassInvalid, Message: "names no region to look in"}
 	}
 	if err != nil {
 		a.noRegions = err
 		a.fail("", err)
 	}
-	regions := make([]*region, len(q.ids))
-	for i, id := range q.ids {
-		regions[i] = a.regionOf(id)
-	}
-	a.lookIn(regions, now)
-	a.lookEnded()
-}
-
-// search begins a first look.
-func (a *accountRun) search(g *region, q question) *read {
-	r := a.start(&g.describe, q)
-	a.searching++
-	a.firsts = append(a.firsts, r)
-	return r
+	a.lookIn(page.regions, now)
+	a.lookEnded(now)
 }
 
 // wantOf joins what all requests ask of an instance that a look shows in the region; found is false if no request asks for it. A sweep
@@ -138,7 +137,7 @@ func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
 		w, found = g.sweeps, true
 	}
 	for _, req := range named {
-		if regions := a.regionsFor(req); regions != nil && !slices.Contains(regions, g.id) {
+		if !a.covers(req, g.id) {
 			continue
 		}
 		if !found {
@@ -150,69 +149,21 @@ func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
 	return w, found
 }
 
-// sight handles an instance that a first look shows.
-func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
-	switch {
-	case in.RegionID != "" && in.RegionID != g.id:
-		return
-	case !ValidInstanceID(in.ID):
-		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance with an invalid id"})
-		return
-	}
-	r := a.rows[in.ID]
-	if r != nil && r.phase != sought {
-		a.sightAgain(r, in, sent, now)
-		return
-	}
-	w, found := a.wantOf(g, in)
-	if !found { // nobody asked for it
-		return
-	}
-	if r == nil {
-		r = a.newRow(in.ID, g.swept, g.index)
-	}
-	r.region, r.want = g, w
-	g.rows = append(g.rows, r)
-	a.onFirstLook(r, in, sent, now)
-}
-
-// sightAgain handles an instance that a first look shows again. If any look forbids a call, the row is not called.
-func (a *accountRun) sightAgain(r *row, in *Instance, sent, now time.Time) {
-	if r.phase == done {
-		if r.locked && !in.Overdue() && sent.After(r.look) && r.attempts == 0 {
-			r.locked = false
-			a.sign(now)
-		}
-		return
-	}
-	verdict := a.policy.Check(in, r.want.force)
-	forbids := verdict != VerdictRunning && verdict != VerdictBusy && verdict != VerdictNotOverdue
-	switch {
-	case verdict == VerdictReactivate || r.taken:
-	case r.phase == calling:
-		r.notBefore = now // if ECS refuses the call, the row is looked at before the next
-	case !forbids && (r.phase == looking || r.look.After(sent)): // the row has a newer look, or soon will
-	default:
-		a.onLook(r, in, sent, now)
-	}
-}
-
 // lookEnded is called when a first look has ended. After the last one, an id that no region has shown is missing, if all regions could be
-// looked at. In a region that showed no instance at all, the permission is checked first.
-func (a *accountRun) lookEnded() {
+// looked at. Without the permission a describe may answer 200 with an empty list, so where no instance was seen the permission is checked.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+func (a *accountRun) lookEnded(now time.Time) {
 	if a.searching--; a.searching > 0 {
 		return
 	}
 	a.dropHistories()
-	if a.phases[sought] == 0 {
-		return
-	}
 	for _, g := range a.regions {
-		if g.err == nil && !g.seen && !g.checked && !a.over {
-			a.checkPermission(g)
+		if !g.seen && !g.checked && g.err == nil && !a.over && (g.swept != nil || a.phases[sought] > 0) {
+			g.checked = true
+			a.search(&g.describe, opDescribe, &look{region: g, dry: true}, now)
 		}
 	}
-	if a.searching == 0 {
+	if a.searching == 0 && a.phases[sought] > 0 {
 		a.giveUpSought()
 	}
 }
@@ -220,9 +171,6 @@ func (a *accountRun) lookEnded() {
 // giveUpSought finishes the rows that no region has shown.
 func (a *accountRun) giveUpSought() {
 	cause := a.noRegions
-	if cause == nil && len(a.regions) == 0 {
-		cause = &Error{Op: opRegions, Class: ClassInvalid, Message: "no region to look in"}
-	}
 	for _, g := range a.regions {
 		if g.err == nil {
 			continue
@@ -247,22 +195,6 @@ func (a *accountRun) giveUpSought() {
 			a.finish(r, OutcomeFailed, cause)
 		}
 	}
-}
-
-// onlyRegion is where a named instance was looked for, if that is one region; else "".
-func (a *accountRun) onlyRegion(r *row) string {
-	only := ""
-	for _, req := range a.named[r.id] {
-		regions := a.regionsFor(req)
-		if regions == nil {
-			regions = a.looked
-		}
-		if len(regions) != 1 || only != "" && only != regions[0] {
-			return ""
-		}
-		only = regions[0]
-	}
-	return only
 }
 
 // fail records an error once. An account whose role cannot be assumed is one error, not one per region.

@@ -41,7 +41,7 @@ func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 	h, ago := &r.region.history, now.Sub(time.Unix(r.started, 0))
 	switch {
 	case r.want.person || !r.locked || r.started == 0 || ago < 0 || ago >= fallMemory:
-	case !h.complete:
+	case !h.read.closed():
 		patience := historyTime
 		if !a.deadline.IsZero() { // the run of a webhook has less time
 			patience = min(patience, a.deadline.Sub(r.first)/2)

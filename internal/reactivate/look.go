@@ -5,65 +5,96 @@ import (
 	"time"
 )
 
-// firstLook finds instances: the named ids or, without ids, all that are stopped. With dry it only checks the permission.
-type firstLook struct {
+// look describes instances of a region: those of its rows, the named ids or, without either, all that are stopped. A look without rows
+// is a first look: it finds instances. A dry one only checks the permission.
+type look struct {
 	region *region
 	ids    []string
+	rows   []*row
+	began  time.Time
 	dry    bool
-	firsts map[string]bool // of a sweep: the first instance of each page
 }
 
-func (*firstLook) op() string { return opDescribe }
-
-func (q *firstLook) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
-	return describe(ctx, ecs, q.region.id, Query{InstanceIDs: q.ids, NextToken: token, DryRun: q.dry})
+func (q *look) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
+	page, err := ecs.DescribeInstances(ctx, q.region.id, Query{InstanceIDs: q.ids, NextToken: token, DryRun: q.dry})
+	return reply{instances: page, next: page.NextToken}, err
 }
 
-func (q *firstLook) sweeps() bool { return q.ids == nil && !q.dry }
-
-func (q *firstLook) take(a *accountRun, page *reply, sent, now time.Time) (news bool) {
-	g := q.region
-	instances := page.instances.Instances
+func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Time) {
+	g, instances := q.region, page.instances.Instances
 	g.seen = g.seen || len(instances) > 0
-	if q.sweeps() {
-		g.sweptAt = now
-	}
-	for _, err := range page.instances.Errors {
-		a.fail(g.id, err)
+	for _, unreadable := range page.instances.Errors {
+		a.fail(g.id, unreadable)
 	}
 	for i := range instances {
 		a.sight(g, &instances[i], sent, now)
 	}
-	if len(instances) == 0 || q.firsts[instances[0].ID] {
-		return false
-	}
-	if page.next != "" {
-		if q.firsts == nil {
-			q.firsts = map[string]bool{}
-		}
-		q.firsts[instances[0].ID] = true
-	}
-	return true
-}
-
-func (q *firstLook) end(a *accountRun, err *Error, _ time.Time) {
-	g := q.region
-	q.firsts = nil
 	switch {
-	case err != nil:
-		if g.err = err; q.ids == nil {
+	case page.next != "" && err == nil: // more pages come
+	case q.rows != nil:
+		q.miss(a, err, now)
+	default:
+		if g.err = err; err != nil && q.ids == nil {
 			a.fail(g.id, err)
 		}
-	case q.sweeps() && !g.seen:
-		a.checkPermission(g)
+		a.lookEnded(now)
 	}
-	a.lookEnded()
 }
 
-// checkPermission asks whether the account may look at a region in which no instance was seen. Without the permission a describe may
-// answer 200 with an empty list.
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
-func (a *accountRun) checkPermission(g *region) {
-	g.checked = true
-	a.search(g, &firstLook{region: g, dry: true})
+// miss handles the rows that the look was for and has not shown; err is why it failed.
+func (q *look) miss(a *accountRun, err *Error, now time.Time) {
+	g := q.region
+	g.active--
+	for _, r := range q.rows {
+		switch {
+		case r.phase != looking || !r.look.Before(q.began): // this look has shown it, or a newer one
+		case err == nil:
+			a.onLook(r, nil, q.began, now)
+		case r.taken:
+			if !err.Class.Passing() {
+				a.fail(g.id, err)
+			}
+			a.lookLater(r, now)
+		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
+			a.leave(r, ReasonNone)
+		default: // what was not seen is not called
+			a.finish(r, OutcomeFailed, err)
+		}
+	}
+}
+
+// sight handles an instance that a look shows.
+func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
+	r := a.rows[in.ID]
+	switch {
+	case in.RegionID != "" && in.RegionID != g.id: // another region's
+	case !ValidInstanceID(in.ID):
+		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance with an invalid id"})
+	case r == nil || r.phase == sought:
+		a.found(g, r, in, sent, now)
+	case sent.Before(r.look): // a newer look has shown it
+	case r.phase == done:
+		if r.locked && !in.Overdue() && r.attempts == 0 {
+			r.locked = false
+			a.sign(now)
+		}
+	case r.phase == calling:
+		r.notBefore = now // if ECS refuses the call, the row is looked at before the next
+	default:
+		a.onLook(r, in, sent, now)
+	}
+}
+
+// found makes a row of an instance that a request asks for; r is its row if the request names it.
+func (a *accountRun) found(g *region, r *row, in *Instance, sent, now time.Time) {
+	w, wanted := a.wantOf(g, in)
+	if !wanted {
+		return
+	}
+	if r == nil {
+		r = a.newRow(in.ID, g.swept, g.index)
+	}
+	r.region, r.want = g, w
+	g.rows = append(g.rows, r)
+	a.onFirstLook(r, in, sent, now)
 }

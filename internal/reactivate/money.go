@@ -53,19 +53,14 @@ func (a *accountRun) sign(now time.Time) {
 // money are looked at and the balance is read, because either may show that money has come. It waits for these answers for patience
 // at most.
 func (a *accountRun) tryMoney(now time.Time) {
-	if a.unpaid == nil || a.cap != capAllowed {
+	if a.unpaid == nil || a.cap != capAllowed || a.early(a.tryAt, now) {
 		return
 	}
-	if now.Before(a.tryAt) {
-		a.wakeAt(a.tryAt)
-		return
-	}
-	if a.readsBalance() && a.balance.askedAt.Before(a.tryAt) {
+	if a.balance.last.Available != "" && a.balance.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
 		a.readBalance(now)
 	}
-	until := a.tryAt.Add(patience)
-	if now.Before(until) && (a.balance.asking() || slices.ContainsFunc(a.regions, func(g *region) bool { return g.looks(now) })) {
-		a.wakeAt(until)
+	looks := slices.ContainsFunc(a.regions, func(g *region) bool { return g.active > 0 || g.waiting.isDue(now) })
+	if (looks || a.balance.read.open()) && a.early(a.tryAt.Add(patience), now) {
 		return
 	}
 	r := a.candidate()
@@ -83,11 +78,6 @@ func (a *accountRun) tryMoney(now time.Time) {
 	}
 	a.tryAt, a.stale = now.Add(a.policy.Retry), true // when the next row tries, whatever the answer to this one
 	a.call(r, slot, now)
-}
-
-// looks tells whether rows of the region are being looked at, or are due for it.
-func (g *region) looks(now time.Time) bool {
-	return g.active > 0 || g.waiting.isDue(now)
 }
 
 // candidate is the ready row that tries the money. It prefers a row with a stop event of its own, because that row ran before the
@@ -112,61 +102,44 @@ func (a *accountRun) candidate() (best *row) {
 // balance is what is known of the account's balance, and the question for it.
 type balance struct {
 	lane
-	read    *read
-	askedAt time.Time // when it was last asked for; zero: never
-	last    Balance   // zero: not known
-	known   bool      // the last balance is a valid amount
-	above   bool      // that amount is above zero
-	failed  bool      // it cannot be read
+	read *read   // the last; nil: it was never asked for
+	last Balance // zero: not known
 }
-
-func (b *balance) asking() bool { return b.read != nil && !b.read.over }
 
 // readsBalance tells whether the operator wants balances read, and the run is about the whole account or its payment.
 func (a *accountRun) readsBalance() bool {
-	return a.policy.BalanceFloor != "" && !a.balance.failed && slices.ContainsFunc(a.requests, func(req *asked) bool {
-		return req.Sweep || req.Source == SourceBilling
-	})
+	return a.policy.BalanceFloor != "" && slices.ContainsFunc(a.requests, func(req *asked) bool { return req.Sweep || req.Source == SourceBilling })
 }
 
 // readBalanceOnce reads the balance at the same time as the first looks. A watch reads it only when it has news.
 func (a *accountRun) readBalanceOnce(now time.Time) {
-	if a.balance.askedAt.IsZero() && (a.readsBalance() || a.policy.BalanceFloor != "" && a.hasNews(now)) {
+	if a.balance.read == nil && (a.readsBalance() || a.policy.BalanceFloor != "" && a.hasNews(now)) {
 		a.readBalance(now)
 	}
 }
 
 func (a *accountRun) readBalance(now time.Time) {
-	if !a.balance.asking() {
-		a.balance.askedAt, a.balance.read = now, a.start(&a.balance.lane, balanceQuestion{})
+	if !a.balance.read.open() {
+		a.balance.read = a.ask(&a.balance.lane, opBalance, balanceOf{}, now)
 	}
 }
 
-type balanceQuestion struct{}
+type balanceOf struct{}
 
-func (balanceQuestion) op() string { return opBalance }
-
-func (balanceQuestion) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (balanceOf) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
 	balance, err := ecs.QueryAccountBalance(ctx)
 	return reply{balance: balance}, err
 }
 
-func (balanceQuestion) take(a *accountRun, page *reply, _, now time.Time) bool {
-	b := &a.balance
-	b.last = page.balance
-	b.last.AccountID, b.last.AccountName = a.ID, a.Name
-	order, err := amount.Compare(b.last.Available, "0")
-	rose := b.known && !b.above && order > 0
-	b.known, b.above, b.failed = err == nil, order > 0, err != nil
-	if rose {
-		a.sign(now)
-	}
-	return true
-}
-
-func (balanceQuestion) end(a *accountRun, err *Error, _ time.Time) {
+func (balanceOf) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
 	if err != nil {
-		a.balance.failed = true
 		a.warnings.add(RegionError{a.ID, a.Name, "", err})
+		return
+	}
+	before, unknown := amount.Compare(a.balance.last.Available, "0")
+	a.balance.last = page.balance
+	a.balance.last.AccountID, a.balance.last.AccountName = a.ID, a.Name
+	if after, err := amount.Compare(page.balance.Available, "0"); err == nil && unknown == nil && before <= 0 && after > 0 {
+		a.sign(now)
 	}
 }

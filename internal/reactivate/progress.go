@@ -4,15 +4,11 @@ import "time"
 
 // Progress is where a run stands.
 type Progress struct {
-	Done, Left int     // instances that have an outcome, and those that have none yet
-	Grace      int     // of those left, the ones that wait for their grace to end
-	Calling    int     // their calls are in flight
-	Watching   int     // ECS took their call, or they are starting
-	Unpaid     int     // they wait for money
-	Rate       float64 // calls sent per second, over the last interval
-	Throttled  int     // throttled answers so far
-
-	calls int
+	Done, Left int // instances that have an outcome, and those that have none yet
+	Grace      int // of those left, the ones that wait for their grace to end
+	Calling    int // their calls are in flight
+	Watching   int // ECS took their call, or they are starting
+	Unpaid     int // they wait for money
 }
 
 // progressInterval is how often a run says where it stands.
@@ -22,7 +18,7 @@ const progressInterval = 5 * time.Second
 func (a *accountRun) progress() Progress {
 	return Progress{
 		Done: a.phases[done], Left: len(a.rows) - a.phases[done], Grace: a.whys[whyGrace], Calling: a.phases[calling],
-		Watching: a.whys[whyStarting], Unpaid: a.whys[whyUnpaid], Throttled: a.throttled, calls: a.calls,
+		Watching: a.whys[whyStarting], Unpaid: a.whys[whyUnpaid],
 	}
 }
 
@@ -33,8 +29,6 @@ func (p *Progress) add(q *Progress) {
 	p.Calling += q.Calling
 	p.Watching += q.Watching
 	p.Unpaid += q.Unpaid
-	p.Throttled += q.Throttled
-	p.calls += q.calls
 }
 
 // reportProgress calls report, if there is one, every interval until the run is over.
@@ -45,7 +39,7 @@ func reportProgress(report func(Progress), loops []*loop, over <-chan struct{}) 
 	}
 	ticker := time.NewTicker(progressInterval)
 	defer ticker.Stop()
-	for before := 0; ; {
+	for {
 		select {
 		case <-over:
 			return
@@ -57,8 +51,6 @@ func reportProgress(report func(Progress), loops []*loop, over <-chan struct{}) 
 				sum.add(stand)
 			}
 		}
-		sum.Rate = float64(sum.calls-before) / progressInterval.Seconds()
-		before = sum.calls
 		report(sum)
 	}
 }

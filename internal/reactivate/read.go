@@ -21,25 +21,23 @@ const (
 // what to do with the answer.
 type read struct {
 	question
+	op     string
 	lane   *lane
-	token  string          // of the page to be asked for; "" for the first
-	tokens map[string]bool // the pages asked for so far; nil after the first
-	empty  int             // pages in a row that showed nothing new
-	failed int             // tries of this page that failed
-	due    time.Time       // no try before
-	err    *Error          // of the last try, if it is tried again
-	over   bool            // it has ended
+	token  string    // of the page to be asked for; "" for the first
+	pages  int       // answered so far
+	failed int       // tries of this page that failed
+	due    time.Time // no try before
+	err    *Error    // of the last try, if it is tried again
+	told   time.Time // when it began, or its last page came
+	over   bool      // it has ended
 }
 
 // question is what a read asks for.
 type question interface {
-	op() string
 	// fetch asks for one page. It runs in another goroutine than the account's run, so it must not change the run.
 	fetch(ctx context.Context, ecs ECS, token string) (reply, error)
-	// take handles a page, and tells whether it shows anything new.
-	take(a *accountRun, page *reply, sent, now time.Time) (news bool)
-	// end is called once, when the read has ended; err is nil if all pages were read.
-	end(a *accountRun, err *Error, now time.Time)
+	// answer handles a page, or the error that ends the read; then the page is empty. sent is when it was asked for.
+	answer(a *accountRun, page *reply, err *Error, sent, now time.Time)
 }
 
 // reply is one page of what a read asks for.
@@ -51,6 +49,12 @@ type reply struct {
 	next      string // the token of the next page; "" on the last
 }
 
+// open tells whether the read has begun and not ended. It may be nil.
+func (r *read) open() bool { return r != nil && !r.over }
+
+// closed tells whether the read has ended. It may be nil.
+func (r *read) closed() bool { return r != nil && r.over }
+
 // lane is one API of one region or account: its pacer, the reads to send, and how many are in flight.
 type lane struct {
 	pacer  pace.Pacer
@@ -59,13 +63,13 @@ type lane struct {
 }
 
 const (
-	maxEmptyPages = 3      // after this many pages in a row without anything new, paging is taken for endless
-	maxPages      = 10_000 // of 100 entries each
+	maxPages = 10_000 // of 100 entries each
+	maxTries = 5      // of one page, before its read fails. Throttled tries do not count
 )
 
-// start queues a question.
-func (a *accountRun) start(l *lane, q question) *read {
-	r := &read{question: q, lane: l}
+// ask queues a question.
+func (a *accountRun) ask(l *lane, op string, q question, now time.Time) *read {
+	r := &read{question: q, op: op, lane: l, told: now}
 	l.reads = append(l.reads, r)
 	return r
 }
@@ -79,18 +83,16 @@ func (a *accountRun) send(l *lane, most int, now time.Time) {
 			i++
 			continue
 		}
-		if r.over {
-			l.reads = drop(l.reads, i)
-			continue
-		}
-		slot, wait := l.pacer.Reserve(now)
-		if wait > 0 {
-			a.wakeAt(now.Add(wait))
-			return
+		if !r.over {
+			slot, wait := l.pacer.Reserve(now)
+			if wait > 0 {
+				a.wakeAt(now.Add(wait))
+				return
+			}
+			l.flying++
+			a.do(ask{read: r, token: r.token, slot: slot, sent: now})
 		}
 		l.reads = drop(l.reads, i)
-		l.flying++
-		a.do(ask{read: r, token: r.token, slot: slot, sent: now})
 	}
 }
 
@@ -102,9 +104,6 @@ func drop(reads []*read, i int) []*read {
 	}
 	return append(reads[:i], reads[i+1:]...)
 }
-
-// maxTries is how often one page is asked for before its read fails. Throttled tries do not count.
-const maxTries = 5
 
 // ask is the effect that asks for one page. told is its answer.
 type (
@@ -129,8 +128,8 @@ func (e ask) do(ctx context.Context, ecs ECS) event {
 func (e told) onto(a *accountRun, now time.Time) {
 	r, l := e.read, e.read.lane
 	l.flying--
-	err := asError(r.op(), e.err)
-	throttled := a.pace(&l.pacer, e.slot, err, now)
+	err := asError(r.op, e.err)
+	throttled := pacedBy(&l.pacer, e.slot, err, now)
 	switch {
 	case r.over:
 	case throttled:
@@ -150,27 +149,24 @@ func (e told) onto(a *accountRun, now time.Time) {
 
 // onPage handles a page. Then it ends the read or queues the next page.
 func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
-	if r.empty++; r.take(a, page, sent, now) {
-		r.empty = 0
-	}
-	switch next := page.next; {
-	case next == "":
-		a.endRead(r, nil, now)
-	case r.tokens[next] || r.empty == maxEmptyPages || len(r.tokens) == maxPages:
-		a.endRead(r, &Error{Op: r.op(), Class: ClassInvalid, Message: "its pages have no end: ECS repeats itself or shows nothing new"}, now)
+	r.pages++
+	r.told, r.over = now, page.next == ""
+	endless := page.next != "" && (page.next == r.token || r.pages > maxPages)
+	r.answer(a, page, nil, sent, now)
+	switch {
+	case r.over:
+	case endless:
+		a.endRead(r, &Error{Op: r.op, Class: ClassInvalid, Message: "its pages have no end"}, now)
 	default:
-		if r.tokens == nil { // most reads have one page
-			r.tokens = map[string]bool{}
-		}
-		r.tokens[next] = true
-		r.token, r.failed = next, 0
+		r.token, r.failed = page.next, 0
 		r.lane.reads = append(r.lane.reads, r)
 	}
 }
 
+// endRead ends a read with an error.
 func (a *accountRun) endRead(r *read, err *Error, now time.Time) {
-	r.over, r.tokens = true, nil
-	r.end(a, err, now)
+	r.over = true
+	r.answer(a, &reply{}, err, now, now)
 }
 
 // abandon ends a read that was not answered in time. If its last try was refused with a code, that refusal is the error.
@@ -178,10 +174,20 @@ func (a *accountRun) abandon(r *read, now time.Time) {
 	if r.over {
 		return
 	}
-	cause := Error{Op: r.op(), Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
+	cause := Error{Op: r.op, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
 	if r.err != nil && r.err.Code != "" {
 		cause = *r.err
 		cause.TimeUp = true
 	}
 	a.endRead(r, &cause, now)
+}
+
+// pacedBy passes an answer to a pacer, and tells whether it was throttled.
+func pacedBy(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
+	if err != nil && err.Class == ClassThrottled {
+		p.Throttled(slot, now, err.RetryAfter)
+		return true
+	}
+	p.Answered(slot, now)
+	return false
 }

@@ -146,10 +146,11 @@ func (a *accountRun) result(r *row) Result {
 		Before: r.before, After: r.after, Attempts: int(r.attempts), RequestID: r.requestID,
 		StoppedAt: timestamp(r.stoppedAt), ScalingGroup: r.group, Err: r.err, Reason: r.reason,
 	}
-	if r.region == nil {
-		result.RegionID = a.onlyRegion(r)
-	} else {
+	switch {
+	case r.region != nil:
 		result.RegionID = r.region.id
+	case len(a.looked) == 1: // it was looked for nowhere else
+		result.RegionID = a.looked[0]
 	}
 	if r.stillOverdue() {
 		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis()

@@ -35,7 +35,7 @@ func (r *Request) News(row *Result, now time.Time) bool {
 // hasNews tells whether a watch has found all that it can, and has news.
 func (a *accountRun) hasNews(now time.Time) bool {
 	if a.watch == nil || a.searching > 0 || a.phases[done] < len(a.rows) ||
-		slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.open() }) {
+		slices.ContainsFunc(a.regions, func(g *region) bool { return g.history.read.open() }) {
 		return false
 	}
 	for _, r := range a.rows {

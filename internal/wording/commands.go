@@ -45,14 +45,12 @@ var (
 
 	CheckCounts = Text{"%d ok, %d with a warning, %d failed", "%d 项正常，%d 项警告，%d 项失败"}
 
-	ProgressStarting  = Text{"the function is at work", "函数正在运行"}
-	ProgressDone      = Text{"%d done, %d left", "已完成 %d 台，剩余 %d 台"}
-	ProgressGrace     = Text{"%d in grace", "等待平台恢复 %d"}
-	ProgressCalling   = Text{"%d calling", "调用中 %d"}
-	ProgressWatching  = Text{"%d watched", "观察中 %d"}
-	ProgressUnpaid    = Text{"%d unpaid", "等待付款 %d"}
-	ProgressRate      = Text{"%.1f calls a second", "每秒调用 %.1f 次"}
-	ProgressThrottled = Text{"%d throttled", "被限流 %d 次"}
+	ProgressStarting = Text{"the function is at work", "函数正在运行"}
+	ProgressDone     = Text{"%d done, %d left", "已完成 %d 台，剩余 %d 台"}
+	ProgressGrace    = Text{"%d in grace", "等待平台恢复 %d"}
+	ProgressCalling  = Text{"%d calling", "调用中 %d"}
+	ProgressWatching = Text{"%d watched", "观察中 %d"}
+	ProgressUnpaid   = Text{"%d unpaid", "等待付款 %d"}
 )
 
 // What is wrong with a command line, and what may happen to a command.
