@@ -177,6 +177,6 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 
 // accept begins to watch a row whose call ECS took.
 func (a *accountRun) accept(r *row, requestID string, now time.Time) {
-	r.requestID, r.taken, r.since, r.looks = requestID, true, now, 0
+	r.requestID, r.taken, r.since = requestID, true, now
 	a.lookLater(r, now)
 }

@@ -44,17 +44,14 @@ func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Tim
 // miss handles the rows that the look was for and has not shown; err is why it failed.
 func (q *look) miss(a *accountRun, err *Error, now time.Time) {
 	g := q.region
-	g.active--
+	if g.active--; err != nil && !err.Class.Passing() {
+		a.fail(g.id, err)
+	}
 	for _, r := range q.rows {
 		switch {
 		case r.phase != looking || !r.look.Before(q.began): // this look has shown it, or a newer one
-		case err == nil:
+		case err == nil || r.taken:
 			a.onLook(r, nil, q.began, now)
-		case r.taken:
-			if !err.Class.Passing() {
-				a.fail(g.id, err)
-			}
-			a.lookLater(r, now)
 		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
 			a.leave(r, ReasonNone)
 		default: // what was not seen is not called

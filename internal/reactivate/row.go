@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"math"
 	"time"
 )
 
@@ -30,7 +29,6 @@ type row struct {
 	locked        bool      // at the last look: still overdue
 	rose          bool      // a look after a call of ours showed it Starting or Running
 	fellAt        time.Time // when the first look that then showed it Stopped was sent; zero: none did
-	looks         int32     // how many looks were planned until it runs, or is stopped
 
 	// What the history of its region says: see release.
 	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
@@ -54,17 +52,11 @@ type row struct {
 	err     *Error // the last refusal
 }
 
-// The pause between two looks at a row on its way to another status grows from minPoll to maxPoll. Each look is one describe per hundred instances.
+// The pause between two looks at a row on its way to another status: a third of the time that it has waited so far, from minPoll to maxPoll.
 const (
-	minPoll   = time.Second
-	maxPoll   = 30 * time.Second
-	pollRatio = 1.25 // of one interval to the one before
+	minPoll = time.Second
+	maxPoll = 30 * time.Second
 )
-
-// pollDelay is the pause after a number of looks without news.
-func pollDelay(looks int) time.Duration {
-	return time.Duration(min(float64(minPoll)*math.Pow(pollRatio, float64(looks)), float64(maxPoll)))
-}
 
 // Backoff is the pause after a number of failures: 0.5, 1, 2 … 15 s.
 func Backoff(failures int) time.Duration {
@@ -151,8 +143,8 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	if r.since.IsZero() {
 		r.since = now
 	}
-	ends := r.since.Add(r.want.wait)
-	if a.cap == capReached || !now.Before(ends) && r.looks > 0 {
+	waited, ends := now.Sub(r.since), r.since.Add(r.want.wait)
+	if a.cap == capReached || !now.Before(ends) && !r.look.Before(r.since) {
 		a.leave(r, ReasonTimeUp)
 		return
 	}
@@ -160,8 +152,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	if r.verdict == VerdictBusy {
 		because = whyBusy
 	}
-	a.wait(r, earliest(now.Add(pollDelay(int(r.looks))), ends), because)
-	r.looks++
+	a.wait(r, earliest(now.Add(min(max(waited/3, minPoll), maxPoll)), ends), because)
 }
 
 // fallTime is the shortest time between the two looks that prove that a row is Stopped again: 5 s with the default Retry.
