@@ -131,7 +131,7 @@ func TestALaterLook(t *testing.T) {
 	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
 	for _, tt := range []story{
 		{name: "no answer for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
-		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", calls: "none"},
+		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", errors: "cn-hangzhou:Forbidden.RAM", calls: "none"},
 		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, func(q *query) bool { return q.describes() && !q.first() }), rows: "0 accepted", errors: "cn-hangzhou:Forbidden.RAM"},
 		{name: "a busy one that runs after all was never overdue", fleet: seenAs(func(at time.Duration, in *Instance) {
 			if in.Status, in.Locks = StatusStopping, nil; at > 30*time.Second {

@@ -53,7 +53,6 @@ func TestFinding(t *testing.T) {
 			}, rows: "1 reactivated"},
 		{name: "a dry request lends its flag to none", requests: []Request{with(named[0], dry), by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), rows: "1 reactivated, 2 reactivated"},
 		{name: "there is no region", regions: []string{}, requests: named, rows: "1@ failed invalid", errors: ":names no region to look in"},
-		{name: "there is nowhere to look", policy: Policy{Regions: []string{}}, requests: named, rows: "1@ failed invalid"},
 		{name: "the regions are refused", regions: three, requests: named, fault: regionsFail(errForbidden), rows: "1@ failed denied", errors: ":Forbidden.RAM"},
 		{name: "they are throttled, and down for a while", regions: three, fleet: there, fault: regionsFail(errThrottled, errDown, errThrottled, errDown),
 			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
@@ -71,7 +70,7 @@ func TestFinding(t *testing.T) {
 		{name: "whether one may look is asked of every region", policy: everywhere, fleet: in("cn-shanghai", 1), latency: slow(time.Second, region("cn-hangzhou")),
 			requests: []Request{within(named[0], "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
 			fault:    refuses(errForbidden, func(q *query) bool { return q.dry && q.region == "cn-beijing" }),
-			rows:     "1 failed denied, 2@ failed denied", errors: "cn-beijing:Forbidden.RAM"},
+			rows:     "1@ failed denied, 2@ failed denied", errors: "cn-beijing:Forbidden.RAM"},
 		{name: "a sweep of all regions and a watch of one that is known before", regions: three, fleet: in("cn-hangzhou", 1),
 			requests: []Request{within(Request{Watch: time.Minute}, "cn-hangzhou"), by(SourceManual)}, rows: "1 reactivated"},
 	} {
@@ -81,7 +80,7 @@ func TestFinding(t *testing.T) {
 
 // TestPages plays what pages of looks may hold, and how they may end.
 func TestPages(t *testing.T) {
-	const endless = "cn-hangzhou:its pages have no end: ECS repeats itself or shows nothing new"
+	const endless = "cn-hangzhou:its pages have no end"
 	ids := []Request{by(SourceManual, simID(0), simID(1))}
 	pages := func(next func(token string) string) func(*query, Page) Page { // of a sweep
 		return func(q *query, p Page) Page {
@@ -92,12 +91,9 @@ func TestPages(t *testing.T) {
 		}
 	}
 	more := func(token string) string { return token + "x" }
-	ring := map[string]string{"": "a", "a": "b", "b": "a"}
 	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
 	for _, tt := range []story{
-		{name: "pages in a ring", shows: pages(func(token string) string { return ring[token] }), looks: 6, rows: "0 reactivated", errors: endless},
-		{name: "pages without end that show the same", shows: pages(more), looks: 6, rows: "0 reactivated", errors: endless},
-		{name: "empty pages without end", fleet: []*simInstance{}, shows: pages(more), looks: 4, errors: endless},
+		{name: "pages without end", shows: pages(more), looks: maxPages + 3, rows: "0 reactivated", errors: endless},
 		{name: "two empty pages are believed", shows: func(q *query, p Page) Page {
 			if q.ids == nil && len(q.token) < 2 {
 				return Page{NextToken: more(q.token)}

@@ -27,7 +27,7 @@ func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Tim
 		a.fail(g.id, unreadable)
 	}
 	for i := range instances {
-		a.sight(g, &instances[i], sent, now)
+		a.sight(q, &instances[i], sent, now)
 	}
 	switch {
 	case page.next != "" && err == nil: // more pages come
@@ -61,8 +61,8 @@ func (q *look) miss(a *accountRun, err *Error, now time.Time) {
 }
 
 // sight handles an instance that a look shows.
-func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
-	r := a.rows[in.ID]
+func (a *accountRun) sight(q *look, in *Instance, sent, now time.Time) {
+	g, r := q.region, a.rows[in.ID]
 	switch {
 	case in.RegionID != "" && in.RegionID != g.id: // another region's
 	case !ValidInstanceID(in.ID):
@@ -75,8 +75,10 @@ func (a *accountRun) sight(g *region, in *Instance, sent, now time.Time) {
 			r.locked = false
 			a.sign(now)
 		}
-	case r.phase == calling:
-		r.notBefore = now // if ECS refuses the call, the row is looked at before the next
+	case r.phase == calling || r.phase == looking && q.rows == nil:
+		if a.policy.Check(in, r.want.force) != VerdictReactivate {
+			r.notBefore = now // it is looked at again before its next call
+		}
 	default:
 		a.onLook(r, in, sent, now)
 	}

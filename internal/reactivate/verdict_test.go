@@ -167,7 +167,7 @@ func (s *sim) checkState(account *simAccount) {
 	queued, inCalls := map[phase]int{}, 0
 	for _, g := range a.regions {
 		inCalls += g.calling
-		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready, watched: &g.watched} {
+		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready} {
 			queued[p] += len(q.rows)
 			for i, r := range q.rows {
 				if r.phase != p || int(r.pos) != i {
@@ -176,7 +176,7 @@ func (s *sim) checkState(account *simAccount) {
 			}
 		}
 	}
-	for p, n := range map[phase]int{waiting: queued[waiting], ready: queued[ready], watched: queued[watched], calling: inCalls} {
+	for p, n := range map[phase]int{waiting: queued[waiting], ready: queued[ready], calling: inCalls} {
 		if n != inPhase[p] {
 			s.t.Errorf("%v: %d rows are queued for phase %d, and %d are in it", s.at(), n, p, inPhase[p])
 		}
