@@ -60,7 +60,7 @@ const maxOthers = 2
 // others says what to do about the rows that do not wait for money. Rows with the same advice are named together.
 func (w *writer) others(say sayer) {
 	said := 0
-	for same := range runsOf(w.stuck, sameReason) {
+	for same := range runsOf(w.stuck, w.sameReason) {
 		if w.unpaid(same[0]) || w.onlyDry(same[0]) {
 			continue
 		}

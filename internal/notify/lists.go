@@ -15,8 +15,8 @@ import (
 func (w *writer) lists() []List {
 	grouped := count(w.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
 	lists := []List{w.scalingGroups(w.stuck[:grouped])}
-	for same := range runsOf(w.stuck[grouped:], w.sameHeading) {
-		lists = append(lists, w.list(w.heading(same[0]), len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
+	for same := range runsOf(w.stuck[grouped:], w.sameReason) {
+		lists = append(lists, w.list(w.headings[same[0]], len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
 	}
 	others := w.payers[min(maxPayers, len(w.payers)):] // the second line names the first
 	low := slices.DeleteFunc(slices.Clone(w.low), func(b reactivate.Balance) bool {
@@ -59,7 +59,7 @@ func (w *writer) scalingGroups(rows []*reactivate.Result) List {
 	return w.list(wording.MayGo.In(w.lang), len(groups), func(i int) string {
 		members, first := groups[i], groups[i][0]
 		names := w.some(len(members), maxMembers, wording.MoreInstances, func(i int) string { return short(members[i]) })
-		where := strings.Trim(cmp.Or(printable(first.AccountName), first.AccountID)+wording.Comma.In(w.lang)+first.RegionID, ", ，")
+		where := known(cmp.Or(printable(first.AccountName), first.AccountID), first.RegionID)
 		return wording.ScalingGroup.Say(w.lang, printable(first.ScalingGroup), where, names)
 	})
 }
@@ -96,17 +96,8 @@ func (w *writer) heading(row *reactivate.Result) string {
 	return wording.Heading(w.lang, row, printable(code(row)))
 }
 
-func (w *writer) sameHeading(a, b *reactivate.Result) bool {
-	if w.unpaid(a) && w.unpaid(b) {
-		return a.AccountID == b.AccountID
-	}
-	return w.unpaid(a) == w.unpaid(b) && sameReason(a, b)
-}
-
-// sameReason tells whether the same has to be done about two rows.
-func sameReason(a, b *reactivate.Result) bool {
-	return a.Outcome == b.Outcome && a.Verdict == b.Verdict && a.Advice == b.Advice && code(a) == code(b)
-}
+// sameReason tells whether two rows have the same heading, so that the same has to be done about them.
+func (w *writer) sameReason(a, b *reactivate.Result) bool { return w.headings[a] == w.headings[b] }
 
 // code is an error's code; "" if it has no code, or if the outcome or the advice says the same.
 func code(row *reactivate.Result) string {
@@ -143,15 +134,23 @@ func (w *writer) instanceAndTime(row *reactivate.Result) string {
 
 // instance names an instance: by name where it has one, and always by id.
 func (w *writer) instance(row *reactivate.Result) string {
-	parts := []string{printable(row.Name), row.InstanceID, row.RegionID}
-	if row.AccountName != "" || w.severalAccounts {
-		parts = append(parts, printable(cmp.Or(row.AccountName, row.AccountID)))
+	name, id, account := printable(row.Name), row.InstanceID, printable(row.AccountName)
+	if name == "" {
+		name, id = id, ""
 	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	if len(parts) == 1 {
-		return parts[0]
+	if account == "" && w.severalAccounts {
+		account = row.AccountID
 	}
-	return parts[0] + wording.InBrackets.Say(w.lang, strings.Join(parts[1:], ", "))
+	where := known(id, row.RegionID, account)
+	if where == "" {
+		return name
+	}
+	return name + wording.InBrackets.Say(w.lang, where)
+}
+
+// known joins those of some texts that are not empty.
+func known(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), ", ")
 }
 
 // unseen says why an account or a region could not be looked at.
@@ -161,11 +160,7 @@ func (w *writer) unseen(e *reactivate.RegionError) string {
 
 // unseenPlace is the account or region that could not be looked at.
 func (w *writer) unseenPlace(e *reactivate.RegionError) string {
-	where := cmp.Or(e.AccountName, e.AccountID, wording.FunctionsOwn.In(w.lang))
-	if e.RegionID != "" {
-		where += ", " + e.RegionID
-	}
-	return printable(where)
+	return printable(known(cmp.Or(e.AccountName, e.AccountID, wording.FunctionsOwn.In(w.lang)), e.RegionID))
 }
 
 func (w *writer) balance(b *reactivate.Balance) string {
@@ -182,7 +177,7 @@ func (w *writer) cameBack() List {
 			rest = append(rest, row)
 		}
 	}
-	rows := append(first, rest...)
+	rows := slices.Concat(first, rest)
 	return w.cutList(wording.CameBack.In(w.lang), len(rows), maxBack, func(i int) string { return w.instance(rows[i]) + w.newAddress(rows[i]) })
 }
 

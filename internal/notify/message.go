@@ -85,12 +85,13 @@ type writer struct {
 	severalAccounts bool                          // the report has rows of more than one account
 
 	stuck, back, started, planned, rest []*reactivate.Result
-	before                              []*reactivate.Result // what else is stuck in the same accounts, and is not news of this watch
-	payers                              []payer              // the accounts of what is stuck for money
+	before                              []*reactivate.Result          // what else is stuck in the same accounts, and is not news of this watch
+	headings                            map[*reactivate.Result]string // why these two are not coming back
+	payers                              []payer                       // the accounts of what is stuck for money
 }
 
 func (r *Run) writer() *writer {
-	w := &writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}}
+	w := &writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}, headings: map[*reactivate.Result]string{}}
 	for _, b := range r.Report.Balances {
 		w.balances[b.AccountID], w.short[b.AccountID] = b, wording.Short(b)
 		if b.Low {
@@ -103,6 +104,9 @@ func (r *Run) writer() *writer {
 		stopped[row.AccountID] = true
 	}
 	w.before = slices.DeleteFunc(w.before, func(row *reactivate.Result) bool { return !stopped[row.AccountID] })
+	for _, row := range slices.Concat(w.stuck, w.before) {
+		w.headings[row] = w.heading(row)
+	}
 	slices.SortFunc(w.stuck, w.compare)
 	slices.SortFunc(w.before, w.compare)
 	w.payers = w.payersOf(w.stuck)
@@ -150,10 +154,7 @@ func (w *writer) compare(a, b *reactivate.Result) int {
 		cmp.Compare(urgency(a), urgency(b)),
 		strings.Compare(a.ScalingGroup, b.ScalingGroup),
 		cmp.Compare(keptOut(a), keptOut(b)),
-		strings.Compare(string(a.Outcome), string(b.Outcome)),
-		strings.Compare(string(a.Verdict), string(b.Verdict)),
-		strings.Compare(code(a), code(b)),
-		strings.Compare(a.Advice, b.Advice),
+		strings.Compare(w.headings[a], w.headings[b]),
 		a.ReleaseAt.Compare(b.ReleaseAt.Time),
 		strings.Compare(a.InstanceID, b.InstanceID),
 	)
