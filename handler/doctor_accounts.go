@@ -128,9 +128,9 @@ func pick(found []diagnosed, holds func(*diagnosed) bool) []wording.Words {
 
 func shorten(names []wording.Words) wording.Words {
 	if len(names) <= fewAccounts {
-		return wording.List(names...)
+		return wording.List(names)
 	}
-	return wording.ListAndMore.With(wording.List(names[:fewAccounts]...), len(names)-fewAccounts)
+	return wording.ListAndMore.With(wording.List(names[:fewAccounts]), len(names)-fewAccounts)
 }
 
 // checkAccount checks an account's regions, and whether the role may act in the first region that answers.

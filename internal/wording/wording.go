@@ -90,20 +90,14 @@ var (
 	colon     = Text{": ", "："}
 )
 
-// Joined are words one after the other, with a mark between them.
-type Joined struct {
-	Mark  Text
-	Parts []Words
-}
-
-// List joins words by commas.
-func List(parts ...Words) Joined { return Joined{comma, parts} }
+// List is words one after the other, with commas between them.
+type List []Words
 
 // In returns the list in the language.
-func (j Joined) In(l Lang) string {
-	texts := make([]string, len(j.Parts))
-	for i, part := range j.Parts {
-		texts[i] = part.In(l)
+func (list List) In(l Lang) string {
+	texts := make([]string, len(list))
+	for i, words := range list {
+		texts[i] = words.In(l)
 	}
-	return strings.Join(texts, j.Mark.In(l))
+	return strings.Join(texts, comma.In(l))
 }
