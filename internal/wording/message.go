@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"cmp"
 	"time"
 
 	"reactivate/internal/reactivate"
@@ -35,25 +36,20 @@ var classCauses = table[reactivate.Class, Text]{
 
 // Cause is why a row is not coming back, in a word for a title.
 func Cause(row *reactivate.Result) Text {
-	cause, known := causeOverdue, true
 	switch row.Outcome { //nolint:exhaustive // the others are back, or are only planned
 	case reactivate.OutcomeAwaitingPayment:
 		return CauseUnpaid
 	case reactivate.OutcomeDeferred:
 		return causeUnfinished
 	case reactivate.OutcomeSkipped:
-		if cause, known = verdictCauses.find(row.Verdict); !known {
-			return causeOverdue
-		}
+		return cmp.Or(verdictCauses.of(row.Verdict), causeOverdue)
 	case reactivate.OutcomeFailed:
-		if row.Err == nil {
-			return causeFailed
+		if row.Err != nil {
+			return cmp.Or(classCauses.of(row.Err.Class), causeFailed)
 		}
-		if cause, known = classCauses.find(row.Err.Class); !known {
-			return causeFailed
-		}
+		return causeFailed
 	}
-	return cause
+	return causeOverdue
 }
 
 // Instances is a number of instances with its noun.
@@ -64,7 +60,7 @@ func Instances(n int) Words {
 	return Text{"%d instances", "%d 台实例"}.With(n)
 }
 
-// Without the noun, where a title has no room for it.
+// BareNumber is the number without its noun, where a title has no room for it.
 var BareNumber = Text{"%d", "%d 台"}
 
 // Titles. The first value is the place where the instances are, such as an account. The second is the deadline, which begins with a
@@ -113,7 +109,7 @@ var (
 
 	Pay          = Text{"%s: %s.", "%s：%s。"}
 	PayMore      = Text{"%s: too little was paid, now %s.", "%s：付款不足，%s。"}
-	PaySeveral   = Text{"Pay into each account: %s.", "请为以下账号分别充值：%s。"}
+	PaySeveral   = Text{"Pay into each account: %s.", "请为每个账号付款：%s。"}
 	PayOf        = Text{"%s %s", "%s：%s"}
 	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
