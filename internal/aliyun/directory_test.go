@@ -2,7 +2,6 @@ package aliyun_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -64,22 +63,6 @@ func TestMembers(t *testing.T) {
 	}
 	if got, err := c.Members(t.Context(), creds, "cn-hangzhou", "fd-deep000001", nil); err != nil || !slices.Equal(got, []aliyun.Member{{ID: "2000000000000004", Name: "deep"}}) {
 		t.Errorf("got %+v, %v", got, err)
-	}
-}
-
-func TestMembersOfManyPages(t *testing.T) {
-	var members []string
-	for n := range 250 {
-		members = append(members, fmt.Sprintf(`{"id": "%d", "name": "m", "folder": "fd-team000001"}`, 2000000000000000+n))
-	}
-	fake, c, creds := cloud(t, directory(`{"id": "fd-team000001"}`, strings.Join(members, ",")))
-	for _, folder := range []string{"", "fd-team000001"} {
-		if got, err := c.Members(t.Context(), creds, "cn-hangzhou", folder, nil); err != nil || len(got) != 250 {
-			t.Errorf("%q: got %d, %v, want 250", folder, len(got), err)
-		}
-	}
-	if got := len(fake.Calls()); got != 3+3+1 {
-		t.Errorf("made %d calls, want 3 pages twice and a look for folders", got)
 	}
 }
 

@@ -45,28 +45,6 @@ func watchedFleet(role string) string {
 		home, watched, roleARN, role, watched, home)
 }
 
-func TestPagesOfAFleet(t *testing.T) {
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "instances": [{"id": "i-bp1page{n}", "name": "page-{n}", "region": "cn-hangzhou", "count": 250, "locks": ["financial"]}]}`)
-	e := c.Own(creds, "cn-hangzhou")
-	seen := make(map[string]bool)
-	q := reactivate.Query{}
-	for pages := 1; ; pages++ {
-		page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, in := range page.Instances {
-			seen[in.ID] = true
-		}
-		if q.NextToken = page.NextToken; q.NextToken == "" {
-			if len(seen) != 250 || pages != 3 {
-				t.Errorf("got %d instances in %d pages, want 250 in 3", len(seen), pages)
-			}
-			return
-		}
-	}
-}
-
 func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
 	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "reactivate@request/1 of <many>")

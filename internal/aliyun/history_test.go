@@ -13,38 +13,6 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// TestHistoryOfAFleet: all pages, every status, and times that the domain can count with.
-func TestHistoryOfAFleet(t *testing.T) {
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}], "instances": [
-		{"id": "i-bp1over{n}", "region": "cn-hangzhou", "count": 120, "locks": ["financial"], "overdueFor": "24h"},
-		{"id": "i-bp1far{n}", "region": "cn-beijing", "locks": ["financial"]}]}`)
-	e := c.Own(creds, "cn-hangzhou")
-	stops, releases, pages, token := 0, 0, 0, ""
-	for {
-		events, next, err := e.DescribeInstanceHistoryEvents(t.Context(), "cn-hangzhou", token)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, event := range events {
-			switch {
-			case !event.Delete && event.Status == "Executed" && time.Since(event.Finished) > 23*time.Hour:
-				stops++
-			case event.Delete && event.Status == "Scheduled" && time.Until(event.NotBefore) > 13*24*time.Hour && event.Finished.IsZero():
-				releases++
-			default:
-				t.Errorf("got %+v", event)
-			}
-		}
-		pages++
-		if token = next; token == "" || pages > 9 {
-			break
-		}
-	}
-	if stops != 120 || releases != 120 || pages != 3 {
-		t.Errorf("got %d stops and %d releases in %d pages, want 120 and 120 in 3", stops, releases, pages)
-	}
-}
-
 // TestHistoryAsks for both types and all statuses. Otherwise ECS would show finished events only.
 func TestHistoryAsks(t *testing.T) {
 	var query url.Values

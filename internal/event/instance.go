@@ -78,11 +78,11 @@ func firstAccount(accounts []string) string {
 	return ""
 }
 
-// reference is an instance as one place in an event names it.
+// reference is an instance as one place in an event names it; "" stands for what it does not say.
 type reference struct {
 	id      string
-	region  string // "" if it does not say
-	account string // "" if it does not say, or masks it
+	region  string
+	account string // the instance's owner, in an alarm perhaps masked; the alarm's own userId may be another account
 }
 
 // join adds what another place in the same event says. The reason is zero if the two agree.

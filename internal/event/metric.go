@@ -40,8 +40,8 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 	if id := metric.text("instanceId"); id != "" {
 		switch {
 		case len(dims) == 0:
-			dims = []dimension{{instanceID: id}}
-		case len(dims) > 1 || dims[0].instanceID != id:
+			dims = []reference{{id: id}}
+		case len(dims) > 1 || dims[0].id != id:
 			return from.ignored(say("alarm-two-instances", quote(id))), nil
 		}
 	}
@@ -52,23 +52,23 @@ func (d Decoder) metricAlarm(o object) (Decoded, *DecodeError) {
 }
 
 // alarm asks for the instances of an alarm.
-func (d Decoder) alarm(from origin, dims []dimension, s sighting) Decoded {
+func (d Decoder) alarm(from origin, dims []reference, s sighting) Decoded {
 	if len(dims) == 0 {
 		return from.ignored(say("alarm-no-instance"))
 	}
 	ids := make([]string, 0, len(dims))
 	owner := ""
 	for _, dim := range dims {
-		if reason := notInstanceID(dim.instanceID); reason.Code != "" {
+		if reason := notInstanceID(dim.id); reason.Code != "" {
 			return from.ignored(reason)
 		}
-		ids = append(ids, dim.instanceID)
+		ids = append(ids, dim.id)
 		switch {
-		case !reactivate.ValidAccountID(dim.userID): // it is missing or masked
+		case !reactivate.ValidAccountID(dim.account): // it is missing or masked
 		case owner == "":
-			owner = dim.userID
-		case owner != dim.userID:
-			return from.ignored(say("two-accounts", quote(owner), quote(dim.userID)))
+			owner = dim.account
+		case owner != dim.account:
+			return from.ignored(say("two-accounts", quote(owner), quote(dim.account)))
 		}
 	}
 	if ids = unique(ids); len(ids) > reactivate.MaxInstanceIDs {
@@ -81,15 +81,9 @@ func tooMany(n int) Said {
 	return say("event-too-many-ids", n, reactivate.MaxInstanceIDs)
 }
 
-// dimension is what one set of dimensions says; "" where it says nothing.
-type dimension struct {
-	instanceID string
-	userID     string // the instance's owner; the alarm's own userId may be another account
-}
-
 // dimensions reads the dimensions that name an instance. They are an object, an array of objects, either of them as JSON in a
 // string, or the text {userId=1, instanceId=i-2} of the callback.
-func dimensions(raw []byte) []dimension {
+func dimensions(raw []byte) []reference {
 	value, isText := stringValue(raw)
 	if isText {
 		raw = trim([]byte(value))
@@ -98,21 +92,21 @@ func dimensions(raw []byte) []dimension {
 	if elements == nil && len(raw) > 0 {
 		elements = []json.RawMessage{raw}
 	}
-	var dims []dimension
+	var dims []reference
 	for _, element := range elements {
 		o, problem := parseObject(element)
-		if problem != nil && isText {
+		if problem != nil && isText && raw[0] != '[' {
 			return textDimensions(value)
 		}
 		if id := o.text("instanceId"); id != "" {
-			dims = append(dims, dimension{instanceID: id, userID: o.text("userId")})
+			dims = append(dims, reference{id: id, account: o.text("userId")})
 		}
 	}
 	return dims
 }
 
 // textDimensions reads {userId=1, instanceId=i-2}. In a document of 2021 there is a parenthesis too many in it.
-func textDimensions(text string) []dimension {
+func textDimensions(text string) []reference {
 	var ids []string
 	var user string
 	for part := range strings.SplitSeq(strings.Trim(text, "{} "), ",") {
@@ -126,9 +120,9 @@ func textDimensions(text string) []dimension {
 			user = value
 		}
 	}
-	dims := make([]dimension, 0, len(ids))
+	dims := make([]reference, 0, len(ids))
 	for _, id := range ids {
-		dims = append(dims, dimension{instanceID: id, userID: user})
+		dims = append(dims, reference{id: id, account: user})
 	}
 	return dims
 }
