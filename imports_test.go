@@ -1,15 +1,12 @@
 package main_test
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
+	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -74,34 +71,34 @@ var testLibraries = []string{
 	"pgregory.net/rapid",
 }
 
-// forbidden lists the imports of one file that the table does not allow. The
-// name is the file's path from the module root, with slashes.
-func forbidden(name string, src []byte) ([]string, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
-	if err != nil {
-		return nil, err
-	}
-	dir := path.Dir(name)
+// imports are what go list says of a package.
+type imports struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+// forbidden lists the imports that the table does not allow.
+func (p imports) forbidden() (bad []string) {
+	dir := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, modulePath), "/")
+	dir = cmp.Or(dir, ".")
 	rule, ok := allowed[dir]
 	if !ok {
-		return []string{fmt.Sprintf("%s: no package is drawn in the directory %s", name, dir)}, nil
+		return []string{fmt.Sprintf("no package is drawn in the directory %s", dir)}
 	}
 	own, others := rule.own, rule.others
-	if strings.HasSuffix(name, "_test.go") {
-		own = slices.Concat(own, rule.tests, fakes, []string{dir})
-		others = slices.Concat(others, rule.tests, testLibraries)
-	}
-	var bad []string
-	for _, spec := range file.Imports {
-		imported, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			return nil, err
-		}
-		if !permitted(imported, own, others) {
-			bad = append(bad, fmt.Sprintf("%s may not import %s", name, imported))
+	for _, name := range p.Imports {
+		if !permitted(name, own, others) {
+			bad = append(bad, fmt.Sprintf("%s may not import %s", dir, name))
 		}
 	}
-	return bad, nil
+	own = slices.Concat(own, rule.tests, fakes, []string{dir})
+	others = slices.Concat(others, rule.tests, testLibraries)
+	for _, name := range slices.Concat(p.TestImports, p.XTestImports) {
+		if !permitted(name, own, others) {
+			bad = append(bad, fmt.Sprintf("the tests of %s may not import %s", dir, name))
+		}
+	}
+	return bad
 }
 
 func permitted(imported string, own, others []string) bool {
@@ -122,77 +119,31 @@ func permitted(imported string, own, others []string) bool {
 	})
 }
 
+// TestImportsGoOneWay reads the imports of both builds.
 func TestImportsGoOneWay(t *testing.T) {
-	seen := 0
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+	t.Parallel()
+	for _, tags := range []string{"", "function"} {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", tags, "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		if entry.IsDir() {
-			return skipDir(name)
-		}
-		if filepath.Ext(name) != ".go" {
-			return nil
-		}
-		seen++
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		bad, err := forbidden(filepath.ToSlash(name), src)
-		for _, line := range bad {
-			t.Error(line)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if seen < 2 {
-		t.Errorf("read %d Go files, want this file and more", seen)
-	}
-}
-
-// skipDir leaves out what the go command ignores, other modules and built files.
-func skipDir(dir string) error {
-	if dir == "." {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-		return fs.SkipDir
-	}
-	name := filepath.Base(dir)
-	switch {
-	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "_"),
-		name == "testdata", name == "target", name == "node_modules":
-		return fs.SkipDir
-	}
-	return nil
-}
-
-func TestForbiddenImports(t *testing.T) {
-	for _, tt := range []struct {
-		name, file, imports string
-		want                int // imports refused
-	}{
-		{"what is drawn", "handler/handler.go", `"context"; "reactivate/internal/event"; "github.com/aliyun/fc-runtime-go-sdk/fc"`, 0},
-		{"a package of the module that is not", "internal/reactivate/run.go", `"reactivate/internal/aliyun"`, 1},
-		{"a package below one that is", "handler/handler.go", `"reactivate/internal/event/sub"`, 1},
-		{"another module", "internal/reactivate/run.go", `"github.com/cenkalti/backoff/v5"`, 1},
-		{"a look-alike", "internal/reactivate/run.go", `"golang.org/xyz/sync"`, 1},
-		{"a test and a fake", "internal/aliyun/ecs_test.go", `"reactivate/internal/aliyun"; "reactivate/internal/fakecloud"`, 0},
-		{"a test library outside tests", "handler/handler.go", `"github.com/rogpeppe/go-internal/testscript"`, 1},
-		{"named, blank and dot imports", "internal/fakefc/api.go", `x "reactivate/handler"; _ "reactivate/internal/local"; . "reactivate/internal/event"`, 3},
-		{"a package that is not drawn", "internal/util/util.go", `"os"`, 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			bad, err := forbidden(tt.file, []byte("package p\nimport ("+tt.imports+")\n"))
-			if err != nil {
+		packages := json.NewDecoder(bytes.NewReader(out))
+		for packages.More() {
+			var p imports
+			if err := packages.Decode(&p); err != nil {
 				t.Fatal(err)
 			}
-			if got := len(bad); got != tt.want {
-				t.Errorf("refused %d: %q, want %d", got, bad, tt.want)
+			for _, line := range p.forbidden() {
+				t.Error(line)
 			}
-		})
+		}
+	}
+	bad := imports{
+		ImportPath:   "reactivate/internal/reactivate",
+		Imports:      []string{"os", "reactivate/internal/pace", "reactivate/internal/pace/sub", "golang.org/xyz/sync", "github.com/rogpeppe/go-internal/testscript"},
+		XTestImports: []string{"github.com/rogpeppe/go-internal/testscript", "reactivate/internal/fakecloud", "reactivate/internal/aliyun"},
+	}
+	if got := bad.forbidden(); len(got) != 4 {
+		t.Errorf("refused %q, want four of them", got)
 	}
 }

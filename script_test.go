@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -77,7 +75,7 @@ func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 			outputs := make([]string, len(blocks))
 			var running sync.WaitGroup
 			for i, m := range blocks {
-				running.Go(func() { outputs[i] = output(t, strings.Fields(string(m[1]))...) })
+				running.Go(func() { outputs[i] = output(t, "80", strings.Fields(string(m[1]))...) })
 			}
 			running.Wait()
 			for i, m := range blocks {
@@ -104,8 +102,7 @@ var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*
 // clock is a time in a message.
 var clock = regexp.MustCompile(`\d+ [A-Z][a-z]+ \d\d:\d\d UTC|\d\d-\d\d \d\d:\d\d UTC\+8`)
 
-// TestDocumentsPrintWhatPeopleAreTold compares the messages in the documents with those in the log of the commands above
-// them.
+// TestDocumentsPrintWhatPeopleAreTold compares the messages in the documents with those that the commands above them show.
 func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"docs/messages.md", "docs/messages.zh-CN.md"} {
@@ -120,7 +117,7 @@ func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
 				t.Fatalf("%s has no command with its message", name)
 			}
 			line, prints := string(content[m[2]:m[3]]), string(content[m[4]:m[5]])
-			got := message(t, slices.Insert(strings.Fields(line), 1, "-v")...)
+			got := message(output(t, "", strings.Fields(line)...))
 			if *update {
 				if err := os.WriteFile(name, slices.Concat(content[:m[4]], []byte(got), content[m[5]:]), 0o644); err != nil {
 					t.Fatal(err)
@@ -132,36 +129,21 @@ func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
 	}
 }
 
-// message is the text of the one message in the log that the program shows, without its last line.
-func message(t *testing.T, args ...string) string {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
-	log, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var text string
-	lines := bufio.NewScanner(log)
-	for lines.Scan() {
-		var line struct{ Msg, Text string }
-		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "message" {
-			text += line.Text
+// message is the message that the program shows, without its last line.
+func message(shown string) (text string) {
+	for line := range strings.Lines(shown) {
+		if said, ok := strings.CutPrefix(line, "  "); ok {
+			text += said
 		}
 	}
-	if err := errors.Join(lines.Err(), cmd.Wait()); err != nil {
-		t.Fatal(err)
-	}
-	return text[:strings.LastIndex(text, "\n")+1]
+	return text[:strings.LastIndex(strings.TrimSuffix(text, "\n"), "\n")+1]
 }
 
-// output is what the program prints, whatever its exit status.
-func output(t *testing.T, args ...string) string {
+// output is what the program prints in a terminal of so many columns, or in a pipe, whatever its exit status.
+func output(t *testing.T, columns string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
-	cmd.Env = append(os.Environ(), "COLUMNS=80", "REACTIVATE_LANG=", "LC_ALL=C")
+	cmd.Env = append(os.Environ(), "COLUMNS="+columns, "REACTIVATE_LANG=", "LC_ALL=C")
 	out, err := cmd.Output()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		t.Error(err)
@@ -243,9 +225,8 @@ func request(method, url string, args []string) error {
 		name, value, _ := strings.Cut(arg, ": ")
 		header.Set(name, value)
 	}
-	patience := time.After(20 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
+	const patience = 20 * time.Second
+	begin := time.Now()
 	for {
 		req, err := http.NewRequest(method, url, strings.NewReader(body))
 		if err != nil {
@@ -256,13 +237,8 @@ func request(method, url string, args []string) error {
 		if err == nil {
 			return show(resp)
 		}
-		if !errors.Is(err, syscall.ECONNREFUSED) {
+		if now := <-time.After(20 * time.Millisecond); !errors.Is(err, syscall.ECONNREFUSED) || now.Sub(begin) > patience {
 			return err
-		}
-		select {
-		case <-patience:
-			return err
-		case <-tick.C:
 		}
 	}
 }
