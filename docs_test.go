@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -87,33 +88,25 @@ func hasAnchor(text, anchor string) bool {
 	return false
 }
 
+// word is a variable, an error's type, a verdict, an outcome or a class, where the source defines it.
+var word = regexp.MustCompile(`(?m)"(REACTIVATE_[A-Z_]*[A-Z])"|^func \(\w+ \*?([A-Z]\w+Error)\) Error\(|^\t\w+ +(?:Verdict|Outcome|Class) += "([a-z-]+)"`)
+
 // TestReferenceNamesEveryWord: whatever an operator may set, and each word that a report may hold, is in the reference.
 func TestReferenceNamesEveryWord(t *testing.T) {
-	words := map[string]*regexp.Regexp{
-		"handler":             regexp.MustCompile(`"(REACTIVATE_[A-Z_]*[A-Z])"|^func \(\w+ \*?([A-Z]\w+Error)\) Error\(`),
-		"internal/event":      regexp.MustCompile(`^func \(\w+ \*?([A-Z]\w+Error)\) Error\(`),
-		"internal/reactivate": regexp.MustCompile(`^\t\w+ +(?:Verdict|Outcome|Class) += "([a-z-]+)"|^func \(\w+ \*?([A-Z]\w+Error)\) Error\(`),
-	}
 	texts := documents(t)
 	found := 0
-	for dir, word := range words {
+	for _, dir := range []string{"handler", "internal/event", "internal/reactivate"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
+		isTest := func(file string) bool { return strings.HasSuffix(file, "_test.go") }
+		for _, file := range slices.DeleteFunc(files, isTest) {
 			src, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for line := range strings.Lines(string(src)) {
-				m := word.FindStringSubmatch(line)
-				if m == nil {
-					continue
-				}
+			for _, m := range word.FindAllStringSubmatch(string(src), -1) {
 				found++
 				for _, name := range []string{"docs/reference.md", "docs/reference.zh-CN.md"} {
 					if want := "`" + strings.Join(m[1:], "") + "`"; !strings.Contains(texts[name], want) {
