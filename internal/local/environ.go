@@ -74,11 +74,11 @@ func liveEnviron(environ, given []string, yes bool) []string {
 			own = append(own, entry)
 		}
 	}
-	env := append(own, given...)
+	own = append(own, given...)
 	if !yes {
-		env = append(env, dryRun)
+		own = append(own, dryRun)
 	}
-	return env
+	return own
 }
 
 // liveCaller returns the caller's own keys, and the region in which the function would be deployed.

@@ -124,7 +124,7 @@ func (o *options) check(cmd command, variables []string) error {
 func checkEnv(env, known []string) error {
 	isName := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString
 	for i, entry := range env {
-		name, value, found := strings.Cut(entry, "=")
+		name, _, found := strings.Cut(entry, "=")
 		switch {
 		case !found || !isName(name):
 			return &usageError{wording.EnvNotNamed.With(i + 1)}
@@ -134,8 +134,6 @@ func checkEnv(env, known []string) error {
 			return &usageError{wording.EnvCredentials.With(name)}
 		case known != nil && !slices.Contains(known, name) && !passedOn(name):
 			return &usageError{wording.EnvUnknown.With(name)}
-		case strings.ContainsRune(value, 0):
-			return &usageError{wording.EnvNUL.With(name)}
 		}
 	}
 	return nil

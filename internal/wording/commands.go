@@ -68,7 +68,6 @@ var (
 	EnvOfFC          = Text{"-env %s: Function Compute sets the variables FC_* itself", "-env %s：FC_* 变量由函数计算自行设置"}
 	EnvCredentials   = Text{"-env %s: Function Compute sets the credentials itself", "-env %s：凭证由函数计算自行设置"}
 	EnvUnknown       = Text{"-env %s: the function has no such variable: see Variables in docs/reference.md", "-env %s：函数没有这个变量：见 docs/reference.zh-CN.md 的变量一节"}
-	EnvNUL           = Text{"-env %s: the value has a NUL byte", "-env %s：值中含有 NUL 字节"}
 	FleetWrong       = Text{"-fleet: %s", "-fleet 有误：%s"}
 	FleetFileWrong   = Text{"-fleet %s: %s", "-fleet %s 有误：%s"}
 	EventWrong       = Text{"event %s", "事件 %s"}
