@@ -47,13 +47,10 @@ func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
 		p.page().checkup(c)
 		p.page().messages(a.texts)
 	}
-	switch {
-	case a.Error == nil && !ok:
+	if !a.failed() && !ok {
 		return 0, wording.NoChecks
-	case a.Error != nil || c.failed():
-		return exitLeft, nil
 	}
-	return exitDone, nil
+	return exitStatus(a.failed() || c.failed()), nil
 }
 
 func parseCheckup(payload []byte) (c checkup, ok bool) {

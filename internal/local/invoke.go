@@ -34,7 +34,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 		return 0, err
 	}
 	defer r.close()
-	status := exitDone
+	left := false
 	sum := tally{}
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
@@ -44,9 +44,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 		if i > 0 && !o.json {
 			fmt.Fprintln(p.stdout)
 		}
-		if p.show(o, e.name, a) {
-			status = exitLeft
-		}
+		left = p.show(o, e.name, a) || left
 		if !o.json {
 			p.showMessages(r, a)
 		}
@@ -55,7 +53,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 	if o.live {
 		p.tellLive(o, sum)
 	}
-	return status, nil
+	return exitStatus(left), nil
 }
 
 // showMessages shows what would have been sent, or why nothing would.

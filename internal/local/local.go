@@ -40,6 +40,13 @@ const (
 	exitInterrupted = 130 // as shells have it
 )
 
+func exitStatus(left bool) int {
+	if left {
+		return exitLeft
+	}
+	return exitDone
+}
+
 // program is one run of the executable as a local command.
 type program struct {
 	build      Build

@@ -87,23 +87,23 @@ func obey(h http.Header, payload []byte) {
 		log()
 	}
 	what, body := "response", []byte(o.Answer)
-	switch {
-	case o.Do == "echo":
+	switch o.Do {
+	case "echo":
 		body = marshal(map[string]any{"statusCode": 200, "body": string(payload)})
-	case o.Do == "fail":
+	case "fail":
 		what, body = "error", marshal(map[string]string{"errorType": o.Type, "errorMessage": o.Message})
-	case o.Do == "environ":
+	case "environ":
 		body = marshal(surroundings(h))
 		fmt.Println(string(body)) // for commands that show no answer of this kind
-	case o.Do == "pid":
+	case "pid":
 		body = marshal(os.Getpid())
-	case o.Do == "die":
+	case "die":
 		fmt.Fprintln(os.Stderr, "panic: stand-in\n\ngoroutine 1 [running]:")
 		for i := range 60 {
 			fmt.Fprintln(os.Stderr, "frame", i)
 		}
 		os.Exit(2)
-	case o.Do == "hang":
+	case "hang":
 		hang()
 	}
 	resp, err := http.Post(apiURL(id+"/"+what), "application/json", bytes.NewReader(body))

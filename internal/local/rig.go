@@ -104,6 +104,8 @@ type answer struct {
 	lastWords []string // of a process that died
 }
 
+func (a answer) failed() bool { return a.Error != nil }
+
 // found returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
 func (a answer) found() *reactivate.Report {
 	if r, ok := parseReport(a.Payload); ok {

@@ -49,10 +49,7 @@ func (p *program) runStatus(ctx context.Context, o options) (int, error) {
 	if a.Error != nil {
 		p.page().to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
 	}
-	if a.Error != nil || unfinished(found) {
-		return exitLeft, nil
-	}
-	return exitDone, nil
+	return exitStatus(a.failed() || unfinished(found)), nil
 }
 
 // errorsTo returns where errors are written: not into JSON.

@@ -105,10 +105,7 @@ func (p *program) runVerify(ctx context.Context, o options) (int, error) {
 	judged := func(as wording.Judgement) bool {
 		return slices.ContainsFunc(findings, func(f findingLine) bool { return f.Judgement == as })
 	}
-	if judged(wording.Differs) || !judged(wording.Holds) { // where nothing holds, nothing could be looked at
-		return exitLeft, nil
-	}
-	return exitDone, nil
+	return exitStatus(judged(wording.Differs) || !judged(wording.Holds)), nil // where nothing holds, nothing could be looked at
 }
 
 func (p *program) newVerifier(o options) (*verifier, error) {
