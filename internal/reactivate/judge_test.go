@@ -81,7 +81,8 @@ type witness struct {
 type testimony struct {
 	first, look time.Duration // when the first look was answered, and the last one sent
 	before      Status
-	shown       Instance // by the last
+	statuses    map[Status]bool // that looks have shown
+	shown       Instance        // by the last
 	overdue     bool
 	ever        bool    // overdue, at some look: another request's look may show it again when its row is done
 	ran         bool    // likewise
@@ -156,17 +157,17 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 	y := w.rows[in.ID]
 	switch {
 	case y == nil:
-		y = &testimony{first: j.sim.at(), before: in.Status}
+		y = &testimony{first: j.sim.at(), before: in.Status, statuses: map[Status]bool{}}
 		w.rows[in.ID] = y
 	case q.sent < y.look: // an older look, answered later: what it saw running ran
-		y.ran = y.ran || in.Status == StatusRunning
+		y.ran, y.statuses[in.Status] = y.ran || in.Status == StatusRunning, true
 		return
 	case y.overdue && !overdue && !y.called && q.sent > y.look:
 		j.sign(w)
 	case y.overdue && !overdue:
 		w.maybe, w.broke = j.sim.at(), false // a call that was refused may have been one too many
 	}
-	y.look, y.overdue, y.shown = q.sent, overdue, *in
+	y.look, y.overdue, y.shown, y.statuses[in.Status] = q.sent, overdue, *in, true
 	y.ever, y.ran = y.ever || overdue, y.ran || in.Status == StatusRunning
 	y.rose = y.rose || y.called && (in.Status == StatusStarting || in.Status == StatusRunning)
 	switch v := j.sim.policy.Check(in, asked.force); v { //nolint:exhaustive // the others do not forbid
@@ -224,7 +225,7 @@ func (j *judge) onCall(w *witness, q *query) {
 		{y.failures >= p.Attempts, "called after too many failures"},
 		{y.taken, "called after ECS took a call"},
 		{!asked.now && !asked.graced, "called though nobody asks for a call"},
-		{whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue()), "called though it fell back, as the history had told"},
+		{whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue(), j.sim.at()), "called though it fell back, as the history had told"},
 		{graced && y.look-y.first < p.Grace, "called on a look within the grace from the first"},
 		{graced && w.sign > 0 && y.look-w.sign < p.Grace, "called on a look within the grace from the last sign"},
 		{tries && !asked.hopes, "tried the money though nobody hopes"},

@@ -8,8 +8,8 @@ import (
 
 // fell tells whether an instance that was overdue when it was judged was started less than a day ago and after its last stop for
 // arrears.
-func (j *judge) fell(account *simAccount, in *Instance, overdue bool) bool {
-	now := j.sim.start.Add(j.sim.at())
+func (j *judge) fell(account *simAccount, in *Instance, overdue bool, at time.Duration) bool {
+	now := j.sim.start.Add(at)
 	return overdue && account.stopped[in.ID] > 0 && !in.StartTime.IsZero() && now.Sub(in.StartTime) < 24*time.Hour-time.Second
 }
 
@@ -110,7 +110,7 @@ func (j *judge) checkRow(r *Result) {
 		{wrong[r.Outcome], "the outcome is not so"},
 		{missing && y.first > 0 && !y.called && y.shown.Status == StatusStopped, "missing, though it was seen"},
 		// it may have lost its lock since
-		{fell && (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever), "it did not fall"},
+		{fell && (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever, 0), "it did not fall"},
 		{r.Reason == ReasonLook && (acts || !asked.look), "left to the next sweep, though others ask for it"},
 		{r.Reason == ReasonWatch && (acts || asked.look || asked.dry || !asked.watch), "left by a watch, though others ask for it"},
 		{r.Reason == ReasonNoGrace && (asked.now || !late), "there was time for its grace"},
@@ -120,8 +120,9 @@ func (j *judge) checkRow(r *Result) {
 		{onPurpose && r.Trouble() != TroubleNone, "left on purpose, and yet trouble"},
 		{r.Attempts != y.attempts && !y.inFlight, "another number of attempts"},
 		{(r.RequestID != "") != y.taken && !y.inFlight, "the request id of no call"},
-		{!missing && y.first > 0 && r.Before != y.before, "it was not so before"},
-		{!missing && y.first > 0 && r.After != y.shown.Status, "it was not so after"},
+		{r.Before != "" && r.Before != y.before, "it was not so before"},
+		// when it is done, the look of another request may show it once more
+		{r.After != "" && !y.statuses[r.After], "it was never so after"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
 	}, *r, *y, asked)
 }
