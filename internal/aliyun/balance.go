@@ -16,29 +16,22 @@ var queryBalance = operation{api: APIBilling, name: "QueryAccountBalance"}
 // bss:DescribeAcccount, with three c.
 // https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return reactivate.Balance{}, err
-	}
 	var answer struct {
-		codeInBody
-		Data struct {
+		RequestId string
+		Data      struct {
 			AvailableAmount looseText
 			Currency        string
 		}
 	}
-	if err := e.cloud.rpc(ctx, creds, queryBalance, e.homeRegion, nil, into(&answer)); err != nil {
+	if err := e.cloud.rpc(ctx, e.session, queryBalance, e.homeRegion, nil, into(&answer)); err != nil {
 		return reactivate.Balance{}, err
-	}
-	if refused := answer.refusal(queryBalance.name, creds); refused != nil {
-		return reactivate.Balance{}, refused
 	}
 	available := strings.TrimSpace(string(answer.Data.AvailableAmount))
 	if !amount.Valid(available) {
 		return reactivate.Balance{}, &reactivate.Error{
-			Op: queryBalance.name, Class: reactivate.ClassTransient, Status: http.StatusOK, RequestID: clean(answer.RequestId, creds),
+			Op: queryBalance.name, Class: reactivate.ClassTransient, Status: http.StatusOK, RequestID: clean(answer.RequestId, Credentials{}),
 			Message: "an answer without an amount",
 		}
 	}
-	return reactivate.Balance{Available: strings.ReplaceAll(available, ",", ""), Currency: clean(answer.Data.Currency, creds)}, nil
+	return reactivate.Balance{Available: strings.ReplaceAll(available, ",", ""), Currency: clean(answer.Data.Currency, Credentials{})}, nil
 }

@@ -142,7 +142,11 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 // call makes one API call through the SDK. It returns a refusal, or a missing answer, as the domain's error. send gets the
 // configuration for a client that it uses once, and the HTTP client below it. It returns the request id of the answer: an answer
 // without one is no success.
-func (c *Cloud) call(ctx context.Context, creds Credentials, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
+func (c *Cloud) call(ctx context.Context, s session, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
+	creds, err := s.credentials(ctx)
+	if err != nil {
+		return err
+	}
 	if !reactivate.ValidRegionID(region) {
 		return &reactivate.Error{Op: op, Class: reactivate.ClassInvalid, Message: "not a region: " + clean(region, creds)}
 	}

@@ -19,21 +19,13 @@ func (c *Cloud) CloudMonitor(creds Credentials, region string) *CloudMonitor {
 
 var putCustomEvent = operation{api: apiMonitor, name: "PutCustomEvent"}
 
-// PutCustomEvent sends one event. A refusal may come with status 200 and a code in the body.
+// PutCustomEvent sends one event.
 // https://www.alibabacloud.com/help/en/cms/developer-reference/api-putcustomevent
 func (m *CloudMonitor) PutCustomEvent(ctx context.Context, name, content string, at time.Time) error {
-	var answer codeInBody
-	err := m.cloud.rpc(ctx, m.creds, putCustomEvent, m.region, map[string]string{
+	return m.cloud.rpc(ctx, m.creds, putCustomEvent, m.region, map[string]string{
 		"EventInfo.1.EventName": name,
 		"EventInfo.1.Content":   content,
 		"EventInfo.1.GroupId":   "0", // none
 		"EventInfo.1.Time":      at.UTC().Format("20060102T150405.000-0700"),
-	}, into(&answer))
-	if err != nil {
-		return err
-	}
-	if refused := answer.refusal(putCustomEvent.name, m.creds); refused != nil {
-		return refused
-	}
-	return nil
+	}, into(&struct{}{}))
 }

@@ -41,7 +41,7 @@ var describeInstances = operation{api: APIECS, name: "DescribeInstances"}
 // DescribeInstances implements reactivate.ECS.
 func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
 	var page reactivate.Page
-	err := e.rpc(ctx, describeInstances, region, describeQuery(region, q), func(w *wire) (requestID string, err error) {
+	err := e.cloud.rpc(ctx, e.session, describeInstances, region, describeQuery(region, q), func(w *wire) (requestID string, err error) {
 		page, requestID, err = readPage(w.body)
 		return requestID, err
 	})
@@ -80,13 +80,9 @@ const opReactivate = "ReActivateInstances"
 
 // ReActivateInstances implements reactivate.ECS. It is the one place where anything is changed.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return "", err
-	}
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err = e.cloud.call(ctx, creds, opReactivate, APIECS.product, region, func(config *openapiutil.Config, _ *wire) (string, error) {
+	err := e.cloud.call(ctx, e.session, opReactivate, APIECS.product, region, func(config *openapiutil.Config, _ *wire) (string, error) {
 		client, err := ecs.NewClient(config) // one per call, because the SDK writes to its clients
 		if err != nil {
 			return "", err
@@ -95,7 +91,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 		if err != nil || resp == nil || resp.Body == nil {
 			return "", err
 		}
-		requestID = clean(tea.StringValue(resp.Body.RequestId), creds)
+		requestID = clean(tea.StringValue(resp.Body.RequestId), Credentials{})
 		return requestID, nil
 	})
 	return requestID, err
@@ -109,7 +105,7 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	var answer struct {
 		Regions struct{ Region []json.RawMessage }
 	}
-	if err := e.rpc(ctx, describeRegions, e.homeRegion, nil, into(&answer)); err != nil {
+	if err := e.cloud.rpc(ctx, e.session, describeRegions, e.homeRegion, nil, into(&answer)); err != nil {
 		return nil, err
 	}
 	regions := []string{}
@@ -119,13 +115,4 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 		}
 	}
 	return regions, nil
-}
-
-// rpc makes one call that has no typed method.
-func (e *ECS) rpc(ctx context.Context, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
-	creds, err := e.session.credentials(ctx)
-	if err != nil {
-		return err
-	}
-	return e.cloud.rpc(ctx, creds, op, region, query, read)
 }

@@ -55,7 +55,7 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 		NextToken              string
 		InstanceSystemEventSet struct{ InstanceSystemEventType []json.RawMessage }
 	}
-	if err := e.rpc(ctx, describeHistory, region, query, into(&answer)); err != nil {
+	if err := e.cloud.rpc(ctx, e.session, describeHistory, region, query, into(&answer)); err != nil {
 		return nil, "", err
 	}
 	for _, row := range rows[historyRow](answer.InstanceSystemEventSet.InstanceSystemEventType) {

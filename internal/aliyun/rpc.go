@@ -3,7 +3,6 @@ package aliyun
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
@@ -12,7 +11,6 @@ import (
 	"github.com/alibabacloud-go/tea/tea"
 
 	"reactivate/internal/jsonscan"
-	"reactivate/internal/reactivate"
 )
 
 // API is an API in the version that this program was written for.
@@ -41,8 +39,8 @@ type operation struct {
 
 // rpc calls an operation. read decodes the answer and returns the request id in it. It must keep nothing of the body, because the
 // next call reuses that buffer.
-func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
-	return c.call(ctx, creds, op.name, op.api.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
+func (c *Cloud) rpc(ctx context.Context, s session, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
+	return c.call(ctx, s, op.name, op.api.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)
 		if err != nil {
 			return "", err
@@ -58,29 +56,19 @@ func (c *Cloud) rpc(ctx context.Context, creds Credentials, op operation, region
 // into decodes an answer into a struct.
 func into(answer any) func(*wire) (string, error) {
 	return func(w *wire) (string, error) {
-		var id struct{ RequestId string }
-		if err := json.Unmarshal(w.body, &id); err != nil {
+		var said struct {
+			RequestId, Message string
+			Code               looseText
+		}
+		if err := json.Unmarshal(w.body, &said); err != nil {
 			return "", err
 		}
-		return id.RequestId, json.Unmarshal(w.body, answer)
-	}
-}
-
-// codeInBody is what an answer with status 200 says of itself. The billing API and CloudMonitor refuse in this way.
-type codeInBody struct {
-	RequestId, Message string
-	Code               looseText
-}
-
-// refusal is the error in the answer; nil for a success.
-func (c *codeInBody) refusal(op string, creds Credentials) *reactivate.Error {
-	code := string(c.Code)
-	if code == "" || code == "200" || strings.EqualFold(code, "success") {
-		return nil
-	}
-	return &reactivate.Error{
-		Op: op, Code: clean(code, creds), Class: classOf(code, http.StatusOK), Message: clean(c.Message, creds),
-		Status: http.StatusOK, RequestID: clean(c.RequestId, creds),
+		// The billing API and CloudMonitor refuse with status 200 and a code in the body.
+		if code := string(said.Code); code != "" && code != "200" && !strings.EqualFold(code, "success") {
+			w.refusal = refusal{Code: code, Message: said.Message, RequestID: said.RequestId}
+			return "", nil
+		}
+		return said.RequestId, json.Unmarshal(w.body, answer)
 	}
 }
 
