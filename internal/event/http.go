@@ -24,7 +24,6 @@ var ErrBodyTooLarge = errors.New("the body is over 1 MiB")
 type HTTPRequest struct {
 	AccountID string // the account of the trigger, as the event says
 	Method    string
-	Path      string            // decoded
 	Headers   map[string]string // several values are joined by commas; see Header
 	Query     map[string]string // decoded; several values are joined by commas
 	Body      []byte            // decoded; nil if it is broken or too large
@@ -82,7 +81,7 @@ func (o object) isHTTP() bool {
 
 // readContext reads the request's context and tells whether it is complete: the trigger fills in each of these fields.
 func (r *HTTPRequest) readContext(o object) bool {
-	var domain, requestID, source string
+	var domain, requestID, path, source string
 	context, _ := parseObject(o.value("requestContext")) // a value that is no object has none of the fields
 	call, _ := parseObject(context.value("http"))
 	for _, f := range []struct {
@@ -90,7 +89,7 @@ func (r *HTTPRequest) readContext(o object) bool {
 		to  *string
 	}{
 		{context.value("accountId"), &r.AccountID}, {context.value("domainName"), &domain}, {context.value("requestId"), &requestID},
-		{call.value("method"), &r.Method}, {call.value("path"), &r.Path}, {call.value("sourceIp"), &source},
+		{call.value("method"), &r.Method}, {call.value("path"), &path}, {call.value("sourceIp"), &source},
 	} {
 		if *f.to, _ = stringValue(f.raw); *f.to == "" {
 			*r = HTTPRequest{}
