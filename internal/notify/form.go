@@ -108,8 +108,8 @@ func (t *Target) signDingTalk(now time.Time) string {
 	return t.url + sep + "timestamp=" + stamp + "&sign=" + url.QueryEscape(sign(t.secret, stamp+"\n"+t.secret))
 }
 
-// feishu encodes a post, whose texts have no markup. Feishu signs the other way round than DingTalk: time and secret are the key, and
-// the signed message is empty. The time is in seconds.
+// feishu encodes a post, whose texts have no markup. Unlike DingTalk, Feishu takes time and secret as the key, and
+// signs an empty message. The time is in seconds.
 // https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 func (t *Target) feishu(lines []line, l wording.Lang, now time.Time) string {
 	language, signed := "en_us", ""
@@ -141,7 +141,7 @@ func weCom(lines []line) string {
 	return `{"msgtype":"markdown","markdown":{"content":` + encode(join(lines, &weComMarks, "\n", inert, markdownLink)) + `}}`
 }
 
-// slackEntities escapes the one of Slack's three special characters that inert leaves.
+// slackEntities escapes the ampersand. The other two special characters of Slack are replaced by inert.
 // https://docs.slack.dev/messaging/formatting-message-text
 func slackEntities(text string) string { return strings.ReplaceAll(inert(text), "&", "&amp;") }
 
@@ -197,7 +197,7 @@ func (t *Target) signWebhook(header http.Header, id string, now time.Time, body 
 	}
 }
 
-// sign is HMAC-SHA256 in base64. All targets use it, each for another text.
+// sign is HMAC-SHA256 in base64. Each target signs another text.
 func sign(key, message string) string {
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(message))

@@ -47,7 +47,7 @@ var small = &notify.Message{
 	Lists: []notify.List{{Heading: "Heading", Items: []string{"a&lt;b"}, More: 2}}, Notes: []string{"note"},
 }
 
-// TestEachTargetsForm, with links that are ones to click whatever characters they have. The vector of DingTalk's signature is of
+// TestEachTargetsForm compares whole bodies. Links work whatever characters they have. The vector of DingTalk's signature is of
 // https://github.com/CatchZeng/dingtalk, internal/security/security_test.go; Feishu's is of https://github.com/go-lark/lark,
 // crypto_test.go.
 func TestEachTargetsForm(t *testing.T) {
@@ -148,10 +148,10 @@ func eventOf(t *testing.T, body []byte) (e cloudEvent) {
 	return e
 }
 
-// hostile is a name full of what is markup somewhere.
+// hostile is a name full of characters that are markup in one of the chats.
 const hostile = "生产*_~`环境`<at user_id=\"all\"></at><@U1|x><!channel>[点我](https://evil.invalid/?a=1&b=2)\n# 标题\n> 引用\\\"\x1b[31m\u202e@13800000000 😀"
 
-// many are so many stuck instances of hostile names.
+// many has n stuck instances with hostile names.
 func many(n int) *reactivate.Report {
 	var rows []reactivate.Result
 	for i := range n {
@@ -163,7 +163,7 @@ func many(n int) *reactivate.Report {
 // limits are what the targets take, in bytes of the body.
 var limits = map[string]int{dingTalkURL + "#SECx": 20_000, feishuURL + "#x": 20_000, weComURL: 4_096, slackURL: 4_000, webhookURL + "#" + whsec: 64_000}
 
-// TestNineHundredInstances become one valid message a target, within its limit, of which the most urgent are not cut.
+// TestNineHundredInstances become one valid message per target, within its limit. The most urgent are not cut.
 func TestNineHundredInstances(t *testing.T) {
 	for _, l := range []wording.Lang{wording.English, wording.Chinese} {
 		m := message(many(900), l)
@@ -201,7 +201,7 @@ func TestNineHundredInstances(t *testing.T) {
 	}
 }
 
-// TestAWebhookIsNotFilledWithErrors and balances of a directory with thousands of accounts: rows have room beside them.
+// TestAWebhookIsNotFilledWithErrors and balances of a directory with thousands of accounts: there is room for rows.
 func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 	report := many(900)
 	for i := range 5000 {
@@ -217,7 +217,7 @@ func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 	})
 }
 
-// textOf are all texts of a body, one after another.
+// textOf returns all texts of a body, one per line.
 func textOf(t *testing.T, body []byte) string {
 	t.Helper()
 	var v any
@@ -244,7 +244,7 @@ func textOf(t *testing.T, body []byte) string {
 	return b.String()
 }
 
-// TestBadNewsHasPrecedence: where not all goes in, none of what came back is named before all of what did not.
+// TestBadNewsHasPrecedence: if there is not enough room, what came back is left out first.
 func TestBadNewsHasPrecedence(t *testing.T) {
 	report := many(200)
 	for i := range 100 {

@@ -64,7 +64,7 @@ func (w *writer) scalingGroups(rows []*reactivate.Result) List {
 	})
 }
 
-// runsOf are the rows by what is the same of neighbours.
+// runsOf groups the neighbours that are the same.
 func runsOf(rows []*reactivate.Result, same func(a, b *reactivate.Result) bool) iter.Seq[[]*reactivate.Result] {
 	return func(yield func([]*reactivate.Result) bool) {
 		for first, i := 0, 1; i <= len(rows); i++ {

@@ -24,7 +24,7 @@ func releasedIn(days int) reactivate.Timestamp {
 	return reactivate.Timestamp{Time: now.Add(time.Duration(days)*24*time.Hour + time.Hour)}
 }
 
-// row is an overdue instance, changed.
+// row makes an overdue instance, and changes it.
 func row(name string, outcome reactivate.Outcome, edit ...func(*reactivate.Result)) reactivate.Result {
 	r := reactivate.Result{
 		InstanceID: "i-bp1" + strings.ReplaceAll(name, "-", "") + "0000000000", AccountID: "1234567890123456", RegionID: "cn-hangzhou",
@@ -130,7 +130,7 @@ func TestTheMostUrgentComesFirst(t *testing.T) {
 	}
 }
 
-// wide is how many Latin characters a text is as wide as.
+// wide is the width of a text, in Latin characters.
 func wide(text string) (n int) {
 	for _, r := range text {
 		if n++; r > 0x1100 {

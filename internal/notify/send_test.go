@@ -101,7 +101,7 @@ func stalls(_ int, req *http.Request) reply {
 	return reply{status: 200, reader: hanging{req.Context()}}
 }
 
-// then answers one by one; the last stays.
+// then gives the answers one after the other, and repeats the last.
 func then(answers ...answer) answer {
 	return func(n int, req *http.Request) reply {
 		return answers[min(n, len(answers))-1](n, req)

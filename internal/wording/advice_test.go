@@ -88,8 +88,8 @@ func TestEveryRowThatNeedsSomebodyHasAdvice(t *testing.T) {
 	}
 }
 
-// TestWhoMustPayIsToldHowMuch, with the account's number, as far as the balance is known. A balance that is known to be short
-// speaks before anything that a payment must come before.
+// TestWhoMustPayIsToldHowMuch, with the account's number, as far as the balance is known. If the balance is known
+// to be too low, the advice is to pay, whatever else is to be done afterwards.
 func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 	const then = "; then nothing is left to do: the platform starts it, and the next sweep checks"
 	unpaid := left(reactivate.OutcomeAwaitingPayment, 0)
@@ -122,7 +122,7 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 	}
 }
 
-// TestAReportsAdviceIsEachRows: rows that differ in anything that matters do not share theirs.
+// TestAReportsAdviceIsEachRows: rows share advice only if they are equal in all that it depends on.
 func TestAReportsAdviceIsEachRows(t *testing.T) {
 	report := &reactivate.Report{Balances: []reactivate.Balance{{AccountID: account, Available: "-5.00", Currency: "CNY"}}}
 	for _, row := range everyRow() {
@@ -140,8 +140,8 @@ func TestAReportsAdviceIsEachRows(t *testing.T) {
 	}
 }
 
-// TestNobodyRunsTheDeployedFunctionAgain: its next sweep comes by itself, so no text of it says so. What the local commands say stands
-// in files of its own, and beside the deployed advice in these two.
+// TestNobodyRunsTheDeployedFunctionAgain: its next sweep comes by itself, so none of its texts asks for another run. The texts of the
+// local commands may. They are in commands.go and usage.go, and beside the deployed advice in advice.go and money.go.
 func TestNobodyRunsTheDeployedFunctionAgain(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) < 10 {
@@ -164,7 +164,6 @@ func TestNobodyRunsTheDeployedFunctionAgain(t *testing.T) {
 	}
 }
 
-// TestEachAccountsAdviceIsOfItsOwnBalance.
 func TestEachAccountsAdviceIsOfItsOwnBalance(t *testing.T) {
 	report := &reactivate.Report{
 		Balances: []reactivate.Balance{{AccountID: "1", Available: "-5.00", Currency: "CNY"}},

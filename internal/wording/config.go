@@ -37,7 +37,7 @@ var (
 	NotARole         = Text{"is not a role that can be watched: want acs:ram::1234567890123456:role/reactivate-watched for one account, *:role/reactivate-watched for every member of the resource directory, fd-0123456789:role/reactivate-watched for a folder of it, or !1234567890123456 for an account to leave out", "不是可以纳管的角色：单个账号写 acs:ram::1234567890123456:role/reactivate-watched，资源目录的全部成员写 *:role/reactivate-watched，某个资源夹写 fd-0123456789:role/reactivate-watched，要排除的账号写 !1234567890123456"}
 )
 
-// What the HTTP trigger says to whom it does not serve.
+// What the HTTP trigger says when it refuses a request.
 var (
 	HTTPMethod   = Text{"the method is not allowed: POST an event or a request, or GET a plan", "不支持该方法：请用 POST 发送事件或请求，或用 GET 查看计划"}
 	HTTPToken    = Text{"send one of REACTIVATE_HTTP_TOKEN as Authorization: Bearer TOKEN, or as ?token=TOKEN", "请以 Authorization: Bearer TOKEN 或 ?token=TOKEN 发送 REACTIVATE_HTTP_TOKEN 中的一个令牌"}

@@ -7,7 +7,7 @@ type Coded interface {
 	Said() (code string, args []any)
 }
 
-// whole are what a problem is said of, where no field is to blame.
+// whole names what is wrong where that is no single field.
 var whole = table[string, Text]{
 	{"in-field", Text{"field %s %s", "字段 %s %s"}},
 	{"in-payload", Text{"the payload %s", "请求内容%s"}},

@@ -1,6 +1,6 @@
 package wording
 
-// Why a target was not told.
+// Why a target did not get the message.
 var (
 	FailedCode       = Text{"code %d", "错误码 %d"}
 	FailedStatus     = Text{"HTTP %d", "HTTP %d"}

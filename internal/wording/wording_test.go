@@ -126,7 +126,7 @@ var verdicts = []reactivate.Verdict{
 	reactivate.VerdictLocked, reactivate.VerdictNotOverdue, reactivate.VerdictExcluded, reactivate.VerdictOverLimit, reactivate.VerdictReactivate,
 }
 
-// set is the different ones of some texts, in order.
+// set joins the different texts, sorted.
 func set(texts []string) string {
 	seen := map[string]bool{}
 	for _, text := range texts {
