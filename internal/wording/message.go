@@ -125,7 +125,7 @@ var (
 	Moved       = Text{"With another public address: %d. Check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
 	NothingMore = Text{"Nothing to do.", "无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
-	NamesDo     = Text{"%s: %s.", "%s：%s。"}
+	NamesDo     = Text{"%s stays down: %s.", "%s 未恢复：%s。"}
 	NamesMore   = Text{"%s (%d in all)", "%s 等 %d 台"}
 	SeeUnseen   = Text{"Not looked at: %s. Whether instances are stopped there is not known.", "无法查询：%s。是否有实例停机尚不清楚。"}
 	SeeList     = Text{"What else needs you is listed below.", "其余需要处理的见下文。"}
