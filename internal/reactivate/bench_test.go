@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -13,23 +12,21 @@ import (
 )
 
 // instant is an ECS that answers at once, out of a list and in pages.
-type instant []Instance
+type instant struct {
+	ECS
+	fleet []Instance
+}
 
 func (f instant) DescribeInstances(_ context.Context, _ string, q Query) (Page, error) {
 	from, _ := strconv.Atoi(q.NextToken) // "" is the first page
-	to := min(from+PageSize, len(f))
-	page := Page{Instances: f[from:to]}
-	if to < len(f) {
+	to := min(from+PageSize, len(f.fleet))
+	page := Page{Instances: f.fleet[from:to]}
+	if to < len(f.fleet) {
 		page.NextToken = strconv.Itoa(to)
 	}
 	return page, nil
 }
 
-func (instant) ReActivateInstances(context.Context, string, string) (string, error) { return "R", nil }
-func (instant) DescribeRegions(context.Context) ([]string, error) {
-	return []string{"cn-hangzhou"}, nil
-}
-func (instant) QueryAccountBalance(context.Context) (Balance, error) { return Balance{}, nil }
 func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([]ArrearsEvent, string, error) {
 	return nil, "", nil
 }
@@ -37,7 +34,7 @@ func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([
 // dryRun sweeps n instances, all overdue, that carry tags: every page is looked at, every row judged, and the report made.
 func dryRun(tb testing.TB, n int) func() *Report {
 	tb.Helper()
-	fleet := make(instant, n)
+	fleet := make([]Instance, n)
 	for i := range fleet {
 		fleet[i] = Instance{
 			ID: simID(i), Name: "web", RegionID: "cn-hangzhou", Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"},
@@ -45,7 +42,7 @@ func dryRun(tb testing.TB, n int) func() *Report {
 		}
 	}
 	r := &Reactivator{
-		Own:    Account{ID: "1", ECS: fleet},
+		Own:    Account{ID: "1", ECS: instant{fleet: fleet}},
 		Policy: Policy{Regions: []string{"cn-hangzhou"}, Wait: time.Minute, Retry: DefaultRetry, Concurrency: 16, Attempts: 5},
 	}
 	return func() *Report {
@@ -80,42 +77,9 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// BenchmarkStep is a sweep that calls, watches and reports, in the simulator: what the domain itself takes for an instance, of its
-// whole life, is step-ns/row. The rest is the simulator's.
-func BenchmarkStep(b *testing.B) {
-	for _, n := range []int{100, 10_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			var inStep time.Duration
-			for b.Loop() {
-				s := &sim{t: b, paging: PageSize, accounts: []*simAccount{{requests: []Request{by(SourceManual)}, instances: overdueOnes(n, nil)}}}
-				if report := s.play(); report.Counts[OutcomeReactivated] != n {
-					b.Fatalf("got %v, want %d reactivated", report.Counts, n)
-				}
-				inStep += s.inStep
-			}
-			b.ReportMetric(float64(inStep.Nanoseconds())/float64(b.N*n), "step-ns/row")
-		})
-	}
-}
-
-// BenchmarkReport encodes a report of so many rows.
-func BenchmarkReport(b *testing.B) {
-	for _, n := range []int{100, 10_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			report := dryRun(b, n)()
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := json.Marshal(report); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
 // empty is an ECS in which nothing is, after a latency.
 type empty struct {
-	instant
+	ECS
 	latency time.Duration
 	peak    *uint64 // of the heap, sampled
 	asked   *atomic.Int64

@@ -7,8 +7,8 @@ import (
 )
 
 // startedAgo has looks show when an instance was last started.
-func startedAgo(s *sim, ago time.Duration) func(time.Duration, *Instance) {
-	return func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-ago) }
+func startedAgo(ago time.Duration) func(time.Duration, *Instance) {
+	return func(_ time.Duration, in *Instance) { in.StartTime = simStart.Add(-ago) }
 }
 
 func ofHistory(q *query) bool { return q.op == opHistory }
@@ -118,7 +118,7 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 				s.accounts[0].stopped = map[string]time.Duration{simID(0): c.stopped}
 			}
 			if c.started != 0 {
-				s.accounts[0].instances[0].onLook = startedAgo(s, c.started)
+				s.accounts[0].instances[0].onLook = startedAgo(c.started)
 			}
 			s.hold(&c.story, s.play())
 		})
@@ -171,15 +171,64 @@ func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
 	}
 }
 
+// TestWhenItIsReleased, as far as the history tells.
+func TestWhenItIsReleased(t *testing.T) {
+	on := func(n float64) time.Time { return simStart.Add(time.Duration(n * float64(day))) }
+	stopped := func(status string, at time.Time) ArrearsEvent { return ArrearsEvent{Status: status, Finished: at} }
+	deleted := func(status string, at time.Time) ArrearsEvent {
+		return ArrearsEvent{Delete: true, Status: status, NotBefore: at}
+	}
+	for _, tt := range []struct {
+		name    string
+		events  []ArrearsEvent
+		started time.Time
+		want    time.Time
+		basis   ReleaseBasis
+		stop    bool // its stop is known
+	}{
+		{"nothing known", nil, time.Time{}, time.Time{}, ReleaseUnknown, false},
+		{"its stop", []ArrearsEvent{stopped("Executed", on(-3))}, on(-40), on(12), ReleaseStop, true},
+		{"the earliest time that the stop's event tells", []ArrearsEvent{{Status: "Executed", Published: on(-4), NotBefore: on(-3.5), Finished: on(-3)}}, on(-40), on(11), ReleaseStop, true},
+		{"a stop announced before it was last started", []ArrearsEvent{{Status: "Executed", Published: on(-20), Finished: on(-3)}}, on(-10), on(12), ReleaseStop, true},
+		{"its release is scheduled", []ArrearsEvent{deleted("Scheduled", on(9))}, on(-40), on(9), ReleaseEvent, false},
+		{"the earlier of both: the event", []ArrearsEvent{stopped("Executed", on(-3)), deleted("Scheduled", on(9))}, on(-40), on(9), ReleaseEvent, true},
+		{"the earlier of both: the stop", []ArrearsEvent{stopped("Executed", on(-3)), deleted("Scheduled", on(20))}, on(-40), on(12), ReleaseStop, true},
+		{"older arrears, settled, and newer ones", []ArrearsEvent{stopped("Executed", on(-14)), deleted("Avoided", on(1)), stopped("Executed", on(-2))}, on(-10), on(13), ReleaseStop, true},
+		{"older arrears alone", []ArrearsEvent{stopped("Executed", on(-14))}, on(-10), time.Time{}, ReleaseUnknown, false},
+		{"the latest of two stops since it was started", []ArrearsEvent{stopped("Executed", on(-2)), stopped("Executed", on(-5))}, on(-10), on(13), ReleaseStop, true},
+		{"avoided, canceled and failed ones", []ArrearsEvent{stopped("Avoided", on(-2)), stopped("Canceled", on(-2)), deleted("Failed", on(5))}, on(-40), time.Time{}, ReleaseUnknown, false},
+		{"an executed release is over", []ArrearsEvent{deleted("Executed", on(-5))}, on(-40), time.Time{}, ReleaseUnknown, false},
+		{"its release is moved: the earlier", []ArrearsEvent{deleted("Scheduled", on(9)), deleted("Inquiring", on(7))}, on(-40), on(7), ReleaseEvent, false},
+		{"a stop of an unknown status", []ArrearsEvent{stopped("Pondering", on(-3))}, on(-40), time.Time{}, ReleaseUnknown, false},
+		{"a stop that is planned, beside an older one", []ArrearsEvent{stopped("Executed", on(-2)), {Status: "Scheduled", Published: on(-0.1)}, {Status: "Executing", NotBefore: on(-0.1)}}, on(-40), on(13), ReleaseStop, true},
+		{"a stop that is planned", []ArrearsEvent{{Status: "Scheduled", Published: on(-0.1), NotBefore: on(1)}}, on(-40), time.Time{}, ReleaseUnknown, false},
+		{"no start time", []ArrearsEvent{stopped("Executed", on(-3))}, time.Time{}, on(12), ReleaseStop, true},
+		{"no times", []ArrearsEvent{{Status: "Executed"}, {Delete: true, Status: "Scheduled"}}, on(-40), time.Time{}, ReleaseUnknown, false},
+		{"a clock ahead of ours", []ArrearsEvent{stopped("Executed", on(1))}, on(-40), on(15), ReleaseStop, true},
+		{"overdue for its release", []ArrearsEvent{stopped("Executed", on(-16))}, on(-40), on(-1), ReleaseStop, true},
+	} {
+		s := (&story{paid: []time.Duration{0}, fleet: seenAs(func(_ time.Duration, in *Instance) { in.StartTime = tt.started })}).sim(t)
+		s.history = func(*query) (reply, *Error) {
+			for i := range tt.events {
+				tt.events[i].InstanceID = simID(0)
+			}
+			return reply{events: tt.events}, nil
+		}
+		if r := s.play().Results[0]; !r.ReleaseAt.Equal(tt.want) || r.ReleaseBasis != tt.basis || r.StoppedAt.IsZero() == tt.stop {
+			t.Errorf("%s: released at %v by %q, stopped at %v; want %v, %q", tt.name, r.ReleaseAt, r.ReleaseBasis, r.StoppedAt, tt.want, tt.basis)
+		}
+	}
+}
+
 // TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
 func TestTheMostUrgentGoesFirst(t *testing.T) {
-	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(7, nil), rows: "[reactivated:7]", calls: "7 from 0s to 0s"}
-	tt.stopped = map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day}
+	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(8, nil), rows: "[reactivated:8]", calls: "8 from 0s to 0s"}
+	tt.stopped = map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day, simID(7): 12 * day}
 	tt.fleet[6].onLook = func(_ time.Duration, in *Instance) {
 		in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
 	}
 	s, _ := tt.tell(t)
-	for i, n := range []int{6, 0, 4, 2, 5, 1, 3} { // the first two are called before the history is known
+	for i, n := range []int{6, 0, 4, 2, 7, 5, 1, 3} { // the first two are called before the history is known
 		if s.calls[i].id != simID(n) {
 			t.Errorf("call %d is of %s, want %s", i, s.calls[i].id, simID(n))
 		}

@@ -47,7 +47,7 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 	tt := story{policy: Policy{Concurrency: 1, Grace: -1}, paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)}, fleet: overdueOnes(60, nil)}
 	tt.stopped = map[string]time.Duration{simID(42): day, simID(1): 20 * day}
 	s := tt.sim(t)
-	s.accounts[0].instances[1].onLook = startedAgo(s, 10*day) // older arrears; its owner may have stopped it since
+	s.accounts[0].instances[1].onLook = startedAgo(10 * day) // older arrears; its owner may have stopped it since
 	if s.play(); s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at.Round(time.Second) != 30*time.Second {
 		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
 	}

@@ -36,7 +36,7 @@ type story struct {
 }
 
 // sim is the simulation of the story.
-func (tt *story) sim(t testing.TB) *sim {
+func (tt *story) sim(t *testing.T) *sim {
 	account := &simAccount{requests: tt.requests, paid: tt.paid, stopped: tt.stopped}
 	for _, in := range tt.fleet { // stories may share a fleet
 		account.instances = append(account.instances, ptr(*in))

@@ -14,7 +14,7 @@ import (
 // sim is an imagined ECS of some accounts, and plays runs against it in two ways. play hands step the answers in the order of their
 // times, without goroutines, timers or a clock, and checks the state after each step. run is Run itself, in a bubble.
 type sim struct {
-	t      testing.TB
+	t      *testing.T
 	policy Policy
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
@@ -42,7 +42,6 @@ type sim struct {
 	calls    []simCall
 	looks    int
 	steps    int
-	inStep   time.Duration // what the domain took
 }
 
 type simCall struct {
@@ -79,7 +78,7 @@ func (s *sim) prepare() {
 // run plays Run. The accounts' requests are asked as they are, after the run's own.
 func (s *sim) run() (report *Report) {
 	s.prepare()
-	body := func(*testing.T) {
+	synctest.Test(s.t, func(*testing.T) {
 		s.inBubble, s.start = true, time.Now()
 		r := &Reactivator{Policy: s.policy, Progress: s.progress}
 		requests := slices.Clone(s.requests)
@@ -97,18 +96,17 @@ func (s *sim) run() (report *Report) {
 		defer cancel()
 		report = r.Run(ctx, requests)
 		s.now, s.inBubble = time.Now(), false
-	}
-	if t, ok := s.t.(*testing.T); ok {
-		synctest.Test(t, body)
-	}
+	})
 	return report
 }
 
-// play plays the steps. The clock is far ahead of the real one, so that no look is too old for a call that is sent at once.
+// simStart is when played runs begin. It is far ahead of the real clock, so that no look is too old for a call that is sent at once.
+var simStart = time.Date(2126, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// play plays the steps.
 func (s *sim) play() *Report {
 	s.prepare()
-	s.start = time.Date(2126, 11, 1, 0, 0, 0, 0, time.UTC)
-	s.now = s.start
+	s.start, s.now = simStart, simStart
 	var deadline time.Time
 	if s.limit > 0 {
 		deadline = s.start.Add(s.limit)
@@ -200,9 +198,7 @@ func (s *sim) tell(q *query, answered bool) {
 
 func (s *sim) step(account *simAccount, e event) {
 	a := account.run
-	begin := time.Now()
 	effects := a.step(e, s.now)
-	s.inStep += time.Since(begin)
 	s.checkState(account)
 	for _, effect := range effects {
 		s.sequence++

@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"slices"
-	"testing"
 	"time"
 )
 
@@ -146,9 +145,6 @@ func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked
 // checkState holds what each phase promises: a row stands in the queue of its phase and in no other, the counters count, and a row that is
 // done stays done.
 func (s *sim) checkState(account *simAccount) {
-	if _, ok := s.t.(*testing.T); !ok {
-		return // a benchmark
-	}
 	a := account.run
 	var inPhase [phases]int
 	var because [whys]int

@@ -36,21 +36,18 @@ func TestAWatchTellsTheNewsOfItsTime(t *testing.T) {
 
 // TestAWatchReadsTheBalanceOfAccountsWithNews, and waits for the history, without which it has nothing to tell.
 func TestAWatchReadsTheBalanceOfAccountsWithNews(t *testing.T) {
-	for _, tt := range []struct {
+	for _, c := range []struct {
 		ago  time.Duration
 		at   time.Duration // of the watch, before the run; 0: by the clock
 		read bool
 	}{{3 * time.Minute, 0, true}, {7 * time.Minute, 0, false}, {7 * time.Minute, 4 * time.Minute, true}} {
-		s := &sim{t: t, policy: Policy{BalanceFloor: "200"}, accounts: []*simAccount{{
-			requests: []Request{{Watch: 5 * time.Minute}}, instances: overdueOnes(3, nil), balance: shows("-5.00"),
-			stopped: map[string]time.Duration{simID(1): tt.ago},
-		}}}
-		if tt.at > 0 {
-			s.accounts[0].requests[0].At = time.Date(2126, 11, 1, 0, 0, 0, 0, time.UTC).Add(-tt.at)
+		watch := Request{Watch: 5 * time.Minute}
+		if c.at > 0 {
+			watch.At = simStart.Add(-c.at)
 		}
-		s.latency = slow(8*time.Second, func(q *query) bool { return q.op == opHistory })
-		if report := s.play(); len(report.Balances) == 1 != tt.read || report.Results[1].StoppedAt.IsZero() {
-			t.Errorf("stopped %v ago: got balances %v, rows %+v", tt.ago, report.Balances, report.Results)
+		tt := story{policy: Policy{BalanceFloor: "200"}, requests: []Request{watch}, stopped: map[string]time.Duration{simID(0): c.ago}, balance: "-5.00", latency: slow(8*time.Second, ofHistory)}
+		if report := tt.sim(t).play(); len(report.Balances) == 1 != c.read || report.Results[0].StoppedAt.IsZero() {
+			t.Errorf("stopped %v ago: got balances %v, rows %+v", c.ago, report.Balances, report.Results)
 		}
 	}
 }
