@@ -204,7 +204,7 @@ func (s *sim) step(account *simAccount, e event) {
 		s.sequence++
 		d := &delivery{account: account, sequence: s.sequence, query: &query{}}
 		d.event = effect.do(context.Background(), simECS{s, account, d.query})
-		d.at = s.now.Add(s.delay(d.query))
+		d.at = s.now.Add(d.query.takes)
 		s.flying = append(s.flying, d)
 	}
 	if a.done(s.now) && account.ended == 0 {

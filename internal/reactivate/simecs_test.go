@@ -50,6 +50,7 @@ type query struct {
 	token    string
 	dry      bool
 	sent     time.Duration
+	takes    time.Duration // until it is answered
 	answered bool
 	page     Page
 	balance  string
@@ -81,57 +82,41 @@ type simECS struct {
 	noted   *query
 }
 
-func (s *sim) delay(q *query) time.Duration {
-	if s.latency == nil {
-		return 20 * time.Millisecond
-	}
-	return s.latency(q)
-}
-
 // serve has a query travel to ECS, be answered and travel back.
 func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*query, error) {
-	s := e.s
-	kept := e.noted
-	if kept == nil {
-		kept = &query{}
-	}
+	s, kept := e.s, cmp.Or(e.noted, &query{})
 	s.mu.Lock()
-	q.sim, q.account, q.sent = s, e.account, s.at()
+	defer s.mu.Unlock()
+	q.sim, q.account, q.sent, q.takes = s, e.account, s.at(), 20*time.Millisecond
 	*kept = q
+	if s.latency != nil {
+		kept.takes = s.latency(kept)
+	}
 	switch s.tell(kept, false); {
 	case kept.describes():
 		s.looks++
 	case kept.calls(""):
 		s.calls = append(s.calls, simCall{q.ids[0], q.sent})
 	}
-	var delay time.Duration
-	if s.inBubble {
-		delay = s.delay(kept)
-	}
-	s.mu.Unlock()
 	back := time.Duration(0)
 	if s.returns {
-		back = delay / 2
+		back = kept.takes / 2
 	}
-	cut := s.travel(ctx, delay-back)
-	if !cut {
-		s.mu.Lock()
+	arrived := s.travel(ctx, kept.takes-back)
+	if arrived {
 		if s.fault != nil {
 			kept.err = s.fault(kept)
 		}
 		if kept.err == nil {
 			answer(kept)
 		}
-		s.mu.Unlock()
-		cut = s.travel(ctx, back)
+		arrived = s.travel(ctx, back)
 	}
-	if cut {
+	if !arrived {
 		return kept, &Error{Op: q.op, Class: ClassTransient, Message: "canceled before the answer"}
 	}
 	if s.inBubble {
-		s.mu.Lock()
 		s.tell(kept, true)
-		s.mu.Unlock()
 	}
 	if kept.err != nil {
 		return kept, kept.err
@@ -139,15 +124,18 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 	return kept, nil
 }
 
-func (s *sim) travel(ctx context.Context, d time.Duration) (cut bool) {
+// travel takes its time in a bubble alone, and unlocks the simulation for so long. It tells whether the run's time was enough.
+func (s *sim) travel(ctx context.Context, d time.Duration) bool {
 	if !s.inBubble || d == 0 {
-		return false
+		return true
 	}
+	s.mu.Unlock()
+	defer s.mu.Lock()
 	select {
 	case <-time.After(d):
-		return false
-	case <-ctx.Done():
 		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -237,19 +225,16 @@ func (c *simAccount) advance(in *simInstance, at time.Duration) (Status, bool) {
 
 func (c *simAccount) page(s *sim, q *query) Page {
 	var page Page
-	var named map[string]bool
-	if q.ids != nil {
-		named = map[string]bool{}
-		for _, id := range q.ids {
-			named[id] = true
-		}
+	named := map[string]bool{}
+	for _, id := range q.ids {
+		named[id] = true
 	}
 	for _, in := range c.instances {
-		if cmp.Or(in.region, "cn-hangzhou") != q.region || named != nil && !named[in.id] {
+		if cmp.Or(in.region, "cn-hangzhou") != q.region || q.ids != nil && !named[in.id] {
 			continue
 		}
 		status, locked := c.advance(in, s.at())
-		if named == nil && status != StatusStopped {
+		if q.ids == nil && status != StatusStopped {
 			continue
 		}
 		shown := Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
@@ -261,7 +246,7 @@ func (c *simAccount) page(s *sim, q *query) Page {
 		}
 		page.Instances = append(page.Instances, shown)
 	}
-	if s.paging > 0 && named == nil {
+	if s.paging > 0 && q.ids == nil {
 		from, _ := strconv.Atoi(q.token)
 		to := min(from+s.paging, len(page.Instances))
 		if page.Instances = page.Instances[min(from, to):to]; to == from+s.paging {
