@@ -13,7 +13,7 @@ func TestWhatECSAnswers(t *testing.T) {
 	noSession := &Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient}
 	noRole := &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
 	lost := firstly(1, errTransient)
-	for _, tt := range []story{
+	tell(t, []story{
 		{name: "taken", rows: "0 reactivated", calls: "0s"},
 		{name: "throttled often: no attempt", fault: firstly(9, errThrottled), rows: "0 reactivated"},
 		{name: "no answer, then taken", fault: firstly(2, errTransient), rows: "0 reactivated x3", calls: "0s 1s 2s"},
@@ -42,9 +42,7 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "locked", fault: firstly(1, refusal(ClassLocked)), rows: "0 failed locked", calls: "0s"},
 		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated"},
 		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+	})
 }
 
 // TestItIsWatchedForAsLongAsAsked, by few looks.
@@ -129,7 +127,7 @@ func TestWhatFallsBack(t *testing.T) {
 // TestALaterLook that fails, or shows what the first did not.
 func TestALaterLook(t *testing.T) {
 	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
-	for _, tt := range []story{
+	tell(t, []story{
 		{name: "no answer for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
 		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", errors: "cn-hangzhou:Forbidden.RAM", calls: "none"},
 		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, func(q *query) bool { return q.describes() && !q.first() }), rows: "0 accepted", errors: "cn-hangzhou:Forbidden.RAM"},
@@ -154,9 +152,7 @@ func TestALaterLook(t *testing.T) {
 				in.onLook = taggedFrom(30 * time.Second)
 			}
 		}), rows: "[reactivated:70 skipped:30]"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+	})
 }
 
 // TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.

@@ -33,7 +33,7 @@ func TestFinding(t *testing.T) {
 		}
 	}
 	force := func(req *Request) { req.Force = true }
-	for _, tt := range []story{
+	tell(t, []story{
 		{name: "ids are looked for in all regions, in the request's order", policy: everywhere, requests: []Request{by(SourceManual, simID(2), simID(1), simID(9))}, fleet: there,
 			rows: "2@cn-shanghai reactivated, 1@cn-beijing reactivated, 9@ skipped missing"},
 		{name: "what is not there in one region has its region", requests: named, rows: "1 skipped missing"},
@@ -73,9 +73,7 @@ func TestFinding(t *testing.T) {
 			rows:     "1@ failed denied, 2@ failed denied", errors: "cn-beijing:Forbidden.RAM"},
 		{name: "a sweep of all regions and a watch of one that is known before", regions: three, fleet: in("cn-hangzhou", 1),
 			requests: []Request{within(Request{Watch: time.Minute}, "cn-hangzhou"), by(SourceManual)}, rows: "1 reactivated"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+	})
 }
 
 // TestPages plays what pages of looks may hold, and how they may end.
@@ -92,7 +90,7 @@ func TestPages(t *testing.T) {
 	}
 	more := func(token string) string { return token + "x" }
 	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
-	for _, tt := range []story{
+	tell(t, []story{
 		{name: "pages without end", shows: pages(more), looks: maxPages + 3, rows: "0 reactivated", errors: endless},
 		{name: "two empty pages are believed", shows: func(q *query, p Page) Page {
 			if q.ids == nil && len(q.token) < 2 {
@@ -160,16 +158,14 @@ func TestPages(t *testing.T) {
 				}
 				return p
 			}, rows: "1 skipped security-locked, 2@cn-beijing reactivated"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+	})
 }
 
 // TestTwoLooksAtOnce: a sweep that is asked for again overlaps with the look at a named instance.
 func TestTwoLooksAtOnce(t *testing.T) {
 	again := func() func(*query) *Error { return times(1, errDown, func(q *query) bool { return q.ids == nil }) }
 	requests := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}
-	for _, tt := range []story{
+	tell(t, []story{
 		// the arrears had not reached it
 		{name: "the older one, answered later, tells nothing new", policy: Policy{Grace: time.Minute}, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *Instance) {
 			if at == 0 {
@@ -178,9 +174,7 @@ func TestTwoLooksAtOnce(t *testing.T) {
 		}), latency: slow(5*time.Second, func(q *query) bool { return q.ids != nil && q.sent == 0 }), rows: "0 reactivated"},
 		{name: "the newer one counts, though another request asked for it", policy: Policy{Grace: grace10}, requests: requests, fault: again(), paid: []time.Duration{0, 100 * time.Millisecond},
 			fleet: one(func(in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }), rows: "0 skipped not-overdue", by: 5 * time.Second},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+	})
 }
 
 // TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred and that there are more.

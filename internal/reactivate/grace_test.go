@@ -191,7 +191,7 @@ func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	tt.latency = slow(5*time.Second, func(q *query) bool { return q.ids == nil && q.token == "" })
 	tt.fault = times(1, errDown, func(q *query) bool { return q.describes() && q.ids == nil })
 	_, report := tt.tell(t)
-	if r := byInstance(report, simID(0)); r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
+	if r := report.Results[0]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
 		t.Errorf("got %+v, want no release of what is not overdue", r)
 	}
 }

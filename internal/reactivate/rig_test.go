@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,21 +64,27 @@ func (tt *story) tell(t *testing.T) (*sim, *Report) {
 	return s, report
 }
 
+// tell plays stories.
+func tell(t *testing.T, stories []story) {
+	t.Helper()
+	for _, tt := range stories {
+		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
+	}
+}
+
 // hold compares a report and the calls with what a story wants.
 func (s *sim) hold(tt *story, report *Report) {
 	s.t.Helper()
-	if got := shortly(report); got != tt.rows {
-		s.t.Errorf("%s: got rows %s\nwant %s", tt.name, got, tt.rows)
-	}
-	if got := s.when(); tt.calls != "" && got != tt.calls {
-		s.t.Errorf("%s: called %s, want %s", tt.name, got, tt.calls)
-	}
 	var errors []string
 	for _, e := range report.Errors {
 		errors = append(errors, e.RegionID+":"+cmp.Or(e.Err.Code, e.Err.Message))
 	}
-	if got := strings.Join(errors, " "); got != tt.errors {
-		s.t.Errorf("%s: got errors %q, want %q", tt.name, got, tt.errors)
+	for _, c := range []struct{ what, got, want string }{
+		{"rows", shortly(report), tt.rows}, {"calls", s.when(), cmp.Or(tt.calls, s.when())}, {"errors", strings.Join(errors, " "), tt.errors},
+	} {
+		if c.got != c.want {
+			s.t.Errorf("%s: got %s %s\nwant %s", tt.name, c.what, c.got, c.want)
+		}
 	}
 	if took := s.accounts[0].ended; tt.by > 0 && (took == 0 || took > tt.by) {
 		s.t.Errorf("%s: took %v, want at most %v", tt.name, took, tt.by)
@@ -261,12 +266,6 @@ func slow(latency time.Duration, which func(*query) bool) func(*query) time.Dura
 		}
 		return 20 * time.Millisecond
 	}
-}
-
-// byInstance is the report's row of an instance.
-func byInstance(report *Report, id string) *Result {
-	i := slices.IndexFunc(report.Results, func(r Result) bool { return r.InstanceID == id })
-	return &report.Results[i]
 }
 
 func ptr[T any](v T) *T { return &v }
