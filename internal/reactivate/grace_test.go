@@ -176,20 +176,18 @@ func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	}
 }
 
-// TestALockThatEndsIsASignThoughTheRowIsDone: a person's request has shown the instance, and a page of a sweep shows it again.
+// TestALockThatEndsIsASignThoughTheRowIsDone: a person's request has shown the instance, and a late page of a sweep shows it again.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
+	late := func(q *query) bool { return q.ids == nil && q.token != "" }
 	tt := story{
 		policy: Policy{Grace: grace10}, requests: []Request{by(SourceManual, simID(0)), by(SourceTimer)}, paging: 1, stopped: map[string]time.Duration{simID(0): time.Hour},
-		fleet: overdueOnes(2, nil), rows: "0 skipped excluded, 1 reactivated", calls: "10m11s",
+		fault: times(1, errDown, late), latency: slow(5*time.Second, late), rows: "0 skipped excluded, 1 reactivated", calls: "10m11s",
+		fleet: []*simInstance{{id: simID(1)}, {id: simID(0), onLook: func(at time.Duration, in *Instance) {
+			if taggedFrom(0)(at, in); at > time.Second {
+				in.Locks = nil
+			}
+		}}},
 	}
-	tt.fleet[0].onLook = func(at time.Duration, in *Instance) {
-		if taggedFrom(0)(at, in); at > time.Second {
-			in.Locks = nil
-		}
-	}
-	// before the sweep's page is answered, it is asked for again
-	tt.latency = slow(5*time.Second, func(q *query) bool { return q.ids == nil && q.token == "" })
-	tt.fault = times(1, errDown, func(q *query) bool { return q.describes() && q.ids == nil })
 	_, report := tt.tell(t)
 	if r := report.Results[0]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
 		t.Errorf("got %+v, want no release of what is not overdue", r)
