@@ -22,6 +22,7 @@ func TestMoney(t *testing.T) {
 		{name: "tries of the money use up no attempts", policy: Policy{Attempts: 2}, requests: billing, paid: paidAfter(4.2),
 			fault: times(1, errTransient, func(q *query) bool { return q.calls("") && q.sent > minute(4.2) }), rows: "0 reactivated x11", by: minute(6)},
 		{name: "a person does not hope", fleet: overdueOnes(60, nil), paid: paidAfter(1), rows: "[awaiting-payment:60]", calls: "16 from 0s to 0s", by: minute(0.1)},
+		{name: "who waits for money ends on a fresh look", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(400, nil), paid: []time.Duration{minute(2)}, rows: "[awaiting-payment:280 reactivated:120]"},
 		{name: "a billing event hopes for its wait and no longer", requests: sixty, fleet: overdueOnes(60, nil), paid: paidAfter(11), rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
 		{name: "whatever its place among those that ask", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, paid: paidAfter(2), rows: "0 reactivated x5"},
 		{name: "before or behind", requests: []Request{by(SourceBilling), by(SourceTimer)}, paid: paidAfter(2), rows: "0 reactivated x5"},

@@ -49,10 +49,16 @@ func (tt *story) sim(t *testing.T) *sim {
 	if tt.balance != "" {
 		account.balance = shows(tt.balance)
 	}
-	return &sim{
+	s := &sim{
 		t: t, policy: tt.policy, limit: tt.limit, paging: tt.paging, allRegions: tt.regions, accounts: []*simAccount{account},
 		fault: tt.fault, lost: tt.lost, latency: tt.latency, shows: tt.shows,
 	}
+	s.ends = func(_ *simAccount, r *row) {
+		if age := s.now.Sub(r.look); (r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment) && r.verdict != VerdictUnknown && age > time.Minute {
+			t.Errorf("%s: %s ends %s on a look %v old", tt.name, r.id, r.outcome, age)
+		}
+	}
+	return s
 }
 
 // tell plays the story, and holds what came of it against what was to come.
