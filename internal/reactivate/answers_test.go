@@ -53,6 +53,11 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 		{name: "one look without a wait", requests: waits(0), fleet: starting(time.Minute), rows: "0 accepted", by: time.Second},
 		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},
 		{name: "the longest wait that is asked for counts", requests: append(waits(0), waits(grace10)...), rows: "0 reactivated"},
+		{name: "each in its turn, where more do not come up than one look shows", limit: 2 * time.Minute, fleet: overdueOnes(300, func(i int, in *simInstance) {
+			if i >= 150 {
+				in.starts = time.Hour
+			}
+		}), rows: "[accepted:150 reactivated:150]"},
 		{name: "in any order", requests: append(waits(grace10), waits(0)...), rows: "0 reactivated"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -61,22 +66,6 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestEachIsWatchedInItsTurn has more instances that do not come up than one look shows.
-func TestEachIsWatchedInItsTurn(t *testing.T) {
-	tt := story{paging: PageSize, rows: "[accepted:150 reactivated:150]", fleet: overdueOnes(300, func(i int, in *simInstance) {
-		if i < 150 {
-			in.starts = time.Hour
-		}
-	})}
-	s := tt.sim(t)
-	s.ends = func(_ *simAccount, r *row) {
-		if r.outcome == OutcomeReactivated && s.at() > 2*time.Minute {
-			t.Errorf("%s was seen Running after %v", r.id, s.at())
-		}
-	}
-	s.hold(&tt, s.play())
 }
 
 // TestWhatFallsBack plays an instance that starts after our call and is then Stopped again.
