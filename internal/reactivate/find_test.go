@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -89,6 +90,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	more := func(token string) string { return token + "x" }
+	sweeps := func(q *query) bool { return q.describes() && q.ids == nil }
 	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
 	tell(t, []story{
 		{name: "pages without end", shows: pages(more), looks: maxPages + 3, rows: "0 reactivated", errors: endless},
@@ -113,6 +115,13 @@ func TestPages(t *testing.T) {
 			}
 			return p
 		}, fault: refuses(errDown, func(q *query) bool { return q.token == "more" }), looks: 1 + 5 + 2, rows: "0 reactivated", errors: "cn-hangzhou:ServiceUnavailable"},
+		{name: "a later page that is throttled holds nothing", limit: grace10, paging: 5, fleet: overdueOnes(10, nil), fault: refuses(errThrottled, func(q *query) bool { return sweeps(q) && q.token != "" }),
+			rows: "0 reactivated, 1 reactivated, 2 reactivated, 3 reactivated, 4 reactivated", calls: "2s 2s 2s 2s 2s", errors: "cn-hangzhou:Throttling.User"},
+		{name: "nor does a sweep that is", limit: grace10, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)}, fault: refuses(errThrottled, sweeps),
+			rows: "0 reactivated", calls: "2s", errors: "cn-hangzhou:Throttling.User"},
+		// a hundred pages, each before the patience with the one before ends
+		{name: "a slow sweep leaves half the time to call", limit: 2 * time.Minute, paging: 20, fleet: overdueOnes(2000, nil), latency: slow(1900*time.Millisecond, sweeps),
+			rows: "[reactivated:1004]", calls: "1004 from 1m0s to 1m37s"},
 		{name: "instances of another region, and what nobody asked for", requests: ids[:1], fleet: overdueOnes(2, nil), shows: func(_ *query, p Page) Page {
 			for i := range p.Instances {
 				p.Instances[i].RegionID = map[string]string{simID(0): "cn-beijing"}[p.Instances[i].ID]
@@ -187,5 +196,28 @@ func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 	}}
 	if report := tt.sim(t).play(); len(report.Errors) != maxNotes+1 || report.Errors[maxNotes].Err.Message != "there are more errors than these" {
 		t.Errorf("got %d errors", len(report.Errors))
+	}
+}
+
+// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has, and one region, however many
+// ids are named.
+func TestAnAccountHasItsShare(t *testing.T) {
+	for _, tt := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 0, 1000, 4, 0}} {
+		s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(tt.named)...)}}}}
+		for i := range tt.regions {
+			s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
+		}
+		s.accounts[0].instances = overdueOnes(tt.instances, func(i int, in *simInstance) { in.region = s.policy.Regions[i%tt.regions] })
+		flying, most := map[string]int{}, map[string]int{}
+		s.judge = func(q *query) {
+			if flying[q.op]++; q.answered {
+				flying[q.op] -= 2
+			}
+			most[q.op] = max(most[q.op], flying[q.op])
+		}
+		report := s.play()
+		if most[opDescribe] != tt.looks || most[opReActivate] != tt.calls || report.Counts[OutcomeReactivated] != tt.instances {
+			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], tt.looks, tt.calls, report.Counts)
+		}
 	}
 }
