@@ -57,14 +57,6 @@ func newLoggedRun(requestID string, onProgress func(reactivate.Progress)) *logge
 	return &loggedRun{requestID: requestID, onProgress: onProgress, parts: empty, ended: make(chan struct{}, 1)}
 }
 
-// whole returns what was logged, with the report put together as it would have been answered.
-func (r *loggedRun) whole() logged {
-	if r.report != nil {
-		r.report.Results, r.report.Errors, r.report.Balances = r.parts.Results, r.parts.Errors, r.parts.Balances
-	}
-	return r.logged
-}
-
 // Write takes the output in pieces of any size.
 func (l *childLog) Write(b []byte) (int, error) {
 	l.mu.Lock()
@@ -112,6 +104,7 @@ func (r *loggedRun) read(line []byte) {
 		r.parts.Balances = append(r.parts.Balances, *entry.Balance)
 	case entry.Msg == "run" && entry.Report != nil:
 		r.report = entry.Report
+		r.report.Results, r.report.Errors, r.report.Balances = r.parts.Results, r.parts.Errors, r.parts.Balances
 	}
 }
 

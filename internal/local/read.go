@@ -13,18 +13,16 @@ import (
 // read reads a file, or standard input for the name -, of at most limit bytes. It returns as soon as ctx ends, even if a pipe
 // has no writer; that read then ends with the program.
 func (p *program) read(ctx context.Context, name string, limit int64) ([]byte, error) {
-	type outcome struct {
-		content []byte
-		err     error
-	}
-	done := make(chan outcome, 1)
+	var content []byte
+	var err error
+	done := make(chan struct{})
 	go func() {
-		content, err := readAll(p.stdin, name, limit)
-		done <- outcome{content, err}
+		defer close(done)
+		content, err = readAll(p.stdin, name, limit)
 	}()
 	select {
-	case o := <-done:
-		return o.content, o.err
+	case <-done:
+		return content, err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

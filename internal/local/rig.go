@@ -133,7 +133,7 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 		await(ctx, run.ended)
 	}
 	r.log.follow(nil)
-	a.logged = run.whole()
+	a.logged = run.logged
 	return a, err
 }
 

@@ -29,10 +29,8 @@ const (
 // tableRow is one instance.
 type tableRow struct {
 	place string // consecutive rows of one place have it as their heading
-	cells [tableColumns]cell
+	cells [tableColumns]string
 }
-
-type cell struct{ text, colour string }
 
 // table writes one row per instance, the most urgent first.
 func (p page) table(results []reactivate.Result) {
@@ -51,14 +49,13 @@ func (p page) table(results []reactivate.Result) {
 	}
 }
 
-func (p page) head(results []reactivate.Result) [tableColumns]cell {
+func (p page) head(results []reactivate.Result) (cells [tableColumns]string) {
 	state := wording.HeadStatus
 	if slices.ContainsFunc(results, func(r reactivate.Result) bool { return overdue(&r) }) {
 		state = wording.HeadTimeLeft
 	}
-	var cells [tableColumns]cell
 	for i, head := range [tableColumns]wording.Text{wording.HeadInstance, wording.HeadName, state, wording.HeadOutcome} {
-		cells[i] = cell{head.In(p.lang), bold}
+		cells[i] = p.paint(bold, head.In(p.lang))
 	}
 	return cells
 }
@@ -71,8 +68,8 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 		}
 		outcome += fmt.Sprintf(" [%d]", slices.Index(*notes, note)+1)
 	}
-	return tableRow{p.place(r, account), [tableColumns]cell{
-		{clean(r.InstanceID), ""}, {cut(clean(r.Name), maxName), ""}, p.state(r), {outcome, outcomeColours[r.Outcome]},
+	return tableRow{p.place(r, account), [tableColumns]string{
+		clean(r.InstanceID), cut(clean(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
 	}}
 }
 
@@ -85,7 +82,7 @@ func (p page) rows(rows []tableRow) {
 	total := -gap
 	for column := range widths {
 		for _, row := range rows {
-			widths[column] = max(widths[column], width(row.cells[column].text))
+			widths[column] = max(widths[column], width(row.cells[column]))
 		}
 		total += widths[column] + gap
 	}
@@ -99,9 +96,9 @@ func (p page) rows(rows []tableRow) {
 			fmt.Fprintln(p.w, p.paint(faint, place))
 		}
 		var line strings.Builder
-		for column, c := range row.cells {
-			text := cut(c.text, widths[column])
-			line.WriteString(p.paint(c.colour, text) + strings.Repeat(" ", widths[column]-width(text)+gap))
+		row.cells[columnName] = cut(row.cells[columnName], widths[columnName])
+		for column, cell := range row.cells {
+			line.WriteString(pad(cell, widths[column]+gap))
 		}
 		fmt.Fprintln(p.w, strings.TrimRight(line.String(), " "))
 	}
@@ -125,20 +122,20 @@ func (p page) note(r *reactivate.Result) string {
 }
 
 // state returns the status before and after, and for an overdue instance the time left.
-func (p page) state(r *reactivate.Result) cell {
+func (p page) state(r *reactivate.Result) string {
 	state := clean(wording.Status(p.lang, r.After))
 	if before := clean(wording.Status(p.lang, r.Before)); before != state && before != "" {
 		state = strings.TrimSuffix(before+" → "+state, " → ")
 	}
 	if !overdue(r) {
-		return cell{text: state}
+		return state
 	}
 	left, urgent := p.timeLeft(r)
-	c := cell{text: strings.TrimPrefix(state+wording.Comma.In(p.lang)+left, wording.Comma.In(p.lang))}
+	state = strings.TrimPrefix(state+wording.Comma.In(p.lang)+left, wording.Comma.In(p.lang))
 	if urgent {
-		c.colour = red
+		return p.paint(red, state)
 	}
-	return c
+	return state
 }
 
 // fewHours is below how many hours the time left is shown in hours.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -175,6 +174,11 @@ func (v *verifier) headers() verdict {
 }
 
 // count returns how many of a list are so.
-func count[T any](list []T, so func(T) bool) int {
-	return len(slices.DeleteFunc(slices.Clone(list), func(of T) bool { return !so(of) }))
+func count[T any](list []T, so func(T) bool) (n int) {
+	for _, of := range list {
+		if so(of) {
+			n++
+		}
+	}
+	return n
 }

@@ -41,10 +41,6 @@ type seenPage struct {
 	Instances  struct{ Instance []seenInstance }
 }
 
-func (p seenPage) has(id string) bool {
-	return slices.ContainsFunc(p.Instances.Instance, func(in seenInstance) bool { return in.InstanceId == id })
-}
-
 // The queries for pages. The smallest page that DescribeInstances gives has 10 rows; with it a second page is likely.
 var (
 	everyInstance = map[string]string{"MaxResults": "100"}
@@ -63,14 +59,23 @@ func (v *verifier) describe(ctx context.Context, queries ...map[string]string) (
 	return page, err
 }
 
-// twoPages asks for a small page and, if there is one, the next.
-func (v *verifier) twoPages(ctx context.Context, query map[string]string) (first, second seenPage, err error) {
-	first, err = v.describe(ctx, smallPage, query)
+// twoPages asks for a small page and, if there is one, the next. It returns the rows of both, and whether there were two.
+func (v *verifier) twoPages(ctx context.Context, query map[string]string) (rows []seenInstance, two bool, err error) {
+	first, err := v.describe(ctx, smallPage, query)
 	if err != nil || first.NextToken == "" {
-		return first, second, err
+		return first.Instances.Instance, false, err
 	}
-	second, err = v.describe(ctx, smallPage, query, map[string]string{"NextToken": first.NextToken})
-	return first, second, err
+	second, err := v.describe(ctx, smallPage, query, map[string]string{"NextToken": first.NextToken})
+	return slices.Concat(first.Instances.Instance, second.Instances.Instance), true, err
+}
+
+// distinct returns how many instances there are, each counted once.
+func distinct(rows []seenInstance) int {
+	ids := map[string]bool{}
+	for _, in := range rows {
+		ids[in.InstanceId] = true
+	}
+	return len(ids)
 }
 
 // instances looks at what DescribeInstances answers: one call after the other, because their limit is shared.
@@ -155,21 +160,19 @@ func ofAll[T any](rows []T, right func(T) bool) verdict {
 
 // tokens looks at two pages by NextToken.
 func (v *verifier) tokens(ctx context.Context) verdict {
-	first, second, err := v.twoPages(ctx, nil)
-	again := count(second.Instances.Instance, func(in seenInstance) bool { return first.has(in.InstanceId) })
-	if err == nil && again > 0 {
+	rows, two, err := v.twoPages(ctx, nil)
+	if again := len(rows) - distinct(rows); err == nil && again > 0 {
 		return differs(wording.SawTwice.With(again))
 	}
-	return ofPages(first, second).unless(err)
+	return ofPages(rows, two).unless(err)
 }
 
 // ofPages cannot tell anything of pages by one page alone.
-func ofPages(first, second seenPage) verdict {
-	n := len(first.Instances.Instance) + len(second.Instances.Instance)
-	if first.NextToken == "" {
-		return cannotTell(wording.SawOnePage.With(n))
+func ofPages(rows []seenInstance, two bool) verdict {
+	if !two {
+		return cannotTell(wording.SawOnePage.With(len(rows)))
 	}
-	return holds(wording.SawTwoPages.With(n))
+	return holds(wording.SawTwoPages.With(len(rows)))
 }
 
 // numbers looks at a page by its number, which tells how many instances there are.
@@ -185,12 +188,11 @@ func (v *verifier) numbers(ctx context.Context) verdict {
 
 // sweep looks at the pages that a sweep asks for.
 func (v *verifier) sweep(ctx context.Context) verdict {
-	first, second, err := v.twoPages(ctx, ofSweep)
-	rows := slices.Concat(first.Instances.Instance, second.Instances.Instance)
+	rows, two, err := v.twoPages(ctx, ofSweep)
 	if n := count(rows, seenInstance.isOfSweep); err == nil && n < len(rows) {
 		return differs(wording.SawForeign.With(len(rows)-n, len(rows)))
 	}
-	return ofPages(first, second).unless(err)
+	return ofPages(rows, two).unless(err)
 }
 
 // filter compares what the filter by lock finds with the locks of the stopped instances.
@@ -200,13 +202,14 @@ func (v *verifier) filter(ctx context.Context) verdict {
 		return verdict{}.unless(err)
 	}
 	stopped, err := v.describe(ctx, everyInstance, ofSweep)
-	found := len(filtered.Instances.Instance)
-	locked := count(filtered.Instances.Instance, seenInstance.isLocked)
-	missed := count(stopped.Instances.Instance, func(in seenInstance) bool { return in.isLocked() && !filtered.has(in.InstanceId) })
-	if found+missed == 0 {
+	found := filtered.Instances.Instance
+	isUnlocked := func(in seenInstance) bool { return !in.isLocked() }
+	all := distinct(slices.Concat(found, slices.DeleteFunc(stopped.Instances.Instance, isUnlocked)))
+	if all == 0 {
 		return cannotTell(wording.SawNoLock).unless(err)
 	}
-	return judged(locked == found && missed == 0, wording.SawFiltered.With(found+missed, found)).unless(err)
+	right := count(found, isUnlocked) == 0 && len(found) == all
+	return judged(right, wording.SawFiltered.With(all, len(found))).unless(err)
 }
 
 // history looks at the events of instances: whether our query is taken, and the form of whatever there is.
