@@ -148,10 +148,7 @@ func (p *program) newCloud(ctx context.Context, name string) (*fakecloud.Cloud, 
 		return fakecloud.New(fakecloud.Demo())
 	}
 	content, err := p.read(ctx, name, maxFleet)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
+	if err != nil {
 		return nil, &usageError{wording.FleetWrong.With(err)}
 	}
 	var cloud *fakecloud.Cloud

@@ -2,7 +2,6 @@ package local
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"mime"
 	"net"
 	"net/http"
@@ -14,14 +13,14 @@ import (
 // newHTTPEvent makes of a request whose body has been read the event that an HTTP trigger hands to a function that is no web
 // server, version v1. Its shape and the samples are those of
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
-func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now time.Time) ([]byte, error) {
+func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now time.Time) []byte {
 	domain := hostOf(r.Host)
 	prefix, _, _ := strings.Cut(domain, ".")
 	content, isBase64 := string(body), !isText(r.Header.Get("Content-Type"))
 	if isBase64 {
 		content = base64.StdEncoding.EncodeToString(body)
 	}
-	return json.Marshal(map[string]any{
+	return encode(map[string]any{
 		"version":         "v1",
 		"rawPath":         r.URL.EscapedPath(),
 		"headers":         joined(r.Header),

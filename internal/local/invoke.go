@@ -77,10 +77,7 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 		}
 		stdin = stdin || name == "-"
 		payload, err := p.read(ctx, name, fakefc.MaxPayload)
-		switch {
-		case ctx.Err() != nil:
-			return nil, ctx.Err()
-		case err != nil:
+		if err != nil {
 			return nil, &usageError{wording.EventWrong.With(err)}
 		}
 		if name == "-" {

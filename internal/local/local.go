@@ -129,12 +129,12 @@ func (p *program) run(ctx context.Context, args []string) int {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 		return exitDone
-	case isUsage:
-		p.complain("reactivate "+cmd.name, wrong.what, strings.TrimPrefix(cmd.name, "help"))
-		return exitUsage
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
 		p.say("reactivate "+cmd.name, wording.Interrupted)
 		return exitInterrupted
+	case isUsage:
+		p.complain("reactivate "+cmd.name, wrong.what, strings.TrimPrefix(cmd.name, "help"))
+		return exitUsage
 	case err != nil:
 		p.say("reactivate "+cmd.name, wordsOf(err))
 		return exitLeft

@@ -70,25 +70,21 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	} else if err != nil {
 		return writeError(w, http.StatusBadRequest, "the body cannot be read")
 	}
-	event, err := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
-	if err != nil {
-		return writeError(w, http.StatusInternalServerError, "no event can be made of this request")
-	}
+	event := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
 	// A client that goes away does not stop the function, as in the cloud. The end of the program does.
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event, nil)
 	t.log.messages(a.texts)
 	if a.why != "" {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.why))
 	}
+	if err == nil && a.failed() {
+		err = a.Error
+	}
 	switch {
 	case errors.Is(err, fakefc.ErrClosed):
 		return writeError(w, http.StatusServiceUnavailable, "the program ends")
-	case err != nil:
+	case err != nil: // the caller is not told why, as in the cloud: it is in the log
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
-		return writeError(w, http.StatusBadGateway, "Internal Server Error")
-	case a.Error != nil:
-		// The caller is not told why, as in the cloud: it is in the log.
-		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.Error.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return writeAnswer(w, a.Payload)
