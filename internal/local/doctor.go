@@ -28,14 +28,14 @@ type check struct {
 	Remedy string `json:"remedy"` // "" if there is nothing to do
 }
 
-func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
+func (p *program) runDoctor(ctx context.Context, o options) (left bool, err error) {
 	event := doctorEvent
 	if o.notify {
 		event = doctorNotifyEvent
 	}
 	a, err := p.ask(ctx, o, p.environOf(o), event)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	c, ok := parseCheckup(a.Payload)
 	switch {
@@ -48,9 +48,9 @@ func (p *program) runDoctor(ctx context.Context, o options) (int, error) {
 		p.page().messages(a.texts)
 	}
 	if !a.failed() && !ok {
-		return 0, wording.NoChecks
+		return false, wording.NoChecks
 	}
-	return exitStatus(a.failed() || c.failed()), nil
+	return a.failed() || c.failed(), nil
 }
 
 func parseCheckup(payload []byte) (c checkup, ok bool) {

@@ -7,14 +7,14 @@ import (
 	"reactivate/internal/wording"
 )
 
-func (p *program) runFakeCloud(ctx context.Context, o options) (int, error) {
+func (p *program) runFakeCloud(ctx context.Context, o options) (left bool, err error) {
 	cloud, err := p.newCloud(ctx, o.fleet)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	stop := serveOn(ctx, ln, cloud)
 	defer stop()
@@ -26,7 +26,7 @@ func (p *program) runFakeCloud(ctx context.Context, o options) (int, error) {
 	fmt.Fprint(p.stdout, wording.WelcomeFakeCloud.Say(p.lang, addr, fleetName(o.fleet), c.AccessKeyID, c.AccessKeySecret, shown,
 		defaultRegion, mode, token))
 	<-ctx.Done()
-	return exitDone, nil
+	return false, nil
 }
 
 func fleetName(file string) wording.Words {

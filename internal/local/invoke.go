@@ -17,10 +17,10 @@ type event struct {
 	payload []byte
 }
 
-func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
+func (p *program) runInvoke(ctx context.Context, o options) (left bool, err error) {
 	events, err := p.readEvents(ctx, o.operands)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	if !o.live {
 		o.env = httpEnviron(o.env)
@@ -31,15 +31,14 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 	}
 	r, err := p.startRig(ctx, o, env)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	defer r.close()
-	left := false
 	sum := tally{}
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", e.name, err)
+			return false, fmt.Errorf("%s: %w", e.name, err)
 		}
 		if i > 0 && !o.json {
 			fmt.Fprintln(p.stdout)
@@ -53,7 +52,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (int, error) {
 	if o.live {
 		p.tellLive(o, sum)
 	}
-	return exitStatus(left), nil
+	return left, nil
 }
 
 // showMessages shows what would have been sent, or why nothing would.

@@ -40,13 +40,6 @@ const (
 	exitInterrupted = 130 // as shells have it
 )
 
-func exitStatus(left bool) int {
-	if left {
-		return exitLeft
-	}
-	return exitDone
-}
-
 // program is one run of the executable as a local command.
 type program struct {
 	build      Build
@@ -119,10 +112,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 		p.complain("reactivate", noCommand(args[0]), "")
 		return exitUsage
 	}
-	status := exitDone
+	var left bool
 	o, err := p.parse(cmd, args[1:])
 	if err == nil {
-		status, err = cmd.run(p, ctx, o)
+		left, err = cmd.run(p, ctx, o)
 	}
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
@@ -138,8 +131,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	case err != nil:
 		p.say("reactivate "+cmd.name, wordsOf(err))
 		return exitLeft
+	case left:
+		return exitLeft
 	}
-	return status
+	return exitDone
 }
 
 // complain says in one line what is wrong, and where to read about it.
@@ -186,8 +181,8 @@ type command struct {
 	operands       bool   // it takes arguments beside its flags
 	addr           string // where it listens, if -addr does not say otherwise
 	serves         bool   // it runs until it is interrupted, which is its normal end
-	// run returns an exit status, or an error: a *usageError, or what went wrong.
-	run func(p *program, ctx context.Context, o options) (int, error)
+	// run tells whether something is left to do. Its error is a *usageError, or what went wrong.
+	run func(p *program, ctx context.Context, o options) (left bool, err error)
 }
 
 // commands are all commands, in the order of the help.
@@ -228,20 +223,20 @@ func noCommand(name string) wording.Words {
 	return wording.NoCommand.With(name, strings.Join(names, ", "))
 }
 
-func (p *program) runHelp(_ context.Context, o options) (int, error) {
+func (p *program) runHelp(_ context.Context, o options) (left bool, err error) {
 	if len(o.operands) == 0 {
 		fmt.Fprint(p.stdout, p.overview())
-		return exitDone, nil
+		return false, nil
 	}
 	cmd, ok := find(o.operands[0])
 	if !ok {
-		return 0, &usageError{noCommand(o.operands[0])}
+		return false, &usageError{noCommand(o.operands[0])}
 	}
 	fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
-	return exitDone, nil
+	return false, nil
 }
 
-func (p *program) runVersion(context.Context, options) (int, error) {
+func (p *program) runVersion(context.Context, options) (left bool, err error) {
 	version, commit := p.build.Version, p.build.Commit
 	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
 		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
@@ -253,5 +248,5 @@ func (p *program) runVersion(context.Context, options) (int, error) {
 		commit = ", commit " + commit // "go run" does not know it
 	}
 	fmt.Fprintf(p.stdout, "reactivate %s%s, %s %s/%s\n", cmp.Or(version, "dev"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return exitDone, nil
+	return false, nil
 }

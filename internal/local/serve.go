@@ -13,23 +13,23 @@ import (
 	"reactivate/internal/wording"
 )
 
-func (p *program) runServe(ctx context.Context, o options) (int, error) {
+func (p *program) runServe(ctx context.Context, o options) (left bool, err error) {
 	o.env = httpEnviron(o.env)
 	ln, err := listen(ctx, o.addr)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	r, err := p.startRig(ctx, o, keepMessages(p.environOf(o), false))
 	if err != nil {
 		ln.Close() //nolint:errcheck // it was never used
-		return 0, err
+		return false, err
 	}
 	stop := serveOn(ctx, ln, &trigger{r, p.page().to(p.stderr)})
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that waiting requests are answered
 	stop()
-	return exitDone, nil
+	return false, nil
 }
 
 // welcome says what to type next. It does not repeat a token of the caller's own.

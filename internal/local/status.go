@@ -22,7 +22,7 @@ const (
 	regionsVariable = "REACTIVATE_REGIONS"
 )
 
-func (p *program) runStatus(ctx context.Context, o options) (int, error) {
+func (p *program) runStatus(ctx context.Context, o options) (left bool, err error) {
 	var floor, regions string // the caller's own
 	if o.live {
 		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
@@ -31,11 +31,11 @@ func (p *program) runStatus(ctx context.Context, o options) (int, error) {
 	o.env = slices.Concat(ours, o.env, []string{dryRun}) // whatever is said before
 	a, err := p.ask(ctx, o, mute(p.environOf(o)), statusEvent)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	found := a.found()
 	if found == nil && a.Error == nil {
-		return 0, wording.NotAReport
+		return false, wording.NotAReport
 	}
 	if o.json {
 		if found != nil {
@@ -49,7 +49,7 @@ func (p *program) runStatus(ctx context.Context, o options) (int, error) {
 	if a.Error != nil {
 		p.page().to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
 	}
-	return exitStatus(a.failed() || unfinished(found)), nil
+	return a.failed() || unfinished(found), nil
 }
 
 // errorsTo returns where errors are written: not into JSON.

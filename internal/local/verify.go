@@ -82,20 +82,20 @@ type verifier struct {
 	quotas  []string // headers that show a quota, with their values
 }
 
-func (p *program) runVerify(ctx context.Context, o options) (int, error) {
+func (p *program) runVerify(ctx context.Context, o options) (left bool, err error) {
 	if !o.live {
-		return 0, &usageError{wording.VerifyNeedsLive}
+		return false, &usageError{wording.VerifyNeedsLive}
 	}
 	v, err := p.newVerifier(o)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	var findings []findingLine
 	for _, f := range v.run(ctx) {
 		findings = append(findings, f.line(p.lang))
 	}
 	if ctx.Err() != nil {
-		return 0, ctx.Err()
+		return false, ctx.Err()
 	}
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", encode(map[string]any{"findings": findings}))
@@ -105,7 +105,7 @@ func (p *program) runVerify(ctx context.Context, o options) (int, error) {
 	judged := func(as wording.Judgement) bool {
 		return slices.ContainsFunc(findings, func(f findingLine) bool { return f.Judgement == as })
 	}
-	return exitStatus(judged(wording.Differs) || !judged(wording.Holds)), nil // where nothing holds, nothing could be looked at
+	return judged(wording.Differs) || !judged(wording.Holds), nil // where nothing holds, nothing could be looked at
 }
 
 func (p *program) newVerifier(o options) (*verifier, error) {
