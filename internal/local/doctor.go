@@ -17,8 +17,7 @@ const (
 
 // checkup is the function's answer to them.
 type checkup struct {
-	RequestID string  `json:"requestId"`
-	Checks    []check `json:"checks"`
+	Checks []check `json:"checks"`
 }
 
 type check struct {

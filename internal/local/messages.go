@@ -16,11 +16,6 @@ const (
 	cloudMonitorTarget = "cloudmonitor"
 )
 
-// mute keeps the function from sending messages, for commands that only look.
-func mute(env []string) []string {
-	return slices.DeleteFunc(env, func(entry string) bool { return strings.HasPrefix(entry, notifyVariable+"=") })
-}
-
 // keepMessages keeps messages on this machine, because a run against a fake, or a dry run, is not for other people: they are
 // printed instead. Only targets on loopback, and the CloudMonitor of the fake cloud, get theirs. What is not a target at all is
 // left for the function to refuse.

@@ -28,8 +28,8 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
 	}
 	ours := []string{floorVariable + "=" + cmp.Or(floor, "0"), regionsVariable + "=" + cmp.Or(regions, "*")}
-	o.env = slices.Concat(ours, o.env, []string{dryRun}) // whatever is said before
-	a, err := p.ask(ctx, o, mute(p.environOf(o)), statusEvent)
+	o.env = slices.Concat(ours, o.env, []string{dryRun, notifyVariable + "="}) // whatever is said before: this only looks
+	a, err := p.ask(ctx, o, p.environOf(o), statusEvent)
 	if err != nil {
 		return false, err
 	}
