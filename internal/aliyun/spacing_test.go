@@ -35,9 +35,9 @@ func TestSessionsAreSpaced(t *testing.T) {
 		}
 		wg.Wait()
 		slices.Sort(at)
-		for i := range at[1:] {
-			if gap := at[i+1] - at[i]; gap < 11*time.Millisecond {
-				t.Fatalf("%v between two calls: 101 of them may fit into a second", gap)
+		for i := range at[100:] {
+			if at[i+100]-at[i] <= time.Second {
+				t.Fatalf("101 calls in %v", at[i+100]-at[i])
 			}
 		}
 		if at[0] != 0 || at[999] > 13*time.Second {
@@ -45,8 +45,10 @@ func TestSessionsAreSpaced(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		before := time.Now()
-		if err := wait(t.Context()); err != nil || time.Since(before) != 0 {
-			t.Errorf("later: got %v after %v, want at once", err, time.Since(before))
+		for range 9 { // a tenth of a second is made up for
+			if err := wait(t.Context()); err != nil || time.Since(before) != 0 {
+				t.Errorf("later: got %v after %v, want at once", err, time.Since(before))
+			}
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
