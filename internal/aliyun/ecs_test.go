@@ -41,13 +41,16 @@ func answer(status int, body string) http.HandlerFunc {
 
 func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
 	t.Helper()
-	id, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1000000000000go2go")
-	if err == nil {
-		t.Fatalf("got request id %q, want an error", id)
-	}
+	return refusalOf(t, e, "i-bp1000000000000go2go")
+}
+
+// refusalOf is the error of a call for an instance.
+func refusalOf(t *testing.T, e *aliyun.ECS, id string) *reactivate.Error {
+	t.Helper()
+	requestID, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", id)
 	refused, ok := errors.AsType[*reactivate.Error](err)
 	if !ok {
-		t.Fatalf("got %T, want a *reactivate.Error", err)
+		t.Fatalf("got request id %q and %v, want a *reactivate.Error", requestID, err)
 	}
 	return refused
 }

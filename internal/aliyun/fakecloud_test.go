@@ -1,7 +1,6 @@
 package aliyun_test
 
 import (
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"testing"
@@ -86,14 +85,4 @@ func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
 	if calls := fake.Calls(); len(calls) != 1 {
 		t.Errorf("made %d calls, want 1", len(calls))
 	}
-}
-
-func refusalOf(t *testing.T, e *aliyun.ECS, id string) reactivate.Error {
-	t.Helper()
-	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", id)
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok {
-		t.Fatalf("got %v, want a refusal", err)
-	}
-	return *refused
 }
