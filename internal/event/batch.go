@@ -15,7 +15,7 @@ import (
 func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
 	whole := jsonscan.New(text)
 	whole.Value()
-	if err := whole.End(); err != nil { // before the directory is asked whose the elements are
+	if err := whole.End(); err != nil { // before any element makes Decoder.Serves ask the directory
 		return Decoded{}, notJSON(err)
 	}
 	var all batch

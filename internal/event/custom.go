@@ -75,7 +75,8 @@ func unreadable(o, data object) Said {
 	return Said{}
 }
 
-// beside says what stands beside the data of a custom event that would be a sweep, and was probably meant to stand in it.
+// beside says which field stands beside the data of a custom event and was probably meant to stand in it. It is asked only if the
+// event would be a sweep.
 func beside(o object) Said {
 	if problem := o.repeated(); problem != nil {
 		return say("ambiguous", problem.said("json"))

@@ -14,7 +14,7 @@ type DecodeError struct {
 	Field   string // the field that is wrong; "" means the payload as a whole
 	Problem Said   // what is wrong with it
 	Example Example
-	Summary string // the same in words, with an example of what right looks like; whoever tells a person of the error fills it
+	Summary string // the same in words, with an example of a right request; filled in before a person sees the error
 }
 
 // Example names the right request that is shown beside an error.
@@ -33,7 +33,7 @@ func (e *DecodeError) Error() string { return cmp.Or(e.Summary, e.said("payload"
 // Said returns the code and the values of what is wrong.
 func (e *DecodeError) Said() (code string, args []any) { return e.said("payload").Said() }
 
-// said is what is wrong with the field or, where none is to blame, with the whole that is named.
+// said is what is wrong with the field, or with the whole that is named if no field is to blame.
 func (e *DecodeError) said(whole string) Said {
 	if e.Field != "" {
 		return say("in-field", strconv.Quote(e.Field), e.Problem)
@@ -74,7 +74,7 @@ func printable(text string, n int) string {
 // Said is a problem or a reason in a payload: a code and the values that belong to it. Package wording has the words for it.
 type Said struct {
 	Code string // "" for nothing
-	Args []any  // texts and numbers, and Said in turn
+	Args []any  // texts, numbers and other Said
 }
 
 func say(code string, args ...any) Said { return Said{code, args} }

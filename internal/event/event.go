@@ -25,7 +25,7 @@ const (
 	maxDepth = 8
 )
 
-// Decoder decodes payloads. Its fields are what a payload cannot tell.
+// Decoder decodes payloads. Its fields are what no payload says.
 type Decoder struct {
 	// Source is the source of a bare request: Manual, or HTTP for the body of an HTTP request. "" means Manual.
 	Source reactivate.Source
@@ -159,8 +159,8 @@ func (d Decoder) bare(o object, depth int) (Decoded, *DecodeError) {
 	return decoded, nil
 }
 
-// refusedInMessage is the error of a field that only a person's request or a timer's payload may have. It would otherwise be in the hands
-// of anybody who can write to a queue.
+// refusedInMessage is the error of a field that only a person's request or a timer's payload may have. Otherwise anybody who can
+// write to a queue could use it.
 func refusedInMessage(req reactivate.Request) *DecodeError {
 	field := ""
 	switch {

@@ -12,7 +12,7 @@ import (
 var formFields = []string{
 	"alert", "userId", // the newer subscriptions' webhook
 	"metricName", "alertName", "namespace", "metricProject", "alertState", "triggerLevel", "dimensions", "regionId", "transId", // a metric alarm
-	"body", "data", // the webhook's document calls the whole body so
+	"body", "data", // the webhook's document gives the whole body one of these names
 }
 
 // form decodes a form, as CloudMonitor's callbacks send it.

@@ -37,8 +37,8 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 	return d.ask(from, []string{found.id}, found, s)
 }
 
-// ask asks for instances of one region and account: those that the reference names, else the first that the sighting does. A text
-// that is not a region is an error in every place.
+// ask asks for instances of one region and account: those that the reference names, else the first ones of the sighting. The event
+// is ignored if any region of the sighting is not one.
 func (d Decoder) ask(from origin, ids []string, found reference, s sighting) Decoded {
 	account := cmp.Or(found.account, firstAccount(s.accounts))
 	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id, Standing: from.standing}

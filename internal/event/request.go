@@ -112,7 +112,7 @@ func setField(req *reactivate.Request, name []byte, raw json.RawMessage) (proble
 	return say("unknown-field", strings.Join(requestFields, ", "))
 }
 
-// The checks of ids return what is wrong with one.
+// The next three return what is wrong with an id; zero if nothing is.
 
 func notInstanceID(id string) Said {
 	if reactivate.ValidInstanceID(id) {
@@ -172,7 +172,7 @@ func addAll(ids *[]string, raw json.RawMessage, check func(string) Said) Said {
 	return Said{}
 }
 
-// setDuration sets a duration within limits. outside is what is wrong with any other, but for its value.
+// setDuration sets a duration from low to high. outside is the problem with any other duration; the value is added to it.
 func setDuration(to *time.Duration, raw json.RawMessage, low, high time.Duration, outside Said) Said {
 	value, ok := stringValue(raw)
 	if !ok {
