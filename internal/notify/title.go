@@ -127,7 +127,11 @@ func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
 	case len(rows) == 1:
 		return []wording.Phrase{wording.OneAt.With(at)}, wording.OneSaid.With(at)
 	}
-	return []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at)}, wording.FirstSaid.With(at)
+	forms = []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at)}
+	if unknown := count(rows, func(row *reactivate.Result) bool { return row.ReleaseAt.IsZero() }); unknown > 0 {
+		return forms, wording.SomeSaid.With(at, unknown)
+	}
+	return forms, wording.FirstSaid.With(at)
 }
 
 func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {

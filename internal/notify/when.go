@@ -112,7 +112,8 @@ func NeedsPerson(report *reactivate.Report) bool {
 	return report.Trouble() != reactivate.TroubleNone
 }
 
-// stuck tells whether a row is overdue and not coming back. That includes what a configured dry run plans, because this function does not start it.
+// stuck tells whether a row is overdue and not coming back. That includes what a configured dry run plans, because this function does not
+// start it.
 func stuck(report *reactivate.Report, row *reactivate.Result) bool {
 	return row.Stuck() || report.ConfiguredDryRun && row.Outcome == reactivate.OutcomePlanned
 }

@@ -94,6 +94,7 @@ var (
 	OneAt     = Text{", release %s", "，%s 释放"}
 	FirstSaid = Text{"From %s on the first may be released, that is, deleted with all data.", "%s 起最早的一台可能被释放，即删除实例及其全部数据。"}
 	OneSaid   = Text{"From %s on it may be released, that is, deleted with all data.", "%s 起可能被释放，即删除实例及其全部数据。"}
+	SomeSaid  = Text{"From %s on the first may be released, that is, deleted with all data; of %d the time is not known.", "%s 起最早的一台可能被释放，即删除实例及其全部数据；另有 %d 台释放时间未知。"}
 
 	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
 	DueTerse = Text{", release due %s", "，%s 起可释放"}
