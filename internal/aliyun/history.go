@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"reactivate/internal/arrears"
 	"reactivate/internal/reactivate"
 )
 
@@ -46,7 +47,7 @@ func HistoryQuery(region string) map[string]string {
 // DescribeInstanceHistoryEvents returns one page of the events that tell when instances of a region were stopped, or will be
 // released, for overdue payment; next is "" on the last page.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
-func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []reactivate.ArrearsEvent, next string, err error) {
+func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextToken string) (events []arrears.Event, next string, err error) {
 	query := HistoryQuery(region)
 	if nextToken != "" {
 		query["NextToken"] = nextToken
@@ -67,22 +68,30 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 }
 
 // event is the row as the domain knows it. ok is false for another type of event, and for an event that names no instance.
-func (r historyRow) event() (event reactivate.ArrearsEvent, ok bool) {
+func (r historyRow) event() (event arrears.Event, ok bool) {
 	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
-		return reactivate.ArrearsEvent{}, false
+		return arrears.Event{}, false
 	}
-	notBefore, initial := moment(r.NotBefore), moment(r.ExtendedAttribute.InitialNotBefore)
+	notBefore, initial := seconds(r.NotBefore), seconds(r.ExtendedAttribute.InitialNotBefore)
 	isDelete := r.EventType.Name == arrearsDelete
 	// ECS may have put a release off, and some resources of the instance may still follow the first date. The earlier one is safe.
-	if notBefore.IsZero() || isDelete && !initial.IsZero() && initial.Before(notBefore) {
+	if notBefore == 0 || isDelete && initial > 0 && initial < notBefore {
 		notBefore = initial
 	}
-	return reactivate.ArrearsEvent{
+	return arrears.Event{
 		InstanceID: r.InstanceId,
 		Delete:     isDelete,
 		Status:     r.EventCycleStatus.Name,
-		Published:  moment(r.EventPublishTime),
+		Published:  seconds(r.EventPublishTime),
 		NotBefore:  notBefore,
-		Finished:   moment(r.EventFinishTime),
+		Finished:   seconds(r.EventFinishTime),
 	}, true
+}
+
+// seconds reads a time of ECS as Unix seconds, 0 if it is none.
+func seconds(text string) int64 {
+	if t := moment(text); !t.IsZero() {
+		return t.Unix()
+	}
+	return 0
 }

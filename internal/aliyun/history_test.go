@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/arrears"
 )
 
 // TestHistoryAsks for both types and all statuses. Otherwise ECS would show finished events only.
@@ -46,30 +46,30 @@ func TestHistoryAsks(t *testing.T) {
 
 func TestHistoryRows(t *testing.T) {
 	const id = "i-bp1000000000000go2go"
-	at := func(day int) time.Time { return time.Date(2026, 11, day, 6, 32, 31, 0, time.UTC) }
+	at := func(day int) int64 { return time.Date(2026, 11, day, 6, 32, 31, 0, time.UTC).Unix() }
 	for _, tt := range []struct {
 		name, row string
-		want      *reactivate.ArrearsEvent // nil: left out
+		want      *arrears.Event // nil: left out
 	}{
 		{"whole", `{"InstanceId":"` + id + `","EventId":"e-1","EventType":{"Code":1,"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Code":0,"Name":"Executed"},
 			"EventPublishTime":"2026-11-01T06:32:31Z","NotBefore":"2026-11-02T06:32:31Z","EventFinishTime":"2026-11-03T06:32:31Z"}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Status: "Executed", Published: at(1), NotBefore: at(2), Finished: at(3)}},
+			&arrears.Event{InstanceID: id, Status: "Executed", Published: at(1), NotBefore: at(2), Finished: at(3)}},
 		{"empty and absent times", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"EventFinishTime":"","NotBefore":""}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
+			&arrears.Event{InstanceID: id, Delete: true, Status: "Scheduled"}},
 		{"nulls", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":null,"EventFinishTime":null,"NotBefore":null,"ExtendedAttribute":null}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true}},
+			&arrears.Event{InstanceID: id, Delete: true}},
 		{"unreadable times", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"EventCycleStatus":{"Name":"Scheduled"},"NotBefore":"soon","EventPublishTime":"0000-00-00"}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, Status: "Scheduled"}},
+			&arrears.Event{InstanceID: id, Delete: true, Status: "Scheduled"}},
 		{"a status that is new", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Name":"Pondering"}}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Status: "Pondering"}},
+			&arrears.Event{InstanceID: id, Status: "Pondering"}},
 		{"put off: the earlier counts", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-09T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(7)}},
+			&arrears.Event{InstanceID: id, Delete: true, NotBefore: at(7)}},
 		{"a stop that was put off took place later", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Stop"},"EventCycleStatus":{"Name":"Executed"},"NotBefore":"2026-11-09T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Status: "Executed", NotBefore: at(9)}},
+			&arrears.Event{InstanceID: id, Status: "Executed", NotBefore: at(9)}},
 		{"brought forward", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"NotBefore":"2026-11-05T06:32:31Z","ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(5)}},
+			&arrears.Event{InstanceID: id, Delete: true, NotBefore: at(5)}},
 		{"the first date alone", `{"InstanceId":"` + id + `","EventType":{"Name":"AccountUnbalanced.Delete"},"ExtendedAttribute":{"InitialNotBefore":"2026-11-07T06:32:31Z"}}`,
-			&reactivate.ArrearsEvent{InstanceID: id, Delete: true, NotBefore: at(7)}},
+			&arrears.Event{InstanceID: id, Delete: true, NotBefore: at(7)}},
 		{"another type", `{"InstanceId":"` + id + `","EventType":{"Name":"SystemMaintenance.Reboot"}}`, nil},
 		{"no type", `{"InstanceId":"` + id + `"}`, nil},
 		{"no instance", `{"EventType":{"Name":"AccountUnbalanced.Stop"}}`, nil},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/arrears"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
@@ -38,7 +39,7 @@ func addresses(before, after string) func(*reactivate.Result) {
 // stoppedNow is what a watch sees first.
 func stoppedNow(r *reactivate.Result) {
 	r.StoppedAt.Time, r.Reason = now.Add(-2*time.Minute), reactivate.ReasonWatch
-	r.ReleaseAt.Time, r.ReleaseBasis = r.StoppedAt.Add(reactivate.ReleaseAfter), reactivate.ReleaseStop
+	r.ReleaseAt.Time, r.ReleaseBasis = r.StoppedAt.Add(arrears.ReleaseAfter), reactivate.ReleaseStop
 }
 
 const (

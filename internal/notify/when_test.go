@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"reactivate/internal/arrears"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -140,14 +141,14 @@ func TestFifteenDaysOfArrears(t *testing.T) {
 		at := begin.Add(time.Hour + time.Duration(random.IntN(240))*time.Second)
 		report.Results = append(report.Results, row(fmt.Sprint("x", i), reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), func(r *reactivate.Result) {
 			r.InstanceID = fmt.Sprintf("i-%08d", i)
-			r.StoppedAt.Time, r.ReleaseAt.Time, r.ReleaseBasis = at, at.Add(reactivate.ReleaseAfter), reactivate.ReleaseStop
+			r.StoppedAt.Time, r.ReleaseAt.Time, r.ReleaseBasis = at, at.Add(arrears.ReleaseAfter), reactivate.ReleaseStop
 		}))
 	}
 	slices.SortFunc(report.Results, func(a, b reactivate.Result) int { return a.StoppedAt.Compare(b.StoppedAt.Time) })
 	seen := 0
 	told := map[time.Duration]int{} // by the days since the stop
 	counted := map[string]int{}
-	for at := begin; at.Before(begin.Add(reactivate.ReleaseAfter)); at = at.Add(every) {
+	for at := begin; at.Before(begin.Add(arrears.ReleaseAfter)); at = at.Add(every) {
 		run := &notify.Run{Report: &reactivate.Report{}, Requests: []reactivate.Request{{Watch: every, At: at, Source: reactivate.SourceTimer}}, Now: at.Add(3 * time.Second), Lang: wording.English}
 		for seen < len(report.Results) && !report.Results[seen].StoppedAt.After(at) {
 			seen++

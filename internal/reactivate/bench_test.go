@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // instant is an ECS that answers at once, out of a list and in pages.
@@ -27,7 +29,7 @@ func (f instant) DescribeInstances(_ context.Context, _ string, q Query) (Page, 
 	return page, nil
 }
 
-func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([]ArrearsEvent, string, error) {
+func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([]arrears.Event, string, error) {
 	return nil, "", nil
 }
 

@@ -49,7 +49,7 @@ func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 		if until := r.first.Add(patience); now.Before(until) {
 			return until, whyHistory
 		}
-	case r.executedAt > 0 && r.started > r.executedAt:
+	case r.known.LastStop > 0 && r.started > r.known.LastStop:
 		return never, whyFell
 	}
 	return from, whyNothing

@@ -2,17 +2,17 @@ package reactivate
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // history is what a region's events say about its overdue instances: when ECS stopped them, and when it will release them. It is read
 // once, at the same time as everything else.
 type history struct {
 	lane
-	read   *read // nil before the first overdue instance is seen
-	events []arrearsNote
+	read   *read                      // nil before the first overdue instance is seen
+	events map[string][]arrears.Event // by instance
 }
 
 // wantHistory asks for a region's events when the first overdue instance was seen there.
@@ -31,15 +31,11 @@ func (q historyOf) fetch(ctx context.Context, ecs ECS, token string) (reply, err
 
 func (q historyOf) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
 	h := &q.region.history
-	for i := range page.events {
-		event := &page.events[i]
-		if !event.matters() {
-			continue
-		}
-		if r := a.rows[event.InstanceID]; r != nil {
-			event.InstanceID = r.id // both share one string, to save memory
-		}
-		h.events = append(h.events, noteOf(event))
+	if h.events == nil {
+		h.events = map[string][]arrears.Event{}
+	}
+	for _, e := range page.events {
+		h.events[e.InstanceID] = append(h.events[e.InstanceID], e)
 	}
 	if err != nil { // the missing part may hold an earlier release
 		h.events = nil
@@ -52,8 +48,6 @@ func (q historyOf) answer(a *accountRun, page *reply, err *Error, _, now time.Ti
 
 // historyRead sets the release times of all rows of a region.
 func (a *accountRun) historyRead(g *region, now time.Time) {
-	h := &g.history
-	slices.SortFunc(h.events, func(a, b arrearsNote) int { return strings.Compare(a.instanceID, b.instanceID) })
 	for _, r := range g.rows {
 		a.foresee(r)
 	}
@@ -75,19 +69,20 @@ func (a *accountRun) dropHistories() {
 	}
 }
 
-// foresee sets a row's stop and release times from its region's history, if that was read.
+// foresee sets a row's stop and release times from its region's history, if that was read, and how urgent its call is: those with three
+// days left or less come first, then those without a known time. Auto Scaling may release an instance at any time.
 func (a *accountRun) foresee(r *row) {
-	var known release
-	if h := &r.region.history; h.read.closed() {
-		from, _ := slices.BinarySearchFunc(h.events, r.id, func(e arrearsNote, id string) int { return strings.Compare(e.instanceID, id) })
-		to := from
-		for to < len(h.events) && h.events[to].instanceID == r.id {
-			to++
-		}
-		known = releaseOf(h.events[from:to], r.started, r.look)
+	if r.known = (arrears.Known{}); r.region.history.read.closed() {
+		r.known = arrears.Of(r.region.history.events[r.id], r.started, r.look.Unix())
 	}
-	r.stoppedAt, r.releaseAt, r.byEvent, r.executedAt = known.stopped, known.at, known.byEvent, known.executed
-	if r.urgency = known.urgency(r.look); r.group != "" {
-		r.releaseAt, r.urgency = 0, mostUrgent // Auto Scaling may release it at any time
+	switch left := time.Duration(r.known.Release-r.look.Unix()) * time.Second; {
+	case r.group != "":
+		r.known.Release, r.urgency = 0, 0
+	case r.known.Release == 0:
+		r.urgency = 2
+	case left <= 3*24*time.Hour:
+		r.urgency = 1
+	default:
+		r.urgency = 3
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // startedAgo has looks show when an instance was last started.
@@ -54,7 +56,7 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 				if asked == tt.pages {
 					page.next = ""
 				}
-				page.events = []ArrearsEvent{{InstanceID: simID(asked % 4), Status: "Executed", Finished: simStart.Add(-day)}}
+				page.events = []arrears.Event{{InstanceID: simID(asked % 4), Status: "Executed", Finished: simStart.Add(-day).Unix()}}
 				return page, tt.err
 			}
 			report := s.play()
@@ -152,58 +154,9 @@ func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
 	tt.fleet = overdueOnes(5, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped, ""}[i] })
 	tt.fleet[4].onLook = busyUntil(time.Second) // it is asked for when it turns out to be overdue
 	s, report := tt.tell(t)
-	for i, want := range []Timestamp{{s.start.Add(ReleaseAfter - day)}, {}, {}, {}, {s.start.Add(ReleaseAfter - day)}} {
+	for i, want := range []Timestamp{{s.start.Add(arrears.ReleaseAfter - day)}, {}, {}, {}, {s.start.Add(arrears.ReleaseAfter - day)}} {
 		if r := report.Results[i]; !r.ReleaseAt.Equal(want.Time) || (r.ReleaseBasis == ReleaseStop) != !want.IsZero() {
 			t.Errorf("%d: %s has %v, %q; want %v", i, r.Outcome, r.ReleaseAt, r.ReleaseBasis, want)
-		}
-	}
-}
-
-// TestWhenItIsReleased, as far as the history tells.
-func TestWhenItIsReleased(t *testing.T) {
-	on := func(n float64) time.Time { return simStart.Add(time.Duration(n * float64(day))) }
-	stopped := func(status string, at time.Time) ArrearsEvent { return ArrearsEvent{Status: status, Finished: at} }
-	deleted := func(status string, at time.Time) ArrearsEvent {
-		return ArrearsEvent{Delete: true, Status: status, NotBefore: at}
-	}
-	for _, tt := range []struct {
-		name    string
-		events  []ArrearsEvent
-		started time.Time
-		want    time.Time
-		basis   ReleaseBasis
-		stop    bool // its stop is known
-	}{
-		{"nothing known", nil, time.Time{}, time.Time{}, ReleaseUnknown, false},
-		{"its stop", []ArrearsEvent{stopped("Executed", on(-3))}, on(-40), on(12), ReleaseStop, true},
-		{"the earliest time that the stop's event tells", []ArrearsEvent{{Status: "Executed", Published: on(-4), NotBefore: on(-3.5), Finished: on(-3)}}, on(-40), on(11), ReleaseStop, true},
-		{"a stop announced before it was last started", []ArrearsEvent{{Status: "Executed", Published: on(-20), Finished: on(-3)}}, on(-10), on(12), ReleaseStop, true},
-		{"its release is scheduled", []ArrearsEvent{deleted("Scheduled", on(9))}, on(-40), on(9), ReleaseEvent, false},
-		{"the earlier of both: the event", []ArrearsEvent{stopped("Executed", on(-3)), deleted("Scheduled", on(9))}, on(-40), on(9), ReleaseEvent, true},
-		{"the earlier of both: the stop", []ArrearsEvent{stopped("Executed", on(-3)), deleted("Scheduled", on(20))}, on(-40), on(12), ReleaseStop, true},
-		{"older arrears, settled, and newer ones", []ArrearsEvent{stopped("Executed", on(-14)), deleted("Avoided", on(1)), stopped("Executed", on(-2))}, on(-10), on(13), ReleaseStop, true},
-		{"older arrears alone", []ArrearsEvent{stopped("Executed", on(-14))}, on(-10), time.Time{}, ReleaseUnknown, false},
-		{"the latest of two stops since it was started", []ArrearsEvent{stopped("Executed", on(-2)), stopped("Executed", on(-5))}, on(-10), on(13), ReleaseStop, true},
-		{"avoided, canceled and failed ones", []ArrearsEvent{stopped("Avoided", on(-2)), stopped("Canceled", on(-2)), deleted("Failed", on(5))}, on(-40), time.Time{}, ReleaseUnknown, false},
-		{"an executed release is over", []ArrearsEvent{deleted("Executed", on(-5))}, on(-40), time.Time{}, ReleaseUnknown, false},
-		{"its release is moved: the earlier", []ArrearsEvent{deleted("Scheduled", on(9)), deleted("Inquiring", on(7))}, on(-40), on(7), ReleaseEvent, false},
-		{"a stop of an unknown status", []ArrearsEvent{stopped("Pondering", on(-3))}, on(-40), time.Time{}, ReleaseUnknown, false},
-		{"a stop that is planned, beside an older one", []ArrearsEvent{stopped("Executed", on(-2)), {Status: "Scheduled", Published: on(-0.1)}, {Status: "Executing", NotBefore: on(-0.1)}}, on(-40), on(13), ReleaseStop, true},
-		{"a stop that is planned", []ArrearsEvent{{Status: "Scheduled", Published: on(-0.1), NotBefore: on(1)}}, on(-40), time.Time{}, ReleaseUnknown, false},
-		{"no start time", []ArrearsEvent{stopped("Executed", on(-3))}, time.Time{}, on(12), ReleaseStop, true},
-		{"no times", []ArrearsEvent{{Status: "Executed"}, {Delete: true, Status: "Scheduled"}}, on(-40), time.Time{}, ReleaseUnknown, false},
-		{"a clock ahead of ours", []ArrearsEvent{stopped("Executed", on(1))}, on(-40), on(15), ReleaseStop, true},
-		{"overdue for its release", []ArrearsEvent{stopped("Executed", on(-16))}, on(-40), on(-1), ReleaseStop, true},
-	} {
-		s := (&story{paid: []time.Duration{0}, fleet: seenAs(func(_ time.Duration, in *Instance) { in.StartTime = tt.started })}).sim(t)
-		s.history = func(*query) (reply, *Error) {
-			for i := range tt.events {
-				tt.events[i].InstanceID = simID(0)
-			}
-			return reply{events: tt.events}, nil
-		}
-		if r := s.play().Results[0]; !r.ReleaseAt.Equal(tt.want) || r.ReleaseBasis != tt.basis || r.StoppedAt.IsZero() == tt.stop {
-			t.Errorf("%s: released at %v by %q, stopped at %v; want %v, %q", tt.name, r.ReleaseAt, r.ReleaseBasis, r.StoppedAt, tt.want, tt.basis)
 		}
 	}
 }

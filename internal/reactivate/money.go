@@ -89,10 +89,10 @@ func (a *accountRun) candidate() (best *row) {
 			continue
 		}
 		r := g.ready.first()
-		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.stoppedAt > 0 }); i >= 0 {
+		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.known.Stopped > 0 }); i >= 0 {
 			r = g.ready.rows[i]
 		}
-		if best == nil || best.stoppedAt == 0 && r.stoppedAt > 0 {
+		if best == nil || best.known.Stopped == 0 && r.known.Stopped > 0 {
 			best = r
 		}
 	}

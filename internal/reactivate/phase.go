@@ -95,7 +95,7 @@ type queue struct {
 // The orders of the queues: waiting rows by the time of their next look, ready rows by urgency.
 func byDue(a, b *row) bool { return a.due.Before(b.due) }
 func byUrgency(a, b *row) bool {
-	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.releaseAt, b.releaseAt), slices.Compare(a.place[:], b.place[:])) < 0
+	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.known.Release, b.known.Release), slices.Compare(a.place[:], b.place[:])) < 0
 }
 
 func (q *queue) Len() int           { return len(q.rows) }

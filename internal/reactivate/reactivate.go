@@ -16,6 +16,8 @@ package reactivate
 import (
 	"context"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // ECS is one account's ECS. Implementations are safe for concurrent use, obey ctx, and return every refusal or missing answer
@@ -31,7 +33,7 @@ type ECS interface {
 	DescribeRegions(ctx context.Context) ([]string, error)
 	// DescribeInstanceHistoryEvents returns one page of the region's events about arrears; token is "" for the first page, and
 	// next is "" after the last.
-	DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []ArrearsEvent, next string, err error)
+	DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []arrears.Event, next string, err error)
 	// QueryAccountBalance returns what the account has left.
 	QueryAccountBalance(ctx context.Context) (Balance, error)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"reactivate/internal/arrears"
 	"reactivate/internal/pace"
 )
 
@@ -44,7 +45,7 @@ type question interface {
 type reply struct {
 	instances Page
 	regions   []string
-	events    []ArrearsEvent
+	events    []arrears.Event
 	balance   Balance
 	next      string // the token of the next page; "" on the last
 }

@@ -1,5 +1,7 @@
 package reactivate
 
+import "time"
+
 // Outcome is what became of one instance.
 type Outcome string
 
@@ -92,6 +94,17 @@ type Result struct {
 	Reason Reason `json:"-"` // why it was not called; its advice depends on it
 }
 
+// ReleaseBasis says how the time of an instance's release is known.
+type ReleaseBasis string
+
+const (
+	ReleaseUnknown ReleaseBasis = ""      // it is not known
+	ReleaseEvent   ReleaseBasis = "event" // by the platform's own release event
+	ReleaseStop    ReleaseBasis = "stop"  // by its stop event: ReleaseAfter later
+
+	ReleaseScalingGroup ReleaseBasis = "scaling-group" // Auto Scaling may release it at any time
+)
+
 // Reason says why a row was not called, if neither its verdict nor its error does.
 type Reason int8
 
@@ -124,4 +137,13 @@ func (r *Result) Stuck() bool {
 	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned:
 	}
 	return false
+}
+
+// DaysLeft returns how many whole days are left until the instance may be released, rounded down, 0 for today and for what is
+// past; known is false if the time of its release is not known.
+func (r *Result) DaysLeft(now time.Time) (days int, known bool) {
+	if r.ReleaseAt.IsZero() {
+		return 0, false
+	}
+	return max(0, int(r.ReleaseAt.Sub(now)/(24*time.Hour))), true
 }

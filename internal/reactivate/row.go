@@ -2,6 +2,8 @@ package reactivate
 
 import (
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // row is one instance in a run. phase says where it is, and only move changes it. gate says when it may be called. A row has no field
@@ -30,11 +32,8 @@ type row struct {
 	rose          bool      // a look after a call of ours showed it Starting or Running
 	fellAt        time.Time // when the first look that then showed it Stopped was sent; zero: none did
 
-	// What the history of its region says: see release.
-	stoppedAt, releaseAt int64 // in Unix seconds; 0: not known
-	executedAt           int64 // when its latest executed stop event happened; 0: no such event
-	byEvent              bool  // releaseAt is that of the platform's own release event
-	urgency              int8
+	known   arrears.Known // what its history says
+	urgency int8          // of its call; the lowest goes first
 
 	// What came of calls.
 	attempts  int32

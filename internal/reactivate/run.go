@@ -144,7 +144,7 @@ func (a *accountRun) result(r *row) Result {
 	result := Result{
 		InstanceID: r.id, AccountID: a.ID, AccountName: a.Name, Name: r.name, Verdict: r.verdict, Outcome: r.outcome,
 		Before: r.before, After: r.after, Attempts: int(r.attempts), RequestID: r.requestID,
-		StoppedAt: timestamp(r.stoppedAt), ScalingGroup: r.group, Err: r.err, Reason: r.reason,
+		StoppedAt: timestamp(r.known.Stopped), ScalingGroup: r.group, Err: r.err, Reason: r.reason,
 	}
 	switch {
 	case r.region != nil:
@@ -153,7 +153,7 @@ func (a *accountRun) result(r *row) Result {
 		result.RegionID = a.looked[0]
 	}
 	if r.stillOverdue() {
-		result.ReleaseAt, result.ReleaseBasis = timestamp(r.releaseAt), r.basis()
+		result.ReleaseAt, result.ReleaseBasis = timestamp(r.known.Release), r.basis()
 	}
 	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != r.ipBefore {
 		result.IPBefore, result.IPAfter = r.ipBefore, r.ip
@@ -166,9 +166,9 @@ func (r *row) basis() ReleaseBasis {
 	switch {
 	case r.group != "":
 		return ReleaseScalingGroup
-	case r.releaseAt == 0:
+	case r.known.Release == 0:
 		return ReleaseUnknown
-	case r.byEvent:
+	case r.known.ByEvent:
 		return ReleaseEvent
 	}
 	return ReleaseStop

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // simAccount is one account.
@@ -168,7 +170,7 @@ func (e simECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	return slices.Clone(e.s.allRegions), err
 }
 
-func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []ArrearsEvent, next string, err error) {
+func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []arrears.Event, next string, err error) {
 	_, err = e.serve(ctx, query{op: opHistory, region: region, token: token}, func(q *query) {
 		if e.s.history != nil {
 			var page reply
@@ -177,7 +179,7 @@ func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token
 			return
 		}
 		for id, ago := range e.account.stopped {
-			events = append(events, ArrearsEvent{InstanceID: id, Status: "Executed", Finished: e.s.start.Add(-ago)})
+			events = append(events, arrears.Event{InstanceID: id, Status: "Executed", Finished: e.s.start.Add(-ago).Unix()})
 		}
 	})
 	return events, next, err
