@@ -94,9 +94,9 @@ func setField(req *reactivate.Request, name []byte, raw json.RawMessage) (proble
 		return problem
 	case "wait":
 		req.Wait = new(time.Duration)
-		return setDuration(req.Wait, raw, 0, maxWait, say("wait-range"))
+		return setDuration(req.Wait, raw, 0, maxWait, "wait-range")
 	case "watch":
-		return setDuration(&req.Watch, raw, minWatch, maxWatch, say("watch-range"))
+		return setDuration(&req.Watch, raw, minWatch, maxWatch, "watch-range")
 	case "notify":
 		return setNotify(req, raw)
 	case "sweep":
@@ -172,8 +172,8 @@ func addAll(ids *[]string, raw json.RawMessage, check func(string) Said) Said {
 	return Said{}
 }
 
-// setDuration sets a duration from low to high. outside is the problem with any other duration; the value is added to it.
-func setDuration(to *time.Duration, raw json.RawMessage, low, high time.Duration, outside Said) Said {
+// setDuration sets a duration from low to high. outside is the code of what is wrong with any other duration.
+func setDuration(to *time.Duration, raw json.RawMessage, low, high time.Duration, outside string) Said {
 	value, ok := stringValue(raw)
 	if !ok {
 		return say("no-duration")
@@ -183,7 +183,7 @@ func setDuration(to *time.Duration, raw json.RawMessage, low, high time.Duration
 	case err != nil:
 		return say("not-duration", quote(value))
 	case d < low || d > high:
-		return say(outside.Code, quote(value))
+		return say(outside, quote(value))
 	}
 	*to = d
 	return Said{}
