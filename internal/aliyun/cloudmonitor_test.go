@@ -3,12 +3,10 @@ package aliyun_test
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
 
-	"reactivate/internal/aliyun"
 	"reactivate/internal/reactivate"
 )
 
@@ -30,15 +28,13 @@ func TestPutCustomEvent(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var form url.Values
 			var action string
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			monitor := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
 				if err := r.ParseForm(); err != nil {
 					t.Error(err)
 				}
 				form, action = r.Form, r.Header.Get("x-acs-action")+" "+r.Header.Get("x-acs-version")
 				answer(tt.status, tt.body)(w, r)
-			}))
-			t.Cleanup(server.Close)
-			monitor := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).CloudMonitor(creds, "cn-hangzhou")
+			}).CloudMonitor(creds, "cn-hangzhou")
 			err := monitor.PutCustomEvent(t.Context(), "reactivate", "3 台未恢复", at)
 			refused, _ := errors.AsType[*reactivate.Error](err)
 			if (err == nil) != (tt.want == "") || refused != nil && (refused.Class != tt.want || refused.Code != tt.code || refused.Op != "PutCustomEvent") {

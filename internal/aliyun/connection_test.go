@@ -113,16 +113,14 @@ func TestACallIsNeverSentTwice(t *testing.T) {
 func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	const calls = 100
 	page, hanging := fullPage(), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("NextToken") == "hang" {
 			hanging <- struct{}{}
 			<-r.Context().Done()
 			return
 		}
 		answer(http.StatusOK, page)(w, r)
-	}))
-	defer server.Close()
-	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+	})
 	heap := func() uint64 {
 		runtime.GC()
 		runtime.GC() // what a pool holds is let go of at the second

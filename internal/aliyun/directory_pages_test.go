@@ -61,7 +61,7 @@ func TestMembersOfShortPages(t *testing.T) {
 		{"one of two accounts repeats", []string{accountsPage("4", 1, 2), accountsPage("4", 2, 3), accountsPage("4")}, 0, "the list ends after 3 of 4 entries"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := serveDirectory(t, func(w http.ResponseWriter, r *http.Request) {
+			c := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
 				page, err := strconv.Atoi(r.FormValue("PageNumber"))
 				if err != nil {
 					t.Error(err)

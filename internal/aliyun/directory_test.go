@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -87,18 +86,10 @@ func TestMembersRefused(t *testing.T) {
 	}
 }
 
-// serveDirectory answers directory calls with h.
-func serveDirectory(t *testing.T, h http.HandlerFunc) *aliyun.Cloud {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL})
-}
-
 // TestADirectoryThatDoesNotEnd is an error. Folders that contain each other are read once each.
 func TestADirectoryThatDoesNotEnd(t *testing.T) {
 	calls := 0
-	endless := serveDirectory(t, func(w http.ResponseWriter, _ *http.Request) {
+	endless := cloudAt(t, func(w http.ResponseWriter, _ *http.Request) {
 		numbers := upTo(100)
 		for i := range numbers {
 			numbers[i] += 100 * calls
@@ -109,7 +100,7 @@ func TestADirectoryThatDoesNotEnd(t *testing.T) {
 	if got, err := endless.Members(t.Context(), creds, "cn-hangzhou", "", nil); err == nil || !strings.Contains(err.Error(), "does not end") {
 		t.Errorf("got %d members, %v, want an error", len(got), err)
 	}
-	circle := serveDirectory(t, func(w http.ResponseWriter, r *http.Request) {
+	circle := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
 		body := `{"RequestId":"R","Folders":{"Folder":[{"FolderId":"fd-a"},{"FolderId":"fd-b"},null,{}]}}`
 		if r.Header.Get("x-acs-action") == "ListAccountsForParent" {
 			body = `{"RequestId":"R","Accounts":{"Account":[null,{"AccountId":"1","DisplayName":"a\u0007"},{"AccountId":"2345****"},{"AccountId":3},"x"]}}`

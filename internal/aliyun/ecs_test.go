@@ -24,12 +24,18 @@ import (
 
 var creds = aliyun.Credentials{AccessKeyID: "fakeAccessKeyId", AccessKeySecret: "fakeAccessKeySecret", SecurityToken: "fake+Security/Token=="}
 
-// serve answers every call with h, and returns the ECS that asks it.
-func serve(t *testing.T, h http.HandlerFunc) *aliyun.ECS {
+// cloudAt returns a cloud whose calls all go to h.
+func cloudAt(t *testing.T, h http.HandlerFunc) *aliyun.Cloud {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
+	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL})
+}
+
+// serve answers every call with h, and returns the ECS that asks it.
+func serve(t *testing.T, h http.HandlerFunc) *aliyun.ECS {
+	t.Helper()
+	return cloudAt(t, h).Own(creds, "cn-hangzhou")
 }
 
 func answer(status int, body string) http.HandlerFunc {
@@ -260,9 +266,7 @@ func TestSecretsStayOut(t *testing.T) {
 
 func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	sent := false
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent = true }))
-	defer server.Close()
-	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(aliyun.Credentials{}, "cn-hangzhou")
+	e := cloudAt(t, func(http.ResponseWriter, *http.Request) { sent = true }).Own(aliyun.Credentials{}, "cn-hangzhou")
 	if got := reactivateOne(t, e); got.Class != reactivate.ClassDenied || sent {
 		t.Errorf("got %+v, sent %v; want denied and nothing sent", *got, sent)
 	}

@@ -2,7 +2,6 @@ package aliyun_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"testing"
 
 	"reactivate/internal/aliyun"
@@ -29,10 +28,8 @@ func cloud(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(fake)
-	t.Cleanup(server.Close)
 	c := fake.Credentials(home)
-	return fake, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}), aliyun.Credentials{
+	return fake, cloudAt(t, fake.ServeHTTP), aliyun.Credentials{
 		AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken,
 	}
 }

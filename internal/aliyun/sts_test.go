@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -47,9 +46,7 @@ func session(until time.Time) string {
 func newSTS(t *testing.T, invocation context.Context) (*stsServer, *aliyun.ECS) {
 	t.Helper()
 	s := &stsServer{assumed: make(chan struct{}, 100), gone: make(chan struct{}, 100), answer: make(chan string)}
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	return s, aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(invocation, creds, "cn-hangzhou", watchedRole, "s")
+	return s, cloudAt(t, s.ServeHTTP).Watched(invocation, creds, "cn-hangzhou", watchedRole, "s")
 }
 
 func act(ctx context.Context, e *aliyun.ECS) error {
@@ -176,12 +173,11 @@ func TestAnAssumeRoleThatFailsIsNoCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			called := false
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			cloud := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
 				called = called || r.Header.Get("x-acs-action") != "AssumeRole"
 				h(w, r)
-			}))
-			t.Cleanup(server.Close)
-			err := act(t.Context(), aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s"))
+			})
+			err := act(t.Context(), cloud.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s"))
 			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || called {
 				t.Errorf("got %v, ECS called: %t; want an error of AssumeRole alone", err, called)
 			}
