@@ -26,30 +26,24 @@ func BenchmarkThousand(b *testing.B) {
 	}
 	figures(b, s, c, func(m *measured) figureOf {
 		floor := math.Ceil(1000.0/inFlight) * latency.Seconds()
-		return figureOf{"x-floor": m.acting().Seconds() / floor}
+		return figureOf{"x-floor": m.acting(act).Seconds() / floor}
 	})
 }
 
 // BenchmarkTokenBucket is 400 instances under 20 calls a second, without a retry header. The quota's own time is 19 s: 20 calls are free.
 func BenchmarkTokenBucket(b *testing.B) {
-	if testing.Short() {
-		b.Skip("it takes 20 seconds")
-	}
-	s := scenario{fleet: overdue("cn-hangzhou", 400), payload: named(400)}
+	s := scenario{long: true, fleet: overdue("cn-hangzhou", 400), payload: named(400)}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, Rate: 20, Burst: 20}}
 	c := claim{
 		"400 instances, 20 calls a second", "1.25 times the quota's own time; 40 throttled at most",
 		figureOf{"throttled": 40}, "%.2f times (%.1f s), %g throttled", []string{"x-quota", "act-s", "throttled"},
 	}
-	figures(b, s, c, func(m *measured) figureOf { return figureOf{"x-quota": m.acting().Seconds() / 19} })
+	figures(b, s, c, func(m *measured) figureOf { return figureOf{"x-quota": m.acting(act).Seconds() / 19} })
 }
 
 // BenchmarkWindow, which takes two minutes, is 150 instances under 60 calls in each minute of the cloud's clock, which need three of them.
 func BenchmarkWindow(b *testing.B) {
-	if testing.Short() {
-		b.Skip("it waits for two windows of a minute")
-	}
-	s := scenario{fleet: overdue("cn-hangzhou", 150), payload: named(150), phase: 20 * time.Second}
+	s := scenario{long: true, fleet: overdue("cn-hangzhou", 150), payload: named(150), phase: 20 * time.Second}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, PerMinute: 60}}
 	c := claim{
 		"150 instances, 60 calls a minute", "three windows; 60 throttled at most",
@@ -68,10 +62,7 @@ func BenchmarkWindow(b *testing.B) {
 
 // BenchmarkHundredThousand is a dry sweep of 100,000 overdue instances, whose answer has the first 20,000 rows.
 func BenchmarkHundredThousand(b *testing.B) {
-	if testing.Short() {
-		b.Skip("it takes half a minute")
-	}
-	s := scenario{fleet: overdue("cn-hangzhou", 100_000), payload: `{"sweep":true,"dryRun":true}`}
+	s := scenario{long: true, fleet: overdue("cn-hangzhou", 100_000), payload: `{"sweep":true,"dryRun":true}`}
 	c := claim{
 		"dry run of 100,000 overdue, one region, in the smallest function", "128 MiB at most",
 		figureOf{"calls": 0, "peak-MiB": 128}, "%.0f MiB, %.1f s of CPU, %g describes", []string{"peak-MiB", "cpu-s", "describes"},
@@ -86,10 +77,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 
 // BenchmarkOneInTen is a sweep of 100,000 stopped instances in one region, one in ten overdue.
 func BenchmarkOneInTen(b *testing.B) {
-	if testing.Short() {
-		b.Skip("it takes a minute")
-	}
-	s := scenario{payload: `{"sweep":true}`, fleet: overdue("cn-hangzhou", 10_000)}
+	s := scenario{long: true, payload: `{"sweep":true}`, fleet: overdue("cn-hangzhou", 10_000)}
 	s.fleet.Instances = append(s.fleet.Instances,
 		fakecloud.Instance{ID: "i-own{n}", Name: "old-{n}", Count: 90_000, Region: "cn-hangzhou", Status: fakecloud.Stopped, Tags: tags})
 	c := claim{
@@ -102,72 +90,97 @@ func BenchmarkOneInTen(b *testing.B) {
 // BenchmarkHundredAccounts is a sweep of 100 accounts with 20 overdue instances each, in three regions: one role
 // refuses, one session is revoked at once, and one account holds too little.
 func BenchmarkHundredAccounts(b *testing.B) {
-	s := hundredAccounts()
+	s := watching(100, 20)
+	balance, accounts := 50.0, s.fleet.Accounts[1:]
+	accounts[10].Roles[0].Trusted = []string{"acs:ram::" + accounts[10].ID + ":root"}
+	accounts[20].Roles[0].RevokedAfter = fakecloud.Duration(time.Millisecond)
+	accounts[30].Balance = &balance
+	var roles []string
+	for i := range accounts {
+		roles = append(roles, accounts[i].Roles[0].ARN)
+	}
+	s.env = append(s.env, "REACTIVATE_ROLES="+strings.Join(roles, ","))
 	c := claim{
 		"100 accounts, 3 regions each, 20 overdue per account; one role refuses, one session is revoked, one account has no money", "the other 97 whole; 96 MiB at most",
 		figureOf{"peak-MiB": 96}, "%g whole, %.0f MiB, acting %.1f s", []string{"accounts", "peak-MiB", "act-s"},
 	}
 	figures(b, s, c, func(m *measured) figureOf {
-		whole := map[string]int{}
+		back := map[string]int{}
 		for _, r := range m.report.Results {
 			if r.Outcome == "reactivated" {
-				whole[r.AccountID]++
+				back[r.AccountID]++
 			}
 		}
-		served := 0
-		for _, n := range whole {
-			if n == 20 {
-				served++
-			}
+		maps.DeleteFunc(back, func(_ string, n int) bool { return n != 20 })
+		if len(back) != 97 {
+			b.Fatalf("%d accounts are whole, want 97: %v, errors %v", len(back), m.report.Counts, m.report.Errors)
 		}
-		if served != 97 {
-			b.Fatalf("%d accounts are whole, want 97: %v, errors %v", served, m.report.Counts, m.report.Errors)
-		}
-		return figureOf{"accounts": float64(served)}
+		return figureOf{"accounts": float64(len(back))}
 	})
 }
 
-const (
-	refusingAccount = 10
-	revokedAccount  = 20
-	poorAccount     = 30
-)
+// BenchmarkDirectory is a person's sweep of a resource directory of 1,000 members, three regions each, by one entry, with two
+// overdue instances in each account and with none. Each account has another instance, which its owner stopped.
+func BenchmarkDirectory(b *testing.B) {
+	const members = 1000
+	for _, overdue := range []int{2, 0} {
+		b.Run(fmt.Sprintf("overdue=%d", overdue), func(b *testing.B) {
+			s := watching(members, overdue)
+			s.long, s.env = true, append(s.env, "REACTIVATE_ROLES=*:role/reactivate-watched")
+			s.fleet.Directory = &fakecloud.Directory{Management: ownAccount}
+			for i, account := range s.fleet.Accounts[1:] {
+				s.fleet.Directory.Members = append(s.fleet.Directory.Members, fakecloud.Member{ID: account.ID, Name: fmt.Sprintf("team-%04d", i)})
+				s.fleet.Instances = append(s.fleet.Instances, fakecloud.Instance{
+					ID: fmt.Sprintf("i-a%04down{n}", i), Name: "old-{n}", Account: account.ID, Region: s.fleet.Regions[2], Status: fakecloud.Stopped, Tags: tags,
+				})
+			}
+			c := claim{
+				"1,000 accounts, nothing overdue", "128 MiB at most",
+				figureOf{"peak-MiB": 128}, "%.0f MiB, %g calls, %.1f s of CPU", []string{"peak-MiB", "all-calls", "cpu-s"},
+			}
+			if overdue > 0 {
+				c = claim{
+					"1,000 accounts, two overdue in each", "called within 1.3 times what 100 sessions a second and the latency allow; 100 AssumeRole within any second and 96 MiB at most",
+					figureOf{"peak-MiB": 96, "assume-per-s": 100}, "%.2f times (%.1f s), %g in a second, %.0f MiB", []string{"x-floor", "acted-s", "assume-per-s", "peak-MiB"},
+				}
+			}
+			figures(b, s, c, func(m *measured) figureOf {
+				if got := m.report.Counts["reactivated"]; got != members*overdue || len(m.report.Errors) > 0 {
+					b.Fatalf("%d are reactivated, want %d: %v, errors %v", got, members*overdue, m.report.Counts, m.report.Errors)
+				}
+				if overdue == 0 {
+					return nil
+				}
+				// The sessions take the time: 100 per second are allowed. A look and a call follow the last.
+				floor := (time.Duration(members-1)*time.Second/100 + 3*latency).Seconds()
+				acted := m.acting("").Seconds()
+				return figureOf{"assume-per-s": float64(m.inASecond("AssumeRole")), "acted-s": acted, "x-floor": acted / floor}
+			})
+		})
+	}
+}
 
-func hundredAccounts() scenario {
-	const own = "1234567890123456"
+const ownAccount = "1234567890123456" // the functions'
+
+// watching is a sweep of so many accounts in three regions, with so many overdue instances in each account.
+func watching(accounts, overdue int) scenario {
 	regions := []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}
 	fleet := fakecloud.Fleet{
-		Accounts: []fakecloud.Account{{ID: own}},
-		Latency:  []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}},
+		Regions: regions, Accounts: []fakecloud.Account{{ID: ownAccount}},
+		Latency: []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}},
 	}
-	var roles []string
-	for i := range 100 {
-		id := fmt.Sprintf("20000000000001%02d", i)
-		role := fakecloud.Role{ARN: "acs:ram::" + id + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + own + ":root"}}
-		account := fakecloud.Account{ID: id}
-		switch i {
-		case refusingAccount:
-			role.Trusted = []string{"acs:ram::" + id + ":root"}
-		case revokedAccount:
-			role.RevokedAfter = fakecloud.Duration(time.Millisecond)
-		case poorAccount:
-			balance := 50.0
-			account.Balance = &balance
-		}
-		account.Roles = []fakecloud.Role{role}
-		roles = append(roles, role.ARN)
-		fleet.Accounts = append(fleet.Accounts, account)
-		for j, region := range regions {
+	for i := range accounts {
+		id := fmt.Sprintf("2%015d", i)
+		fleet.Accounts = append(fleet.Accounts, fakecloud.Account{ID: id, Roles: []fakecloud.Role{{
+			ARN: "acs:ram::" + id + ":role/reactivate-watched", Trusted: []string{"acs:ram::" + ownAccount + ":root"},
+		}}})
+		for j := range overdue {
 			fleet.Instances = append(fleet.Instances, fakecloud.Instance{
-				ID: fmt.Sprintf("i-a%02dr%d{n}", i, j), Name: "web-{n}", Count: []int{7, 7, 6}[j], Account: id, Region: region,
-				Locks: []string{"financial"}, Tags: tags,
+				ID: fmt.Sprintf("i-a%04dn%02d", i, j), Name: "web-{n}", Account: id, Region: regions[j%len(regions)], Locks: []string{"financial"}, Tags: tags,
 			})
 		}
 	}
-	return scenario{
-		fleet: fleet, payload: `{"sweep":true}`,
-		env: []string{"REACTIVATE_REGIONS=" + strings.Join(regions, ","), "REACTIVATE_ROLES=" + strings.Join(roles, ",")},
-	}
+	return scenario{fleet: fleet, payload: `{"sweep":true}`, env: []string{"REACTIVATE_REGIONS=" + strings.Join(regions, ",")}}
 }
 
 // tags are as many as instances often carry.
@@ -202,12 +215,15 @@ type claim struct {
 // figures runs a scenario and reports its figures, with those that more adds.
 func figures(b *testing.B, s scenario, c claim, more func(m *measured) figureOf) {
 	b.Helper()
+	if s.long && testing.Short() {
+		b.Skip("it takes half a minute, or longer")
+	}
 	for b.Loop() {
 		m := s.run(b)
 		m.check(b)
 		got := figureOf{
 			"calls": float64(m.count(act, "")), "describes": float64(m.count("DescribeInstances", "")), "throttled": float64(m.count("", "Throttling.User")),
-			"all-calls": float64(len(m.calls)), "act-s": m.acting().Seconds(), "peak-MiB": m.peak, "cpu-s": m.cpu.Seconds(),
+			"all-calls": float64(len(m.calls)), "act-s": m.acting(act).Seconds(), "peak-MiB": m.peak, "cpu-s": m.cpu.Seconds(),
 		}
 		if more != nil {
 			maps.Copy(got, more(&m))
@@ -225,64 +241,4 @@ func figures(b *testing.B, s scenario, c claim, more func(m *measured) figureOf)
 		}
 		row(c.what, c.target, fmt.Sprintf(c.format, values...))
 	}
-}
-
-// check fails unless every instance that was asked for has one row with one outcome, and at most one call started it.
-func (m *measured) check(b *testing.B) {
-	b.Helper()
-	rows, brought, counted := map[string]int{}, map[string]int{}, 0
-	for _, r := range m.report.Results {
-		rows[r.InstanceID]++
-		if rows[r.InstanceID] > 1 || m.report.Counts[r.Outcome] == 0 {
-			b.Fatalf("%s stands in %d rows, this one with the outcome %q", r.InstanceID, rows[r.InstanceID], r.Outcome)
-		}
-	}
-	for _, n := range m.report.Counts {
-		counted += n
-	}
-	if counted != len(rows)+m.report.Cut {
-		b.Fatalf("%d instances are counted, %d have rows, and %d rows are cut", counted, len(rows), m.report.Cut)
-	}
-	for _, c := range m.calls {
-		if c.Action == act && c.Done {
-			if brought[c.InstanceIDs[0]]++; brought[c.InstanceIDs[0]] > 1 {
-				b.Fatalf("%s was brought back twice", c.InstanceIDs[0])
-			}
-		}
-	}
-	failed := map[string]bool{}
-	for _, e := range m.report.Errors {
-		failed[e.AccountID] = true
-	}
-	for _, in := range m.fleet {
-		if strings.HasPrefix(in.Name, "web-") && rows[in.ID] != 1 && !failed[in.AccountID] && m.report.Cut == 0 {
-			b.Fatalf("%s has no row", in.ID)
-		}
-	}
-}
-
-// acting is from the first call's arrival to the last one's answer.
-func (m *measured) acting() time.Duration {
-	var first, last time.Time
-	for _, c := range m.calls {
-		if c.Action != act {
-			continue
-		}
-		if first.IsZero() {
-			first = c.Time
-		}
-		last = c.Time
-	}
-	return last.Sub(first) + latency
-}
-
-// count counts the calls of an API that were answered with a code; "" is any.
-func (m *measured) count(action, code string) int {
-	n := 0
-	for _, c := range m.calls {
-		if (action == "" || c.Action == action) && (code == "" || c.Code == code) {
-			n++
-		}
-	}
-	return n
 }

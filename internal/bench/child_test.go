@@ -46,6 +46,7 @@ type scenario struct {
 	env     []string
 	payload string
 	phase   time.Duration // where in a minute of the cloud's clock the run begins
+	long    bool          // it takes half a minute, or longer
 }
 
 // measured is what one run came to.
@@ -93,7 +94,8 @@ func (s *scenario) run(b *testing.B) measured {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := measured{peak: peak(b, pidFile), cpu: cpu(b, pidFile), calls: cloud.Calls(), fleet: cloud.Instances()}
+	m := measured{calls: cloud.Calls(), fleet: cloud.Instances()}
+	m.peak, m.cpu = used(b, string(bytes.TrimSpace(content(b, pidFile))))
 	function.Close() // after it the logs are whole
 	if result.Error != nil {
 		m.report = reportOf(b, logs.Bytes())
@@ -110,10 +112,6 @@ func (s *scenario) function(b *testing.B, cloud *fakecloud.Cloud, endpoint, pidF
 		b.Fatal(err)
 	}
 	keys := cloud.Credentials("")
-	account := "1234567890123456" // the fake cloud's, where the fleet names none
-	if len(s.fleet.Accounts) > 0 {
-		account = s.fleet.Accounts[0].ID
-	}
 	return &fakefc.Function{
 		// The shell becomes the function, after it has told its process id.
 		Command:     []string{"/bin/sh", "-c", `echo $$ >"$0"; exec "$1"`, pidFile, built.binary},
@@ -121,7 +119,7 @@ func (s *scenario) function(b *testing.B, cloud *fakecloud.Cloud, endpoint, pidF
 		Timeout:     30 * time.Minute,
 		Memory:      128,
 		Region:      "cn-hangzhou",
-		AccountID:   account,
+		AccountID:   ownAccount,
 		Name:        "reactivate",
 		Credentials: fakefc.Credentials{AccessKeyID: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken},
 	}
@@ -153,13 +151,6 @@ func reportOf(b *testing.B, logs []byte) report {
 	return whole
 }
 
-// kernelFile is a file of the kernel about a running process.
-func kernelFile(b *testing.B, pidFile, name string) string {
-	b.Helper()
-	pid := strings.TrimSpace(string(content(b, pidFile)))
-	return string(content(b, filepath.Join("/proc", pid, name)))
-}
-
 func content(b *testing.B, path string) []byte {
 	b.Helper()
 	content, err := os.ReadFile(path)
@@ -169,33 +160,108 @@ func content(b *testing.B, path string) []byte {
 	return content
 }
 
-// peak is the most memory that a running process has held so far, in MiB.
-func peak(b *testing.B, pidFile string) float64 {
+// used is the most memory that a running process has held so far, in MiB, and its processor time, in the kernel's ticks of 10 ms.
+func used(b *testing.B, pid string) (peak float64, cpu time.Duration) {
 	b.Helper()
-	for line := range strings.Lines(kernelFile(b, pidFile, "status")) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kib, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			return kib / 1024
-		}
+	_, memory, _ := strings.Cut(string(content(b, filepath.Join("/proc", pid, "status"))), "VmHWM:")
+	if _, err := fmt.Sscan(memory, &peak); err != nil {
+		b.Fatalf("VmHWM: %v", err)
 	}
-	b.Fatal("the kernel does not tell VmHWM")
-	return 0
-}
-
-// cpu is the processor time of a running process so far, in the kernel's ticks of 10 ms.
-func cpu(b *testing.B, pidFile string) time.Duration {
-	b.Helper()
-	_, fields, _ := strings.Cut(kernelFile(b, pidFile, "stat"), ") ") // behind the name; utime and stime are the 14th and 15th of all
-	ticks := 0
-	for _, field := range strings.Fields(fields)[11:13] {
-		n, err := strconv.Atoi(field)
+	_, stat, _ := strings.Cut(string(content(b, filepath.Join("/proc", pid, "stat"))), ") ") // behind the name
+	fields := strings.Fields(stat)
+	for _, field := range fields[11:13] { // utime and stime, the 14th and 15th of all
+		ticks, err := strconv.Atoi(field)
 		if err != nil {
 			b.Fatal(err)
 		}
-		ticks += n
+		cpu += time.Duration(ticks) * 10 * time.Millisecond
 	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+	return peak / 1024, cpu
+}
+
+// check fails unless every instance that was asked for has one row with one outcome, and at most one call started it.
+func (m *measured) check(b *testing.B) {
+	b.Helper()
+	rows, started, failed, counted := map[string]int{}, map[string]int{}, map[string]bool{}, 0
+	for _, r := range m.report.Results {
+		rows[r.InstanceID]++
+	}
+	for _, n := range m.report.Counts {
+		counted += n
+	}
+	if counted != len(m.report.Results)+m.report.Cut {
+		b.Fatalf("%d instances are counted, %d have rows, and %d rows are cut", counted, len(m.report.Results), m.report.Cut)
+	}
+	for _, c := range m.calls {
+		if c.Action == act && c.Done {
+			started[c.InstanceIDs[0]]++
+		}
+	}
+	for _, e := range m.report.Errors {
+		failed[e.AccountID] = true
+	}
+	for _, in := range m.fleet {
+		wanted := strings.HasPrefix(in.Name, "web-") && !failed[in.AccountID] && m.report.Cut == 0
+		if rows[in.ID] > 1 || wanted && rows[in.ID] == 0 || started[in.ID] > 1 {
+			b.Fatalf("%s has %d rows, and was started %d times", in.ID, rows[in.ID], started[in.ID])
+		}
+	}
+}
+
+// acting is from the arrival of the first call of an API, "" being any, to the last answer to a call of ReActivateInstances.
+func (m *measured) acting(since string) time.Duration {
+	var first, last time.Time
+	for _, c := range m.calls {
+		if first.IsZero() && (since == "" || c.Action == since) {
+			first = c.Time
+		}
+		if c.Action == act {
+			last = c.Time
+		}
+	}
+	return last.Sub(first) + latency
+}
+
+// inASecond is how many calls of an API came within one second, at most.
+func (m *measured) inASecond(action string) int {
+	var times []time.Time
+	most, first := 0, 0
+	for _, c := range m.calls {
+		if c.Action != action {
+			continue
+		}
+		times = append(times, c.Time)
+		for c.Time.Sub(times[first]) >= time.Second {
+			first++
+		}
+		most = max(most, len(times)-first)
+	}
+	return most
+}
+
+// count counts the calls of an API that were answered with a code; "" is any.
+func (m *measured) count(action, code string) int {
+	n := 0
+	for _, c := range m.calls {
+		if (action == "" || c.Action == action) && (code == "" || c.Code == code) {
+			n++
+		}
+	}
+	return n
+}
+
+// rows are the rows of the tables of docs/performance.md, in the order in which they were measured.
+var rows [][3]string
+
+func row(what, target, measured string) { rows = append(rows, [3]string{what, target, measured}) }
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if len(rows) > 0 {
+		fmt.Println("\n| what | target | measured |\n|---|---|---|")
+	}
+	for _, r := range rows {
+		fmt.Printf("| %s | %s | %s |\n", r[0], r[1], r[2])
+	}
+	os.Exit(code)
 }

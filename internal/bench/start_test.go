@@ -29,7 +29,7 @@ func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		var starts, answers []float64
 		for round := range *rounds {
-			took := map[string]once{}
+			took := map[string]*start{}
 			for i := range order {
 				name := order[(i+round)%len(order)]
 				took[name] = startOnce(b, name, programs[name])
@@ -56,9 +56,6 @@ func ratio(b *testing.B, all []float64, unit, what, target string) {
 	b.ReportMetric(all[n/2], unit)
 	row(what, target, fmt.Sprintf("%.2f times (half of %d between %.2f and %.2f)", all[n/2], n, all[n/4], all[n*3/4]))
 }
-
-// once is what one start took.
-type once struct{ next, answer time.Duration }
 
 // startPrograms builds the programs with the flags of package.go, and returns where they are.
 func startPrograms(b *testing.B) map[string]string {
@@ -96,7 +93,7 @@ const startEvent = `{"ver":"1.0","id":"cms-stopped-1","product":"ECS","resourceI
 "content":{"resourceId":"i-bp1web00000000000001","resourceType":"ALIYUN::ECS::Instance","state":"Stopped"}}`
 
 // startOnce starts a program in front of a runtime API that has one event, whose instance is found Running.
-func startOnce(b *testing.B, name, path string) once {
+func startOnce(b *testing.B, name, path string) *start {
 	b.Helper()
 	cloud, err := fakecloud.New(fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: "i-bp1web00000000000001", Region: "cn-hangzhou", Tags: tags}}})
 	if err != nil {
@@ -104,68 +101,61 @@ func startOnce(b *testing.B, name, path string) once {
 	}
 	server := httptest.NewServer(cloud)
 	defer server.Close()
-	env := []string{
-		"FC_REGION=cn-hangzhou", "FC_FUNCTION_MEMORY_SIZE=128", "REACTIVATE_ENDPOINT=" + server.URL,
-		"ENDPOINT_PROTOCOL=http", "ENDPOINT_HOST=" + strings.TrimPrefix(server.URL, "http://"), // the naive function's own variables
-	}
-	asked, answered := make(chan time.Time, 1), make(chan answeredAt, 1)
-	api := httptest.NewServer(oneEvent(cloud.Credentials(""), asked, answered))
+	s := &start{keys: cloud.Credentials(""), answered: make(chan error, 1)}
+	api := httptest.NewServer(s)
 	defer api.Close()
 	cmd := exec.CommandContext(b.Context(), path)
-	cmd.Env = slices.Concat(env, []string{"FC_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://")})
-	begin := time.Now()
+	cmd.Env = []string{
+		"FC_REGION=cn-hangzhou", "FC_FUNCTION_MEMORY_SIZE=128", "FC_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"), "REACTIVATE_ENDPOINT=" + server.URL,
+		"ENDPOINT_PROTOCOL=http", "ENDPOINT_HOST=" + strings.TrimPrefix(server.URL, "http://"), // the naive function's own variables
+	}
+	s.begin = time.Now()
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	var end answeredAt
 	select {
-	case end = <-answered:
+	case err = <-s.answered:
 	case <-time.After(time.Minute):
-		end.err = errors.New("no answer in a minute")
+		err = errors.New("no answer in a minute")
 	}
 	cmd.Process.Kill() //nolint:errcheck // it may have ended
 	cmd.Wait()         //nolint:errcheck // by the kill
 	calls := cloud.Calls()
-	if name != "hello" && end.err == nil && (len(calls) != 1 || calls[0].Status != http.StatusOK) {
-		end.err = fmt.Errorf("the calls were %+v, want one", calls)
+	if err != nil || name != "hello" && (len(calls) != 1 || calls[0].Status != http.StatusOK) {
+		b.Fatalf("%s: %v; the calls were %+v, want one", name, err, calls)
 	}
-	if end.err != nil {
-		b.Fatalf("%s: %v", name, end.err)
-	}
-	return once{(<-asked).Sub(begin), end.at.Sub(begin)}
+	return s
 }
 
-type answeredAt struct {
-	at  time.Time
-	err error
+// start is a runtime API with one event, and how long after the start of a program the event was asked for and answered.
+type start struct {
+	keys         fakecloud.Credentials
+	begin        time.Time
+	next, answer time.Duration
+	answered     chan error
 }
 
-// oneEvent is a runtime API with one event. It sends the times at which the event was asked for and answered.
-func oneEvent(keys fakecloud.Credentials, asked chan<- time.Time, answered chan<- answeredAt) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/next") {
-			end := answeredAt{at: time.Now()}
-			if !strings.HasSuffix(r.URL.Path, "/response") {
-				body, _ := io.ReadAll(r.Body) // of an error, as much as there is
-				end.err = fmt.Errorf("answered %s: %.200s", r.URL.Path, body)
-			}
-			answered <- end
-			return
+func (s *start) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasSuffix(r.URL.Path, "/response"):
+		s.answer = time.Since(s.begin)
+		s.answered <- nil
+	case !strings.HasSuffix(r.URL.Path, "/next"):
+		body, _ := io.ReadAll(r.Body) // of an error, as much as there is
+		s.answered <- fmt.Errorf("answered %s: %.200s", r.URL.Path, body)
+	case s.next > 0:
+		<-r.Context().Done() // there is no second event
+	default:
+		s.next = time.Since(s.begin)
+		for name, value := range map[string]string{
+			"request-id": "1-1-1", "function-timeout": "60", "function-type": "0", "region": "cn-hangzhou", "account-id": ownAccount,
+			"function-deadline": strconv.FormatInt(time.Now().Add(time.Minute).UnixMilli(), 10),
+			"access-key-id":     s.keys.AccessKeyID, "access-key-secret": s.keys.AccessKeySecret, "security-token": s.keys.SecurityToken,
+		} {
+			w.Header().Set("x-fc-"+name, value)
 		}
-		select {
-		case asked <- time.Now():
-			for name, value := range map[string]string{
-				"request-id": "1-1-1", "function-timeout": "60", "function-type": "0", "region": "cn-hangzhou", "account-id": "1234567890123456",
-				"function-deadline": strconv.FormatInt(time.Now().Add(time.Minute).UnixMilli(), 10),
-				"access-key-id":     keys.AccessKeyID, "access-key-secret": keys.AccessKeySecret, "security-token": keys.SecurityToken,
-			} {
-				w.Header().Set("x-fc-"+name, value)
-			}
-			io.WriteString(w, startEvent) //nolint:errcheck // a missing answer fails the benchmark
-		default:
-			<-r.Context().Done() // there is no second event
-		}
-	})
+		io.WriteString(w, startEvent) //nolint:errcheck // a missing answer fails the benchmark
+	}
 }
 
 func megabytes(b *testing.B, path string) float64 {
