@@ -18,8 +18,7 @@ type project struct {
 	Vars      map[string]string
 	Resources struct {
 		Reactivate struct {
-			Component string
-			Props     struct {
+			Props struct {
 				CPU                  float64 `yaml:"cpu"`
 				MemorySize           float64 `yaml:"memorySize"`
 				Timeout              int
@@ -58,7 +57,7 @@ func parseProject(t *testing.T) project {
 	return p
 }
 
-// TestProjectNamesItsVariables: Serverless Devs takes any other ${…} for a text.
+// TestProjectNamesItsVariables: each variable is used, and no other. Serverless Devs takes an unknown ${…} for a text.
 func TestProjectNamesItsVariables(t *testing.T) {
 	used := names(regexp.MustCompile(`\$\{(.*?)\}`), comment.ReplaceAllString(readProject(t), ""))
 	var want []string
@@ -71,7 +70,7 @@ func TestProjectNamesItsVariables(t *testing.T) {
 	}
 }
 
-// What belongs together, in different parts of the file. That its triggers ask for the same as Terraform's, Terraform's tests say.
+// TestProjectFitsTogether: different parts of the file agree. Terraform's tests compare its triggers with Terraform's own.
 func TestProjectFitsTogether(t *testing.T) {
 	props := parseProject(t).Resources.Reactivate.Props
 	env := props.EnvironmentVariables
