@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// notDeployed are the packages, and the calls of verify, that the deployed build leaves out. The names of a binary's functions stand in it as text, without
-// symbols too, because stack traces print them.
+// notDeployed are the packages, and the calls of verify, that the deployed build leaves out. A binary holds the names of its
+// functions as text, even without symbols, because stack traces print them.
 var notDeployed = []string{
 	"reactivate/internal/local.", "reactivate/internal/fakecloud.", "reactivate/internal/fakefc.", "reactivate/internal/aliyun.(*Cloud).Look",
 }
 
-// TestTheDeployedBuildIsTheFunctionAlone reads the binary that package.go's tag makes, and this test's own, which has all of them.
+// TestTheDeployedBuildIsTheFunctionAlone reads the deployed binary, and for comparison this test's own, which has all packages.
 func TestTheDeployedBuildIsTheFunctionAlone(t *testing.T) {
 	t.Parallel()
 	function := filepath.Join(t.TempDir(), "main")

@@ -96,7 +96,7 @@ func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 	}
 }
 
-// told is the command that shows a message, with the message; its last line, which names the request, is another each time.
+// told is a command of a document and the message below it, without the message's last line, which names the request.
 var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))(?:Request|请求) [^\n]+\n```\n")
 
 // clock is a time in a message.
@@ -151,8 +151,8 @@ func output(t *testing.T, columns string, args ...string) string {
 	return string(out)
 }
 
-// plan EVENT LINE... hands an event to the function in a dry run that waits for nothing. Each pattern must match a line of what it
-// shows, or that line's part between the event's name and the words for a dry run.
+// plan EVENT LINE... hands an event to the function in a dry run that waits for nothing. Each LINE is a pattern, which must match a
+// line of the output. In the first line, the event's name and the words for a dry run are left out.
 func plan(ts *testscript.TestScript, neg bool, args []string) {
 	err := ts.Exec("reactivate", "invoke", "-env", "REACTIVATE_DRY_RUN=true", "-env", "REACTIVATE_GRACE=0s", "-env", "REACTIVATE_WAIT=1s", args[0])
 	if err != nil || neg {
@@ -200,8 +200,8 @@ func freeAddress() (string, error) {
 	}
 }
 
-// ports counts the ports given to scripts. They lie below those that the system gives to whoever asks for any: such a port may be given
-// away again before the script's server listens.
+// ports counts the ports given to scripts. They lie below the system's ephemeral ports: one of those could be given to another
+// process before the script's server listens.
 var ports atomic.Int32
 
 // httpClient is the command: http METHOD URL [HEADER: VALUE]... [@FILE]. It waits

@@ -19,7 +19,7 @@ type childLog struct {
 
 // logged is what the log says of one invocation.
 type logged struct {
-	report *reactivate.Report // which is not in the answer if that is an error; nil: none was logged
+	report *reactivate.Report // an error's answer does not contain it; nil: none was logged
 	texts  []string           // the messages
 	why    string             // the reason why an HTTP request was refused; ""
 }
@@ -38,8 +38,8 @@ type logLine struct {
 	RequestID           string                  `json:"requestId"`
 	Result              *reactivate.Result      `json:"result"`  // of msg "instance": one row
 	Failure             *reactivate.RegionError `json:"failure"` // of msg "not looked at"
-	Balance             *reactivate.Balance     `json:"balance"` // of msg "balance" and of that which warns of one
-	Report              *reactivate.Report      `json:"report"`  // of msg "run", without what has lines of its own
+	Balance             *reactivate.Balance     `json:"balance"` // of msg "balance", and of a warning about one
+	Report              *reactivate.Report      `json:"report"`  // of msg "run"; its rows, errors and balances come on their own lines
 	Text                string                  `json:"text"`    // of msg "message"
 	Error               string                  `json:"error"`   // of msg "refused": why
 	reactivate.Progress                         // of msg "progress"
@@ -76,8 +76,8 @@ func (l *childLog) Write(b []byte) (int, error) {
 }
 
 func (r *loggedRun) read(line []byte) {
-	// The vendor's loop prints "FC Invoke End RequestId: ID", sometimes with more behind it, after the handler has returned and
-	// before it posts the answer.
+	// The vendor's loop prints "FC Invoke End RequestId: ID", sometimes with more text after it. It does so when the handler has
+	// returned, and before it posts the answer.
 	if bytes.HasPrefix(line, []byte("FC Invoke End RequestId: "+r.requestID)) {
 		select {
 		case r.ended <- struct{}{}:
@@ -108,8 +108,8 @@ func (r *loggedRun) read(line []byte) {
 	}
 }
 
-// lastWords keeps the first part of the child's standard error. A Go program that dies says there why, before the stack traces.
-// It is safe for concurrent use.
+// lastWords keeps the beginning of the child's standard error: a Go program that panics prints the reason first, then the stack
+// traces. It is safe for concurrent use.
 type lastWords struct {
 	mu   sync.Mutex
 	kept []byte

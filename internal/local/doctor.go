@@ -9,13 +9,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// The requests for a checkup, and for one that also sends a test message.
+// The requests for a checkup, without and with a test message.
 const (
 	doctorEvent       = `{"doctor": true}`
 	doctorNotifyEvent = `{"doctor": true, "notify": "always"}`
 )
 
-// checkup is the function's answer to them.
+// checkup is the function's answer to these requests.
 type checkup struct {
 	Checks []check `json:"checks"`
 }

@@ -31,11 +31,11 @@ func lookup(environ []string, name string) string {
 	return value
 }
 
-// adviseHere tells the function that its advice is read at this terminal, and not in a deployment.
+// adviseHere makes the function word its advice for a person at a terminal, not for a deployment.
 const adviseHere = "LOCAL_COMMAND=1"
 
-// environOf returns the function's variables: of several values for one name the last counts. The fake cloud's clock is quick, so
-// in front of it grace and wait are short.
+// environOf returns the function's variables. If a name appears twice, the last value counts. The fake cloud restores and starts
+// instances within seconds, so with it grace and wait are short.
 func (p *program) environOf(o options) []string {
 	if o.live {
 		return append(liveEnviron(p.environ, o.env, o.yes), adviseHere)
@@ -43,7 +43,8 @@ func (p *program) environOf(o options) []string {
 	return slices.Concat([]string{"REACTIVATE_GRACE=3s", "REACTIVATE_WAIT=8s"}, o.env, []string{adviseHere})
 }
 
-// localToken opens the local HTTP trigger, and nothing else: it is printed. sampleToken is the token in the sample events.
+// localToken is the token of the local HTTP trigger. It is printed, so it must open nothing else. sampleToken is the token in the
+// sample events.
 const (
 	localToken  = "local-test-token-0123"
 	sampleToken = "an-example-token-not-a-secret"
@@ -58,14 +59,14 @@ func httpEnviron(given []string) []string {
 	return append([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env...)
 }
 
-// passedOn names the caller's other variables that a live run gets: they say where certificates are. Proxy variables are not
-// among them, because the function uses no proxy.
+// passedOn tells whether a live run gets this variable of the caller's besides those of the function: where the certificates are.
+// Proxy variables are not passed on, because the function uses no proxy.
 func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
 
 const dryRun = "REACTIVATE_DRY_RUN=true"
 
 // liveEnviron returns the function's variables for a live run: the caller's own, then those in given, and, without yes, a dry
-// run in any case. An endpoint is for tests, so it is taken from given alone.
+// run in any case. REACTIVATE_ENDPOINT is for tests, so it is taken from given only.
 func liveEnviron(environ, given []string, yes bool) []string {
 	var own []string
 	for _, entry := range environ {

@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// What the tests see beside Main.
+// What the tests use besides Main.
 const LocalToken = localToken
 
 var (

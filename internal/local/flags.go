@@ -38,7 +38,8 @@ func (c command) flagSet(o *options) *flag.FlagSet {
 	all.StringVar(&o.addr, "addr", c.addr, "")
 	all.StringVar(&o.lang, "lang", "", "")
 	all.StringVar(&o.fleet, "fleet", "", "")
-	all.Func("env", "", func(s string) error { o.env = append(o.env, s); return nil }) // takes any text: an error would repeat it
+	// Checked later: the flag package's error would repeat the value, which may be a secret.
+	all.Func("env", "", func(s string) error { o.env = append(o.env, s); return nil })
 	for name, on := range map[string]*bool{"json": &o.json, "live": &o.live, "notify": &o.notify, "v": &o.verbose, "yes": &o.yes} {
 		all.BoolVar(on, name, false, "")
 	}
@@ -58,7 +59,7 @@ func (p *program) parse(cmd command, args []string) (options, error) {
 	}
 	p.lang = language(&o, p.environ)
 	said := lookup(o.env, langVariable)
-	if o.lang != "" || p.lang == wording.Chinese && said == "" { // the function itself refuses what is not a language
+	if o.lang != "" || p.lang == wording.Chinese && said == "" { // the function itself refuses an unknown language
 		o.env = append(o.env, langVariable+"="+string(p.lang))
 	}
 	return o, err
@@ -87,8 +88,8 @@ func (c command) parse(args []string) (options, error) {
 	return o, nil
 }
 
-// flagMistake says what is wrong with the flag at which fs stopped. The flag package does not tell mistakes apart. Only a
-// switch can have a wrong value.
+// flagMistake says what is wrong with the flag at which fs stopped, because the flag package's errors have no types. Only a switch
+// can have a wrong value.
 func flagMistake(fs *flag.FlagSet, args []string) wording.Words {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
@@ -120,7 +121,7 @@ func (o *options) check(cmd command, variables []string) error {
 	return checkEnv(o.env, variables)
 }
 
-// checkEnv checks the names of variables, and never repeats a value. With known nil every name is taken.
+// checkEnv checks the names of variables. Its errors never repeat a value. If known is nil, every name is accepted.
 func checkEnv(env, known []string) error {
 	isName := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString
 	for i, entry := range env {

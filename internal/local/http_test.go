@@ -84,7 +84,7 @@ func TestHTTPEvent(t *testing.T) {
 	}
 }
 
-// reply is an HTTP response, read.
+// reply is an HTTP response whose body has been read.
 type reply struct {
 	status int
 	header http.Header
@@ -186,7 +186,7 @@ func TestServeEnvironment(t *testing.T) {
 	}
 }
 
-// Whoever can make a browser send a request here says so in Host or Origin.
+// A request that a web page makes a browser send is recognized by its Host or Origin.
 func TestServeIsForThisMachine(t *testing.T) {
 	s := launch(t, "serve", "-addr", "127.0.0.1:0")
 	own := strings.TrimPrefix(s.url, "http://")
@@ -221,8 +221,7 @@ func TestServeIsForThisMachine(t *testing.T) {
 	}
 }
 
-// A client that goes away does not end the function; the end of the program
-// answers those who still wait.
+// The function keeps running when its client goes away. When the program ends, waiting clients get an answer.
 func TestServeEndsInOrder(t *testing.T) {
 	addr, there, gone := await(t)
 	s := launch(t, "serve", "-addr", "127.0.0.1:0", "-env", "TEST_ADDR="+addr)

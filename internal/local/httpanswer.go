@@ -15,7 +15,8 @@ type response struct {
 	Body       string
 }
 
-// parseResponse reads an answer. Function Compute sends one that has no statusCode as it is, with status 200.
+// parseResponse reads an answer. ok is false if it has no statusCode: Function Compute then sends the answer as it is, with status
+// 200.
 func parseResponse(answer []byte) (r response, ok bool) {
 	err := json.Unmarshal(answer, &r)
 	return r, err == nil && r.StatusCode != 0
@@ -33,8 +34,7 @@ func (r response) left() bool {
 	return r.StatusCode < 200 || r.StatusCode > 299 || r.StatusCode == http.StatusAccepted || report != nil && unfinished(report)
 }
 
-// refusal says why there is no report: the error in the body, or what else the body holds. A caller must not see all of the
-// reason, which is then in the function's log.
+// refusal says why there is no report: the error in the body, or else the body itself.
 func (r response) refusal() string {
 	var body struct {
 		Error *struct{ Type, Message string }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// newHTTPEvent makes of a request whose body has been read the event that an HTTP trigger hands to a function that is no web
-// server, version v1. Its shape and the samples are those of
+// newHTTPEvent makes the event that an HTTP trigger hands to an event function, version v1. The request's body has been read
+// already. The event's shape is documented, with samples:
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now time.Time) []byte {
 	domain := hostOf(r.Host)
@@ -58,7 +58,7 @@ func joined(values map[string][]string) map[string]string {
 	return m
 }
 
-// isText reports whether a body is passed on as text. All other bodies, also forms and those without a type, are passed on as
+// isText reports whether a body is passed on as text. All others, including forms and bodies without a type, are passed on as
 // base64.
 func isText(contentType string) bool {
 	mediaType, _, _ := mime.ParseMediaType(contentType) // bad parameters do not change the type

@@ -148,5 +148,5 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	return true
 }
 
-// mostOfOther is how many columns of an unknown answer are shown: enough to see what it is.
+// mostOfOther is how many columns of an unknown answer are shown: enough to recognize it.
 const mostOfOther = 500

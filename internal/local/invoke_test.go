@@ -19,7 +19,7 @@ import (
 // say is an event that makes the stand-in answer.
 func say(answer string) string { return `{"do":"say","answer":` + answer + `}` }
 
-// row is a report with one row, or with errors and no row.
+// row is a report with one row.
 func row(verdict, outcome string, dryRun bool) string {
 	return fmt.Sprintf(`{"source":"manual","dryRun":%v,"regions":["cn-hangzhou"],"counts":{"%[3]s":1},
 		"results":[{"instanceId":"i-1","verdict":"%[2]s","outcome":"%[3]s"}]}`, dryRun, verdict, outcome)
@@ -129,7 +129,7 @@ func TestInvokeTellsWhyAProcessDied(t *testing.T) {
 	}
 }
 
-// The child is not left behind.
+// All events go to one child, which ends with the command.
 func TestEventsMeetOneChildInTheirOrder(t *testing.T) {
 	got := run(t, `{"do":"pid"}`, "invoke", "-json", file(t, "a", `{"do":"pid"}`), "-", file(t, "c", say(`"last"`)))
 	lines := strings.Fields(got.stdout)
@@ -139,7 +139,7 @@ func TestEventsMeetOneChildInTheirOrder(t *testing.T) {
 	checkGone(t, lines[0])
 }
 
-// checkGone fails if a process that told its id is still there.
+// checkGone fails if the process with this id still runs.
 func checkGone(t *testing.T, id string) {
 	t.Helper()
 	pid, err := strconv.Atoi(strings.TrimSpace(id))

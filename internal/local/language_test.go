@@ -11,7 +11,7 @@ func han(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
-// TestWhoSaysWhichLanguage is by flag, the function's variable, the caller's, the locale, in this order.
+// The language is that of the flag, else of the function's variable, else of the caller's variable, else of the locale.
 func TestWhoSaysWhichLanguage(t *testing.T) {
 	const answer = `{"do":"environ"}`
 	for _, tt := range []struct {

@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// tally is what became of the instances of a live run, over all events: of each the last outcome that was not skipped.
+// tally holds what happened to each instance of a live run, over all events: its last outcome that was not skipped.
 type tally map[instanceKey]reactivate.Outcome
 
 type instanceKey struct{ account, id string }
@@ -27,7 +27,7 @@ func (t tally) add(r *reactivate.Report) {
 	}
 }
 
-// accounts names the accounts; the function may not know whose keys it was given.
+// accounts names the accounts. The function may not know which account its keys belong to.
 func (t tally) accounts(l wording.Lang) string {
 	ids := map[string]bool{}
 	for key := range t {
@@ -44,7 +44,7 @@ func (t tally) accounts(l wording.Lang) string {
 	}
 }
 
-// tellLive says last what was, or would be, done to the real cloud.
+// tellLive prints a closing summary of what was done, or would be done, in the real cloud.
 func (p *program) tellLive(o options, t tally) {
 	counts := map[reactivate.Outcome]int{}
 	for _, outcome := range t {

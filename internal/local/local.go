@@ -1,5 +1,5 @@
-// Package local has the local commands. They start the fakes of the cloud and of Function Compute, run this executable as the
-// function in front of them, and show its answers. The command verify, which looks at a real account, calls the cloud itself.
+// Package local has the local commands. They start a fake cloud and a fake of Function Compute, run this executable as the
+// function between them, and show its answers. Only the command verify, which looks at a real account, calls the cloud itself.
 package local
 
 import (
@@ -22,11 +22,11 @@ import (
 	"reactivate/internal/wording"
 )
 
-// Build says how the executable was made, and what it takes from the function.
+// Build describes the executable, and holds what the commands need from the handler.
 type Build struct {
 	Version string // "" is shown as dev
 	Commit  string // "": not known
-	// Variables are the names of the function's variables; nil: -env takes any name.
+	// Variables are the names of the function's variables; nil: -env accepts any name.
 	Variables []string
 	// Cloud returns the cloud at the endpoint that the environment names.
 	Cloud func(environ []string) (*aliyun.Cloud, error)
@@ -49,14 +49,14 @@ type program struct {
 	stdout     *stream
 	stderr     io.Writer
 	columns    int  // of stdout; 0: no limit, as in a pipe
-	progress   int  // columns of stderr, if it is a terminal that can show a progress line; 0: it is not
+	progress   int  // columns of stderr; 0: it is not a terminal that can show a progress line
 	colour     bool // stdout is a terminal that wants colour
 	lang       wording.Lang
 }
 
-// Main runs a command; args are without the program's name. It ends early, and ends all that it started, when ctx ends or the
-// program is interrupted. It returns the exit status: 0 nothing is left to do, 1 something is, or it could not be written, 2
-// nothing was run, 130 interrupted.
+// Main runs a command; args are without the program's name. When ctx ends or the program is interrupted, it stops everything that
+// it started and returns. It returns the exit status: 0 nothing is left to do, 1 something is left or the output could not be
+// written, 2 nothing was run, 130 interrupted.
 func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -85,8 +85,8 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 	return status
 }
 
-// stream lets the child's output and our own share one writer. It never fails, because the child must not stop where nobody reads
-// its log. It remembers the first error, so that what could not be written is not taken for shown.
+// stream lets the child's output and our own share one writer. Write never fails, because the child must not stop if nobody reads
+// its log. The first error is kept, so that the program does not report success for output that was lost.
 type stream struct {
 	mu  sync.Mutex
 	w   io.Writer
@@ -155,7 +155,7 @@ func wordsOf(err error) wording.Words {
 	return wording.Verbatim(err.Error())
 }
 
-// overview is what the program says without arguments.
+// overview is the help of the whole program.
 func (p *program) overview() string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(wording.Overview.In(p.lang), "NAME", p.name()))

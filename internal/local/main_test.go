@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	for _, name := range []string{"COLUMNS", "REACTIVATE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
-		os.Unsetenv(name) //nolint:errcheck // a shell that exports it is not to change what is wanted
+		os.Unsetenv(name) //nolint:errcheck // so that the developer's shell does not change the results
 	}
 	os.Exit(m.Run())
 }
@@ -116,7 +116,7 @@ func obey(h http.Header, payload []byte) {
 	}
 }
 
-// hang tells the test that it is there, and stays.
+// hang connects to the test and then waits for ever.
 func hang() {
 	conn, err := net.Dial("tcp", os.Getenv("TEST_ADDR"))
 	if err != nil {
@@ -149,7 +149,7 @@ func marshal(v any) []byte {
 	return b
 }
 
-// outcome is what a run of the program came to.
+// outcome is the result of one run of the program.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -201,8 +201,8 @@ func (s *screen) String() string {
 // running is a command that goes on until it is stopped.
 type running struct {
 	stdout, stderr *screen
-	url            string     // that it printed
-	stop           func() int // and its exit status
+	url            string     // which it printed
+	stop           func() int // returns the exit status
 }
 
 // launch starts a command and waits until it prints its address.
@@ -228,8 +228,7 @@ func launch(t *testing.T, args ...string) running {
 	return r
 }
 
-// await waits for one connection of a stand-in that hangs; gone yields when it
-// has ended.
+// await waits for one stand-in that hangs: there is closed when it connects, gone when it has ended.
 func await(t *testing.T) (addr string, there, gone chan struct{}) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -16,9 +16,9 @@ const (
 	cloudMonitorTarget = "cloudmonitor"
 )
 
-// keepMessages keeps messages on this machine, because a run against a fake, or a dry run, is not for other people: they are
-// printed instead. Only targets on loopback, and the CloudMonitor of the fake cloud, get theirs. What is not a target at all is
-// left for the function to refuse.
+// keepMessages keeps messages on this machine: nobody should get a message about a run against a fake, or about a dry run. They are
+// printed instead. Targets on loopback and the fake cloud's CloudMonitor still get theirs. Entries that are not targets stay, so
+// that the function refuses them.
 func keepMessages(env []string, live bool) []string {
 	list := lookup(env, notifyVariable)
 	if list == "" {
@@ -70,7 +70,7 @@ func (p page) messages(texts []string) {
 	}
 }
 
-// noMessage says why nothing would have been sent, but for an ignored event, of which no message is ever sent.
+// noMessage says why nothing would have been sent. For an ignored event it says nothing, because these never send a message.
 func (p page) noMessage(r *reactivate.Report, on string) {
 	if r == nil || r.Ignored != "" {
 		return

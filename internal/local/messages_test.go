@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestMessagesStayHere says who of REACTIVATE_NOTIFY the function may tell.
+// TestMessagesStayHere checks which targets of REACTIVATE_NOTIFY the function gets.
 func TestMessagesStayHere(t *testing.T) {
 	const given = "https://oapi.dingtalk.com/robot/send?access_token=redact#SECredact, http://127.0.0.1:1/a,dingtalk=http://localhost:1/b#SECx,https://[::1]:1/,webhook=https://127.0.0.1/,cloudmonitor,x,http://robot.invalid/"
 	const here = "http://127.0.0.1:1/a,dingtalk=http://localhost:1/b#SECx,https://[::1]:1/,webhook=https://127.0.0.1/,"
@@ -47,8 +47,8 @@ func TestMessagesStayHere(t *testing.T) {
 	}
 }
 
-// message is an order to the stand-in: a report, and a message that the function prints, which comes by another way than the
-// answer, and so maybe after it.
+// message is an order to the stand-in: a report, and a message in its log. The log comes through another pipe than the answer, so
+// it may come later.
 func message(text string) string {
 	line := string(marshal(map[string]string{"msg": "message", "requestId": "ID", "text": text}))
 	return string(marshal(map[string]any{"late": true, "answer": json.RawMessage(`{"results":[]}`), "log": []string{
@@ -56,7 +56,7 @@ func message(text string) string {
 	}}))
 }
 
-// TestMessagesAreShown below the report, cleaned, once, and never among JSON.
+// Messages are shown below the report, once and cleaned, and never with -json.
 func TestMessagesAreShown(t *testing.T) {
 	order := message("reactivate: 1 came back\nCame back\n  - web\x1b[2J-1\nRequest 1")
 	args := []string{"invoke", "-", "-env", "REACTIVATE_NOTIFY=https://robot.invalid/x"}
@@ -69,7 +69,7 @@ func TestMessagesAreShown(t *testing.T) {
 	}
 }
 
-// A line that is too long goes on below its own text, not below its dash.
+// A long line is continued below its own text, not below its dash.
 func TestMessagesHang(t *testing.T) {
 	t.Setenv("COLUMNS", "40")
 	got := run(t, message("  - shop-db (i-bp1shop00000000000002): 29 h left until its release"), "invoke", "-", "-env", "REACTIVATE_NOTIFY=print")

@@ -14,8 +14,8 @@ import (
 // clearLine returns to the start of a terminal's line and empties it.
 const clearLine = "\r\x1b[K"
 
-// startProgress rewrites one line of a terminal every second, and whenever the function logs its progress, until stop is called,
-// which removes the line. One that is longer than the terminal could not be taken back, so it is cut.
+// startProgress shows one line on a terminal. It rewrites the line every second and whenever the function logs its progress, until
+// stop is called, which removes it. The line is cut to the terminal's width, because a wrapped line could not be erased.
 func startProgress(w io.Writer, columns int, l wording.Lang) (update func(reactivate.Progress), stop func()) {
 	begin, updates, over := time.Now(), make(chan reactivate.Progress), make(chan struct{})
 	var wg sync.WaitGroup
@@ -39,7 +39,7 @@ func startProgress(w io.Writer, columns int, l wording.Lang) (update func(reacti
 	return func(p reactivate.Progress) { updates <- p }, func() { close(over); wg.Wait() }
 }
 
-// progressText says what is done and what is left, and what is being done about that.
+// progressText says how many instances are done, how many are left, and what those are waiting for.
 func progressText(l wording.Lang, p reactivate.Progress) string {
 	var doing []string
 	for _, of := range []struct {

@@ -10,8 +10,8 @@ import (
 	"reactivate/internal/wording"
 )
 
-// read reads a file, or standard input for the name -, of at most limit bytes. It returns as soon as ctx ends, even if a pipe
-// has no writer; that read then ends with the program.
+// read reads a file of at most limit bytes; the name - is standard input. It returns when ctx ends, even if it waits for a pipe
+// that nobody writes to. The blocked goroutine then ends with the program.
 func (p *program) read(ctx context.Context, name string, limit int64) ([]byte, error) {
 	var content []byte
 	var err error

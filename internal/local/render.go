@@ -13,7 +13,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// page writes reports for a person. The zero value has no colours and no limit to its lines.
+// page writes reports for people.
 type page struct {
 	w       io.Writer
 	colour  bool
@@ -29,7 +29,7 @@ func (p *program) page() page {
 // paragraph writes a text, wrapped if lines have a limit.
 func (p page) paragraph(text string) { p.hanging("", text) }
 
-// hanging writes a text behind a mark. Its further lines are indented to the end of the mark.
+// hanging writes a text after a mark. The text's second and later lines are indented to the end of the mark.
 func (p page) hanging(mark, text string) {
 	indent, limit := width(mark), 0
 	if p.columns > 0 {
@@ -72,7 +72,7 @@ var outcomeColours = map[reactivate.Outcome]string{
 	reactivate.OutcomeFailed:          red,
 }
 
-// heading says which event it is, and what it asked for if that is known.
+// heading names the event, and what it asked for if that is known.
 func (p page) heading(event string, r *reactivate.Report) {
 	event = p.paint(bold, clean(event))
 	if r == nil {
@@ -158,7 +158,7 @@ func (p page) lookError(e *reactivate.RegionError) string {
 // maxBalances is how many balances are shown where none is low.
 const maxBalances = 5
 
-// balances says what the accounts have left, where it was read: one line per account.
+// balances writes one line for each account whose balance was read.
 func (p page) balances(list []reactivate.Balance) {
 	for _, b := range list {
 		if len(list) > maxBalances && !b.Low && !wording.Short(b) {

@@ -18,8 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the screens of testdata/screens anew, to be looked at")
 
-// screens are what people see of reports, by the names of their files. Their
-// clock shows 2000-01-01 00:00:00 UTC.
+// screens are the reports whose display is compared, by the names of their files. The tests' clock shows 2000-01-01 00:00:00 UTC.
 var screens = map[string]string{
 	"arrears": `{"source":"timer","regions":["cn-hangzhou","ap-southeast-1"],"counts":{"awaiting-payment":4,"failed":1},
 		"balances":[{"accountId":"1234567890123456","accountName":"prod","available":"-1,012.50","currency":"CNY","low":true},{"accountId":"2345678901234567","available":"3000.00","currency":"CNY"}],
@@ -85,7 +84,7 @@ func checkScreen(t *testing.T, name string, columns int, got string) {
 	}
 }
 
-// A colour is never the only thing that tells: without colours the same text is left.
+// Colour never carries information of its own: without colours the text is the same.
 func TestColourAddsNoText(t *testing.T) {
 	colours := regexp.MustCompile("\x1b\\[[0-9]+m")
 	for name, payload := range screens {

@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// parseReport reads an answer that is a report. Results, a list, is what every report has.
+// parseReport reads an answer that is a report: every report has the field results.
 func parseReport(payload []byte) (*reactivate.Report, bool) {
 	r := &reactivate.Report{}
 	if parseFields(payload)["results"] == nil || json.Unmarshal(payload, r) != nil {
@@ -30,7 +30,7 @@ func overdue(r *reactivate.Result) bool {
 	return r.Stuck()
 }
 
-// undone reports whether something is left to do about an instance. For an unknown outcome something is.
+// undone reports whether something is left to do about an instance. It is true for an unknown outcome.
 func undone(r *reactivate.Result) bool {
 	return !slices.Contains([]reactivate.Outcome{
 		reactivate.OutcomeReactivated, reactivate.OutcomeRecovered, reactivate.OutcomePlanned, reactivate.OutcomeSkipped,
@@ -44,7 +44,7 @@ func unfinished(r *reactivate.Report) bool {
 	})
 }
 
-// rank is the order of rows: those that Auto Scaling may release at any time, those with a known time of release, other overdue
+// rank orders rows: first those that Auto Scaling may release at any time, then those with a known time of release, other overdue
 // ones, other unfinished ones, and the rest.
 func rank(r *reactivate.Result) int {
 	_, known := r.DaysLeft(time.Time{})

@@ -15,7 +15,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// rig is this executable, run as the function, and the cloud in front of it.
+// rig is this executable, running as the function, and the fake cloud that it calls.
 type rig struct {
 	function   *fakefc.Function
 	closeCloud func()
@@ -88,10 +88,10 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
 	}
 	cloud, err := p.build.Cloud(f.Env)
 	if err != nil {
-		return nil //nolint:nilerr // the function says so too, at each event
+		return nil //nolint:nilerr // the function itself reports it, for each event
 	}
 	if f.AccountID, err = cloud.AccountOf(ctx, creds, region); err != nil {
-		// The run goes on: requests that name an account are refused, and the keys' own problem is reported by the function.
+		// The run goes on. The function refuses requests that name an account, and reports what is wrong with the keys.
 		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
 	}
 	return nil
@@ -117,7 +117,7 @@ func (a answer) found() *reactivate.Report {
 	return a.report
 }
 
-// invoke hands an event to the function. It takes one after the other, as the function does.
+// invoke hands an event to the function. Only one invocation runs at a time.
 func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onProgress func(reactivate.Progress)) (a answer, err error) {
 	r.turn.Lock()
 	defer r.turn.Unlock()
@@ -129,7 +129,7 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	case a.Error != nil && a.Error.Cause == fakefc.Exited:
 		const most = 20
 		a.lastWords = r.stderr.take(most)
-	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // the log of a process that is gone has been read to its end
+	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // after a timeout the process is gone, and its log has been read to the end
 		await(ctx, run.ended)
 	}
 	r.log.follow(nil)
@@ -137,7 +137,7 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	return a, err
 }
 
-// await waits until the log of an invocation has been read. It is written before the answer, but comes by another pipe.
+// await waits until the log of an invocation has been read. The log is written before the answer, but through another pipe.
 func await(ctx context.Context, ended <-chan struct{}) {
 	const logDelay = 2 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, logDelay)
@@ -162,7 +162,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, wording.ListenFailed.With(err)
 	}
-	// What localhost means is the resolver's choice.
+	// The resolver decides which address localhost is.
 	if tcp, ok := ln.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		ln.Close() //nolint:errcheck // it was never used
 		return nil, wording.ListenFailed.With(host + " is not a loopback address here")

@@ -71,7 +71,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		return writeError(w, http.StatusBadRequest, "the body cannot be read")
 	}
 	event := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
-	// A client that goes away does not stop the function, as in the cloud. The end of the program does.
+	// As in the cloud, the function keeps running when its client goes away. It stops when the program ends.
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event, nil)
 	t.log.messages(a.texts)
 	if a.why != "" {
@@ -83,15 +83,15 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	switch {
 	case errors.Is(err, fakefc.ErrClosed):
 		return writeError(w, http.StatusServiceUnavailable, "the program ends")
-	case err != nil: // the caller is not told why, as in the cloud: it is in the log
+	case err != nil: // as in the cloud, the reason is only in the log
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return writeAnswer(w, a.Payload)
 }
 
-// foreign says why a request is not from this machine's user; "" if it is. Any web page can make a browser send requests here,
-// by this address or by a name of its own that resolves to it, but the browser then says so in Origin or Host.
+// foreign says why a request may come from a web page; "" if it does not. Any page can make a browser send requests here, to this
+// address or to a host name of its own that resolves to it. The browser then names the page in Origin, or that host in Host.
 func foreign(r *http.Request) string {
 	if !isLoopback(strings.Trim(hostOf(r.Host), "[]")) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"

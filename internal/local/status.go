@@ -15,8 +15,8 @@ import (
 // statusEvent is a dry sweep of everything.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
-// These variables have values of their own here. With a floor the function reads balances: whether an instance can be brought
-// back depends on them. With all regions no instance is missed.
+// The variables for which status has defaults of its own. With a floor the function reads the balances, which decide whether an
+// instance can be brought back. With all regions no instance is missed.
 const (
 	floorVariable   = "REACTIVATE_BALANCE_FLOOR"
 	regionsVariable = "REACTIVATE_REGIONS"
@@ -28,7 +28,7 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
 	}
 	ours := []string{floorVariable + "=" + cmp.Or(floor, "0"), regionsVariable + "=" + cmp.Or(regions, "*")}
-	o.env = slices.Concat(ours, o.env, []string{dryRun, notifyVariable + "="}) // whatever is said before: this only looks
+	o.env = slices.Concat(ours, o.env, []string{dryRun, notifyVariable + "="}) // the last values count: status only looks
 	a, err := p.ask(ctx, o, p.environOf(o), statusEvent)
 	if err != nil {
 		return false, err
@@ -52,7 +52,7 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 	return a.failed() || unfinished(found), nil
 }
 
-// errorsTo returns where errors are written: not into JSON.
+// errorsTo returns where errors are written: beside JSON on stderr, so that the output stays JSON.
 func (p *program) errorsTo(o options) io.Writer {
 	if o.json {
 		return p.stderr
@@ -65,7 +65,7 @@ func (p page) to(w io.Writer) page {
 	return p
 }
 
-// status writes what is overdue; nil: that is not known.
+// status writes what is overdue; with a nil report it writes nothing.
 func (p page) status(r *reactivate.Report) {
 	if r == nil {
 		return

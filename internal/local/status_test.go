@@ -67,7 +67,7 @@ func TestStatusOnlyLooks(t *testing.T) {
 	}
 }
 
-// TestStatusLooksEverywhere unless a variable names the regions. Without -live the caller's own variables do not count.
+// Status looks in all regions, unless a variable names some. Without -live the caller's own variables do not count.
 func TestStatusLooksEverywhere(t *testing.T) {
 	live(t)
 	for _, tt := range []struct {

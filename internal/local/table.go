@@ -17,7 +17,7 @@ const (
 	minName = 12
 )
 
-// The columns of a table. Whatever else there is to say about a row is in a note below the table.
+// The columns of a table. Anything else about a row stands in a note below the table.
 const (
 	columnInstance = iota
 	columnName
@@ -76,7 +76,7 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 // gap is how many columns are between two cells.
 const gap = 2
 
-// rows writes the rows of a table; the first is its head. Names are cut if the lines would be too long.
+// rows writes the rows of a table, of which the first is the head. If the lines would be too long, names are cut.
 func (p page) rows(rows []tableRow) {
 	var widths [tableColumns]int
 	total := -gap
@@ -104,8 +104,8 @@ func (p page) rows(rows []tableRow) {
 	}
 }
 
-// note returns what the columns do not say about a row: the verdict if it was skipped for it, and what a person does next, with
-// the code of the error.
+// note returns what the columns do not say about a row: the verdict because of which it was skipped, the next step for a person,
+// and the error's code.
 func (p page) note(r *reactivate.Result) string {
 	step := clean(r.Advice)
 	if r.Err != nil {
@@ -138,7 +138,7 @@ func (p page) state(r *reactivate.Result) string {
 	return state
 }
 
-// fewHours is below how many hours the time left is shown in hours.
+// fewHours: if fewer hours than this are left, the time is shown in hours, not days.
 const fewHours = 48
 
 // timeLeft returns how long an overdue instance has until its release.

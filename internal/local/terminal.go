@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	usualColumns  = 80 // of a terminal that does not tell
-	fewestColumns = 40 // narrower ones break the lines themselves
+	usualColumns  = 80 // of a terminal whose width is not known
+	fewestColumns = 40 // a narrower terminal wraps the lines itself
 )
 
-// columnsOf is how many columns a line written to w may have: what COLUMNS says, else what the terminal says; 0 where w is
-// neither, such as a pipe: no limit.
+// columnsOf returns how many columns a line written to w may have: the value of COLUMNS, else the terminal's width. 0 means no
+// limit, because w is not a terminal.
 func columnsOf(w io.Writer, environ []string) int {
 	if n, err := strconv.Atoi(lookup(environ, "COLUMNS")); err == nil && n > 0 {
 		return max(n, fewestColumns)
@@ -30,7 +30,7 @@ func columnsOf(w io.Writer, environ []string) int {
 	return max(columns, fewestColumns)
 }
 
-// isTerminal reports whether w shows to a person.
+// isTerminal reports whether w is a terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -8,8 +8,8 @@ import (
 	eastasian "golang.org/x/text/width"
 )
 
-// clean makes a text of others fit to be shown. Anybody who may name an instance could otherwise control the terminal. Line
-// breaks and tabs become spaces; control and format characters, such as those that change the direction of text, are dropped.
+// clean makes a foreign text safe to show. Otherwise anybody who may name an instance could control the terminal. Line breaks and
+// tabs become spaces. Control and format characters, such as those that change the direction of text, are dropped.
 func clean(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
@@ -22,7 +22,7 @@ func clean(s string) string {
 	}, s))
 }
 
-// width returns how many columns of a terminal a text takes. Colours take none; a shown text has no other escapes.
+// width returns how many columns of a terminal a text takes. Colours take none, and shown texts have no other escapes.
 func width(s string) int {
 	columns := 0
 	colour := false
@@ -85,7 +85,7 @@ func wrap(s string, columns int) (lines []string) {
 	return append(lines, s)
 }
 
-// breakAt returns the last place at which a line may end, or if all are too far, the first.
+// breakAt returns where to break a text: at the last possible place within these columns, else at the first one behind them.
 func breakAt(s string, columns int) int {
 	at := 0
 	before := 'x'

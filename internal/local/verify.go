@@ -16,13 +16,13 @@ import (
 	"reactivate/internal/wording"
 )
 
-// finding is an assumption, and what became of it.
+// finding is an assumption and the verdict on it.
 type finding struct {
 	assumption wording.Text
 	verdict
 }
 
-// verdict is what was seen of an assumption, and whether that confirms it.
+// verdict is what was seen, and whether that confirms the assumption.
 type verdict struct {
 	seen      wording.Words
 	judgement wording.Judgement
@@ -39,8 +39,8 @@ func judged(right bool, seen wording.Words) verdict {
 	return differs(seen)
 }
 
-// unless returns another verdict if the call failed, which says nothing about the assumption. An answer that cannot be read
-// differs.
+// unless replaces the verdict if the call failed. A failed call says nothing about the assumption, but an answer that cannot be
+// read differs from it.
 func (v verdict) unless(err error) verdict {
 	e := refusal(err)
 	why := e.Code
@@ -57,7 +57,7 @@ func (v verdict) unless(err error) verdict {
 	return cannotTell(wording.SawNoAnswer.With(why))
 }
 
-// refusal is what the cloud answered instead; the zero value if it answered nothing.
+// refusal returns the error that the cloud answered; the zero value if there was no answer.
 func refusal(err error) reactivate.Error {
 	if e, ok := errors.AsType[*reactivate.Error](err); ok {
 		return *e
@@ -65,7 +65,7 @@ func refusal(err error) reactivate.Error {
 	return reactivate.Error{}
 }
 
-// verifyTime is the longest time that verify takes, whatever does not answer.
+// verifyTime is the longest time that verify takes, even if nothing answers.
 const verifyTime = 9 * time.Second
 
 // verifier looks at a real account. Apart from the test event, all its calls only read.
@@ -105,7 +105,7 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 	judged := func(as wording.Judgement) bool {
 		return slices.ContainsFunc(findings, func(f findingLine) bool { return f.Judgement == as })
 	}
-	return judged(wording.Differs) || !judged(wording.Holds), nil // where nothing holds, nothing could be looked at
+	return judged(wording.Differs) || !judged(wording.Holds), nil // if nothing holds, no call was answered
 }
 
 func (p *program) newVerifier(o options) (*verifier, error) {
@@ -124,7 +124,7 @@ func (p *program) newVerifier(o options) (*verifier, error) {
 	}, nil
 }
 
-// run makes all looks. Groups run side by side, the looks of a group one after the other.
+// run makes all checks. The groups run side by side, the checks of a group one after the other.
 func (v *verifier) run(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, verifyTime)
 	defer cancel()
@@ -152,7 +152,7 @@ func (v *verifier) readLogs(ctx context.Context, operation, region, project, pat
 
 var errUnreadable = errors.New("an answer that cannot be read")
 
-// take decodes an answer, and keeps its headers that show a quota.
+// take decodes an answer, and keeps the headers that show a quota.
 func (v *verifier) take(answer aliyun.Answer, err error, into any) error {
 	if err != nil {
 		return err

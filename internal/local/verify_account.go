@@ -65,7 +65,8 @@ func (v *verifier) money(ctx context.Context) []finding {
 		balance = holds(wording.SawAmount.With(currency))
 	}
 	site := judged(strings.HasPrefix(v.region, "cn-") == (currency == "CNY"), wording.SawSite.With(v.region, currency))
-	if said := fmt.Sprint(answer.Code); answer.Code != nil && said != "200" && !strings.EqualFold(said, "success") { // this API refuses with status 200 and a code in the body
+	// This API refuses with status 200 and a code in the body.
+	if said := fmt.Sprint(answer.Code); answer.Code != nil && said != "200" && !strings.EqualFold(said, "success") {
 		balance = cannotTell(wording.SawDenied.With(said))
 		site = balance
 	}
@@ -107,7 +108,7 @@ func (v *verifier) places(ctx context.Context) []finding {
 	}
 }
 
-// allBut differs if some are otherwise, and names them.
+// allBut holds if there are no exceptions. Otherwise it names them.
 func allBut(others []string, seen wording.Words) verdict {
 	if len(others) > 0 {
 		return differs(wording.SawOthers.With(few(others)))
@@ -124,7 +125,7 @@ func few(list []string) string {
 	return fmt.Sprintf("%s … (%d)", strings.Join(list[:most], ", "), len(list))
 }
 
-// names looks up the hosts of ECS and STS in all regions. Names for VPCs need not be known outside a VPC.
+// names looks up the hosts of ECS and STS in all regions. Outside a VPC, the names for VPCs need not exist.
 func (v *verifier) names(ctx context.Context, regions []string, vpc bool) verdict {
 	if v.loopback {
 		return cannotTell(wording.SawLoopback)
@@ -173,7 +174,7 @@ func (v *verifier) headers() verdict {
 	return found
 }
 
-// count returns how many of a list are so.
+// count returns for how many elements of a list so is true.
 func count[T any](list []T, so func(T) bool) (n int) {
 	for _, of := range list {
 		if so(of) {

@@ -39,7 +39,7 @@ func (v *verifier) deployment(ctx context.Context) []finding {
 
 func isMissing(err error) bool { return refusal(err).Status == http.StatusNotFound }
 
-// isThere is unless for something that Terraform made: if it is not there, that differs.
+// isThere is like unless, for something that Terraform made: if it does not exist, the verdict is that this differs.
 func (v verdict) isThere(err error) verdict {
 	if isMissing(err) {
 		return differs(wording.SawMissing)
@@ -96,7 +96,7 @@ func (v *verifier) dashboard(ctx context.Context, project string) verdict {
 	return judged(drawn > 0 && drawn == len(answer.Charts), wording.SawCharts.With(len(answer.Charts), drawn)).isThere(err)
 }
 
-// policy looks for an action policy that an alert names, which tells people of it.
+// policy looks for the action policy that an alert names, which decides who gets the alert.
 func (v *verifier) policy(ctx context.Context, id string) verdict {
 	if id == "" {
 		return cannotTell(wording.SawNoPolicy)

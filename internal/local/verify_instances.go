@@ -49,7 +49,7 @@ var (
 	ofSweep       = map[string]string{"InstanceChargeType": "PostPaid", "Status": "Stopped"}
 )
 
-// describe asks for one page; the fields of several queries count together.
+// describe asks for one page, with the fields of all queries.
 func (v *verifier) describe(ctx context.Context, queries ...map[string]string) (page seenPage, err error) {
 	query := map[string]string{"RegionId": v.region}
 	for _, q := range queries {
@@ -78,7 +78,7 @@ func distinct(rows []seenInstance) int {
 	return len(ids)
 }
 
-// instances looks at what DescribeInstances answers: one call after the other, because their limit is shared.
+// instances looks at what DescribeInstances answers. The calls share a limit, so they are made one after the other.
 func (v *verifier) instances(ctx context.Context) []finding {
 	found := []finding{{wording.AssumeDryRun, v.dryRun(ctx)}}
 	found = append(found, v.shape(ctx)...)
@@ -167,7 +167,7 @@ func (v *verifier) tokens(ctx context.Context) verdict {
 	return ofPages(rows, two).unless(err)
 }
 
-// ofPages cannot tell anything of pages by one page alone.
+// ofPages cannot tell anything if there is only one page.
 func ofPages(rows []seenInstance, two bool) verdict {
 	if !two {
 		return cannotTell(wording.SawOnePage.With(len(rows)))
@@ -212,7 +212,7 @@ func (v *verifier) filter(ctx context.Context) verdict {
 	return judged(right, wording.SawFiltered.With(all, len(found))).unless(err)
 }
 
-// history looks at the events of instances: whether our query is taken, and the form of whatever there is.
+// history looks at the events of instances: whether ECS accepts our query, and whether the events have the expected form.
 func (v *verifier) history(ctx context.Context) []finding {
 	const operation = "DescribeInstanceHistoryEvents"
 	err := v.read(ctx, aliyun.APIECS, operation, "", aliyun.HistoryQuery(v.region), &struct{}{})

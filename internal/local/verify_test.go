@@ -17,7 +17,7 @@ import (
 	"reactivate/internal/wording"
 )
 
-// asAssumed is a cloud in which all holds that verify can tell.
+// asAssumed is a cloud for which every assumption holds.
 func asAssumed() fakecloud.Fleet {
 	return fakecloud.Fleet{
 		Accounts:  []fakecloud.Account{{ID: "1234567890123456"}, {ID: "2345678901234567"}},
@@ -32,8 +32,8 @@ func asAssumed() fakecloud.Fleet {
 	}
 }
 
-// verified runs verify against a fleet, whose answers have a header more if one is named. It returns each judgement by its
-// assumption, the calls that were made, and what was shown.
+// verified runs verify against a fleet, and adds a header to its answers if one is named. It returns the judgements by assumption,
+// the calls that were made, and what was shown.
 func verified(t *testing.T, fleet fakecloud.Fleet, header string, args ...string) (map[string]wording.Judgement, []fakecloud.Call, string) {
 	t.Helper()
 	fake, err := fakecloud.New(fleet)
@@ -78,7 +78,7 @@ func verified(t *testing.T, fleet fakecloud.Fleet, header string, args ...string
 	return judgements, fake.Calls(), stdout.String()
 }
 
-// instead is a fault that answers calls of an operation otherwise, after so many that are answered as usual.
+// instead is a fault that gives calls of an operation another answer, after some that are answered as usual.
 func instead(action string, after, count int, body string) fakecloud.Fault {
 	var object map[string]any
 	if err := json.Unmarshal([]byte(body), &object); err != nil {
@@ -180,7 +180,7 @@ func TestVerifyOfWhatDiffers(t *testing.T) {
 	}
 }
 
-// Names in a VPC need not be known outside it.
+// Outside a VPC, the names for VPCs need not exist.
 func TestVerifyLooksUpNames(t *testing.T) {
 	known := func(context.Context, string) ([]string, error) { return nil, nil }
 	unknown := func(_ context.Context, host string) ([]string, error) {
@@ -200,7 +200,7 @@ func TestVerifyLooksUpNames(t *testing.T) {
 	}
 }
 
-// What is shown can be passed on.
+// What verify shows can be pasted into an issue.
 func TestVerifyMasks(t *testing.T) {
 	fleet := asAssumed()
 	fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: "a-key-id", Secret: "a-secret", Deny: []string{"fc:GetFunction", "bss:DescribeAcccount"}}}
