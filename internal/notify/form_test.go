@@ -3,10 +3,7 @@ package notify_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -19,13 +16,6 @@ import (
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
-
-func listen(t *testing.T, handle http.HandlerFunc) (url string) {
-	t.Helper()
-	server := httptest.NewServer(handle)
-	t.Cleanup(server.Close)
-	return server.URL
-}
 
 // sendAt sends a message to one target at a time, and returns the one request that comes of it.
 func sendAt(t *testing.T, at time.Time, target string, m *notify.Message) sent {
@@ -217,31 +207,14 @@ func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 	})
 }
 
-// textOf returns all texts of a body, one per line.
+// textOf has all texts of a body, decoded.
 func textOf(t *testing.T, body []byte) string {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(body, &v); err != nil {
 		t.Fatal(err)
 	}
-	var b strings.Builder
-	var walk func(any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case string:
-			b.WriteString(v + "\n")
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		case map[string]any:
-			for _, key := range slices.Sorted(maps.Keys(v)) {
-				walk(v[key])
-			}
-		}
-	}
-	walk(v)
-	return b.String()
+	return fmt.Sprint(v)
 }
 
 // TestBadNewsHasPrecedence: if there is not enough room, what came back is left out first.

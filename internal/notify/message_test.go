@@ -19,11 +19,6 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // now is when the messages of these tests are made.
 var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// releasedIn is a row's release, some days and an hour away.
-func releasedIn(days int) reactivate.Timestamp {
-	return reactivate.Timestamp{Time: now.Add(time.Duration(days)*24*time.Hour + time.Hour)}
-}
-
 // row makes an overdue instance, and changes it.
 func row(name string, outcome reactivate.Outcome, edit ...func(*reactivate.Result)) reactivate.Result {
 	r := reactivate.Result{
@@ -36,8 +31,11 @@ func row(name string, outcome reactivate.Outcome, edit ...func(*reactivate.Resul
 	return r
 }
 
+// days before its release, and an hour.
 func days(n int) func(*reactivate.Result) {
-	return func(r *reactivate.Result) { r.ReleaseAt, r.ReleaseBasis = releasedIn(n), reactivate.ReleaseStop }
+	return func(r *reactivate.Result) {
+		r.ReleaseAt.Time, r.ReleaseBasis = now.Add(time.Duration(n)*24*time.Hour+time.Hour), reactivate.ReleaseStop
+	}
 }
 
 func skipped(v reactivate.Verdict) func(*reactivate.Result) {
@@ -80,21 +78,19 @@ func edited(r *reactivate.Report, edit func(*reactivate.Report)) *reactivate.Rep
 }
 
 func TestMessagesReadAsInTheGoldenFiles(t *testing.T) {
-	for name, run := range situations {
-		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
-			golden(t, name+"."+string(l)+".txt", messageOf(run, l).Text())
-		}
-	}
 	for _, l := range []wording.Lang{wording.English, wording.Chinese} {
-		golden(t, "test."+string(l)+".txt", notify.NewTest("1-request", now, l).Text())
+		golden(t, "test", l, notify.NewTest("1-request", now, l))
+		for name, run := range situations {
+			golden(t, name, l, messageOf(run, l))
+		}
 	}
 }
 
-func golden(t *testing.T, name, got string) {
+func golden(t *testing.T, name string, l wording.Lang, m *notify.Message) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
+	file, got := filepath.Join("testdata", name+"."+string(l)+".txt"), m.Text()+"\n"
 	if *update {
-		if err := os.WriteFile(file, []byte(got+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -102,8 +98,8 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got+"\n" != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -309,12 +310,13 @@ func TestTargetsAreToldSideBySide(t *testing.T) {
 // TestNoRedirectIsFollowed over a real connection.
 func TestNoRedirectIsFollowed(t *testing.T) {
 	hits := 0
-	server := listen(t, func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		hits++
 		w.Header().Set("Location", "/elsewhere")
 		w.WriteHeader(http.StatusTemporaryRedirect)
-	})
-	targets, err := notify.ParseTargets(server)
+	}))
+	defer server.Close()
+	targets, err := notify.ParseTargets(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
