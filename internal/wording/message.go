@@ -88,19 +88,19 @@ var (
 var (
 	AnyTime      = Text{", %d may be released at any time", "，%d 台随时可能被释放"}
 	AnyTimeTerse = Text{", %d may be released now", "，%d 台随时可能释放"}
-	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data.", "弹性伸缩随时可能释放其中 %d 台，即删除实例及其全部数据。"}
+	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除。"}
 
 	FirstAt   = Text{", first release %s", "，最早 %s 释放"}
 	OneAt     = Text{", release %s", "，%s 释放"}
-	FirstSaid = Text{"From %s on the first may be released, that is, deleted with all data.", "%s 起最早的一台可能被释放，即删除实例及其全部数据。"}
-	OneSaid   = Text{"From %s on it may be released, that is, deleted with all data.", "%s 起可能被释放，即删除实例及其全部数据。"}
-	SomeSaid  = Text{"From %s on the first may be released, that is, deleted with all data; of %d the time is not known.", "%s 起最早的一台可能被释放，即删除实例及其全部数据；另有 %d 台释放时间未知。"}
+	FirstSaid = Text{"From %s on, the first may be released, that is, deleted with all data.", "最早的一台自 %s 起可能被释放，实例及其全部数据将被删除。"}
+	OneSaid   = Text{"From %s on, it may be released, that is, deleted with all data.", "该实例自 %s 起可能被释放，实例及其全部数据将被删除。"}
+	SomeSaid  = Text{"From %s on, the first may be released, that is, deleted with all data; of %d the time is not known.", "最早的一台自 %s 起可能被释放，实例及其全部数据将被删除；另有 %d 台释放时间未知。"}
 
 	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
 	DueTerse = Text{", release due %s", "，%s 起可释放"}
 	DueSaid  = Text{"The release is due: instance and data may be deleted at any moment.", "已到释放时间：实例及其全部数据随时可能被删除。"}
 
-	UnknownSaid = Text{"Alibaba Cloud releases instances, that is, deletes them with all data, 15 days after the stop, whose time is not known here.", "停机 15 天后实例会被释放，即删除实例及其全部数据；停机时间未知。"}
+	UnknownSaid = Text{"Alibaba Cloud releases instances, that is, deletes them with all data, 15 days after the stop, whose time is not known here.", "停机 15 天后实例会被释放，实例及其全部数据将被删除；停机时间未知。"}
 )
 
 // The second line: who pays, and what to do now.
