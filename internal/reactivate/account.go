@@ -20,7 +20,6 @@ type accountRun struct {
 	regionList lane
 	noRegions  *Error // why the regions could not be listed
 	regions    []*region
-	byID       map[string]*region
 	looked     []string // the ids of the regions
 	firsts     []*read  // the first looks and the list of regions, ended ones too
 	searching  int      // of these, those that have not ended
@@ -36,8 +35,9 @@ type accountRun struct {
 	money
 	balance   balance
 	cap       capState
-	freshened bool // see freshen
-	busyLeft  int  // rows that were still busy when they ended: the cap counts them as if they were called
+	demanded  demand // what the barrier was told last
+	freshened bool   // see freshen
+	busyLeft  int    // rows that were still busy when they ended: the cap counts them as if they were called
 
 	rand    *rand.Rand // of the pacers; nil except in tests
 	over    bool       // no new call is begun
@@ -61,7 +61,7 @@ type (
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
 	a := &accountRun{
 		Account: account, policy: policy, started: now, deadline: deadline,
-		byID: map[string]*region{}, rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap),
+		rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap), demanded: demand{0, unbounded},
 	}
 	a.regionList.pacer, a.balance.pacer = a.pacer(0), a.pacer(0)
 	return a
@@ -157,7 +157,7 @@ func (a *accountRun) done(now time.Time) bool {
 		return false
 	}
 	for _, g := range a.regions {
-		if g.overdue > 0 && a.awaits(g.history.read, now) {
+		if a.awaits(g.history.read, now) {
 			return false
 		}
 	}
@@ -187,7 +187,7 @@ func (a *accountRun) awaits(r *read, now time.Time) bool {
 func (timeUp) onto(a *accountRun, now time.Time) {
 	a.abandonLooks(now)
 	for _, r := range a.rows {
-		a.leave(r, ReasonTimeUp)
+		a.leave(r)
 	}
 }
 
@@ -203,7 +203,7 @@ func (a *accountRun) close() {
 	for _, g := range a.regions {
 		*g = region{id: g.id} // rows still need their region's id
 	}
-	a.firsts, a.effects, a.regions, a.byID = nil, nil, nil, nil
+	a.firsts, a.effects, a.regions = nil, nil, nil
 	if a.Close != nil {
 		a.Close()
 	}

@@ -38,10 +38,6 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 	}
 	for g.calling < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
 		r := g.ready.first()
-		if now.Sub(r.look) > a.freshFor() {
-			a.lookAtOld(g, now)
-			return
-		}
 		if a.schedule(r, now); r.phase != ready {
 			continue
 		}
@@ -68,16 +64,6 @@ func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	return a.early(until, now)
 }
 
-// lookAtOld plans new looks at the next ready rows whose look is too old, as many as one describe takes.
-func (a *accountRun) lookAtOld(g *region, now time.Time) {
-	for range PageSize {
-		if r := g.ready.first(); r == nil || now.Sub(r.look) <= a.freshFor() {
-			return
-		}
-		a.wait(g.ready.first(), now, whyNothing)
-	}
-}
-
 // call sends a row's call.
 func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
 	if r.since.IsZero() {
@@ -101,28 +87,19 @@ func (e answered) onto(a *accountRun, now time.Time) {
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
 
-// reaction is what a refusal of a call leads to. The zero value ends the row as failed.
-type reaction struct {
-	again  bool          // it is called again, after a look and a pause
-	mayRun bool          // the call may have worked
-	lasts  bool          // the state may last, so it is called again only within its wait
-	pause  time.Duration // from the refusal to the next call
-	look   time.Duration // from the refusal to the look that shows what the call did; 0: no look, because it did nothing
-}
-
-// reactionTo is the table of error classes in docs/reference.md, without throttling, which the pacer handles, and arrears, which
-// onArrears handles.
-func (a *accountRun) reactionTo(r *row, class Class) reaction {
+// pauses are the times from a refusal to the next call, and to the look that shows what the refused call did. Without a next call the row
+// has failed; without a look the call did nothing. This is the table of error classes in docs/reference.md, without throttling, which the
+// pacer handles, and arrears, which onArrears handles.
+func (a *accountRun) pauses(r *row, class Class) (call, look time.Duration) {
 	switch class { //nolint:exhaustive // the others end the row
 	case ClassTransient: // 0.5, 1, 2 … s
-		pause := Backoff(int(r.failures))
-		return reaction{again: true, mayRun: true, pause: pause, look: pause}
+		return Backoff(int(r.failures)), Backoff(int(r.failures))
 	case ClassConflict: // it may run by now, so the look comes long before the next call
-		return reaction{again: true, lasts: true, pause: a.policy.Retry << min(r.conflicts, 1), look: Backoff(1)}
+		return a.policy.Retry << min(r.failures-1, 1), Backoff(1)
 	case ClassCapacity:
-		return reaction{again: true, lasts: true, pause: 2 * a.policy.Retry}
+		return 2 * a.policy.Retry, 0
 	}
-	return reaction{}
+	return 0, 0
 }
 
 // onAnswer decides what happens to a row after the answer to its call; sent is when the call was sent.
@@ -158,20 +135,19 @@ func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
 	if err.Class != ClassTransient || a.unpaid == nil { // a try of the money whose answer was lost does not count
 		r.failures++
 	}
-	to := a.reactionTo(r, err.Class)
-	r.lasting, r.mayRun, r.notBefore = to.lasts, r.mayRun || to.mayRun, now.Add(to.pause)
+	call, look := a.pauses(r, err.Class)
+	r.notBefore, r.mayRun = now.Add(call), r.mayRun || err.Class == ClassTransient
 	if err.Class == ClassConflict {
-		r.conflicts++
 		// The platform may have lifted the locks of the whole account. So rows in their grace are called only after the look at this one.
-		a.doubtUntil = now.Add(2 * Backoff(1))
+		a.doubtUntil = now.Add(2 * look)
 	}
 	switch {
-	case !to.again:
+	case call == 0:
 		a.finish(r, OutcomeFailed, err)
-	case to.look == 0:
+	case look == 0:
 		a.schedule(r, now)
 	default:
-		a.wait(r, now.Add(to.look), whyPause)
+		a.wait(r, now.Add(look), whyPause)
 	}
 }
 

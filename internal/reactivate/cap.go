@@ -24,40 +24,40 @@ func undecided(limit int) capState {
 
 // demand is how many instances an account's run would call, as far as is known.
 type demand struct {
-	least    int  // calls that are certainly wanted; a row that was still busy when it ended counts as one
-	most     int  // calls that may be wanted: busy rows, and rows in their grace, count too
-	complete bool // no other row can be found
+	least int // calls that are certainly wanted; a row that was still busy when it ended counts as one
+	most  int // calls that may be wanted: busy rows, and rows in their grace, count too
 }
+
+// unbounded is the most that an account may want to call while rows of it may still be found.
+const unbounded = 1 << 40
 
 // demand counts what the account would call. Until the cap is decided, every row that was found and is not done may be called.
 func (a *accountRun) demand() demand {
-	return demand{
-		least: a.phases[ready] + a.busyLeft, most: len(a.rows) - a.phases[done] - a.phases[sought] + a.busyLeft,
-		complete: a.searching == 0 && a.phases[sought] == 0,
+	d := demand{a.phases[ready] + a.busyLeft, unbounded}
+	if a.searching == 0 && a.phases[sought] == 0 {
+		d.most = len(a.rows) - a.phases[done] + a.busyLeft
 	}
+	return d
 }
 
 // lastDemand is the demand when the time is up: a row that is still busy counts as a call.
 func (a *accountRun) lastDemand() demand {
 	calls := a.phases[ready] + a.busyLeft + a.whys[whyBusy]
-	return demand{least: calls, most: calls, complete: true}
+	return demand{calls, calls}
 }
 
 // barrier holds back the calls of all accounts until the cap is decided. Accounts wait for each other for nothing else.
 type barrier struct {
-	limit    int
-	accounts int
-	decided  chan struct{} // closed when state is no longer open
+	limit   int
+	decided chan struct{} // closed when state is no longer open
 
-	mu       sync.Mutex
-	demands  map[*accountRun]demand
-	sum      demand
-	complete int // accounts
-	state    capState
+	mu    sync.Mutex
+	sum   demand // of all accounts
+	state capState
 }
 
 func newBarrier(limit, accounts int) *barrier {
-	return &barrier{limit: limit, accounts: accounts, decided: make(chan struct{}), demands: map[*accountRun]demand{}, state: undecided(limit)}
+	return &barrier{limit: limit, decided: make(chan struct{}), sum: demand{0, accounts * unbounded}, state: undecided(limit)}
 }
 
 // update replaces the demand of an account, and returns the state of the cap.
@@ -67,17 +67,13 @@ func (b *barrier) update(a *accountRun, now demand) capState {
 	if b.state != capOpen {
 		return b.state
 	}
-	before := b.demands[a]
-	b.demands[a] = now
-	b.sum.least += now.least - before.least
-	b.sum.most += now.most - before.most
-	if now.complete && !before.complete {
-		b.complete++
-	}
+	b.sum.least += now.least - a.demanded.least
+	b.sum.most += now.most - a.demanded.most
+	a.demanded = now
 	switch {
 	case b.sum.least > b.limit:
 		b.state = capReached
-	case b.complete == b.accounts && b.sum.most <= b.limit:
+	case b.sum.most <= b.limit:
 		b.state = capAllowed
 	default:
 		return capOpen
@@ -97,7 +93,7 @@ func (e capped) onto(a *accountRun, now time.Time) {
 				a.end(r, whyOverCap, now)
 				continue
 			}
-			a.leave(r, ReasonTimeUp)
+			a.leave(r)
 		}
 	}
 }

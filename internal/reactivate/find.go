@@ -66,7 +66,7 @@ func (a *accountRun) lookIn(regions []string, now time.Time) {
 	var before []*asked
 	var batches [][]string
 	for _, id := range regions {
-		if a.byID[id] != nil {
+		if slices.Contains(a.looked, id) {
 			continue
 		}
 		g := a.newRegion(id)
@@ -77,9 +77,9 @@ func (a *accountRun) lookIn(regions []string, now time.Time) {
 			case !req.sweeps():
 				naming = append(naming, req)
 			case g.swept == nil:
-				g.sweeps, g.swept = req.want, req
+				g.swept = &asked{req.Request, req.index, req.want}
 			default:
-				g.sweeps = g.sweeps.and(req.want)
+				g.swept.want = g.swept.want.and(req.want)
 			}
 		}
 		if g.swept != nil {
@@ -134,7 +134,7 @@ func (allRegions) answer(a *accountRun, page *reply, err *Error, _, now time.Tim
 func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
 	named := a.named[in.ID]
 	if g.swept != nil && (len(named) > 0 || in.Overdue()) {
-		w, found = g.sweeps, true
+		w, found = g.swept.want, true
 	}
 	for _, req := range named {
 		if !a.covers(req, g.id) {
@@ -158,8 +158,8 @@ func (a *accountRun) lookEnded(now time.Time) {
 	}
 	a.dropHistories()
 	for _, g := range a.regions {
-		if !g.seen && !g.checked && g.err == nil && !a.over && (g.swept != nil || a.phases[sought] > 0) {
-			g.checked = true
+		if !g.seen && g.err == nil && !a.over && (g.swept != nil || a.phases[sought] > 0) {
+			g.seen = true // or its error will say so
 			a.search(&g.describe, opDescribe, &look{region: g, dry: true}, now)
 		}
 	}

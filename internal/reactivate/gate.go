@@ -80,7 +80,8 @@ func (a *accountRun) hopeUntil(r *row) time.Time {
 // spent tells whether a refused row may not be called again: its attempts are used up, or it was refused for a state that may last and
 // its wait is over.
 func (r *row) spent(p *Policy) bool {
-	return int(r.failures) >= p.Attempts || r.lasting && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
+	lasts := r.err != nil && (r.err.Class == ClassConflict || r.err.Class == ClassCapacity)
+	return int(r.failures) >= p.Attempts || lasts && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
 }
 
 // uncalled is why rows of each claim are not called at all.
@@ -149,7 +150,7 @@ func (a *accountRun) end(r *row, because why, now time.Time) {
 		}
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)
 	default:
-		a.leave(r, ReasonTimeUp)
+		a.leave(r)
 	}
 }
 

@@ -34,7 +34,10 @@ func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Tim
 	case q.rows != nil:
 		q.miss(a, err, now)
 	default:
-		if g.err = err; err != nil && q.ids == nil {
+		if err != nil {
+			g.err = err
+		}
+		if err != nil && q.ids == nil {
 			a.fail(g.id, err)
 		}
 		a.lookEnded(now)
@@ -52,8 +55,6 @@ func (q *look) miss(a *accountRun, err *Error, now time.Time) {
 		case r.phase != looking || !r.look.Before(q.began): // this look has shown it, or a newer one
 		case err == nil || r.taken:
 			a.onLook(r, nil, q.began, now)
-		case a.unpaid != nil && r.verdict == VerdictReactivate && err.Class.Passing(), r.mayRun && r.after == StatusStarting:
-			a.leave(r, ReasonNone)
 		default: // what was not seen is not called
 			a.finish(r, OutcomeFailed, err)
 		}

@@ -53,7 +53,7 @@ func (l *loop) run(ctx context.Context, searching lease) {
 		l.step(capped{capReached})
 	}
 	l.step(timeUp{})
-	l.barrier.update(a, demand{complete: true})
+	l.barrier.update(a, demand{})
 	a.close()
 }
 

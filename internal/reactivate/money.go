@@ -67,8 +67,7 @@ func (a *accountRun) tryMoney(now time.Time) {
 	if r == nil {
 		return
 	}
-	if now.Sub(r.look) > a.freshFor() {
-		a.wait(r, now, whyUnpaid)
+	if a.schedule(r, now); r.phase != ready {
 		return
 	}
 	slot, wait := r.region.act.Reserve(now)
@@ -81,18 +80,19 @@ func (a *accountRun) tryMoney(now time.Time) {
 }
 
 // candidate is the ready row that tries the money. It prefers a row with a stop event of its own, because that row ran before the
-// arrears. It begins with the region after the one that tried last.
+// arrears. It begins with the region after the one that tried last, because calls in that one may get no answer.
 func (a *accountRun) candidate() (best *row) {
+	ran := func(r *row) bool { return r.known.Stopped > 0 }
 	for n := range a.regions {
 		g := a.regions[(a.tried+1+n)%len(a.regions)]
 		if g.ready.Len() == 0 || g.calling >= a.policy.Concurrency {
 			continue
 		}
 		r := g.ready.first()
-		if i := slices.IndexFunc(g.ready.rows, func(r *row) bool { return r.known.Stopped > 0 }); i >= 0 {
+		if i := slices.IndexFunc(g.ready.rows, ran); i >= 0 {
 			r = g.ready.rows[i]
 		}
-		if best == nil || best.known.Stopped == 0 && r.known.Stopped > 0 {
+		if best == nil || ran(r) && !ran(best) {
 			best = r
 		}
 	}

@@ -11,13 +11,10 @@ type region struct {
 	id    string
 	index int // in the order in which they were asked for
 
-	sweeps   want   // what all sweeps and watches that cover it ask for together
-	swept    *asked // the first of them; nil: no sweep
+	swept    *asked // what all sweeps and watches that cover it ask for together, in the place of the first; nil: no sweep
 	sweep    *read  // the read of the sweep
 	seen     bool   // some look showed an instance, which proves the permission to look
-	checked  bool   // the permission was asked for
 	err      *Error // the error of a first look that failed
-	overdue  int    // finished rows that are still overdue
 	rows     []*row // found here
 	describe lane
 	history  history
@@ -35,7 +32,6 @@ func (a *accountRun) newRegion(id string) *region {
 		waiting: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
 	g.history.pacer = a.pacer(0)
-	a.byID[id] = g
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
 }

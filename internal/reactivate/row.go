@@ -38,9 +38,7 @@ type row struct {
 	// What came of calls.
 	attempts  int32
 	failures  int32     // of these, those that count against the policy's attempts
-	conflicts int32     // of these, those that ECS refused for the instance's state
 	mayRun    bool      // a call may have worked although its answer was lost
-	lasting   bool      // the last counted failure was a conflict or a lack of capacity
 	notBefore time.Time // no call before this time, and none on a look that was sent before it
 	since     time.Time // when its wait began: when it was called, was seen starting or stopping, or ECS took our call
 	taken     bool      // ECS took our call
@@ -144,7 +142,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	}
 	waited, ends := now.Sub(r.since), r.since.Add(r.want.wait)
 	if a.cap == capReached || !now.Before(ends) && !r.look.Before(r.since) {
-		a.leave(r, ReasonTimeUp)
+		a.leave(r)
 		return
 	}
 	because := whyStarting
@@ -176,7 +174,7 @@ func (a *accountRun) fell(r *row, sent time.Time) bool {
 }
 
 // leave ends a row whose wait or time is over, or that could not be looked at. The outcome says how far the row came.
-func (a *accountRun) leave(r *row, reason Reason) {
+func (a *accountRun) leave(r *row) {
 	switch {
 	case r.phase == done:
 	case r.taken, r.mayRun && r.after == StatusStarting:
@@ -184,7 +182,7 @@ func (a *accountRun) leave(r *row, reason Reason) {
 	case a.unpaid != nil && r.verdict == VerdictReactivate:
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)
 	default:
-		r.reason = reason
+		r.reason = ReasonTimeUp
 		a.finish(r, OutcomeDeferred, r.err)
 	}
 }
@@ -198,9 +196,6 @@ func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
 	a.move(r, done, whyNothing)
 	if r.verdict == VerdictBusy && r.want.claim.calls() {
 		a.busyLeft++
-	}
-	if r.stillOverdue() {
-		r.region.overdue++
 	}
 }
 

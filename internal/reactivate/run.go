@@ -174,7 +174,7 @@ func (r *row) basis() ReleaseBasis {
 	return ReleaseStop
 }
 
-// notes is a list of errors without duplicates. After maxNotes it has one more entry, which says that there are others.
+// notes is a list of errors, each once, and not more than a person reads.
 type notes []RegionError
 
 const maxNotes = 100
@@ -183,11 +183,7 @@ func (n *notes) add(e RegionError) {
 	known := func(o RegionError) bool {
 		return o.RegionID == e.RegionID && o.Err.Op == e.Err.Op && o.Err.Code == e.Err.Code && o.Err.Message == e.Err.Message
 	}
-	switch {
-	case len(*n) > maxNotes || slices.ContainsFunc(*n, known):
-		return
-	case len(*n) == maxNotes:
-		e.Err = &Error{Op: e.Err.Op, Class: e.Err.Class, Message: "there are more errors than these"}
+	if len(*n) < maxNotes && !slices.ContainsFunc(*n, known) {
+		*n = append(*n, e)
 	}
-	*n = append(*n, e)
 }
