@@ -56,19 +56,16 @@ func quote(value string) string {
 // printable cuts text to n characters and replaces characters that do not print, so that they can harm neither a terminal nor a
 // log.
 func printable(text string, n int) string {
-	var b strings.Builder
-	count := 0
-	for _, r := range text {
-		if count == n {
-			return b.String()
+	return strings.Map(func(r rune) rune {
+		n--
+		switch {
+		case n < 0:
+			return -1
+		case !strconv.IsPrint(r):
+			return '?'
 		}
-		if !strconv.IsPrint(r) {
-			r = '?'
-		}
-		b.WriteRune(r)
-		count++
-	}
-	return b.String()
+		return r
+	}, text)
 }
 
 // Said is a problem or a reason in a payload: a code and the values that belong to it. Package wording has the words for it.

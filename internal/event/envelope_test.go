@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"reactivate/internal/event"
 	"reactivate/internal/reactivate"
@@ -72,7 +73,9 @@ func TestDecodeBatch(t *testing.T) {
 		return `{"product":"ECS","id":"` + id + `","name":"Instance:StateChange","content":{"resourceId":"` + id + `","state":"` + state + `"}}`
 	}
 	payload := `["plain text",{"order":7},` + ok(idB, "Running") + `,{"instanceId":"` + idB + `","force":true},{"sweep":true,"sweep":true},` +
-		ok(idA, "Stopped") + `,` + ok(idB, "Stopped") + `,[],null,` + request(`,"dryRun":true`) + `,` + request("") + `,{"sweep":true}]`
+		ok(idA, "Stopped") + `,` + ok(idB, "Stopped") + `,[],null,` + request(`,"dryRun":true`) + `,` + request("") + `,{"sweep":true},` + ok(idA, "Stopped") + `,` +
+		request(`,"accountId":"`+own+`"`) + `,` + request(`,"regionId":"cn-hangzhou"`) + `,` + request(`,"wait":"1m"`) + `,` + ce("paid", request("")) + `]`
+	minute := time.Minute
 	got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
 	if err != nil {
 		t.Fatal(err)
@@ -84,6 +87,10 @@ func TestDecodeBatch(t *testing.T) {
 			{InstanceIDs: []string{idA}, DryRun: true, Source: reactivate.SourceQueue},
 			{InstanceIDs: []string{idA}, Source: reactivate.SourceQueue},
 			{Sweep: true, Source: reactivate.SourceQueue},
+			{InstanceIDs: []string{idA}, AccountID: own, Source: reactivate.SourceQueue},
+			{InstanceIDs: []string{idA}, RegionIDs: hangzhou, Source: reactivate.SourceQueue},
+			{InstanceIDs: []string{idA}, Wait: &minute, Source: reactivate.SourceQueue},
+			{InstanceIDs: []string{idA}, Source: reactivate.SourceBilling, EventID: "e1"},
 		},
 	}
 	if got := unranked(got); !reflect.DeepEqual(got, want) {

@@ -16,23 +16,18 @@ func merge(requests []reactivate.Request) []reactivate.Request {
 	}
 	var merged []reactivate.Request
 	index := make(map[string]int)
-	seen := make(map[string]map[string]bool)
 	for _, req := range requests {
 		key := mergeKey(&req)
 		at, found := index[key]
 		if !found {
-			at = len(merged)
-			index[key] = at
-			seen[key] = make(map[string]bool, len(req.InstanceIDs))
+			index[key] = len(merged)
 			merged = append(merged, req)
-			merged[at].InstanceIDs = nil
+			continue
 		}
-		for _, id := range req.InstanceIDs {
-			if !seen[key][id] {
-				seen[key][id] = true
-				merged[at].InstanceIDs = append(merged[at].InstanceIDs, id)
-			}
-		}
+		merged[at].InstanceIDs = append(merged[at].InstanceIDs, req.InstanceIDs...)
+	}
+	for i := range merged {
+		merged[i].InstanceIDs = unique(merged[i].InstanceIDs)
 	}
 	return merged
 }
