@@ -16,33 +16,29 @@ func (w *writer) lists() []List {
 	grouped := count(w.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
 	lists := []List{w.scalingGroups(w.stuck[:grouped])}
 	for same := range runsOf(w.stuck[grouped:], w.sameReason) {
-		lists = append(lists, w.list(w.headings[same[0]], len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
+		lists = append(lists, w.list(wording.Verbatim(w.headings[same[0]]), len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
 	}
 	others := w.payers[min(maxPayers, len(w.payers)):] // the second line names the first
 	low := slices.DeleteFunc(slices.Clone(w.low), func(b reactivate.Balance) bool {
 		return slices.ContainsFunc(w.payers, func(p payer) bool { return p.id == b.AccountID })
 	})
-	lowHeading := wording.LowBefore
-	if len(w.stuck) > 0 {
-		lowHeading = wording.LowBalances
-	}
 	return append(lists,
 		w.earlier(),
-		w.list(wording.MustPay.In(w.lang), len(others), func(i int) string { return w.payOf(others[i]) }),
-		w.list(wording.NotLookedAt.In(w.lang), len(w.run.Report.Errors), func(i int) string { return w.unseen(&w.run.Report.Errors[i]) }),
-		w.list(lowHeading.In(w.lang), len(low), func(i int) string { return w.balance(&low[i]) }),
-		w.list(wording.BeingStarted.In(w.lang), len(w.started), func(i int) string { return w.instance(w.started[i]) }),
-		w.list(wording.WouldBe.In(w.lang), len(w.planned), func(i int) string { return w.instance(w.planned[i]) }),
+		w.list(wording.MustPay, len(others), func(i int) string { return w.payOf(others[i]) }),
+		w.list(wording.NotLookedAt, len(w.run.Report.Errors), func(i int) string { return w.unseen(&w.run.Report.Errors[i]) }),
+		w.list(wording.LowBalances, len(low), func(i int) string { return w.balance(&low[i]) }),
+		w.list(wording.BeingStarted, len(w.started), func(i int) string { return w.instance(w.started[i]) }),
+		w.list(wording.WouldBe, len(w.planned), func(i int) string { return w.instance(w.planned[i]) }),
 		w.cameBack(),
 	)
 }
 
 // list makes a list of n lines. It makes no more of them than are shown: a run may have ten thousand.
-func (w *writer) list(heading string, n int, line func(i int) string) List {
-	return w.cutList(heading, n, maxItems, line)
+func (w *writer) list(heading wording.Words, n int, line func(i int) string) List {
+	return cutList(heading.In(w.lang), n, maxItems, line)
 }
 
-func (w *writer) cutList(heading string, n, most int, line func(i int) string) List {
+func cutList(heading string, n, most int, line func(i int) string) List {
 	list := List{Heading: heading, More: max(0, n-most)}
 	for i := range min(n, most) {
 		list.Items = append(list.Items, line(i))
@@ -56,7 +52,7 @@ const maxMembers = 5
 // scalingGroups has one line per group.
 func (w *writer) scalingGroups(rows []*reactivate.Result) List {
 	groups := slices.Collect(runsOf(rows, func(a, b *reactivate.Result) bool { return a.ScalingGroup == b.ScalingGroup }))
-	return w.list(wording.MayGo.In(w.lang), len(groups), func(i int) string {
+	return w.list(wording.MayGo, len(groups), func(i int) string {
 		members, first := groups[i], groups[i][0]
 		names := w.some(len(members), maxMembers, wording.MoreInstances, func(i int) string { return short(members[i]) })
 		where := known(cmp.Or(printable(first.AccountName), first.AccountID), first.RegionID)
@@ -85,7 +81,7 @@ func (w *writer) earlier() List {
 	if len(w.before) > 0 && w.compare(w.before[0], w.stuck[0]) < 0 {
 		n = 1
 	}
-	return w.list(wording.Besides.Say(w.lang, len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
+	return w.list(wording.Besides.With(len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
 }
 
 // heading is why a row is not coming back. The second line says who pays how much.
@@ -178,7 +174,7 @@ func (w *writer) cameBack() List {
 		}
 	}
 	rows := slices.Concat(first, rest)
-	return w.cutList(wording.CameBack.In(w.lang), len(rows), maxBack, func(i int) string { return w.instance(rows[i]) + w.newAddress(rows[i]) })
+	return cutList(wording.CameBack.In(w.lang), len(rows), maxBack, func(i int) string { return w.instance(rows[i]) + w.newAddress(rows[i]) })
 }
 
 // moved tells whether an instance came back with another public address, or without the one that it had.

@@ -151,7 +151,6 @@ var (
 	WouldBe      = Text{"Would be reactivated", "将重开机"}
 	NotLookedAt  = Text{"Could not be looked at", "无法查询"}
 	LowBalances  = Text{"Balance below REACTIVATE_BALANCE_FLOOR", "余额低于 REACTIVATE_BALANCE_FLOOR"}
-	LowBefore    = Text{"Balance below REACTIVATE_BALANCE_FLOOR: pay before instances stop", "余额低于 REACTIVATE_BALANCE_FLOOR，请在实例停机前充值"}
 	MustPay      = Text{"Accounts that must pay", "需要充值的账号"}
 	Besides      = Text{"Also overdue: %d. The first to be released", "另有欠费停机 %d 台，其中最先释放的"}
 	Waiting      = Text{"Waiting for payment: %s", "等待付款：%s"}
