@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"reflect"
@@ -43,14 +44,8 @@ var variables = []struct {
 }{
 	{"REACTIVATE_REGIONS", "cn-hangzhou, cn-beijing,cn-hangzhou", func(c *handler.Config) { c.Policy.Regions = []string{"cn-hangzhou", "cn-beijing"} }},
 	{"REACTIVATE_REGIONS", "*", func(c *handler.Config) { c.Policy.Regions = nil }},
-	{"REACTIVATE_ROLES", "acs:ram::1:role/a, acs:ram::2:role/b", func(c *handler.Config) {
-		c.Watch.Roles = []aliyun.Role{{ARN: "acs:ram::1:role/a", AccountID: "1"}, {ARN: "acs:ram::2:role/b", AccountID: "2"}}
-	}},
 	{"REACTIVATE_ROLES", "acs:ram::1:role/a,acs:ram::2:role/b,!1,!1", func(c *handler.Config) {
 		c.Watch = handler.Watch{Roles: []aliyun.Role{{ARN: "acs:ram::2:role/b", AccountID: "2"}}, Except: []string{"1", "1"}}
-	}},
-	{"REACTIVATE_ROLES", "*:role/reactivate-watched", func(c *handler.Config) {
-		c.Watch.Directory = []handler.DirectoryRole{{Name: "reactivate-watched"}}
 	}},
 	{"REACTIVATE_ROLES", "!9, fd-bVaRIG0001:role/a,acs:ram::1:role/b, *:role/c,fd-x:role/d.e@f_g-h,!8", func(c *handler.Config) {
 		c.Watch = handler.Watch{
@@ -60,12 +55,6 @@ var variables = []struct {
 		}
 	}},
 	{"REACTIVATE_DRY_RUN", "true", func(c *handler.Config) { c.Policy.DryRun = true }},
-	{"REACTIVATE_DRY_RUN", "1", func(c *handler.Config) { c.Policy.DryRun = true }},
-	{"REACTIVATE_INCLUDE_TAGS", "env=prod, team,note=a=b,empty=", func(c *handler.Config) {
-		c.Policy.IncludeTags = []reactivate.Tag{
-			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"},
-		}
-	}},
 	{"REACTIVATE_INCLUDE_TAGS", ` env = prod , team ,note= a=b ,empty= , 部门:产品 = 值 `, func(c *handler.Config) {
 		c.Policy.IncludeTags = []reactivate.Tag{
 			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"}, {Key: "部门:产品", Value: "值"},
@@ -79,7 +68,6 @@ var variables = []struct {
 	{"REACTIVATE_REGIONS", " * , !cn-beijing,!cn-nanjing", func(c *handler.Config) {
 		c.Policy.Regions, c.ExceptRegions = nil, []string{"cn-beijing", "cn-nanjing"}
 	}},
-	{"REACTIVATE_EXCLUDE_TAGS", "keep", func(c *handler.Config) { c.Policy.ExcludeTags = []reactivate.Tag{{Key: "keep", AnyValue: true}} }},
 	{"REACTIVATE_MAX_INSTANCES", "7", func(c *handler.Config) { c.Policy.Cap = 7 }},
 	{"REACTIVATE_GRACE", "0s", func(c *handler.Config) { c.Policy.Grace = 0 }},
 	{"REACTIVATE_WAIT", " 24h ", func(c *handler.Config) { c.Policy.Wait = 24 * time.Hour }},
@@ -98,10 +86,8 @@ var variables = []struct {
 		c.Link = "https://sls.console.aliyun.com/lognext/project/p/dashboard/d?slsRegion=cn-hangzhou&x=(1)#a"
 	}},
 	{"REACTIVATE_LANG", "zh", func(c *handler.Config) { c.Lang = wording.Chinese }},
-	{"REACTIVATE_BALANCE_FLOOR", "200", func(c *handler.Config) { c.Policy.BalanceFloor = "200" }},
 	{"REACTIVATE_BALANCE_FLOOR", " 1,500.50 ", func(c *handler.Config) { c.Policy.BalanceFloor = "1,500.50" }},
 	{"REACTIVATE_LOG_LEVEL", "debug", func(c *handler.Config) { c.LogLevel = slog.LevelDebug }},
-	{"REACTIVATE_LOG_LEVEL", "error", func(c *handler.Config) { c.LogLevel = slog.LevelError }},
 	{"REACTIVATE_ENDPOINT", "http://127.0.0.1:8080/", func(c *handler.Config) { c.Endpoint.Loopback = "http://127.0.0.1:8080" }},
 	{"REACTIVATE_ENDPOINT", "HTTP://127.255.255.254:65535", func(c *handler.Config) { c.Endpoint.Loopback = "http://127.255.255.254:65535" }},
 	{"REACTIVATE_ENDPOINT", "https://[::1]:8443/", func(c *handler.Config) { c.Endpoint.Loopback = "https://[::1]:8443" }},
@@ -247,30 +233,24 @@ func TestParseConfigWantsATokenForTokens(t *testing.T) {
 
 func TestParseConfigNamesAllThatIsWrongAndNoValue(t *testing.T) {
 	const secret = "LTAI5tSecretInTheWrongPlace"
-	var environ []string
-	names := map[string]bool{}
-	for _, v := range variables {
-		// Tags are whatever their owner calls them, and a secret is a good token: these two take any text.
-		value := secret
-		switch v.name {
-		case "REACTIVATE_INCLUDE_TAGS", "REACTIVATE_EXCLUDE_TAGS":
-			value = "=" + secret
-		case "REACTIVATE_HTTP_TOKEN":
-			value = secret + ",short-secret"
-		}
-		if !names[v.name] {
-			environ = append(environ, v.name+"="+value)
-		}
-		names[v.name] = true
+	// Tags are whatever their owner calls them, and a secret is a good token: these take nearly any text.
+	values := map[string]string{
+		"REACTIVATE_INCLUDE_TAGS": "=" + secret, "REACTIVATE_EXCLUDE_TAGS": "=" + secret, "REACTIVATE_HTTP_TOKEN": secret + ",short-secret",
+		"REACTIVATE_COLOUR": secret,
 	}
-	environ = append(environ, "REACTIVATE_COLOUR="+secret)
-	names["REACTIVATE_COLOUR"] = true
+	for _, name := range handler.Variables() {
+		values[name] = cmp.Or(values[name], secret)
+	}
+	var environ []string
+	for name, value := range values {
+		environ = append(environ, name+"="+value)
+	}
 	_, err := handler.ParseConfig(environ)
 	wrong, ok := errors.AsType[*handler.ConfigError](err)
-	if !ok || len(wrong.Problems) != len(names) || !slices.IsSorted(wrong.Problems) {
-		t.Fatalf("got %v, want a sorted problem for each of %d variables", err, len(names))
+	if !ok || len(wrong.Problems) != len(values) || !slices.IsSorted(wrong.Problems) {
+		t.Fatalf("got %v, want a sorted problem for each of %d variables", err, len(values))
 	}
-	for name := range names {
+	for name := range values {
 		if !strings.Contains(err.Error(), name+" ") {
 			t.Errorf("%s is not named in %v", name, err)
 		}

@@ -29,10 +29,12 @@ func many(n int) fakecloud.Fleet {
 	return fleet
 }
 
+const askDoctor = `{"doctor": true}`
+
 // diagnosed are the doctor's checks.
-func diagnosed(t *testing.T, r *rig) []check {
+func diagnosed(t *testing.T, r *rig, event string) []check {
 	t.Helper()
-	answer, err := r.invoke(t.Context(), `{"doctor": true}`)
+	answer, err := r.invoke(t.Context(), event)
 	var got struct{ Checks []check }
 	if jsonErr := json.Unmarshal([]byte(answer), &got); err != nil || jsonErr != nil {
 		t.Fatal(err, jsonErr)
@@ -42,7 +44,7 @@ func diagnosed(t *testing.T, r *rig) []check {
 
 func checks(t *testing.T, r *rig) (lines []string) {
 	t.Helper()
-	for _, c := range diagnosed(t, r) {
+	for _, c := range diagnosed(t, r, askDoctor) {
 		lines = append(lines, c.Status+" "+c.Name+": "+c.Detail)
 	}
 	return lines

@@ -48,7 +48,7 @@ func TestDoctorLooksForTags(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, tt.fleet, append(tt.env, "REACTIVATE_REGIONS=*")...)
-			got := named(diagnosed(t, r), "tags")
+			got := named(diagnosed(t, r, askDoctor), "tags")
 			if len(got) != len(tt.want) {
 				t.Fatalf("got %+v, want %+v", got, tt.want)
 			}
@@ -66,12 +66,12 @@ func TestDoctorNamesTheRegionToLeaveOut(t *testing.T) {
 	fleet := overdue(web1)
 	fleet.Regions = []string{"cn-hangzhou", "cn-beijing"}
 	fleet.Faults = []fakecloud.Fault{{Action: "DescribeInstances", Region: "cn-beijing", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "Forbidden.RAM"}}}}
-	got := named(diagnosed(t, newRig(t, fleet, "REACTIVATE_REGIONS=*")), "account "+home+": look in cn-beijing")
+	got := named(diagnosed(t, newRig(t, fleet, "REACTIVATE_REGIONS=*"), askDoctor), "account "+home+": look in cn-beijing")
 	if len(got) != 1 || got[0].Status != "failed" || !strings.HasSuffix(got[0].Remedy, "; or leave the region out: REACTIVATE_REGIONS=*,!cn-beijing") {
 		t.Errorf("got %+v, want a way to leave it out", got)
 	}
 	r := newRig(t, fleet, "REACTIVATE_REGIONS=*,!cn-beijing")
-	for _, c := range diagnosed(t, r) {
+	for _, c := range diagnosed(t, r, askDoctor) {
 		if c.Status == "failed" {
 			t.Errorf("left out: got %+v", c)
 		}
@@ -91,10 +91,10 @@ func TestDoctorNamesTheRegionToLeaveOut(t *testing.T) {
 
 // TestDoctorWarnsOfProxies, which other programs use.
 func TestDoctorWarnsOfProxies(t *testing.T) {
-	if got := named(diagnosed(t, newRig(t, overdue(web1))), "proxy"); len(got) != 0 {
+	if got := named(diagnosed(t, newRig(t, overdue(web1)), askDoctor), "proxy"); len(got) != 0 {
 		t.Errorf("without a proxy: got %+v", got)
 	}
-	got := named(diagnosed(t, newRig(t, overdue(web1), "HTTPS_PROXY=http://user:secret@proxy.invalid:1", "http_proxy=x", "NO_PROXY=y")), "proxy")
+	got := named(diagnosed(t, newRig(t, overdue(web1), "HTTPS_PROXY=http://user:secret@proxy.invalid:1", "http_proxy=x", "NO_PROXY=y"), askDoctor), "proxy")
 	if len(got) != 1 || got[0].Status != "warning" || !strings.HasPrefix(got[0].Detail, "HTTPS_PROXY, http_proxy is set, and ignored") || strings.Contains(got[0].Detail, "secret") {
 		t.Errorf("got %+v, want a warning without the values", got)
 	}
@@ -110,7 +110,7 @@ func TestDoctorTellsTheFunctionsTimeout(t *testing.T) {
 	} {
 		r := newRig(t, overdue(web1), "REACTIVATE_GRACE=10m", "REACTIVATE_WAIT=10m")
 		r.fc.Function.Timeout = seconds
-		if got := named(diagnosed(t, r), "timeout"); len(got) != 1 || got[0].Status != want.Status || got[0].Detail != want.Detail {
+		if got := named(diagnosed(t, r, askDoctor), "timeout"); len(got) != 1 || got[0].Status != want.Status || got[0].Detail != want.Detail {
 			t.Errorf("%d s: got %+v, want %+v", seconds, got, want)
 		}
 	}

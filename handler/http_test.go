@@ -206,20 +206,6 @@ func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 	}
 }
 
-// An event that the trigger cannot have made is a payload like any other, and not a valid one.
-func TestHTTPEventThatTheTriggerDidNotMake(t *testing.T) {
-	whole := call{body: `{"instanceId": "` + web1 + `", "force": true}`}.event()
-	for _, payload := range []string{
-		strings.Replace(whole, `"sourceIp"`, `"source"`, 1), strings.Replace(whole, `"accountId"`, `"account"`, 1),
-		strings.Replace(whole, `"domainName"`, `"domain"`, 1), strings.Replace(whole, `"version"`, `"sweep":true,"version"`, 1),
-	} {
-		r := newRig(t, overdue(web1), open)
-		if answer, err := r.invoke(t.Context(), payload); errorName(err) != "DecodeError" || answer != "" || len(r.cloud.Calls()) != 0 {
-			t.Errorf("%s: got %s, %v and %d calls, want DecodeError and none", payload, answer, err, len(r.cloud.Calls()))
-		}
-	}
-}
-
 func TestHTTPRefusals(t *testing.T) {
 	large := `{"sweep": true}` + strings.Repeat(" ", 1<<20)
 	for _, tt := range []struct {

@@ -2,7 +2,6 @@ package handler_test
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -89,21 +88,6 @@ func TestInvoke(t *testing.T) {
 func stopped(account string) string {
 	return strings.ReplaceAll(`{"product": "ECS", "name": "Instance:StateChange", "id": "event-1", "userId": "ACCOUNT", "regionId": "cn-hangzhou",
 		"resourceId": "acs:ecs:cn-hangzhou:ACCOUNT:instance/`+web1+`", "content": {"resourceId": "`+web1+`", "state": "Stopped"}}`, "ACCOUNT", account)
-}
-
-func TestInvokeAnswersTheReport(t *testing.T) {
-	r := newRig(t, overdue(web1))
-	answer, err := r.invoke(t.Context(), stopped(home))
-	var got report
-	if jsonErr := json.Unmarshal([]byte(answer), &got); err != nil || jsonErr != nil {
-		t.Fatal(err, jsonErr)
-	}
-	if got.RequestID != "request-1" || got.EventID != "event-1" || got.Source != "cloudmonitor" || len(got.Results) != 1 {
-		t.Errorf("got %+v", got)
-	}
-	if row := got.Results[0]; row.InstanceID != web1 || row.Outcome != "reactivated" || row.After != "Running" {
-		t.Errorf("got %+v", row)
-	}
 }
 
 func TestInvokeRefusesWhatIsNeitherEventNorRequest(t *testing.T) {
