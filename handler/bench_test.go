@@ -5,11 +5,13 @@
 package handler_test
 
 import (
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"reactivate/handler"
 	"reactivate/internal/aliyun"
 	"reactivate/internal/fakecloud"
 	"reactivate/internal/reactivate"
@@ -20,7 +22,9 @@ import (
 func warm(tb testing.TB) (event, look func()) {
 	tb.Helper()
 	r := newRig(tb, fakecloud.Fleet{Instances: []fakecloud.Instance{{ID: web1, Region: "cn-hangzhou"}}})
-	endpoint := r.serve(r.cloud)
+	server := httptest.NewServer(r.cloud)
+	tb.Cleanup(server.Close)
+	r.handler = handler.New([]string{"REACTIVATE_ENDPOINT=" + server.URL, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, "test", r.logs)
 	payload := strings.ReplaceAll(stopped(home), "\n", "")
 	event = func() {
 		if _, err := r.invoke(tb.Context(), payload); err != nil {
@@ -29,7 +33,7 @@ func warm(tb testing.TB) (event, look func()) {
 		r.logs.Reset()
 	}
 	keys := r.fc.Credentials
-	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: endpoint}).Own(aliyun.Credentials{
+	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(aliyun.Credentials{
 		AccessKeyID: keys.AccessKeyId, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken,
 	}, "cn-hangzhou")
 	look = func() {

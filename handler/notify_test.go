@@ -119,33 +119,6 @@ func TestOneMessageARun(t *testing.T) {
 	}
 }
 
-// TestABrokenTargetIsOneWarning: the other targets get the message all the same.
-func TestABrokenTargetIsOneWarning(t *testing.T) {
-	broken, whole := newRobot(t, 200, `{"errcode":310000,"errmsg":"keywords not in content"}`), newRobot(t, 200, `{"errcode":0}`)
-	r := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL+"#SECx, wecom="+whole.URL+", print, cloudmonitor")
-	if _, err := r.invoke(t.Context(), askWeb1); err != nil {
-		t.Fatal(err)
-	}
-	not := r.lines("not told")
-	if len(not) != 1 || not[0].Level != "WARN" || not[0].Target != "dingtalk" || not[0].Tries != 1 || not[0].Error != "code 310000" || !strings.Contains(not[0].Remedy, "keyword") {
-		t.Errorf("logged %+v, want one warning with the remedy", not)
-	}
-	chinese := newRig(t, overdue(web1), "REACTIVATE_NOTIFY=dingtalk="+broken.URL, "REACTIVATE_LANG=zh")
-	if _, err := chinese.invoke(t.Context(), askWeb1); err != nil {
-		t.Fatal(err)
-	}
-	if not := chinese.lines("not told"); len(not) != 1 || not[0].Error != "错误码 310000" || !strings.Contains(not[0].Remedy, "关键词") {
-		t.Errorf("logged %+v, want the warning in Chinese", not)
-	}
-	if told := r.lines("told"); len(told) != 3 || len(whole.got()) != 1 || r.calls("PutCustomEvent") != 1 {
-		t.Errorf("logged %+v, want the others told", told)
-	}
-	printed := r.lines("message")
-	if len(printed) != 1 || !strings.HasPrefix(printed[0].Text, "reactivate: 1 instance back in this account\n") || !strings.Contains(printed[0].Text, "- "+web1) {
-		t.Errorf("printed %+v", printed)
-	}
-}
-
 // TestTheAnswerIsNeverLate, and never another, because of a target that hangs. The runs end at once: they carry no credentials.
 func TestTheAnswerIsNeverLate(t *testing.T) {
 	webhook := call{body: stopped(home)}.event()
@@ -198,39 +171,6 @@ func TestTheAnswerIsNeverLate(t *testing.T) {
 				}
 			})
 		})
-	}
-}
-
-// TestDoctorSendsATestMessage only if it is asked to, and says what became of it.
-func TestDoctorSendsATestMessage(t *testing.T) {
-	broken, whole := newRobot(t, 404, ""), newRobot(t, 200, "ok")
-	const ask, send = `{"doctor":true}`, `{"doctor":true,"notify":"always"}`
-	targets := broken.URL + ",slack=" + whole.URL
-	for _, tt := range []struct {
-		event, targets string
-		want           []check
-		sent           int // messages to each target
-	}{
-		{ask, "", nil, 0},
-		{ask, targets, []check{{"messages", "ok", "2 target(s), for changes; ", ""}}, 0},
-		{send, "", []check{{"messages", "warning", "nobody gets messages", ""}}, 0},
-		{send, targets, []check{
-			{"messages: webhook", "failed", "the test message was not delivered: HTTP 404", "copy the URL"},
-			{"messages: slack", "ok", "the test message was delivered", ""},
-		}, 1},
-	} {
-		got := slices.DeleteFunc(diagnosed(t, newRig(t, overdue(web1), "REACTIVATE_NOTIFY="+tt.targets), tt.event), func(c check) bool { return !strings.HasPrefix(c.Name, "messages") })
-		if !slices.EqualFunc(got, tt.want, func(a, b check) bool {
-			return a.Name == b.Name && a.Status == b.Status && strings.HasPrefix(a.Detail, b.Detail) && strings.HasPrefix(a.Remedy, b.Remedy)
-		}) {
-			t.Errorf("%s with %q: got %+v, want %+v", tt.event, tt.targets, got, tt.want)
-		}
-		if len(broken.got()) != tt.sent || len(whole.got()) != tt.sent {
-			t.Errorf("%s with %q: sent %q and %q, want %d each", tt.event, tt.targets, broken.got(), whole.got(), tt.sent)
-		}
-	}
-	if !strings.Contains(whole.got()[0], "reactivate: test message") || !strings.Contains(broken.got()[0], `"type":"reactivate.test"`) {
-		t.Errorf("sent %q and %q, want test messages", whole.got(), broken.got())
 	}
 }
 

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -87,11 +88,11 @@ func TestNoSecretComesOut(t *testing.T) {
 			fleet := watching()
 			fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: keyID, Secret: keySecret, Token: token, Principal: "acs:ram::" + home + ":role/function"}}
 			tt.edit(&fleet)
-			r := newRig(t, fleet)
-			sessions := r.serveRecorded(append([]string{
+			r := newRig(t, fleet, append([]string{
 				"REACTIVATE_LOG_LEVEL=debug", "REACTIVATE_ATTEMPTS=2",
 				"REACTIVATE_NOTIFY_ON=always", "REACTIVATE_HTTP_AUTH=token", "REACTIVATE_HTTP_TOKEN=" + httpToken + "," + spareToken,
-			}, tt.env...))
+			}, tt.env...)...)
+			sessions := r.sessions()
 			r.fc.Credentials.AccessKeyId, r.fc.Credentials.AccessKeySecret, r.fc.Credentials.SecurityToken = keyID, keySecret, token
 			if tt.wrong != "" {
 				r.fc.Credentials.AccessKeySecret = tt.wrong
@@ -118,32 +119,26 @@ func quotedInJSON(s string) string {
 	return strings.Trim(string(text), `"`)
 }
 
-// serveRecorded makes the handler anew in front of the same cloud, and returns what tells the keys of the sessions that
-// STS gave.
-func (r *rig) serveRecorded(env []string) (sessions func() []string) {
+// sessions passes the handler's calls to the fake cloud, and returns what tells the keys of the sessions that STS gave.
+func (r *rig) sessions() func() []string {
 	var mu sync.Mutex
 	var given []string
-	record := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.Header.Get("x-acs-action") != "AssumeRole" {
-			r.cloud.ServeHTTP(w, req)
-			return
+	r.handler.ReachCloudThrough(transport(func(req *http.Request) (*http.Response, error) {
+		res, err := directly(r.cloud)(req)
+		if err != nil {
+			return nil, err
 		}
-		copied := httptest.NewRecorder()
-		r.cloud.ServeHTTP(copied, req)
+		body, err := io.ReadAll(res.Body)
+		res.Body = io.NopCloser(bytes.NewReader(body))
 		var answer struct {
 			Credentials struct{ AccessKeyId, AccessKeySecret, SecurityToken string }
 		}
-		_ = json.Unmarshal(copied.Body.Bytes(), &answer) // a refusal has none
+		_ = json.Unmarshal(body, &answer) // other answers have none
 		mu.Lock()
+		defer mu.Unlock()
 		given = append(given, answer.Credentials.AccessKeyId, answer.Credentials.AccessKeySecret, answer.Credentials.SecurityToken)
-		mu.Unlock()
-		for name, values := range copied.Header() {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(copied.Code)
-		_, _ = w.Write(copied.Body.Bytes())
-	})
-	r.serve(record, env...)
+		return res, err
+	}))
 	return func() []string {
 		mu.Lock()
 		defer mu.Unlock()

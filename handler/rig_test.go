@@ -47,28 +47,13 @@ func newRig(t testing.TB, fleet fakecloud.Fleet, env ...string) *rig {
 		t.Fatal(err)
 	}
 	keys := cloud.Credentials("")
-	r := &rig{t: t, cloud: cloud, fc: fccontext.FcContext{
+	r := &rig{t: t, cloud: cloud, logs: &bytes.Buffer{}, fc: fccontext.FcContext{
 		RequestID: "request-1", Region: "cn-hangzhou", AccountId: home, Function: fccontext.Function{Name: "reactivate-fn"},
 		Credentials: fccontext.Credentials{AccessKeyId: keys.AccessKeyID, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken},
 	}}
-	r.restart("http://127.0.0.1:1", env...)
+	r.handler = handler.New(append([]string{"REACTIVATE_ENDPOINT=http://127.0.0.1:1", "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...), "test", r.logs)
 	r.handler.ReachCloudThrough(directly(cloud))
 	return r
-}
-
-// restart makes the handler anew, for a cloud at an endpoint.
-func (r *rig) restart(endpoint string, env ...string) {
-	r.logs = &bytes.Buffer{}
-	environ := append([]string{"REACTIVATE_ENDPOINT=" + endpoint, "REACTIVATE_GRACE=0s", "REACTIVATE_WAIT=0s"}, env...)
-	r.handler = handler.New(environ, "test", r.logs)
-}
-
-// serve restarts the handler for a server on loopback.
-func (r *rig) serve(server http.Handler, env ...string) (endpoint string) {
-	listening := httptest.NewServer(server)
-	r.t.Cleanup(listening.Close)
-	r.restart(listening.URL, env...)
-	return listening.URL
 }
 
 // transport answers requests without a network.
