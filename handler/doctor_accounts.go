@@ -164,7 +164,7 @@ func (d *diagnosed) look(ctx context.Context, regions []string, policy *reactiva
 			return
 		}
 		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
-			d.checks = []finding{refusedCheck(wording.CheckAccount.With(label(account)), err)} // it is the same in every region
+			d.checks = []finding{refusedCheck(wording.OneAccount.With(label(account)), err)} // it is the same in every region
 			return
 		}
 		if err != nil {

@@ -80,7 +80,7 @@ func (p *program) readEvents(ctx context.Context, names []string) ([]event, erro
 		stdin = stdin || name == "-"
 		payload, err := p.read(ctx, name, fakefc.MaxPayload)
 		if err != nil {
-			return nil, &usageError{wording.EventWrong.With(err)}
+			return nil, &usageError{wording.ReportEvent.With(err)}
 		}
 		if name == "-" {
 			name = "standard input"

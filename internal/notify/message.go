@@ -180,7 +180,7 @@ func (w *writer) notes() []string {
 	}
 	request := wording.RequestID.Say(w.lang, printable(report.RequestID))
 	if report.Source != "" {
-		request += wording.Comma.In(w.lang) + wording.SourceIs.Say(w.lang, report.Source)
+		request += wording.Comma.In(w.lang) + wording.ReportSource.Say(w.lang, report.Source)
 	}
 	return append(notes, request)
 }

@@ -70,7 +70,6 @@ var (
 	EnvUnknown       = Text{"-env %s: the function has no such variable: see Variables in docs/reference.md", "-env %s：函数没有这个变量：见 docs/reference.zh-CN.md 的变量一节"}
 	FleetWrong       = Text{"-fleet: %s", "-fleet 有误：%s"}
 	FleetFileWrong   = Text{"-fleet %s: %s", "-fleet %s 有误：%s"}
-	EventWrong       = Text{"event %s", "事件 %s"}
 	NoSuchFile       = Text{"%s: no such file or directory", "%s：没有这个文件或目录"}
 	FileTooLarge     = Text{"%s: larger than %d MiB, which is the most that is read", "%s：超过 %d MiB，不能读取"}
 	NameAnEvent      = Text{"name an event: a file, such as events/billing-recharge.json, or - for standard input", "请指定事件：文件，例如 events/billing-recharge.json，或用 - 表示标准输入"}

@@ -11,7 +11,6 @@ var (
 	CheckHome          = Text{"home account", "函数所在账号"}
 	CheckMessages      = Text{"messages", "消息通知"}
 	CheckTarget        = Text{"messages: %s", "消息通知：%s"}
-	CheckAccount       = Text{"account %s", "账号 %s"}
 	CheckRegions       = Text{"account %s: regions", "账号 %s：地域"}
 	CheckLook          = Text{"account %s: look in %s", "账号 %s：查询 %s"}
 	CheckAct           = Text{"account %s: act in %s", "账号 %s：在 %s 执行"}

@@ -172,7 +172,6 @@ var (
 	InBrackets    = Text{" (%s)", "（%s）"}
 	WasDryRun     = Text{"A dry run: nothing was called", "试运行：未调用任何重开机"}
 	RequestID     = Text{"Request %s", "请求 %s"}
-	SourceIs      = Text{"source %s", "来源 %s"}
 
 	TestTitle = Text{"reactivate: test message", "reactivate: 测试消息"}
 	TestNote  = Text{"The doctor sent this. Messages about runs will arrive here.", "这是体检（doctor）发出的测试消息，今后的运行结果会发到这里。"}

@@ -19,7 +19,6 @@ var (
 	directoryOnly = Text{"%s (which answers the management account or a delegated administrator of the resource directory alone)", "%s（仅资源目录的管理账号或委派管理员账号可以调用）"}
 	andMore       = Text{"and %d more", "另有 %d 项"}
 	counted       = Text{"%[1]d %[2]s", "%[2]s %[1]d 台"}
-	whereAccount  = Text{"account %s", "账号 %s"}
 	whereRegion   = Text{"%s region %s", "%s，地域 %s"}
 )
 
@@ -87,7 +86,7 @@ func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l,
 
 // where names a region or an account, by its name too where one is known.
 func where(l Lang, e reactivate.RegionError) string {
-	account := whereAccount.Say(l, strings.TrimSpace(e.AccountID+" "+e.AccountName))
+	account := OneAccount.Say(l, strings.TrimSpace(e.AccountID+" "+e.AccountName))
 	if e.RegionID == "" {
 		return account
 	}
