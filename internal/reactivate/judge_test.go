@@ -75,6 +75,7 @@ type witness struct {
 	maybe     time.Duration // the last thing that may have been taken for one
 	tried     time.Duration
 	balance   string // the last that was read
+	noBalance bool
 }
 
 // testimony is what the answers have said of one instance.
@@ -123,7 +124,11 @@ func (j *judge) watch(q *query) {
 		j.onLook(w, q)
 	case q.op == opHistory && q.answered && q.err == nil:
 		w.histories[q.region] = j.sim.at()
-	case q.op == opBalance && q.answered && q.err == nil:
+	case q.op == opBalance && !q.answered && w.noBalance:
+		j.t.Errorf("%v: the balance of %s is asked for again, which may not be read", j.sim.at(), q.account.id)
+	case q.op == opBalance && q.answered && q.err != nil:
+		w.noBalance = q.err.Class == ClassDenied
+	case q.op == opBalance && q.answered:
 		if w.balance == "-1,234.50" && q.balance == "12.00" {
 			j.sign(w)
 		}

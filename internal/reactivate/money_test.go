@@ -131,18 +131,3 @@ func TestABalanceThatRisesIsASign(t *testing.T) {
 		s.hold(&tt, s.play())
 	}
 }
-
-// TestABalanceThatMayNotBeReadIsAskedForOnce, however often the money is tried.
-func TestABalanceThatMayNotBeReadIsAskedForOnce(t *testing.T) {
-	tt := story{policy: Policy{Grace: -1, BalanceFloor: "1"}, paid: []time.Duration{0}, requests: []Request{by(SourceBilling)}, rows: "0 awaiting-payment arrears x20"}
-	s := tt.sim(t)
-	asked := 0
-	s.judge = func(q *query) {
-		if q.op == opBalance && q.answered {
-			asked++
-		}
-	}
-	if s.hold(&tt, s.play()); asked != 1 {
-		t.Errorf("asked %d times", asked)
-	}
-}
