@@ -74,7 +74,8 @@ type witness struct {
 	sign      time.Duration // the last that the platform is at work; 0: none
 	maybe     time.Duration // the last thing that may have been taken for one
 	tried     time.Duration
-	balance   string // the last that was read
+	conflict  time.Duration // the last: the locks of the whole account may have ended
+	balance   string        // the last that was read
 	noBalance bool
 }
 
@@ -82,6 +83,7 @@ type witness struct {
 type testimony struct {
 	first, look time.Duration // when the first look was answered, and the last one sent
 	before      Status
+	ip          string          // at the first look
 	statuses    map[Status]bool // that looks have shown
 	shown       Instance        // by the last
 	overdue     bool
@@ -162,7 +164,7 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 	y := w.rows[in.ID]
 	switch {
 	case y == nil:
-		y = &testimony{first: j.sim.at(), before: in.Status, statuses: map[Status]bool{}}
+		y = &testimony{first: j.sim.at(), before: in.Status, ip: in.PublicIP, statuses: map[Status]bool{}}
 		w.rows[in.ID] = y
 	case q.sent < y.look: // an older look, answered later: what it saw running ran
 		y.ran, y.statuses[in.Status] = y.ran || in.Status == StatusRunning, true
@@ -231,6 +233,7 @@ func (j *judge) onCall(w *witness, q *query) {
 		{y.taken, "called after ECS took a call"},
 		{!asked.now && !asked.graced, "called though nobody asks for a call"},
 		{whole && told < now && !asked.person && j.fell(q.account, &y.shown, y.shown.Overdue(), j.sim.at()), "called though it fell back, as the history had told"},
+		{graced && w.conflict > 0 && w.conflict < now && y.look < w.conflict+time.Second, "called on a look from before a conflict was looked into"},
 		{graced && y.look-y.first < p.Grace, "called on a look within the grace from the first"},
 		{graced && w.sign > 0 && y.look-w.sign < p.Grace, "called on a look within the grace from the last sign"},
 		{tries && !asked.hopes, "tried the money though nobody hopes"},
@@ -285,7 +288,7 @@ func (j *judge) onCallAnswered(w *witness, q *query) {
 	case class == ClassConflict:
 		y.failures++
 		y.conflicts++
-		y.notBefore = now + DefaultRetry*time.Duration(min(y.conflicts, 2))
+		y.notBefore, w.conflict = now+DefaultRetry*time.Duration(min(y.conflicts, 2)), now
 	case class == ClassCapacity:
 		y.failures++
 		y.notBefore = now + time.Minute

@@ -34,6 +34,7 @@ type simInstance struct {
 	restored time.Duration // after a payment, by the platform; 0: never
 	starts   time.Duration // from a call to Running; 0: 2 s
 	falls    time.Duration // from a call to Stopped again; 0: never
+	ips      [2]string     // its public address before and after it starts
 	onLook   func(at time.Duration, in *Instance)
 
 	unlocked time.Duration // when the lock ends; 0: not known
@@ -242,6 +243,9 @@ func (c *simAccount) page(s *sim, q *query) Page {
 		shown := Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
 		if locked {
 			shown.Locks = []string{"financial"}
+		}
+		if shown.PublicIP = in.ips[0]; status == StatusStarting || status == StatusRunning {
+			shown.PublicIP = in.ips[1]
 		}
 		if in.onLook != nil {
 			in.onLook(s.at(), &shown)

@@ -8,8 +8,8 @@ import (
 // fell tells whether an instance that was overdue when it was judged was started less than a day ago and after its last stop for
 // arrears.
 func (j *judge) fell(account *simAccount, in *Instance, overdue bool, at time.Duration) bool {
-	now := j.sim.start.Add(at)
-	return overdue && account.stopped[in.ID] > 0 && !in.StartTime.IsZero() && now.Sub(in.StartTime) < 24*time.Hour-time.Second
+	ago, began := account.stopped[in.ID], j.sim.start
+	return overdue && ago > 0 && in.StartTime.After(began.Add(-ago)) && began.Add(at).Sub(in.StartTime) < 24*time.Hour-time.Second
 }
 
 // onEnd is shown a row when it is done.
@@ -93,6 +93,16 @@ func (j *judge) checkRow(r *Result) {
 	j.count(map[string]bool{
 		string(r.Outcome): true, "missing": missing, "fell": fell, "old events": r.Reason == ReasonLook, "watches": r.Reason == ReasonWatch, "no grace": r.Reason == ReasonNoGrace,
 	})
+	ips := [2]string{}
+	if came := r.Outcome == OutcomeReactivated || r.Outcome == OutcomeRecovered; came && y.ip != "" && y.shown.PublicIP != y.ip {
+		ips = [2]string{y.ip, y.shown.PublicIP}
+	}
+	ago, told := account.stopped[r.InstanceID], j.accounts[account].histories[r.RegionID] > 0
+	stopped := timestamp(0)
+	if told && ago > 0 && y.shown.StartTime.Before(j.sim.start.Add(-ago)) {
+		stopped.Time = j.sim.start.Add(-ago)
+	}
+	stuck := y.overdue && r.Stuck() && (!stopped.IsZero() || r.ScalingGroup != "")
 	wrong := map[Outcome]bool{
 		OutcomeReactivated:     !y.taken || !y.ran,
 		OutcomeRecovered:       y.taken || !y.ran,
@@ -122,6 +132,12 @@ func (j *judge) checkRow(r *Result) {
 		{r.Before != "" && r.Before != y.before, "it was not so before"},
 		// when it is done, the look of another request may show it once more
 		{r.After != "" && !y.statuses[r.After], "it was never so after"},
+		{[2]string{r.IPBefore, r.IPAfter} != ips, "other addresses than were shown"},
+		{r.ScalingGroup != y.shown.scalingGroup(), "another scaling group than was shown"},
+		{y.first > 0 && r.Before != "" && r.StoppedAt.Unix() != stopped.Unix(), "another stop than the history tells"},
+		{!r.ReleaseAt.IsZero() && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(ReleaseAfter))), "another release than the history tells"},
+		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
+		{stuck && r.ReleaseBasis == ReleaseUnknown, "its release is known"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
 	}, *r, *y, asked)
 }

@@ -110,6 +110,10 @@ func (d dice) account(id string, regions []string, s *sim) *simAccount {
 		if d.chance(0.05) {
 			in.falls = d.pick(500*time.Millisecond, 20*time.Second, 30*time.Minute)
 		}
+		in.ips = [][2]string{{}, {"47.96.0.1", "47.96.0.1"}, {"47.96.0.1", "47.96.0.2"}, {"47.96.0.1", ""}, {"", "47.96.0.2"}}[d.IntN(5)]
+		if d.chance(0.5) {
+			account.stopped[in.id] = d.pick(time.Hour, 26*time.Hour)
+		}
 		d.quirk(account, in, s)
 	})
 	if d.chance(0.4) {
