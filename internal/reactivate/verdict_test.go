@@ -61,7 +61,7 @@ func (j *judge) check(report *Report) {
 	for _, account := range j.sim.accounts {
 		for _, in := range account.instances {
 			a := account.who(&j.sim.policy, in.id, in.region)
-			if in.status == "" && account.paid == nil && j.bad == 0 && a != (asks{}) && !known[account.id+in.id] && j.sim.limit == 0 && !j.sim.slow {
+			if in.status == "" && account.paid == nil && j.bad == 0 && a != (asks{}) && !known[account.id+in.id] && j.unhurried() && !j.sim.slow {
 				j.t.Errorf("%s of %s is overdue, asked for (%+v), and has no row", in.id, account.id, a)
 			}
 		}
@@ -142,9 +142,12 @@ func (j *judge) checkRow(r *Result) {
 	}, *r, *y, asked)
 }
 
+// unhurried tells whether the run has time for everything.
+func (j *judge) unhurried() bool { return j.sim.limit == 0 || j.sim.limit > 24*time.Minute }
+
 // mustBeCalled tells whether nothing stands in the way of a row's call, and yet it did not end with one.
 func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked asks) bool {
-	if j.bad > 0 || j.sim.policy.Cap > 0 || j.sim.limit > 0 && j.sim.limit < 24*time.Minute || account.paid != nil || !asked.now && !asked.graced {
+	if j.bad > 0 || j.sim.policy.Cap > 0 || !j.unhurried() || account.paid != nil || !asked.now && !asked.graced {
 		return false
 	}
 	i := slices.IndexFunc(account.instances, func(in *simInstance) bool { return in.id == r.InstanceID })
