@@ -126,21 +126,6 @@ func TestPaidDuringTheGrace(t *testing.T) {
 	}
 }
 
-// TestAConflictStopsTheOthers, which give the platform its grace: the instance may have lost its lock just then, and with it all others.
-func TestAConflictStopsTheOthers(t *testing.T) {
-	tt := story{policy: Policy{Grace: grace10}, paid: []time.Duration{0, grace10 - 10*time.Second}, requests: []Request{by(SourceTimer)}}
-	tt.fleet = overdueOnes(300, func(i int, in *simInstance) {
-		if in.restored = 10*time.Second + 50*time.Millisecond; i > 0 { // between the last look and the call
-			in.restored, in.owner = 5*time.Minute, true
-		}
-	})
-	tt.latency = func(*query) time.Duration { return 30 * time.Millisecond }
-	s := tt.sim(t)
-	if s.play(); len(s.calls) > 32 {
-		t.Errorf("made %d calls before anybody looked", len(s.calls))
-	}
-}
-
 // TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s"}

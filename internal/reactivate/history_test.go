@@ -113,52 +113,6 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 	}
 }
 
-// TestAddressesAndGroups shows what a look tells beside the state.
-func TestAddressesAndGroups(t *testing.T) {
-	for _, c := range []struct{ name, before, after, ips, rows string }{
-		{"another address", "47.96.0.1", "47.96.0.2", "47.96.0.1 47.96.0.2", "0 reactivated"},
-		{"the same", "47.96.0.1", "47.96.0.1", " ", "0 reactivated"},
-		{"none before", "", "47.96.0.2", " ", "0 reactivated"},
-		{"given back", "47.96.0.1", "", "47.96.0.1 ", "0 reactivated"},
-		{"it does not come back", "47.96.0.1", "47.96.0.2", " ", "0 failed unknown"},
-	} {
-		tt := story{name: c.name, rows: c.rows, stopped: map[string]time.Duration{simID(0): day}, fleet: seenAs(func(at time.Duration, shown *Instance) {
-			if shown.PublicIP = c.before; at > time.Second {
-				shown.PublicIP = c.after
-			}
-			shown.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
-		})}
-		if c.rows != "0 reactivated" {
-			tt.fault = firstly(1, &Error{Op: opReActivate, Class: ClassUnknown})
-		}
-		s, report := tt.tell(t)
-		got := report.Results[0]
-		if ips := got.IPBefore + " " + got.IPAfter; ips != c.ips || got.ScalingGroup != "asg-1" {
-			t.Errorf("%s: got addresses %q, group %q; want %q", c.name, ips, got.ScalingGroup, c.ips)
-		}
-		if stuck := tt.fault != nil; stuck != (got.ReleaseBasis == ReleaseScalingGroup) || !got.ReleaseAt.IsZero() || !got.StoppedAt.Equal(s.start.Add(-day)) {
-			t.Errorf("%s: stopped at %v, released at %v, by %q", c.name, got.StoppedAt, got.ReleaseAt, got.ReleaseBasis)
-		}
-	}
-}
-
-// TestWhatIsStillOverdueSaysWhenItIsReleased, and nothing else does.
-func TestWhatIsStillOverdueSaysWhenItIsReleased(t *testing.T) {
-	tt := story{
-		requests: []Request{by(SourceCloudMonitor, simIDs(5)...)}, paid: []time.Duration{0},
-		stopped: map[string]time.Duration{simID(0): day, simID(2): day, simID(3): day, simID(4): day},
-		rows:    "0 awaiting-payment arrears, 1 awaiting-payment arrears, 2 skipped running, 3 skipped not-overdue, 4 awaiting-payment arrears",
-	}
-	tt.fleet = overdueOnes(5, func(i int, in *simInstance) { in.status = []Status{"", "", StatusRunning, StatusStopped, ""}[i] })
-	tt.fleet[4].onLook = busyUntil(time.Second) // it is asked for when it turns out to be overdue
-	s, report := tt.tell(t)
-	for i, want := range []Timestamp{{s.start.Add(arrears.ReleaseAfter - day)}, {}, {}, {}, {s.start.Add(arrears.ReleaseAfter - day)}} {
-		if r := report.Results[i]; !r.ReleaseAt.Equal(want.Time) || (r.ReleaseBasis == ReleaseStop) != !want.IsZero() {
-			t.Errorf("%d: %s has %v, %q; want %v", i, r.Outcome, r.ReleaseAt, r.ReleaseBasis, want)
-		}
-	}
-}
-
 // TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
 func TestTheMostUrgentGoesFirst(t *testing.T) {
 	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(8, nil), rows: "[reactivated:8]", calls: "8 from 0s to 0s"}

@@ -29,8 +29,8 @@ func TestRunOneThousand(t *testing.T) {
 	s.hold(&tt, s.run())
 }
 
-// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers, and by a quota per minute: within a quarter of
-// the quota's own time, or half where the bucket holds next to nothing, and with few throttled calls.
+// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own
+// time, or half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
 	bucket := func(rate, burst float64) func(at time.Duration) bool {
 		tokens, last := burst, time.Duration(0)
@@ -42,13 +42,6 @@ func TestRunUnderQuota(t *testing.T) {
 			}
 			tokens--
 			return true
-		}
-	}
-	perMinute := func(most int) func(at time.Duration) bool {
-		used := map[time.Duration]int{}
-		return func(at time.Duration) bool {
-			used[at/time.Minute]++
-			return used[at/time.Minute] <= most
 		}
 	}
 	const n, second = 400, time.Second
@@ -64,7 +57,6 @@ func TestRunUnderQuota(t *testing.T) {
 		{"20 of 1, told when", bucket(20, 1), 100 * time.Millisecond, 20 * second * 3 / 2},
 		{"5 of 5", bucket(5, 5), 0, 79 * second * 5 / 4},
 		{"5 of 1", bucket(5, 1), 0, 80 * second * 3 / 2},
-		{"150 per minute", perMinute(150), 0, 3 * time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := (&story{requests: []Request{by(SourceManual, simIDs(n)...)}, fleet: overdueOnes(n, nil)}).sim(t)
