@@ -1,6 +1,7 @@
 package reactivate_test
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,72 +10,56 @@ import (
 )
 
 func TestCheck(t *testing.T) {
-	stopped := reactivate.Instance{Status: reactivate.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}}
-	with := func(edit func(*reactivate.Instance)) *reactivate.Instance {
-		in := stopped
-		edit(&in)
-		return &in
-	}
-	locks := func(reasons ...string) *reactivate.Instance {
-		return with(func(in *reactivate.Instance) { in.Locks = reasons })
-	}
-	status := func(s reactivate.Status) *reactivate.Instance {
-		return with(func(in *reactivate.Instance) { in.Status = s })
-	}
-	tagged := func(key, value string) *reactivate.Instance {
-		return with(func(in *reactivate.Instance) { in.Tags = map[string]string{key: value} })
-	}
 	include := reactivate.Policy{IncludeTags: []reactivate.Tag{{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}}}
 	exclude := reactivate.Policy{ExcludeTags: []reactivate.Tag{{Key: "env", Value: "test"}}}
-
-	for _, tt := range []struct {
+	const force = true
+	type locks = []string
+	type tags = map[string]string
+	for _, tt := range []struct { // what a row leaves out is as of an instance that is overdue
 		name   string
+		in     reactivate.Instance
 		policy reactivate.Policy
-		in     *reactivate.Instance
 		force  bool
 		want   reactivate.Verdict
 	}{
-		{"overdue", reactivate.Policy{}, &stopped, false, reactivate.VerdictReactivate},
-		{"not known to ECS", reactivate.Policy{}, nil, true, reactivate.VerdictMissing},
-		{"running", reactivate.Policy{}, status(reactivate.StatusRunning), true, reactivate.VerdictRunning},
-		{"starting", reactivate.Policy{}, status(reactivate.StatusStarting), false, reactivate.VerdictRunning},
-		{"stopping", reactivate.Policy{}, status(reactivate.StatusStopping), true, reactivate.VerdictBusy},
-		{"pending", reactivate.Policy{}, status(reactivate.StatusPending), false, reactivate.VerdictBusy},
-		{"of a status that we do not know", reactivate.Policy{}, status("Hibernated"), false, reactivate.VerdictBusy},
-		{"security lock beats overdue", reactivate.Policy{}, locks("financial", "security"), true, reactivate.VerdictSecurityLocked},
-		{"security lock of a running one", reactivate.Policy{}, with(func(in *reactivate.Instance) {
-			in.Status, in.Locks = reactivate.StatusRunning, []string{"security"}
-		}), false, reactivate.VerdictRunning},
-		{"prepaid", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "PrePaid" }), true, reactivate.VerdictSubscription},
-		{"recycling, as the documents write it", reactivate.Policy{}, locks("financial", "Recycling"), true, reactivate.VerdictLocked},
-		{"refunded", reactivate.Policy{}, locks("refunded"), false, reactivate.VerdictLocked},
-		{"its dedicated host is overdue", reactivate.Policy{}, locks("financial", "dedicatedhostfinancial"), false, reactivate.VerdictLocked},
-		{"being recycled does not forbid", reactivate.Policy{}, locks("financial", "financial-recycling"), false, reactivate.VerdictReactivate},
-		{"stopped by its owner", reactivate.Policy{}, locks(), false, reactivate.VerdictNotOverdue},
-		{"stopped by its owner, forced", reactivate.Policy{}, locks(), true, reactivate.VerdictReactivate},
-		{"being recycled alone is not documented", reactivate.Policy{}, locks("financial-recycling"), false, reactivate.VerdictLocked},
-		{"a lock that is not known here", reactivate.Policy{}, locks("financial", "legalhold"), true, reactivate.VerdictLocked},
-		{"a lock without a name", reactivate.Policy{}, locks("financial", ""), false, reactivate.VerdictLocked},
-		{"locks with space around", reactivate.Policy{}, locks(" Financial ", " security "), false, reactivate.VerdictSecurityLocked},
-		{"no charge type", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "" }), true, reactivate.VerdictSubscription},
-		{"a charge type that is not known here", reactivate.Policy{}, with(func(in *reactivate.Instance) { in.ChargeType = "Weird" }), false, reactivate.VerdictSubscription},
-		{"tagged never in another case", reactivate.Policy{}, tagged("Reactivate", "Never"), true, reactivate.VerdictExcluded},
-		{"tagged otherwise", reactivate.Policy{}, tagged("reactivate", "always"), false, reactivate.VerdictReactivate},
-		{"excluded by tag", exclude, tagged("env", "test"), false, reactivate.VerdictExcluded},
-		{"not excluded by another value", exclude, tagged("env", "prod"), false, reactivate.VerdictReactivate},
-		{"lacks an included tag", include, tagged("env", "prod"), false, reactivate.VerdictExcluded},
-		{"carries all included tags", include, with(func(in *reactivate.Instance) {
-			in.Tags = map[string]string{"env": "prod", "team": ""}
-		}), false, reactivate.VerdictReactivate},
-		{"not overdue beats excluded", exclude, with(func(in *reactivate.Instance) {
-			in.Locks, in.Tags = nil, map[string]string{"env": "test"}
-		}), false, reactivate.VerdictNotOverdue},
+		{name: "overdue", want: reactivate.VerdictReactivate},
+		{name: "running", in: reactivate.Instance{Status: reactivate.StatusRunning}, force: force, want: reactivate.VerdictRunning},
+		{name: "starting", in: reactivate.Instance{Status: reactivate.StatusStarting}, want: reactivate.VerdictRunning},
+		{name: "stopping", in: reactivate.Instance{Status: reactivate.StatusStopping}, force: force, want: reactivate.VerdictBusy},
+		{name: "pending", in: reactivate.Instance{Status: reactivate.StatusPending}, want: reactivate.VerdictBusy},
+		{name: "of a status that we do not know", in: reactivate.Instance{Status: "Hibernated"}, want: reactivate.VerdictBusy},
+		{name: "security lock beats overdue", in: reactivate.Instance{Locks: locks{"financial", "security"}}, force: force, want: reactivate.VerdictSecurityLocked},
+		{name: "security lock of a running one", in: reactivate.Instance{Status: reactivate.StatusRunning, Locks: locks{"security"}}, want: reactivate.VerdictRunning},
+		{name: "prepaid", in: reactivate.Instance{ChargeType: "PrePaid"}, force: force, want: reactivate.VerdictSubscription},
+		{name: "a charge type that is not known here", in: reactivate.Instance{ChargeType: " "}, force: force, want: reactivate.VerdictSubscription},
+		{name: "recycling, as the documents write it", in: reactivate.Instance{Locks: locks{"financial", "Recycling"}}, force: force, want: reactivate.VerdictLocked},
+		{name: "refunded", in: reactivate.Instance{Locks: locks{"refunded"}}, want: reactivate.VerdictLocked},
+		{name: "its dedicated host is overdue", in: reactivate.Instance{Locks: locks{"financial", "dedicatedhostfinancial"}}, want: reactivate.VerdictLocked},
+		{name: "being recycled does not forbid", in: reactivate.Instance{Locks: locks{"financial", "financial-recycling"}}, want: reactivate.VerdictReactivate},
+		{name: "being recycled alone is not documented", in: reactivate.Instance{Locks: locks{"financial-recycling"}}, want: reactivate.VerdictLocked},
+		{name: "a lock that is not known here", in: reactivate.Instance{Locks: locks{"financial", "legalhold"}}, force: force, want: reactivate.VerdictLocked},
+		{name: "a lock without a name", in: reactivate.Instance{Locks: locks{"financial", ""}}, want: reactivate.VerdictLocked},
+		{name: "locks with space around", in: reactivate.Instance{Locks: locks{" Financial ", " security "}}, want: reactivate.VerdictSecurityLocked},
+		{name: "stopped by its owner", in: reactivate.Instance{Locks: locks{}}, want: reactivate.VerdictNotOverdue},
+		{name: "stopped by its owner, forced", in: reactivate.Instance{Locks: locks{}}, force: force, want: reactivate.VerdictReactivate},
+		{name: "tagged never in another case", in: reactivate.Instance{Tags: tags{"Reactivate": "Never"}}, force: force, want: reactivate.VerdictExcluded},
+		{name: "tagged otherwise", in: reactivate.Instance{Tags: tags{"reactivate": "always"}}, want: reactivate.VerdictReactivate},
+		{name: "excluded by tag", policy: exclude, in: reactivate.Instance{Tags: tags{"env": "test"}}, want: reactivate.VerdictExcluded},
+		{name: "not excluded by another value", policy: exclude, in: reactivate.Instance{Tags: tags{"env": "prod"}}, want: reactivate.VerdictReactivate},
+		{name: "lacks an included tag", policy: include, in: reactivate.Instance{Tags: tags{"env": "prod"}}, want: reactivate.VerdictExcluded},
+		{name: "carries all included tags", policy: include, in: reactivate.Instance{Tags: tags{"env": "prod", "team": ""}}, want: reactivate.VerdictReactivate},
+		{name: "not overdue beats excluded", policy: exclude, in: reactivate.Instance{Locks: locks{}, Tags: tags{"env": "test"}}, want: reactivate.VerdictNotOverdue},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.policy.Check(tt.in, tt.force); got != tt.want {
-				t.Errorf("got %s, want %s", got, tt.want)
-			}
-		})
+		tt.in.Status, tt.in.ChargeType = cmp.Or(tt.in.Status, reactivate.StatusStopped), cmp.Or(tt.in.ChargeType, "PostPaid")
+		if tt.in.Locks == nil {
+			tt.in.Locks = locks{"financial"}
+		}
+		if got := tt.policy.Check(&tt.in, tt.force); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+	if got := include.Check(nil, force); got != reactivate.VerdictMissing {
+		t.Errorf("got %s of what ECS does not know", got)
 	}
 }
 

@@ -29,51 +29,37 @@ func TestRunOneThousand(t *testing.T) {
 	s.hold(&tt, s.run())
 }
 
-// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own
-// time, or half where the bucket holds next to nothing, and with few throttled calls.
+// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
+// half where the bucket holds next to nothing, and with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
-	bucket := func(rate, burst float64) func(at time.Duration) bool {
-		tokens, last := burst, time.Duration(0)
-		return func(at time.Duration) bool {
-			tokens = min(burst, tokens+rate*(at-last).Seconds())
-			last = at
-			if tokens < 1 {
-				return false
-			}
-			tokens--
-			return true
-		}
-	}
-	const n, second = 400, time.Second
+	const n = 400
 	for _, tt := range []struct {
-		name       string
-		quota      func(at time.Duration) bool
-		retryAfter time.Duration
-		within     time.Duration
+		rate, burst float64
+		retryAfter  time.Duration
+		ratio       float64
 	}{
-		{"20 of 20", bucket(20, 20), 0, 19 * second * 5 / 4},
-		{"20 of 20, told when", bucket(20, 20), 100 * time.Millisecond, 19 * second * 5 / 4},
-		{"20 of 1", bucket(20, 1), 0, 20 * second * 3 / 2},
-		{"20 of 1, told when", bucket(20, 1), 100 * time.Millisecond, 20 * second * 3 / 2},
-		{"5 of 5", bucket(5, 5), 0, 79 * second * 5 / 4},
-		{"5 of 1", bucket(5, 1), 0, 80 * second * 3 / 2},
+		{20, 20, 0, 1.25}, {20, 20, 100 * time.Millisecond, 1.25}, {20, 1, 0, 1.5}, {20, 1, 100 * time.Millisecond, 1.5}, {5, 5, 0, 1.25}, {5, 1, 0, 1.5},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			s := (&story{requests: []Request{by(SourceManual, simIDs(n)...)}, fleet: overdueOnes(n, nil)}).sim(t)
-			throttled, last := 0, time.Duration(0)
+			tokens, last, throttled := tt.burst, time.Duration(0), 0
 			s.fault = func(q *query) *Error {
-				switch {
-				case !q.calls(""):
-				case tt.quota(s.at()):
-					last = s.at()
-				default:
+				if !q.calls("") {
+					return nil
+				}
+				tokens = min(tt.burst, tokens+tt.rate*(s.at()-last).Seconds())
+				last = s.at()
+				if tokens < 1 {
 					throttled++
 					return &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled, RetryAfter: tt.retryAfter}
 				}
+				tokens--
 				return nil
 			}
-			if report := s.run(); last > tt.within || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
-				t.Errorf("took %v and throttled %d times, want at most %v and under %d; %v", last, throttled, tt.within, n*12/100, report.Counts)
+			report := s.run()
+			ratio := last.Seconds() / ((n - tt.burst) / tt.rate)
+			if ratio > tt.ratio || throttled >= n*12/100 || report.Counts[OutcomeReactivated] != n {
+				t.Errorf("took %.2f of the quota's own time, throttled %d times; want at most %.2f and under %d; %v", ratio, throttled, tt.ratio, n*12/100, report.Counts)
 			}
 		})
 	}
