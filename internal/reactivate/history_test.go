@@ -15,16 +15,19 @@ func startedAgo(ago time.Duration) func(time.Duration, *Instance) {
 
 func ofHistory(q *query) bool { return q.op == opHistory }
 
-// TestWhatIsNiceToKnowIsNotWaitedFor has the history and the balance hang: the report waits two seconds for each.
-func TestWhatIsNiceToKnowIsNotWaitedFor(t *testing.T) {
+// TestWhatIsNiceToKnowIsWaitedForShortly: two seconds for the history, and two for the balance.
+func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
+	hangs := slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
+	comes := slow(1500*time.Millisecond, ofHistory)
 	for _, tt := range []story{
-		{name: "a row is left", paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", by: 2100 * time.Millisecond},
-		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), rows: "0 reactivated", by: 2100 * time.Millisecond},
+		{name: "a row is left", paid: []time.Duration{0}, latency: hangs, rows: "0 awaiting-payment arrears", by: 2100 * time.Millisecond},
+		{name: "and the history comes", paid: []time.Duration{0}, latency: comes, rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
+		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), latency: hangs, rows: "0 reactivated", by: 2100 * time.Millisecond},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			tt.latency = slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
-			tt.tell(t)
-		})
+		tt.stopped = map[string]time.Duration{simID(0): day}
+		if _, report := tt.tell(t); report.Results[0].StoppedAt.IsZero() != (tt.by != 1600*time.Millisecond) {
+			t.Errorf("%s: stopped at %v", tt.name, report.Results[0].StoppedAt)
+		}
 	}
 }
 
