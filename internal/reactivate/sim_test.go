@@ -41,7 +41,6 @@ type sim struct {
 	sequence int
 	calls    []simCall
 	looks    int
-	steps    int
 }
 
 type simCall struct {
@@ -128,8 +127,9 @@ func (s *sim) play() *Report {
 		if s.step(account, e); state == capOpen {
 			if state = b.update(account.run, account.run.demand()); state != capOpen {
 				for _, other := range s.accounts {
-					other.ended = 0
-					s.step(other, capped{state})
+					if other.ended == 0 {
+						s.step(other, capped{state})
+					}
 				}
 			}
 		}
@@ -137,8 +137,8 @@ func (s *sim) play() *Report {
 	for _, account := range s.accounts {
 		step(account, begin{})
 	}
-	for s.next(step) {
-		if s.steps++; s.steps > 200_000 {
+	for steps := 0; s.next(step); steps++ {
+		if steps > 200_000 {
 			s.t.Fatalf("no end at %v: %d in flight", s.at(), len(s.flying))
 		}
 	}
@@ -159,7 +159,9 @@ func (s *sim) next(step func(*simAccount, event)) bool {
 	d := slices.MinFunc(coming, func(a, b *delivery) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.sequence, b.sequence)) })
 	if s.limit > 0 && d.at.After(s.start.Add(s.limit)) {
 		s.now = s.start.Add(s.limit)
-		s.end()
+		for _, account := range s.accounts {
+			s.end(account)
+		}
 		return false
 	}
 	s.now = latest(s.now, d.at)
@@ -171,23 +173,26 @@ func (s *sim) next(step func(*simAccount, event)) bool {
 	return true
 }
 
-// end cancels what is in flight, as the loop does when the time is up.
-func (s *sim) end() {
-	for _, account := range s.accounts {
-		account.run.over = true
+// end cancels what is in flight, as the loop does when an account is done or the time is up.
+func (s *sim) end(account *simAccount) {
+	if account.ended > 0 {
+		return
 	}
+	account.ended, account.run.over = s.at()+1, true
 	canceled := &Error{Class: ClassTransient, Message: "canceled before the answer"}
-	for _, d := range s.flying {
+	s.flying = slices.DeleteFunc(s.flying, func(d *delivery) bool {
+		if d.account != account {
+			return false
+		}
 		switch e := d.event.(type) {
 		case answered:
-			s.step(d.account, answered{call: e.call, err: canceled})
+			s.step(account, answered{call: e.call, err: canceled})
 		case told:
-			s.step(d.account, told{ask: e.ask, err: canceled})
+			s.step(account, told{ask: e.ask, err: canceled})
 		}
-	}
-	for _, account := range s.accounts {
-		s.step(account, timeUp{})
-	}
+		return true
+	})
+	s.step(account, timeUp{})
 }
 
 func (s *sim) tell(q *query, answered bool) {
@@ -207,7 +212,7 @@ func (s *sim) step(account *simAccount, e event) {
 		d.at = s.now.Add(d.query.takes)
 		s.flying = append(s.flying, d)
 	}
-	if a.done(s.now) && account.ended == 0 {
-		account.ended = s.at() + 1
+	if a.done(s.now) {
+		s.end(account)
 	}
 }
