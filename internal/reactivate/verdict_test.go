@@ -3,6 +3,8 @@ package reactivate
 import (
 	"slices"
 	"time"
+
+	"reactivate/internal/arrears"
 )
 
 // fell tells whether an instance that was overdue when it was judged was started less than a day ago and after its last stop for
@@ -98,7 +100,7 @@ func (j *judge) checkRow(r *Result) {
 		ips = [2]string{y.ip, y.shown.PublicIP}
 	}
 	ago, told := account.stopped[r.InstanceID], j.accounts[account].histories[r.RegionID] > 0
-	stopped := timestamp(0)
+	stopped := Timestamp{}
 	if told && ago > 0 && y.shown.StartTime.Before(j.sim.start.Add(-ago)) {
 		stopped.Time = j.sim.start.Add(-ago)
 	}
@@ -135,7 +137,7 @@ func (j *judge) checkRow(r *Result) {
 		{[2]string{r.IPBefore, r.IPAfter} != ips, "other addresses than were shown"},
 		{r.ScalingGroup != y.shown.scalingGroup(), "another scaling group than was shown"},
 		{y.first > 0 && r.Before != "" && r.StoppedAt.Unix() != stopped.Unix(), "another stop than the history tells"},
-		{!r.ReleaseAt.IsZero() && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(ReleaseAfter))), "another release than the history tells"},
+		{!r.ReleaseAt.IsZero() && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(arrears.ReleaseAfter))), "another release than the history tells"},
 		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
 		{stuck && r.ReleaseBasis == ReleaseUnknown, "its release is known"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
