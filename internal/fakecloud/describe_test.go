@@ -10,109 +10,118 @@ import (
 )
 
 const mixedFleet = `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
-	{"id": "i-bp1over0000000000001", "name": "web-1", "region": "cn-hangzhou", "locks": ["financial"], "tags": {"env": "prod", "app": "shop"}},
-	{"id": "i-bp1over0000000000002", "name": "web-2", "region": "cn-hangzhou", "locks": ["financial", "security"], "tags": {"env": "dev"}},
+	{"id": "i-bp1over0000000000001", "name": "web-1", "region": "cn-hangzhou", "locks": ["financial"]},
+	{"id": "i-bp1over0000000000002", "name": "web-2", "region": "cn-hangzhou", "locks": ["financial", "security"]},
 	{"id": "i-bp1runs0000000000001", "name": "web-3", "region": "cn-hangzhou", "status": "Running"},
-	{"id": "i-bp1idle0000000000001", "name": "db*", "region": "cn-hangzhou", "status": "Stopped", "tags": {"env": "prod"}},
-	{"id": "i-bp1spot0000000000001", "name": "spot/1", "region": "cn-hangzhou", "locks": ["Recycling"], "spot": true},
+	{"id": "i-bp1idle0000000000001", "name": "db", "region": "cn-hangzhou", "status": "Stopped"},
+	{"id": "i-bp1spot0000000000001", "name": "spot", "region": "cn-hangzhou", "locks": ["Recycling"], "spot": true},
 	{"id": "i-bp1paid0000000000001", "name": "crm", "region": "cn-hangzhou", "locks": ["financial"], "chargeType": "PrePaid"},
 	{"id": "i-bp1gone0000000000001", "name": "gone", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "361h"},
 	{"id": "i-bp1over0000000000001", "name": "twin", "region": "cn-beijing", "locks": ["financial"]}]}`
 
-func names(r reply) string {
-	var got []string
-	for _, in := range r.Instances.Instance {
-		got = append(got, in.InstanceName)
+// shown are the names that an answer shows, or else its error.
+func shown(r reply) string {
+	if r.Status != http.StatusOK {
+		return r.short()
 	}
-	return strings.Join(got, " ")
+	var names []string
+	for _, in := range r.Instances.Instance {
+		names = append(names, in.InstanceName)
+	}
+	return strings.Join(names, " ")
 }
 
 func TestDescribeFilters(t *testing.T) {
 	hundred, _ := json.Marshal(slices.Repeat([]string{"i-bp1runs0000000000001"}, 100))
 	tooMany, _ := json.Marshal(slices.Repeat([]string{"i-bp1runs0000000000001"}, 101))
+	c, _ := newCloud(t, mixedFleet)
 	for _, tt := range []struct {
 		name   string
 		params []string
-		want   string // names, or the error's code
-		status int    // 0: 200
+		want   string
 	}{
-		{"everything", nil, "web-1 web-2 web-3 db* spot/1 crm", 0},
-		{"another region", []string{"RegionId", "cn-beijing"}, "twin", 0},
-		{"no such region", []string{"RegionId", "cn-nowhere"}, "InvalidRegionId.NotFound", 404},
-		{"ids", []string{"InstanceIds", `["i-bp1over0000000000002","i-bp1nobody00000000001","i-bp1gone0000000000001"]`}, "web-2", 0},
-		{"no ids find nothing", []string{"InstanceIds", "[]"}, "", 0},
-		{"100 ids", []string{"InstanceIds", string(hundred)}, "web-3", 0},
-		{"101 ids", []string{"InstanceIds", string(tooMany)}, "InvalidParameter", 400},
-		{"ids that are no list", []string{"InstanceIds", "i-bp1over0000000000002"}, "InvalidParameter", 400},
-		{"status", []string{"Status", "Stopped"}, "web-1 web-2 db* spot/1 crm", 0},
-		{"no such status", []string{"Status", "Expired"}, "InvalidStatus.NotFound", 404},
-		{"pay-as-you-go", []string{"InstanceChargeType", "PostPaid"}, "web-1 web-2 web-3 db* spot/1", 0},
-		{"subscription", []string{"InstanceChargeType", "PrePaid"}, "crm", 0},
-		{"no such charge type", []string{"InstanceChargeType", "Free"}, "InvalidInstanceChargeType.NotFound", 404},
-		{"lock", []string{"LockReason", "financial"}, "web-1 web-2 crm", 0},
-		{"lock without case", []string{"LockReason", "recycling"}, "spot/1", 0},
-		{"no such lock", []string{"LockReason", "rust"}, "InvalidLockReason.NotFound", 404},
-		{"what a sweep asks for", []string{"InstanceChargeType", "PostPaid", "Status", "Stopped"}, "web-1 web-2 db* spot/1", 0},
-		{"a filter that is not served", []string{"Tag.1.Key", "env"}, "FakeCloud.Unsupported", 400},
-		{"dry run", []string{"DryRun", "true"}, "DryRunOperation", 400},
-		{"no dry run", []string{"DryRun", "false", "InstanceChargeType", "PrePaid"}, "crm", 0},
-		{"half a dry run", []string{"DryRun", "perhaps"}, "InvalidParameter", 400},
-		{"page size", []string{"PageSize", "101"}, "InvalidParameter", 400},
-		{"page number", []string{"PageNumber", "0"}, "InvalidParameter", 400},
-		{"token", []string{"NextToken", "x"}, "InvalidParameter", 400},
+		{"everything", nil, "web-1 web-2 web-3 db spot crm"},
+		{"another region", []string{"RegionId", "cn-beijing"}, "twin"},
+		{"no such region", []string{"RegionId", "cn-nowhere"}, "404 InvalidRegionId.NotFound"},
+		{"no region", []string{"RegionId", ""}, "400 MissingParameter"},
+		{"ids", []string{"InstanceIds", `["i-bp1over0000000000002","i-bp1nobody00000000001","i-bp1gone0000000000001"]`}, "web-2"},
+		{"no ids find nothing", []string{"InstanceIds", "[]"}, ""},
+		{"100 ids", []string{"InstanceIds", string(hundred)}, "web-3"},
+		{"101 ids", []string{"InstanceIds", string(tooMany)}, "400 InvalidParameter"},
+		{"ids that are no list", []string{"InstanceIds", "i-bp1over0000000000002"}, "400 InvalidParameter"},
+		{"no such status", []string{"Status", "Expired"}, "404 InvalidStatus.NotFound"},
+		{"pay-as-you-go", []string{"InstanceChargeType", "PostPaid"}, "web-1 web-2 web-3 db spot"},
+		{"subscription", []string{"InstanceChargeType", "PrePaid"}, "crm"},
+		{"no such charge type", []string{"InstanceChargeType", "Free"}, "404 InvalidInstanceChargeType.NotFound"},
+		{"lock", []string{"LockReason", "financial"}, "web-1 web-2 crm"},
+		{"lock without case", []string{"LockReason", "recycling"}, "spot"},
+		{"no such lock", []string{"LockReason", "rust"}, "404 InvalidLockReason.NotFound"},
+		{"what a sweep asks for", []string{"InstanceChargeType", "PostPaid", "Status", "Stopped"}, "web-1 web-2 db spot"},
+		{"a filter that is not served", []string{"Tag.1.Key", "env"}, "400 FakeCloud.Unsupported"},
+		{"dry run", []string{"DryRun", "true"}, "400 DryRunOperation"},
+		{"no dry run", []string{"DryRun", "false", "InstanceChargeType", "PrePaid"}, "crm"},
+		{"half a dry run", []string{"DryRun", "perhaps"}, "400 InvalidParameter"},
+		{"page size", []string{"PageSize", "101"}, "400 InvalidParameter"},
+		{"token", []string{"NextToken", "x"}, "400 InvalidParameter"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c, _ := newCloud(t, mixedFleet)
-			params := tt.params
-			if !slices.Contains(params, "RegionId") {
-				params = append([]string{"RegionId", "cn-hangzhou"}, params...)
-			}
-			got := call(t, c, "DescribeInstances", params...)
-			if tt.status == 0 {
-				if got.Status != http.StatusOK || names(got) != tt.want {
-					t.Errorf("got %d %q %s, want %q", got.Status, names(got), got.Code, tt.want)
-				}
-				return
-			}
-			if got.Status != tt.status || got.Code != tt.want {
-				t.Errorf("got %d %s, want %d %s", got.Status, got.Text, tt.status, tt.want)
-			}
-		})
-	}
-}
-
-func TestDescribeNeedsARegion(t *testing.T) {
-	c, _ := newCloud(t, mixedFleet)
-	for _, action := range []string{"DescribeInstances", "DescribeInstanceHistoryEvents"} {
-		if got := call(t, c, action); got.Status != 400 || got.Code != "MissingParameter" || !strings.Contains(got.Message, `"RegionId"`) {
-			t.Errorf("%s: got %d %s, want MissingParameter", action, got.Status, got.Text)
+		if got := shown(call(t, c, "DescribeInstances", append([]string{"RegionId", hz}, tt.params...)...)); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
 
-// TestNoPermissionLooksLikeNoInstances: only a dry run tells the two apart.
-func TestNoPermissionLooksLikeNoInstances(t *testing.T) {
-	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstances"]}]}],
-		"instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
-	got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou")
-	if got.Status != 200 || len(got.Instances.Instance) != 0 || got.TotalCount != 0 {
-		t.Errorf("got %d %s, want 200 and nothing", got.Status, got.Text)
-	}
-	got = call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "DryRun", "true")
-	if got.Status != 403 || got.Code != "Forbidden.RAM" {
-		t.Errorf("dry run: got %d %s, want Forbidden.RAM", got.Status, got.Text)
+func TestPaging(t *testing.T) {
+	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
+		{"id": "i-bp1web{n}", "name": "{n}", "count": 25, "region": "cn-hangzhou"}]}`)
+	token := call(t, c, "DescribeInstances", "RegionId", hz, "MaxResults", "20").NextToken
+	for _, tt := range []struct {
+		name   string
+		params []string
+		want   string // how many rows from which on, of how many in all, and whether there are more
+	}{
+		{"10 by default", nil, "10 from 1 of 25, more: true"},
+		{"second page", []string{"PageSize", "20", "PageNumber", "2"}, "5 from 21 of 25, more: false"},
+		{"page behind the end", []string{"PageNumber", "9"}, "0 from - of 25, more: false"},
+		{"MaxResults below 10 is 10", []string{"MaxResults", "3"}, "10 from 1 of 0, more: true"},
+		{"MaxResults above 100 is 100", []string{"MaxResults", "500"}, "25 from 1 of 0, more: false"},
+		{"exactly all", []string{"MaxResults", "25"}, "25 from 1 of 0, more: false"},
+		{"token beats PageNumber", []string{"MaxResults", "20", "PageNumber", "1", "NextToken", token}, "5 from 21 of 0, more: false"},
+		{"a token of another region", []string{"RegionId", "cn-beijing", "NextToken", token}, "400 InvalidParameter"},
+	} {
+		r := call(t, c, "DescribeInstances", append([]string{"RegionId", hz}, tt.params...)...)
+		rows := r.Instances.Instance
+		got := fmt.Sprintf("%d from %s of %d, more: %t", len(rows), append(rows, row{InstanceName: "-"})[0].InstanceName, r.TotalCount, r.NextToken != "")
+		if r.Status != http.StatusOK {
+			got = r.short()
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
 	}
 }
 
-// TestNoPermissionIsForbidden, as announced for the time after 2025-12-20.
-func TestNoPermissionIsForbidden(t *testing.T) {
-	c, _ := newCloud(t, `{"deniedDescribe": "forbidden",
-		"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeInstances"]}]}],
-		"instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
-	for _, dry := range []string{"false", "true"} {
-		got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "DryRun", dry)
-		if got.Status != 403 || got.Code != "Forbidden.RAM" {
-			t.Errorf("dry run %s: got %d %s, want Forbidden.RAM", dry, got.Status, got.Text)
+// TestDenied: what each service answers to a key that its policy denies everything.
+func TestDenied(t *testing.T) {
+	for _, tt := range []struct{ denied, action, want string }{
+		{"empty", "DescribeInstances", "200"}, // as if there were none
+		{"forbidden", "DescribeInstances", "403 Forbidden.RAM"},
+		{"empty", "DescribeInstances DryRun true", "403 Forbidden.RAM"},
+		{"forbidden", "DescribeInstances DryRun true", "403 Forbidden.RAM"},
+		{"empty", "DescribeRegions", "403 Forbidden.RAM"},
+		{"empty", "ReActivateInstances InstanceId " + web, "403 Forbidden.RAM"},
+		{"empty", "AssumeRole RoleArn " + team + " RoleSessionName reactivate", "403 NoPermission"},
+		{"empty", "GetCallerIdentity", "200"},
+		{"empty", "ListAccounts", "403 NoPermission"},
+		{"empty", "QueryAccountBalance", "400 NotAuthorized"},
+		{"empty", "PutCustomEvent", "403 NoPermission"},
+	} {
+		c, _ := newCloud(t, `{"deniedDescribe": "`+tt.denied+`", "directory": {}, "instances": [{"id": "`+web+`", "region": "cn-hangzhou"}],
+			"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s",
+				"deny": ["ecs:*", "sts:AssumeRole", "resourcemanager:*", "bss:DescribeAcccount", "cms:*"]}]}]}`)
+		words := strings.Fields(tt.action)
+		got := call(t, c, words[0], append([]string{"RegionId", hz}, words[1:]...)...)
+		if got.short() != tt.want || len(got.Instances.Instance) > 0 || got.TotalCount > 0 {
+			t.Errorf("%s, %s: got %d %s, want %s", tt.action, tt.denied, got.Status, got.Text, tt.want)
 		}
 	}
 }
@@ -122,9 +131,5 @@ func TestDescribeRegions(t *testing.T) {
 	got := call(t, c, "DescribeRegions")
 	if got := fmt.Sprint(got.Regions.Region); got != "[{cn-hangzhou ecs.cn-hangzhou.aliyuncs.com} {xx-moon-1 ecs.xx-moon-1.aliyuncs.com}]" {
 		t.Errorf("got %s, want both regions", got)
-	}
-	denied, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:DescribeRegions"]}]}]}`)
-	if got := call(t, denied, "DescribeRegions"); got.Code != "Forbidden.RAM" {
-		t.Errorf("denied: got %d %s, want Forbidden.RAM", got.Status, got.Text)
 	}
 }

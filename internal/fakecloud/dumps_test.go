@@ -62,9 +62,13 @@ func dumps(t testing.TB) map[string]string {
 	return all
 }
 
-func TestAcceptsOfficialClients(t *testing.T) {
+func TestOfficialClients(t *testing.T) {
 	for name, raw := range dumps(t) {
 		t.Run(name, func(t *testing.T) {
+			forged := strings.ReplaceAll(raw, dumpInstance, "i-bp1fake00000000000009")
+			if got := sendRaw(t, dumpCloud(t, name, raw), forged); got.short() != "400 SignatureDoesNotMatch" {
+				t.Errorf("for another instance: got %d %s, want SignatureDoesNotMatch", got.Status, got.Text)
+			}
 			c := dumpCloud(t, name, raw)
 			got := sendRaw(t, c, raw)
 			tagged := strings.Contains(raw, "Tag.1.Key") // a filter that is refused, after the signature
@@ -79,20 +83,8 @@ func TestAcceptsOfficialClients(t *testing.T) {
 			} else if in.Status != fakecloud.Starting || in.Starts != 1 {
 				t.Errorf("got %+v, want it Starting", in)
 			}
-			if again := sendRaw(t, c, raw); again.Code != "SignatureNonceUsed" {
+			if again := sendRaw(t, c, raw); again.short() != "400 SignatureNonceUsed" {
 				t.Errorf("sent again: got %d %s, want SignatureNonceUsed", again.Status, again.Text)
-			}
-		})
-	}
-}
-
-func TestRefusesTamperedRequests(t *testing.T) {
-	for name, raw := range dumps(t) {
-		t.Run(name, func(t *testing.T) {
-			forged := strings.ReplaceAll(raw, dumpInstance, "i-bp1fake00000000000009")
-			got := sendRaw(t, dumpCloud(t, name, raw), forged)
-			if got.Status != http.StatusBadRequest || got.Code != "SignatureDoesNotMatch" {
-				t.Errorf("another instance: got %d %s, want SignatureDoesNotMatch", got.Status, got.Text)
 			}
 		})
 	}

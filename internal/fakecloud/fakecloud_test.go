@@ -1,16 +1,13 @@
 package fakecloud_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,6 +32,11 @@ func newCloud(t testing.TB, fleet string) (*fakecloud.Cloud, *clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cloudOf(t, f)
+}
+
+func cloudOf(t testing.TB, f fakecloud.Fleet) (*fakecloud.Cloud, *clock) {
+	t.Helper()
 	c, err := fakecloud.New(f)
 	if err != nil {
 		t.Fatal(err)
@@ -54,121 +56,77 @@ type reply struct {
 
 // body has the fields of all answers.
 type body struct {
-	RequestID  string `json:"RequestId"`
-	HostID     string `json:"HostId"`
-	Code       string
-	Message    string
-	TotalCount int
-	PageNumber int
-	PageSize   int
-	NextToken  string
-	Instances  struct{ Instance []row }
-	Regions    struct {
+	RequestID, HostID, Code, Message, NextToken string
+	TotalCount                                  int
+	Instances                                   struct{ Instance []row }
+	Regions                                     struct {
 		Region []struct{ RegionID, RegionEndpoint string }
 	}
-	Credentials     struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
-	AssumedRoleUser struct{ Arn, AssumedRoleID string }
-	// of the history, the directory and the balance
 	InstanceSystemEventSet struct{ InstanceSystemEventType []eventRow }
+	Credentials            struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
+	AssumedRoleUser        struct{ Arn, AssumedRoleID string }
 	Accounts               struct {
-		Account []struct{ AccountID, DisplayName, FolderID, Status, DeletionStatus string }
+		Account []struct{ DisplayName, FolderID, Status, DeletionStatus string }
 	}
 	Folders struct {
 		Folder []struct{ FolderID, FolderName string }
 	}
-	Success bool
-	Data    struct{ AvailableAmount, Currency string }
+	Data struct{ AvailableAmount, Currency string }
 }
 
 type eventRow struct {
-	InstanceID                                   string
 	EventType, EventCycleStatus                  struct{ Name string }
 	EventPublishTime, NotBefore, EventFinishTime string
 }
 
 type row struct {
-	InstanceID         string `json:"InstanceId"`
-	InstanceName       string
-	Status             string
-	RegionID           string `json:"RegionId"`
-	InstanceChargeType string
-	SpotStrategy       string
-	OperationLocks     struct {
-		LockReason []struct{ LockReason, LockMsg string }
-	}
-	Tags *struct {
+	InstanceID, InstanceName, Status, StartTime string
+	OperationLocks                              struct{ LockReason []struct{ LockReason string } }
+	Tags                                        struct {
 		Tag []struct{ TagKey, TagValue string }
 	}
-	PublicIPAddress struct{ IPAddress []string } `json:"PublicIpAddress"`
-	EIPAddress      struct{ IPAddress string }   `json:"EipAddress"`
+	PublicIPAddress struct{ IPAddress []string }
+	EIPAddress      struct{ IPAddress string }
 }
 
-func (r row) locks() string {
-	var locks []string
-	for _, l := range r.OperationLocks.LockReason {
-		locks = append(locks, l.LockReason)
+// emptyHash is the SHA-256 of no body.
+const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+var (
+	nonce    atomic.Int64
+	versions = map[string]string{
+		"AssumeRole": "2015-04-01", "GetCallerIdentity": "2015-04-01", "QueryAccountBalance": "2017-12-14", "PutCustomEvent": "2019-01-01",
+		"ListAccounts": "2022-04-19", "ListAccountsForParent": "2022-04-19", "ListFoldersForParent": "2022-04-19",
 	}
-	return strings.Join(locks, ",")
-}
+)
 
-var nonce atomic.Int64
-
-// sign is an ACS3 request, as a client of its own making signs it.
+// sign is an ACS3 request. TestOfficialACS3Vector and the requests of official clients check the signature.
 func sign(t testing.TB, c *fakecloud.Cloud, keys fakecloud.Credentials, action string, params ...string) *http.Request {
 	t.Helper()
-	return signFor(t, c, "", keys, action, params...)
-}
-
-// signFor signs for a host; "" is a loopback address.
-func signFor(t testing.TB, c *fakecloud.Cloud, host string, keys fakecloud.Credentials, action string, params ...string) *http.Request {
-	t.Helper()
-	if host == "" {
-		host = "127.0.0.1:80"
-	}
-	version := "2014-05-26"
-	switch action {
-	case "AssumeRole":
-		version = "2015-04-01"
-	case "ListAccounts", "ListAccountsForParent", "ListFoldersForParent":
-		version = "2022-04-19"
-	case "QueryAccountBalance":
-		version = "2017-12-14"
-	}
-	if action == "PutCustomEvent" {
-		version = "2019-01-01"
+	version := versions[action]
+	if version == "" {
+		version = "2014-05-26"
 	}
 	query := url.Values{}
 	for i := 0; i < len(params); i += 2 {
 		query.Set(params[i], params[i+1])
 	}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+host+"/?"+query.Encode(), nil)
-	empty := sha256.Sum256(nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:80/?"+query.Encode(), nil)
 	headers := map[string]string{
-		"host": r.Host, "x-acs-action": action, "x-acs-version": version,
+		"host": r.Host, "x-acs-action": action, "x-acs-version": version, "x-acs-content-sha256": emptyHash,
 		"x-acs-date":            c.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		"x-acs-signature-nonce": fmt.Sprint(nonce.Add(1)),
-		"x-acs-content-sha256":  hex.EncodeToString(empty[:]),
 	}
 	if keys.SecurityToken != "" {
 		headers["x-acs-security-token"] = keys.SecurityToken
 	}
-	var names []string
-	for name := range headers {
-		names = append(names, name)
+	for name, value := range headers {
+		r.Header.Set(name, value)
 	}
-	sort.Strings(names)
-	canonical := "POST\n/\n" + strings.ReplaceAll(query.Encode(), "+", "%20") + "\n"
-	for _, name := range names {
-		canonical += name + ":" + headers[name] + "\n"
-		r.Header.Set(name, headers[name])
-	}
-	canonical += "\n" + strings.Join(names, ";") + "\n" + headers["x-acs-content-sha256"]
-	hash := sha256.Sum256([]byte(canonical))
-	mac := hmac.New(sha256.New, []byte(keys.AccessKeySecret))
-	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hex.EncodeToString(hash[:])))
+	names := slices.Sorted(maps.Keys(headers))
+	_, signature := fakecloud.SignACS3(r, names, keys.AccessKeySecret)
 	r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential="+keys.AccessKeyID+
-		",SignedHeaders="+strings.Join(names, ";")+",Signature="+hex.EncodeToString(mac.Sum(nil)))
-	r.Header.Set("Accept", "application/json")
+		",SignedHeaders="+strings.Join(names, ";")+",Signature="+signature)
 	return r
 }
 
@@ -187,66 +145,55 @@ func send(t testing.TB, c *fakecloud.Cloud, r *http.Request) reply {
 	t.Helper()
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, r)
-	return readReply(t, w.Result())
-}
-
-func readReply(t testing.TB, resp *http.Response) reply {
-	t.Helper()
-	defer func() { _ = resp.Body.Close() }()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := reply{Status: resp.StatusCode, Header: resp.Header, Text: string(b)}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
-		if err := json.Unmarshal(b, &got.body); err != nil {
-			t.Fatalf("answer %s: %v", b, err)
+	got := reply{Status: w.Code, Header: w.Header(), Text: w.Body.String()}
+	if strings.HasPrefix(got.Header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(w.Body.Bytes(), &got.body); err != nil {
+			t.Fatalf("answer %s: %v", got.Text, err)
 		}
 	}
 	return got
 }
 
-// describe is the state of one instance as a client sees it; "": there is no such instance.
-func describe(t testing.TB, c *fakecloud.Cloud, region, id string) (status, locks string) {
-	t.Helper()
-	got := call(t, c, "DescribeInstances", "RegionId", region, "InstanceIds", `["`+id+`"]`)
-	if got.Status != http.StatusOK {
-		t.Fatalf("DescribeInstances %s: %d %s", id, got.Status, got.Text)
-	}
-	if len(got.Instances.Instance) == 0 {
-		return "", ""
-	}
-	in := got.Instances.Instance[0]
-	return in.Status, in.locks()
-}
+// short is the status and the code of an answer, such as "403 NoPermission".
+func (r reply) short() string { return strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Code)) }
 
 const (
+	hz  = "cn-hangzhou"
 	web = "i-bp1web00000000000001"
 
-	overdueFleet = `{"startTakes": "5s", "instances": [
-		{"id": "i-bp1web00000000000001", "name": "web-1", "region": "cn-hangzhou", "locks": ["financial"]}]}`
+	overdueFleet = `{"startTakes": "5s", "instances": [{"id": "` + web + `", "name": "web-1", "region": "cn-hangzhou", "locks": ["financial"]}]}`
 )
 
-func TestReactivateStartsAnOverdueInstance(t *testing.T) {
-	c, clk := newCloud(t, overdueFleet)
-	if status, locks := describe(t, c, "cn-hangzhou", web); status != "Stopped" || locks != "financial" {
-		t.Fatalf("before: %s, locks %q", status, locks)
+// start calls ReActivateInstances in cn-hangzhou.
+func start(t testing.TB, c *fakecloud.Cloud, id string) reply {
+	t.Helper()
+	return call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", id)
+}
+
+// find is an instance of cn-hangzhou as a client sees it.
+func find(t testing.TB, c *fakecloud.Cloud, id string) row {
+	t.Helper()
+	got := call(t, c, "DescribeInstances", "RegionId", hz, "InstanceIds", `["`+id+`"]`)
+	if got.Status != http.StatusOK || len(got.Instances.Instance) > 1 {
+		t.Fatalf("DescribeInstances %s: %d %s", id, got.Status, got.Text)
 	}
-	got := call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", web)
-	if got.Status != http.StatusOK || got.RequestID == "" {
-		t.Fatalf("got %d %s, want 200 with a RequestId", got.Status, got.Text)
+	return append(got.Instances.Instance, row{})[0]
+}
+
+// state is the status of an instance and its locks, such as "Stopped financial"; "": there is no such instance.
+func state(t testing.TB, c *fakecloud.Cloud, id string) string {
+	t.Helper()
+	in := find(t, c, id)
+	all := []string{in.Status}
+	for _, l := range in.OperationLocks.LockReason {
+		all = append(all, l.LockReason)
 	}
-	for _, tt := range []struct {
-		after time.Duration
-		want  string
-	}{{0, "Starting"}, {5*time.Second - 1, "Starting"}, {1, "Running"}} {
-		clk.advance(tt.after)
-		if status, locks := describe(t, c, "cn-hangzhou", web); status != tt.want || locks != "" {
-			t.Errorf("got %s, locks %q, want %s without locks", status, locks, tt.want)
-		}
-	}
-	in := c.Instances()[0]
-	if in.Starts != 1 || !in.WasRunning {
-		t.Errorf("got %+v, want one start, and that it ran", in)
+	return strings.Join(all, " ")
+}
+
+func wantState(t *testing.T, c *fakecloud.Cloud, when, id, want string) {
+	t.Helper()
+	if got := state(t, c, id); got != want {
+		t.Errorf("%s: %s is %q, want %q", when, id, got, want)
 	}
 }

@@ -2,34 +2,39 @@ package fakecloud_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"reactivate/internal/fakecloud"
 )
 
-// everyStatus are the parameters that ask for the events of all statuses.
-var everyStatus = []string{
-	"InstanceEventCycleStatus.1", "Scheduled", "InstanceEventCycleStatus.2", "Avoided", "InstanceEventCycleStatus.3", "Executing",
-	"InstanceEventCycleStatus.4", "Executed", "InstanceEventCycleStatus.5", "Canceled", "InstanceEventCycleStatus.6", "Failed",
-	"InstanceEventCycleStatus.7", "Inquiring",
+// events asks for the history of cn-hangzhou, with parameters of its own behind the common ones.
+func events(t *testing.T, c *fakecloud.Cloud, params ...string) reply {
+	t.Helper()
+	return call(t, c, "DescribeInstanceHistoryEvents", append([]string{"RegionId", hz}, params...)...)
 }
 
-// history is what DescribeInstanceHistoryEvents shows, one line per event: type, status, and the times counted in hours from t0.
-func history(r reply) []string {
-	lines := []string{}
-	hours := func(text string) string {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return text
-		}
-		return fmt.Sprint(at.Sub(t0).Hours())
+// everyStatus are the parameters that ask for the events of all statuses.
+func everyStatus() (params []string) {
+	for i, status := range []string{"Scheduled", "Avoided", "Executing", "Executed", "Canceled", "Failed", "Inquiring"} {
+		params = append(params, fmt.Sprint("InstanceEventCycleStatus.", i+1), status)
 	}
+	return params
+}
+
+// told is what an answer tells, one line per event: type, status, and the times counted in hours from t0.
+func told(r reply) []string {
+	lines := []string{}
 	for _, e := range r.InstanceSystemEventSet.InstanceSystemEventType {
-		lines = append(lines, strings.Join([]string{
-			strings.TrimPrefix(e.EventType.Name, "AccountUnbalanced."), e.EventCycleStatus.Name, hours(e.EventPublishTime), hours(e.NotBefore), hours(e.EventFinishTime),
-		}, " "))
+		line := strings.TrimPrefix(e.EventType.Name, "AccountUnbalanced.") + " " + e.EventCycleStatus.Name
+		for _, text := range []string{e.EventPublishTime, e.NotBefore, e.EventFinishTime} {
+			if at, err := time.Parse(time.RFC3339, text); err == nil {
+				line += fmt.Sprint(" ", at.Sub(t0).Hours())
+			}
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -38,21 +43,18 @@ func history(r reply) []string {
 func TestHistoryFollowsTheLifeCycle(t *testing.T) {
 	c, clk := newCloud(t, `{"accounts": [{"id": "1234567890123456", "fallsAfter": "2h"}],
 		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "24h"}]}`)
-	look := func() []string {
-		return history(call(t, c, "DescribeInstanceHistoryEvents", append([]string{"RegionId", "cn-hangzhou"}, everyStatus...)...))
-	}
 	check := func(when string, want ...string) {
 		t.Helper()
-		if got := look(); !slices.Equal(got, want) {
+		if got := told(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", when, got, want)
 		}
 	}
-	check("overdue", "Stop Executed -24 -24 -24", "Delete Scheduled -24 336 ")
+	check("overdue", "Stop Executed -24 -24 -24", "Delete Scheduled -24 336")
 	clk.advance(time.Hour)
-	call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", web)
+	start(t, c, web)
 	check("started", "Stop Executed -24 -24 -24", "Delete Avoided -24 336 1")
 	clk.advance(time.Hour)
-	check("overdue again", "Stop Executed -24 -24 -24", "Delete Avoided -24 336 1", "Stop Executed 2 2 2", "Delete Scheduled 2 362 ")
+	check("overdue again", "Stop Executed -24 -24 -24", "Delete Avoided -24 336 1", "Stop Executed 2 2 2", "Delete Scheduled 2 362")
 	clk.advance(360 * time.Hour)
 	check("released", "Stop Executed -24 -24 -24", "Delete Avoided -24 336 1", "Stop Executed 2 2 2", "Delete Executed 2 362 362")
 	clk.advance(360*time.Hour + time.Second)
@@ -61,125 +63,67 @@ func TestHistoryFollowsTheLifeCycle(t *testing.T) {
 
 // TestHistoryOfASettlement: the release is avoided when the platform brings the instance back, not when the bill is paid.
 func TestHistoryOfASettlement(t *testing.T) {
-	c, clk := newCloud(t, `{"lifeCycle": {"restoreAfter": "1h"}, "accounts": [{"id": "1234567890123456", "settlesAfter": "1s"}], "instances": [
+	c, clk := newCloud(t, `{"lifeCycle": {"restoreAfter": "1h", "stopNotice": "3h", "stopTakes": "2h"},
+		"accounts": [{"id": "1234567890123456", "settlesAfter": "1h"}], "instances": [
 		{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]},
 		{"id": "i-bp1fails000000000001", "region": "cn-hangzhou", "locks": ["financial"], "platform": {"fails": true}}]}`)
-	statuses := func() string {
-		got := call(t, c, "DescribeInstanceHistoryEvents", append([]string{"RegionId", "cn-hangzhou", "InstanceEventType.1", "AccountUnbalanced.Delete"}, everyStatus...)...)
-		var all []string
-		for _, e := range got.InstanceSystemEventSet.InstanceSystemEventType {
-			all = append(all, e.EventCycleStatus.Name)
+	for _, want := range [][]string{ // each an hour after the one before
+		{"Stop Executed -6 -3 -1", "Delete Scheduled -1 359", "Stop Executed -6 -3 -1", "Delete Scheduled -1 359"},
+		{"Stop Executed -6 -3 -1", "Delete Scheduled -1 359", "Stop Executed -6 -3 -1", "Delete Scheduled -1 359"},
+		{"Stop Executed -6 -3 -1", "Delete Avoided -1 359 2", "Stop Executed -6 -3 -1", "Delete Scheduled -1 359"},
+	} {
+		if got := told(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
+			t.Errorf("at %v: got %q, want %q", c.Now(), got, want)
 		}
-		return strings.Join(all, " ")
-	}
-	statuses() // the first use
-	clk.advance(time.Second)
-	if got, want := statuses(), "Scheduled Scheduled"; got != want {
-		t.Errorf("settled: got %s, want %s", got, want)
-	}
-	clk.advance(time.Hour)
-	if got, want := statuses(), "Avoided Scheduled"; got != want {
-		t.Errorf("restored: got %s, want %s", got, want)
+		clk.advance(time.Hour)
 	}
 }
 
-const historyFleet = `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
-	{"id": "i-bp1full0000000000001", "region": "cn-hangzhou", "locks": ["financial"]},
-	{"id": "i-bp1stop0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "events": "stop"},
-	{"id": "i-bp1none0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "events": "none"},
-	{"id": "i-bp1paid0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "chargeType": "PrePaid"},
-	{"id": "i-bp1runs0000000000001", "region": "cn-hangzhou"},
-	{"id": "i-bp1far00000000000001", "region": "cn-beijing", "locks": ["financial"]}]}`
-
 func TestHistoryFilters(t *testing.T) {
+	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
+		{"id": "i-bp1full0000000000001", "region": "cn-hangzhou", "locks": ["financial"]},
+		{"id": "i-bp1stop0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "events": "stop"},
+		{"id": "i-bp1none0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "events": "none"},
+		{"id": "i-bp1paid0000000000001", "region": "cn-hangzhou", "locks": ["financial"], "chargeType": "PrePaid"},
+		{"id": "i-bp1runs0000000000001", "region": "cn-hangzhou"},
+		{"id": "i-bp1far00000000000001", "region": "cn-beijing", "locks": ["financial"]}]}`)
 	for _, tt := range []struct {
 		name   string
 		params []string
-		want   []string // types and statuses, or the error's code
+		want   string // types and statuses, or the error
 	}{
-		{"statuses that are over, by default", nil, []string{"Stop Executed", "Stop Executed"}},
-		{"all statuses", everyStatus, []string{"Stop Executed", "Delete Scheduled", "Stop Executed"}},
-		{"types", []string{"InstanceEventType.1", "AccountUnbalanced.Delete", "InstanceEventCycleStatus.1", "Scheduled"}, []string{"Delete Scheduled"}},
-		{"another type", []string{"InstanceEventType.1", "SystemMaintenance.Reboot"}, nil},
-		{"some instances", []string{"ResourceId.1", "i-bp1none0000000000001", "ResourceId.2", "i-bp1full0000000000001"}, []string{"Stop Executed"}},
-		{"another region", []string{"RegionId", "cn-beijing"}, []string{"Stop Executed"}},
-		{"an unknown status", []string{"InstanceEventCycleStatus.1", "Gone"}, []string{"InvalidParameter"}},
-		{"a filter that is not served", []string{"EventPublishTime.Start", "2026-11-01T00:00:00Z"}, []string{"FakeCloud.Unsupported"}},
+		{"statuses that are over, by default", nil, "Stop Executed, Stop Executed"},
+		{"all statuses", everyStatus(), "Stop Executed, Delete Scheduled, Stop Executed"},
+		{"types", []string{"InstanceEventType.1", "AccountUnbalanced.Delete", "InstanceEventCycleStatus.1", "Scheduled"}, "Delete Scheduled"},
+		{"another type", []string{"InstanceEventType.1", "SystemMaintenance.Reboot"}, ""},
+		{"some instances", []string{"ResourceId.1", "i-bp1none0000000000001", "ResourceId.2", "i-bp1full0000000000001"}, "Stop Executed"},
+		{"another region", []string{"RegionId", "cn-beijing"}, "Stop Executed"},
+		{"no region", []string{"RegionId", ""}, "400 MissingParameter"},
+		{"an unknown status", []string{"InstanceEventCycleStatus.1", "Gone"}, "400 InvalidParameter"},
+		{"a filter that is not served", []string{"EventPublishTime.Start", "2026-11-01T00:00:00Z"}, "400 FakeCloud.Unsupported"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c, _ := newCloud(t, historyFleet)
-			params := tt.params
-			if !slices.Contains(params, "RegionId") {
-				params = append([]string{"RegionId", "cn-hangzhou"}, params...)
-			}
-			got := call(t, c, "DescribeInstanceHistoryEvents", params...)
-			var lines []string
-			for _, line := range history(got) {
-				lines = append(lines, strings.Join(strings.Fields(line)[:2], " "))
-			}
-			if got.Status != http.StatusOK {
-				lines = []string{got.Code}
-			}
-			if !slices.Equal(lines, tt.want) {
-				t.Errorf("got %q, want %q", lines, tt.want)
-			}
-		})
+		r := events(t, c, tt.params...)
+		var lines []string
+		for _, line := range told(r) {
+			lines = append(lines, strings.Join(strings.Fields(line)[:2], " "))
+		}
+		if r.Status != 200 {
+			lines = []string{r.short()}
+		}
+		if got := strings.Join(lines, ", "); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 
 func TestHistoryPages(t *testing.T) {
 	c, _ := newCloud(t, `{"instances": [{"id": "i-bp1web{n}", "count": 115, "region": "cn-hangzhou", "locks": ["financial"]}]}`)
-	look := func(params ...string) reply {
-		return call(t, c, "DescribeInstanceHistoryEvents", append(append([]string{"RegionId", "cn-hangzhou"}, everyStatus...), params...)...)
+	var pages []int
+	for token, more := "", true; more && len(pages) < 9; more = token != "" {
+		got := events(t, c, append(everyStatus(), "MaxResults", "99", "NextToken", token)...)
+		pages, token = append(pages, len(told(got))), got.NextToken
 	}
-	seen, token, pages := 0, "", 0
-	for {
-		params := []string{"MaxResults", "99"}
-		if token != "" {
-			params = append(params, "NextToken", token)
-		}
-		got := look(params...)
-		seen += len(history(got))
-		pages++
-		if token = got.NextToken; token == "" || pages > 9 {
-			break
-		}
-	}
-	if seen != 230 || pages != 3 {
-		t.Errorf("by token: got %d events in %d pages, want 230 in 3", seen, pages)
-	}
-}
-
-// TestStopTimes: a stop is announced, due and done at times of their own.
-func TestStopTimes(t *testing.T) {
-	c, _ := newCloud(t, `{"lifeCycle": {"stopNotice": "2h", "stopTakes": "1h"}, "instances": [
-		{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "24h", "events": "stop"}]}`)
-	got := history(call(t, c, "DescribeInstanceHistoryEvents", "RegionId", "cn-hangzhou"))
-	if want := []string{"Stop Executed -27 -25 -24"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-// TestStartTime: an instance that was started again shows since when it runs, so that older arrears are known as settled.
-func TestStartTime(t *testing.T) {
-	c, clk := newCloud(t, overdueFleet)
-	started := func() string {
-		got := call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", `["`+web+`"]`)
-		_, after, _ := strings.Cut(got.Text, `"StartTime":"`)
-		at, _, _ := strings.Cut(after, `"`)
-		return at
-	}
-	if got, want := started(), "2025-01-10T04:04Z"; got != want {
-		t.Errorf("before: got %s, want %s", got, want)
-	}
-	clk.advance(90 * time.Minute)
-	call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", web)
-	clk.advance(90 * time.Minute)
-	if got, want := started(), "2026-11-24T13:30Z"; got != want {
-		t.Errorf("after: got %s, want %s", got, want)
-	}
-	c, _ = newCloud(t, strings.Replace(overdueFleet, `"name"`, `"startedAgo": "90m", "name"`, 1))
-	if got, want := started(), "2026-11-24T10:30Z"; got != want {
-		t.Errorf("started before the first use: got %s, want %s", got, want)
+	if got, want := fmt.Sprint(pages), "[99 99 32]"; got != want {
+		t.Errorf("got %s events in pages by token, want %s", got, want)
 	}
 }

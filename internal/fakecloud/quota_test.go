@@ -1,65 +1,50 @@
 package fakecloud_test
 
 import (
-	"strings"
 	"testing"
 	"time"
+
+	"reactivate/internal/fakecloud"
 )
 
-func TestTokenBucket(t *testing.T) {
-	c, clk := newCloud(t, `{"quotas": [{"action": "DescribeRegions", "rate": 2, "burst": 3, "retryAfter": true}]}`)
-	got := ""
-	take := func() reply {
+// taken makes calls as an account, one after the other: o is one that is answered, T one that is throttled.
+func taken(t *testing.T, c *fakecloud.Cloud, calls int) (marks, retryAfter string) {
+	t.Helper()
+	for range calls {
 		r := call(t, c, "DescribeRegions")
-		got += map[string]string{"": "o", "Throttling.User": "T"}[r.Code]
-		return r
+		marks += map[string]string{"": "o", "Throttling.User": "T", "Throttling.Api": "A"}[r.Code]
+		retryAfter = r.Header.Get("x-acs-retry-after")
 	}
-	for range 4 {
-		take()
-	}
-	refused := take()
-	if refused.Status != 400 || refused.Header.Get("x-acs-retry-after") != "500" || refused.Message != "Request was denied due to user flow control." {
-		t.Errorf("got %d %s, header %q, want 400 and 500 ms", refused.Status, refused.Text, refused.Header.Get("x-acs-retry-after"))
-	}
-	clk.advance(500*time.Millisecond - 1)
-	take()
-	clk.advance(1)
-	take()
-	take()
-	clk.advance(time.Hour)
-	for range 4 {
-		take()
-	}
-	if want := "oooTT" + "T" + "oT" + "oooT"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
+	return marks, retryAfter
 }
 
-func TestMinuteWindow(t *testing.T) {
-	c, clk := newCloud(t, `{"quotas": [{"action": "*", "perMinute": 2, "code": "Throttling.Api"}]}`)
-	clk.advance(50 * time.Second) // the minute ends in 10 s
-	got := ""
-	for range 3 {
-		for range 3 {
-			r := call(t, c, "DescribeRegions")
-			got += map[string]string{"": "o", "Throttling.Api": "T"}[r.Code]
-			if h := r.Header.Get("x-acs-retry-after"); h != "" {
-				t.Errorf("header %q, want none", h)
+// TestQuotas: each step lets time pass and then makes calls. The header of the last call says in milliseconds, rounded up, when to call again.
+func TestQuotas(t *testing.T) {
+	type step struct {
+		after  time.Duration
+		calls  int
+		want   string
+		header string
+	}
+	for _, tt := range []struct {
+		quota string
+		steps []step
+	}{
+		{`"action": "DescribeRegions", "rate": 2, "burst": 3, "retryAfter": true`, []step{
+			{0, 5, "oooTT", "500"}, {500*time.Millisecond - 1, 1, "T", "1"}, {1, 2, "oT", "500"}, {time.Hour, 4, "oooT", "500"},
+		}},
+		{`"action": "*", "perMinute": 2, "code": "Throttling.Api"`, []step{
+			{50 * time.Second, 3, "ooA", ""}, {5 * time.Second, 3, "AAA", ""}, {5 * time.Second, 3, "ooA", ""},
+		}},
+		{`"action": "*", "perMinute": 1, "retryAfter": true`, []step{{50*time.Second + 300*time.Microsecond, 2, "oT", "10000"}}},
+	} {
+		c, clk := newCloud(t, `{"quotas": [{`+tt.quota+`}]}`)
+		for i, s := range tt.steps {
+			clk.advance(s.after)
+			if got, header := taken(t, c, s.calls); got != s.want || header != s.header {
+				t.Errorf("%s, step %d: got %s, header %q, want %s, header %q", tt.quota, i, got, header, s.want, s.header)
 			}
 		}
-		clk.advance(5 * time.Second)
-	}
-	if want := "ooTTTTooT"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
-func TestMinuteWindowTellsWhenItEnds(t *testing.T) {
-	c, clk := newCloud(t, `{"quotas": [{"action": "*", "perMinute": 1, "retryAfter": true}]}`)
-	clk.advance(50*time.Second + 300*time.Microsecond)
-	call(t, c, "DescribeRegions")
-	if got := call(t, c, "DescribeRegions").Header.Get("x-acs-retry-after"); got != "10000" {
-		t.Errorf("got %q, want 10000 ms, rounded up", got)
 	}
 }
 
@@ -67,16 +52,13 @@ func TestMinuteWindowTellsWhenItEnds(t *testing.T) {
 func TestQuotaScope(t *testing.T) {
 	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "cn-beijing"], "accounts": [{"id": "1111111111111111"}, {"id": "2222222222222222"}],
 		"quotas": [{"action": "*", "rate": 0.001}], "instances": [{"id": "`+web+`", "region": "cn-hangzhou"}]}`)
-	var got []string
-	for _, one := range []struct{ account, action, region string }{
-		{"1111111111111111", "DescribeInstances", "cn-hangzhou"}, {"1111111111111111", "DescribeInstances", "cn-hangzhou"},
-		{"1111111111111111", "DescribeInstances", "cn-beijing"}, {"1111111111111111", "DescribeRegions", "cn-hangzhou"},
-		{"2222222222222222", "DescribeInstances", "cn-hangzhou"}, {"2222222222222222", "DescribeInstances", "cn-hangzhou"},
+	for _, tt := range []struct{ account, action, region, want string }{
+		{"1111111111111111", "DescribeInstances", hz, "200"}, {"1111111111111111", "DescribeInstances", hz, "400 Throttling.User"},
+		{"1111111111111111", "DescribeInstances", "cn-beijing", "200"}, {"1111111111111111", "DescribeRegions", hz, "200"},
+		{"2222222222222222", "DescribeInstances", hz, "200"}, {"2222222222222222", "DescribeInstances", hz, "400 Throttling.User"},
 	} {
-		r := callAs(t, c, c.Credentials(one.account), one.action, "RegionId", one.region)
-		got = append(got, map[string]string{"": "o", "Throttling.User": "T"}[r.Code])
-	}
-	if got, want := strings.Join(got, ""), "oTooo"+"T"; got != want {
-		t.Errorf("got %s, want %s", got, want)
+		if got := callAs(t, c, c.Credentials(tt.account), tt.action, "RegionId", tt.region); got.short() != tt.want {
+			t.Errorf("%s of %s in %s: got %s, want %s", tt.action, tt.account, tt.region, got.short(), tt.want)
+		}
 	}
 }

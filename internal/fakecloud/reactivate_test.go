@@ -19,91 +19,72 @@ func TestReactivateRules(t *testing.T) {
 		name     string
 		instance string // fields after id and region
 		account  string // fields after id
-		status   int
-		code     string
+		want     string
 		message  string
 	}{
-		{"overdue and settled", `"locks": ["financial"]`, ``, 200, "", ""},
-		{"reclaimed beside financial", `"locks": ["financial", "financial-recycling"]`, ``, 200, "", ""},
-		{"reclaimed alone", `"locks": ["financial-recycling"]`, ``, 400, "ReopenInstance.InstanceStatusNotValid", ""},
-		{"running", `"status": "Running"`, ``, 400, "ReopenInstance.InstanceStatusNotValid", "Instance status is not Expired, ImageExpired or EcsAndImageExpired."},
-		{"stopped by its owner", `"status": "Stopped"`, ``, 400, "ReopenInstance.InstanceStatusNotValid", ""},
-		{"starting", `"status": "Starting"`, ``, 403, "IncorrectInstanceStatus", "The current status of the resource does not support this operation."},
-		{"stopping", `"status": "Stopping", "locks": ["financial"]`, ``, 403, "IncorrectInstanceStatus", ""},
-		{"pending", `"status": "Pending"`, ``, 403, "IncorrectInstanceStatus", ""},
-		{"locked for security", `"locks": ["financial", "security"]`, ``, 403, "InstanceLockedForSecurity", "The specified operation is denied as your instance is locked for security reasons."},
-		{"subscription", `"locks": ["financial"], "chargeType": "PrePaid"`, ``, 404, "InvalidPayType.NotSupport", "The specified pre pay instance not support."},
-		{"spot to be released", `"locks": ["financial", "Recycling"], "spot": true`, ``, 403, "IncorrectInstanceStatus", ""},
-		{"refunded", `"locks": ["financial", "refunded"]`, ``, 403, "IncorrectInstanceStatus", ""},
-		{"overdue host", `"locks": ["financial", "dedicatedhostfinancial"]`, ``, 403, "IncorrectInstanceStatus", ""},
-		{"released", `"locks": ["financial"], "overdueFor": "361h"`, ``, 404, "InvalidInstanceId.NotFound", "The specified InstanceId does not exist."},
-		{"in arrears", `"locks": ["financial"]`, `, "balance": -0.01`, 400, "ReopenInstance.InstanceNotEnoughBalance", "Reopen instance must have enough account balance."},
-		{"CNY 99.99", `"locks": ["financial"]`, `, "balance": 99.99`, 400, "ReopenInstance.InstanceNotEnoughBalance", ""},
-		{"CNY 100", `"locks": ["financial"]`, `, "balance": 100`, 200, "", ""},
-		{"CNY 100 with vouchers", `"locks": ["financial"]`, `, "balance": 99.99, "vouchers": 0.01`, 200, "", ""},
-		{"nothing owed, international", `"locks": ["financial"]`, `, "balance": 0, "site": "international"`, 200, "", ""},
-		{"in arrears, international", `"locks": ["financial"]`, `, "balance": -1, "site": "international"`, 400, "ReopenInstance.InstanceNotEnoughBalance", ""},
-		{"paid image, vouchers", `"locks": ["financial"], "paidImage": true`, `, "balance": 50, "vouchers": 100`, 400, "ReopenInstance.ImageNotEnoughBalance", "Reopen instance must have enough cash balance."},
-		{"paid image, cash", `"locks": ["financial"], "paidImage": true`, `, "balance": 100`, 200, "", ""},
-		{"sold out", `"locks": ["financial"], "startFails": {"code": "OperationDenied.NoStock"}`, ``, 403, "OperationDenied.NoStock", ""},
-		{"its own error", `"locks": ["financial"], "startFails": {"code": "X.Y", "status": 418, "message": "m"}`, ``, 418, "X.Y", "m"},
-		{"denied", `"locks": ["financial"]`, `, "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:ReActivateInstances"]}]`, 403, "Forbidden.RAM", "User not authorized to operate on the specified resource, or this API doesn't support RAM."},
-		{"all of ECS denied", `"locks": ["financial"]`, `, "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:*"]}]`, 403, "Forbidden.RAM", ""},
+		{"overdue and settled", `"locks": ["financial"]`, ``, "200", ""},
+		{"reclaimed beside financial", `"locks": ["financial", "financial-recycling"]`, ``, "200", ""},
+		{"reclaimed alone", `"locks": ["financial-recycling"]`, ``, "400 ReopenInstance.InstanceStatusNotValid", ""},
+		{"running", `"status": "Running"`, ``, "400 ReopenInstance.InstanceStatusNotValid", "Instance status is not Expired, ImageExpired or EcsAndImageExpired."},
+		{"stopped by its owner", `"status": "Stopped"`, ``, "400 ReopenInstance.InstanceStatusNotValid", ""},
+		{"starting", `"status": "Starting"`, ``, "403 IncorrectInstanceStatus", "The current status of the resource does not support this operation."},
+		{"stopping", `"status": "Stopping", "locks": ["financial"]`, ``, "403 IncorrectInstanceStatus", ""},
+		{"pending", `"status": "Pending"`, ``, "403 IncorrectInstanceStatus", ""},
+		{"locked for security", `"locks": ["financial", "security"]`, ``, "403 InstanceLockedForSecurity", "The specified operation is denied as your instance is locked for security reasons."},
+		{"subscription", `"locks": ["financial"], "chargeType": "PrePaid"`, ``, "404 InvalidPayType.NotSupport", "The specified pre pay instance not support."},
+		{"spot to be released", `"locks": ["financial", "Recycling"], "spot": true`, ``, "403 IncorrectInstanceStatus", ""},
+		{"refunded", `"locks": ["financial", "refunded"]`, ``, "403 IncorrectInstanceStatus", ""},
+		{"overdue host", `"locks": ["financial", "dedicatedhostfinancial"]`, ``, "403 IncorrectInstanceStatus", ""},
+		{"released", `"locks": ["financial"], "overdueFor": "361h"`, ``, "404 InvalidInstanceId.NotFound", "The specified InstanceId does not exist."},
+		{"in arrears", `"locks": ["financial"]`, `, "balance": -0.01`, "400 ReopenInstance.InstanceNotEnoughBalance", "Reopen instance must have enough account balance."},
+		{"CNY 99.99", `"locks": ["financial"]`, `, "balance": 99.99`, "400 ReopenInstance.InstanceNotEnoughBalance", ""},
+		{"CNY 100 with vouchers", `"locks": ["financial"]`, `, "balance": 99.99, "vouchers": 0.01`, "200", ""},
+		{"nothing owed, international", `"locks": ["financial"]`, `, "balance": 0, "site": "international"`, "200", ""},
+		{"in arrears, international", `"locks": ["financial"]`, `, "balance": -1, "site": "international"`, "400 ReopenInstance.InstanceNotEnoughBalance", ""},
+		{"paid image, vouchers", `"locks": ["financial"], "paidImage": true`, `, "balance": 50, "vouchers": 100`, "400 ReopenInstance.ImageNotEnoughBalance", "Reopen instance must have enough cash balance."},
+		{"paid image, cash", `"locks": ["financial"], "paidImage": true`, `, "balance": 100`, "200", ""},
+		{"sold out", `"locks": ["financial"], "startFails": {"code": "OperationDenied.NoStock"}`, ``, "403 OperationDenied.NoStock", ""},
+		{"its own error", `"locks": ["financial"], "startFails": {"code": "X.Y", "status": 418, "message": "m"}`, ``, "418 X.Y", "m"},
+		{"denied", `"locks": ["financial"]`, `, "accessKeys": [{"id": "k", "secret": "s", "deny": ["ecs:ReActivateInstances"]}]`, "403 Forbidden.RAM", "User not authorized to operate on the specified resource, or this API doesn't support RAM."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _ := newCloud(t, fmt.Sprintf(`{"accounts": [{"id": "1234567890123456"%s}],
 				"instances": [{"id": %q, "region": "cn-hangzhou", %s}]}`, tt.account, web, tt.instance))
 			before := c.Instances()[0]
-			got := call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", web)
-			if got.Status != tt.status || got.Code != tt.code || (tt.message != "" && got.Message != tt.message) {
-				t.Errorf("got %d %s %q, want %d %s %q", got.Status, got.Code, got.Message, tt.status, tt.code, tt.message)
+			got := start(t, c, web)
+			if got.short() != tt.want || (tt.message != "" && got.Message != tt.message) {
+				t.Errorf("got %s %q, want %s %q", got.short(), got.Message, tt.want, tt.message)
 			}
 			after := c.Instances()[0]
-			if started := after.Starts == 1 && after.Status == fakecloud.Starting; started != (tt.status == 200) {
+			if started := after.Starts == 1 && after.Status == fakecloud.Starting; started != (tt.want == "200") {
 				t.Errorf("got %+v after %d", after, got.Status)
 			}
-			if tt.status != 200 && after.Status != before.Status {
+			if tt.want != "200" && after.Status != before.Status {
 				t.Errorf("a refused call made it %s, it was %s", after.Status, before.Status)
 			}
 		})
 	}
 }
 
+// TestReactivateWhere: an instance exists in its own account and region alone.
 func TestReactivateWhere(t *testing.T) {
+	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "cn-beijing"], "accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}],
+		"instances": [{"id": "`+web+`", "account": "2345678901234567", "region": "cn-beijing", "locks": ["financial"]}]}`)
 	for _, tt := range []struct {
-		name   string
-		host   string
-		params []string
-		status int
-		code   string
+		account string
+		params  []string
+		want    string
 	}{
-		{"its region", "", []string{"RegionId", "cn-beijing", "InstanceId", web}, 200, ""},
-		{"another region", "", []string{"RegionId", "cn-hangzhou", "InstanceId", web}, 404, "InvalidInstanceId.NotFound"},
-		{"no such region", "", []string{"RegionId", "cn-nowhere", "InstanceId", web}, 404, "InvalidRegionId.NotFound"},
-		{"no region: the first", "", []string{"InstanceId", web}, 404, "InvalidInstanceId.NotFound"},
-		{"a central endpoint", "ecs-cn-hangzhou.aliyuncs.com", []string{"RegionId", "cn-beijing", "InstanceId", web}, 200, ""},
-		{"no instance", "", []string{"RegionId", "cn-beijing"}, 400, "MissingParameter"},
+		{"2345678901234567", []string{"RegionId", hz, "InstanceId", web}, "404 InvalidInstanceId.NotFound"},
+		{"2345678901234567", []string{"RegionId", "cn-nowhere", "InstanceId", web}, "404 InvalidRegionId.NotFound"},
+		{"2345678901234567", []string{"InstanceId", web}, "404 InvalidInstanceId.NotFound"}, // the first region
+		{"2345678901234567", []string{"RegionId", "cn-beijing"}, "400 MissingParameter"},
+		{"1234567890123456", []string{"RegionId", "cn-beijing", "InstanceId", web}, "404 InvalidInstanceId.NotFound"},
+		{"2345678901234567", []string{"RegionId", "cn-beijing", "InstanceId", web}, "200"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "cn-beijing"],
-				"instances": [{"id": "`+web+`", "region": "cn-beijing", "locks": ["financial"]}]}`)
-			r := signFor(t, c, tt.host, c.Credentials(""), "ReActivateInstances", tt.params...)
-			if got := send(t, c, r); got.Status != tt.status || got.Code != tt.code {
-				t.Errorf("got %d %s, want %d %s", got.Status, got.Text, tt.status, tt.code)
-			}
-		})
-	}
-}
-
-func TestAnotherAccountsInstanceDoesNotExist(t *testing.T) {
-	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}],
-		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "account": "2345678901234567", "locks": ["financial"]}]}`)
-	params := []string{"RegionId", "cn-hangzhou", "InstanceId", web}
-	if got := call(t, c, "ReActivateInstances", params...); got.Code != "InvalidInstanceId.NotFound" {
-		t.Errorf("by the first account: got %d %s, want InvalidInstanceId.NotFound", got.Status, got.Text)
-	}
-	if got := callAs(t, c, c.Credentials("2345678901234567"), "ReActivateInstances", params...); got.Status != http.StatusOK {
-		t.Errorf("by its own: got %d %s, want 200", got.Status, got.Text)
+		if got := callAs(t, c, c.Credentials(tt.account), "ReActivateInstances", tt.params...); got.short() != tt.want {
+			t.Errorf("%s by %s: got %d %s, want %s", tt.params, tt.account, got.Status, got.Text, tt.want)
+		}
 	}
 }
 
@@ -115,8 +96,8 @@ func TestOneEffectiveStart(t *testing.T) {
 		wg.Go(func() {
 			for n := range 50 {
 				id := fmt.Sprintf("i-bp1web%014d", n+1)
-				call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", id)
-				call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", `["`+id+`"]`)
+				start(t, c, id)
+				find(t, c, id)
 			}
 		})
 	}
@@ -135,28 +116,20 @@ func TestOneEffectiveStart(t *testing.T) {
 // take exactly as long as the fleet says.
 func TestWorksInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, err := fakecloud.ParseFleet([]byte(`{"startTakes": "10m", "latency": [{"action": "*", "min": "40ms"}],
-			"instances": [{"id": "` + web + `", "region": "cn-hangzhou", "locks": ["financial"]}]}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := fakecloud.New(f)
-		if err != nil {
-			t.Fatal(err)
-		}
+		c, _ := newCloud(t, `{"startTakes": "10s", "latency": [{"action": "*", "min": "40ms"}],
+			"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]}]}`)
+		c.Now = time.Now
 		begin := time.Now()
-		if got := call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", web); got.Status != http.StatusOK {
+		if got := start(t, c, web); got.Status != http.StatusOK {
 			t.Fatal(got.Text)
 		}
 		if got, want := time.Since(begin), 40*time.Millisecond; got != want {
 			t.Errorf("the call took %v, want %v", got, want)
 		}
-		looks := 0
-		for status := ""; status != "Running"; looks++ {
-			status, _ = describe(t, c, "cn-hangzhou", web)
+		for state(t, c, web) != "Running" {
 		}
 		// The look that first sees Running began 40 ms before it answers.
-		if got, want := time.Since(begin), 10*time.Minute+40*time.Millisecond; got != want {
+		if got, want := time.Since(begin), 10*time.Second+40*time.Millisecond; got != want {
 			t.Errorf("Running was seen after %v, want %v", got, want)
 		}
 	})
@@ -166,9 +139,12 @@ func TestRecord(t *testing.T) {
 	c, clk := newCloud(t, overdueFleet)
 	var told []fakecloud.Call
 	c.OnCall = func(call fakecloud.Call) { told = append(told, call) }
-	call(t, c, "DescribeInstances", "RegionId", "cn-hangzhou", "InstanceIds", `["`+web+`"]`)
+	find(t, c, web)
 	clk.advance(time.Second)
-	got := call(t, c, "ReActivateInstances", "RegionId", "cn-hangzhou", "InstanceId", "i-bp1gone0000000000001")
+	got := start(t, c, "i-bp1gone0000000000001")
+	if got.HostID != "127.0.0.1:80" || got.Message == "" || got.RequestID == "" {
+		t.Errorf("got %s, want Message, HostId and RequestId", got.Text)
+	}
 	callAs(t, c, fakecloud.Credentials{AccessKeyID: "nobody"}, "DescribeRegions")
 	calls := c.Calls()
 	want := fakecloud.Call{

@@ -2,76 +2,70 @@ package fakecloud_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// TestAddresses: a start may change the public address or give it back. An elastic address stays.
-func TestAddresses(t *testing.T) {
+// TestWhatAStartChanges: a start may change the public address or give it back, and an elastic address stays. The start time shows since
+// when the instance runs, so that older arrears are known as paid.
+func TestWhatAStartChanges(t *testing.T) {
 	for _, tt := range []struct{ fields, before, after string }{
-		{``, "/", "/"},
-		{`, "publicIp": "203.0.113.7"`, "203.0.113.7/", "203.0.113.7/"},
-		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "203.0.113.8"`, "203.0.113.7/", "203.0.113.8/"},
-		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "none"`, "203.0.113.7/", "/"},
-		{`, "publicIpAtStart": "203.0.113.8"`, "/", "203.0.113.8/"},
-		{`, "eip": "203.0.113.9"`, "/203.0.113.9", "/203.0.113.9"},
+		{``, "/ 2025-01-10T04:04Z", "/ 2026-11-24T13:30Z"},
+		{`, "startedAgo": "90m"`, "/ 2026-11-24T10:30Z", "/ 2026-11-24T13:30Z"},
+		{`, "publicIp": "203.0.113.7"`, "203.0.113.7/ 2025-01-10T04:04Z", "203.0.113.7/ 2026-11-24T13:30Z"},
+		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "203.0.113.8"`, "203.0.113.7/ 2025-01-10T04:04Z", "203.0.113.8/ 2026-11-24T13:30Z"},
+		{`, "publicIp": "203.0.113.7", "publicIpAtStart": "none"`, "203.0.113.7/ 2025-01-10T04:04Z", "/ 2026-11-24T13:30Z"},
+		{`, "eip": "203.0.113.9"`, "/203.0.113.9 2025-01-10T04:04Z", "/203.0.113.9 2026-11-24T13:30Z"},
 	} {
 		c, clk := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]`+tt.fields+`}]}`)
 		look := func() string {
-			in := call(t, c, "DescribeInstances", "RegionId", hz, "InstanceIds", `["`+web+`"]`).Instances.Instance[0]
-			return strings.Join(in.PublicIPAddress.IPAddress, ",") + "/" + in.EIPAddress.IPAddress
+			in := find(t, c, web)
+			return strings.Join(in.PublicIPAddress.IPAddress, ",") + "/" + in.EIPAddress.IPAddress + " " + in.StartTime
 		}
 		if got := look(); got != tt.before {
 			t.Errorf("%s: got %s before, want %s", tt.fields, got, tt.before)
 		}
-		call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", web)
-		clk.advance(time.Minute)
+		clk.advance(90 * time.Minute)
+		start(t, c, web)
+		clk.advance(90 * time.Minute)
 		if got := look(); got != tt.after {
 			t.Errorf("%s: got %s after, want %s", tt.fields, got, tt.after)
 		}
 	}
 }
 
+// TestSystemTags: the system's tags are shown with the others.
 func TestSystemTags(t *testing.T) {
 	c, _ := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"],
 		"tags": {"acs:autoscaling:scalingGroupId": "asg-bp1", "ack.aliyun.com": "c1"}}]}`)
-	in := call(t, c, "DescribeInstances", "RegionId", hz, "InstanceIds", `["`+web+`"]`).Instances.Instance[0]
-	if got := fmt.Sprint(in.Tags.Tag); got != "[{ack.aliyun.com c1} {acs:autoscaling:scalingGroupId asg-bp1}]" {
+	if got := fmt.Sprint(find(t, c, web).Tags.Tag); got != "[{ack.aliyun.com c1} {acs:autoscaling:scalingGroupId asg-bp1}]" {
 		t.Errorf("got %s, want both tags", got)
 	}
 }
 
 // TestFallsBack: an instance stops again after each start, whoever started it.
 func TestFallsBack(t *testing.T) {
-	for _, tt := range []struct {
-		name, fields string
-		want         []string // states 0, 5, 10 and 15 s after the start
-	}{
-		{"stays", ``, []string{"Starting", "Running", "Running", "Running"}},
-		{"runs for a while", `"after": "10s"`, []string{"Starting", "Running", "Stopped", "Stopped"}},
-		{"never runs", `"after": "4s"`, []string{"Starting", "Stopped", "Stopped", "Stopped"}},
-		{"is locked again", `"after": "10s", "locks": ["financial"]`, []string{"Starting", "Running", "Stopped financial", "Stopped financial"}},
+	for fallsBack, want := range map[string]string{ // states 0, 5, 10 and 15 s after the start
+		``:                                       "Starting, Running, Running, Running",
+		`"after": "10s"`:                         "Starting, Running, Stopped, Stopped",
+		`"after": "4s"`:                          "Starting, Stopped, Stopped, Stopped",
+		`"after": "10s", "locks": ["financial"]`: "Starting, Running, Stopped financial, Stopped financial",
 	} {
-		for _, byPlatform := range []bool{false, true} {
-			platform := map[bool]string{true: `, "platform": {"after": "1s"}`}[byPlatform]
-			c, clk := newCloud(t, fmt.Sprintf(`{"startTakes": "5s", "instances": [
-				{"id": %q, "region": "cn-hangzhou", "locks": ["financial"], "fallsBack": {%s}%s}]}`, web, tt.fields, platform))
-			if byPlatform {
-				describe(t, c, hz, web) // the first use
-				clk.advance(time.Second)
-			} else {
-				call(t, c, "ReActivateInstances", "RegionId", hz, "InstanceId", web)
+		for _, platform := range []string{``, `, "platform": {"after": "1s"}`} {
+			c, clk := newCloud(t, `{"startTakes": "5s", "instances": [
+				{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "fallsBack": {`+fallsBack+`}`+platform+`}]}`)
+			state(t, c, web) // the first use
+			if clk.advance(time.Second); platform == "" {
+				start(t, c, web)
 			}
 			var got []string
-			for range tt.want {
-				status, locks := describe(t, c, hz, web)
-				got = append(got, strings.TrimSpace(status+" "+locks))
+			for range 4 {
+				got = append(got, state(t, c, web))
 				clk.advance(5 * time.Second)
 			}
-			if !slices.Equal(got, tt.want) {
-				t.Errorf("%s, by the platform %v: got %q, want %q", tt.name, byPlatform, got, tt.want)
+			if got := strings.Join(got, ", "); got != want {
+				t.Errorf("%s%s: got %s, want %s", fallsBack, platform, got, want)
 			}
 		}
 	}
