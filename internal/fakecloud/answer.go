@@ -12,39 +12,34 @@ import (
 // object is a part of an answer, with the names of the API.
 type object map[string]any
 
-// writeError gives the documented error answer, without its link for people.
+// refuse gives the documented error answer, without its link for people.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
-func (k *call) writeError(w http.ResponseWriter, e *Error) {
+func (k *call) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
+	k.finish(e.Status, e.Code, false)
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
 		ms := (k.retry + time.Millisecond - 1) / time.Millisecond
 		w.Header().Set("x-acs-retry-after", strconv.FormatInt(int64(ms), 10))
 	}
-	b := k.encode(w, object{"RequestId": k.id, "HostId": k.q.host, "Code": e.Code, "Message": e.Message})
-	w.WriteHeader(e.Status)
-	_, _ = w.Write(b) // a client that is gone is no concern of ours
+	k.write(w, r, e.Status, object{"RequestId": k.id, "HostId": r.Host, "Code": e.Code, "Message": e.Message})
 }
 
-// encode writes the headers and renders an answer: in JSON, which every client of today asks for. The real API's default is XML.
-func (k *call) encode(w http.ResponseWriter, body any) []byte {
+// write gives an answer: in JSON, which every client of today asks for, while the real API's default is XML; in one piece unless a
+// fault slows it down.
+func (k *call) write(w http.ResponseWriter, r *http.Request, status int, body any) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all hold plain values
+	}
 	w.Header().Set("x-acs-request-id", k.id)
 	if k.q.version == logVersion {
 		w.Header().Set("x-log-requestid", k.id)
 	}
 	w.Header().Set("Content-Type", "application/json;charset=utf-8")
-	b, err := json.Marshal(body)
-	if err != nil {
-		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all hold plain values
-	}
-	return b
-}
-
-// write gives the answer, in one piece unless a fault slows it down.
-func (k *call) write(w http.ResponseWriter, r *http.Request, body any) {
-	b := k.encode(w, body)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
 	if k.fault == nil || k.fault.Kind != SlowBody {
-		_, _ = w.Write(b)
+		_, _ = w.Write(b) // a client that is gone is no concern of ours
 		return
 	}
 	const pieces = 10

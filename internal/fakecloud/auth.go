@@ -19,11 +19,12 @@ type key struct {
 }
 
 // addKeys adds an account's keys, or a key of its own.
-func (c *Cloud) addKeys(a *account, specs []AccessKey) {
+func (c *Cloud) addKeys(a *account) {
+	specs := a.AccessKeys
 	if len(specs) == 0 {
 		suffix := ""
 		if a != c.accounts[0] {
-			suffix = "-" + a.id
+			suffix = "-" + a.ID
 		}
 		specs = []AccessKey{{
 			ID: "fakeAccessKeyId" + suffix, Secret: "fakeAccessKeySecret" + suffix, Token: "fakeSecurityToken" + suffix,
@@ -34,7 +35,7 @@ func (c *Cloud) addKeys(a *account, specs []AccessKey) {
 		if spec.Token == "" {
 			name = "user/operator"
 		}
-		spec.Principal = cmp.Or(spec.Principal, "acs:ram::"+a.id+":"+name)
+		spec.Principal = cmp.Or(spec.Principal, "acs:ram::"+a.ID+":"+name)
 		c.keys[spec.ID] = &key{AccessKey: spec, account: a}
 	}
 	a.first = c.keys[specs[0].ID]

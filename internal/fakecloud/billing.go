@@ -11,9 +11,9 @@ import (
 // Source: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (k *call) queryBalance() (any, *Error) {
 	a := k.key.account
-	available := cmp.Or(a.shows, amount(a.fen))
+	available := cmp.Or(a.BalanceShows, amount(a.fen))
 	currency := "CNY"
-	if a.site == International {
+	if a.Site == International {
 		currency = "USD"
 	}
 	return object{

@@ -24,13 +24,10 @@ type Cloud struct {
 	// decided. It runs on the serving goroutine and must not block.
 	OnCall func(Call)
 
-	fleet      Fleet
-	regions    []string
-	deployment Deployment
+	fleet Fleet // its defaults filled in
 
 	mu       sync.Mutex // guards everything below
-	anchored bool
-	anchor   time.Time // first use
+	anchor   time.Time  // first use; zero: not yet
 	accounts []*account
 	byID     map[string]*account
 	keys     map[string]*key
@@ -38,18 +35,16 @@ type Cloud struct {
 	nonces   map[[2]string]bool // that were used, by key
 	quotas   map[quotaKey]*quotaState
 	faults   []*fault
-	calls    []*Call
+	calls    []Call
 	random   *rand.Rand
 }
 
 // account is an account and its instances.
 type account struct {
-	id        string
-	site      Site
-	fen       int64  // balance; 100 fen are CNY 1
-	vouchers  int64  // fen
-	shows     string // instead of the balance; "": nothing else
-	first     *key   // of its keys
+	*Account
+	fen       int64 // balance; 100 fen are CNY 1
+	vouchers  int64 // fen
+	first     *key  // of its keys
 	instances []*instance
 	byPlace   map[place]*instance
 	due       []event // by time
@@ -60,13 +55,10 @@ type place struct{ region, id string }
 
 // New builds a cloud. A fleet that ParseFleet would refuse is an error here too.
 func New(fleet Fleet) (*Cloud, error) {
+	fleet = fleet.withDefaults()
 	if err := fleet.validate(); err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
-	cycle := &fleet.LifeCycle
-	cycle.ReclaimAfter = cmp.Or(cycle.ReclaimAfter, Duration(48*time.Hour))
-	cycle.ReleaseAfter = cmp.Or(cycle.ReleaseAfter, Duration(15*24*time.Hour))
-	cycle.RestoreAfter = cmp.Or(cycle.RestoreAfter, Duration(time.Minute))
 	c := &Cloud{
 		Now:    func() time.Time { return time.Now().Add(time.Duration(fleet.ClockAhead)) },
 		fleet:  fleet,
@@ -77,10 +69,9 @@ func New(fleet Fleet) (*Cloud, error) {
 		quotas: map[quotaKey]*quotaState{},
 		random: rand.New(rand.NewPCG(fleet.Seed, 0)),
 	}
-	if fleet.Deployment != nil {
-		c.deployment = *fleet.Deployment
+	for i := range fleet.Accounts {
+		c.addAccount(&fleet.Accounts[i])
 	}
-	c.addAccounts()
 	for i := range fleet.Instances {
 		if err := c.addInstances(fleet.Instances[i]); err != nil {
 			return nil, fmt.Errorf("fleet: instances[%d].id: %w", i, err)
@@ -89,31 +80,41 @@ func New(fleet Fleet) (*Cloud, error) {
 	for i, f := range fleet.Faults {
 		c.faults = append(c.faults, newFault(f, i))
 	}
-	c.regions = fleet.knownRegions()
 	return c, nil
 }
 
-func (c *Cloud) addAccounts() {
-	specs := c.fleet.Accounts
-	if len(specs) == 0 {
-		specs = []Account{{ID: defaultAccount}}
+// withDefaults fills in what the fleet leaves out.
+func (f Fleet) withDefaults() Fleet {
+	if len(f.Accounts) == 0 {
+		f.Accounts = []Account{{ID: defaultAccount}}
 	}
-	for i := range specs {
-		spec := &specs[i]
-		a := &account{
-			id: spec.ID, site: spec.Site, fen: fen(1000), vouchers: fen(spec.Vouchers), shows: spec.BalanceShows,
-			byPlace: map[place]*instance{},
+	if len(f.Regions) == 0 {
+		f.Regions = []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "ap-southeast-1"}
+		for i := range f.Instances {
+			if r := f.Instances[i].Region; !slices.Contains(f.Regions, r) {
+				f.Regions = append(f.Regions, r)
+			}
 		}
-		if spec.Balance != nil {
-			a.fen = fen(*spec.Balance)
-		}
-		a.due = a.fate(spec, &c.fleet.LifeCycle)
-		c.accounts = append(c.accounts, a)
-		c.byID[a.id] = a
-		c.addKeys(a, spec.AccessKeys)
-		for j, r := range spec.Roles {
-			c.roles[r.ARN] = &role{Role: r, account: a, id: fmt.Sprintf("3%s%02d", a.id, j)}
-		}
+	}
+	f.Deployment = cmp.Or(f.Deployment, &Deployment{})
+	f.StartTakes = cmp.Or(f.StartTakes, Duration(5*time.Second))
+	f.LifeCycle.ReclaimAfter = cmp.Or(f.LifeCycle.ReclaimAfter, Duration(48*time.Hour))
+	f.LifeCycle.ReleaseAfter = cmp.Or(f.LifeCycle.ReleaseAfter, Duration(15*24*time.Hour))
+	f.LifeCycle.RestoreAfter = cmp.Or(f.LifeCycle.RestoreAfter, Duration(time.Minute))
+	return f
+}
+
+func (c *Cloud) addAccount(spec *Account) {
+	a := &account{Account: spec, fen: fen(1000), vouchers: fen(spec.Vouchers), byPlace: map[place]*instance{}}
+	if spec.Balance != nil {
+		a.fen = fen(*spec.Balance)
+	}
+	a.due = a.fate(&c.fleet.LifeCycle)
+	c.accounts = append(c.accounts, a)
+	c.byID[a.ID] = a
+	c.addKeys(a)
+	for i, r := range spec.Roles {
+		c.roles[r.ARN] = &role{Role: r, account: a, id: fmt.Sprintf("3%s%02d", a.ID, i)}
 	}
 }
 
@@ -126,7 +127,7 @@ func (c *Cloud) addInstances(spec Instance) error {
 	if spec.Account != "" {
 		a = c.byID[spec.Account]
 	}
-	spec.StartTakes = cmp.Or(spec.StartTakes, c.fleet.StartTakes, Duration(5*time.Second))
+	spec.StartTakes = cmp.Or(spec.StartTakes, c.fleet.StartTakes)
 	first := newInstance(spec, &c.fleet.LifeCycle)
 	for n := 1; n <= max(1, spec.Count); n++ {
 		in := *first
@@ -145,24 +146,10 @@ func (c *Cloud) addInstances(spec Instance) error {
 	return nil
 }
 
-// knownRegions are the fleet's regions; by default five common ones and those of the instances.
-func (f *Fleet) knownRegions() []string {
-	if len(f.Regions) > 0 {
-		return f.Regions
-	}
-	regions := []string{"cn-hangzhou", "cn-beijing", "cn-shanghai", "cn-shenzhen", "ap-southeast-1"}
-	for i := range f.Instances {
-		if r := f.Instances[i].Region; !slices.Contains(regions, r) {
-			regions = append(regions, r)
-		}
-	}
-	return regions
-}
-
 // since is the time on the fleet's clock; the first use starts it.
 func (c *Cloud) since(now time.Time) time.Duration {
-	if !c.anchored {
-		c.anchored, c.anchor = true, now
+	if c.anchor.IsZero() {
+		c.anchor = now
 	}
 	return now.Sub(c.anchor)
 }
@@ -190,5 +177,5 @@ func (c *Cloud) Credentials(accountID string) Credentials {
 	if a == nil {
 		return Credentials{}
 	}
-	return Credentials{AccountID: a.id, AccessKeyID: a.first.ID, AccessKeySecret: a.first.Secret, SecurityToken: a.first.Token}
+	return Credentials{AccountID: a.ID, AccessKeyID: a.first.ID, AccessKeySecret: a.first.Secret, SecurityToken: a.first.Token}
 }

@@ -25,7 +25,7 @@ type Deployment struct {
 // getFunction shows a function.
 // Source: https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-getfunction
 func (k *call) getFunction() (any, *Error) {
-	d := k.deployment
+	d := k.fleet.Deployment
 	if d.Function == "" || k.q.resource != d.Function {
 		return nil, apiError("FunctionNotFound", k.q.resource)
 	}
@@ -38,7 +38,7 @@ func (k *call) listTriggers() (any, *Error) {
 	if _, e := k.getFunction(); e != nil {
 		return nil, e
 	}
-	async := strconv.FormatBool(k.deployment.Asynchronous)
+	async := strconv.FormatBool(k.fleet.Deployment.Asynchronous)
 	return object{"triggers": []object{
 		{"triggerName": "sweep", "triggerType": "timer",
 			"triggerConfig": `{"cronExpression":"@every 30m","enable":true,"payload":"{\"sweep\":true}"}`},
@@ -50,7 +50,7 @@ func (k *call) listTriggers() (any, *Error) {
 // listAlerts shows the alerts of the project.
 // Source: https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-listalerts
 func (k *call) listAlerts() (any, *Error) {
-	d := k.deployment
+	d := k.fleet.Deployment
 	policy := object{"policyConfiguration": object{"actionPolicyId": d.Function + ".all"}}
 	var rows []object
 	for _, name := range d.Alerts {
@@ -62,7 +62,7 @@ func (k *call) listAlerts() (any, *Error) {
 // getDashboard shows a dashboard.
 // Source: https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-getdashboard
 func (k *call) getDashboard() (any, *Error) {
-	if !slices.Contains(k.deployment.Dashboards, k.q.resource) {
+	if !slices.Contains(k.fleet.Deployment.Dashboards, k.q.resource) {
 		return nil, apiError("NotExist", k.q.resource)
 	}
 	axes := object{"xAxis": []string{"time"}, "yAxis": []string{"count"}}
@@ -72,7 +72,7 @@ func (k *call) getDashboard() (any, *Error) {
 // getResourceRecord shows an action policy of the alert center.
 // Source: https://github.com/aliyun/aliyun-log-go-sdk (client_resource_record)
 func (k *call) getResourceRecord() (any, *Error) {
-	if !slices.Contains(k.deployment.Policies, k.q.resource) {
+	if !slices.Contains(k.fleet.Deployment.Policies, k.q.resource) {
 		return nil, apiError("NotExist", k.q.resource)
 	}
 	return object{"id": k.q.resource, "tag": k.q.resource}, nil
@@ -84,7 +84,7 @@ func (q *request) readPath() {
 	switch {
 	case len(parts) >= 3 && parts[0] == functionVersion && parts[1] == "functions":
 		q.resource = parts[2]
-	case strings.HasPrefix(q.header.Get("Authorization"), logAlgorithm):
+	case strings.HasPrefix(q.Header.Get("Authorization"), logAlgorithm):
 		q.version = logVersion
 		q.resource = parts[len(parts)-1]
 		switch {
@@ -103,22 +103,22 @@ const logAlgorithm = "LOG "
 // readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of its own and the path.
 // Source: https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
 func (q *request) readLOG() (signed, *Error) {
-	keyID, signature, found := strings.Cut(strings.TrimPrefix(q.header.Get("Authorization"), logAlgorithm), ":")
-	at, err := http.ParseTime(q.header.Get("Date"))
-	if !found || err != nil || q.header.Get("x-log-signaturemethod") != "hmac-sha1" {
+	keyID, signature, found := strings.Cut(strings.TrimPrefix(q.Header.Get("Authorization"), logAlgorithm), ":")
+	at, err := http.ParseTime(q.Header.Get("Date"))
+	if !found || err != nil || q.Header.Get("x-log-signaturemethod") != "hmac-sha1" {
 		return signed{}, apiError("IncompleteSignature")
 	}
 	return signed{
-		keyID: keyID, token: q.header.Get("x-acs-security-token"), timestamp: at.UTC().Format(timeFormat), signature: signature,
+		keyID: keyID, token: q.Header.Get("x-acs-security-token"), timestamp: at.UTC().Format(timeFormat), signature: signature,
 		compute: func(secret string) string { return signSHA1(secret, q.canonicalLOG()) },
 	}, nil
 }
 
 func (q *request) canonicalLOG() string {
-	lines := []string{q.method, q.header.Get("Content-MD5"), q.header.Get("Content-Type"), q.header.Get("Date")}
-	for _, name := range slices.Sorted(maps.Keys(q.header)) {
+	lines := []string{q.Method, q.Header.Get("Content-MD5"), q.Header.Get("Content-Type"), q.Header.Get("Date")}
+	for _, name := range slices.Sorted(maps.Keys(q.Header)) {
 		if own := strings.ToLower(name); strings.HasPrefix(own, "x-log-") || strings.HasPrefix(own, "x-acs-") {
-			lines = append(lines, own+":"+q.header.Get(name))
+			lines = append(lines, own+":"+q.Header.Get(name))
 		}
 	}
 	return strings.Join(append(lines, q.path), "\n")

@@ -120,11 +120,11 @@ func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
 	if p, e = k.readPage(); e != nil {
 		return page{}, "", e
 	}
-	d, caller := k.fleet.Directory, k.key.account.id
+	d, caller := k.fleet.Directory, k.key.account.ID
 	switch {
 	case d == nil:
 		return page{}, "", apiError("EntityNotExists.ResourceDirectory")
-	case caller != cmp.Or(d.Management, k.accounts[0].id) && !slices.Contains(d.Delegated, caller):
+	case caller != cmp.Or(d.Management, k.accounts[0].ID) && !slices.Contains(d.Delegated, caller):
 		return page{}, "", apiError("NoPermission")
 	case parent == "" || parent == rootFolder:
 		return p, "", nil

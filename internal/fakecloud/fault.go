@@ -36,7 +36,7 @@ func (c *Cloud) nextFault(k *call) *FaultAct {
 
 func (f *fault) fits(k *call) bool {
 	return (f.Action == "*" || f.Action == k.q.action) &&
-		(f.Account == "" || f.Account == k.key.account.id) &&
+		(f.Account == "" || f.Account == k.key.account.ID) &&
 		(f.Region == "" || f.Region == k.region) &&
 		(f.Instance == "" || slices.Contains(k.ids, f.Instance))
 }
@@ -54,7 +54,7 @@ func (f *fault) fires(k *call) bool {
 // draw is a number in [0, 1). It depends on the seed, on the call and on how
 // often the same call came before, but not on other calls in between.
 func (f *fault) draw(k *call) float64 {
-	same := strings.Join(append([]string{k.q.action, k.key.account.id, k.region}, k.ids...), "\n")
+	same := strings.Join(append([]string{k.q.action, k.key.account.ID, k.region}, k.ids...), "\n")
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(same)) // never fails
 	n := f.seen[same]
@@ -96,12 +96,12 @@ var foreigners = map[FaultKind]foreign{
 func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
 	switch k.fault.Kind {
 	case ErrorAnswer:
-		k.refuse(w, k.fault.answer())
+		k.refuse(w, r, k.fault.answer())
 	case OtherAnswer:
 		k.finish(http.StatusOK, "", false)
 		body := object{"RequestId": k.id}
 		maps.Copy(body, k.fault.Body)
-		k.write(w, r, body)
+		k.write(w, r, http.StatusOK, body)
 	case HTML502, Empty503, Empty200, Empty500:
 		answer := foreigners[k.fault.Kind]
 		k.finish(answer.status, "", false)

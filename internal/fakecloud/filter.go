@@ -5,16 +5,6 @@ import (
 	"slices"
 )
 
-// filter is what DescribeInstances is asked for; all of it must fit.
-// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
-type filter struct {
-	byIDs  bool
-	ids    []string
-	status Status
-	charge ChargeType
-	lock   string
-}
-
 const maxIDs = 100
 
 // unsupported are filters that the real API has and the fake has not. To
@@ -26,21 +16,38 @@ var unsupported = []string{
 	"Tag.1.Key", "VSwitchId", "VpcId", "ZoneId",
 }
 
-func (k *call) readFilter() (filter, *Error) {
+// readFilter reads what DescribeInstances is asked for: the candidates, and what else has to fit.
+// Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment) bool, e *Error) {
 	p := k.q.params
-	f := filter{status: Status(p.Get("Status")), charge: ChargeType(p.Get("InstanceChargeType")), lock: p.Get("LockReason")}
+	status, charge, lock := Status(p.Get("Status")), ChargeType(p.Get("InstanceChargeType")), p.Get("LockReason")
 	if e := k.refuseUnsupported(unsupported...); e != nil {
-		return f, e
+		return nil, nil, e
 	}
 	switch {
-	case f.status != "" && !slices.Contains(statuses, f.status):
-		return f, apiError("InvalidStatus.NotFound")
-	case f.charge != "" && !slices.Contains(chargeTypes, f.charge):
-		return f, apiError("InvalidInstanceChargeType.NotFound")
-	case f.lock != "" && !hasLock(knownLocks, f.lock):
-		return f, apiError("InvalidLockReason.NotFound")
+	case p.Get("RegionId") == "":
+		return nil, nil, missing("RegionId")
+	case status != "" && !slices.Contains(statuses, status):
+		return nil, nil, apiError("InvalidStatus.NotFound")
+	case charge != "" && !slices.Contains(chargeTypes, charge):
+		return nil, nil, apiError("InvalidInstanceChargeType.NotFound")
+	case lock != "" && !hasLock(knownLocks, lock):
+		return nil, nil, apiError("InvalidLockReason.NotFound")
 	}
-	return f, f.readIDs(p.Get("InstanceIds"))
+	candidates = k.key.account.instances
+	if text := p.Get("InstanceIds"); text != "" {
+		// An empty list finds nothing, which is not the same as no list. How the real API refuses a bad list is not documented.
+		var ids []string
+		if err := json.Unmarshal([]byte(text), &ids); err != nil || len(ids) > maxIDs {
+			return nil, nil, invalid("InstanceIds")
+		}
+		candidates = k.named(ids)
+	}
+	return candidates, func(in *instance, m moment) bool {
+		return !m.released && (status == "" || m.status == status) && (charge == "" || in.prepaid() == (charge == PrePaid)) &&
+			// Whether the real filter matches any of several locks is not documented. Here it does.
+			(lock == "" || hasLock(m.locks, lock))
+	}, nil
 }
 
 // refuseUnsupported refuses filters that the fake does not know.
@@ -53,33 +60,8 @@ func (k *call) refuseUnsupported(names ...string) *Error {
 	return nil
 }
 
-// readIDs reads a JSON list as text: an empty list finds nothing, which is not
-// the same as no list. How the real API refuses a bad list is not documented.
-func (f *filter) readIDs(text string) *Error {
-	if text == "" {
-		return nil
-	}
-	f.byIDs = true
-	if err := json.Unmarshal([]byte(text), &f.ids); err != nil || len(f.ids) > maxIDs {
-		return invalid("InstanceIds")
-	}
-	return nil
-}
-
-// fits says whether an instance in a state is asked for.
-func (f *filter) fits(in *instance, m moment) bool {
-	return !m.released &&
-		(f.status == "" || m.status == f.status) &&
-		(f.charge == "" || in.prepaid() == (f.charge == PrePaid)) &&
-		// Whether the real filter matches any of several locks is not documented. Here it does.
-		(f.lock == "" || hasLock(m.locks, f.lock))
-}
-
-// candidates are the instances to look through, in a lasting order: those of the ids, once each, or all of the account in all regions.
-func (k *call) candidates(byIDs bool, ids []string) []*instance {
-	if !byIDs {
-		return k.key.account.instances
-	}
+// named are the instances of the call's region that have one of the ids, once each.
+func (k *call) named(ids []string) []*instance {
 	var found []*instance
 	for _, id := range ids {
 		if in := k.key.account.byPlace[place{k.region, id}]; in != nil && !slices.Contains(found, in) {

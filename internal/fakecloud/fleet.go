@@ -15,17 +15,13 @@ type Fleet struct {
 	Instances []Instance `json:"instances,omitempty"` // nil: none
 	Directory *Directory `json:"directory,omitempty"` // nil: the accounts are in no resource directory
 	LifeCycle LifeCycle  `json:"lifeCycle,omitzero"`
-	// Deployment is a function that is deployed, as its services show it; nil: no function is deployed.
-	Deployment *Deployment `json:"deployment,omitempty"`
+
+	Deployment *Deployment `json:"deployment,omitempty"` // nil: no function is deployed
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
-	StartTakes Duration `json:"startTakes,omitzero"`
-	// ClockAhead is how far the cloud's clock is ahead of this machine's. The Date
-	// of its answers shows it. From 15 minutes on every call is refused.
-	ClockAhead Duration `json:"clockAhead,omitzero"`
-	// DeniedDescribe is what DescribeInstances answers without the permission;
-	// "": DeniedEmpty.
-	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"`
+	StartTakes     Duration       `json:"startTakes,omitzero"`
+	ClockAhead     Duration       `json:"clockAhead,omitzero"`      // of this machine's clock; the Date of an answer shows it
+	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"` // "": DeniedEmpty
 	Quotas         []Quota        `json:"quotas,omitempty"`
 	Latency        []Latency      `json:"latency,omitempty"`
 	Faults         []Fault        `json:"faults,omitempty"`
@@ -59,8 +55,7 @@ type LifeCycle struct {
 	StopTakes  Duration `json:"stopTakes,omitzero"`
 }
 
-// Site is the Alibaba Cloud site that an account belongs to; it decides the
-// balance rule.
+// Site is the Alibaba Cloud site of an account; it decides the balance rule.
 type Site string
 
 // The sites.
@@ -74,29 +69,22 @@ type Account struct {
 	Comment string `json:"comment,omitempty"`
 	ID      string `json:"id"` // digits
 	Site    Site   `json:"site,omitempty"`
-	// Balance is the cash in CNY; absent: 1000. Below 0 the account is in
-	// arrears; below 100, vouchers included, ReActivateInstances refuses on the
-	// China site.
-	Balance  *float64 `json:"balance,omitempty"`
-	Vouchers float64  `json:"vouchers,omitempty"` // in CNY
-	// BalanceShows is the amount that QueryAccountBalance shows, whatever the balance is; "": the balance.
-	BalanceShows string `json:"balanceShows,omitempty"`
-	// FallsAfter and SettlesAfter drive the life cycle from the file: arrears
-	// begin and are settled so long after the first use. 0: never.
-	FallsAfter   Duration    `json:"fallsAfter,omitzero"`
-	SettlesAfter Duration    `json:"settlesAfter,omitzero"`
-	AccessKeys   []AccessKey `json:"accessKeys,omitempty"` // nil: one, see Cloud.Credentials
+
+	Balance      *float64    `json:"balance,omitempty"`      // cash in CNY, below 0 in arrears; absent: 1000
+	Vouchers     float64     `json:"vouchers,omitempty"`     // in CNY
+	BalanceShows string      `json:"balanceShows,omitempty"` // by QueryAccountBalance; "": the balance
+	FallsAfter   Duration    `json:"fallsAfter,omitzero"`    // when arrears begin; 0: never
+	SettlesAfter Duration    `json:"settlesAfter,omitzero"`  // when they are paid; 0: never
+	AccessKeys   []AccessKey `json:"accessKeys,omitempty"`   // nil: one, see Cloud.Credentials
 	Roles        []Role      `json:"roles,omitempty"`
 }
 
 // AccessKey is what a caller signs with.
 type AccessKey struct {
-	ID     string `json:"id"`
-	Secret string `json:"secret"`
-	Token  string `json:"token,omitempty"` // STS token that must come along; "": a long-lived key, without one
-	// Principal is the ARN of the key's owner; "": a role named function for a
-	// key with a token, else a user named operator.
-	Principal    string   `json:"principal,omitempty"`
+	ID           string   `json:"id"`
+	Secret       string   `json:"secret"`
+	Token        string   `json:"token,omitempty"`       // STS token that must come along; "": a long-lived key, without one
+	Principal    string   `json:"principal,omitempty"`   // ARN of its owner; "": role/function of a key with a token, else user/operator
 	ExpiresAfter Duration `json:"expiresAfter,omitzero"` // 0: never
 	Disabled     bool     `json:"disabled,omitempty"`
 	Deny         []string `json:"deny,omitempty"` // RAM actions such as "ecs:ReActivateInstances" or "ecs:*"
@@ -107,8 +95,8 @@ type Role struct {
 	ARN     string   `json:"arn"`     // acs:ram::<this account>:role/<name>
 	Trusted []string `json:"trusted"` // principals that may assume it: a role or user, or acs:ram::<account>:root for all of an account
 	Deny    []string `json:"deny,omitempty"`
-	// RevokedAfter ends a session before the expiry in its answer. 0: never.
-	RevokedAfter Duration `json:"revokedAfter,omitzero"`
+
+	RevokedAfter Duration `json:"revokedAfter,omitzero"` // ends a session before the expiry in its answer; 0: it does not
 }
 
 // Status is an instance's status as the API shows it.
@@ -153,19 +141,16 @@ type Instance struct {
 	// same. The economical mode gives the address back at a stop.
 	PublicIPAtStart string `json:"publicIpAtStart,omitempty"`
 
-	// OwnerStopped: its owner had stopped it before the arrears, so the
-	// platform restores it to stopped and unlocked, not to Running.
-	OwnerStopped bool     `json:"ownerStopped,omitempty"`
-	OverdueFor   Duration `json:"overdueFor,omitzero"` // how long ago arrears stopped it; 0: 1h. Only with the lock financial
-	Events       Events   `json:"events,omitempty"`    // that tell of its arrears; "": of its stop and of its release
-	StartTakes   Duration `json:"startTakes,omitzero"` // 0: the fleet's
-	StartFails   *Error   `json:"startFails,omitempty"`
-	// StartedAgo is how long before the first use it was last started; 0: when it was created.
-	StartedAgo Duration  `json:"startedAgo,omitzero"`
-	FallsBack  FallsBack `json:"fallsBack,omitzero"`
-	PaidImage  bool      `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
-	Platform   Platform  `json:"platform,omitzero"`
-	Then       Then      `json:"then,omitzero"`
+	OwnerStopped bool      `json:"ownerStopped,omitempty"` // before the arrears, so that the platform restores it to stopped and unlocked
+	OverdueFor   Duration  `json:"overdueFor,omitzero"`    // how long ago arrears stopped it; 0: 1h. Only with the lock financial
+	Events       Events    `json:"events,omitempty"`       // that tell of its arrears; "": of its stop and of its release
+	StartTakes   Duration  `json:"startTakes,omitzero"`    // 0: the fleet's
+	StartFails   *Error    `json:"startFails,omitempty"`
+	StartedAgo   Duration  `json:"startedAgo,omitzero"` // how long before the first use it was last started; 0: when it was created
+	FallsBack    FallsBack `json:"fallsBack,omitzero"`
+	PaidImage    bool      `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
+	Platform     Platform  `json:"platform,omitzero"`
+	Then         Then      `json:"then,omitzero"`
 }
 
 // Platform is what Alibaba Cloud itself does with an overdue instance.
@@ -196,10 +181,9 @@ type Quota struct {
 	Rate      float64 `json:"rate,omitempty"`      // token bucket: calls a second
 	Burst     int     `json:"burst,omitempty"`     // token bucket: its size; 0: 1
 	PerMinute int     `json:"perMinute,omitempty"` // window: calls in each minute of the clock
-	// RetryAfter sends the header x-acs-retry-after, in milliseconds.
-	RetryAfter bool `json:"retryAfter,omitempty"`
-	// Code of the error; "": Throttling.User.
-	Code string `json:"code,omitempty"`
+
+	RetryAfter bool   `json:"retryAfter,omitempty"` // sends the header x-acs-retry-after, in milliseconds
+	Code       string `json:"code,omitempty"`       // of the error; "": Throttling.User
 }
 
 // Latency delays answers by Min and up to Spread more.
@@ -243,16 +227,13 @@ const (
 )
 
 // FaultAct is what happens. In the file it is a kind ("html502"), an error
-// code ("Throttling.User"), or an object:
-// {"code", "status", "message"}, {"kind": "slowBody", "takes": "5s"} or
-// {"kind": "stale", "age": "3s"}.
+// code ("Throttling.User"), or an object with these fields.
 type FaultAct struct {
-	Kind  FaultKind `json:"kind,omitempty"` // "": error
-	Error           // of the kind error
-	Takes Duration  `json:"takes,omitzero"` // of slowBody; 0: 5s
-	Age   Duration  `json:"age,omitzero"`   // of stale; 0: 5s
-	// Body is of answer: an object, which is given a RequestId.
-	Body map[string]any `json:"body,omitempty"`
+	Kind  FaultKind      `json:"kind,omitempty"` // "": error
+	Error                // of the kind error
+	Takes Duration       `json:"takes,omitzero"` // of slowBody; 0: 5s
+	Age   Duration       `json:"age,omitzero"`   // of stale; 0: 5s
+	Body  map[string]any `json:"body,omitempty"` // of answer; it is given a RequestId
 }
 
 //go:embed demo.json
@@ -274,7 +255,8 @@ func ParseFleet(data []byte) (Fleet, error) {
 	if err := decodeFleet(data, &f); err != nil {
 		return Fleet{}, fmt.Errorf("fleet: %w", err)
 	}
-	if err := f.validate(); err != nil {
+	complete := f.withDefaults()
+	if err := complete.validate(); err != nil {
 		return Fleet{}, fmt.Errorf("fleet: %w", err)
 	}
 	return f, nil

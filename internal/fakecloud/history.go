@@ -1,7 +1,6 @@
 package fakecloud
 
 import (
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -35,28 +34,21 @@ const (
 )
 
 const (
-	typeStop   = "AccountUnbalanced.Stop"
-	typeDelete = "AccountUnbalanced.Delete"
-
-	scheduled = "Scheduled"
-	avoided   = "Avoided"
-	executed  = "Executed"
-
+	scheduled    = "Scheduled"
 	historyLasts = 30 * 24 * time.Hour // finished events are shown so long
 )
 
-// inactive are the statuses that are shown where none is asked for.
-var inactive = []string{avoided, executed, "Canceled", "Failed"}
-
-// cycleStatuses are all that can be asked for.
-var cycleStatuses = []string{scheduled, "Executing", "Inquiring", avoided, executed, "Canceled", "Failed"}
+var (
+	// finished are the statuses that are shown where none is asked for.
+	finished   = []string{"Avoided", "Executed", "Canceled", "Failed"}
+	unfinished = []string{scheduled, "Executing", "Inquiring"}
+)
 
 // systemEvent is an event before it is written down.
 type systemEvent struct {
-	in                             *instance
 	number                         int // of its arrears
 	kind, status                   string
-	published, notBefore, finished time.Duration // since the first use; finished only if the status is an inactive one
+	published, notBefore, finished time.Duration // since the first use; finished only if it is over
 }
 
 // events are what an instance's history holds at a time, the oldest first.
@@ -67,16 +59,16 @@ func (in *instance) events(at time.Duration) []systemEvent {
 			continue
 		}
 		due := a.stop - time.Duration(in.cycle.StopTakes)
-		events = append(events, systemEvent{in, n, typeStop, executed, due - time.Duration(in.cycle.StopNotice), due, a.stop})
+		events = append(events, systemEvent{n, "AccountUnbalanced.Stop", "Executed", due - time.Duration(in.cycle.StopNotice), due, a.stop})
 		if in.spec.Events == StopOnly {
 			continue
 		}
-		release := systemEvent{in, n, typeDelete, scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
+		release := systemEvent{n, "AccountUnbalanced.Delete", scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
 		switch {
 		case a.until != 0 && a.until <= at:
-			release.status, release.finished = avoided, a.until
+			release.status, release.finished = "Avoided", a.until
 		case release.notBefore <= at:
-			release.status, release.finished = executed, release.notBefore
+			release.status, release.finished = "Executed", release.notBefore
 		}
 		events = append(events, release)
 	}
@@ -106,57 +98,42 @@ func (k *call) describeHistory() (any, *Error) {
 	types := k.repeated("InstanceEventType")
 	statuses := k.repeated("InstanceEventCycleStatus")
 	for _, status := range statuses {
-		if !slices.Contains(cycleStatuses, status) {
+		if !slices.Contains(finished, status) && !slices.Contains(unfinished, status) {
 			return nil, invalid("InstanceEventCycleStatus")
 		}
 	}
 	if len(statuses) == 0 {
-		statuses = inactive
+		statuses = finished
 	}
 	ids := k.repeated("ResourceId")
 	if len(ids) > maxIDs {
 		return nil, invalid("ResourceId")
 	}
-	rows, next := k.showHistory(p, k.candidates(len(ids) > 0, ids), func(e *systemEvent) bool {
-		return slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind))
+	candidates := k.key.account.instances
+	if len(ids) > 0 {
+		candidates = k.named(ids)
+	}
+	rows, _, next := k.show(p, candidates, func(in *instance) []any {
+		var rows []any
+		for _, e := range in.events(k.at - k.stale) {
+			if slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind)) {
+				rows = append(rows, k.eventRow(in, e))
+			}
+		}
+		return rows
 	})
 	return object{"RequestId": k.id, "NextToken": next, "InstanceSystemEventSet": object{"InstanceSystemEventType": rows}}, nil
 }
 
-// showHistory goes through the candidates from the page's first on, and stops at the first event of the next page. The token names that
-// event's instance and how many of its events were shown before.
-func (k *call) showHistory(p page, candidates []*instance, fits func(*systemEvent) bool) (rows []object, next string) {
-	rows = []object{}
-	for i := p.from; i < len(candidates); i++ {
-		if candidates[i].spec.Region != k.region {
-			continue
-		}
-		shown := 0
-		for _, event := range candidates[i].events(k.at - k.stale) {
-			if !fits(&event) {
-				continue
-			}
-			if shown++; i == p.from && shown <= p.shown {
-				continue
-			}
-			if len(rows) == p.size {
-				return rows, token(i, shown-1, k.region)
-			}
-			rows = append(rows, k.eventRow(event))
-		}
-	}
-	return rows, ""
-}
-
-func (k *call) eventRow(e systemEvent) object {
-	finished := ""
+func (k *call) eventRow(in *instance, e systemEvent) object {
+	over := ""
 	if e.status != scheduled {
-		finished = k.timestamp(e.finished)
+		over = k.timestamp(e.finished)
 	}
 	return object{
-		"InstanceId": e.in.id, "EventId": fmt.Sprintf("e-%s%d%c", e.in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
+		"InstanceId": in.id, "EventId": fmt.Sprintf("e-%s%d%c", in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
 		"EventType": object{"Name": e.kind}, "EventCycleStatus": object{"Name": e.status}, "EventPublishTime": k.timestamp(e.published),
-		"NotBefore": k.timestamp(e.notBefore), "EventFinishTime": finished, "Reason": "The account is overdue.", "ResourceType": "instance",
+		"NotBefore": k.timestamp(e.notBefore), "EventFinishTime": over, "Reason": "The account is overdue.", "ResourceType": "instance",
 	}
 }
 
@@ -172,9 +149,4 @@ func (k *call) repeated(name string) []string {
 		values = append(values, k.q.params.Get(name+"."+strconv.Itoa(n)))
 	}
 	return values
-}
-
-// token names where the next page begins, and the region in which it is good.
-func token(from, shown int, region string) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, region))
 }

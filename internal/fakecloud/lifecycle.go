@@ -17,9 +17,9 @@ type event struct {
 const minimumFen = 100 * 100
 
 // fate is what will happen to an account. One that pays before its instances are stopped keeps them.
-func (a *account) fate(spec *Account, cycle *LifeCycle) []event {
+func (a *account) fate(cycle *LifeCycle) []event {
 	var events []event
-	falls, settles := time.Duration(spec.FallsAfter), time.Duration(spec.SettlesAfter)
+	falls, settles := time.Duration(a.FallsAfter), time.Duration(a.SettlesAfter)
 	if falls > 0 {
 		events = append(events, event{falls, a.fall})
 		if stops := falls + time.Duration(cycle.StopAfter); settles == 0 || stops < settles {

@@ -28,16 +28,17 @@ func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 		if spec.Action != "*" && spec.Action != k.q.action {
 			continue
 		}
-		key := quotaKey{i, k.key.account.id, k.region, k.q.action}
+		key := quotaKey{i, k.key.account.ID, k.region, k.q.action}
 		state := c.quotas[key]
 		if state == nil {
 			state = &quotaState{since: k.now, tokens: float64(max(1, spec.Burst))}
 			c.quotas[key] = state
 		}
-		wait := state.bucket(spec, k.now)
+		take := state.bucket
 		if spec.PerMinute > 0 {
-			wait = state.window(spec, k.now)
+			take = state.window
 		}
+		wait := take(spec, k.now)
 		if wait == 0 {
 			continue
 		}
@@ -53,9 +54,6 @@ func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttlin
 
 // bucket takes a token; above 0 is how long until there is one.
 func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {
-	if spec.Rate == 0 {
-		return 0
-	}
 	if passed := now.Sub(s.since); passed > 0 {
 		s.tokens = min(float64(max(1, spec.Burst)), s.tokens+passed.Seconds()*spec.Rate)
 		s.since = now

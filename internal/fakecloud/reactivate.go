@@ -49,7 +49,7 @@ func (in *instance) refusal(m moment) *Error {
 func (in *instance) moneyRefusal() *Error {
 	a := in.account
 	least := int64(minimumFen)
-	if a.site == International {
+	if a.Site == International {
 		least = 0
 	}
 	switch {

@@ -14,10 +14,8 @@ const maxBody = 1 << 20 // bytes of a request's body; every real one is far smal
 
 // request is an API request, in whichever wire shape it came.
 type request struct {
-	method  string
-	host    string
+	*http.Request
 	path    string
-	header  http.Header
 	query   url.Values // signed by ACS3
 	params  url.Values // query and form
 	body    []byte
@@ -32,8 +30,7 @@ type request struct {
 // parseRequest reads a request. The request returned is never nil.
 func parseRequest(r *http.Request) (*request, *Error) {
 	q := &request{
-		method: r.Method, host: r.Host, path: r.URL.EscapedPath(), header: r.Header,
-		acs3:   strings.HasPrefix(r.Header.Get("Authorization"), acs3Algorithm),
+		Request: r, path: r.URL.EscapedPath(), acs3: strings.HasPrefix(r.Header.Get("Authorization"), acs3Algorithm),
 		action: r.Header.Get("x-acs-action"), version: r.Header.Get("x-acs-version"),
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
@@ -41,7 +38,7 @@ func parseRequest(r *http.Request) (*request, *Error) {
 	if err != nil {
 		return q, apiError("IncompleteSignature")
 	}
-	if apiErr := q.readBody(r.Body); apiErr != nil {
+	if apiErr := q.readBody(); apiErr != nil {
 		return q, apiErr
 	}
 	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
@@ -51,17 +48,14 @@ func parseRequest(r *http.Request) (*request, *Error) {
 	return q, q.check()
 }
 
-func (q *request) readBody(body io.Reader) *Error {
-	if body == nil {
-		return nil
-	}
-	b, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+func (q *request) readBody() *Error {
+	b, err := io.ReadAll(io.LimitReader(q.Body, maxBody+1))
 	if err != nil || len(b) > maxBody {
 		return invalid("body")
 	}
 	q.body = b
 	// A type that is absent or no type at all leaves kind empty: no form.
-	if kind, _, _ := mime.ParseMediaType(q.header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
+	if kind, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
 		return nil
 	}
 	form, err := url.ParseQuery(string(b))
@@ -80,7 +74,7 @@ func (q *request) readBody(body io.Reader) *Error {
 // check refuses what the gateway would, before it looks at any key.
 func (q *request) check() *Error {
 	switch {
-	case q.method != http.MethodGet && q.method != http.MethodPost:
+	case q.Method != http.MethodGet && q.Method != http.MethodPost:
 		return apiError("UnsupportedHTTPMethod")
 	case q.path != "/" && q.path != "" && q.resource == "":
 		return apiError("InvalidAction.NotFound")

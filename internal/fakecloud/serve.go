@@ -59,7 +59,7 @@ type call struct {
 	ids    []string
 	stale  time.Duration // how old the state is that a describe shows
 	id     string        // of the request
-	record *Call
+	record int           // its number in the record of calls
 	fault  *FaultAct     // nil: none
 	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
@@ -83,11 +83,7 @@ type Call struct {
 func (c *Cloud) Calls() []Call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	calls := make([]Call, len(c.calls))
-	for i, made := range c.calls {
-		calls[i] = *made
-	}
-	return calls
+	return slices.Clone(c.calls)
 }
 
 // ServeHTTP answers one API call. A fault that cuts the connection hijacks it;
@@ -98,7 +94,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q, apiErr := parseRequest(r)
 	k, apiErr := c.receive(q, apiErr)
 	if apiErr != nil {
-		k.refuse(w, apiErr)
+		k.refuse(w, r, apiErr)
 		return
 	}
 	if !c.delay(r.Context(), q.action) {
@@ -115,16 +111,11 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		k.finish(0, "", apiErr == nil)
 		cutOff(w)
 	case apiErr != nil:
-		k.refuse(w, apiErr)
+		k.refuse(w, r, apiErr)
 	default:
 		k.finish(http.StatusOK, "", true)
-		k.write(w, r, body)
+		k.write(w, r, http.StatusOK, body)
 	}
-}
-
-func (k *call) refuse(w http.ResponseWriter, e *Error) {
-	k.finish(e.Status, e.Code, false)
-	k.writeError(w, e)
 }
 
 // receive records a request, authenticates it, and picks its fault or throttling.
@@ -132,23 +123,22 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k := &call{Cloud: c, q: q, now: now, id: c.newRequestID()}
-	k.record = &Call{Time: now, Action: q.action, RequestID: k.id}
-	c.calls = append(c.calls, k.record)
+	k := &call{Cloud: c, q: q, now: now, id: c.newRequestID(), record: len(c.calls)}
+	c.calls = append(c.calls, Call{Time: now, Action: q.action, RequestID: k.id})
 	if apiErr != nil {
 		return k, apiErr
 	}
 	k.at = c.since(now)
 	if q.version == ecsVersion {
 		// One loopback endpoint stands for those of all regions: by default the first is meant.
-		k.region = cmp.Or(q.params.Get("RegionId"), c.regions[0])
+		k.region = cmp.Or(q.params.Get("RegionId"), c.fleet.Regions[0])
 		k.ids = namedInstances(q)
 	}
 	if apiErr = k.authenticate(); apiErr != nil {
 		return k, apiErr
 	}
-	r := k.record
-	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.id, k.key.caller(), k.region, k.ids
+	r := &c.calls[k.record]
+	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.ID, k.key.caller(), k.region, k.ids
 	if k.fault = c.nextFault(k); k.fault != nil {
 		r.Fault = k.fault.Kind
 		return k, nil
@@ -167,7 +157,7 @@ func (k *call) carryOut() (any, *Error) {
 	if k.fault != nil && k.fault.Kind == Stale {
 		k.stale = k.fault.Age.or(5 * time.Second)
 	}
-	if k.q.version == ecsVersion && !slices.Contains(k.regions, k.region) {
+	if k.q.version == ecsVersion && !slices.Contains(k.fleet.Regions, k.region) {
 		return nil, apiError("InvalidRegionId.NotFound")
 	}
 	if e := k.denied(); e != nil && !k.hidesDenial() {
@@ -204,8 +194,9 @@ func namedInstances(q *request) []string {
 
 func (k *call) finish(status int, code string, done bool) {
 	k.mu.Lock()
-	k.record.Status, k.record.Code, k.record.Done = status, code, done
-	finished := *k.record
+	made := &k.calls[k.record]
+	made.Status, made.Code, made.Done = status, code, done
+	finished := *made
 	k.mu.Unlock()
 	if k.OnCall != nil {
 		k.OnCall(finished)
@@ -229,14 +220,10 @@ func (c *Cloud) delay(ctx context.Context, action string) bool {
 	return true
 }
 
+// wait returns false if the client gave up before.
 func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
-	case <-t.C:
+	case <-time.After(d):
 		return true
 	case <-ctx.Done():
 		return false

@@ -55,7 +55,7 @@ func (q *request) readRPC() (signed, *Error) {
 		timestamp: q.params.Get("Timestamp"),
 		nonce:     q.params.Get("SignatureNonce"),
 		signature: q.params.Get("Signature"),
-		compute:   func(secret string) string { return signRPC(q.method, q.params, secret) },
+		compute:   func(secret string) string { return signRPC(q.Method, q.params, secret) },
 	}, nil
 }
 
@@ -68,7 +68,7 @@ func signRPC(method string, params url.Values, secret string) string {
 // Source: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
 func (q *request) readACS3() (signed, *Error) {
 	fields := map[string]string{}
-	for part := range strings.SplitSeq(strings.TrimPrefix(q.header.Get("Authorization"), acs3Algorithm), ",") {
+	for part := range strings.SplitSeq(strings.TrimPrefix(q.Header.Get("Authorization"), acs3Algorithm), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		fields[name] = value
 	}
@@ -77,26 +77,26 @@ func (q *request) readACS3() (signed, *Error) {
 		return signed{}, apiError("IncompleteSignature")
 	}
 	must := []string{"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"}
-	if q.header.Get("x-acs-security-token") != "" {
+	if q.Header.Get("x-acs-security-token") != "" {
 		must = append(must, "x-acs-security-token")
 	}
 	for _, name := range must {
 		if !slices.Contains(names, name) {
 			return signed{}, apiError("IncompleteSignature")
 		}
-		if name != "host" && q.header.Get(name) == "" {
+		if name != "host" && q.Header.Get(name) == "" {
 			return signed{}, missing(name)
 		}
 	}
 	hash := sha256.Sum256(q.body)
-	if q.header.Get("x-acs-content-sha256") != hex.EncodeToString(hash[:]) {
+	if q.Header.Get("x-acs-content-sha256") != hex.EncodeToString(hash[:]) {
 		return signed{}, apiError("SignatureDoesNotMatch")
 	}
 	return signed{
 		keyID:     fields["Credential"],
-		token:     q.header.Get("x-acs-security-token"),
-		timestamp: q.header.Get("x-acs-date"),
-		nonce:     q.header.Get("x-acs-signature-nonce"),
+		token:     q.Header.Get("x-acs-security-token"),
+		timestamp: q.Header.Get("x-acs-date"),
+		nonce:     q.Header.Get("x-acs-signature-nonce"),
 		signature: fields["Signature"],
 		compute:   func(secret string) string { return signACS3(q, names, secret) },
 	}, nil
@@ -111,15 +111,15 @@ func signACS3(q *request, names []string, secret string) string {
 
 func canonicalACS3(q *request, names []string) string {
 	var b strings.Builder
-	b.WriteString(q.method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.query, "") + "\n")
+	b.WriteString(q.Method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.query, "") + "\n")
 	for _, name := range names {
-		value := q.host // Go keeps it out of the header
+		value := q.Host // Go keeps it out of the header
 		if name != "host" {
-			value = strings.Join(q.header.Values(name), ",")
+			value = strings.Join(q.Header.Values(name), ",")
 		}
 		b.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
 	}
-	b.WriteString("\n" + strings.Join(names, ";") + "\n" + q.header.Get("x-acs-content-sha256"))
+	b.WriteString("\n" + strings.Join(names, ";") + "\n" + q.Header.Get("x-acs-content-sha256"))
 	return b.String()
 }
 

@@ -8,7 +8,6 @@ import (
 // InstanceState is an instance as it truly is, whatever faults show to clients.
 type InstanceState struct {
 	AccountID string
-	RegionID  string
 	ID        string
 	Name      string
 	Status    Status
@@ -30,7 +29,7 @@ func (c *Cloud) Instances() []InstanceState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var at time.Duration
-	if c.anchored {
+	if !c.anchor.IsZero() {
 		at = now.Sub(c.anchor)
 		c.advance(at)
 	}
@@ -39,7 +38,7 @@ func (c *Cloud) Instances() []InstanceState {
 		for _, in := range a.instances {
 			m := in.state(at)
 			all = append(all, InstanceState{
-				AccountID: a.id, RegionID: in.spec.Region, ID: in.id, Name: in.name,
+				AccountID: a.ID, ID: in.id, Name: in.name,
 				Status: m.status, Locks: slices.Clone(m.locks), Released: m.released,
 				Starts: in.starts, Epochs: in.epochs, WasRunning: in.wasRunning(at), OwnerStopped: in.owner,
 			})

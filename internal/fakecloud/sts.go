@@ -55,7 +55,7 @@ func (k *call) assumeRole() (any, *Error) {
 
 func (r *role) trusts(k *key) bool {
 	return slices.Contains(r.Trusted, k.Principal) ||
-		slices.Contains(r.Trusted, "acs:ram::"+k.account.id+":root")
+		slices.Contains(r.Trusted, "acs:ram::"+k.account.ID+":root")
 }
 
 func (k *call) openSession(r *role, name string, lasts time.Duration) object {
@@ -77,5 +77,5 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) object {
 // getCallerIdentity answers with the account and the user or role that signed the request. It needs no permission.
 // Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
 func (k *call) getCallerIdentity() (any, *Error) {
-	return object{"RequestId": k.id, "AccountId": k.key.account.id, "Arn": k.key.Principal}, nil
+	return object{"RequestId": k.id, "AccountId": k.key.account.ID, "Arn": k.key.Principal}, nil
 }

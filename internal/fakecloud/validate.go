@@ -43,9 +43,6 @@ var knownLocks = []string{
 // validate names the first field that is wrong.
 func (f *Fleet) validate() error {
 	accounts, keys := map[string]bool{}, map[string]bool{}
-	if len(f.Accounts) == 0 {
-		accounts[defaultAccount] = true
-	}
 	return cmp.Or(
 		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`),
 		oneOf("deniedDescribe", f.DeniedDescribe, DeniedEmpty, DeniedForbidden),
@@ -100,7 +97,7 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 		refuseIf(in.Count > 1 && !strings.Contains(in.ID, numberMark), `id: %q has no {n}, so %d instances would have one id`, in.ID, in.Count),
 		refuseIf(in.Account != "" && !accounts[in.Account], "account: %q is not one of the fleet's accounts", in.Account),
 		refuseIf(!regionPattern.MatchString(in.Region), `region: %q is not a region; write one such as "cn-hangzhou"`, in.Region),
-		refuseIf(len(regions) > 0 && !slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
+		refuseIf(!slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
 		oneOf("chargeType", in.ChargeType, chargeTypes...),
 		oneOf("events", in.Events, StopOnly, NoEvents),
 		oneOf("status", in.Status, statuses...),
