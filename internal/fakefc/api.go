@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -31,7 +32,7 @@ func (f *Function) newCall(inv Invocation) *call {
 	h := http.Header{}
 	h.Set("x-fc-request-id", inv.RequestID)
 	h.Set("x-fc-function-deadline", strconv.FormatInt(now.Add(f.Timeout).UnixMilli(), 10))
-	h.Set("x-fc-function-timeout", strconv.FormatInt(f.timeoutSeconds(), 10))
+	h.Set("x-fc-function-timeout", strconv.Itoa(int(math.Ceil(f.Timeout.Seconds()))))
 	h.Set("x-fc-function-type", "0") // an invocation, no life cycle hook
 	h.Set("x-fc-access-key-id", f.Credentials.AccessKeyID)
 	h.Set("x-fc-access-key-secret", f.Credentials.AccessKeySecret)
@@ -47,11 +48,6 @@ func (f *Function) newCall(inv Invocation) *call {
 	return &call{id: inv.RequestID, header: h, payload: inv.Payload, begin: now, answer: make(chan Result, 1)}
 }
 
-// timeoutSeconds rounds up: Function Compute knows whole seconds only.
-func (f *Function) timeoutSeconds() int64 {
-	return int64((f.Timeout + time.Second - 1) / time.Second)
-}
-
 // NewRequestID returns a new id in the form that Function Compute gives its
 // request ids.
 func NewRequestID() string {
@@ -63,7 +59,7 @@ func NewRequestID() string {
 // runtimeAPI is the runtime API of one instance. Each instance has its own, so
 // a request that a dead one left behind cannot take the work of the next.
 type runtimeAPI struct {
-	mux  *http.ServeMux
+	http.ServeMux
 	work chan *call // has room for one: there is never more than one
 
 	mu      sync.Mutex
@@ -71,18 +67,16 @@ type runtimeAPI struct {
 }
 
 func newRuntimeAPI() *runtimeAPI {
-	a := &runtimeAPI{mux: http.NewServeMux(), work: make(chan *call, 1)}
-	a.mux.HandleFunc("GET "+apiPath+"next", a.next)
-	a.mux.HandleFunc("POST "+apiPath+"{id}/response", func(w http.ResponseWriter, r *http.Request) {
+	a := &runtimeAPI{work: make(chan *call, 1)}
+	a.HandleFunc("GET "+apiPath+"next", a.next)
+	a.HandleFunc("POST "+apiPath+"{id}/response", func(w http.ResponseWriter, r *http.Request) {
 		a.answer(w, r, func(body []byte) Result { return Result{Payload: body} })
 	})
-	a.mux.HandleFunc("POST "+apiPath+"{id}/error", func(w http.ResponseWriter, r *http.Request) {
+	a.HandleFunc("POST "+apiPath+"{id}/error", func(w http.ResponseWriter, r *http.Request) {
 		a.answer(w, r, func(body []byte) Result { return Result{Error: parseError(body)} })
 	})
 	return a
 }
-
-func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
 
 // give makes c the work that the next request for work gets.
 func (a *runtimeAPI) give(c *call) {
@@ -92,7 +86,7 @@ func (a *runtimeAPI) give(c *call) {
 	a.work <- c
 }
 
-// takeBack reports whether the work was still there for the taking.
+// takeBack reports whether nobody had taken the work.
 func (a *runtimeAPI) takeBack() bool {
 	select {
 	case <-a.work:

@@ -34,7 +34,7 @@ var children = map[string]func(){
 	"sdk":            func() { fc.Start(sdkHandler) },
 	"exits":          func() { os.Exit(3) },
 	"never asks":     hold,
-	"answers, exits": func() { post(next().id, "response", `"done"`); os.Exit(4) },
+	"answers, exits": answerAndExit,
 	"grandchild":     grandchild,
 	"parent":         parent,
 }
@@ -77,43 +77,23 @@ func sdkHandler(ctx context.Context, payload []byte) (any, error) {
 		return map[string]int{"pid": os.Getpid(), "served": int(n)}, nil
 	case "large":
 		return strings.Repeat("x", cmd.Size), nil
-	case "overlap":
-		return overlaps(), nil
+	case "overlap": // whether another invocation is at work
+		defer inFlight.Add(-1)
+		inFlight.Add(1)
+		<-time.After(50 * time.Millisecond)
+		return inFlight.Load() > 1, nil
 	case "context":
-		return surroundings(ctx), nil
+		fctx, _ := fccontext.FromContext(ctx)
+		deadline, _ := ctx.Deadline()
+		return surrounding{Context: *fctx, Deadline: deadline, Environ: os.Environ()}, nil
 	}
 	return nil, errors.New("no such command: " + cmd.Do)
-}
-
-// overlaps stays for a moment and tells whether another invocation came.
-func overlaps() bool {
-	inFlight.Add(1)
-	defer inFlight.Add(-1)
-	end := time.NewTimer(50 * time.Millisecond)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-end.C:
-			return false
-		case <-tick.C:
-			if inFlight.Load() > 1 {
-				return true
-			}
-		}
-	}
 }
 
 type surrounding struct {
 	Context  fccontext.FcContext
 	Deadline time.Time
 	Environ  []string
-}
-
-func surroundings(ctx context.Context) surrounding {
-	fctx, _ := fccontext.FromContext(ctx)
-	deadline, _ := ctx.Deadline()
-	return surrounding{Context: *fctx, Deadline: deadline, Environ: os.Environ()}
 }
 
 // hold connects to the test, if it listens, and never returns. The connection
@@ -132,38 +112,20 @@ func hold() {
 	}
 }
 
-// event is what a hand-made child gets from next.
-type event struct {
-	id     string
-	header http.Header
-	body   []byte
-}
-
-func apiURL(path string) string {
-	return "http://" + os.Getenv("FC_RUNTIME_API") + "/2020-11-11/runtime/invocation/" + path
-}
-
-func next() event {
-	resp, err := http.Get(apiURL("next"))
-	if err != nil || resp.StatusCode != http.StatusOK {
-		os.Exit(1)
-	}
-	body, err := io.ReadAll(resp.Body)
-	resp.Body.Close()
+// answerAndExit speaks the runtime API by hand: its answer is the last that it does.
+func answerAndExit() {
+	invocations := "http://" + os.Getenv("FC_RUNTIME_API") + "/2020-11-11/runtime/invocation/"
+	next, err := http.Get(invocations + "next")
 	if err != nil {
 		os.Exit(1)
 	}
-	return event{id: resp.Header.Get("x-fc-request-id"), header: resp.Header, body: body}
-}
-
-// post returns the status.
-func post(id, what, body string) int {
-	resp, err := http.Post(apiURL(id+"/"+what), "application/json", strings.NewReader(body))
+	next.Body.Close()
+	answer, err := http.Post(invocations+next.Header.Get("x-fc-request-id")+"/response", "application/json", strings.NewReader(`"done"`))
 	if err != nil {
 		os.Exit(1)
 	}
-	defer resp.Body.Close()
-	return resp.StatusCode
+	answer.Body.Close()
+	os.Exit(4)
 }
 
 // grandchild starts a process that lives on by itself, then waits for events.

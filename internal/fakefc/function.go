@@ -1,6 +1,7 @@
 package fakefc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,12 +19,6 @@ const MaxPayload = 32 << 20
 // whose context has ended.
 var ErrClosed = errors.New("the function is closed")
 
-var (
-	errStarted    = errors.New("the function was started before")
-	errNotStarted = errors.New("the function was not started")
-	errNoCommand  = errors.New("the function has no command")
-)
-
 // Credentials are what the function's role would give an invocation. The zero
 // value is a function without a role.
 type Credentials struct {
@@ -33,7 +28,7 @@ type Credentials struct {
 }
 
 // Function is one function and the process that runs it. Set the exported
-// fields, call Start, then Invoke as often as needed, and always Close. The
+// fields, call Start once, then Invoke as often as needed, and always Close. The
 // fields must not change after Start, and a Function must not be copied.
 type Function struct {
 	Command     []string      // the executable and its arguments; required
@@ -66,37 +61,17 @@ type Invocation struct {
 // instances are killed when ctx ends. It fails if the executable cannot be run;
 // one that ends at once is found by Invoke.
 func (f *Function) Start(ctx context.Context) error {
-	if f.gate != nil {
-		return errStarted
-	}
-	if len(f.Command) == 0 {
-		return errNoCommand
-	}
-	f.setDefaults()
+	f.Timeout = cmp.Or(f.Timeout, 3*time.Second)
+	f.Memory = cmp.Or(f.Memory, 512)
+	f.Region = cmp.Or(f.Region, "cn-hangzhou")
+	f.Name = cmp.Or(f.Name, "function")
 	f.gate = make(chan struct{}, 1)
 	f.ctx, f.cancel = context.WithCancel(ctx)
-	in, err := f.startInstance()
-	if err != nil {
+	var err error
+	if f.current, err = f.startInstance(); err != nil {
 		f.cancel()
-		return err
 	}
-	f.current = in
-	return nil
-}
-
-func (f *Function) setDefaults() {
-	if f.Timeout <= 0 {
-		f.Timeout = 3 * time.Second
-	}
-	if f.Memory <= 0 {
-		f.Memory = 512
-	}
-	if f.Region == "" {
-		f.Region = "cn-hangzhou"
-	}
-	if f.Name == "" {
-		f.Name = "function"
-	}
+	return err
 }
 
 // Invoke waits for its turn, hands inv to the function and waits for the
@@ -105,9 +80,6 @@ func (f *Function) setDefaults() {
 // ctx has ended (the child that was at work is then killed), the function is
 // closed, a new instance cannot be started, or the payload is too large.
 func (f *Function) Invoke(ctx context.Context, inv Invocation) (Result, error) {
-	if f.gate == nil {
-		return Result{}, errNotStarted
-	}
 	if len(inv.Payload) > MaxPayload {
 		return Result{}, fmt.Errorf("the event has %d bytes; Function Compute takes %d", len(inv.Payload), MaxPayload)
 	}
@@ -122,9 +94,7 @@ func (f *Function) Invoke(ctx context.Context, inv Invocation) (Result, error) {
 	case <-f.ctx.Done():
 		return Result{}, ErrClosed
 	}
-	if inv.RequestID == "" {
-		inv.RequestID = NewRequestID()
-	}
+	inv.RequestID = cmp.Or(inv.RequestID, NewRequestID())
 	res, err := f.invoke(ctx, inv)
 	if f.ctx.Err() != nil && (err != nil || res.Error != nil) {
 		return Result{}, ErrClosed
@@ -157,11 +127,7 @@ func (f *Function) invoke(ctx context.Context, inv Invocation) (Result, error) {
 // Close kills the function's process and all that it started, ends an
 // invocation that still runs with ErrClosed, and waits until all are gone. It
 // may be called more than once.
-func (f *Function) Close() error {
-	if f.gate == nil {
-		return nil
-	}
+func (f *Function) Close() {
 	f.cancel()
 	f.children.Wait()
-	return nil
 }

@@ -3,7 +3,6 @@ package fakefc
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -51,9 +50,7 @@ func parseError(body []byte) *FunctionError {
 		StackTrace []json.RawMessage `json:"stackTrace"` // only after a panic
 	}
 	if err := json.Unmarshal(body, &doc); err != nil || doc.Message == nil {
-		const most = 1000 // bytes: enough to see what it was
-		text := string(body[:min(len(body), most)])
-		return &FunctionError{Cause: Returned, Message: "the error is not a JSON object with an errorMessage: " + strconv.Quote(text)}
+		return &FunctionError{Cause: Returned, Message: fmt.Sprintf("the error is not a JSON object with an errorMessage: %.1000q", body)}
 	}
 	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
 	if len(doc.StackTrace) > 0 {
@@ -68,8 +65,7 @@ func parseError(body []byte) *FunctionError {
 // answers themselves have none.
 func timeoutError(timeout, took time.Duration) *FunctionError {
 	return &FunctionError{Cause: TimedOut, Type: "FunctionTimeoutError", Message: fmt.Sprintf(
-		"Function timed out after %s seconds (duration: %dms)",
-		strconv.FormatFloat(timeout.Seconds(), 'f', -1, 64), took.Milliseconds())}
+		"Function timed out after %v seconds (duration: %dms)", timeout.Seconds(), took.Milliseconds())}
 }
 
 func exitError(state string, took time.Duration) *FunctionError {

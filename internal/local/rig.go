@@ -50,7 +50,7 @@ func (p *program) startRig(ctx context.Context, o options, env []string) (r *rig
 }
 
 func (r *rig) close() {
-	r.function.Close() //nolint:errcheck // never fails
+	r.function.Close()
 	r.closeCloud()
 }
 
