@@ -1,7 +1,9 @@
 package history_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"reactivate/internal/fakecloud"
@@ -82,4 +84,125 @@ func (h *history) account(id string) *fakecloud.Account {
 		}
 	}
 	return &fakecloud.Account{}
+}
+
+// fellBefore is why an instance that fell back is not to be called again; "": it may be. The delivery that saw it rise after its own call
+// does not call it again. Another, but for a person's, does not either where it has read that the last stop for arrears was before the
+// last start.
+func (h *history) fellBefore(c, last *call, spec *fakecloud.Instance, d *delivery) string {
+	falls := time.Duration(spec.FallsBack.After)
+	if falls == 0 {
+		return ""
+	}
+	for i := range h.calls {
+		start := &h.calls[i]
+		if !start.starts(spec.Account, spec.ID) || !last.asOf().After(start.answered.Add(falls)) {
+			continue // it had not fallen when it was looked at
+		}
+		if h.sawRise(start, spec, d) {
+			return "it fell back after the same run's call"
+		}
+		if !d.person && spec.Events != fakecloud.NoEvents && h.readHistory(c, spec.Region, d) {
+			return fmt.Sprintf("it was started %v before and fell back", c.Time.Sub(start.Time))
+		}
+	}
+	return ""
+}
+
+// sawRise tells whether a delivery started an instance, knew it, and saw it Starting or Running then.
+func (h *history) sawRise(start *call, spec *fakecloud.Instance, d *delivery) bool {
+	if !slices.Contains(h.askers(start), d) {
+		return false
+	}
+	fell := start.answered.Add(time.Duration(spec.FallsBack.After))
+	return slices.ContainsFunc(h.calls, func(o call) bool {
+		return o.Caller == start.Caller && o.RegionID == spec.Region && o.plain() && o.shows(spec.ID) &&
+			o.Time.After(start.answered) && o.answered.Before(fell)
+	})
+}
+
+// readHistory tells whether a delivery knew of the region's arrears before it sent a call.
+func (h *history) readHistory(c *call, region string, d *delivery) bool {
+	return slices.ContainsFunc(h.answeredTo(c, d), func(o *call) bool {
+		return o.Action == "DescribeInstanceHistoryEvents" && o.RegionID == region && o.Done && o.Status == 200 && o.plain() &&
+			o.answered.Add(c.delaysSince(o)).Before(c.Time)
+	})
+}
+
+// plain tells whether a client gets an answer as it is, if maybe slowly.
+func (c *call) plain() bool { return c.Fault == "" || c.Fault == fakecloud.SlowBody }
+
+// fell tells whether an instance can seem to have fallen back before a delivery's end. New arrears look the same to a run that read the
+// history before them.
+func (h *history) fell(d *delivery, spec *fakecloud.Instance) bool {
+	if spec.FallsBack.After == 0 {
+		return h.account(spec.Account).FallsAfter > 0
+	}
+	return spec.StartedAgo > 0 || slices.ContainsFunc(h.calls, func(c call) bool {
+		return c.starts(spec.Account, spec.ID) && c.Time.Add(time.Duration(spec.FallsBack.After)).Before(d.end)
+	})
+}
+
+// delays is how much later than it was sent a call may arrive: its latency, and a little.
+const delays = 400 * time.Millisecond
+
+// delays is how much later than meant something may happen in a delivery: what it waited for a processor comes to it.
+func (d *delivery) delays() time.Duration { return delays + d.stalled }
+
+// delaysSince is how much later than it was sent a call may arrive, if it was sent after the answer to another.
+func (c *call) delaysSince(o *call) time.Duration { return delays + c.stalled - o.stalled }
+
+// signBefore is when a delivery last saw a sign that an account was settled, before it sent a call; zero if it saw none. A sign is an
+// answer other than "not enough balance" after one that said so, or an instance that was overdue at one look and not at a later one,
+// with no call of the delivery in between.
+func (h *history) signBefore(c *call, d *delivery) (sign time.Time) {
+	var unpaid bool
+	shown, called := map[string]bool{}, map[string]bool{}
+	for _, o := range h.answeredTo(c, d) {
+		if o.answered.Add(delays + (c.stalled-o.stalled)/4).After(c.Time) {
+			break // c may have been on its way by then; some task nearly always waits, and a call is not under way for as long
+		}
+		switch {
+		case o.Action == "ReActivateInstances":
+			called[o.InstanceIDs[0]] = true
+			plain := o.Fault == "" && o.Status < 500
+			switch {
+			case !plain || strings.HasPrefix(o.Code, "Throttling"):
+			case strings.HasSuffix(o.Code, "NotEnoughBalance") && !strings.Contains(o.Code, "Image"):
+				unpaid = true
+			case unpaid && !strings.HasSuffix(o.Code, "NotEnoughBalance"):
+				unpaid, sign = false, o.answered
+			}
+		case o.Action == "DescribeInstances" && o.Done && o.Status == 200 && (o.Fault == "" || o.Fault == fakecloud.SlowBody):
+			for i := range h.fleet.Instances {
+				in := &h.fleet.Instances[i]
+				if in.Account != c.AccountID || in.Region != o.RegionID || !o.shows(in.ID) || o.InstanceIDs == nil && len(shown) > 0 {
+					continue
+				}
+				switch {
+				case h.overdueAll(in, o.Time.Add(-staleAge), o.answered):
+					shown[in.ID] = true
+				case shown[in.ID] && !called[in.ID] && !h.overdueIn(in, o.Time.Add(-staleAge), o.answered):
+					sign = o.answered
+					shown[in.ID] = false
+				}
+			}
+		}
+	}
+	if !sign.IsZero() {
+		h.signs++
+	}
+	return sign
+}
+
+// answeredTo are the calls of a delivery in the account of one of them, by the time of their answers.
+func (h *history) answeredTo(c *call, d *delivery) []*call {
+	var mine []*call
+	for i := range h.calls {
+		if o := &h.calls[i]; o.AccountID == c.AccountID && o.Caller == c.Caller && !o.Time.Before(d.start) {
+			mine = append(mine, o)
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b *call) int { return a.answered.Compare(b.answered) })
+	return mine
 }

@@ -199,7 +199,7 @@ func (r *round) addInstances(random *rand.Rand) {
 // spoil makes two of three instances something else than plainly overdue.
 func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 	in.Platform.Fails = random.IntN(2) == 0
-	switch random.IntN(20) {
+	switch random.IntN(18) {
 	case 0:
 		in.Locks = append(in.Locks, "security")
 	case 1:
@@ -226,10 +226,6 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 	case 11:
 		in.PaidImage = true
 	case 12:
-		in.Tags = map[string]string{"team": "shop"}
-	case 13:
-		in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-" + in.ID[2:], "ack.aliyun.com": "c1"}
-	case 14:
 		in.Events = pick(random, fakecloud.StopOnly, fakecloud.NoEvents)
 	}
 }
