@@ -3,7 +3,6 @@ package handler
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -36,7 +35,8 @@ func (h *Handler) serves(ctx context.Context, in *invocation, accountID string) 
 		return open
 	}
 	found := h.listing(ctx, in)
-	return found.has(accountID) || !found.complete
+	_, isMember := found.names[accountID]
+	return isMember || !found.complete
 }
 
 // everywhere tells whether a request is about every watched account.
@@ -64,11 +64,11 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 	found := cmp.Or(in.listing, &listing{})
 	var accounts []reactivate.Account
 	for _, role := range watch.Roles {
-		accounts = append(accounts, h.account(ctx, in, role, found.name(role.AccountID)))
+		accounts = append(accounts, h.account(ctx, in, role, found.names[role.AccountID]))
 	}
-	for _, m := range found.members {
-		if !watch.names(m.role.AccountID) {
-			accounts = append(accounts, h.account(ctx, in, m.role, m.name))
+	for _, role := range found.members {
+		if !watch.names(role.AccountID) {
+			accounts = append(accounts, h.account(ctx, in, role, found.names[role.AccountID]))
 		}
 	}
 	return accounts, found.errs
@@ -86,8 +86,7 @@ func (e someRegions) DescribeRegions(ctx context.Context) ([]string, error) {
 }
 
 func (h *Handler) account(ctx context.Context, in *invocation, role aliyun.Role, name string) reactivate.Account {
-	session := fmt.Sprintf("%s@%s", in.function, in.requestID)
-	watched := h.cloud.Watched(ctx, in.creds, in.region, role, session)
+	watched := h.cloud.Watched(ctx, in.creds, in.region, role, in.function+"@"+in.requestID)
 	return reactivate.Account{ID: role.AccountID, Name: name, ECS: someRegions{watched, h.config.ExceptRegions}, Close: watched.Close}
 }
 

@@ -205,8 +205,7 @@ func (d *diagnosed) ask(ctx context.Context, region string, policy *reactivate.P
 
 // checkOptional has one check per permission, for all accounts together. No run fails without these permissions.
 func checkOptional(found []diagnosed, policy *reactivate.Policy) []finding {
-	asked := pick(found, func(d *diagnosed) bool { return d.askedOptional })
-	if len(asked) == 0 {
+	if !slices.ContainsFunc(found, func(d diagnosed) bool { return d.askedOptional }) {
 		return nil
 	}
 	checks := []finding{optionalCheck(wording.CheckTimeLeft, wording.HistoryAllowed, wording.HistoryDenied, found,
@@ -220,17 +219,10 @@ func checkOptional(found []diagnosed, policy *reactivate.Policy) []finding {
 
 // optionalCheck says for which accounts something is not known, with the answer that the first of them got.
 func optionalCheck(name, allowed, lost wording.Text, found []diagnosed, failure func(*diagnosed) error) finding {
-	var first error
-	lacking := pick(found, func(d *diagnosed) bool {
-		err := failure(d)
-		if first == nil {
-			first = err
-		}
-		return err != nil
-	})
-	if len(lacking) == 0 {
+	first := slices.IndexFunc(found, func(d diagnosed) bool { return failure(&d) != nil })
+	if first < 0 {
 		return ok(name, allowed)
 	}
-	c := refusedCheck(name, first)
+	lacking, c := pick(found, func(d *diagnosed) bool { return failure(d) != nil }), refusedCheck(name, failure(&found[first]))
 	return warning(name, wording.OfAccounts.With(lost, shorten(lacking), c.detail), c.remedy)
 }

@@ -23,30 +23,11 @@ type memberList struct {
 
 // listing is what an invocation knows of the resource directory, which it asks at most once.
 type listing struct {
-	members  []member
-	byID     map[string]int           // the index of an account in members
+	members  []aliyun.Role            // of the accounts that the directory lists and the configuration does not leave out
+	names    map[string]string        // of the members, by their accounts
 	errs     []reactivate.RegionError // of lists that are missing, or old
 	complete bool                     // no list is missing
 	empty    []string                 // folders without an account; "" is the whole directory
-}
-
-// member is an account that the directory lists and that the configuration does not leave out.
-type member struct {
-	role aliyun.Role
-	name string
-}
-
-func (l *listing) has(accountID string) bool {
-	_, found := l.byID[accountID]
-	return found
-}
-
-// name is the account's name in the directory; "" if it is not known.
-func (l *listing) name(accountID string) string {
-	if i, found := l.byID[accountID]; found {
-		return l.members[i].name
-	}
-	return ""
 }
 
 // listing lists the accounts of the directory. Folders come first, because an entry for a folder is more exact than one for the
@@ -55,7 +36,7 @@ func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 	if in.listing != nil {
 		return in.listing
 	}
-	l := &listing{byID: make(map[string]int), complete: true}
+	l := &listing{names: make(map[string]string), complete: true}
 	in.listing = l
 	watch := &h.config.Watch
 	var folders []string
@@ -73,9 +54,9 @@ func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 			l.empty = append(l.empty, d.Folder)
 		}
 		for _, m := range members {
-			if !slices.Contains(watch.Except, m.ID) && !l.has(m.ID) {
-				l.byID[m.ID] = len(l.members)
-				l.members = append(l.members, member{d.role(m.ID), m.Name})
+			if _, known := l.names[m.ID]; !known && !slices.Contains(watch.Except, m.ID) {
+				l.names[m.ID] = m.Name
+				l.members = append(l.members, d.role(m.ID))
 			}
 		}
 	}
