@@ -66,7 +66,7 @@ func request(id, account string) string {
 // eventOf is an event of an instance of an account.
 func eventOf(id, account string) string { return strings.ReplaceAll(stopped(account), web1, id) }
 
-// inAccounts is an event in front of the organised fleet, and in which accounts it calls an instance.
+// inAccounts is an event, and the accounts in which it calls an instance, each with the name of the role.
 type inAccounts struct {
 	name, roles, event string
 	want               []string
@@ -74,7 +74,7 @@ type inAccounts struct {
 	err                string // the error's type
 }
 
-// check invokes the event. If time has passed since a list of the directory was read, before is that time.
+// check invokes the event. If before is not zero, a list of the directory was read that long before.
 func (tt *inAccounts) check(t *testing.T, fleet fakecloud.Fleet, before time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, fleet, "REACTIVATE_ROLES="+tt.roles, open)
@@ -226,7 +226,7 @@ func TestALeftOutAccountIsClosed(t *testing.T) {
 	}
 }
 
-// listing makes a fault of the directory's list.
+// listing returns an edit of a fleet that makes calls for the directory's list fail, but for the first ones.
 func listing(act fakecloud.FaultAct, after int) func(f *fakecloud.Fleet) {
 	return func(f *fakecloud.Fleet) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", After: after, Always: true, Fault: act}}

@@ -2,10 +2,10 @@ package handler
 
 import "net/http"
 
-// SendThrough sends messages another way than over the network, so that a test can have a time of its own.
+// SendThrough replaces the network for messages, so that a test can run in a bubble of synctest.
 func (h *Handler) SendThrough(transport http.RoundTripper) { h.client.Transport = transport }
 
-// ReachCloudThrough does the same for the calls of the APIs.
+// ReachCloudThrough replaces the network for calls of the APIs.
 func (h *Handler) ReachCloudThrough(transport http.RoundTripper) { h.cloud.Through(transport) }
 
 // ReadAuthoritiesOnce is what Start does before the first TLS connection.

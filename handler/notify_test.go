@@ -119,7 +119,7 @@ func TestOneMessageARun(t *testing.T) {
 	}
 }
 
-// TestTheAnswerIsNeverLate, and never another, because of a target that hangs. The runs end at once: they carry no credentials.
+// TestTheAnswerIsNeverLate: a target that hangs neither delays nor changes it. The runs end at once, because they carry no credentials.
 func TestTheAnswerIsNeverLate(t *testing.T) {
 	webhook := call{body: stopped(home)}.event()
 	request := call{body: askWeb1}.event()
@@ -174,7 +174,7 @@ func TestTheAnswerIsNeverLate(t *testing.T) {
 	}
 }
 
-// TestWhatNeedsAPersonIsAWarning and what ends in an error is one.
+// TestWhatNeedsAPersonIsAWarning in the log, and what ends in an error is an error.
 func TestWhatNeedsAPersonIsAWarning(t *testing.T) {
 	locked := edited(overdue(web1, web2), func(f *fakecloud.Fleet) { f.Instances[1].Locks = []string{"financial", "security"} })
 	for _, tt := range []struct {
@@ -201,13 +201,13 @@ func TestWhatNeedsAPersonIsAWarning(t *testing.T) {
 	}
 }
 
-// english are three or more words in a row that can only be English: what a Chinese text does not have.
+// english matches three or more English words in a row, which no Chinese text has.
 var english = regexp.MustCompile(`\b[A-Za-z]+[a-z]( [a-z]+){2,}`)
 
 // notOurs are words of ECS and of the standard library.
 var notOurs = regexp.MustCompile(`"message":"Reopen[^"]*"|unexpected end of JSON input`)
 
-// TestItSpeaksChinese in whatever a person meets first.
+// TestItSpeaksChinese in errors, reports and the doctor's answer.
 func TestItSpeaksChinese(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := overdue(web1, web2)

@@ -41,7 +41,7 @@ func BenchmarkTokenBucket(b *testing.B) {
 	figures(b, s, c, func(m *measured) figureOf { return figureOf{"x-quota": m.acting(act).Seconds() / 19} })
 }
 
-// BenchmarkWindow, which takes two minutes, is 150 instances under 60 calls in each minute of the cloud's clock, which need three of them.
+// BenchmarkWindow is 150 instances under 60 calls per minute of the cloud's clock. It needs three of these minutes, and takes two.
 func BenchmarkWindow(b *testing.B) {
 	s := scenario{long: true, fleet: overdue("cn-hangzhou", 150), payload: named(150), phase: 20 * time.Second}
 	s.fleet.Quotas = []fakecloud.Quota{{Action: act, PerMinute: 60}}

@@ -58,7 +58,7 @@ func (r *round) calmSweeps() []*delivery {
 	return sweeps
 }
 
-// leftStopped are the overdue, paid and startable instances that a calm sweep left stopped, those that it should have left, and sweeps
+// leftStopped reports startable instances that a calm sweep left stopped, instances that it should not have started, and calm sweeps
 // without a report.
 func (h *history) leftStopped(closed func(account string) bool) []string {
 	var v violations
@@ -97,7 +97,7 @@ func (t tally) add(o tally) {
 	}
 }
 
-// idle are the parts of the story that did not happen in so many rounds: they proved nothing.
+// idle returns what did not happen once in so many rounds: nothing is proved about it.
 func (t tally) idle(rounds int) []string {
 	parts := []string{"started", "reports", "calls", "messages"}
 	if rounds >= 8 {

@@ -111,7 +111,7 @@ func unknownAccount(random *rand.Rand) *delivery {
 	return d
 }
 
-// named is a person's request for some instances of an account, for one of another account, and for one that there is not.
+// named is a person's request for some instances of an account, for one of another account, and for one that does not exist.
 func (r *round) named(random *rand.Rand) *delivery {
 	d := &delivery{accounts: []string{pick(random, r.accounts...)}, regions: regions, dryRun: random.IntN(4) == 0, person: true}
 	d.ids = []string{fmt.Sprintf("i-bp1gone%010d", random.IntN(1000))}
@@ -221,10 +221,10 @@ func (r *round) batch(random *rand.Rand) *delivery {
 	return d
 }
 
-// fresh says which times of an event are fresh: a queue may hold an event for days, and it then shows nothing of now.
+// fresh is for pick: two of three events are fresh. A queue may have held the third for days, so it does not show what is now.
 var fresh = []bool{true, true, false}
 
-// eventTime is a time of an event: now, in the future or absent, or old or unreadable. The layout is the source's.
+// eventTime is the time that an event carries. A fresh event's is now, in the future, or absent. Any other's is old or unreadable.
 func eventTime(isFresh bool, layout string, n int) string {
 	if isFresh {
 		return []string{time.Now().Format(layout), time.Now().Add(time.Hour).Format(layout), ""}[n%3]

@@ -1,7 +1,7 @@
 // Package history_test proves the built function against the fake cloud, the way databases are proved. Several processes run at once,
 // with random faults, kills, and duplicate, late and reordered events. Then the whole history of their calls is checked.
 //
-// What the domain decides is proved by its own simulation too, in packages without processes and in less time. Here it is joined with
+// The domain's decisions are proved by its own simulation too, which needs no processes and less time. Here the domain runs together with
 // everything around it: HTTP, signatures, roles, the directory, decoders, deadlines, messages, and other processes.
 package history_test
 
@@ -102,8 +102,8 @@ func play(t *testing.T, binary string, seed uint64) tally {
 	return one
 }
 
-// run plays the deliveries in front of the round's cloud and, when nothing moves any more, a sweep of every account in
-// front of a cloud that is as the first one ended, but without faults.
+// run plays the deliveries in front of the round's cloud. When nothing changes any more, it plays a sweep of every account in front of
+// a second cloud, which begins as the first one ended and has no faults.
 func (r *round) run(ctx context.Context, binary string) (rough, calm *history, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
@@ -151,7 +151,7 @@ func closeAll(running []*process) {
 	}
 }
 
-// deliver hands each process its deliveries, in the order of their times and at them.
+// deliver hands each process its deliveries, each at its time.
 func deliver(ctx context.Context, running []*process, deliveries []*delivery) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(running))

@@ -27,7 +27,7 @@ type call struct {
 	stalled  time.Duration
 }
 
-// lateness is how long after its invocation's end a call may still arrive: it was sent before.
+// lateness is how long after the end of its invocation a call may still arrive. It was sent before the end.
 const lateness = time.Second
 
 // violations are the invariants that the history breaks, one line per case.
@@ -164,10 +164,10 @@ func forbidden(spec *fakecloud.Instance) string {
 	return ""
 }
 
-// actFault is why a delivery should not have made a call; "": it was right to. It has looked at the instance before, and
-// since its last call that ECS did not merely throttle; the instance was overdue at some time from what the last look
-// showed up to the call (the platform may bring it back in between); where the platform goes first, it was given its grace; and the
-// instance has not fallen back.
+// actFault returns why a delivery should not have made a call, and "" if it was right to. It must have looked at the instance before, and
+// again since its last call, unless ECS throttled that call. The instance must have been overdue at some time between that look and the
+// call, because the platform may restore it in between. A delivery that lets the platform go first must have given it its grace. And the
+// instance must not have fallen back.
 func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) string {
 	switch {
 	case d.dryRun:

@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// span is a time in which an instance was overdue; a zero end: it still is.
+// span is a time in which an instance was overdue. If its end is zero, the instance still is.
 type span struct{ from, to time.Time }
 
 // overdueIn tells whether an instance was overdue at some time from one to another.
@@ -26,8 +26,8 @@ func (h *history) overdueAll(spec *fakecloud.Instance, from, to time.Time) bool 
 	})
 }
 
-// overdue is when an instance was overdue, told from the fleet and from the calls that were carried out, not from what
-// the cloud or the function say. A start counts from when its answer was decided, the latest that it can have been.
+// overdue returns when an instance was overdue. It follows from the fleet and from the calls that were carried out, not from what the
+// cloud or the function say. A start counts from when its answer was decided, because it cannot have been later.
 func (h *history) overdue(spec *fakecloud.Instance) []span {
 	if spec.ChargeType == fakecloud.PrePaid && !slices.Contains(spec.Locks, "financial") || len(h.calls) == 0 {
 		return nil
@@ -86,9 +86,9 @@ func (h *history) account(id string) *fakecloud.Account {
 	return &fakecloud.Account{}
 }
 
-// fellBefore is why an instance that fell back is not to be called again; "": it may be. The delivery that saw it rise after its own call
-// does not call it again. Another, but for a person's, does not either where it has read that the last stop for arrears was before the
-// last start.
+// fellBefore returns why an instance that fell back must not be called again, and "" if it may be. A delivery that saw it rise after its
+// own call does not call it again. Neither does any other, except a person's, if it has read in the history that the last stop for arrears
+// was before the last start.
 func (h *history) fellBefore(c, last *call, spec *fakecloud.Instance, d *delivery) string {
 	falls := time.Duration(spec.FallsBack.After)
 	if falls == 0 {
@@ -109,7 +109,7 @@ func (h *history) fellBefore(c, last *call, spec *fakecloud.Instance, d *deliver
 	return ""
 }
 
-// sawRise tells whether a delivery started an instance, knew it, and saw it Starting or Running then.
+// sawRise tells whether a delivery may have started an instance with a call, and then saw it Starting or Running.
 func (h *history) sawRise(start *call, spec *fakecloud.Instance, d *delivery) bool {
 	if !slices.Contains(h.askers(start), d) {
 		return false
@@ -129,7 +129,7 @@ func (h *history) readHistory(c *call, region string, d *delivery) bool {
 	})
 }
 
-// plain tells whether a client gets an answer as it is, if maybe slowly.
+// plain tells whether a client gets the whole answer, even if slowly.
 func (c *call) plain() bool { return c.Fault == "" || c.Fault == fakecloud.SlowBody }
 
 // fell tells whether an instance can seem to have fallen back before a delivery's end. New arrears look the same to a run that read the
@@ -143,10 +143,10 @@ func (h *history) fell(d *delivery, spec *fakecloud.Instance) bool {
 	})
 }
 
-// delays is how much later than it was sent a call may arrive: its latency, and a little.
+// delays is how long after it was sent a call may arrive.
 const delays = 400 * time.Millisecond
 
-// delays is how much later than meant something may happen in a delivery: what it waited for a processor comes to it.
+// delays is how much later than planned something may happen in a delivery. It includes the time that tasks waited for a processor.
 func (d *delivery) delays() time.Duration { return delays + d.stalled }
 
 // delaysSince is how much later than it was sent a call may arrive, if it was sent after the answer to another.

@@ -121,7 +121,7 @@ func (h *history) judgeMessages(v *violations) {
 			continue
 		}
 		d := h.deliveries[i]
-		// Where the list of members was not to be had, the run ends in that, and people get a message.
+		// If the list of members could not be read, the run ends in that error, and a message is sent.
 		if d.ignored && d.report != nil && d.errorType == "" {
 			v.add("%s was ignored, and told of to %s", d, t.target)
 		}

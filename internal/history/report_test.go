@@ -11,12 +11,11 @@ var outcomes = []string{
 	"reactivated", "accepted", "recovered", "planned", "skipped", "awaiting-payment", "deferred", "failed",
 }
 
-// errorTypes are those in which an invocation may end here: nothing is wrong with any event or the environment, and nobody is
-// refused. A LimitError it is only where a cap is set.
+// errorTypes are the errors in which an invocation may end, because no event and no variable is wrong, and no permission is missing. With
+// a cap it may also end in a LimitError.
 var errorTypes = []string{"", "FailedError", "UnfinishedError"}
 
-// judgeReport checks that each instance that was asked for ends in exactly one outcome, and that none is claimed that
-// was not so.
+// judgeReport checks that each instance that was asked for ends in exactly one outcome, and that each outcome is true.
 func (h *history) judgeReport(v *violations, d *delivery) {
 	if !slices.Contains(errorTypes, d.errorType) && (d.errorType != "LimitError" || h.limit == 0) {
 		v.add("%s ended in %s", d, d.errorType)
@@ -132,7 +131,7 @@ func (h *history) judgeRow(v *violations, d *delivery, r row) {
 	}
 }
 
-// mayHaveStarted tells whether the delivery has made a call to which it got no clear answer: for all it knows, that started it.
+// mayHaveStarted tells whether the delivery made a call to which it got no clear answer. The call may have started the instance.
 func (h *history) mayHaveStarted(d *delivery, spec *fakecloud.Instance) bool {
 	return slices.ContainsFunc(h.calls, func(c call) bool {
 		return c.Action == "ReActivateInstances" && c.AccountID == spec.Account && c.InstanceIDs[0] == spec.ID &&

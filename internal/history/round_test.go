@@ -117,7 +117,7 @@ const (
 	listAction    = "ListAccounts"
 )
 
-// addDirectory makes the watched accounts of half of the rounds members of a resource directory. One of three may be on its way out.
+// addDirectory makes the watched accounts of half of the rounds members of a resource directory. One of several members may be about to leave.
 func (r *round) addDirectory(random *rand.Rand) {
 	if len(r.watched()) == 0 || random.IntN(2) == 0 {
 		return

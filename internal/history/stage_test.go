@@ -12,8 +12,8 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// stage is a cloud that can be changed for another, and the record of its calls. It lets the cloud decide one call at a
-// time, so that the record has the calls in the order in which they had their effects.
+// stage is a cloud that can be replaced, and the record of its calls. It lets the cloud decide one call at a time, so the record has the
+// calls in the order of their effects.
 type stage struct {
 	turn  sync.Mutex // held while the cloud decides a call
 	limit int        // REACTIVATE_MAX_INSTANCES
@@ -70,7 +70,8 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	cloud.ServeHTTP(w, r)
 }
 
-// rest waits until so long after the first call nothing moves: no call is under way or on its way, no instance in between.
+// rest waits until nothing changes any more: no call is under way, no instance is between two states, and so much time has passed since
+// the first call.
 func (s *stage) rest(ctx context.Context, after time.Duration) error {
 	const silence = 200 * time.Millisecond
 	for {
