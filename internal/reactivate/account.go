@@ -122,14 +122,22 @@ func (a *accountRun) act(now time.Time) {
 	}
 }
 
+// pending are the rows that wait for a look or a call.
+func (a *accountRun) pending() (rows []*row) {
+	for _, g := range a.regions {
+		rows = append(append(rows, g.ready.rows...), g.waiting.rows...)
+	}
+	return rows
+}
+
 // judgeReady asks gate again about all ready rows after something has changed for their account.
 func (a *accountRun) judgeReady(now time.Time) {
 	if !a.stale || a.unpaid != nil && a.phases[calling] > 0 && now.Before(a.tryAt) { // a call in flight may prove that there is money
 		return
 	}
 	a.stale = false
-	for _, g := range a.regions {
-		for _, r := range g.ready.all() {
+	for _, r := range a.pending() {
+		if r.phase == ready {
 			a.schedule(r, now)
 		}
 	}
@@ -141,11 +149,9 @@ func (a *accountRun) freshen(now time.Time) {
 		return
 	}
 	a.freshened = true
-	for _, g := range a.regions {
-		for _, r := range append(g.ready.all(), g.waiting.all()...) {
-			if now.Sub(r.look) > a.policy.Retry {
-				a.wait(r, now, r.why)
-			}
+	for _, r := range a.pending() {
+		if now.Sub(r.look) > a.policy.Retry {
+			a.wait(r, now, r.why)
 		}
 	}
 }

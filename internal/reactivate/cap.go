@@ -87,12 +87,10 @@ func (e capped) onto(a *accountRun, now time.Time) {
 	if a.cap = e.state; a.cap != capReached {
 		return
 	}
-	for _, g := range a.regions {
-		for _, r := range append(g.ready.all(), g.waiting.all()...) {
-			if r.verdict == VerdictReactivate {
-				a.end(r, whyOverCap, now)
-				continue
-			}
+	for _, r := range a.pending() {
+		if r.verdict == VerdictReactivate {
+			a.end(r, whyOverCap, now)
+		} else {
 			a.leave(r)
 		}
 	}

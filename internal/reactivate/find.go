@@ -45,7 +45,7 @@ func (a *accountRun) covers(req *asked, region string) bool {
 
 // newRow adds a row for an instance that a request asks for. region is the index of the region that shows it, 0 if none has yet.
 func (a *accountRun) newRow(id string, req *asked, region int) *row {
-	r := &row{id: id, place: [4]int32{req.index, 0, int32(region), int32(len(a.rows))}}
+	r := &row{id: id, place: [3]int32{req.index, int32(region), int32(len(a.rows))}}
 	a.rows[id] = r
 	a.phases[sought]++
 	a.whys[whyNothing]++

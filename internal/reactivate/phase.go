@@ -130,8 +130,5 @@ func (q *queue) first() *row {
 	return q.rows[0]
 }
 
-// all returns a copy of the rows, so that a loop over it may move them.
-func (q *queue) all() []*row { return slices.Clone(q.rows) }
-
 // reorder restores the order after the urgency of rows has changed.
 func (q *queue) reorder() { heap.Init(q) }

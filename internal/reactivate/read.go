@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"reactivate/internal/arrears"
@@ -93,17 +94,8 @@ func (a *accountRun) send(l *lane, most int, now time.Time) {
 			l.flying++
 			a.do(ask{read: r, token: r.token, slot: slot, sent: now})
 		}
-		l.reads = drop(l.reads, i)
+		l.reads = slices.Delete(l.reads, i, i+1)
 	}
-}
-
-// drop removes the entry at i. The first, which is the usual case, needs no copy.
-func drop(reads []*read, i int) []*read {
-	if i == 0 {
-		reads[0] = nil
-		return reads[1:]
-	}
-	return append(reads[:i], reads[i+1:]...)
 }
 
 // ask is the effect that asks for one page. told is its answer.

@@ -12,7 +12,7 @@ type row struct {
 	id, name string
 	region   *region  // nil until a look shows it
 	want     want     // of all requests together
-	place    [4]int32 // in the report: the request, the account, the region, the order of finding
+	place    [3]int32 // in its account: the request, the region, the order of finding
 
 	phase phase
 	why   why

@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -65,69 +66,54 @@ func (a *accountRun) request(req *Request, index int) {
 	}
 }
 
-// report makes the report, in the order of the requests, accounts, regions and instances.
+// report makes the report, in the order of the accounts, requests, regions and instances.
 func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*Request) *Report {
 	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.ConfiguredDryRun = r.Policy.DryRun
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
-	var rows []*row
-	regions := map[string]bool{}
-	for i, a := range runs {
+	for _, a := range runs {
 		report.take(a)
-		for _, region := range a.looked {
-			if !regions[region] {
-				regions[region] = true
-				report.Regions = append(report.Regions, region)
+	}
+	if limit := r.Policy.Cap; limit > 0 && report.Counts[OutcomePlanned] > limit {
+		for i := range report.Results {
+			if report.Results[i].Outcome == OutcomePlanned {
+				report.Results[i].Reason = ReasonOverCap
 			}
 		}
-		rows = slices.Grow(rows, len(a.rows))
-		for _, row := range a.rows {
-			row.place[1] = int32(i)
-			rows = append(rows, row)
-		}
-		a.rows = nil
 	}
-	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
-	report.Results = slices.Grow(report.Results, len(rows)) // one allocation: there may be a hundred thousand rows
-	for i, row := range rows {
-		a := runs[row.place[1]]
-		report.add(a.result(row))
-		rows[i] = nil
-	}
-	report.markOverCap(r.Policy.Cap)
 	for _, req := range unknown {
 		report.addUnknown(req)
 	}
 	return report
 }
 
-// take adds the errors, the warnings and the balance of an account's run.
+// take adds what an account's run has found, and frees its rows: there may be a hundred thousand.
 func (r *Report) take(a *accountRun) {
+	for _, region := range a.looked {
+		if !slices.Contains(r.Regions, region) {
+			r.Regions = append(r.Regions, region)
+		}
+	}
 	r.Errors = append(r.Errors, a.failures...)
 	r.Warnings = append(r.Warnings, a.warnings...)
-	if a.balance.last.Available != "" {
-		balance := a.balance.last
+	if balance := a.balance.last; balance.Available != "" {
 		order, err := amount.Compare(balance.Available, a.policy.BalanceFloor)
 		balance.Low = err == nil && order < 0
 		r.Balances = append(r.Balances, balance)
+	}
+	rows := slices.AppendSeq(make([]*row, 0, len(a.rows)), maps.Values(a.rows))
+	a.rows = nil
+	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
+	r.Results = slices.Grow(r.Results, len(rows))
+	for i, row := range rows {
+		r.add(a.result(row))
+		rows[i] = nil
 	}
 }
 
 func (r *Report) add(result Result) {
 	r.Counts[result.Outcome]++
 	r.Results = append(r.Results, result)
-}
-
-// markOverCap marks the planned rows of a dry run if they are more than the cap allows.
-func (r *Report) markOverCap(limit int) {
-	if limit == 0 || r.Counts[OutcomePlanned] <= limit {
-		return
-	}
-	for i := range r.Results {
-		if r.Results[i].Outcome == OutcomePlanned {
-			r.Results[i].Reason = ReasonOverCap
-		}
-	}
 }
 
 // addUnknown adds the error for a request whose account is neither watched nor our own, and a failed row for each of its ids.
