@@ -1,6 +1,10 @@
 package handler
 
-import "net/http"
+import (
+	"net/http"
+
+	"reactivate/internal/reactivate"
+)
 
 // SendThrough replaces the network for messages, so that a test can run in a bubble of synctest.
 func (h *Handler) SendThrough(transport http.RoundTripper) { h.client.Transport = transport }
@@ -13,3 +17,6 @@ func ReadAuthoritiesOnce() { readAuthoritiesOnce() }
 
 // LimitMemory is what Start does before the first event.
 func LimitMemory(environ []string) { limitMemory(environ) }
+
+// Answer is a report as the function answers it.
+func Answer(report *reactivate.Report) *reactivate.Report { return answer(report) }

@@ -97,7 +97,7 @@ func (h *Handler) runEvent(ctx context.Context, in *invocation, decoded event.De
 	if err != nil {
 		return nil, err
 	}
-	return report.Answer(), nil
+	return answer(report), nil
 }
 
 // invocation is what the runtime tells about an event. It is not kept after the event.

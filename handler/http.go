@@ -86,7 +86,7 @@ func (h *Handler) runHTTP(ctx context.Context, in *invocation, decoded event.Dec
 	if report == nil {
 		return respond(http.StatusInternalServerError, problem(err, err.Error()))
 	}
-	return respond(statusOf(report), report.Answer())
+	return respond(statusOf(report), answer(report))
 }
 
 // refuseHTTP logs why an authorised request is not run, and answers so.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"reactivate/internal/pace"
 )
 
 // effect is one API call that step asks the loop to make. Its answer comes back as an event.
@@ -14,7 +16,7 @@ type effect interface {
 // loop carries out what one account's steps ask for.
 type loop struct {
 	account  *accountRun
-	slots    chan struct{} // one for each call in flight, shared by all accounts
+	slots    pace.Slots // one for each call in flight, shared by all accounts
 	barrier  *barrier
 	decided  <-chan struct{} // the barrier's; nil once the account knows the decision
 	answers  chan event
@@ -24,8 +26,8 @@ type loop struct {
 }
 
 // run steps until the account is done or ctx ends. It gives the search slot back as soon as the account's instances are found.
-func (l *loop) run(ctx context.Context, searching lease) {
-	defer searching.end()
+func (l *loop) run(ctx context.Context, searching pace.Lease) {
+	defer searching.End()
 	ctx, cancel := context.WithCancel(ctx)
 	a := l.account
 	for e := event(begin{}); e != nil; e = l.next(ctx) {
@@ -34,8 +36,8 @@ func (l *loop) run(ctx context.Context, searching lease) {
 			l.inFlight++
 			go func() { l.answers <- l.perform(ctx, effect) }()
 		}
-		if searching.extend(searchLease); a.searching == 0 {
-			searching.end()
+		if searching.Extend(searchLease); a.searching == 0 {
+			searching.End()
 		}
 		if a.cap == capOpen {
 			l.barrier.update(a, a.demand())
@@ -85,7 +87,7 @@ func (l *loop) next(ctx context.Context) event {
 }
 
 func (l *loop) perform(ctx context.Context, e effect) event {
-	defer take(ctx, l.slots, callLease).end()
+	defer l.slots.Take(ctx, callLease).End()
 	return e.do(ctx, l.account.ECS)
 }
 
@@ -100,33 +102,3 @@ const (
 	callLease   = time.Second
 	searchLease = 2 * time.Second
 )
-
-// lease is a slot that is held for a limited time. The zero value holds no slot.
-type lease struct {
-	slots chan struct{}
-	timer *time.Timer // gives the slot back when it fires; whoever stops it must do that instead
-}
-
-// take waits for a slot, and holds it for a while.
-func take(ctx context.Context, slots chan struct{}, while time.Duration) lease {
-	select {
-	case slots <- struct{}{}:
-	case <-ctx.Done():
-		return lease{}
-	}
-	return lease{slots, time.AfterFunc(while, func() { <-slots })}
-}
-
-// extend holds the slot for a while from now on, unless it was given back.
-func (h lease) extend(while time.Duration) {
-	if h.timer != nil && h.timer.Stop() {
-		h.timer.Reset(while)
-	}
-}
-
-// end gives the slot back, unless it was given back.
-func (h lease) end() {
-	if h.timer != nil && h.timer.Stop() {
-		<-h.slots
-	}
-}

@@ -39,19 +39,6 @@ type Report struct {
 	Warnings []RegionError `json:"-"` // errors that stopped nothing: for the log
 }
 
-// maxRows is how many rows an answer has at most. Nobody reads more, and their text alone would fill the memory of the smallest function.
-const maxRows = 20_000
-
-// Answer is the report as the function answers it: with the first maxRows rows, and the number of rows that were cut.
-func (r *Report) Answer() *Report {
-	if len(r.Results) <= maxRows {
-		return r
-	}
-	answer := *r
-	answer.Results, answer.Cut = r.Results[:maxRows], len(r.Results)-maxRows
-	return &answer
-}
-
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
 type RegionError struct {
 	AccountID   string `json:"accountId"`

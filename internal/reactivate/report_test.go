@@ -2,25 +2,9 @@ package reactivate
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 )
-
-// TestAnAnswerHasTwentyThousandRows at most, and says how many were cut. The report itself keeps all.
-func TestAnAnswerHasTwentyThousandRows(t *testing.T) {
-	for _, tt := range []struct{ rows, shown, cut int }{{0, 0, 0}, {20_000, 20_000, 0}, {20_003, 20_000, 3}} {
-		report := &Report{Results: make([]Result, tt.rows), Counts: map[Outcome]int{OutcomePlanned: tt.rows}}
-		answer := report.Answer()
-		if len(answer.Results) != tt.shown || answer.Cut != tt.cut || len(report.Results) != tt.rows || report.Cut != 0 {
-			t.Errorf("%d rows: got %d and %d cut, want %d and %d", tt.rows, len(answer.Results), answer.Cut, tt.shown, tt.cut)
-		}
-		text, err := json.Marshal(answer)
-		if err != nil || strings.Contains(string(text), `"cut":3`) != (tt.cut == 3) || tt.cut == 0 && strings.Contains(string(text), `"cut"`) {
-			t.Errorf("%d rows: the text says otherwise, %v", tt.rows, err)
-		}
-	}
-}
 
 func TestDaysLeftAreRoundedDown(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)

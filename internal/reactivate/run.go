@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"reactivate/internal/amount"
+	"reactivate/internal/pace"
 )
 
 // Run looks, judges, calls, watches and reports. It never fails as a whole: what could not be looked at or done is in the report.
 // It returns by ctx's deadline.
 func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	runs, unknown := r.accountRuns(ctx, requests)
-	slots, searching := make(chan struct{}, callsAtOnce), make(chan struct{}, searchedAtOnce)
+	slots, searching := make(pace.Slots, callsAtOnce), make(pace.Slots, searchedAtOnce)
 	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
@@ -25,7 +26,7 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 		defer close(over)
 		var wg sync.WaitGroup
 		for _, l := range loops {
-			slot := take(ctx, searching, searchLease) // if ctx ends first, the account's run reports that the time was up
+			slot := searching.Take(ctx, searchLease) // if ctx ends first, the account's run reports that the time was up
 			wg.Go(func() { l.run(ctx, slot) })
 		}
 		wg.Wait()
