@@ -43,7 +43,7 @@ func judgeMany(t *testing.T, n int, play func(*sim) *Report) {
 	if n < 1000 {
 		return
 	}
-	for _, what := range []string{"calls", "tries", "signs", "graced", "graced after a sign", "over the cap", "lost", "conflict", "capacity", "throttled",
+	for _, what := range []string{"calls", "tries", "signs", "graced", "graced after a sign", "over the cap", "transient", "conflict", "capacity", "throttled",
 		"reactivated", "recovered", "accepted", "awaiting-payment", "deferred", "failed", "skipped", "planned", "missing", "fell", "live",
 		"no grace", "old events", "watches"} {
 		if total[what] == 0 {
@@ -254,15 +254,13 @@ func (j *judge) count(seen map[string]bool) {
 }
 
 func (j *judge) onCallAnswered(w *witness, q *query) {
-	y := w.rows[q.ids[0]]
-	y.inFlight = false
-	w.flying[q.region]--
-	now := j.sim.at()
-	class := Class("")
+	now, y, class := j.sim.at(), w.rows[q.ids[0]], Class("")
 	if q.err != nil {
 		class = q.err.Class
 		j.seen[string(class)]++
 	}
+	y.inFlight = false
+	w.flying[q.region]--
 	switch {
 	case class == ClassThrottled:
 		return
@@ -271,29 +269,24 @@ func (j *judge) onCallAnswered(w *witness, q *query) {
 		return
 	}
 	y.attempts++
-	switch {
-	case class == ClassTransient:
-		if y.lost = true; w.unpaid == 0 {
-			y.failures++
-		}
-		y.notBefore = now
-		j.seen["lost"]++
+	if class == ClassConflict || class == ClassCapacity || class == ClassTransient && w.unpaid == 0 {
+		y.failures++
+	}
+	y.taken, y.lost = class == "", y.lost || class == ClassTransient
+	switch y.notBefore = now; class { //nolint:exhaustive // the others end the row
+	case ClassTransient:
 		return
-	case class == ClassArrears:
-		y.notBefore, w.broke, w.refused = now, true, true
+	case ClassArrears:
+		w.broke, w.refused = true, true
 		if q.sent >= max(w.sign, w.maybe) {
 			w.unpaid = now
 		}
 		return
-	case class == ClassConflict:
-		y.failures++
+	case ClassConflict:
 		y.conflicts++
 		y.notBefore, w.conflict = now+DefaultRetry*time.Duration(min(y.conflicts, 2)), now
-	case class == ClassCapacity:
-		y.failures++
+	case ClassCapacity:
 		y.notBefore = now + time.Minute
-	case class == "":
-		y.taken = true
 	}
 	if w.broke {
 		j.sign(w)

@@ -17,13 +17,8 @@ func (j *judge) fell(account *simAccount, in *Instance, overdue bool, at time.Du
 // onEnd is shown a row when it is done.
 func (j *judge) onEnd(account *simAccount, r *row) {
 	y := j.accounts[account].rows[r.id]
-	age := time.Duration(0)
-	if y != nil {
-		age = j.sim.at() - y.look
-	}
-	if (r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment) && j.bad == 0 && age > time.Minute {
-		j.t.Errorf("%v: %s of %s ends %s on a look %v old", j.sim.at(), r.id, account.id, r.outcome, age)
-	}
+	left := r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment
+	j.hold([]rule{{left && y != nil && j.bad == 0 && j.sim.at()-y.look > time.Minute, "ends on a look older than a minute"}}, r.id, account.id, r.outcome)
 }
 
 // check holds the report against what was seen.
@@ -31,7 +26,7 @@ func (j *judge) check(report *Report) {
 	if j.t.Failed() {
 		return
 	}
-	called := 0
+	called, twice := 0, false
 	for _, w := range j.accounts {
 		for _, y := range w.rows {
 			if y.called {
@@ -39,33 +34,27 @@ func (j *judge) check(report *Report) {
 			}
 		}
 	}
-	if limit := j.sim.policy.Cap; limit > 0 && called > limit {
-		j.t.Errorf("called %d instances, the cap is %d", called, limit)
-	}
-	if report.Trouble() == TroubleLimit {
-		j.seen["over the cap"]++
-		if called > 0 {
-			j.t.Errorf("a LimitError after %d calls", called)
-		}
-	}
-	if j.sim.limit > 0 && j.sim.at() > j.sim.limit {
-		j.t.Errorf("took %v, want at most %v", j.sim.at(), j.sim.limit)
-	}
 	known := map[string]bool{}
 	for i := range report.Results {
 		r := &report.Results[i]
-		if known[r.AccountID+r.InstanceID] {
-			j.t.Errorf("%s of %s has two rows", r.InstanceID, r.AccountID)
-		}
+		twice = twice || known[r.AccountID+r.InstanceID]
 		known[r.AccountID+r.InstanceID] = true
 		j.checkRow(r)
 	}
+	limit, most := j.sim.limit, j.sim.policy.Cap
+	over := report.Trouble() == TroubleLimit
+	j.count(map[string]bool{"over the cap": over})
+	j.hold([]rule{
+		{most > 0 && called > most, "more calls than the cap"},
+		{over && called > 0, "over the cap, after calls"},
+		{limit > 0 && j.sim.at() > limit, "not over at the deadline"},
+		{twice, "an instance has two rows"},
+	}, called, j.sim.policy)
 	for _, account := range j.sim.accounts {
 		for _, in := range account.instances {
-			a := account.who(&j.sim.policy, in.id, in.region)
-			if in.status == "" && account.paid == nil && j.bad == 0 && a != (asks{}) && !known[account.id+in.id] && j.unhurried() && !j.sim.slow {
-				j.t.Errorf("%s of %s is overdue, asked for (%+v), and has no row", in.id, account.id, a)
-			}
+			asked := account.who(&j.sim.policy, in.id, in.region) != (asks{})
+			overdue := in.status == "" && account.paid == nil
+			j.hold([]rule{{asked && overdue && j.bad == 0 && j.unhurried() && !j.sim.slow && !known[account.id+in.id], "asked for and overdue, and has no row"}}, account.id, in.id)
 		}
 	}
 }

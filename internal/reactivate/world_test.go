@@ -14,13 +14,11 @@ func (d dice) chance(p float64) bool { return d.Float64() < p }
 
 func (d dice) pick(of ...time.Duration) time.Duration { return of[d.IntN(len(of))] }
 
-func (d dice) some(of []string) (some []string) {
-	for len(some) == 0 {
-		for _, one := range of {
-			if d.chance(0.5) {
-				some = append(some, one)
-			}
-		}
+// some of a list, at least one.
+func (d dice) some(of []string) []string {
+	some := slices.DeleteFunc(slices.Clone(of), func(string) bool { return d.chance(0.5) })
+	if len(some) == 0 {
+		return of[:1]
 	}
 	return some
 }
