@@ -3,7 +3,6 @@ package reactivate
 import (
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,66 +46,38 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// manyAccounts are so many, with one overdue instance each, that wait for a session before their first answer: one after the other.
-func manyAccounts(t *testing.T, n int, perSession time.Duration) (s *sim, most *int) {
-	s = &sim{t: t, requests: []Request{by(SourceManual)}}
-	opened := map[*simAccount]bool{}
-	var next time.Duration
-	waiting := 0
-	most = &waiting
-	var ends []time.Duration
-	s.latency = func(q *query) time.Duration {
-		if opened[q.account] {
-			return 20 * time.Millisecond
+// TestAThousandAccounts, with one overdue instance each, wait for a session one after the other. The first is acted in at once, and few wait
+// for a session at a time. An account that got none in time is in the report: it is no account in which nothing is overdue.
+func TestAThousandAccounts(t *testing.T) {
+	for _, limit := range []time.Duration{0, 3 * time.Second} {
+		s := &sim{t: t, limit: limit, requests: []Request{by(SourceManual)}}
+		for i := range 1000 {
+			s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(1000 + i), instances: one(nil)})
 		}
-		opened[q.account] = true
-		next = max(next, s.at()) + perSession
-		ends = slices.DeleteFunc(append(ends, next), func(at time.Duration) bool { return at <= s.at() })
-		*most = max(*most, len(ends))
-		return next - s.at() + 20*time.Millisecond
-	}
-	for i := range n {
-		s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(1000 + i), instances: overdueOnes(1, nil)})
-	}
-	return s, most
-}
-
-// TestTheFirstOfAThousandAccountsIsActedInAtOnce, and does not wait until the last is searched. Few wait for a session at a time.
-func TestTheFirstOfAThousandAccountsIsActedInAtOnce(t *testing.T) {
-	s, most := manyAccounts(t, 1000, time.Second/85)
-	report := s.run()
-	if got := report.Counts[OutcomeReactivated]; got != 1000 {
-		t.Fatalf("got %v, want all reactivated", report.Counts)
-	}
-	if first, last := s.calls[0].at, s.calls[999].at; first > 100*time.Millisecond || last > 12*time.Second || *most > 65 {
-		t.Errorf("the first was called after %v and the last after %v, want 100 ms and 12 s; %d waited for a session at once", first, last, *most)
-	}
-}
-
-// TestWhatWasNotSearchedInTimeIsInTheReport: an account that got no slot is no account in which nothing is overdue.
-func TestWhatWasNotSearchedInTimeIsInTheReport(t *testing.T) {
-	s, _ := manyAccounts(t, 1000, time.Second/85)
-	s.limit = 3 * time.Second
-	report := s.run()
-	if rows, errs := len(report.Results), len(report.Errors); rows+errs != 1000 || rows < 200 || errs < 700 {
-		t.Errorf("got %d rows and %d errors, want each account in one of them, and 3 s of the 12 to be used", rows, errs)
-	}
-}
-
-// TestAnAccountIsClosedWhenItsRunIsOver, once, whatever becomes of the others, and not before its last call.
-func TestAnAccountIsClosedWhenItsRunIsOver(t *testing.T) {
-	s, _ := manyAccounts(t, 2, 0)
-	s.accounts[1].instances[0].starts = time.Minute
-	var closed [2]atomic.Int64
-	for i, account := range s.accounts {
-		account.closed = func() {
-			if closed[i].Swap(int64(s.at())) != 0 {
-				t.Errorf("account %d is closed twice", i)
+		opened := map[*simAccount]bool{}
+		var ends []time.Duration // of the waits for a session
+		most := 0
+		s.latency = func(q *query) time.Duration {
+			if opened[q.account] {
+				return 20 * time.Millisecond
 			}
+			opened[q.account] = true
+			ends = slices.DeleteFunc(ends, func(at time.Duration) bool { return at <= s.at() })
+			end := s.at() + time.Second/85
+			if len(ends) > 0 {
+				end = ends[len(ends)-1] + time.Second/85
+			}
+			ends = append(ends, end)
+			most = max(most, len(ends))
+			return end - s.at() + 20*time.Millisecond
 		}
-	}
-	s.run()
-	if first, second := time.Duration(closed[0].Load()), time.Duration(closed[1].Load()); first < time.Second || first > 10*time.Second || second < time.Minute {
-		t.Errorf("closed after %v and %v, want each when its instance runs", first, second)
+		report := s.run()
+		rows, errs := len(report.Results), len(report.Errors)
+		if rows+errs != 1000 || rows < 200 || (limit == 0) != (report.Counts[OutcomeReactivated] == 1000) {
+			t.Errorf("got %d rows and %d errors, want each account in one of them, and 3 s of the 12 to be used; %v", rows, errs, report.Counts)
+		}
+		if first, last := s.calls[0].at, s.calls[len(s.calls)-1].at; first > 100*time.Millisecond || last > 12*time.Second || most > 65 {
+			t.Errorf("the first was called after %v and the last after %v, want 100 ms and 12 s; %d waited for a session at once", first, last, most)
+		}
 	}
 }

@@ -82,7 +82,7 @@ func (s *sim) run() (report *Report) {
 		r := &Reactivator{Policy: s.policy, Progress: s.progress}
 		requests := slices.Clone(s.requests)
 		for _, account := range s.accounts {
-			r.Watched = append(r.Watched, Account{ID: account.id, ECS: simECS{s, account, nil}, Close: account.closed})
+			r.Watched = append(r.Watched, Account{ID: account.id, ECS: simECS{s, account, nil}, Close: func() { account.closed++ }})
 			requests = append(requests, account.requests...)
 		}
 		if len(r.Watched) > 0 {
@@ -95,6 +95,11 @@ func (s *sim) run() (report *Report) {
 		defer cancel()
 		report = r.Run(ctx, requests)
 		s.now, s.inBubble = time.Now(), false
+		for _, account := range s.accounts {
+			if account.closed != 1 {
+				s.t.Errorf("%s is closed %d times", account.id, account.closed)
+			}
+		}
 	})
 	return report
 }
@@ -196,6 +201,9 @@ func (s *sim) end(account *simAccount) {
 }
 
 func (s *sim) tell(q *query, answered bool) {
+	if q.account.closed > 0 {
+		s.t.Errorf("%v: %s is asked of %s, which is closed", s.at(), q.op, q.account.id)
+	}
 	if q.answered = answered; s.judge != nil {
 		s.judge(q)
 	}

@@ -18,7 +18,7 @@ type simAccount struct {
 	paid      []time.Duration          // when the account changes between unpaid and paid, which it is at first
 	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
 	balance   func(paid bool) (string, error)
-	closed    func()
+	closed    int // how often
 
 	run   *accountRun
 	ended time.Duration
