@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -88,28 +87,6 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	}
 	if report := s.play(); first == 0 || first > 3*time.Minute {
 		t.Errorf("cn-beijing was first called after %v, want within two minutes after the payment; %v", first, report.Counts)
-	}
-}
-
-// TestAnAccountBelowItsFloorIsLow, though nothing is overdue in it.
-func TestAnAccountBelowItsFloorIsLow(t *testing.T) {
-	sweep := []Request{by(SourceManual)}
-	s := &sim{t: t, policy: Policy{BalanceFloor: "200"}, accounts: []*simAccount{
-		{id: "poor", paid: []time.Duration{0}, requests: sweep, instances: overdueOnes(2, nil), balance: shows("-5.00")},
-		{id: "blind", paid: []time.Duration{0}, requests: sweep, instances: one(nil)},
-		{id: "low", requests: sweep, balance: shows("150.00")},
-		{id: "rich", requests: sweep, balance: shows("200.00")},
-	}}
-	report := s.play()
-	low := map[string]bool{}
-	for _, b := range report.Balances {
-		low[b.AccountID] = b.Low
-	}
-	if got, want := fmt.Sprint(low), "map[low:true poor:true rich:false]"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if report.Trouble() != TroubleNone || len(report.Warnings) != 1 || report.Warnings[0].AccountID != "blind" {
-		t.Errorf("got %v, warnings %v; want money to be no error, and one balance that cannot be read", report.Trouble(), report.Warnings)
 	}
 }
 

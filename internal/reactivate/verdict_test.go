@@ -51,12 +51,32 @@ func (j *judge) check(report *Report) {
 		{twice, "an instance has two rows"},
 	}, called, j.sim.policy)
 	for _, account := range j.sim.accounts {
+		j.checkBalance(report, account)
 		for _, in := range account.instances {
 			asked := account.who(&j.sim.policy, in.id, in.region) != (asks{})
 			overdue := in.status == "" && account.paid == nil
 			j.hold([]rule{{asked && overdue && j.bad == 0 && j.unhurried() && !j.sim.slow && !known[account.id+in.id], "asked for and overdue, and has no row"}}, account.id, in.id)
 		}
 	}
+}
+
+// checkBalance holds what sweeps and billing events read of an account's balance, and what a watch may read.
+func (j *judge) checkBalance(report *Report, account *simAccount) {
+	reads, may := false, false
+	for _, req := range account.requests {
+		reads = reads || req.Sweep || req.Source == SourceBilling
+		may = may || reads || req.Watch > 0
+	}
+	floor := j.sim.policy.BalanceFloor != ""
+	must := floor && reads && j.bad == 0 && j.unhurried() && !j.sim.slow
+	i := slices.IndexFunc(report.Balances, func(b Balance) bool { return b.AccountID == account.id })
+	warned := slices.ContainsFunc(report.Warnings, func(e RegionError) bool { return e.AccountID == account.id && e.Err.Op == opBalance })
+	j.hold([]rule{
+		{i >= 0 && (!floor || !may), "a balance that nobody asked for"},
+		{i >= 0 && report.Balances[max(i, 0)].Low != (report.Balances[max(i, 0)].Available == "-1,234.50"), "low or not"},
+		{must && account.balance != nil && i < 0, "no balance"},
+		{must && account.balance == nil && !warned, "no word of a balance that may not be read"},
+	}, account.id, account.requests, report.Balances)
 }
 
 // agree are the verdicts that go with an outcome.

@@ -36,7 +36,7 @@ func (d dice) policy() Policy {
 		p.Cap = 1 + d.IntN(30)
 	}
 	if d.chance(0.3) {
-		p.BalanceFloor = "0"
+		p.BalanceFloor = "12"
 	}
 	return p
 }
