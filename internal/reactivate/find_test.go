@@ -94,6 +94,7 @@ func TestPages(t *testing.T) {
 	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
 	tell(t, []story{
 		{name: "pages without end", shows: pages(more), looks: maxPages + 3, rows: "0 reactivated", errors: endless},
+		{name: "a page that names itself", shows: pages(func(string) string { return "x" }), looks: 4, rows: "0 reactivated", errors: endless},
 		{name: "two empty pages are believed", shows: func(q *query, p Page) Page {
 			if q.ids == nil && len(q.token) < 2 {
 				return Page{NextToken: more(q.token)}

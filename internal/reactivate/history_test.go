@@ -1,7 +1,7 @@
 package reactivate
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -34,43 +34,28 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 // TestTheHistoryIsReadToItsEnd, or nothing of it counts.
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	for _, tt := range []struct {
-		name   string
-		pages  int
-		itself bool // each page but the first names itself as the next
-		err    *Error
-		known  int
-		asked  int
-	}{
-		{"as many pages as are read", maxPages + 1, false, nil, 4, maxPages + 1},
-		{"more pages", maxPages + 2, false, nil, 0, maxPages + 1},
-		{"a page that names itself", 100, true, nil, 0, 2},
-		{"denied", 1, false, errForbidden, 0, 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := (&story{policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(4, nil), paid: []time.Duration{0}}).sim(t)
-			asked := 0
-			s.history = func(*query) (reply, *Error) {
-				page := reply{next: fmt.Sprint(asked)}
-				if asked++; tt.itself {
-					page.next = "1"
-				}
-				if asked == tt.pages {
-					page.next = ""
-				}
-				page.events = []arrears.Event{{InstanceID: simID(asked % 4), Status: "Executed", Finished: simStart.Add(-day).Unix()}}
-				return page, tt.err
+		pages int
+		fault *Error
+		known int
+	}{{maxPages + 1, nil, 4}, {maxPages + 2, nil, 0}, {1, errForbidden, 0}} {
+		s := (&story{fleet: overdueOnes(4, nil), paid: []time.Duration{0}, fault: refuses(tt.fault, ofHistory)}).sim(t)
+		s.history = func(q *query) (page reply, _ *Error) {
+			n, _ := strconv.Atoi(q.token) // "" is page 0
+			if n+1 < tt.pages {
+				page.next = strconv.Itoa(n + 1)
 			}
-			report := s.play()
-			known := 0
-			for _, r := range report.Results {
-				if r.ReleaseBasis == ReleaseStop {
-					known++
-				}
+			page.events = []arrears.Event{{InstanceID: simID(n % 4), Status: "Executed", Finished: simStart.Add(-day).Unix()}}
+			return page, nil
+		}
+		report, known := s.play(), 0
+		for _, r := range report.Results {
+			if r.ReleaseBasis == ReleaseStop {
+				known++
 			}
-			if known != tt.known || asked != tt.asked || (len(report.Warnings) == 1) != (tt.known == 0) {
-				t.Errorf("got the release of %d rows after %d questions, warnings %v; want %d, %d", known, asked, report.Warnings, tt.known, tt.asked)
-			}
-		})
+		}
+		if known != tt.known || (len(report.Warnings) == 1) != (tt.known == 0) {
+			t.Errorf("%d pages: got the release of %d rows, want %d; warnings %v", tt.pages, known, tt.known, report.Warnings)
+		}
 	}
 }
 
@@ -127,6 +112,53 @@ func TestTheMostUrgentGoesFirst(t *testing.T) {
 	for i, n := range []int{6, 0, 4, 2, 7, 5, 1, 3} { // the first two are called before the history is known
 		if s.calls[i].id != simID(n) {
 			t.Errorf("call %d is of %s, want %s", i, s.calls[i].id, simID(n))
+		}
+	}
+}
+
+// TestAWatchTellsTheNewsOfItsTime: each stop, and each day mark, is the news of one of the watches that follow each other.
+func TestAWatchTellsTheNewsOfItsTime(t *testing.T) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	ago := func(d time.Duration) Timestamp { return Timestamp{now.Add(-d)} }
+	for _, tt := range []struct {
+		name string
+		row  Result
+		want bool
+	}{
+		{"just stopped: told by the next", Result{StoppedAt: ago(59 * time.Second)}, false},
+		{"the end belongs to it", Result{StoppedAt: ago(time.Minute)}, true},
+		{"stopped within", Result{StoppedAt: ago(3 * time.Minute)}, true},
+		{"the begin belongs to the one before", Result{StoppedAt: ago(6 * time.Minute)}, false},
+		{"7 days before its release", Result{StoppedAt: ago(8 * day), ReleaseAt: ago(-7*day + 2*time.Minute)}, true},
+		{"3 days", Result{StoppedAt: ago(12 * day), ReleaseAt: ago(-3*day + 2*time.Minute)}, true},
+		{"1 day", Result{StoppedAt: ago(14 * day), ReleaseAt: ago(-1*day + 2*time.Minute)}, true},
+		{"2 days", Result{StoppedAt: ago(13 * day), ReleaseAt: ago(-2*day + 2*time.Minute)}, false},
+		{"its stop is not known", Result{ReleaseAt: ago(-7*day + 2*time.Minute)}, false},
+		{"it is excluded", Result{StoppedAt: ago(3 * time.Minute), Verdict: VerdictExcluded}, false},
+	} {
+		if tt.row.Verdict == "" {
+			tt.row.Verdict = VerdictReactivate
+		}
+		if got := (&Request{Watch: 5 * time.Minute}).News(&tt.row, now); got != tt.want {
+			t.Errorf("%s: got %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestAWatchReadsTheBalanceOfAccountsWithNews, and waits for the history, without which it has nothing to tell.
+func TestAWatchReadsTheBalanceOfAccountsWithNews(t *testing.T) {
+	for _, c := range []struct {
+		ago  time.Duration
+		at   time.Duration // of the watch, before the run; 0: by the clock
+		read bool
+	}{{3 * time.Minute, 0, true}, {7 * time.Minute, 0, false}, {7 * time.Minute, 4 * time.Minute, true}} {
+		watch := Request{Watch: 5 * time.Minute}
+		if c.at > 0 {
+			watch.At = simStart.Add(-c.at)
+		}
+		tt := story{policy: Policy{BalanceFloor: "200"}, requests: []Request{watch}, stopped: map[string]time.Duration{simID(0): c.ago}, balance: "-5.00", latency: slow(8*time.Second, ofHistory)}
+		if report := tt.sim(t).play(); len(report.Balances) == 1 != c.read || report.Results[0].StoppedAt.IsZero() {
+			t.Errorf("stopped %v ago: got balances %v, rows %+v", c.ago, report.Balances, report.Results)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 )
@@ -36,5 +37,55 @@ func TestTimestamp(t *testing.T) {
 		if err := json.Unmarshal([]byte(tt.want), &read); err != nil || !read.Equal(tt.at.Truncate(time.Second)) {
 			t.Errorf("%s is read as %v, %v", tt.want, read, err)
 		}
+	}
+}
+
+// TestWhatARunEndsIn is the greatest trouble of its rows and errors: docs/reference.md has the table.
+func TestWhatARunEndsIn(t *testing.T) {
+	type rows = []Result
+	type errs = []RegionError
+	failed := func(class Class) Result {
+		return Result{Outcome: OutcomeFailed, Err: &Error{Class: class}}
+	}
+	deferred := func(reason Reason) Result {
+		return Result{Outcome: OutcomeDeferred, Reason: reason}
+	}
+	overLimit := Result{Outcome: OutcomeSkipped, Verdict: VerdictOverLimit}
+	for _, tt := range []struct {
+		name string
+		rows rows
+		errs errs
+		want Trouble
+	}{
+		{"all is well", rows{{Outcome: OutcomeReactivated}, {Outcome: OutcomeAwaitingPayment}, {Outcome: OutcomePlanned}}, nil, TroubleNone},
+		{"over the cap", rows{overLimit, failed(ClassDenied)}, nil, TroubleLimit},
+		{"denied before failed", rows{failed(ClassUnknown), failed(ClassDenied)}, nil, TroubleDenied},
+		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(ClassInvalid)}, nil, TroubleFailed},
+		{"sold out is unfinished business", rows{failed(ClassCapacity)}, nil, TroubleUnfinished},
+		{"a conflict too", rows{failed(ClassConflict)}, nil, TroubleUnfinished},
+		{"left to the next sweep", rows{deferred(ReasonLook), deferred(ReasonWatch), deferred(ReasonNoGrace)}, nil, TroubleNone},
+		{"out of time", rows{deferred(ReasonTimeUp)}, nil, TroubleUnfinished},
+		{"failed without a word", rows{{Outcome: OutcomeFailed}}, nil, TroubleFailed},
+		{"locked is a report", rows{failed(ClassLocked), failed(ClassNotFound), failed(ClassArrears)}, nil, TroubleNone},
+		{"a region that is not", nil, errs{{Err: &Error{Class: ClassNotFound}}}, TroubleFailed},
+		{"a region that is down", nil, errs{{Err: &Error{Class: ClassTransient}}}, TroubleUnfinished},
+		{"a role that may not be assumed", nil, errs{{Err: &Error{Class: ClassDenied}}}, TroubleDenied},
+		{"a warning is no error", nil, errs{{Err: &Error{Class: ClassNotFound, Warning: true}}}, TroubleNone},
+	} {
+		report := &Report{Results: tt.rows, Errors: tt.errs}
+		if got := report.Trouble(); got != tt.want {
+			t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestErrorsSayWhatTheyAre(t *testing.T) {
+	cause := errors.New("reset")
+	e := &Error{Op: "DescribeInstances", Message: "no answer", Cause: cause}
+	if e.Error() != "DescribeInstances: no answer" || !errors.Is(e, cause) {
+		t.Errorf("got %q, %v", e, errors.Unwrap(e))
+	}
+	if e.Code = "Throttling"; e.Error() != "DescribeInstances: Throttling: no answer" {
+		t.Errorf("got %q", e)
 	}
 }
