@@ -9,7 +9,7 @@ import (
 
 var (
 	seeds    = flag.Int("seeds", 1500, "how many random runs TestAnyInterleaving plays")
-	runs     = flag.Int("runs", 150, "how many random runs TestAnyRun plays")
+	runs     = flag.Int("runs", 400, "how many random runs TestAnyRun plays")
 	fromSeed = flag.Uint64("from", 1, "the first seed of both; one that failed replays with -seeds=1 -runs=1")
 )
 
