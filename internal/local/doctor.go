@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -36,25 +35,19 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 	if err != nil {
 		return false, err
 	}
-	c, ok := parseCheckup(a.Payload)
 	switch {
 	case o.json:
 		fmt.Fprintf(p.stdout, "%s\n", document(a, "checks"))
 	case a.Error != nil:
 		p.page().functionError(a.Error, a.lastWords)
-	case ok:
-		p.page().checkup(c)
+	case a.checkup != nil:
+		p.page().checkup(*a.checkup)
 		p.page().messages(a.texts)
 	}
-	if !a.failed() && !ok {
+	if a.Error == nil && a.checkup == nil {
 		return false, wording.NoChecks
 	}
-	return a.failed() || c.failed(), nil
-}
-
-func parseCheckup(payload []byte) (c checkup, ok bool) {
-	err := json.Unmarshal(payload, &c)
-	return c, err == nil && len(c.Checks) > 0
+	return a.left(), nil
 }
 
 // failed reports whether a check failed. An unknown status counts as failed.

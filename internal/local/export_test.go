@@ -42,6 +42,7 @@ func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload strin
 	p := &program{stdout: &stream{w: w}, columns: columns, colour: colour, lang: l}
 	a := answer{}
 	a.Payload = []byte(payload)
+	a.decode()
 	return p.show(options{}, "event.json", a)
 }
 

@@ -3,6 +3,7 @@ package local
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,7 +51,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		if !o.json {
 			p.showMessages(r, a)
 		}
-		sum.add(a.found())
+		sum.add(a.report)
 	}
 	if o.live {
 		p.tellLive(o, sum)
@@ -62,7 +63,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 func (p *program) showMessages(r *rig, a answer) {
 	p.page().messages(a.texts)
 	if r.shows && len(a.texts) == 0 {
-		p.page().noMessage(a.found(), lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
+		p.page().noMessage(a.report, lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
 	}
 }
 
@@ -117,42 +118,47 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 
 // show prints an answer and reports whether something is left to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
-	text := p.page()
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
-		text.w = io.Discard
+	} else {
+		p.page().answer(name, a)
 	}
-	found := a.found()
-	text.heading(name, found)
-	response, isHTTP := parseResponse(a.Payload)
-	if isHTTP {
-		text.httpStatus(response.StatusCode)
+	return a.left()
+}
+
+func (p page) answer(name string, a answer) {
+	p.heading(name, a.report)
+	if a.response != nil {
+		p.httpStatus(a.response.StatusCode)
 	}
-	if found != nil {
-		text.report(found)
-	}
-	c, isCheckup := parseCheckup(a.Payload)
 	switch {
-	case a.Error != nil:
-		text.functionError(a.Error, a.lastWords)
-		return true
-	case isHTTP:
-		if found == nil {
-			text.paragraph(clean(cmp.Or(a.why, response.refusal())))
-		}
-		return response.left()
-	case found != nil:
-		return unfinished(found)
-	case isCheckup:
-		text.checkup(c)
-		return c.failed()
+	case a.report != nil:
+		p.report(a.report)
+	case a.checkup != nil:
+		p.checkup(*a.checkup)
+	case a.response != nil:
+		p.paragraph(clean(cmp.Or(a.why, a.response.refusal())))
+	case a.Error == nil:
+		p.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), mostOfOther))
 	}
-	text.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), mostOfOther))
-	return true
+	if a.Error != nil {
+		p.functionError(a.Error, a.lastWords)
+	}
 }
 
 // mostOfOther is how many columns of an unknown answer are shown: enough to recognize it.
 const mostOfOther = 500
+
+// refusal says why there is no report: the error in the body, or else the body itself.
+func (r *response) refusal() string {
+	var body struct {
+		Error *struct{ Type, Message string }
+	}
+	if json.Unmarshal([]byte(r.Body), &body) == nil && body.Error != nil {
+		return body.Error.Type + ": " + body.Error.Message
+	}
+	return cut(r.Body, mostOfOther)
+}
 
 // read reads a file of at most limit bytes; the name - is standard input. It returns when ctx ends, even if it waits for a pipe
 // that nobody writes to. The blocked goroutine then ends with the program.

@@ -97,26 +97,6 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
 	return nil
 }
 
-// answer is the result of an invocation, and what the function logged of it.
-type answer struct {
-	fakefc.Result
-	logged
-	lastWords []string // of a process that died
-}
-
-func (a answer) failed() bool { return a.Error != nil }
-
-// found returns the function's report, from the answer, the body of an HTTP answer, or the log; nil: it gave no report.
-func (a answer) found() *reactivate.Report {
-	if r, ok := parseReport(a.Payload); ok {
-		return r
-	}
-	if r, ok := parseResponse(a.Payload); ok {
-		return r.report()
-	}
-	return a.report
-}
-
 // invoke hands an event to the function. Only one invocation runs at a time.
 func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onProgress func(reactivate.Progress)) (a answer, err error) {
 	r.turn.Lock()
@@ -134,6 +114,7 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	}
 	r.log.follow(nil)
 	a.logged = run.logged
+	a.decode()
 	return a, err
 }
 

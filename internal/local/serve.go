@@ -77,7 +77,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if a.why != "" {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.why))
 	}
-	if err == nil && a.failed() {
+	if err == nil && a.Error != nil {
 		err = a.Error
 	}
 	switch {
@@ -87,7 +87,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
-	return writeAnswer(w, a.Payload)
+	return a.write(w)
 }
 
 // foreign says why a request may come from a web page; "" if it does not. Any page can make a browser send requests here, to this

@@ -33,23 +33,22 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 	if err != nil {
 		return false, err
 	}
-	found := a.found()
-	if found == nil && a.Error == nil {
+	if a.report == nil && a.Error == nil {
 		return false, wording.NotAReport
 	}
 	if o.json {
-		if found != nil {
-			found.Results = byUrgency(found.Results)
-			a.Payload, a.report = encode(found), found
+		if a.report != nil {
+			a.report.Results = byUrgency(a.report.Results)
+			a.Payload = encode(a.report)
 		}
 		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
 	} else {
-		p.page().status(found)
+		p.page().status(a.report)
 	}
 	if a.Error != nil {
 		p.page().to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
 	}
-	return a.failed() || unfinished(found), nil
+	return a.left(), nil
 }
 
 // errorsTo returns where errors are written: beside JSON on stderr, so that the output stays JSON.

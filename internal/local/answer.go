@@ -1,0 +1,102 @@
+package local
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+
+	"reactivate/internal/fakefc"
+)
+
+// answer is the result of an invocation, decoded, and what the function logged of it.
+type answer struct {
+	fakefc.Result
+	logged              // the report too, if it is not in the answer
+	response  *response // nil: the event was no HTTP request
+	checkup   *checkup  // nil: no checkup was asked for
+	lastWords []string  // of a process that died
+}
+
+// response is the function's answer to an HTTP request, which Function Compute turns into an HTTP response.
+type response struct {
+	StatusCode int
+	Headers    map[string]string
+	Body       string
+}
+
+// decode finds out what the answer, or the body of an HTTP answer, is.
+func (a *answer) decode() {
+	body := a.Payload
+	var r response
+	if json.Unmarshal(body, &r) == nil && r.StatusCode != 0 {
+		a.response, body = &r, []byte(r.Body)
+	}
+	if r, ok := parseReport(body); ok {
+		a.report = r
+	}
+	var c checkup
+	if json.Unmarshal(body, &c) == nil && len(c.Checks) > 0 {
+		a.checkup = &c
+	}
+}
+
+// left reports whether something is left to do.
+func (a *answer) left() bool {
+	switch {
+	case a.Error != nil:
+		return true
+	case a.response != nil && (a.response.StatusCode > 299 || a.response.StatusCode == http.StatusAccepted):
+		return true
+	case a.report != nil:
+		return unfinished(a.report)
+	case a.checkup != nil:
+		return a.checkup.failed()
+	}
+	return a.response == nil // an unknown answer
+}
+
+// fields are the fields of a JSON object, as they were written; nil: it is not an object.
+type fields map[string]json.RawMessage
+
+func parseFields(object []byte) (f fields) {
+	if json.Unmarshal(object, &f) != nil {
+		return nil
+	}
+	return f
+}
+
+// encode returns a value as JSON, without the escapes that only browsers need. It is used for texts, numbers and JSON that was
+// read before, which cannot fail.
+func encode(value any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(value) //nolint:errcheck // see above
+	return bytes.TrimSpace(b.Bytes())
+}
+
+// document returns an answer as one line of JSON. The report's fields are at the top, and the list (of rows or checks) is
+// always there. An error of the invocation is in the field "error"; an HTTP answer keeps its own fields.
+func document(a answer, list string) []byte {
+	doc := fields{}
+	switch {
+	case a.Error != nil:
+		doc["error"] = encode(struct {
+			Type    string `json:"type"`
+			Message string `json:"message"`
+		}{a.Error.Type, a.Error.Message})
+		if a.report != nil {
+			maps.Copy(doc, parseFields(encode(a.report)))
+		}
+	case a.response == nil:
+		return encode(json.RawMessage(a.Payload))
+	default:
+		maps.Copy(doc, parseFields([]byte(a.response.Body)))
+		maps.Copy(doc, parseFields(a.Payload))
+	}
+	if doc[list] == nil {
+		doc[list] = []byte("[]")
+	}
+	return encode(doc)
+}
