@@ -76,9 +76,9 @@ func encode(value any) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// document returns an answer as one line of JSON. The report's fields are at the top, and the list (of rows or checks) is
-// always there. An error of the invocation is in the field "error"; an HTTP answer keeps its own fields.
-func document(a answer, list string) []byte {
+// document returns the answer as one line of JSON. The report's fields are at the top, and if there is no checkup, results are
+// always among them. An error of the invocation is in the field "error"; an HTTP answer keeps its own fields.
+func (a *answer) document() []byte {
 	doc := fields{}
 	switch {
 	case a.Error != nil:
@@ -95,8 +95,8 @@ func document(a answer, list string) []byte {
 		maps.Copy(doc, parseFields([]byte(a.response.Body)))
 		maps.Copy(doc, parseFields(a.Payload))
 	}
-	if doc[list] == nil {
-		doc[list] = []byte("[]")
+	if doc["results"] == nil {
+		doc["results"] = []byte("[]")
 	}
 	return encode(doc)
 }

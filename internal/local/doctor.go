@@ -32,22 +32,17 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 		event = doctorNotifyEvent
 	}
 	a, err := p.ask(ctx, o, p.environOf(o), event)
+	if err == nil && a.Error == nil && a.checkup == nil {
+		err = wording.NoChecks
+	}
 	if err != nil {
 		return false, err
 	}
-	switch {
-	case o.json:
-		fmt.Fprintf(p.stdout, "%s\n", document(a, "checks"))
-	case a.Error != nil:
-		p.page().functionError(a.Error, a.lastWords)
-	case a.checkup != nil:
-		p.page().checkup(*a.checkup)
+	left = p.show(o, "", a)
+	if !o.json {
 		p.page().messages(a.texts)
 	}
-	if a.Error == nil && a.checkup == nil {
-		return false, wording.NoChecks
-	}
-	return a.left(), nil
+	return left, nil
 }
 
 // failed reports whether a check failed. An unknown status counts as failed.

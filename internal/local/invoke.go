@@ -119,7 +119,7 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 // show prints an answer and reports whether something is left to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
-		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
+		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
 		p.page().answer(name, a)
 	}
@@ -127,7 +127,9 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 }
 
 func (p page) answer(name string, a answer) {
-	p.heading(name, a.report)
+	if name != "" {
+		p.heading(name, a.report)
+	}
 	if a.response != nil {
 		p.httpStatus(a.response.StatusCode)
 	}

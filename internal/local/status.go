@@ -41,7 +41,7 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 			a.report.Results = byUrgency(a.report.Results)
 			a.Payload = encode(a.report)
 		}
-		fmt.Fprintf(p.stdout, "%s\n", document(a, "results"))
+		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
 		p.page().status(a.report)
 	}
