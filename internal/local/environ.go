@@ -65,13 +65,13 @@ func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL
 
 const dryRun = "REACTIVATE_DRY_RUN=true"
 
-// liveEnviron returns the function's variables for a live run: the caller's own, then those in given, and, without yes, a dry
-// run in any case. REACTIVATE_ENDPOINT is for tests, so it is taken from given only.
+// liveEnviron returns the function's variables for a live run: the caller's own that are not empty, then those in given, and,
+// without yes, a dry run in any case. REACTIVATE_ENDPOINT is for tests, so it is taken from given only.
 func liveEnviron(environ, given []string, yes bool) []string {
 	var own []string
 	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		if passedOn(name) || strings.HasPrefix(name, "REACTIVATE_") && name != "REACTIVATE_ENDPOINT" {
+		name, value, _ := strings.Cut(entry, "=")
+		if value != "" && (passedOn(name) || strings.HasPrefix(name, "REACTIVATE_") && name != "REACTIVATE_ENDPOINT") {
 			own = append(own, entry)
 		}
 	}

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,21 +14,13 @@ import (
 // statusEvent is a dry sweep of everything.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
-// The variables for which status has defaults of its own. With a floor the function reads the balances, which decide whether an
-// instance can be brought back. With all regions no instance is missed.
-const (
-	floorVariable   = "REACTIVATE_BALANCE_FLOOR"
-	regionsVariable = "REACTIVATE_REGIONS"
-)
+// statusDefaults replace the function's defaults. With a floor the function reads the balances, which decide whether an instance can
+// be brought back. With all regions no instance is missed.
+var statusDefaults = []string{"REACTIVATE_BALANCE_FLOOR=0", "REACTIVATE_REGIONS=*"}
 
 func (p *program) runStatus(ctx context.Context, o options) (left bool, err error) {
-	var floor, regions string // the caller's own
-	if o.live {
-		floor, regions = lookup(p.environ, floorVariable), lookup(p.environ, regionsVariable)
-	}
-	ours := []string{floorVariable + "=" + cmp.Or(floor, "0"), regionsVariable + "=" + cmp.Or(regions, "*")}
-	o.env = slices.Concat(ours, o.env, []string{dryRun, notifyVariable + "="}) // the last values count: status only looks
-	a, err := p.ask(ctx, o, p.environOf(o), statusEvent)
+	env := slices.Concat(statusDefaults, p.environOf(o), []string{dryRun, notifyVariable + "="}) // status only looks
+	a, err := p.ask(ctx, o, env, statusEvent)
 	if err != nil {
 		return false, err
 	}
