@@ -27,12 +27,19 @@ func FuzzInvoke(f *testing.F) {
 		}
 		f.Add(payload)
 	}
-	f.Add([]byte(`{"instanceIds":["` + web1 + `"],"force":true,"wait":"0s"}`))
+	for _, payload := range []string{
+		`{"instanceIds":["` + web1 + `"],"force":true,"wait":"0s"}`, "", "null", "[]", "42", `{"instanceId": "` + web1 + `", "colour": "blue"}`,
+		`{"sweep": true, "force": true}`, `{"instanceId": "` + web1 + `", "accountId": "` + other + `"}`, `{"sweep": true, "regionId": "evil.invalid/"}`,
+	} {
+		f.Add([]byte(payload))
+	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		r := newRig(t, fuzzFleet(), "REACTIVATE_HTTP_AUTH=platform", "REACTIVATE_ATTEMPTS=1")
 		_, err := r.invoke(t.Context(), string(payload))
 		if name := errorName(err); err != nil && !slices.Contains(invocationErrors, name) {
 			t.Errorf("ended in %s: %v", name, err)
+		} else if name == "DecodeError" && len(r.cloud.Calls()) > 0 {
+			t.Errorf("ended in %v after %d calls", err, len(r.cloud.Calls()))
 		}
 		r.checkCalls(string(payload))
 	})
