@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"encoding/json"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -55,7 +56,8 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		ID   string
 		Data struct{ Counts map[string]int }
 	}
-	if json.NewDecoder(req.Body).Decode(&event) != nil {
+	body, err := io.ReadAll(req.Body)
+	if err != nil || json.Unmarshal(body, &event) != nil {
 		return // its client was killed
 	}
 	t := &try{target: req.URL.Path, id: event.ID, counts: event.Data.Counts, start: start}
