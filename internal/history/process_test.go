@@ -55,12 +55,10 @@ func (r *round) environ(endpoint, targets string) []string {
 		"REACTIVATE_GRACE=" + grace.String(),
 		"REACTIVATE_WAIT=" + r.wait.String(),
 		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
+		"REACTIVATE_BALANCE_FLOOR=" + r.floor,
 	}
 	if r.told {
 		env = append(env, "REACTIVATE_NOTIFY="+targets, "REACTIVATE_NOTIFY_ON=always")
-	}
-	if r.floor != "" {
-		env = append(env, "REACTIVATE_BALANCE_FLOOR="+r.floor)
 	}
 	var roles []string
 	if r.fleet.Directory != nil {
