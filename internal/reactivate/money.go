@@ -67,7 +67,9 @@ func (a *accountRun) tryMoney(now time.Time) {
 	if r == nil {
 		return
 	}
-	if a.schedule(r, now); r.phase != ready {
+	if a.schedule(r, now); r.phase != ready { // the next step tries another
+		a.stale = true
+		a.wakeAt(now)
 		return
 	}
 	slot, wait := r.region.act.Reserve(now)
