@@ -69,12 +69,10 @@ const longest = 10 * 365 * 24 * time.Hour
 // errors.
 func (d *Duration) UnmarshalJSON(b []byte) error {
 	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return fmt.Errorf(`%s is not a duration; write a text such as "1.5s" or "48h"`, b)
-	}
-	v, err := time.ParseDuration(s)
-	if err != nil || v < 0 || v > longest {
-		return fmt.Errorf(`%q is not a duration from 0s to %gh; write one such as "1.5s" or "48h"`, s, longest.Hours())
+	err := json.Unmarshal(b, &s)
+	v, wrong := time.ParseDuration(s)
+	if err != nil || wrong != nil || v < 0 || v > longest {
+		return fmt.Errorf(`%s is not a duration from 0s to %gh; write a text such as "1.5s" or "48h"`, b, longest.Hours())
 	}
 	*d = Duration(v)
 	return nil

@@ -2,6 +2,7 @@ package fakecloud
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -25,11 +26,9 @@ const numberMark = "{n}"
 // numbered is the id and name of the n-th instance of an entry. An id is
 // padded with zeros to the usual 20 characters after the dash.
 func (in *Instance) numbered(n int) (id, name string) {
-	digits := strconv.Itoa(n)
-	const idLength = len("i-") + 20
-	pad := max(0, idLength-(len(in.ID)-len(numberMark))-len(digits))
-	id = strings.Replace(in.ID, numberMark, strings.Repeat("0", pad)+digits, 1)
-	return id, strings.ReplaceAll(in.Name, numberMark, digits)
+	width := max(0, len("i-")+20-len(in.ID)+len(numberMark))
+	id = strings.Replace(in.ID, numberMark, fmt.Sprintf("%0*d", width, n), 1)
+	return id, strings.ReplaceAll(in.Name, numberMark, strconv.Itoa(n))
 }
 
 // instance is one instance. Its time line holds its past states and the future

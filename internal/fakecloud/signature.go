@@ -15,11 +15,7 @@ const acs3Algorithm = "ACS3-HMAC-SHA256"
 
 // signed is what a request's signature says of itself.
 type signed struct {
-	keyID     string
-	token     string
-	timestamp string
-	nonce     string
-	signature string
+	keyID, token, timestamp, nonce, signature string
 	// compute gives the signature that the secret makes.
 	compute func(secret string) string
 }
@@ -43,11 +39,10 @@ func (q *request) readRPC() (signed, *Error) {
 			return signed{}, missing(name)
 		}
 	}
-	if m := q.params.Get("SignatureMethod"); m != "HMAC-SHA1" {
-		return signed{}, invalid("SignatureMethod")
-	}
-	if v := q.params.Get("SignatureVersion"); v != "1.0" {
-		return signed{}, invalid("SignatureVersion")
+	for name, known := range map[string]string{"SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0"} {
+		if q.params.Get(name) != known {
+			return signed{}, invalid(name)
+		}
 	}
 	return signed{
 		keyID:     q.params.Get("AccessKeyId"),
@@ -55,13 +50,12 @@ func (q *request) readRPC() (signed, *Error) {
 		timestamp: q.params.Get("Timestamp"),
 		nonce:     q.params.Get("SignatureNonce"),
 		signature: q.params.Get("Signature"),
-		compute:   func(secret string) string { return signRPC(q.Method, q.params, secret) },
+		compute: func(secret string) string {
+			others := maps.Clone(q.params)
+			others.Del("Signature")
+			return signSHA1(secret+"&", q.Method+"&%2F&"+url.QueryEscape(canonicalQuery(others)))
+		},
 	}, nil
-}
-
-func signRPC(method string, params url.Values, secret string) string {
-	text := method + "&" + escape("/") + "&" + escape(canonicalQuery(params, "Signature"))
-	return signSHA1(secret+"&", text)
 }
 
 // readACS3 reads a signature of version 3: HMAC-SHA256 over headers and query.
@@ -111,7 +105,7 @@ func signACS3(q *request, names []string, secret string) string {
 
 func canonicalACS3(q *request, names []string) string {
 	var b strings.Builder
-	b.WriteString(q.Method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.query, "") + "\n")
+	b.WriteString(q.Method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.query) + "\n")
 	for _, name := range names {
 		value := q.Host // Go keeps it out of the header
 		if name != "host" {
@@ -123,22 +117,6 @@ func canonicalACS3(q *request, names []string) string {
 	return b.String()
 }
 
-// canonicalQuery is the sorted, newly escaped form: clients escape differently
-// on the wire than in what they sign. The parameter without is left out.
-func canonicalQuery(params url.Values, without string) string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if name == without && without != "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(escape(name) + "=" + escape(params.Get(name)))
-	}
-	return b.String()
-}
-
-// escape is RFC 3986: url.QueryEscape leaves the same characters alone, and
-// writes a space as a plus.
-func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+// canonicalQuery is the sorted form, escaped anew as RFC 3986 says: clients escape differently on the wire than in what they sign.
+// url.QueryEscape differs from the RFC in the space alone. No name has two values here.
+func canonicalQuery(params url.Values) string { return strings.ReplaceAll(params.Encode(), "+", "%20") }

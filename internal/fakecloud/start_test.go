@@ -1,7 +1,6 @@
 package fakecloud_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -32,15 +31,6 @@ func TestWhatAStartChanges(t *testing.T) {
 		if got := look(); got != tt.after {
 			t.Errorf("%s: got %s after, want %s", tt.fields, got, tt.after)
 		}
-	}
-}
-
-// TestSystemTags: the system's tags are shown with the others.
-func TestSystemTags(t *testing.T) {
-	c, _ := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"],
-		"tags": {"acs:autoscaling:scalingGroupId": "asg-bp1", "ack.aliyun.com": "c1"}}]}`)
-	if got := fmt.Sprint(find(t, c, web).Tags.Tag); got != "[{ack.aliyun.com c1} {acs:autoscaling:scalingGroupId asg-bp1}]" {
-		t.Errorf("got %s, want both tags", got)
 	}
 }
 
