@@ -29,7 +29,6 @@ type Cloud struct {
 	mu       sync.Mutex // guards everything below
 	anchor   time.Time  // first use; zero: not yet
 	accounts []*account
-	byID     map[string]*account
 	keys     map[string]*key
 	roles    map[string]*role
 	nonces   map[[2]string]bool // that were used, by key
@@ -62,7 +61,6 @@ func New(fleet Fleet) (*Cloud, error) {
 	c := &Cloud{
 		Now:    func() time.Time { return time.Now().Add(time.Duration(fleet.ClockAhead)) },
 		fleet:  fleet,
-		byID:   map[string]*account{},
 		keys:   map[string]*key{},
 		roles:  map[string]*role{},
 		nonces: map[[2]string]bool{},
@@ -109,9 +107,8 @@ func (c *Cloud) addAccount(spec *Account) {
 	if spec.Balance != nil {
 		a.fen = fen(*spec.Balance)
 	}
-	a.due = a.fate(&c.fleet.LifeCycle)
+	a.due = a.schedule(&c.fleet.LifeCycle)
 	c.accounts = append(c.accounts, a)
-	c.byID[a.ID] = a
 	c.addKeys(a)
 	for i, r := range spec.Roles {
 		c.roles[r.ARN] = &role{Role: r, account: a, id: fmt.Sprintf("3%s%02d", a.ID, i)}
@@ -123,10 +120,7 @@ func fen(yuan float64) int64 { return int64(math.Round(yuan * 100)) }
 // addInstances adds the instances of an entry. They share its time line until
 // one of them changes, so that a big fleet takes little memory.
 func (c *Cloud) addInstances(spec Instance) error {
-	a := c.accounts[0]
-	if spec.Account != "" {
-		a = c.byID[spec.Account]
-	}
+	a := c.account(spec.Account)
 	spec.StartTakes = cmp.Or(spec.StartTakes, c.fleet.StartTakes)
 	first := newInstance(spec, &c.fleet.LifeCycle)
 	for n := 1; n <= max(1, spec.Count); n++ {
@@ -142,6 +136,16 @@ func (c *Cloud) addInstances(spec Instance) error {
 		}
 		a.byPlace[at] = &in
 		a.instances = append(a.instances, &in)
+	}
+	return nil
+}
+
+// account finds an account; "" is the first. It is nil for one that the fleet does not have.
+func (c *Cloud) account(id string) *account {
+	for _, a := range c.accounts {
+		if id == "" || id == a.ID {
+			return a
+		}
 	}
 	return nil
 }
@@ -170,10 +174,7 @@ type Credentials struct {
 func (c *Cloud) Credentials(accountID string) Credentials {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := c.accounts[0]
-	if accountID != "" {
-		a = c.byID[accountID]
-	}
+	a := c.account(accountID)
 	if a == nil {
 		return Credentials{}
 	}

@@ -1,6 +1,7 @@
 // Package fakecloud is a fake of the Alibaba Cloud endpoints that this program
-// calls: one http.Handler for ECS, STS, the resource directory, billing and
-// CloudMonitor. It answers as the public documents describe the real endpoints.
+// calls: one http.Handler for ECS, STS, the resource directory, billing,
+// CloudMonitor, and what Function Compute and Simple Log Service show to readers.
+// It answers as the public documents describe the real endpoints.
 // A fleet file says what there is and what goes wrong: see Fleet.
 //
 // It verifies signatures, so official clients work with it unchanged. It has no

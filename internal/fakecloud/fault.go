@@ -76,14 +76,13 @@ func (e *Error) answer() *Error {
 	}
 }
 
-// foreign is an answer that is not of the API.
-type foreign struct {
-	status     int
-	kind, text string
+// rawAnswer is an answer that the API itself never gives.
+type rawAnswer struct {
+	status            int
+	contentType, body string
 }
 
-// foreigners are the faults that answer with one.
-var foreigners = map[FaultKind]foreign{
+var rawAnswers = map[FaultKind]rawAnswer{
 	// The page is that of a proxy in front of the API.
 	HTML502: {http.StatusBadGateway, "text/html", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
 		"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"},
@@ -103,13 +102,13 @@ func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
 		maps.Copy(body, k.fault.Body)
 		k.write(w, r, http.StatusOK, body)
 	case HTML502, Empty503, Empty200, Empty500:
-		answer := foreigners[k.fault.Kind]
+		answer := rawAnswers[k.fault.Kind]
 		k.finish(answer.status, "", false)
-		if answer.kind != "" {
-			w.Header().Set("Content-Type", answer.kind)
+		if answer.contentType != "" {
+			w.Header().Set("Content-Type", answer.contentType)
 		}
 		w.WriteHeader(answer.status)
-		_, _ = w.Write([]byte(answer.text))
+		_, _ = w.Write([]byte(answer.body))
 	case Hang:
 		k.finish(0, "", false)
 		<-r.Context().Done() // the client gave up, or the server closes

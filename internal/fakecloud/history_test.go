@@ -24,9 +24,9 @@ func everyStatus() (params []string) {
 	return params
 }
 
-// told is what an answer tells, one line per event: type, status, and the times counted in hours from t0.
-func told(r reply) []string {
-	lines := []string{}
+// lines are the events of an answer, one line per event: type, status, and the times counted in hours from t0.
+func lines(r reply) []string {
+	all := []string{}
 	for _, e := range r.InstanceSystemEventSet.InstanceSystemEventType {
 		line := strings.TrimPrefix(e.EventType.Name, "AccountUnbalanced.") + " " + e.EventCycleStatus.Name
 		for _, text := range []string{e.EventPublishTime, e.NotBefore, e.EventFinishTime} {
@@ -34,9 +34,9 @@ func told(r reply) []string {
 				line += fmt.Sprint(" ", at.Sub(t0).Hours())
 			}
 		}
-		lines = append(lines, line)
+		all = append(all, line)
 	}
-	return lines
+	return all
 }
 
 // TestHistoryFollowsTheLifeCycle of an instance that is stopped, started, stopped again and released.
@@ -45,7 +45,7 @@ func TestHistoryFollowsTheLifeCycle(t *testing.T) {
 		"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "24h"}]}`)
 	check := func(when string, want ...string) {
 		t.Helper()
-		if got := told(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
+		if got := lines(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", when, got, want)
 		}
 	}
@@ -72,7 +72,7 @@ func TestHistoryOfASettlement(t *testing.T) {
 		{"Stop Executed -6 -3 -1", "Delete Scheduled -1 359", "Stop Executed -6 -3 -1", "Delete Scheduled -1 359"},
 		{"Stop Executed -6 -3 -1", "Delete Avoided -1 359 2", "Stop Executed -6 -3 -1", "Delete Scheduled -1 359"},
 	} {
-		if got := told(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
+		if got := lines(events(t, c, everyStatus()...)); !slices.Equal(got, want) {
 			t.Errorf("at %v: got %q, want %q", c.Now(), got, want)
 		}
 		clk.advance(time.Hour)
@@ -103,14 +103,14 @@ func TestHistoryFilters(t *testing.T) {
 		{"a filter that is not served", []string{"EventPublishTime.Start", "2026-11-01T00:00:00Z"}, "400 FakeCloud.Unsupported"},
 	} {
 		r := events(t, c, tt.params...)
-		var lines []string
-		for _, line := range told(r) {
-			lines = append(lines, strings.Join(strings.Fields(line)[:2], " "))
+		var all []string
+		for _, line := range lines(r) {
+			all = append(all, strings.Join(strings.Fields(line)[:2], " "))
 		}
 		if r.Status != 200 {
-			lines = []string{r.short()}
+			all = []string{r.short()}
 		}
-		if got := strings.Join(lines, ", "); got != tt.want {
+		if got := strings.Join(all, ", "); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -121,7 +121,7 @@ func TestHistoryPages(t *testing.T) {
 	var pages []int
 	for token, more := "", true; more && len(pages) < 9; more = token != "" {
 		got := events(t, c, append(everyStatus(), "MaxResults", "99", "NextToken", token)...)
-		pages, token = append(pages, len(told(got))), got.NextToken
+		pages, token = append(pages, len(lines(got))), got.NextToken
 	}
 	if got, want := fmt.Sprint(pages), "[99 99 32]"; got != want {
 		t.Errorf("got %s events in pages by token, want %s", got, want)

@@ -150,7 +150,9 @@ func (in *instance) restore(at time.Duration) {
 	}
 	in.cut(at)
 	in.endArrears(at)
-	locks := withoutFinancial(in.state(at).locks)
+	locks := slices.DeleteFunc(slices.Clone(in.state(at).locks), func(lock string) bool {
+		return lock == lockFinancial || lock == lockFinancialRecycling
+	})
 	if in.owner || hasLock(locks, "security") {
 		in.add(moment{at: at, status: Stopped, locks: locks})
 		return
@@ -192,12 +194,6 @@ func (in *instance) fade(stop time.Duration, locks []string) {
 		in.add(moment{at: stop + time.Duration(in.cycle.ReclaimAfter), status: Stopped, locks: locks})
 	}
 	in.add(moment{at: stop + time.Duration(in.cycle.ReleaseAfter), status: Stopped, released: true})
-}
-
-func withoutFinancial(locks []string) []string {
-	return slices.DeleteFunc(slices.Clone(locks), func(l string) bool {
-		return l == lockFinancial || l == lockFinancialRecycling
-	})
 }
 
 // hasLock compares without case, since the documents write recycling both ways.

@@ -16,8 +16,8 @@ type event struct {
 // Source: https://help.aliyun.com/document_detail/95987.html
 const minimumFen = 100 * 100
 
-// fate is what will happen to an account. One that pays before its instances are stopped keeps them.
-func (a *account) fate(cycle *LifeCycle) []event {
+// schedule is what will happen to an account. The instances of one that pays before they are stopped go on running.
+func (a *account) schedule(cycle *LifeCycle) []event {
 	var events []event
 	falls, settles := time.Duration(a.FallsAfter), time.Duration(a.SettlesAfter)
 	if falls > 0 {

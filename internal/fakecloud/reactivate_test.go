@@ -137,8 +137,8 @@ func TestWorksInABubble(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	c, clk := newCloud(t, overdueFleet)
-	var told []fakecloud.Call
-	c.OnCall = func(call fakecloud.Call) { told = append(told, call) }
+	var seen []fakecloud.Call
+	c.OnCall = func(call fakecloud.Call) { seen = append(seen, call) }
 	find(t, c, web)
 	clk.advance(time.Second)
 	got := start(t, c, "i-bp1gone0000000000001")
@@ -162,7 +162,7 @@ func TestRecord(t *testing.T) {
 	if last := calls[2]; last.AccountID != "" || last.Code != "InvalidAccessKeyId.NotFound" {
 		t.Errorf("the last: got %+v, want it refused, of no account", last)
 	}
-	if fmt.Sprint(told) != fmt.Sprint(calls) {
-		t.Errorf("told %+v, recorded %+v", told, calls)
+	if fmt.Sprint(seen) != fmt.Sprint(calls) {
+		t.Errorf("OnCall saw %+v, recorded are %+v", seen, calls)
 	}
 }

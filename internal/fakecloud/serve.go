@@ -196,10 +196,10 @@ func (k *call) finish(status int, code string, done bool) {
 	k.mu.Lock()
 	made := &k.calls[k.record]
 	made.Status, made.Code, made.Done = status, code, done
-	finished := *made
+	record := *made
 	k.mu.Unlock()
 	if k.OnCall != nil {
-		k.OnCall(finished)
+		k.OnCall(record)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -35,14 +34,14 @@ func (k *call) assumeRole() (any, *Error) {
 	case !sessionName.MatchString(name):
 		return nil, apiError("InvalidParameter.RoleSessionName")
 	}
-	if strings.HasSuffix(k.key.Principal, ":root") {
-		return nil, apiError("NoPermission")
-	}
+	caller, root := k.key.Principal, "acs:ram::"+k.key.account.ID+":root"
 	r := k.roles[arn]
-	if r == nil {
+	switch {
+	case caller == root:
+		return nil, apiError("NoPermission")
+	case r == nil:
 		return nil, apiError("EntityNotExist.Role", arn)
-	}
-	if !r.trusts(k.key) {
+	case !slices.Contains(r.Trusted, caller) && !slices.Contains(r.Trusted, root):
 		return nil, apiError("NoPermission")
 	}
 	// A session lasts 15 minutes to 1 hour, which is the default and the usual maximum of a role.
@@ -51,11 +50,6 @@ func (k *call) assumeRole() (any, *Error) {
 		return nil, apiError("InvalidParameter.DurationSeconds")
 	}
 	return k.openSession(r, name, time.Duration(seconds)*time.Second), nil
-}
-
-func (r *role) trusts(k *key) bool {
-	return slices.Contains(r.Trusted, k.Principal) ||
-		slices.Contains(r.Trusted, "acs:ram::"+k.account.ID+":root")
 }
 
 func (k *call) openSession(r *role, name string, lasts time.Duration) object {
