@@ -73,44 +73,35 @@ func TestWhatFallsBack(t *testing.T) {
 	falls := func(after time.Duration, onLook func(time.Duration, *Instance)) []*simInstance {
 		return one(func(in *simInstance) { in.starts, in.falls, in.onLook = time.Hour, after, onLook })
 	}
-	stopped := func(in *Instance) { in.Status, in.Locks = StatusStopped, []string{"financial"} }
-	blinks := func(from, to, starts time.Duration) []*simInstance {
+	stopped := func(starts time.Duration, when func(look int, at time.Duration) bool) []*simInstance { // by looks that lag behind
+		look := 0
 		return one(func(in *simInstance) {
 			in.starts, in.onLook = starts, func(at time.Duration, in *Instance) {
-				if at >= from && at < to {
-					stopped(in)
+				if look++; when(look, at) {
+					in.Status, in.Locks = StatusStopped, []string{"financial"}
 				}
 			}
 		})
 	}
-	lags := func() []*simInstance { // some looks, well apart, are answered by a server that lags behind
-		n := 0
-		return one(func(in *simInstance) {
-			in.starts, in.onLook = time.Minute, func(_ time.Duration, in *Instance) {
-				if n++; n == 4 || n == 8 {
-					stopped(in)
-				}
-			}
-		})
-	}
+	once := func(_ int, at time.Duration) bool { return at >= 4*time.Second && at < 5*time.Second }
+	twice := func(look int, _ time.Duration) bool { return look == 4 || look == 8 }
+	first := func(_ int, at time.Duration) bool { return at < 30*time.Second }
 	unlocked := func(at time.Duration, in *Instance) {
 		if at > time.Second {
 			in.Locks = nil
 		}
 	}
-	for _, tt := range []story{
+	tell(t, []story{
 		{name: "it does", fleet: falls(3*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
 		{name: "without its lock", fleet: falls(3*time.Second, unlocked), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
 		{name: "after a call whose answer was lost", fleet: falls(3*time.Second, nil), lost: firstly(1, errTransient), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
 		{name: "after its wait", requests: waits(5 * time.Second), fleet: falls(4*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 30 * time.Second},
 		{name: "no wait, and no time to see it", requests: waits(0), fleet: falls(time.Minute, nil), rows: "0 accepted", calls: "0s"},
-		{name: "one look that lags behind is no fall", fleet: blinks(4*time.Second, 5*time.Second, 30*time.Second), rows: "0 reactivated", calls: "0s", by: time.Minute},
-		{name: "nor are two, with one between them that shows it starting", fleet: lags(), rows: "0 reactivated", calls: "0s"},
-		{name: "nor after a call whose answer was lost", fleet: lags(), lost: firstly(1, errTransient), rows: "0 recovered", calls: "0s"},
-		{name: "it was never seen to start", fleet: blinks(0, 30*time.Second, time.Minute), rows: "0 reactivated", calls: "0s"},
-	} {
-		t.Run(tt.name, func(t *testing.T) { tt.tell(t) })
-	}
+		{name: "one look that lags behind is no fall", fleet: stopped(30*time.Second, once), rows: "0 reactivated", calls: "0s", by: time.Minute},
+		{name: "nor are two, with one between them that shows it starting", fleet: stopped(time.Minute, twice), rows: "0 reactivated", calls: "0s"},
+		{name: "nor after a call whose answer was lost", fleet: stopped(time.Minute, twice), lost: firstly(1, errTransient), rows: "0 recovered", calls: "0s"},
+		{name: "it was never seen to start", fleet: stopped(time.Minute, first), rows: "0 reactivated", calls: "0s"},
+	})
 }
 
 // TestALaterLook that fails, or shows what the first did not.
