@@ -1,7 +1,6 @@
 package reactivate
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -203,12 +202,10 @@ func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 // TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has, and one region, however many
 // ids are named.
 func TestAnAccountHasItsShare(t *testing.T) {
-	for _, tt := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 0, 1000, 4, 0}} {
-		s := &sim{t: t, accounts: []*simAccount{{requests: []Request{by(SourceManual, simIDs(tt.named)...)}}}}
-		for i := range tt.regions {
-			s.policy.Regions = append(s.policy.Regions, fmt.Sprintf("cn-region%d", i))
-		}
-		s.accounts[0].instances = overdueOnes(tt.instances, func(i int, in *simInstance) { in.region = s.policy.Regions[i%tt.regions] })
+	for _, c := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 1, 1000, 4, 1}} {
+		tt := story{policy: Policy{Regions: regionIDs(c.regions)}, requests: []Request{by(SourceManual, simIDs(c.named)...)}}
+		tt.fleet = overdueOnes(c.instances, func(i int, in *simInstance) { in.region = tt.policy.Regions[i%c.regions] })
+		s := tt.sim(t)
 		flying, most := map[string]int{}, map[string]int{}
 		s.judge = func(q *query) {
 			if flying[q.op]++; q.answered {
@@ -217,8 +214,8 @@ func TestAnAccountHasItsShare(t *testing.T) {
 			most[q.op] = max(most[q.op], flying[q.op])
 		}
 		report := s.play()
-		if most[opDescribe] != tt.looks || most[opReActivate] != tt.calls || report.Counts[OutcomeReactivated] != tt.instances {
-			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], tt.looks, tt.calls, report.Counts)
+		if most[opDescribe] != c.looks || most[opReActivate] != c.calls || report.Counts[OutcomeReactivated] != c.instances {
+			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], c.looks, c.calls, report.Counts)
 		}
 	}
 }

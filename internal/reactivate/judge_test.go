@@ -30,11 +30,8 @@ func TestAnyRun(t *testing.T) {
 func judgeMany(t *testing.T, n int, play func(*sim) *Report) {
 	total := map[string]int{}
 	for seed := *fromSeed; seed < *fromSeed+uint64(n); seed++ {
-		j := newJudge(t, seed)
+		j := newJudge(t, seed, total)
 		j.check(play(j.sim))
-		for what, n := range j.seen {
-			total[what] += n
-		}
 		if t.Failed() {
 			t.Fatalf("seed %d: %+v, policy %+v, limit %v", seed, j.sim.accounts[0].requests, j.sim.policy, j.sim.limit)
 		}
@@ -101,9 +98,9 @@ type testimony struct {
 	conflicts   int
 }
 
-func newJudge(t *testing.T, seed uint64) *judge {
+func newJudge(t *testing.T, seed uint64, seen map[string]int) *judge {
 	d := dice{rand.New(rand.NewPCG(seed, 10))}
-	j := &judge{t: t, sim: &sim{t: t}, seen: map[string]int{}, accounts: map[*simAccount]*witness{}}
+	j := &judge{t: t, sim: &sim{t: t}, seen: seen, accounts: map[*simAccount]*witness{}}
 	j.bad = d.world(j.sim)
 	for _, account := range j.sim.accounts {
 		j.accounts[account] = &witness{

@@ -8,19 +8,14 @@ import (
 )
 
 func TestDaysLeftAreRoundedDown(t *testing.T) {
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	for _, tt := range []struct {
-		in    time.Duration
-		days  int
-		known bool
-	}{{24*time.Hour - 1, 0, true}, {24 * time.Hour, 1, true}, {71 * time.Hour, 2, true}, {-time.Hour, 0, true}, {0, 0, false}} {
-		r := Result{}
-		if tt.known {
-			r.ReleaseAt = Timestamp{now.Add(tt.in)}
+	for left, want := range map[time.Duration]int{day - 1: 0, day: 1, 3*day - 1: 2, -time.Hour: 0} {
+		r := Result{ReleaseAt: Timestamp{simStart.Add(left)}}
+		if days, known := r.DaysLeft(simStart); days != want || !known {
+			t.Errorf("%v: got %d, %t; want %d", left, days, known, want)
 		}
-		if days, known := r.DaysLeft(now); days != tt.days || known != tt.known {
-			t.Errorf("%v: got %d, %t; want %d, %t", tt.in, days, known, tt.days, tt.known)
-		}
+	}
+	if days, known := (&Result{}).DaysLeft(simStart); days != 0 || known {
+		t.Errorf("got %d, %t without a release, want nothing known", days, known)
 	}
 }
 

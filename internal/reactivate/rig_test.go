@@ -47,7 +47,7 @@ func (tt *story) sim(t *testing.T) *sim {
 		account.instances = one(nil)
 	}
 	if tt.balance != "" {
-		account.balance = shows(tt.balance)
+		account.balance = func(bool) string { return tt.balance }
 	}
 	s := &sim{
 		t: t, policy: tt.policy, limit: tt.limit, paging: tt.paging, allRegions: tt.regions, accounts: []*simAccount{account},
@@ -180,6 +180,14 @@ func within(req Request, regions ...string) Request {
 	return req
 }
 
+// regionIDs are n regions, the last of them cn-hangzhou.
+func regionIDs(n int) (all []string) {
+	for i := range n - 1 {
+		all = append(all, fmt.Sprintf("cn-region%d", i))
+	}
+	return append(all, "cn-hangzhou")
+}
+
 func simID(i int) string { return fmt.Sprintf("i-%08d", i) }
 
 func simIDs(n int) (all []string) {
@@ -233,14 +241,9 @@ func busyUntil(until time.Duration) func(time.Duration, *Instance) {
 func taggedFrom(from time.Duration) func(time.Duration, *Instance) {
 	return func(at time.Duration, in *Instance) {
 		if at >= from {
-			in.Tags = map[string]string{"reactivate": "never"}
+			in.Tags = map[string]string{" Reactivate": "never "}
 		}
 	}
-}
-
-// shows is a balance API that says the same always.
-func shows(text string) func(bool) (string, error) {
-	return func(bool) (string, error) { return text, nil }
 }
 
 // times refuses the first n of some queries.

@@ -112,11 +112,7 @@ func TestAnAnswerIsReadThoughTheTimeIsUp(t *testing.T) {
 
 // TestOneCannotBlockAnother has accounts, regions and calls that hang beside some that answer.
 func TestOneCannotBlockAnother(t *testing.T) {
-	var regions []string
-	for i := range 39 {
-		regions = append(regions, fmt.Sprintf("cn-region%d", i))
-	}
-	regions = append(regions, "cn-hangzhou")
+	regions := regionIDs(40)
 	elsewhere := func(q *query) bool { return q.account.id != "1" }
 	for _, tt := range []struct {
 		name    string

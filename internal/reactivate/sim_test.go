@@ -44,8 +44,8 @@ type sim struct {
 }
 
 type simCall struct {
-	id string
-	at time.Duration
+	id, region string
+	at         time.Duration
 }
 
 // delivery is an answer on its way.

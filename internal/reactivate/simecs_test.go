@@ -17,8 +17,8 @@ type simAccount struct {
 	instances []*simInstance
 	paid      []time.Duration          // when the account changes between unpaid and paid, which it is at first
 	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
-	balance   func(paid bool) (string, error)
-	closed    int // how often
+	balance   func(paid bool) string   // nil: it may not be read
+	closed    int                      // how often
 
 	run   *accountRun
 	ended time.Duration
@@ -99,7 +99,7 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 	case kept.describes():
 		s.looks++
 	case kept.calls(""):
-		s.calls = append(s.calls, simCall{q.ids[0], q.sent})
+		s.calls = append(s.calls, simCall{q.ids[0], q.region, q.sent})
 	}
 	back := time.Duration(0)
 	if s.returns {
@@ -192,9 +192,7 @@ func (e simECS) QueryAccountBalance(ctx context.Context) (Balance, error) {
 			q.err = &Error{Op: opBalance, Code: "NoPermission", Class: ClassDenied}
 			return
 		}
-		var err error
-		q.balance, err = e.account.balance(e.account.isPaid(e.s.at()))
-		q.err = asError(opBalance, err)
+		q.balance = e.account.balance(e.account.isPaid(e.s.at()))
 	})
 	return Balance{Available: got.balance, Currency: "CNY"}, err
 }

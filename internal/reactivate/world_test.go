@@ -115,11 +115,11 @@ func (d dice) account(id string, regions []string, s *sim) *simAccount {
 		d.quirk(account, in, s)
 	})
 	if d.chance(0.4) {
-		account.balance = func(paid bool) (string, error) {
+		account.balance = func(paid bool) string {
 			if paid != d.chance(0.2) {
-				return "12.00", nil
+				return "12.00"
 			}
-			return "-1,234.50", nil
+			return "-1,234.50"
 		}
 	}
 	for len(account.requests) == 0 || d.chance(0.45) {
@@ -133,11 +133,7 @@ func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 	from := time.Duration(d.Int64N(int64(20*time.Minute))) * time.Duration(d.IntN(2))
 	switch d.IntN(25) {
 	case 0:
-		in.onLook = func(at time.Duration, in *Instance) {
-			if at >= from {
-				in.Tags = map[string]string{" Reactivate": "never "}
-			}
-		}
+		in.onLook = taggedFrom(from)
 	case 1:
 		in.onLook = func(at time.Duration, in *Instance) {
 			if at >= from {
@@ -158,16 +154,11 @@ func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 }
 
 func (d dice) request(account *simAccount, regions []string) Request {
-	req := Request{
-		AccountID: account.id, DryRun: d.chance(0.15),
-		Source: []Source{SourceManual, SourceHTTP, SourceTimer, SourceBilling, SourceCloudMonitor, SourceEventBridge, SourceQueue}[d.IntN(7)],
-	}
-	switch req.Source {
-	case SourceManual, SourceHTTP:
-		req.Standing = StandingPerson
-	case SourceCloudMonitor, SourceEventBridge:
-		req.Standing = []Standing{StandingFresh, StandingLook}[d.IntN(2)]
-	case SourceTimer, SourceBilling, SourceQueue:
+	sources := []Source{SourceManual, SourceHTTP, SourceTimer, SourceBilling, SourceCloudMonitor, SourceEventBridge, SourceQueue}
+	req := by(sources[d.IntN(len(sources))])
+	req.AccountID, req.DryRun, req.Sweep = account.id, d.chance(0.15), false
+	if req.Standing == StandingFresh && d.chance(0.5) {
+		req.Standing = StandingLook
 	}
 	switch n := d.IntN(10); {
 	case n == 0:
