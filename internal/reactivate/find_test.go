@@ -56,7 +56,6 @@ func TestFinding(t *testing.T) {
 		{name: "the regions are refused", regions: three, requests: named, fault: regionsFail(errForbidden), rows: "1@ failed denied", errors: ":Forbidden.RAM"},
 		{name: "they are throttled, and down for a while", regions: three, fleet: there, fault: regionsFail(errThrottled, errDown, errThrottled, errDown),
 			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
-		{name: "they are down", regions: three, requests: named, fleet: there, fault: regionsFail(errDown, errDown, errDown, errDown, errDown), rows: "1@ failed transient", errors: ":ServiceUnavailable"},
 		{name: "they are not told before the time is up", limit: time.Second, regions: three, requests: named, fleet: there, fault: refuses(errDown, region("")),
 			rows: "1@ deferred time-up transient", errors: ":ServiceUnavailable"},
 		{name: "a request that names its region does not wait for the others", regions: three, fleet: there, requests: []Request{within(named[0], "cn-beijing"), by(SourceManual)},

@@ -76,7 +76,6 @@ func TestTheGraceRunsFromTheLastSign(t *testing.T) {
 		{name: "what then does not fit is left for the next sweep", limit: 15 * time.Minute, requests: sweep, paid: []time.Duration{0, paidLate}, fleet: restores(time.Second, 3),
 			rows: "[deferred:3 recovered:6 skipped:1]", calls: "none", by: 11 * time.Minute},
 		{name: "it does not fit from the start", limit: 5 * time.Minute, requests: sweep, rows: "0 deferred no-grace", calls: "none", by: time.Second},
-		{name: "nothing restored: after one grace", requests: sweep, fleet: restores(0, 10), rows: "[reactivated:10]", calls: "10 from 10m0s to 10m0s"},
 		{name: "never paid", requests: sweep, paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "10m0s"},
 		{name: "a start by the platform that does not end is no recovery", requests: sweep, paid: []time.Duration{0, time.Second}, fleet: one(func(in *simInstance) { in.starts, in.restored = time.Hour, 1 }),
 			rows: "0 deferred time-up", calls: "none"},

@@ -70,7 +70,6 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 		story
 	}{
 		{2 * hour, 3 * hour, story{name: "started after its last stop", requests: fresh, rows: "0 failed fell-back", calls: "none"}},
-		{2 * hour, 3 * hour, story{name: "the same in a sweep, after its grace", requests: sweep, rows: "0 failed fell-back", calls: "none"}},
 		{2 * hour, 3 * hour, story{name: "a person asks", requests: []Request{person}, rows: "0 reactivated", calls: "0s"}},
 		{2 * hour, 3 * hour, story{name: "a person asks beside a sweep", requests: append(sweep, person), rows: "0 reactivated", calls: "0s"}},
 		{25 * hour, 26 * hour, story{name: "more than a day ago", requests: fresh, rows: "0 reactivated", calls: "0s"}},

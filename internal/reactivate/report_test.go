@@ -76,11 +76,9 @@ func TestWhatARunEndsIn(t *testing.T) {
 
 func TestErrorsSayWhatTheyAre(t *testing.T) {
 	cause := errors.New("reset")
-	e := &Error{Op: "DescribeInstances", Message: "no answer", Cause: cause}
-	if e.Error() != "DescribeInstances: no answer" || !errors.Is(e, cause) {
-		t.Errorf("got %q, %v", e, errors.Unwrap(e))
-	}
-	if e.Code = "Throttling"; e.Error() != "DescribeInstances: Throttling: no answer" {
-		t.Errorf("got %q", e)
+	for code, want := range map[string]string{"": "DescribeInstances: no answer", "Throttling": "DescribeInstances: Throttling: no answer"} {
+		if e := (&Error{Op: opDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
+			t.Errorf("got %q, %v", e, errors.Unwrap(e))
+		}
 	}
 }

@@ -62,17 +62,14 @@ func (j *judge) check(report *Report) {
 
 // checkBalance holds what sweeps and billing events read of an account's balance, and what a watch may read.
 func (j *judge) checkBalance(report *Report, account *simAccount) {
-	reads, may := false, false
-	for _, req := range account.requests {
-		reads = reads || req.Sweep || req.Source == SourceBilling
-		may = may || reads || req.Watch > 0
-	}
+	reads := slices.ContainsFunc(account.requests, func(r Request) bool { return r.Sweep || r.Source == SourceBilling })
+	watches := slices.ContainsFunc(account.requests, func(r Request) bool { return r.Watch > 0 })
 	floor := j.sim.policy.BalanceFloor != ""
 	must := floor && reads && j.bad == 0 && j.unhurried() && !j.sim.slow
 	i := slices.IndexFunc(report.Balances, func(b Balance) bool { return b.AccountID == account.id })
 	warned := slices.ContainsFunc(report.Warnings, func(e RegionError) bool { return e.AccountID == account.id && e.Err.Op == opBalance })
 	j.hold([]rule{
-		{i >= 0 && (!floor || !may), "a balance that nobody asked for"},
+		{i >= 0 && (!floor || !reads && !watches), "a balance that nobody asked for"},
 		{i >= 0 && report.Balances[max(i, 0)].Low != (report.Balances[max(i, 0)].Available == "-1,234.50"), "low or not"},
 		{must && account.balance != nil && i < 0, "no balance"},
 		{must && account.balance == nil && !warned, "no word of a balance that may not be read"},
