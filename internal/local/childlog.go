@@ -3,7 +3,6 @@ package local
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 	"sync"
 
 	"reactivate/internal/reactivate"
@@ -106,29 +105,4 @@ func (r *loggedRun) read(line []byte) {
 		r.report = entry.Report
 		r.report.Results, r.report.Errors, r.report.Balances = r.parts.Results, r.parts.Errors, r.parts.Balances
 	}
-}
-
-// lastWords keeps the beginning of the child's standard error: a Go program that panics prints the reason first, then the stack
-// traces. It is safe for concurrent use.
-type lastWords struct {
-	mu   sync.Mutex
-	kept []byte
-}
-
-const maxLastWords = 8 << 10 // bytes
-
-func (l *lastWords) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.kept = append(l.kept, b[:min(len(b), maxLastWords-len(l.kept))]...)
-	return len(b), nil
-}
-
-// take returns the first n lines, and forgets all.
-func (l *lastWords) take(n int) []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := strings.FieldsFunc(string(l.kept), func(r rune) bool { return r == '\n' })
-	l.kept = nil
-	return lines[:min(n, len(lines))]
 }

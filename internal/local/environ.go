@@ -21,10 +21,9 @@ const (
 )
 
 // lookup returns the value of a variable; "" if it is not set.
-func lookup(environ []string, name string) string {
-	value := ""
+func lookup(environ []string, name string) (value string) {
 	for _, entry := range environ {
-		if n, v, _ := strings.Cut(entry, "="); n == name {
+		if v, found := strings.CutPrefix(entry, name+"="); found {
 			value = v
 		}
 	}

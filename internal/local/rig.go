@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -21,14 +22,16 @@ type rig struct {
 	closeCloud func()
 	shows      bool // the function prints its messages into its log
 	log        *childLog
-	stderr     *lastWords
+	stderr     *stream
+	said       bytes.Buffer // what the child wrote to stderr since the last invocation
 	turn       sync.Mutex
 }
 
 // startRig starts the fake cloud, unless the run is live, and the function with its variables. If it succeeds, the rig must be
 // closed.
 func (p *program) startRig(ctx context.Context, o options, env []string) (r *rig, err error) {
-	r = &rig{log: &childLog{}, stderr: &lastWords{}, closeCloud: func() {}}
+	r = &rig{log: &childLog{}, closeCloud: func() {}}
+	r.stderr = &stream{w: &r.said}
 	r.shows = slices.Contains(targets(lookup(env, notifyVariable)), printTarget)
 	r.function = &fakefc.Function{Command: []string{p.executable}, Name: functionName, Env: env, Stdout: r.log, Stderr: r.stderr}
 	if o.verbose {
@@ -104,11 +107,11 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	run := newLoggedRun(requestID, onProgress)
 	r.log.follow(run)
 	a.Result, err = r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
+	words := r.lastWords()
 	switch {
 	case err != nil:
 	case a.Error != nil && a.Error.Cause == fakefc.Exited:
-		const most = 20
-		a.lastWords = r.stderr.take(most)
+		a.lastWords = words
 	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // after a timeout the process is gone, and its log has been read to the end
 		await(ctx, run.ended)
 	}
@@ -116,6 +119,17 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	a.logged = run.logged
 	a.decode()
 	return a, err
+}
+
+// lastWords returns the first lines of what the child wrote to its standard error since the last call. A Go program that panics prints
+// the reason first, then the stack traces.
+func (r *rig) lastWords() []string {
+	const most = 20
+	r.stderr.mu.Lock()
+	defer r.stderr.mu.Unlock()
+	lines := strings.FieldsFunc(r.said.String(), func(r rune) bool { return r == '\n' })
+	r.said.Reset()
+	return lines[:min(most, len(lines))]
 }
 
 // await waits until the log of an invocation has been read. The log is written before the answer, but through another pipe.
