@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"reactivate/internal/fakefc"
+	"reactivate/internal/reactivate"
 )
 
 // answer is the result of an invocation, decoded, and what the function logged of it.
@@ -32,8 +33,9 @@ func (a *answer) decode() {
 	if json.Unmarshal(body, &r) == nil && r.StatusCode != 0 {
 		a.response, body = &r, []byte(r.Body)
 	}
-	if r, ok := parseReport(body); ok {
-		a.report = r
+	var report reactivate.Report
+	if parseFields(body)["results"] != nil && json.Unmarshal(body, &report) == nil { // every report has results
+		a.report = &report
 	}
 	var c checkup
 	if json.Unmarshal(body, &c) == nil && len(c.Checks) > 0 {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"reactivate/internal/fakefc"
 	"reactivate/internal/wording"
 )
 
@@ -40,8 +41,7 @@ func Flags(command string) (names []string) {
 // columns; 0 is a pipe.
 func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload string) bool {
 	p := &program{stdout: &stream{w: w}, columns: columns, colour: colour, lang: l}
-	a := answer{}
-	a.Payload = []byte(payload)
+	a := answer{Result: fakefc.Result{Payload: []byte(payload)}}
 	a.decode()
 	return p.show(options{}, "event.json", a)
 }
@@ -49,8 +49,9 @@ func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload strin
 // RenderStatus shows a report as status does.
 func RenderStatus(w io.Writer, l wording.Lang, columns int, payload string) {
 	p := &program{stdout: &stream{w: w}, stderr: w, columns: columns, lang: l}
-	r, _ := parseReport([]byte(payload))
-	p.page().status(r)
+	a := answer{Result: fakefc.Result{Payload: []byte(payload)}}
+	a.decode()
+	p.page().status(a.report)
 }
 
 // Progress shows a progress line, given pieces of the child's output, for so

@@ -2,21 +2,11 @@ package local
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"time"
 
 	"reactivate/internal/reactivate"
 )
-
-// parseReport reads an answer that is a report: every report has the field results.
-func parseReport(payload []byte) (*reactivate.Report, bool) {
-	r := &reactivate.Report{}
-	if parseFields(payload)["results"] == nil || json.Unmarshal(payload, r) != nil {
-		return nil, false
-	}
-	return r, true
-}
 
 // overdue reports whether an instance is still overdue, and so will be released one day.
 func overdue(r *reactivate.Result) bool {
