@@ -96,13 +96,12 @@ func find(ctx context.Context, version string) (r release, err error) {
 	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
 		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)
 	}
-	if r.commit, err = git(ctx, "rev-parse", "HEAD"); err != nil {
-		return r, err
-	}
-	seconds, err := git(ctx, "log", "-1", "--format=%ct")
+	head, err := git(ctx, "log", "-1", "--format=%H %ct")
 	if err != nil {
 		return r, err
 	}
+	commit, seconds, _ := strings.Cut(head, " ")
+	r.commit = commit
 	at, err := strconv.ParseInt(seconds, 10, 64)
 	r.at = time.Unix(at, 0).UTC()
 	return r, err
