@@ -87,10 +87,9 @@ func (r *row) spent(p *Policy) bool {
 // uncalled is why rows of each claim are not called at all.
 var uncalled = [...]why{claimWatch: whyWatch, claimDry: whyDry, claimLook: whyLook, claimNow: whyNothing}
 
-// lookAge is how old a look may be when the call that relies on it is sent. freshFor is the limit when the call is scheduled. It is
-// shorter because a session in another account may have to be opened first, which takes up to 10 s.
-func (a *accountRun) lookAge() time.Duration  { return 2 * a.policy.Retry }
-func (a *accountRun) freshFor() time.Duration { return a.lookAge() * 5 / 6 }
+// freshFor is how old a look may be when a call that relies on it is scheduled. The call may be sent 10 s later, because a session in
+// another account may have to be opened first. So with the default Retry no call relies on a look older than a minute.
+func (a *accountRun) freshFor() time.Duration { return a.policy.Retry * 5 / 3 }
 
 // schedule makes a row ready if gate allows its call now. Otherwise it plans a look or, if no call is possible in this run, ends the row.
 func (a *accountRun) schedule(r *row, now time.Time) {

@@ -67,11 +67,6 @@ func (a *accountRun) tryMoney(now time.Time) {
 	if r == nil {
 		return
 	}
-	if a.schedule(r, now); r.phase != ready { // the next step tries another
-		a.stale = true
-		a.wakeAt(now)
-		return
-	}
 	slot, wait := r.region.act.Reserve(now)
 	if a.tried = r.region.index; wait > 0 {
 		a.wakeAt(now.Add(wait))

@@ -189,9 +189,6 @@ func (a *accountRun) leave(r *row) {
 
 // finish gives a row its outcome.
 func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
-	if r.phase == done {
-		return
-	}
 	r.outcome, r.err = outcome, err
 	a.move(r, done, whyNothing)
 	if r.verdict == VerdictBusy && r.want.claim.calls() {
