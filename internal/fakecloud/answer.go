@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// object is a part of an answer, with the names of the API.
+// object is a JSON object of an answer. Its names are those of the API.
 type object map[string]any
 
 // refuse gives the documented error answer, without its link for people.
@@ -24,12 +24,12 @@ func (k *call) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
 	k.write(w, r, e.Status, object{"RequestId": k.id, "HostId": r.Host, "Code": e.Code, "Message": e.Message})
 }
 
-// write gives an answer: in JSON, which every client of today asks for, while the real API's default is XML; in one piece unless a
-// fault slows it down.
+// write gives an answer, in one piece unless a fault slows it down. It is JSON, which every client of today asks for. The real
+// API's default is XML.
 func (k *call) write(w http.ResponseWriter, r *http.Request, status int, body any) {
 	b, err := json.Marshal(body)
 	if err != nil {
-		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // all hold plain values
+		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // none holds what JSON cannot
 	}
 	w.Header().Set("x-acs-request-id", k.id)
 	if k.q.version == logVersion {
@@ -39,7 +39,7 @@ func (k *call) write(w http.ResponseWriter, r *http.Request, status int, body an
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	if k.fault == nil || k.fault.Kind != SlowBody {
-		_, _ = w.Write(b) // a client that is gone is no concern of ours
+		_, _ = w.Write(b) // the client may be gone
 		return
 	}
 	const pieces = 10
@@ -57,7 +57,7 @@ func (k *call) write(w http.ResponseWriter, r *http.Request, status int, body an
 func cutOff(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // what a handler has where it cannot hijack
+		panic(http.ErrAbortHandler) // how a handler aborts where it cannot hijack
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // a reset instead of an orderly end
@@ -65,7 +65,7 @@ func cutOff(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// newRequestID draws an id in the API's form. A cloud draws the same ones in each run.
+// newRequestID draws an id in the API's form. Each run draws the same ids.
 func (c *Cloud) newRequestID() string {
 	r := c.random
 	return fmt.Sprintf("%08X-%04X-%04X-%04X-%012X", r.Uint32(), r.Uint32()>>16, r.Uint32()>>16, r.Uint32()>>16, r.Uint64()>>16)

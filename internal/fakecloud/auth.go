@@ -18,7 +18,7 @@ type key struct {
 	session string // the session's name; "": a key of the fleet file
 }
 
-// addKeys adds an account's keys, or a key of its own.
+// addKeys adds an account's keys, or one of the fake's if the fleet names none.
 func (c *Cloud) addKeys(a *account) {
 	specs := a.AccessKeys
 	if len(specs) == 0 {
@@ -45,8 +45,8 @@ func (c *Cloud) addKeys(a *account) {
 // Source: https://help.aliyun.com/en/document_detail/434846.html
 const maxClockSkew = 15 * time.Minute
 
-// authenticate finds the key that signed a request. In which order the real
-// gateway checks is not documented.
+// authenticate finds the key that signed a request. The order of the real
+// gateway's checks is not documented.
 func (k *call) authenticate() *Error {
 	s, apiErr := k.q.readSignature()
 	if apiErr != nil {
@@ -73,12 +73,12 @@ func (k *call) authenticate() *Error {
 	if s.nonce != "" && k.nonces[nonce] {
 		return apiError("SignatureNonceUsed")
 	}
-	k.nonces[nonce] = true // for good: a run is not that long
+	k.nonces[nonce] = true // and never forgotten: runs are short
 	k.key = signer
 	return nil
 }
 
-// refusal is why a key does not count, beside this token and at this time; nil: it does.
+// refusal is why a key cannot be used with this token at this time; nil: it can.
 func (k *key) refusal(token string, at time.Duration) *Error {
 	switch {
 	case k.Disabled:
@@ -99,7 +99,7 @@ func (k *key) may(permission string) bool {
 	return !slices.Contains(k.Deny, permission) && !slices.Contains(k.Deny, service+":*")
 }
 
-// caller names who signs: the user, the role, or a session by its role and its name.
+// caller is the ARN of the user, the role or the session that signs.
 func (k *key) caller() string {
 	if k.session == "" {
 		return k.Principal

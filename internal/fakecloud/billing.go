@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// queryBalance answers with the account's balance without vouchers. That commas separate the thousands is an assumption: it is the
+// queryBalance answers with the account's balance without vouchers. Commas separate the thousands. That is an assumption, and the
 // harder case for a client.
 // Source: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (k *call) queryBalance() (any, *Error) {
@@ -25,7 +25,7 @@ func (k *call) queryBalance() (any, *Error) {
 	}, nil
 }
 
-// amount is so many fen as the API writes them.
+// amount writes an amount in fen as the API does.
 func amount(fen int64) string {
 	sign := ""
 	if fen < 0 {

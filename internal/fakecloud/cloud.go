@@ -16,9 +16,9 @@ const defaultAccount = "1234567890123456"
 // Cloud is the fake: an http.Handler for all services and regions. The API
 // version of a request says which service it is for. It is safe for concurrent use.
 type Cloud struct {
-	// Now is the clock; New sets it to time.Now, ahead as far as the fleet says.
-	// Set it before the first use.
-	// Latency and faults that take time wait by timers, not by this clock.
+	// Now is the clock. New sets it to time.Now plus Fleet.ClockAhead. A caller may
+	// set it before the first use.
+	// Latency and slow faults wait by timers, not by this clock.
 	Now func() time.Time
 	// OnCall, if not nil, is called once for each API call, when its answer is
 	// decided. It runs on the serving goroutine and must not block.
@@ -49,7 +49,7 @@ type account struct {
 	due       []event // by time
 }
 
-// place is where an instance is; its id is its own only in its region.
+// place identifies an instance of an account: ids are unique only within a region.
 type place struct{ region, id string }
 
 // New builds a cloud. A fleet that ParseFleet would refuse is an error here too.
@@ -168,9 +168,9 @@ type Credentials struct {
 
 // Credentials are those of the first access key of an account; "" is the first
 // account. An account for which the fleet names no key has one: the first
-// account fakeAccessKeyId, fakeAccessKeySecret and fakeSecurityToken, another
-// the same with a dash and its id behind. The result is zero for an account
-// that the fleet does not have.
+// account fakeAccessKeyId, fakeAccessKeySecret and fakeSecurityToken. Any other
+// account has the same with a dash and its id appended. The result is zero for
+// an account that the fleet does not have.
 func (c *Cloud) Credentials(accountID string) Credentials {
 	c.mu.Lock()
 	defer c.mu.Unlock()

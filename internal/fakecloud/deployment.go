@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// Deployment is what Function Compute and Simple Log Service show of a deployed function, to whoever only reads.
+// Deployment is what Function Compute and Simple Log Service show of a deployed function.
 type Deployment struct {
 	Function string `json:"function"` // its name
-	Project  string `json:"project"`  // that its log goes to
+	Project  string `json:"project"`  // of Simple Log Service, where its log goes
 	// Asynchronous is what its EventBridge trigger has as asyncInvocationType.
 	Asynchronous bool     `json:"asynchronous,omitempty"`
 	Alerts       []string `json:"alerts,omitempty"`         // by their names; all are enabled, and name the action policy FUNCTION.all

@@ -23,7 +23,7 @@ type Folder struct {
 	Parent string `json:"parent,omitempty"` // "": the root
 }
 
-// Member is an account of a resource directory. It need not be one of the fleet's: then there is nothing in it, and no role.
+// Member is an account of a resource directory. One that is not an account of the fleet has no instances and no role.
 type Member struct {
 	ID     string `json:"id"`
 	Name   string `json:"name,omitempty"`
@@ -111,8 +111,8 @@ func (m *Member) there(at time.Duration) bool {
 	return at >= time.Duration(m.JoinsAfter) && (m.LeavesAfter == 0 || at < time.Duration(m.LeavesAfter))
 }
 
-// readDirectory reads which page is asked for, of which folder; "" is the root. Pages are numbered, though the real ListAccounts
-// knows tokens too. The code for an account that may not list is not documented.
+// readDirectory reads the page and the folder of a request; "" is the root folder. It knows page numbers alone; the real
+// ListAccounts also knows tokens. Which code refuses an account that may not list is not documented.
 func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
 	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
 		return page{}, "", e

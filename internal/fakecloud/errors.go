@@ -43,8 +43,6 @@ var codes = []Error{
 	{Code: "InvalidLockReason.NotFound", Status: 404, Message: "The specified LockReason is not found."},
 	{Code: "InvalidStatus.NotFound", Status: 404, Message: "The specified Status is not found."},
 	{Code: "InvalidInstanceChargeType.NotFound", Status: 404, Message: "The specified InstanceChargeType is not found."},
-	{Code: "InvalidTagCount", Status: 400, Message: "The specified tags are beyond the permitted range."},
-	{Code: "InvalidTag.Mismatch", Status: 400, Message: "The specified Tag.n.Key and Tag.n.Value are not match."},
 
 	// The resource directory: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
 	{Code: "EntityNotExists.ResourceDirectory", Status: 404, Message: "The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account."},
@@ -109,7 +107,7 @@ func documented(code string) (e Error, known bool) {
 	return Error{}, false
 }
 
-// apiError is a documented error; args fill the message's verbs. To ask for another code is a mistake of this package.
+// apiError is a documented error; args fill the message's verbs. It panics for a code that is not in the table above.
 func apiError(code string, args ...any) *Error {
 	e, known := documented(code)
 	if !known {

@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// fault is a Fault and how far it is used up.
+// fault is a Fault and how often it has happened.
 type fault struct {
 	Fault
 	number uint64            // in the fleet file
 	fitted int               // calls that it fitted
 	fired  int               // calls to which it happened
-	seen   map[string]uint64 // of a fault by chance: how often the same call came
+	seen   map[string]uint64 // with Chance: how often the same call came before
 }
 
 func newFault(spec Fault, number int) *fault {
@@ -67,7 +67,7 @@ func (f *FaultAct) carriesOut() bool {
 	return f.Kind == Lost || f.Kind == SlowBody || f.Kind == Stale
 }
 
-// answer is the error. Status and message that the fleet leaves out are those of the documents.
+// answer is the error as it is sent: the documents give the status and the message that the fleet leaves out.
 func (e *Error) answer() *Error {
 	standard, _ := documented(e.Code)
 	return &Error{

@@ -7,8 +7,8 @@ import (
 
 const maxIDs = 100
 
-// unsupported are filters that the real API has and the fake has not. To
-// ignore one would show instances that were not asked for.
+// unsupported are filters that the real API has and the fake does not. They are
+// refused, since ignoring one would show the wrong instances.
 var unsupported = []string{
 	"DeviceAvailable", "EipAddresses", "Filter.1.Key", "HpcClusterId", "HttpEndpoint", "HttpTokens", "ImageId", "InnerIpAddresses",
 	"InstanceName", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily", "InternetChargeType", "IoOptimized", "Ipv6Address.1",
@@ -16,7 +16,7 @@ var unsupported = []string{
 	"Tag.1.Key", "VSwitchId", "VpcId", "ZoneId",
 }
 
-// readFilter reads what DescribeInstances is asked for: the candidates, and what else has to fit.
+// readFilter reads the filters of DescribeInstances: the instances to look through, and whether one of them fits.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment) bool, e *Error) {
 	p := k.q.params
@@ -36,7 +36,7 @@ func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment
 	}
 	candidates = k.key.account.instances
 	if text := p.Get("InstanceIds"); text != "" {
-		// An empty list finds nothing, which is not the same as no list. How the real API refuses a bad list is not documented.
+		// An empty list finds nothing; without a list, all are found. How the real API refuses a bad list is not documented.
 		var ids []string
 		if err := json.Unmarshal([]byte(text), &ids); err != nil || len(ids) > maxIDs {
 			return nil, nil, invalid("InstanceIds")

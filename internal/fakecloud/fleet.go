@@ -39,7 +39,7 @@ type DeniedDescribe string
 
 // The answers.
 const (
-	DeniedEmpty     DeniedDescribe = "empty"     // 200 and no instances; a dry run is refused
+	DeniedEmpty     DeniedDescribe = "empty"     // 200 and no instances; only a dry run is refused
 	DeniedForbidden DeniedDescribe = "forbidden" // 403 Forbidden.RAM
 )
 
@@ -79,7 +79,7 @@ type Account struct {
 	Roles        []Role      `json:"roles,omitempty"`
 }
 
-// AccessKey is what a caller signs with.
+// AccessKey is a key that a caller signs with.
 type AccessKey struct {
 	ID           string   `json:"id"`
 	Secret       string   `json:"secret"`
@@ -90,7 +90,7 @@ type AccessKey struct {
 	Deny         []string `json:"deny,omitempty"` // RAM actions such as "ecs:ReActivateInstances" or "ecs:*"
 }
 
-// Role is a RAM role that AssumeRole hands out sessions of.
+// Role is a RAM role. AssumeRole opens sessions of it.
 type Role struct {
 	ARN     string   `json:"arn"`     // acs:ram::<this account>:role/<name>
 	Trusted []string `json:"trusted"` // principals that may assume it: a role or user, or acs:ram::<account>:root for all of an account
@@ -160,7 +160,7 @@ type Platform struct {
 	Fails bool     `json:"fails,omitempty"` // it is not brought back after a settlement either
 }
 
-// FallsBack stops an instance again some time after each of its starts, such as one whose encrypted disk has lost its key.
+// FallsBack stops an instance again after each start, as happens where an encrypted disk has lost its key.
 type FallsBack struct {
 	After Duration `json:"after,omitzero"`  // counted from the start; less than StartTakes: it never runs. 0: it stays
 	Locks []string `json:"locks,omitempty"` // that it then carries
@@ -201,7 +201,7 @@ type Fault struct {
 	Account  string   `json:"account,omitempty"`  // whose call; "": any
 	Region   string   `json:"region,omitempty"`   // "": any
 	Instance string   `json:"instance,omitempty"` // that the call names; "": any call
-	After    int      `json:"after,omitempty"`    // so many fitting calls go well first
+	After    int      `json:"after,omitempty"`    // how many fitting calls succeed first
 	Count    int      `json:"count,omitempty"`    // how often it happens; 0: once
 	Always   bool     `json:"always,omitempty"`   // instead of Count
 	Chance   float64  `json:"chance,omitempty"`   // of each fitting call, up to 1; 0: certain

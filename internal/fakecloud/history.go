@@ -20,7 +20,7 @@ func (in *instance) endArrears(at time.Duration) {
 		return
 	}
 	in.arrears = slices.Clone(in.arrears) // the instances of an entry share them until one changes
-	in.arrears[n-1].until = max(1, at)    // a first use brings none back
+	in.arrears[n-1].until = max(1, at)    // 0 would mean: not
 }
 
 // Events says which events of its arrears an instance has. Whether the real platform publishes one of the release is not known.
@@ -39,16 +39,16 @@ const (
 )
 
 var (
-	// finished are the statuses that are shown where none is asked for.
+	// finished are the statuses of the events that are shown by default.
 	finished   = []string{"Avoided", "Executed", "Canceled", "Failed"}
 	unfinished = []string{scheduled, "Executing", "Inquiring"}
 )
 
-// systemEvent is an event before it is written down.
+// systemEvent is an event of an instance's history.
 type systemEvent struct {
 	number                         int // of its arrears
 	kind, status                   string
-	published, notBefore, finished time.Duration // since the first use; finished only if it is over
+	published, notBefore, finished time.Duration // since the first use; finished is 0 for a scheduled event
 }
 
 // events are what an instance's history holds at a time, the oldest first.

@@ -12,7 +12,7 @@ import (
 
 const (
 	lockFinancial = "financial"
-	// lockFinancialRecycling stands beside financial once the vCPUs of an
+	// lockFinancialRecycling joins financial once the vCPUs of an
 	// overdue instance are reclaimed. It is undocumented: one user saw it.
 	lockFinancialRecycling = "financial-recycling"
 )
@@ -90,7 +90,7 @@ func (a *account) instance(region, id string, at time.Duration) *instance {
 
 func (in *instance) prepaid() bool { return in.spec.ChargeType == PrePaid }
 
-// moment is a state that begins.
+// moment is a state and when it begins.
 type moment struct {
 	at       time.Duration // since the first use
 	status   Status
@@ -119,7 +119,7 @@ func (in *instance) cut(at time.Duration) {
 	in.line = in.line[:n:n] // what is added next must not overwrite a shared time line
 }
 
-// add adds a moment behind all others.
+// add adds a moment after all others.
 func (in *instance) add(m moment) {
 	if n := len(in.line); n > 0 {
 		m.started = cmp.Or(m.started, in.line[n-1].started)

@@ -16,7 +16,7 @@ type event struct {
 // Source: https://help.aliyun.com/document_detail/95987.html
 const minimumFen = 100 * 100
 
-// schedule is what will happen to an account. The instances of one that pays before they are stopped go on running.
+// schedule is what will happen to an account. If it pays before the stop, its instances are not stopped.
 func (a *account) schedule(cycle *LifeCycle) []event {
 	var events []event
 	falls, settles := time.Duration(a.FallsAfter), time.Duration(a.SettlesAfter)
@@ -46,9 +46,9 @@ func (c *Cloud) advance(now time.Duration) {
 // fall makes the account owe money.
 func (a *account) fall(time.Duration) { a.fen, a.vouchers = min(a.fen, -1), 0 }
 
-// stop stops and locks the pay-as-you-go instances. It also locks those
-// that their owners had stopped. That is an assumption: the documents say that
-// each instance returns to its state before the arrears.
+// stop stops and locks the pay-as-you-go instances. Locking also those that
+// their owners had stopped is an assumption. The documents only say that each
+// instance returns to its state before the arrears.
 func (a *account) stop(at time.Duration) {
 	for _, in := range a.instances {
 		m := in.state(at)
@@ -58,9 +58,9 @@ func (a *account) stop(at time.Duration) {
 	}
 }
 
-// settle pays the bill. The documents give reasons why the platform does
-// not restore an instance: no stock, a security lock, a paid image without cash;
-// or the restore just fails. Such instances stay stopped until their release.
+// settle pays the bill. The documents say why the platform may not restore an
+// instance: no stock, a security lock, a paid image without cash, or a failure.
+// Such instances stay stopped until their release.
 func (a *account) settle(at time.Duration) {
 	a.fen = max(a.fen, 10*minimumFen)
 	for _, in := range a.instances {

@@ -48,9 +48,9 @@ func (k *call) readPage() (page, *Error) {
 	return p, nil
 }
 
-// show goes through the rows of the candidates in the call's region, from the page's first on. By NextToken it
-// stops at the first row of the next page, so that a page costs no more than
-// the candidates it passes. The total is then 0: it is documented as invalid.
+// show collects a page of the rows of the candidates in the call's region. With
+// a token it starts where the token says and stops after the page, so that a page of a
+// big fleet is cheap. The total is then 0: the documents call it invalid.
 func (k *call) show(p page, candidates []*instance, rowsOf func(*instance) []any) (rows []any, total int, next string) {
 	rows = []any{}
 	skip := max(0, p.number-1) * p.size

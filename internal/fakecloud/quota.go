@@ -20,8 +20,8 @@ type quotaState struct {
 	calls  int
 }
 
-// throttle counts a call. The error is the throttling one; the duration is what
-// x-acs-retry-after is to say, 0 for no header.
+// throttle counts a call, and refuses it if a quota is used up. The duration is
+// for the header x-acs-retry-after; 0: no header.
 func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 	for i := range c.fleet.Quotas {
 		spec := &c.fleet.Quotas[i]
@@ -52,22 +52,22 @@ func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 
 func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttling.User")} }
 
-// bucket takes a token; above 0 is how long until there is one.
+// bucket takes a token. If there is none, it returns how long until there is one.
 func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {
 	if passed := now.Sub(s.since); passed > 0 {
 		s.tokens = min(float64(max(1, spec.Burst)), s.tokens+passed.Seconds()*spec.Rate)
 		s.since = now
 	}
 	if s.tokens < 1 {
-		const most = 24 * 3600.0 // seconds; a rate may be next to nothing
+		const most = 24 * 3600.0 // seconds; the rate may be tiny
 		return max(1, time.Duration(min(most, (1-s.tokens)/spec.Rate)*float64(time.Second)))
 	}
 	s.tokens--
 	return 0
 }
 
-// window counts a call of the clock's minute; above 0 is how long until the
-// next one.
+// window counts a call of the clock's minute. If the minute is full, it returns how
+// long until the next one.
 func (s *quotaState) window(spec *Quota, now time.Time) time.Duration {
 	minute := now.Truncate(time.Minute)
 	if !s.since.Equal(minute) {

@@ -35,7 +35,7 @@ func (in *instance) refusal(m moment) *Error {
 		// Running, or stopped by its owner: not expired.
 		return apiError("ReopenInstance.InstanceStatusNotValid")
 	case hasLock(m.locks, "recycling") || hasLock(m.locks, "refunded") || hasLock(m.locks, "dedicatedhostfinancial"):
-		// An assumption: no document says what answers for these beside financial.
+		// An assumption: no document says how ECS answers for these locks beside financial.
 		return apiError("IncorrectInstanceStatus")
 	}
 	return in.moneyRefusal()
@@ -43,8 +43,7 @@ func (in *instance) refusal(m moment) *Error {
 
 // moneyRefusal is the balance rule: on the China site at least CNY 100,
 // vouchers included; on the international site nothing owed. A paid image needs
-// cash. That vouchers do not count for it is an assumption, since its message
-// speaks of the cash balance.
+// cash. That vouchers do not count there is an assumption, from the words of the error.
 // Source: https://help.aliyun.com/document_detail/95987.html
 func (in *instance) moneyRefusal() *Error {
 	a := in.account

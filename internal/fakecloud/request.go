@@ -12,7 +12,7 @@ import (
 
 const maxBody = 1 << 20 // bytes of a request's body; every real one is far smaller
 
-// request is an API request, in whichever wire shape it came.
+// request is an API request of any of the wire formats.
 type request struct {
 	*http.Request
 	path    string
@@ -21,7 +21,7 @@ type request struct {
 	body    []byte
 	action  string
 	version string
-	// resource is what a path names, of an API that names it so.
+	// resource is named by the path, in an API that does so; "": by none.
 	resource string
 	acs3     bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
 	api      *api // that it calls; nil: none
@@ -54,7 +54,7 @@ func (q *request) readBody() *Error {
 		return invalid("body")
 	}
 	q.body = b
-	// A type that is absent or no type at all leaves kind empty: no form.
+	// Without a valid type, kind is empty: it is no form.
 	if kind, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// instanceRow is an instance as DescribeInstances shows it. What the fleet file
-// does not say is the same for all.
+// instanceRow is an instance as DescribeInstances shows it. Fields that the fleet
+// file does not set are the same for all.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 type instanceRow struct {
 	InstanceId, InstanceName, HostName, Description       string

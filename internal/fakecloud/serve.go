@@ -28,7 +28,7 @@ const (
 	logVersion       = "0.6.0"      // of Simple Log Service
 )
 
-// apis are all that are served.
+// apis are the operations that the fake serves.
 var apis = []api{
 	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", (*call).describeInstances},
 	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
@@ -39,7 +39,7 @@ var apis = []api{
 	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", (*call).listAccounts},
 	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
 	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
-	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // so spelt
+	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // the vendor's spelling
 	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
 	{functionVersion, "GetFunction", "fc:GetFunction", (*call).getFunction},
 	{functionVersion, "ListTriggers", "fc:ListTriggers", (*call).listTriggers},
@@ -64,13 +64,13 @@ type call struct {
 	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
 
-// Call is the record of an API call. It holds no secret.
+// Call is the record of an API call. It holds no secrets.
 type Call struct {
 	Time        time.Time // of its arrival
 	Action      string
 	AccountID   string   // whose credentials signed it; "": refused before that was known
 	Caller      string   // ARN of the user, role or session that signed it
-	RegionID    string   // "" for all APIs but that of ECS
+	RegionID    string   // "" for other services than ECS
 	InstanceIDs []string // that it names
 	Status      int      // HTTP status of the answer; 0: none, yet or ever
 	Code        string   // of the error; "": a success, or an answer that is not of the API
@@ -86,9 +86,9 @@ func (c *Cloud) Calls() []Call {
 	return slices.Clone(c.calls)
 }
 
-// ServeHTTP answers one API call. A fault that cuts the connection hijacks it;
-// where that cannot be done, such as in a test's recorder, it panics with
-// http.ErrAbortHandler, as handlers do that abort.
+// ServeHTTP answers one API call. A fault that cuts the connection hijacks it.
+// Where that is impossible, as with a test's recorder, it panics with
+// http.ErrAbortHandler.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", c.Now().UTC().Format(http.TimeFormat))
 	q, apiErr := parseRequest(r)
@@ -130,7 +130,7 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	}
 	k.at = c.since(now)
 	if q.version == ecsVersion {
-		// One loopback endpoint stands for those of all regions: by default the first is meant.
+		// One address stands for the endpoints of all regions. Without RegionId the first region is meant.
 		k.region = cmp.Or(q.params.Get("RegionId"), c.fleet.Regions[0])
 		k.ids = namedInstances(q)
 	}
@@ -166,7 +166,7 @@ func (k *call) carryOut() (any, *Error) {
 	return k.q.api.run(k)
 }
 
-// denied is the refusal of what the caller's policy denies; nil: it allows the call.
+// denied is the refusal of a call that the caller's policy denies; nil: it is allowed.
 func (k *call) denied() *Error {
 	switch {
 	case k.q.api.permission == "" || k.key.may(k.q.api.permission):
@@ -179,8 +179,8 @@ func (k *call) denied() *Error {
 	return apiError("NoPermission")
 }
 
-// namedInstances are the ids that a request names. Of a malformed list it
-// returns nil, and the operation refuses the request later.
+// namedInstances are the ids that a request names. They are nil for a malformed
+// list, which the operation refuses later.
 func namedInstances(q *request) []string {
 	if id := q.params.Get("InstanceId"); id != "" {
 		return []string{id}
@@ -220,7 +220,7 @@ func (c *Cloud) delay(ctx context.Context, action string) bool {
 	return true
 }
 
-// wait returns false if the client gave up before.
+// wait returns false if the client gives up first.
 func wait(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-time.After(d):

@@ -13,14 +13,14 @@ import (
 
 const acs3Algorithm = "ACS3-HMAC-SHA256"
 
-// signed is what a request's signature says of itself.
+// signed is a request's signature and what was sent with it.
 type signed struct {
 	keyID, token, timestamp, nonce, signature string
 	// compute gives the signature that the secret makes.
 	compute func(secret string) string
 }
 
-// readSignature finds the signature of either kind.
+// readSignature reads the signature of any of the three kinds.
 func (q *request) readSignature() (signed, *Error) {
 	switch {
 	case q.acs3:
@@ -117,6 +117,6 @@ func canonicalACS3(q *request, names []string) string {
 	return b.String()
 }
 
-// canonicalQuery is the sorted form, escaped anew as RFC 3986 says: clients escape differently on the wire than in what they sign.
-// url.QueryEscape differs from the RFC in the space alone. No name has two values here.
+// canonicalQuery is the sorted query, escaped as RFC 3986 says, which clients may do otherwise on the wire. Encode differs from the RFC
+// only in the space. No name has two values here.
 func canonicalQuery(params url.Values) string { return strings.ReplaceAll(params.Encode(), "+", "%20") }

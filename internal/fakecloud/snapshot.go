@@ -16,7 +16,7 @@ type InstanceState struct {
 	// Starts counts the ReActivateInstances calls that started it.
 	Starts int
 	// Epochs counts how often arrears stopped or locked it, the state in the
-	// fleet file included. More starts than epochs are one too many.
+	// fleet file included. It may not be started more often than that.
 	Epochs       int
 	WasRunning   bool // it has been Running at some time up to now, at the start included
 	OwnerStopped bool // its owner had stopped it before the arrears

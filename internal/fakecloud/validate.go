@@ -20,7 +20,7 @@ var (
 	folderPattern = regexp.MustCompile(`^fd-[0-9A-Za-z]{10}$`)
 )
 
-// maxCount bounds the instances of an entry: a million take a good second and
+// maxCount bounds the instances of an entry. A million take over a second and
 // some hundred MiB.
 const maxCount = 1_000_000
 
@@ -197,8 +197,8 @@ func (f *FaultAct) validate() error {
 	)
 }
 
-// complete says whether the error, if there is one, can be answered: a code that is unknown here
-// needs its status.
+// complete refuses an error that cannot be sent: a code that the fake does not know needs
+// a status. No error is fine.
 func (e *Error) complete() error {
 	if e == nil {
 		return nil
@@ -229,7 +229,7 @@ func checkAction(action string) error {
 	return refuseIf(!slices.Contains(known, action), "action: %q is not served; known are %s", action, strings.Join(known, ", "))
 }
 
-// refuseIf is an error where a value is wrong.
+// refuseIf is an error if a value is wrong, and else nil.
 func refuseIf(wrong bool, format string, args ...any) error {
 	if wrong {
 		return fmt.Errorf(format, args...)
@@ -237,7 +237,7 @@ func refuseIf(wrong bool, format string, args ...any) error {
 	return nil
 }
 
-// within puts the name of what holds a field before an error.
+// within prefixes an error with the name of what holds the field.
 func within(holder string, err error) error {
 	if err == nil {
 		return nil

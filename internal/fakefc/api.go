@@ -15,7 +15,7 @@ import (
 
 const apiPath = "/2020-11-11/runtime/invocation/"
 
-// call is one invocation on its way through the runtime API.
+// call is one invocation that the runtime API hands out.
 type call struct {
 	id      string
 	header  http.Header
@@ -102,7 +102,7 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 	case c := <-a.work:
 		if r.Context().Err() != nil {
-			a.work <- c // the client has gone meanwhile: this is for the one that asks again
+			a.work <- c // the client has gone: keep the work for the next request
 			return
 		}
 		maps.Copy(w.Header(), c.header)

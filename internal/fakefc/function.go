@@ -35,7 +35,7 @@ type Function struct {
 	Env         []string      // KEY=VALUE; what Function Compute itself sets is added, and wins
 	Timeout     time.Duration // of one invocation; 0 means 3 s, as in Function Compute
 	Patience    time.Duration // how much later than Timeout the process is killed; 0 as in Function Compute
-	Memory      int           // in MB, only told to the function; 0 means 512
+	Memory      int           // in MB, passed on and not enforced; 0 means 512
 	Region      string        // "" means cn-hangzhou
 	AccountID   string        // "" is passed on as such
 	Name        string        // "" means "function"

@@ -20,8 +20,8 @@ var errGone = errors.New("the process is gone")
 // (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明, number 067).
 const handlerName = "main"
 
-// outputDelay is how long the output of a dead child is still waited for, in
-// case a process that it left behind holds it open.
+// outputDelay bounds the wait for the output of a dead child. A process that it
+// left behind may hold the pipe open.
 const outputDelay = 500 * time.Millisecond
 
 // instance is one process of the function with its runtime API.
@@ -87,10 +87,10 @@ func (in *instance) kill() {
 	<-in.exited
 }
 
-// invoke hands c to the process and waits for the first of its answer, its end,
-// the timeout with the patience, and the caller's end. After the latter two the process is killed:
-// nothing may go on working for an invocation that is over. errGone: the process
-// ended before it took the event, so another one may have it.
+// invoke hands c to the process and waits for the answer, the end of the process,
+// the timeout plus patience, or the end of ctx. In the last two cases it kills the
+// process: nothing may go on working for an invocation that is over. errGone: the
+// process ended before it took the event, so another one may have it.
 func (in *instance) invoke(ctx context.Context, c *call, timeout, patience time.Duration) (Result, error) {
 	select {
 	case <-in.exited: // a request for work that it left behind might still take the event
@@ -131,9 +131,9 @@ func (in *instance) lastWords(c *call) Result {
 	}
 }
 
-// environ is the child's whole environment: the little that any process has,
-// the function's own variables, and last, since nobody may change them, those
-// of Function Compute (https://github.com/aliyun-fc/fc-docs,
+// environ is the child's whole environment: what any process needs, the
+// function's own variables, and last, so that they win, those of Function
+// Compute (https://github.com/aliyun-fc/fc-docs,
 // docs/zh-CN/02.云函数/04.功能说明/047.配置环境变量.md).
 func (f *Function) environ(api string) []string {
 	env := append(baseEnviron(), f.Env...)

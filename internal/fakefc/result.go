@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Result is what one invocation came to.
+// Result is the outcome of one invocation.
 type Result struct {
 	RequestID string
 	Payload   []byte         // what the function returned, byte for byte; nil beside an Error
 	Error     *FunctionError // nil: the function returned
 }
 
-// Cause tells the ways apart in which an invocation fails.
+// Cause is the way in which an invocation failed.
 type Cause string
 
 // The causes.
