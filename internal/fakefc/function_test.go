@@ -172,7 +172,8 @@ func TestOneInvocationAtATime(t *testing.T) {
 }
 
 func TestTheSameChildServesUntilItFails(t *testing.T) {
-	f := start(t, "sdk", nil)
+	var stdout, stderr bytes.Buffer
+	f := start(t, "sdk", func(f *fakefc.Function) { f.Stdout, f.Stderr = &stdout, &stderr })
 	type count struct{ Pid, Served int }
 	ask := func() (c count) {
 		t.Helper()
@@ -192,20 +193,29 @@ func TestTheSameChildServesUntilItFails(t *testing.T) {
 	if third := ask(); third.Pid == first.Pid || third.Served != 1 {
 		t.Errorf("after its end: %+v, want a new process with 1 served", third)
 	}
+	f.Close() // its output is complete once it is gone
+	if !strings.Contains(stdout.String(), "FC Invoke Start RequestId: 1-") || !strings.HasSuffix(stderr.String(), "\nleaving\n") {
+		t.Errorf("got the output %q and %q", &stdout, &stderr)
+	}
 }
 
 func TestDeadChildren(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ child, payload, want string }{
-		{"exits", "{}", `^Process exited unexpectedly before completing request \(duration: \d+ms, exit status 3\)$`},
-		{"sdk", `{"do":"panic aside"}`, `^Process exited unexpectedly .*, exit status 2\)$`},
+		{"exits", "{}", `^FunctionUnhandledError: Process exited unexpectedly before completing request \(duration: \d+ms, exit status 3\)$`},
+		{"sdk", `{"do":"panic aside"}`, `^FunctionUnhandledError: Process exited unexpectedly .*, exit status 2\)$`},
+		{"answers, exits", "{}", `^"done"$`}, // an answer before the end counts
 	} {
-		t.Run(tt.child+tt.payload, func(t *testing.T) {
+		t.Run(tt.child, func(t *testing.T) {
 			f := start(t, tt.child, nil)
 			for range 2 { // the second time in a new process
-				e := invoke(t, f, tt.payload).Error
-				if e == nil || e.Cause != fakefc.Exited || !regexp.MustCompile(tt.want).MatchString(e.Message) {
-					t.Errorf("%+v, want %s with %s", e, fakefc.Exited, tt.want)
+				res := invoke(t, f, tt.payload)
+				got := string(res.Payload)
+				if res.Error != nil && res.Error.Cause == fakefc.Exited {
+					got = res.Error.Error()
+				}
+				if !regexp.MustCompile(tt.want).MatchString(got) {
+					t.Errorf("got %s, %+v, want %s", got, res.Error, tt.want)
 				}
 			}
 		})
@@ -215,14 +225,13 @@ func TestDeadChildren(t *testing.T) {
 func TestTimeoutKillsTheChild(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, child, payload, next string
-		patience                   time.Duration
+		child, payload, next string
+		patience             time.Duration
 	}{
-		{"at work", "sdk", `{"do":"hang"}`, `"next"`, 0},
-		{"patience", "sdk", `{"do":"hang"}`, `"next"`, time.Second},
-		{"never asks for work", "never asks", `{}`, "", 0},
+		{"sdk", `{"do":"hang"}`, `"next"`, time.Second},
+		{"never asks", `{}`, "", 0},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.child, func(t *testing.T) {
 			addr, connected, gone := listen(t)
 			f := start(t, tt.child, func(f *fakefc.Function) {
 				f.Timeout, f.Patience = 500*time.Millisecond, tt.patience
@@ -248,15 +257,6 @@ func TestTimeoutKillsTheChild(t *testing.T) {
 	}
 }
 
-func TestAnswerBeforeTheEndCounts(t *testing.T) {
-	f := start(t, "answers, exits", nil)
-	for range 3 {
-		if res := invoke(t, f, "{}"); string(res.Payload) != `"done"` {
-			t.Errorf("%s, %v, want done", res.Payload, res.Error)
-		}
-	}
-}
-
 func TestSizeLimits(t *testing.T) {
 	t.Parallel()
 	f := start(t, "sdk", nil)
@@ -267,19 +267,6 @@ func TestSizeLimits(t *testing.T) {
 	e := invoke(t, f, `{"do":"large","size":33554433}`).Error
 	if e == nil || e.Cause != fakefc.TooLarge {
 		t.Errorf("%v, want %s", e, fakefc.TooLarge)
-	}
-}
-
-func TestOutputIsPassedOn(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	f := start(t, "sdk", func(f *fakefc.Function) { f.Stdout, f.Stderr = &stdout, &stderr })
-	invoke(t, f, `{"do":"exit"}`)
-	f.Close() // its output is complete once it is gone
-	if got := stdout.String(); !strings.Contains(got, "FC Invoke Start RequestId: 1-") {
-		t.Errorf("stdout %q", got)
-	}
-	if got := stderr.String(); got != "leaving\n" {
-		t.Errorf("stderr %q", got)
 	}
 }
 
