@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"flag"
 	"io"
 	"time"
 
@@ -21,37 +20,17 @@ var (
 	Wrap         = wrap
 )
 
-// Usages are the usage texts of all commands.
-func Usages(l wording.Lang) map[string]string {
-	all := map[string]string{}
-	for _, c := range commands() {
-		all[c.name] = c.usage.In(l)
-	}
-	return all
-}
-
-// Flags are the names of a command's flags, sorted.
-func Flags(command string) (names []string) {
-	c, _ := find(command)
-	c.flagSet(&options{}).VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	return names
-}
-
-// Render shows an answer of a function as invoke does on a terminal of so many
-// columns; 0 is a pipe.
-func Render(w io.Writer, l wording.Lang, columns int, colour bool, payload string) bool {
+// Render shows an answer of the function as invoke does on a terminal of so many columns, or in a pipe: 0. Without an event it shows
+// the answer as status does.
+func Render(w io.Writer, l wording.Lang, columns int, colour bool, event, payload string) {
 	p := &program{stdout: &stream{w: w}, columns: columns, colour: colour, lang: l}
 	a := answer{Result: fakefc.Result{Payload: []byte(payload)}}
 	a.decode()
-	return p.show(options{}, "event.json", a)
-}
-
-// RenderStatus shows a report as status does.
-func RenderStatus(w io.Writer, l wording.Lang, columns int, payload string) {
-	p := &program{stdout: &stream{w: w}, stderr: w, columns: columns, lang: l}
-	a := answer{Result: fakefc.Result{Payload: []byte(payload)}}
-	a.decode()
-	p.page().status(a.report)
+	if event == "" {
+		p.page().status(a.report)
+		return
+	}
+	p.page().answer(event, a)
 }
 
 // Progress shows a progress line, given pieces of the child's output, for so

@@ -44,19 +44,19 @@ func TestScreens(t *testing.T) {
 	for name, payload := range screens {
 		synctest.Test(t, func(t *testing.T) {
 			var b bytes.Buffer
-			local.Render(&b, wording.English, 80, false, payload)
+			local.Render(&b, wording.English, 80, false, "event.json", payload)
 			checkScreen(t, name, 80, b.String())
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		local.Render(&b, wording.English, 0, false, screens["arrears"])
+		local.Render(&b, wording.English, 0, false, "event.json", screens["arrears"])
 		checkScreen(t, "arrears", 0, b.String())
 		b.Reset()
-		local.RenderStatus(&b, wording.English, 80, screens["arrears"])
+		local.Render(&b, wording.English, 80, false, "", screens["arrears"])
 		checkScreen(t, "status", 80, b.String())
 		b.Reset()
-		local.RenderStatus(&b, wording.Chinese, 80, screens["arrears"])
+		local.Render(&b, wording.Chinese, 80, false, "", screens["arrears"])
 		checkScreen(t, "status-zh", 80, b.String())
 	})
 }
@@ -91,8 +91,8 @@ func TestColourAddsNoText(t *testing.T) {
 	colours := regexp.MustCompile("\x1b\\[[0-9]+m")
 	for name, payload := range screens {
 		var plain, coloured bytes.Buffer
-		local.Render(&plain, wording.English, 80, false, payload)
-		local.Render(&coloured, wording.English, 80, true, payload)
+		local.Render(&plain, wording.English, 80, false, "event.json", payload)
+		local.Render(&coloured, wording.English, 80, true, "event.json", payload)
 		if got := colours.ReplaceAllString(coloured.String(), ""); got != plain.String() || got == coloured.String() {
 			t.Errorf("%s: without its colours\n%s\nwant\n%s", name, got, &plain)
 		}
@@ -114,9 +114,9 @@ func TestRenderTrustsNoText(t *testing.T) {
 		`"` + evil + `"`,
 		"\x1b[2J",
 	} {
-		local.Render(&b, wording.English, 0, false, payload)
-		local.Render(&b, wording.English, 80, false, payload)
-		local.RenderStatus(&b, wording.English, 80, payload)
+		local.Render(&b, wording.English, 0, false, "event.json", payload)
+		local.Render(&b, wording.English, 80, false, "event.json", payload)
+		local.Render(&b, wording.English, 80, false, "", payload)
 	}
 	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u202e\r\x00") {
 		t.Errorf("control characters come through: %q", got)

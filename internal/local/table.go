@@ -17,19 +17,13 @@ const (
 	minName = 12
 )
 
-// The columns of a table. Anything else about a row stands in a note below the table.
-const (
-	columnInstance = iota
-	columnName
-	columnState
-	columnOutcome
-	tableColumns
-)
+// columnName is the column of the names, which are cut if a line would be too long.
+const columnName = 1
 
 // tableRow is one instance.
 type tableRow struct {
-	place string // consecutive rows of one place have it as their heading
-	cells [tableColumns]string
+	place string    // consecutive rows of one place have it as their heading
+	cells [4]string // anything else about a row stands in a note below the table
 }
 
 // table writes one row per instance, the most urgent first.
@@ -49,12 +43,12 @@ func (p page) table(results []reactivate.Result) {
 	}
 }
 
-func (p page) head(results []reactivate.Result) (cells [tableColumns]string) {
+func (p page) head(results []reactivate.Result) (cells [4]string) {
 	state := wording.HeadStatus
 	if slices.ContainsFunc(results, func(r reactivate.Result) bool { return overdue(&r) }) {
 		state = wording.HeadTimeLeft
 	}
-	for i, head := range [tableColumns]wording.Text{wording.HeadInstance, wording.HeadName, state, wording.HeadOutcome} {
+	for i, head := range [4]wording.Text{wording.HeadInstance, wording.HeadName, state, wording.HeadOutcome} {
 		cells[i] = p.paint(bold, head.In(p.lang))
 	}
 	return cells
@@ -68,7 +62,7 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 		}
 		outcome += fmt.Sprintf(" [%d]", slices.Index(*notes, note)+1)
 	}
-	return tableRow{p.place(r, account), [tableColumns]string{
+	return tableRow{p.place(r, account), [4]string{
 		clean(r.InstanceID), cut(clean(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
 	}}
 }
@@ -78,7 +72,7 @@ const gap = 2
 
 // rows writes the rows of a table, of which the first is the head. If the lines would be too long, names are cut.
 func (p page) rows(rows []tableRow) {
-	var widths [tableColumns]int
+	var widths [4]int
 	total := -gap
 	for column := range widths {
 		for _, row := range rows {
