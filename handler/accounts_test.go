@@ -286,8 +286,8 @@ func TestAMemberWithoutTheRole(t *testing.T) {
 	fleet := edited(organised(), func(f *fakecloud.Fleet) { f.Accounts[2].Roles = nil })
 	r := newRig(t, fleet, "REACTIVATE_ROLES="+everyMember, open)
 	answer := r.send(call{body: sweep})
-	if answer.StatusCode != 200 || len(calledIn(r)) != 2 || !strings.Contains(*answer.Body, "role missing: roll it out") {
-		t.Errorf("listed: got %d %s, called in %q, want 200 and the other two", answer.StatusCode, *answer.Body, calledIn(r))
+	if answer.StatusCode != 200 || len(calledIn(r)) != 2 || !strings.Contains(answer.Body, "role missing: roll it out") {
+		t.Errorf("listed: got %d %s, called in %q, want 200 and the other two", answer.StatusCode, answer.Body, calledIn(r))
 	}
 	if got := r.logged().Errors; len(got) != 1 || got[0].AccountID != team || got[0].Error.Class != "not-found" {
 		t.Errorf("got the errors %+v, want one of the account", got)

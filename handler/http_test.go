@@ -54,8 +54,8 @@ func (c call) event() string {
 type response struct {
 	StatusCode      int               `json:"statusCode"`
 	Headers         map[string]string `json:"headers"`
-	IsBase64Encoded *bool             `json:"isBase64Encoded"`
-	Body            *string           `json:"body"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	Body            string            `json:"body"`
 }
 
 // send sends a request and checks what must hold for every answer.
@@ -68,11 +68,9 @@ func (r *rig) send(c call) response {
 	decoder := json.NewDecoder(strings.NewReader(answer))
 	decoder.DisallowUnknownFields()
 	var got response
-	if err := decoder.Decode(&got); err != nil || got.IsBase64Encoded == nil || *got.IsBase64Encoded || got.Body == nil {
-		r.t.Fatalf("got %s, %v, want a whole response object", answer, err)
-	}
-	if !json.Valid([]byte(*got.Body)) || got.Headers["Content-Type"] != "application/json" {
-		r.t.Errorf("got %s, want a body of JSON that says so", answer)
+	err = decoder.Decode(&got)
+	if err != nil || got.IsBase64Encoded || !json.Valid([]byte(got.Body)) || got.Headers["Content-Type"] != "application/json" {
+		r.t.Fatalf("got %s, %v, want a response object whose body is JSON", answer, err)
 	}
 	if _, ok := got.Headers["Retry-After"]; ok != (got.StatusCode == 503) {
 		r.t.Errorf("%d with the headers %v, want Retry-After with 503 and nothing else", got.StatusCode, got.Headers)
@@ -83,7 +81,7 @@ func (r *rig) send(c call) response {
 // problem is the type of the error in a body.
 func (r response) problem() string {
 	var body struct{ Error struct{ Type string } }
-	_ = json.Unmarshal([]byte(*r.Body), &body) // send checked it
+	_ = json.Unmarshal([]byte(r.Body), &body) // send checked it
 	return body.Error.Type
 }
 
@@ -135,10 +133,10 @@ func TestHTTPAuthorisation(t *testing.T) {
 				r := newRig(t, overdue(web1), tt.env...)
 				got := r.send(call{method: method, headers: tt.headers, query: tt.query, body: `{"sweep": true, "dryRun": true}`})
 				if got.StatusCode != tt.want {
-					t.Errorf("%s: got %d %s, want %d", method, got.StatusCode, *got.Body, tt.want)
+					t.Errorf("%s: got %d %s, want %d", method, got.StatusCode, got.Body, tt.want)
 				}
 				if tt.want == 401 && (got.problem() != "UnauthorizedError" || got.Headers["WWW-Authenticate"] != "Bearer" || len(r.cloud.Calls()) != 0) {
-					t.Errorf("%s: got %+v %s and %d calls, want the challenge and none", method, got.Headers, *got.Body, len(r.cloud.Calls()))
+					t.Errorf("%s: got %+v %s and %d calls, want the challenge and none", method, got.Headers, got.Body, len(r.cloud.Calls()))
 				}
 			}
 		})
@@ -162,8 +160,8 @@ func TestHTTPTellsNothingWithoutAuthorisation(t *testing.T) {
 		for _, c := range []call{{method: "DELETE"}, {method: "GET"}, {body: "{"}, {body: "!", base64: true}, {body: strings.Repeat("x", 1<<20+1)}, {body: `{"doctor": true}`}, {body: askWeb1}} {
 			r := newRig(t, overdue(web1), tt.env...)
 			got := r.send(c)
-			if want := `{"error":{"message":"see the function's log","type":"` + tt.body + `"}}`; got.StatusCode != tt.status || *got.Body != want {
-				t.Errorf("%s %.20s: got %d %s, want %d %s", c.method, c.body, got.StatusCode, *got.Body, tt.status, want)
+			if want := `{"error":{"message":"see the function's log","type":"` + tt.body + `"}}`; got.StatusCode != tt.status || got.Body != want {
+				t.Errorf("%s %.20s: got %d %s, want %d %s", c.method, c.body, got.StatusCode, got.Body, tt.status, want)
 			}
 			if !strings.Contains(r.logs.String(), tt.logged) {
 				t.Errorf("%s %.20s: logged %s, want %s", c.method, c.body, r.logs, tt.logged)
@@ -200,7 +198,7 @@ func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 			r.fc.AccountId = tt.own
 			got := r.send(call{account: tt.account, query: query(newToken), body: tt.body})
 			if got.StatusCode != tt.want || (len(r.cloud.Calls()) > 0) != (tt.want == 200) {
-				t.Errorf("got %d %s and %d calls, want %d", got.StatusCode, *got.Body, len(r.cloud.Calls()), tt.want)
+				t.Errorf("got %d %s and %d calls, want %d", got.StatusCode, got.Body, len(r.cloud.Calls()), tt.want)
 			}
 		})
 	}
@@ -229,8 +227,8 @@ func TestHTTPRefusals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, overdue(web1), open)
 			got := r.send(tt.call)
-			if got.StatusCode != tt.status || got.problem() != tt.problem || !strings.Contains(*got.Body, tt.in) {
-				t.Errorf("got %d %s, want %d %s with %q", got.StatusCode, *got.Body, tt.status, tt.problem, tt.in)
+			if got.StatusCode != tt.status || got.problem() != tt.problem || !strings.Contains(got.Body, tt.in) {
+				t.Errorf("got %d %s, want %d %s with %q", got.StatusCode, got.Body, tt.status, tt.problem, tt.in)
 			}
 			if (got.Headers["Allow"] == "GET, HEAD, POST") != (tt.status == 405) {
 				t.Errorf("got the headers %v, want Allow with 405 alone", got.Headers)
@@ -268,8 +266,8 @@ func TestHTTPStatus(t *testing.T) {
 				for event, want := range map[string]int{askWeb1: tt.request, stopped(home): tt.webhook} {
 					r := newRig(t, tt.fleet, open, "REACTIVATE_WAIT=1s", tt.env)
 					got := r.send(call{body: event})
-					if got.StatusCode != want || !strings.HasPrefix(*got.Body, `{"requestId":"request-1"`) {
-						t.Errorf("%.30s: got %d %s, want %d and the report", event, got.StatusCode, *got.Body, want)
+					if got.StatusCode != want || !strings.HasPrefix(got.Body, `{"requestId":"request-1"`) {
+						t.Errorf("%.30s: got %d %s, want %d and the report", event, got.StatusCode, got.Body, want)
 					}
 					if want == 503 && got.Headers["Retry-After"] != "30" {
 						t.Errorf("got the headers %v, want Retry-After in seconds", got.Headers)
@@ -283,8 +281,8 @@ func TestHTTPStatus(t *testing.T) {
 		t.Errorf("over the cap: got %d, want 409", over.StatusCode)
 	}
 	ignored := newRig(t, overdue(web1), open).send(call{body: stopped(other)})
-	if ignored.StatusCode != 200 || !strings.Contains(*ignored.Body, `"ignored":"`) {
-		t.Errorf("ignored: got %d %s, want 200 and the reason", ignored.StatusCode, *ignored.Body)
+	if ignored.StatusCode != 200 || !strings.Contains(ignored.Body, `"ignored":"`) {
+		t.Errorf("ignored: got %d %s, want 200 and the reason", ignored.StatusCode, ignored.Body)
 	}
 }
 
@@ -301,7 +299,7 @@ func TestHTTPGetNeverActs(t *testing.T) {
 			r := newRig(t, overdue(web1, web2), open)
 			got := r.send(call{method: method, query: tt.query, body: askWeb1})
 			if logged := r.logged(); got.StatusCode != 200 || !logged.DryRun || logged.Source != "http" || !maps.Equal(logged.Counts, tt.counts) {
-				t.Errorf("%s %v: got %d %s, want a dry run with %v", method, tt.query, got.StatusCode, *got.Body, tt.counts)
+				t.Errorf("%s %v: got %d %s, want a dry run with %v", method, tt.query, got.StatusCode, got.Body, tt.counts)
 			}
 			if n := r.calls(reactivateAction); n != 0 {
 				t.Errorf("%s %v: %d calls, want none", method, tt.query, n)
@@ -322,8 +320,8 @@ func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 		for _, token := range []string{"", "short", oldToken} {
 			r := newRig(t, overdue(web1), env...)
 			got := r.send(call{body: askWeb1, query: query(token)})
-			if got.StatusCode != 500 || got.problem() != "ConfigError" || strings.Contains(*got.Body, "REACTIVATE") || len(r.cloud.Calls()) != 0 {
-				t.Errorf("%q with %q: got %d %s and %d calls, want 500, the ConfigError and none", env, token, got.StatusCode, *got.Body, len(r.cloud.Calls()))
+			if got.StatusCode != 500 || got.problem() != "ConfigError" || strings.Contains(got.Body, "REACTIVATE") || len(r.cloud.Calls()) != 0 {
+				t.Errorf("%q with %q: got %d %s and %d calls, want 500, the ConfigError and none", env, token, got.StatusCode, got.Body, len(r.cloud.Calls()))
 			}
 		}
 	}
@@ -331,15 +329,15 @@ func TestHTTPIsClosedWhereItsVariablesAreWrong(t *testing.T) {
 
 func TestHTTPDoctor(t *testing.T) {
 	got := newRig(t, overdue(web1), open).send(call{body: `{"doctor": true}`})
-	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"ok"`) {
-		t.Errorf("got %d %s, want the checks", got.StatusCode, *got.Body)
+	if got.StatusCode != 200 || !strings.Contains(got.Body, `{"name":"configuration","status":"ok"`) {
+		t.Errorf("got %d %s, want the checks", got.StatusCode, got.Body)
 	}
 	wrong := newRig(t, overdue(web1), open, "REACTIVATE_WAIT=soon")
-	if got := wrong.send(call{body: askWeb1}); got.StatusCode != 500 || got.problem() != "ConfigError" || !strings.Contains(*got.Body, "REACTIVATE_WAIT") {
-		t.Errorf("a request: got %d %s, want 500 and the ConfigError", got.StatusCode, *got.Body)
+	if got := wrong.send(call{body: askWeb1}); got.StatusCode != 500 || got.problem() != "ConfigError" || !strings.Contains(got.Body, "REACTIVATE_WAIT") {
+		t.Errorf("a request: got %d %s, want 500 and the ConfigError", got.StatusCode, got.Body)
 	}
 	got = wrong.send(call{body: `{"doctor": true}`})
-	if got.StatusCode != 200 || !strings.Contains(*got.Body, `{"name":"configuration","status":"failed"`) {
-		t.Errorf("got %d %s, want the configuration failed", got.StatusCode, *got.Body)
+	if got.StatusCode != 200 || !strings.Contains(got.Body, `{"name":"configuration","status":"failed"`) {
+		t.Errorf("got %d %s, want the configuration failed", got.StatusCode, got.Body)
 	}
 }
