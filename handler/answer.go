@@ -2,6 +2,36 @@ package handler
 
 import "reactivate/internal/reactivate"
 
+// The errors that an invocation ends in where a person or another delivery is needed. Function Compute publishes the names of these
+// types as errorType, and each error's text is a summary for a person.
+type (
+	LimitError      string // more instances than the cap would have been called, so none was
+	DeniedError     string // the role may not do what it must
+	FailedError     string // something failed, and no retry will help
+	UnfinishedError string // another delivery could finish the work
+)
+
+func (e LimitError) Error() string      { return string(e) }
+func (e DeniedError) Error() string     { return string(e) }
+func (e FailedError) Error() string     { return string(e) }
+func (e UnfinishedError) Error() string { return string(e) }
+
+// endError is the error that publishes a run's trouble; nil if there is none.
+func endError(trouble reactivate.Trouble, summary string) error {
+	switch trouble {
+	case reactivate.TroubleLimit:
+		return LimitError(summary)
+	case reactivate.TroubleDenied:
+		return DeniedError(summary)
+	case reactivate.TroubleFailed:
+		return FailedError(summary)
+	case reactivate.TroubleUnfinished:
+		return UnfinishedError(summary)
+	case reactivate.TroubleNone:
+	}
+	return nil
+}
+
 // maxRows is how many rows an answer has at most. Nobody reads more, and their text alone would fill the memory of the smallest function.
 const maxRows = 20_000
 

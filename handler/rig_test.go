@@ -134,6 +134,72 @@ func (r *rig) logged() report {
 	return last
 }
 
+// call is an HTTP request as Function Compute's trigger passes it on.
+type call struct {
+	method  string // "" means POST
+	headers map[string]string
+	query   map[string]string
+	body    string
+	base64  bool   // the body is base64 already
+	account string // whose trigger it says that it is; "" means home
+}
+
+func (c call) event() string {
+	if c.method == "" {
+		c.method = "POST"
+	}
+	if c.account == "" {
+		c.account = home
+	}
+	event, err := json.Marshal(map[string]any{
+		"version": "v1", "rawPath": "/", "headers": c.headers, "queryParameters": c.query, "body": c.body, "isBase64Encoded": c.base64,
+		"requestContext": map[string]any{
+			"accountId": c.account, "domainName": "x.cn-hangzhou.fcapp.run", "domainPrefix": "x", "requestId": "1-0",
+			"time": "2026-01-01T00:00:00Z", "timeEpoch": "1767225600000",
+			"http": map[string]string{"method": c.method, "path": "/", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
+		},
+	})
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(event)
+}
+
+// response is the whole answer: an unknown field is an error.
+type response struct {
+	StatusCode      int               `json:"statusCode"`
+	Headers         map[string]string `json:"headers"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	Body            string            `json:"body"`
+}
+
+// send sends a request and checks what must hold for every answer.
+func (r *rig) send(c call) response {
+	r.t.Helper()
+	answer, err := r.invoke(r.t.Context(), c.event())
+	if err != nil {
+		r.t.Fatalf("got the error %v, which Function Compute turns into a bare 502", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(answer))
+	decoder.DisallowUnknownFields()
+	var got response
+	err = decoder.Decode(&got)
+	if err != nil || got.IsBase64Encoded || !json.Valid([]byte(got.Body)) || got.Headers["Content-Type"] != "application/json" {
+		r.t.Fatalf("got %s, %v, want a response object whose body is JSON", answer, err)
+	}
+	if _, ok := got.Headers["Retry-After"]; ok != (got.StatusCode == 503) {
+		r.t.Errorf("%d with the headers %v, want Retry-After with 503 and nothing else", got.StatusCode, got.Headers)
+	}
+	return got
+}
+
+// problem is the type of the error in a body.
+func (r response) problem() string {
+	var body struct{ Error struct{ Type string } }
+	_ = json.Unmarshal([]byte(r.Body), &body) // send checked it
+	return body.Error.Type
+}
+
 // called lists the ids of the instances for which an action was called, sorted.
 func (r *rig) called(action string) []string {
 	ids := []string{}
