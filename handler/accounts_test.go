@@ -99,7 +99,7 @@ func (tt *inAccounts) check(t *testing.T, fleet fakecloud.Fleet, before time.Dur
 		if took := time.Since(began); tt.err == "503" && took >= 4*time.Second {
 			t.Errorf("%s: took %v, which is longer than CloudMonitor waits", tt.name, took)
 		}
-		if tt.err == "DeniedError" && (!strings.Contains(err.Error(), "resourcemanager:ListAccounts") || !strings.Contains(err.Error(), "management account or a delegated administrator")) {
+		if got == "DeniedError" && (!strings.Contains(err.Error(), "resourcemanager:ListAccounts") || !strings.Contains(err.Error(), "management account or a delegated administrator")) {
 			t.Errorf("%s: got %v, want what is missing", tt.name, err)
 		}
 		if lists := r.calls("ListAccounts") + r.calls("ListAccountsForParent"); tt.lists >= 0 && lists != tt.lists {
@@ -174,6 +174,7 @@ func TestTheOwnAccount(t *testing.T) {
 		{"a message that names no account, left out", others + ",!" + home, `[` + askWeb1 + `]`, nil, 0, ""},
 		{"a sweep, others watched", others, sweep, []string{shopBy}, 0, ""},
 		{"a person's request", everyMember, askWeb1, own, 0, ""},
+		{"a person's request, named", ownRole, askWeb1, []string{home + " reactivate-watched"}, 0, ""},
 		{"a person's sweep of it", everyMember, `{"sweep": true, "accountId": "` + home + `"}`, own, 0, ""},
 	} {
 		tt.check(t, ownToo(), 0)
