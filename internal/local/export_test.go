@@ -23,14 +23,14 @@ var (
 // Render shows an answer of the function as invoke does on a terminal of so many columns, or in a pipe: 0. Without an event it shows
 // the answer as status does.
 func Render(w io.Writer, l wording.Lang, columns int, colour bool, event, payload string) {
-	p := &program{stdout: &stream{w: w}, columns: columns, colour: colour, lang: l}
+	p := page{w: w, columns: columns, colour: colour, lang: l}
 	a := answer{Result: fakefc.Result{Payload: []byte(payload)}}
 	a.decode()
 	if event == "" {
-		p.page().status(a.report)
+		p.status(a.report)
 		return
 	}
-	p.page().answer(event, a)
+	p.answer(event, a)
 }
 
 // Progress shows a progress line, given pieces of the child's output, for so

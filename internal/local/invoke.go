@@ -64,9 +64,9 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 
 // showMessages shows what would have been sent, or why nothing would.
 func (p *program) showMessages(r *rig, a answer) {
-	p.page().messages(a.texts)
+	p.page.messages(a.texts)
 	if r.shows && len(a.texts) == 0 {
-		p.page().noMessage(a.report, lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
+		p.page.noMessage(a.report, lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
 	}
 }
 
@@ -124,7 +124,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
-		p.page().answer(name, a)
+		p.page.answer(name, a)
 	}
 	return a.left()
 }
@@ -245,7 +245,7 @@ func (p *program) tellLive(o options, t tally) {
 	for _, outcome := range t {
 		counts[outcome]++
 	}
-	page := p.page().to(p.errorsTo(o))
+	page := p.page.to(p.errorsTo(o))
 	fmt.Fprintln(page.w)
 	if o.yes {
 		undone := counts[reactivate.OutcomePlanned] + counts[reactivate.OutcomeAwaitingPayment] + counts[reactivate.OutcomeDeferred] + counts[reactivate.OutcomeFailed]

@@ -48,10 +48,8 @@ type program struct {
 	stdin      io.Reader
 	stdout     *stream
 	stderr     io.Writer
-	columns    int  // of stdout; 0: no limit, as in a pipe
-	progress   int  // columns of stderr; 0: it is not a terminal that can show a progress line
-	colour     bool // stdout is a terminal that wants colour
-	lang       wording.Lang
+	progress   int // columns of stderr; 0: it is not a terminal that can show a progress line
+	page           // for stdout
 }
 
 // Main runs a command; args are without the program's name. When ctx ends or the program is interrupted, it stops everything that
@@ -66,10 +64,11 @@ func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdo
 		fmt.Fprintln(stderr, "reactivate: find this executable:", err)
 		return exitLeft
 	}
+	out := &stream{w: stdout}
 	p := &program{
 		build: build, executable: executable, environ: os.Environ(),
-		stdin: stdin, stdout: &stream{w: stdout}, stderr: &stream{w: stderr},
-		columns: columnsOf(stdout, os.Environ()),
+		stdin: stdin, stdout: out, stderr: &stream{w: stderr},
+		page: page{w: out, columns: columnsOf(stdout, os.Environ())},
 	}
 	if os.Getenv("TERM") != "dumb" {
 		p.colour = isTerminal(stdout) && os.Getenv("NO_COLOR") == ""

@@ -17,13 +17,8 @@ import (
 type page struct {
 	w       io.Writer
 	colour  bool
-	columns int // of a line; 0: no limit
-	now     time.Time
+	columns int // of a line; 0: no limit, as in a pipe
 	lang    wording.Lang
-}
-
-func (p *program) page() page {
-	return page{w: p.stdout, colour: p.colour, columns: p.columns, now: time.Now(), lang: p.lang}
 }
 
 // paragraph writes a text, wrapped if lines have a limit.
@@ -120,8 +115,8 @@ func (p page) report(r *reactivate.Report) {
 // firstRelease says when the first instance may be released, if that is less than two days from now.
 func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
-		hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
-		if _, known := r.DaysLeft(p.now); known && hours < fewHours {
+		hours := int(r.ReleaseAt.Sub(time.Now()) / time.Hour)
+		if _, known := r.DaysLeft(time.Now()); known && hours < fewHours {
 			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
 			return
 		}

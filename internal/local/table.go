@@ -138,8 +138,8 @@ const fewHours = 48
 // timeLeft returns how long an overdue instance has until its release.
 func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	const urgentDays = 3
-	days, known := r.DaysLeft(p.now)
-	hours := int(r.ReleaseAt.Sub(p.now) / time.Hour)
+	days, known := r.DaysLeft(time.Now())
+	hours := int(r.ReleaseAt.Sub(time.Now()) / time.Hour)
 	switch {
 	case r.ReleaseBasis == reactivate.ReleaseScalingGroup:
 		return wording.ReleaseAnyTime.In(p.lang), true
