@@ -52,7 +52,8 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		}
 		left = p.show(o, e.name, a) || left
 		if !o.json {
-			p.showMessages(r, a)
+			p.page.messages(a.texts)
+			p.page.noMessage(a, env)
 		}
 		sum.add(a.report)
 	}
@@ -62,26 +63,16 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 	return left, nil
 }
 
-// showMessages shows what would have been sent, or why nothing would.
-func (p *program) showMessages(r *rig, a answer) {
-	p.page.messages(a.texts)
-	if r.shows && len(a.texts) == 0 {
-		p.page.noMessage(a.report, lookup(r.function.Env, "REACTIVATE_NOTIFY_ON"))
-	}
-}
-
 // readEvents reads all events before the first is handed over.
 func (p *program) readEvents(ctx context.Context, names []string) ([]event, error) {
 	if len(names) == 0 {
 		return nil, &usageError{wording.NameAnEvent}
 	}
+	if i := slices.Index(names, "-"); i >= 0 && slices.Contains(names[i+1:], "-") {
+		return nil, &usageError{wording.OneStandardInput}
+	}
 	var events []event
-	stdin := false
 	for _, name := range names {
-		if name == "-" && stdin {
-			return nil, &usageError{wording.OneStandardInput}
-		}
-		stdin = stdin || name == "-"
 		payload, err := p.read(ctx, name, fakefc.MaxPayload)
 		if err != nil {
 			return nil, &usageError{wording.ReportEvent.With(err)}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
@@ -70,13 +69,15 @@ func (p page) messages(texts []string) {
 	}
 }
 
-// noMessage says why nothing would have been sent. For an ignored event it says nothing, because these never send a message.
-func (p page) noMessage(r *reactivate.Report, on string) {
-	if r == nil || r.Ignored != "" {
+// noMessage says why nothing would have been sent, if messages are shown. For an ignored event it says nothing, because these never
+// send a message.
+func (p page) noMessage(a answer, env []string) {
+	shown := slices.Contains(targets(lookup(env, notifyVariable)), printTarget)
+	if !shown || len(a.texts) > 0 || a.report == nil || a.report.Ignored != "" {
 		return
 	}
 	why := wording.NoMessageNews
-	if on == "problems" {
+	if lookup(env, "REACTIVATE_NOTIFY_ON") == "problems" {
 		why = wording.NoMessageProblems
 	}
 	fmt.Fprintln(p.w)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +19,6 @@ import (
 type rig struct {
 	function   *fakefc.Function
 	closeCloud func()
-	shows      bool // the function prints its messages into its log
 	log        *childLog
 	stderr     *stream
 	said       bytes.Buffer // what the child wrote to stderr since the last invocation
@@ -32,7 +30,6 @@ type rig struct {
 func (p *program) startRig(ctx context.Context, o options, env []string) (r *rig, err error) {
 	r = &rig{log: &childLog{}, closeCloud: func() {}}
 	r.stderr = &stream{w: &r.said}
-	r.shows = slices.Contains(targets(lookup(env, notifyVariable)), printTarget)
 	r.function = &fakefc.Function{Command: []string{p.executable}, Name: functionName, Env: env, Stdout: r.log, Stderr: r.stderr}
 	if o.verbose {
 		r.function.Stdout, r.function.Stderr = io.MultiWriter(r.log, p.stderr), io.MultiWriter(r.stderr, p.stderr)
