@@ -31,8 +31,9 @@ func (p page) table(results []reactivate.Result) {
 	results = byUrgency(results)
 	rows := []tableRow{{cells: p.head(results)}}
 	var notes []string
+	accounts := showAccounts(results)
 	for i := range results {
-		rows = append(rows, p.tableRow(&results[i], showAccounts(results), &notes))
+		rows = append(rows, p.tableRow(&results[i], accounts, &notes))
 	}
 	p.rows(rows)
 	if len(notes) > 0 {
