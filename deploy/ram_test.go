@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // policy has each field that a policy or trust policy of ours may have.
@@ -113,7 +113,7 @@ func TestTheCodeCallsWhatThePoliciesAllow(t *testing.T) {
 		}
 		for _, name := range names(rpcCall, src) {
 			if name != "GetCallerIdentity" { // needs no permission: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
-				got = append(got, (&reactivate.Error{Op: name}).Action())
+				got = append(got, (&cloud.Error{Op: name}).Action())
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -76,7 +77,7 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 
 // someRegions is an account's ECS that hides the regions which the configuration leaves out.
 type someRegions struct {
-	reactivate.ECS
+	cloud.ECS
 	except []string
 }
 

@@ -13,8 +13,8 @@ import (
 
 	"reactivate/handler"
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/fakecloud"
-	"reactivate/internal/reactivate"
 )
 
 // warm returns an event of a running instance, which needs one look, and that look alone. The difference is our own share,
@@ -37,7 +37,7 @@ func warm(tb testing.TB) (event, look func()) {
 		AccessKeyID: keys.AccessKeyId, AccessKeySecret: keys.AccessKeySecret, SecurityToken: keys.SecurityToken,
 	}, "cn-hangzhou")
 	look = func() {
-		page, err := e.DescribeInstances(tb.Context(), "cn-hangzhou", reactivate.Query{InstanceIDs: []string{web1}})
+		page, err := e.DescribeInstances(tb.Context(), "cn-hangzhou", cloud.Query{InstanceIDs: []string{web1}})
 		if err != nil || len(page.Instances) != 1 {
 			tb.Fatal(page, err)
 		}

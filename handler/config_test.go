@@ -12,6 +12,7 @@ import (
 
 	"reactivate/handler"
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -56,12 +57,12 @@ var variables = []struct {
 	}},
 	{"REACTIVATE_DRY_RUN", "true", func(c *handler.Config) { c.Policy.DryRun = true }},
 	{"REACTIVATE_INCLUDE_TAGS", ` env = prod , team ,note= a=b ,empty= , 部门:产品 = 值 `, func(c *handler.Config) {
-		c.Policy.IncludeTags = []reactivate.Tag{
+		c.Policy.IncludeTags = []cloud.Tag{
 			{Key: "env", Value: "prod"}, {Key: "team", AnyValue: true}, {Key: "note", Value: "a=b"}, {Key: "empty"}, {Key: "部门:产品", Value: "值"},
 		}
 	}},
 	{"REACTIVATE_EXCLUDE_TAGS", `note=call (020\, 21);on,cost centre=a\b,acs:autoscaling:scalingGroupId`, func(c *handler.Config) {
-		c.Policy.ExcludeTags = []reactivate.Tag{
+		c.Policy.ExcludeTags = []cloud.Tag{
 			{Key: "note", Value: "call (020, 21);on"}, {Key: "cost centre", Value: `a\b`}, {Key: "acs:autoscaling:scalingGroupId", AnyValue: true},
 		}
 	}},

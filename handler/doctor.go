@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -103,11 +104,11 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 		return ok(name, wording.ActNotAsked)
 	}
 	_, err := account.ECS.ReActivateInstances(ctx, region, nobody)
-	refused, _ := errors.AsType[*reactivate.Error](err)
+	refused, _ := errors.AsType[*cloud.Error](err)
 	switch {
-	case refused == nil || refused.Class == reactivate.ClassNotFound:
+	case refused == nil || refused.Class == cloud.ClassNotFound:
 		return ok(name, wording.ActAllowed)
-	case refused.Class != reactivate.ClassDenied || hasRemedy(refused.Code):
+	case refused.Class != cloud.ClassDenied || hasRemedy(refused.Code):
 		return refusedCheck(name, err)
 	case len(policy.IncludeTags) > 0:
 		return warning(name, wording.ActDeniedNoTags,
@@ -119,7 +120,7 @@ func checkAct(ctx context.Context, account reactivate.Account, region string, po
 
 // refusedCheck is the finding for an error, with its remedy.
 func refusedCheck(name wording.Words, err error) finding {
-	refused, isRefusal := errors.AsType[*reactivate.Error](err)
+	refused, isRefusal := errors.AsType[*cloud.Error](err)
 	if !isRefusal {
 		return failed(name, wording.Verbatim(err.Error()), wording.TryAgain)
 	}
@@ -165,14 +166,14 @@ func hasRemedy(code string) bool {
 }
 
 // remedy is what a person does about a refusal that will not pass by itself.
-func remedy(refused *reactivate.Error) wording.Words {
+func remedy(refused *cloud.Error) wording.Words {
 	byCode, known := codeRemedy(refused.Code)
 	switch {
 	case known:
 		return byCode
 	case refused.Op == "AssumeRole":
 		return wording.TrustAndAssume
-	case refused.Class == reactivate.ClassDenied:
+	case refused.Class == cloud.ClassDenied:
 		return wording.GrantAction.With(refused.Action())
 	}
 	return wording.LookCodeUp

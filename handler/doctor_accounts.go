@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -42,10 +43,10 @@ func (h *Handler) checkDirectory(in *invocation, unlisted []reactivate.RegionErr
 	var checks []finding
 	for _, e := range unlisted {
 		c := refusedCheck(name, e.Err)
-		if e.Err.Class == reactivate.ClassDenied && !hasRemedy(e.Err.Code) {
+		if e.Err.Class == cloud.ClassDenied && !hasRemedy(e.Err.Code) {
 			c.remedy = wording.OwnDirectory.With(c.remedy)
 		}
-		if e.Err.Class == reactivate.ClassNotFound {
+		if e.Err.Class == cloud.ClassNotFound {
 			c.remedy = wording.CheckFolder
 		}
 		checks = append(checks, c)
@@ -158,12 +159,12 @@ func (d *diagnosed) look(ctx context.Context, regions []string, policy *reactiva
 	account, reached := d.account, ""
 	for _, region := range regions {
 		name := wording.CheckLook.With(label(account), region)
-		_, err := account.ECS.DescribeInstances(ctx, region, reactivate.Query{DryRun: true})
+		_, err := account.ECS.DescribeInstances(ctx, region, cloud.Query{DryRun: true})
 		if roleMissing(err) {
 			d.lacksRole = true
 			return
 		}
-		if refused, _ := errors.AsType[*reactivate.Error](err); refused != nil && refused.Op == "AssumeRole" {
+		if refused, _ := errors.AsType[*cloud.Error](err); refused != nil && refused.Op == "AssumeRole" {
 			d.checks = []finding{refusedCheck(wording.OneAccount.With(label(account)), err)} // it is the same in every region
 			return
 		}
@@ -190,8 +191,8 @@ func (d *diagnosed) look(ctx context.Context, regions []string, policy *reactiva
 
 // roleMissing tells whether an account that the directory lists has no role yet.
 func roleMissing(err error) bool {
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	return ok && refused.Op == "AssumeRole" && refused.Class == reactivate.ClassNotFound
+	refused, ok := errors.AsType[*cloud.Error](err)
+	return ok && refused.Op == "AssumeRole" && refused.Class == cloud.ClassNotFound
 }
 
 // ask tries the calls that a run can do without.

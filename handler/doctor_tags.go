@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -22,7 +23,7 @@ type tagSearch struct {
 
 type wantedTag struct {
 	variable string
-	tag      reactivate.Tag
+	tag      cloud.Tag
 	found    bool
 }
 
@@ -38,8 +39,8 @@ func newTagSearch(policy *reactivate.Policy) *tagSearch {
 }
 
 // search reads the instances of a region, page by page, until all tags are found.
-func (s *tagSearch) search(ctx context.Context, ecs reactivate.ECS, region string) {
-	query := reactivate.Query{AnyStatus: true}
+func (s *tagSearch) search(ctx context.Context, ecs cloud.ECS, region string) {
+	query := cloud.Query{AnyStatus: true}
 	for range maxTagPages {
 		if s.done() {
 			return
@@ -70,13 +71,13 @@ func (s *tagSearch) missing() (missing []wantedTag) {
 	return missing
 }
 
-func (s *tagSearch) take(instances []reactivate.Instance, cut bool) {
+func (s *tagSearch) take(instances []cloud.Instance, cut bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen, s.cut = s.seen || len(instances) > 0, s.cut || cut
 	for i := range s.wanted {
 		w := &s.wanted[i]
-		w.found = w.found || slices.ContainsFunc(instances, func(in reactivate.Instance) bool { return w.tag.On(&in) })
+		w.found = w.found || slices.ContainsFunc(instances, func(in cloud.Instance) bool { return w.tag.On(&in) })
 	}
 }
 

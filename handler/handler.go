@@ -22,6 +22,7 @@ import (
 	"github.com/aliyun/fc-runtime-go-sdk/fccontext"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/event"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
@@ -186,7 +187,7 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 // reactivator makes a Reactivator for one invocation, because the credentials come with it. Its accounts are those that the
 // requests are about. The errors say which of them could not be listed.
 func (h *Handler) reactivator(ctx context.Context, in *invocation, requests []reactivate.Request) (*reactivate.Reactivator, []reactivate.RegionError, error) {
-	if !reactivate.ValidRegionID(in.region) {
+	if !cloud.ValidRegionID(in.region) {
 		return nil, nil, &ConfigError{[]string{"FC_REGION, " + wording.NotTheFCRegion.In(h.config.Lang)}, h.config.Lang}
 	}
 	policy := h.config.Policy

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -65,7 +66,7 @@ func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 
 // members are the accounts of a folder, without those of the other folders that the configuration names. An error that is a
 // warning comes with the last good list; any other error comes without a list.
-func (h *Handler) members(ctx context.Context, in *invocation, folder string, folders []string) ([]aliyun.Member, *reactivate.Error) {
+func (h *Handler) members(ctx context.Context, in *invocation, folder string, folders []string) ([]aliyun.Member, *cloud.Error) {
 	var last memberList
 	if known, ok := h.lists.Load(folder); ok {
 		last, _ = known.(memberList) // no other type is stored
@@ -78,11 +79,11 @@ func (h *Handler) members(ctx context.Context, in *invocation, folder string, fo
 		h.lists.Store(folder, memberList{members, time.Now()})
 		return members, nil
 	}
-	refused, ok := errors.AsType[*reactivate.Error](err)
+	refused, ok := errors.AsType[*cloud.Error](err)
 	if !ok {
-		refused = &reactivate.Error{Op: "ListAccounts", Class: reactivate.ClassTransient, Message: err.Error()}
+		refused = &cloud.Error{Op: "ListAccounts", Class: cloud.ClassTransient, Message: err.Error()}
 	}
-	if last.at.IsZero() || refused.Class == reactivate.ClassDenied || refused.Class == reactivate.ClassNotFound {
+	if last.at.IsZero() || refused.Class == cloud.ClassDenied || refused.Class == cloud.ClassNotFound {
 		return nil, refused
 	}
 	warned := *refused

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -50,7 +50,7 @@ func setRegions(c *Config, value string) error {
 		switch {
 		case entry == "*":
 			all = true
-		case !reactivate.ValidRegionID(region):
+		case !cloud.ValidRegionID(region):
 			return wording.NotARegion
 		case except:
 			c.ExceptRegions = append(c.ExceptRegions, region)
@@ -70,8 +70,8 @@ func setRegions(c *Config, value string) error {
 
 // setTags reads a list of tags, each key=value or key. Blanks around a comma and around the first = are dropped, as they are
 // from an instance's tags.
-func setTags(to *[]reactivate.Tag, value string) error {
-	var tags []reactivate.Tag
+func setTags(to *[]cloud.Tag, value string) error {
+	var tags []cloud.Tag
 	for _, item := range escapedList(value) {
 		key, val, found := strings.Cut(item, "=")
 		key, val = strings.TrimSpace(key), strings.TrimSpace(val)
@@ -83,7 +83,7 @@ func setTags(to *[]reactivate.Tag, value string) error {
 		case strings.ContainsFunc(key, notInTagKey):
 			return wording.NotATagKey
 		}
-		tags = append(tags, reactivate.Tag{Key: key, Value: val, AnyValue: !found})
+		tags = append(tags, cloud.Tag{Key: key, Value: val, AnyValue: !found})
 	}
 	*to = tags
 	return nil

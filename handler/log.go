@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"reflect"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
@@ -46,7 +47,7 @@ func (h *Handler) logReport(asked string, report *reactivate.Report, err error) 
 	h.log.LogAttrs(ctx, level(notify.NeedsPerson(report)), "run", append(common, slog.String("version", h.version), slog.Any("report", &run))...)
 }
 
-func (h *Handler) logBalance(ctx context.Context, b *reactivate.Balance, common []slog.Attr) {
+func (h *Handler) logBalance(ctx context.Context, b *cloud.Balance, common []slog.Attr) {
 	if !b.Low {
 		h.log.LogAttrs(ctx, slog.LevelInfo, "balance", append(common, slog.Any("balance", b))...)
 		return

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -68,7 +68,7 @@ func setRoles(c *Config, value string) error {
 // returns "" if the entry watches nothing.
 func (w *Watch) add(entry string) (about string, err error) {
 	if number, ok := strings.CutPrefix(entry, "!"); ok {
-		if !reactivate.ValidAccountID(number) {
+		if !cloud.ValidAccountID(number) {
 			return "", wording.NotAnExcept
 		}
 		w.Except = append(w.Except, number)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -107,7 +108,7 @@ func TestOverdueIsWhatNeedsAPerson(t *testing.T) {
 			}
 			if json.Unmarshal([]byte(l.message()), &entry) == nil && entry.Msg == "instance" && entry.Result.Stuck() {
 				want = append(want, entry.Result.InstanceID)
-				fallen = fallen || entry.Result.Err != nil && entry.Result.Err.Class == reactivate.ClassFellBack
+				fallen = fallen || entry.Result.Err != nil && entry.Result.Err.Class == cloud.ClassFellBack
 			}
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"reactivate/internal/amount"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 var queryBalance = operation{api: APIBilling, name: "QueryAccountBalance"}
@@ -15,7 +15,7 @@ var queryBalance = operation{api: APIBilling, name: "QueryAccountBalance"}
 // without an amount is an error. Some answers have commas between thousands; they are removed. The permission is called
 // bss:DescribeAcccount, with three c.
 // https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
-func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, error) {
+func (e *ECS) QueryAccountBalance(ctx context.Context) (cloud.Balance, error) {
 	var answer struct {
 		RequestId string
 		Data      struct {
@@ -24,14 +24,14 @@ func (e *ECS) QueryAccountBalance(ctx context.Context) (reactivate.Balance, erro
 		}
 	}
 	if err := e.cloud.rpc(ctx, e.session, queryBalance, e.homeRegion, nil, into(&answer)); err != nil {
-		return reactivate.Balance{}, err
+		return cloud.Balance{}, err
 	}
 	available := strings.TrimSpace(string(answer.Data.AvailableAmount))
 	if !amount.Valid(available) {
-		return reactivate.Balance{}, &reactivate.Error{
-			Op: queryBalance.name, Class: reactivate.ClassTransient, Status: http.StatusOK, RequestID: clean(answer.RequestId, Credentials{}),
+		return cloud.Balance{}, &cloud.Error{
+			Op: queryBalance.name, Class: cloud.ClassTransient, Status: http.StatusOK, RequestID: clean(answer.RequestId, Credentials{}),
 			Message: "an answer without an amount",
 		}
 	}
-	return reactivate.Balance{Available: strings.ReplaceAll(available, ",", ""), Currency: clean(answer.Data.Currency, Credentials{})}, nil
+	return cloud.Balance{Available: strings.ReplaceAll(available, ",", ""), Currency: clean(answer.Data.Currency, Credentials{})}, nil
 }

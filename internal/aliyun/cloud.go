@@ -17,7 +17,7 @@ import (
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/tea"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // Cloud is the HTTP client that all calls of the process share, so that connections are kept from one call, and from one invocation, to
@@ -147,11 +147,11 @@ func (c *Cloud) call(ctx context.Context, s session, op, product, region string,
 	if err != nil {
 		return err
 	}
-	if !reactivate.ValidRegionID(region) {
-		return &reactivate.Error{Op: op, Class: reactivate.ClassInvalid, Message: "not a region: " + clean(region, creds)}
+	if !cloud.ValidRegionID(region) {
+		return &cloud.Error{Op: op, Class: cloud.ClassInvalid, Message: "not a region: " + clean(region, creds)}
 	}
 	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
-		return &reactivate.Error{Op: op, Class: reactivate.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
+		return &cloud.Error{Op: op, Class: cloud.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 func TestPutCustomEvent(t *testing.T) {
@@ -16,14 +16,14 @@ func TestPutCustomEvent(t *testing.T) {
 		name   string
 		status int
 		body   string
-		want   reactivate.Class // "" for none
+		want   cloud.Class // "" for none
 		code   string
 	}{
 		{"taken", 200, `{"Code":"200","Message":"success","RequestId":"R"}`, "", ""},
 		{"the code as a number", 200, `{"Code":200,"Message":"success","RequestId":"R"}`, "", ""},
-		{"a code of another shape", 200, `{"Code":{},"RequestId":"R"}`, reactivate.ClassTransient, ""},
-		{"refused in the body", 200, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
-		{"refused", 403, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, reactivate.ClassDenied, "Forbidden.RAM"},
+		{"a code of another shape", 200, `{"Code":{},"RequestId":"R"}`, cloud.ClassTransient, ""},
+		{"refused in the body", 200, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, cloud.ClassDenied, "Forbidden.RAM"},
+		{"refused", 403, `{"Code":"Forbidden.RAM","Message":"not allowed","RequestId":"R"}`, cloud.ClassDenied, "Forbidden.RAM"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var form url.Values
@@ -36,7 +36,7 @@ func TestPutCustomEvent(t *testing.T) {
 				answer(tt.status, tt.body)(w, r)
 			}).CloudMonitor(creds, "cn-hangzhou")
 			err := monitor.PutCustomEvent(t.Context(), "reactivate", "3 台未恢复", at)
-			refused, _ := errors.AsType[*reactivate.Error](err)
+			refused, _ := errors.AsType[*cloud.Error](err)
 			if (err == nil) != (tt.want == "") || refused != nil && (refused.Class != tt.want || refused.Code != tt.code || refused.Op != "PutCustomEvent") {
 				t.Errorf("got %+v, want %s %s", err, tt.want, tt.code)
 			}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // dryRunPassed is the code by which ECS answers a dry run that would have worked.
@@ -13,23 +13,23 @@ const dryRunPassed = "DryRunOperation"
 
 // classOf returns what an error code means for us. A code that is listed, or that belongs to a family, decides alone, because
 // documents print some codes with two different HTTP statuses. For an unknown code the status decides.
-func classOf(code string, status int) reactivate.Class {
+func classOf(code string, status int) cloud.Class {
 	if class := cmp.Or(listed(code), family(code)); class != "" {
 		return class
 	}
 	switch {
 	case status == http.StatusTooManyRequests:
-		return reactivate.ClassThrottled
+		return cloud.ClassThrottled
 	case status >= http.StatusInternalServerError:
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 	case strings.HasPrefix(code, "Missing"): // Missing{Name} comes with 400 and 403
-		return reactivate.ClassInvalid
+		return cloud.ClassInvalid
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return reactivate.ClassDenied
+		return cloud.ClassDenied
 	case strings.HasPrefix(code, "Invalid"): // Invalid{Name} is so general that a status above says more
-		return reactivate.ClassInvalid
+		return cloud.ClassInvalid
 	}
-	return reactivate.ClassUnknown
+	return cloud.ClassUnknown
 }
 
 // listed returns the class of a code that the documents list and that no family covers; "" for any other code.
@@ -40,38 +40,38 @@ func classOf(code string, status int) reactivate.Class {
 //	https://api.aliyun.com/document/Sts/2015-04-01/errorCode
 //	https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
 //	https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
-func listed(code string) reactivate.Class {
+func listed(code string) cloud.Class {
 	switch code {
 	// Codes of ReActivateInstances, today's names and those of 2018.
 	case "ReopenInstance.InstanceStatusNotValid", "ReactivateInstances.InstanceStatusNotValid":
-		return reactivate.ClassConflict
+		return cloud.ClassConflict
 	case "InvalidInstanceId.NotFound":
-		return reactivate.ClassNotFound
+		return cloud.ClassNotFound
 	case "InvalidPayType.NotSupport":
-		return reactivate.ClassUnsupported
+		return cloud.ClassUnsupported
 	case "InternalError":
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 
 	// Codes of StartInstance: an instance whose compute resources were reclaimed may get them.
 	case "InstanceExpired":
-		return reactivate.ClassArrears
+		return cloud.ClassArrears
 	case "InstanceNotReady":
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 	case "DiskError", "InvalidInstance.NotFoundSystemDisk", "OperationDenied.SpotPriceLowerThanPublicPrice":
-		return reactivate.ClassUnsupported
+		return cloud.ClassUnsupported
 
 	// Codes of the gateway, and those that all of ECS's operations share.
 	case "ServiceUnavailable",
 		"ServiceUnavailable.RegionMaintaining",
 		"UnknownError",
 		"SignatureNonceUsed": // the next call has a nonce of its own
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 	case "RealNameAuthenticationError",
 		"MissingSecurityToken",
 		"SignatureDoesNotMatch",
 		"IncompleteSignature",
 		"EntityNotExist.Role": // STS: no such role to assume
-		return reactivate.ClassDenied
+		return cloud.ClassDenied
 	case "InvalidTimeStamp.Expired",
 		"InvalidTimeStamp.Format",
 		"IllegalTimestamp",
@@ -87,45 +87,45 @@ func listed(code string) reactivate.Class {
 		"InvalidProduct.NotFound",
 		"UnsupportedHTTPMethod",
 		"InvalidProtocol.NeedSsl":
-		return reactivate.ClassInvalid
+		return cloud.ClassInvalid
 
 	// Codes of the resource directory.
 	case "EntityNotExists.Folder", "EntityNotExists.ResourceDirectory", "ResourceDirectoryNotInUse":
-		return reactivate.ClassNotFound
+		return cloud.ClassNotFound
 
 	// Codes of the billing API.
 	case "NotAuthorized":
-		return reactivate.ClassDenied
+		return cloud.ClassDenied
 	case "NotApplicable":
-		return reactivate.ClassUnsupported
+		return cloud.ClassUnsupported
 	case "UndefinedError":
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 	}
 	return ""
 }
 
 // family returns the class of a code by how it begins or ends, "" if that tells nothing. The first that applies counts: what a
 // code says of money or of a busy server is more exact than its first word.
-func family(code string) reactivate.Class {
+func family(code string) cloud.Class {
 	begins := func(with string) bool { return strings.HasPrefix(code, with) }
 	ends := func(with string) bool { return strings.HasSuffix(code, with) }
 	switch {
 	case strings.Contains(code, "Throttling"):
-		return reactivate.ClassThrottled
+		return cloud.ClassThrottled
 	case ends("NotEnoughBalance"), ends("InsufficientBalance"), ends("InArrears"), ends("Arrearage"): // also of other operations, such as RunInstances
-		return reactivate.ClassArrears
+		return cloud.ClassArrears
 	case ends("NoStock"), ends("NotEnoughResource"), ends("LackResource"), strings.Contains(code, "QuotaExceed"):
-		return reactivate.ClassCapacity
+		return cloud.ClassCapacity
 	case ends("Conflict"), ends("Initializing"), ends("Busy"), ends("Processing"):
-		return reactivate.ClassTransient
+		return cloud.ClassTransient
 	case ends("LockedForSecurity"):
-		return reactivate.ClassLocked
+		return cloud.ClassLocked
 	case begins("IncorrectInstanceStatus"):
-		return reactivate.ClassConflict
+		return cloud.ClassConflict
 	case begins("InvalidParameter.KMSKeyId."): // StartInstance: the key of this instance's disks
-		return reactivate.ClassUnsupported
+		return cloud.ClassUnsupported
 	case begins("Forbidden"), begins("NoPermission"), begins("InvalidAccessKeyId"), begins("InvalidSecurityToken"):
-		return reactivate.ClassDenied
+		return cloud.ClassDenied
 	}
 	return ""
 }
@@ -137,14 +137,14 @@ func instanceOnly(code string) bool {
 }
 
 // hintOf returns a remedy that the code's class does not lead to; "" for none.
-func hintOf(code string) reactivate.Hint {
+func hintOf(code string) cloud.Hint {
 	switch code {
 	case "Forbidden.RiskControl":
-		return reactivate.HintRiskControl
+		return cloud.HintRiskControl
 	case "EntityNotExist.Role":
-		return reactivate.HintNoRole
+		return cloud.HintNoRole
 	case "InvalidTimeStamp.Expired", "InvalidTimeStamp.Format", "IllegalTimestamp":
-		return reactivate.HintClock
+		return cloud.HintClock
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // mortal is a server whose connections answer until kill is called. After that each older connection closes at the next request
@@ -64,7 +64,7 @@ func (m *mortal) warm(t *testing.T, e *aliyun.ECS, conns int) {
 	defer m.together.Store(nil)
 	for range conns {
 		g.Go(func() {
-			if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+			if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -78,7 +78,7 @@ func TestADeadConnectionCostsALookNothing(t *testing.T) {
 	e := m.start(t)
 	m.warm(t, e, 8)
 	m.kill()
-	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{}); err != nil {
 		t.Fatalf("the look: %v", err)
 	}
 	var g sync.WaitGroup
@@ -101,7 +101,7 @@ func TestACallIsNeverSentTwice(t *testing.T) {
 	e := m.start(t)
 	m.warm(t, e, 1)
 	m.kill()
-	if got := reactivateOne(t, e); got.Class != reactivate.ClassTransient {
+	if got := reactivateOne(t, e); got.Class != cloud.ClassTransient {
 		t.Errorf("got %+v, want it to be transient", got)
 	}
 	if got := m.acted.Load(); got != 1 {
@@ -132,11 +132,11 @@ func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	for range calls {
-		if _, err := e.DescribeInstances(ctx, "cn-hangzhou", reactivate.Query{}); err != nil {
+		if _, err := e.DescribeInstances(ctx, "cn-hangzhou", cloud.Query{}); err != nil {
 			t.Fatal(err)
 		}
 		wg.Go(func() {
-			if _, err := e.DescribeInstances(ctx, "cn-hangzhou", reactivate.Query{NextToken: "hang"}); err == nil {
+			if _, err := e.DescribeInstances(ctx, "cn-hangzhou", cloud.Query{NextToken: "hang"}); err == nil {
 				t.Error("a call that hangs was answered")
 			}
 		})
@@ -163,7 +163,7 @@ func TestSessionsAreResumed(t *testing.T) {
 	defer server.Close()
 	e := trusting(t, server)
 	for range 3 {
-		if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err != nil {
+		if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"strconv"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
+	"reactivate/internal/pace"
 )
 
 // Member is an account of a resource directory.
@@ -58,7 +59,7 @@ func (c *Cloud) Members(ctx context.Context, creds Credentials, region, folder s
 	queue := []string{folder}
 	for i := 0; i < len(queue); i++ {
 		if i == folders {
-			return nil, listError(listFoldersForParent, reactivate.ClassUnknown, "the list does not end: more than %d folders", folders)
+			return nil, listError(listFoldersForParent, cloud.ClassUnknown, "the list does not end: more than %d folders", folders)
 		}
 		found, err := d.accounts(ctx, listAccountsForParent, queue[i])
 		if err != nil {
@@ -89,7 +90,7 @@ func (d directory) accounts(ctx context.Context, op operation, folder string) ([
 	list, err := d.list(ctx, op, folder)
 	var members []Member
 	for _, a := range list {
-		if reactivate.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus != beingDeleted {
+		if cloud.ValidAccountID(a.AccountId) && !notYetMember(a.Status) && a.DeletionStatus != beingDeleted {
 			members = append(members, Member{a.AccountId, clean(a.DisplayName, d.creds)})
 		}
 	}
@@ -143,14 +144,14 @@ func (d directory) list(ctx context.Context, op operation, parent string) ([]dir
 		case known && count == total:
 			return all, nil
 		case known && count < total && size == 0:
-			return nil, listError(op, reactivate.ClassTransient, "the list ends after %d of %d entries", count, total)
+			return nil, listError(op, cloud.ClassTransient, "the list ends after %d of %d entries", count, total)
 		case size < directoryPage && (!known || count > total):
 			return all, nil
 		case repeated == size:
-			return nil, listError(op, reactivate.ClassUnknown, "page %d of the list repeats the ones before", page)
+			return nil, listError(op, cloud.ClassUnknown, "page %d of the list repeats the ones before", page)
 		}
 	}
-	return nil, listError(op, reactivate.ClassUnknown, "the list does not end: more than %d entries", directoryPages*directoryPage)
+	return nil, listError(op, cloud.ClassUnknown, "the list does not end: more than %d entries", directoryPages*directoryPage)
 }
 
 // page reads one page. It tries again after a fault that passes, because nothing else in the run does: without the list, all of
@@ -166,11 +167,11 @@ func (d directory) page(ctx context.Context, op operation, parent string, number
 		if err == nil {
 			return &answer, nil
 		}
-		refused, ok := errors.AsType[*reactivate.Error](err)
-		if !ok || tries == directoryTries || refused.Class != reactivate.ClassThrottled && refused.Class != reactivate.ClassTransient {
+		refused, ok := errors.AsType[*cloud.Error](err)
+		if !ok || tries == directoryTries || refused.Class != cloud.ClassThrottled && refused.Class != cloud.ClassTransient {
 			return nil, err
 		}
-		pause := max(reactivate.Backoff(tries), refused.RetryAfter)
+		pause := max(pace.Backoff(tries), refused.RetryAfter)
 		if end, ok := ctx.Deadline(); ok && time.Until(end) <= pause {
 			return nil, err
 		}
@@ -182,6 +183,6 @@ func (d directory) page(ctx context.Context, op operation, parent string, number
 	}
 }
 
-func listError(op operation, class reactivate.Class, format string, args ...any) error {
-	return &reactivate.Error{Op: op.name, Class: class, Message: fmt.Sprintf(format, args...)}
+func listError(op operation, class cloud.Class, format string, args ...any) error {
+	return &cloud.Error{Op: op.name, Class: class, Message: fmt.Sprintf(format, args...)}
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // accountsPage is a page of ListAccounts with these numbers of accounts. Without a total it does not tell the TotalCount.
@@ -127,7 +127,7 @@ func TestMembersTriesAgain(t *testing.T) {
 		answers answers
 		time    time.Duration   // that there is
 		at      []time.Duration // of the calls
-		class   reactivate.Class
+		class   cloud.Class
 	}{
 		{"throttled", answers{throttled, whole}, time.Minute, []time.Duration{0, half}, ""},
 		{"a 503", answers{says(503, ""), whole}, time.Minute, []time.Duration{0, half}, ""},
@@ -136,10 +136,10 @@ func TestMembersTriesAgain(t *testing.T) {
 		{"a 200 without a RequestId", answers{says(200, "{}"), whole}, time.Minute, []time.Duration{0, half}, ""},
 		{"asked to wait", answers{says(429, "", "x-acs-retry-after", "3000"), whole}, time.Minute, []time.Duration{0, 3 * second}, ""},
 		{"each page by itself", answers{throttled, says(200, accountsPage("2", 1)), throttled, says(200, accountsPage("2", 2))}, time.Minute, []time.Duration{0, half, half, second}, ""},
-		{"it does not pass", answers{throttled}, time.Minute, []time.Duration{0, half, half + second, half + 3*second, half + 7*second}, reactivate.ClassThrottled},
-		{"no time for a pause", answers{says(503, "")}, second, []time.Duration{0, half}, reactivate.ClassTransient},
-		{"asked to wait for too long", answers{says(429, "", "x-acs-retry-after", "3000")}, 2 * second, []time.Duration{0}, reactivate.ClassThrottled},
-		{"denied", answers{says(403, `{"Code":"NoPermission","RequestId":"R"}`)}, time.Minute, []time.Duration{0}, reactivate.ClassDenied},
+		{"it does not pass", answers{throttled}, time.Minute, []time.Duration{0, half, half + second, half + 3*second, half + 7*second}, cloud.ClassThrottled},
+		{"no time for a pause", answers{says(503, "")}, second, []time.Duration{0, half}, cloud.ClassTransient},
+		{"asked to wait for too long", answers{says(429, "", "x-acs-retry-after", "3000")}, 2 * second, []time.Duration{0}, cloud.ClassThrottled},
+		{"denied", answers{says(403, `{"Code":"NoPermission","RequestId":"R"}`)}, time.Minute, []time.Duration{0}, cloud.ClassDenied},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestMembersTriesAgain(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), tt.time)
 				defer cancel()
 				_, err := c.Members(ctx, creds, "cn-hangzhou", "", nil)
-				refused, _ := errors.AsType[*reactivate.Error](err)
+				refused, _ := errors.AsType[*cloud.Error](err)
 				if tt.class == "" && err != nil || tt.class != "" && (refused == nil || refused.Class != tt.class) {
 					t.Errorf("got %v, want the class %q", err, tt.class)
 				}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // directory is a fleet with a directory of these folders and members, in JSON.
@@ -42,7 +42,7 @@ func TestMembers(t *testing.T) {
 		{"id": "2000000000000011", "name": "checked", "folder": "fd-else000001", "deletionStatus": "Checking"},
 		{"id": "2000000000000012", "name": "stays", "folder": "fd-else000001", "deletionStatus": "CheckFailed"},
 		{"id": "2000000000000013", "name": "remains", "folder": "fd-else000001", "deletionStatus": "DeleteFailed"}`)
-	_, c, creds := cloud(t, fleet)
+	_, c, creds := cloudOf(t, fleet)
 	for _, tt := range []struct {
 		folder string
 		except []string
@@ -68,18 +68,18 @@ func TestMembers(t *testing.T) {
 func TestMembersRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name, fleet, account, folder string
-		class                        reactivate.Class
+		class                        cloud.Class
 		action                       string
 	}{
-		{"a mere member", `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}], "directory": {"management": "2345678901234567"}}`, "", "", reactivate.ClassDenied, "resourcemanager:ListAccounts"},
+		{"a mere member", `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}], "directory": {"management": "2345678901234567"}}`, "", "", cloud.ClassDenied, "resourcemanager:ListAccounts"},
 		{"denied for folders", `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "k", "secret": "s", "deny": ["resourcemanager:ListFoldersForParent"]}]}],
-			"directory": {"folders": [{"id": "fd-team000001"}]}}`, "", "fd-team000001", reactivate.ClassDenied, "resourcemanager:ListFoldersForParent"},
-		{"no such folder", directory("", ""), "", "fd-none000001", reactivate.ClassNotFound, "resourcemanager:ListAccountsForParent"},
-		{"no directory", `{}`, "", "", reactivate.ClassNotFound, "resourcemanager:ListAccounts"},
+			"directory": {"folders": [{"id": "fd-team000001"}]}}`, "", "fd-team000001", cloud.ClassDenied, "resourcemanager:ListFoldersForParent"},
+		{"no such folder", directory("", ""), "", "fd-none000001", cloud.ClassNotFound, "resourcemanager:ListAccountsForParent"},
+		{"no directory", `{}`, "", "", cloud.ClassNotFound, "resourcemanager:ListAccounts"},
 	} {
-		_, c, creds := cloud(t, tt.fleet)
+		_, c, creds := cloudOf(t, tt.fleet)
 		_, err := c.Members(t.Context(), creds, "cn-hangzhou", tt.folder, nil)
-		refused, ok := errors.AsType[*reactivate.Error](err)
+		refused, ok := errors.AsType[*cloud.Error](err)
 		if !ok || refused.Class != tt.class || refused.Action() != tt.action {
 			t.Errorf("%s: got %v, want class %s and action %s", tt.name, err, tt.class, tt.action)
 		}

@@ -11,7 +11,7 @@ import (
 	util "github.com/alibabacloud-go/tea-utils/v2/service"
 	"github.com/alibabacloud-go/tea/tea"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // ECS is the ECS of one account. Its credentials are fixed when it is made. It is safe for concurrent use.
@@ -21,7 +21,7 @@ type ECS struct {
 	session    session
 }
 
-var _ reactivate.ECS = (*ECS)(nil)
+var _ cloud.ECS = (*ECS)(nil)
 
 // session gives the credentials of one account.
 type session interface {
@@ -38,24 +38,24 @@ func (c *Cloud) Own(creds Credentials, region string) *ECS {
 
 var describeInstances = operation{api: APIECS, name: "DescribeInstances"}
 
-// DescribeInstances implements reactivate.ECS.
-func (e *ECS) DescribeInstances(ctx context.Context, region string, q reactivate.Query) (reactivate.Page, error) {
-	var page reactivate.Page
+// DescribeInstances implements cloud.ECS.
+func (e *ECS) DescribeInstances(ctx context.Context, region string, q cloud.Query) (cloud.Page, error) {
+	var page cloud.Page
 	err := e.cloud.rpc(ctx, e.session, describeInstances, region, describeQuery(region, q), func(w *wire) (requestID string, err error) {
 		page, requestID, err = readPage(w.body)
 		return requestID, err
 	})
-	if refused, ok := errors.AsType[*reactivate.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
-		return reactivate.Page{}, nil
+	if refused, ok := errors.AsType[*cloud.Error](err); ok && q.DryRun && refused.Code == dryRunPassed {
+		return cloud.Page{}, nil
 	}
 	if err != nil {
-		return reactivate.Page{}, err
+		return cloud.Page{}, err
 	}
 	return page, nil
 }
 
-func describeQuery(region string, q reactivate.Query) map[string]string {
-	query := map[string]string{"RegionId": region, "MaxResults": strconv.Itoa(reactivate.PageSize)}
+func describeQuery(region string, q cloud.Query) map[string]string {
+	query := map[string]string{"RegionId": region, "MaxResults": strconv.Itoa(cloud.PageSize)}
 	if q.DryRun {
 		query["DryRun"] = "true"
 	}
@@ -67,7 +67,7 @@ func describeQuery(region string, q reactivate.Query) map[string]string {
 	}
 	if len(q.InstanceIDs) == 0 {
 		query["InstanceChargeType"] = "PostPaid"
-		query["Status"] = string(reactivate.StatusStopped)
+		query["Status"] = string(cloud.StatusStopped)
 		return query
 	}
 	ids, _ := json.Marshal(q.InstanceIDs) // strings always marshal
@@ -78,7 +78,7 @@ func describeQuery(region string, q reactivate.Query) map[string]string {
 // opReactivate is the one operation that changes anything.
 const opReactivate = "ReActivateInstances"
 
-// ReActivateInstances implements reactivate.ECS. It is the one place where anything is changed.
+// ReActivateInstances implements cloud.ECS. It is the one place where anything is changed.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
@@ -99,7 +99,7 @@ func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string
 
 var describeRegions = operation{api: APIECS, name: "DescribeRegions"}
 
-// DescribeRegions implements reactivate.ECS. It leaves out names that are not region ids.
+// DescribeRegions implements cloud.ECS. It leaves out names that are not region ids.
 func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	type region struct{ RegionId string }
 	var answer struct {
@@ -110,7 +110,7 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 	}
 	regions := []string{}
 	for _, r := range rows[region](answer.Regions.Region) {
-		if reactivate.ValidRegionID(r.RegionId) {
+		if cloud.ValidRegionID(r.RegionId) {
 			regions = append(regions, r.RegionId)
 		}
 	}

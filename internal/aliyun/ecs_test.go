@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 var creds = aliyun.Credentials{AccessKeyID: "fakeAccessKeyId", AccessKeySecret: "fakeAccessKeySecret", SecurityToken: "fake+Security/Token=="}
@@ -45,18 +45,18 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
-func reactivateOne(t *testing.T, e *aliyun.ECS) *reactivate.Error {
+func reactivateOne(t *testing.T, e *aliyun.ECS) *cloud.Error {
 	t.Helper()
 	return refusalOf(t, e, "i-bp1000000000000go2go")
 }
 
 // refusalOf is the error of a call for an instance.
-func refusalOf(t *testing.T, e *aliyun.ECS, id string) *reactivate.Error {
+func refusalOf(t *testing.T, e *aliyun.ECS, id string) *cloud.Error {
 	t.Helper()
 	requestID, err := e.ReActivateInstances(t.Context(), "cn-hangzhou", id)
-	refused, ok := errors.AsType[*reactivate.Error](err)
+	refused, ok := errors.AsType[*cloud.Error](err)
 	if !ok {
-		t.Fatalf("got request id %q and %v, want a *reactivate.Error", requestID, err)
+		t.Fatalf("got request id %q and %v, want a *cloud.Error", requestID, err)
 	}
 	return refused
 }
@@ -65,57 +65,57 @@ func refusalOf(t *testing.T, e *aliyun.ECS, id string) *reactivate.Error {
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances and the common ones. Then
 // there are codes that only a family knows, and codes that none does, where the status is all there is.
 func TestCodes(t *testing.T) {
-	hints := map[string]reactivate.Hint{
-		"Forbidden.RiskControl": reactivate.HintRiskControl, "EntityNotExist.Role": reactivate.HintNoRole,
-		"InvalidTimeStamp.Expired": reactivate.HintClock, "InvalidTimeStamp.Format": reactivate.HintClock, "IllegalTimestamp": reactivate.HintClock,
+	hints := map[string]cloud.Hint{
+		"Forbidden.RiskControl": cloud.HintRiskControl, "EntityNotExist.Role": cloud.HintNoRole,
+		"InvalidTimeStamp.Expired": cloud.HintClock, "InvalidTimeStamp.Format": cloud.HintClock, "IllegalTimestamp": cloud.HintClock,
 	}
 	for _, tt := range []struct {
 		status int
-		want   reactivate.Class
+		want   cloud.Class
 		codes  string
 	}{
-		{400, reactivate.ClassConflict, "ReopenInstance.InstanceStatusNotValid"},
-		{403, reactivate.ClassConflict, "ReactivateInstances.InstanceStatusNotValid IncorrectInstanceStatus"},
-		{403, reactivate.ClassConflict, "IncorrectInstanceStatus.Locked"},
-		{400, reactivate.ClassArrears, "ReopenInstance.InstanceNotEnoughBalance ReopenInstance.ImageNotEnoughBalance Account.Arrearage"},
-		{400, reactivate.ClassArrears, "InvalidAccount.InArrears Order.InsufficientBalance"},
-		{403, reactivate.ClassArrears, "ReactivateInstances.InstanceNotEnoughBalance InsufficientBalance DiskInArrears InstanceExpired"},
-		{403, reactivate.ClassArrears, "AccountInArrears InvalidAccountStatus.NotEnoughBalance"},
-		{403, reactivate.ClassLocked, "InstanceLockedForSecurity"},
-		{404, reactivate.ClassNotFound, "InvalidInstanceId.NotFound EntityNotExists.Folder EntityNotExists.ResourceDirectory"},
-		{403, reactivate.ClassNotFound, "ResourceDirectoryNotInUse"},
-		{404, reactivate.ClassUnsupported, "InvalidPayType.NotSupport"},
-		{403, reactivate.ClassUnsupported, "DiskError OperationDenied.SpotPriceLowerThanPublicPrice InvalidParameter.KMSKeyId.CMKNotEnabled"},
-		{400, reactivate.ClassUnsupported, "NotApplicable InvalidInstance.NotFoundSystemDisk"},
-		{500, reactivate.ClassTransient, "InternalError Surprise.AtTheServer InvalidSomething.AtTheServer"},
-		{403, reactivate.ClassTransient, "InstanceNotReady LastTokenProcessing IncorrectInstanceStatus.Initializing Forbidden.SystemBusy"},
-		{503, reactivate.ClassTransient, "ServiceUnavailable ServiceUnavailable.RegionMaintaining"},
-		{400, reactivate.ClassTransient, "UnknownError SignatureNonceUsed UndefinedError"},
-		{409, reactivate.ClassTransient, "OperationConflict TaskConflict"},
-		{599, reactivate.ClassTransient, "MissingSomething"},
-		{403, reactivate.ClassCapacity, "OperationDenied.NoStock QuotaExceed.ElasticQuota InvalidVSwitch.QuotaExceeded"},
-		{400, reactivate.ClassCapacity, "Invalid.PrivatePoolOptions.NoStock InvalidDedicatedHost.NotEnoughResource LackResource"},
-		{400, reactivate.ClassThrottled, "Throttling Throttling.User Throttling.Api Rejected.Throttling"},
-		{429, reactivate.ClassThrottled, "Surprise.TooMuch InvalidSomething.TooMuch"},
-		{403, reactivate.ClassDenied, "Forbidden.RAM Forbidden.Unauthorized Forbidden.RiskControl Forbidden.AccessKeyDisabled"},
-		{403, reactivate.ClassDenied, "NoPermission RealNameAuthenticationError Surprise.NotYou InvalidSomething.NotYours"},
-		{400, reactivate.ClassDenied, "InvalidAccessKeyId.Inactive InvalidSecurityToken.Expired"},
-		{400, reactivate.ClassDenied, "InvalidSecurityToken.MismatchWithAccessKey MissingSecurityToken SignatureDoesNotMatch"},
-		{400, reactivate.ClassDenied, "IncompleteSignature NotAuthorized"},
-		{404, reactivate.ClassDenied, "InvalidAccessKeyId.NotFound EntityNotExist.Role ForbiddenAction"},
-		{401, reactivate.ClassDenied, "Surprise.Who"},
-		{400, reactivate.ClassInvalid, "InvalidTimeStamp.Expired InvalidTimeStamp.Format IllegalTimestamp MissingParameter"},
-		{400, reactivate.ClassInvalid, "MissingRegionId InvalidParameter InvalidParameter.Format InvalidSomething InvalidVersion"},
-		{400, reactivate.ClassInvalid, "UnsupportedHTTPMethod InvalidProtocol.NeedSsl"},
-		{404, reactivate.ClassInvalid, "InvalidRegionId.NotFound InvalidOperation.NotSupportedEndpoint InvalidApi.NotFound"},
-		{404, reactivate.ClassInvalid, "InvalidAction InvalidAction.NotFound InvalidProduct.NotFound"},
-		{403, reactivate.ClassInvalid, "MissingParameter"},
-		{400, reactivate.ClassUnknown, "Surprise"},
-		{418, reactivate.ClassUnknown, "Surprise"},
+		{400, cloud.ClassConflict, "ReopenInstance.InstanceStatusNotValid"},
+		{403, cloud.ClassConflict, "ReactivateInstances.InstanceStatusNotValid IncorrectInstanceStatus"},
+		{403, cloud.ClassConflict, "IncorrectInstanceStatus.Locked"},
+		{400, cloud.ClassArrears, "ReopenInstance.InstanceNotEnoughBalance ReopenInstance.ImageNotEnoughBalance Account.Arrearage"},
+		{400, cloud.ClassArrears, "InvalidAccount.InArrears Order.InsufficientBalance"},
+		{403, cloud.ClassArrears, "ReactivateInstances.InstanceNotEnoughBalance InsufficientBalance DiskInArrears InstanceExpired"},
+		{403, cloud.ClassArrears, "AccountInArrears InvalidAccountStatus.NotEnoughBalance"},
+		{403, cloud.ClassLocked, "InstanceLockedForSecurity"},
+		{404, cloud.ClassNotFound, "InvalidInstanceId.NotFound EntityNotExists.Folder EntityNotExists.ResourceDirectory"},
+		{403, cloud.ClassNotFound, "ResourceDirectoryNotInUse"},
+		{404, cloud.ClassUnsupported, "InvalidPayType.NotSupport"},
+		{403, cloud.ClassUnsupported, "DiskError OperationDenied.SpotPriceLowerThanPublicPrice InvalidParameter.KMSKeyId.CMKNotEnabled"},
+		{400, cloud.ClassUnsupported, "NotApplicable InvalidInstance.NotFoundSystemDisk"},
+		{500, cloud.ClassTransient, "InternalError Surprise.AtTheServer InvalidSomething.AtTheServer"},
+		{403, cloud.ClassTransient, "InstanceNotReady LastTokenProcessing IncorrectInstanceStatus.Initializing Forbidden.SystemBusy"},
+		{503, cloud.ClassTransient, "ServiceUnavailable ServiceUnavailable.RegionMaintaining"},
+		{400, cloud.ClassTransient, "UnknownError SignatureNonceUsed UndefinedError"},
+		{409, cloud.ClassTransient, "OperationConflict TaskConflict"},
+		{599, cloud.ClassTransient, "MissingSomething"},
+		{403, cloud.ClassCapacity, "OperationDenied.NoStock QuotaExceed.ElasticQuota InvalidVSwitch.QuotaExceeded"},
+		{400, cloud.ClassCapacity, "Invalid.PrivatePoolOptions.NoStock InvalidDedicatedHost.NotEnoughResource LackResource"},
+		{400, cloud.ClassThrottled, "Throttling Throttling.User Throttling.Api Rejected.Throttling"},
+		{429, cloud.ClassThrottled, "Surprise.TooMuch InvalidSomething.TooMuch"},
+		{403, cloud.ClassDenied, "Forbidden.RAM Forbidden.Unauthorized Forbidden.RiskControl Forbidden.AccessKeyDisabled"},
+		{403, cloud.ClassDenied, "NoPermission RealNameAuthenticationError Surprise.NotYou InvalidSomething.NotYours"},
+		{400, cloud.ClassDenied, "InvalidAccessKeyId.Inactive InvalidSecurityToken.Expired"},
+		{400, cloud.ClassDenied, "InvalidSecurityToken.MismatchWithAccessKey MissingSecurityToken SignatureDoesNotMatch"},
+		{400, cloud.ClassDenied, "IncompleteSignature NotAuthorized"},
+		{404, cloud.ClassDenied, "InvalidAccessKeyId.NotFound EntityNotExist.Role ForbiddenAction"},
+		{401, cloud.ClassDenied, "Surprise.Who"},
+		{400, cloud.ClassInvalid, "InvalidTimeStamp.Expired InvalidTimeStamp.Format IllegalTimestamp MissingParameter"},
+		{400, cloud.ClassInvalid, "MissingRegionId InvalidParameter InvalidParameter.Format InvalidSomething InvalidVersion"},
+		{400, cloud.ClassInvalid, "UnsupportedHTTPMethod InvalidProtocol.NeedSsl"},
+		{404, cloud.ClassInvalid, "InvalidRegionId.NotFound InvalidOperation.NotSupportedEndpoint InvalidApi.NotFound"},
+		{404, cloud.ClassInvalid, "InvalidAction InvalidAction.NotFound InvalidProduct.NotFound"},
+		{403, cloud.ClassInvalid, "MissingParameter"},
+		{400, cloud.ClassUnknown, "Surprise"},
+		{418, cloud.ClassUnknown, "Surprise"},
 	} {
 		for code := range strings.FieldsSeq(tt.codes) {
 			got := reactivateOne(t, serve(t, answer(tt.status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"why"}`, code))))
-			want := reactivate.Error{
+			want := cloud.Error{
 				Op: "ReActivateInstances", Code: code, Class: tt.want, Message: "why", Status: tt.status, RequestID: "R-1", Hint: hints[code],
 				InstanceOnly: code == "ReopenInstance.ImageNotEnoughBalance" || code == "DiskInArrears",
 			}
@@ -146,25 +146,25 @@ func TestNoAnswer(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		handler http.HandlerFunc
-		class   reactivate.Class
+		class   cloud.Class
 		status  int
 		says    string
 		cause   error
 	}{
-		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), reactivate.ClassTransient, 502, "HTTP 502 without an ECS error in it", nil},
-		{"an empty 503", answer(503, ""), reactivate.ClassTransient, 503, "HTTP 503 without an ECS error in it", nil},
-		{"an empty 200", answer(200, ""), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
-		{"a 200 without a RequestId", answer(200, "{}"), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
-		{"a 200 with a RequestId of blanks", answer(200, `{"RequestId":" \t\u00a0"}`), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
-		{"a 200 of HTML", answer(200, "<html>login</html>"), reactivate.ClassTransient, 200, "an answer that cannot be read: invalid character '<'", nil},
-		{"a 200 of the wrong shape", answer(200, `[1]`), reactivate.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
-		{"a 200 of the wrong shape in it", answer(200, `{"RequestId":{}}`), reactivate.ClassTransient, 200, "an answer that cannot be read: ", nil},
-		{"an HTML 403", answer(403, "<html>blocked</html>"), reactivate.ClassTransient, 403, "HTTP 403 without an ECS error in it", nil},
-		{"a throttling redirect", answer(302, ""), reactivate.ClassThrottled, 302, "throttled by the gateway", nil},
-		{"a 429 without a code", answer(429, ""), reactivate.ClassThrottled, 429, "throttled by the gateway", nil},
-		{"a reset", cut, reactivate.ClassTransient, 0, "no answer: EOF", io.EOF},
-		{"half a refusal", halfRefusal, reactivate.ClassTransient, 400, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
-		{"half an answer", half, reactivate.ClassTransient, 200, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
+		{"an HTML 502", answer(502, "<html><h1>Bad Gateway</h1></html>"), cloud.ClassTransient, 502, "HTTP 502 without an ECS error in it", nil},
+		{"an empty 503", answer(503, ""), cloud.ClassTransient, 503, "HTTP 503 without an ECS error in it", nil},
+		{"an empty 200", answer(200, ""), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 without a RequestId", answer(200, "{}"), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 with a RequestId of blanks", answer(200, `{"RequestId":" \t\u00a0"}`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of HTML", answer(200, "<html>login</html>"), cloud.ClassTransient, 200, "an answer that cannot be read: invalid character '<'", nil},
+		{"a 200 of the wrong shape", answer(200, `[1]`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of the wrong shape in it", answer(200, `{"RequestId":{}}`), cloud.ClassTransient, 200, "an answer that cannot be read: ", nil},
+		{"an HTML 403", answer(403, "<html>blocked</html>"), cloud.ClassTransient, 403, "HTTP 403 without an ECS error in it", nil},
+		{"a throttling redirect", answer(302, ""), cloud.ClassThrottled, 302, "throttled by the gateway", nil},
+		{"a 429 without a code", answer(429, ""), cloud.ClassThrottled, 429, "throttled by the gateway", nil},
+		{"a reset", cut, cloud.ClassTransient, 0, "no answer: EOF", io.EOF},
+		{"half a refusal", halfRefusal, cloud.ClassTransient, 400, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
+		{"half an answer", half, cloud.ClassTransient, 200, "an answer that broke off: unexpected EOF", io.ErrUnexpectedEOF},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := reactivateOne(t, serve(t, tt.handler))
@@ -182,14 +182,14 @@ func TestNoAnswer(t *testing.T) {
 func TestXMLRefusal(t *testing.T) {
 	for _, tt := range []struct {
 		body string
-		want reactivate.Error
+		want cloud.Error
 	}{
 		{`<?xml version="1.0" encoding="UTF-8"?><Error><RequestId>R-1</RequestId><HostId>h</HostId><Code>Throttling.User</Code><Message>why &amp; how</Message></Error>`,
-			reactivate.Error{Code: "Throttling.User", Class: reactivate.ClassThrottled, Message: "why & how", RequestID: "R-1"}},
-		{"\ufeff <Error>\n <Code>InsufficientBalance</Code></Error>", reactivate.Error{Code: "InsufficientBalance", Class: reactivate.ClassArrears}},
-		{`<html><body><Code>Throttling</Code></body></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
-		{`<html><Code>Throttling</Code></html>`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
-		{`<Error><Code>Thrott`, reactivate.Error{Class: reactivate.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+			cloud.Error{Code: "Throttling.User", Class: cloud.ClassThrottled, Message: "why & how", RequestID: "R-1"}},
+		{"\ufeff <Error>\n <Code>InsufficientBalance</Code></Error>", cloud.Error{Code: "InsufficientBalance", Class: cloud.ClassArrears}},
+		{`<html><body><Code>Throttling</Code></body></html>`, cloud.Error{Class: cloud.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<html><Code>Throttling</Code></html>`, cloud.Error{Class: cloud.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
+		{`<Error><Code>Thrott`, cloud.Error{Class: cloud.ClassTransient, Message: "HTTP 400 without an ECS error in it"}},
 	} {
 		tt.want.Op, tt.want.Status = "ReActivateInstances", 400
 		if got := reactivateOne(t, serve(t, answer(400, tt.body))); *got != tt.want {
@@ -212,7 +212,7 @@ func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(packed.Bytes())
 	}))
-	if got.Class != reactivate.ClassTransient || got.Status != 200 || got.Message != "an answer that broke off: it is over 16 MiB" {
+	if got.Class != cloud.ClassTransient || got.Status != 200 || got.Message != "an answer that broke off: it is over 16 MiB" {
 		t.Errorf("got %+v from %d bytes, want it refused", *got, packed.Len())
 	}
 }
@@ -226,8 +226,8 @@ func TestADeadlineCancelsTheCall(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := e.ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok || refused.Class != reactivate.ClassTransient {
+	refused, ok := errors.AsType[*cloud.Error](err)
+	if !ok || refused.Class != cloud.ClassTransient {
 		t.Errorf("got %v, want a transient error", err)
 	}
 	<-gone // the server saw the connection close
@@ -267,7 +267,7 @@ func TestSecretsStayOut(t *testing.T) {
 func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	sent := false
 	e := cloudAt(t, func(http.ResponseWriter, *http.Request) { sent = true }).Own(aliyun.Credentials{}, "cn-hangzhou")
-	if got := reactivateOne(t, e); got.Class != reactivate.ClassDenied || sent {
+	if got := reactivateOne(t, e); got.Class != cloud.ClassDenied || sent {
 		t.Errorf("got %+v, sent %v; want denied and nothing sent", *got, sent)
 	}
 }
@@ -275,8 +275,8 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 func TestAnInvalidRegionIsNeverAHost(t *testing.T) {
 	e := serve(t, answer(200, `{"RequestId":"R"}`))
 	_, err := e.ReActivateInstances(t.Context(), "cn-hangzhou.evil.invalid/", "i-bp1000000000000go2go")
-	refused, ok := errors.AsType[*reactivate.Error](err)
-	if !ok || refused.Class != reactivate.ClassInvalid {
+	refused, ok := errors.AsType[*cloud.Error](err)
+	if !ok || refused.Class != cloud.ClassInvalid {
 		t.Errorf("got %v, want an invalid region refused", err)
 	}
 }
@@ -288,7 +288,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	got := reactivateOne(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 	}))
-	if followed || got.Class != reactivate.ClassTransient {
+	if followed || got.Class != cloud.ClassTransient {
 		t.Errorf("got %+v, followed %v", *got, followed)
 	}
 }
@@ -306,7 +306,7 @@ func TestDescribe(t *testing.T) {
 			 "PublicIpAddress":{"IpAddress":["203.0.113.7"]},"EipAddress":{"IpAddress":"203.0.113.8"}},
 			{"InstanceId":"i-2"}]}}`)
 	})
-	page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{InstanceIDs: []string{"i-1", "i-2"}})
+	page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{InstanceIDs: []string{"i-1", "i-2"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,13 +317,13 @@ func TestDescribe(t *testing.T) {
 	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%2C%22i-2%22%5D&MaxResults=100&RegionId=cn-hangzhou"; got != want {
 		t.Errorf("asked %s, want %s", got, want)
 	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{NextToken: "t"}); err != nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{NextToken: "t"}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := query.Encode(), "InstanceChargeType=PostPaid&MaxResults=100&NextToken=t&RegionId=cn-beijing&Status=Stopped"; got != want {
 		t.Errorf("asked %s, want %s", got, want)
 	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{InstanceIDs: []string{"i-1"}, NextToken: "t"}); err != nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{InstanceIDs: []string{"i-1"}, NextToken: "t"}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%5D&MaxResults=100&NextToken=t&RegionId=cn-beijing"; got != want {
@@ -348,7 +348,7 @@ func TestUnreadableRows(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := serve(t, answer(200, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[`+good+`,`+tt.row+`,`+good+`]}}`))
-			page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+			page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -362,7 +362,7 @@ func TestUnreadableRows(t *testing.T) {
 			if !strings.HasPrefix(got.Message, tt.says) || strings.ContainsFunc(got.Message, func(r rune) bool { return !strconv.IsPrint(r) }) {
 				t.Errorf("got %q, want %q", got.Message, tt.says)
 			}
-			if got.Op != "DescribeInstances" || got.Class != reactivate.ClassUnknown || got.Status != 200 || got.RequestID != "R" {
+			if got.Op != "DescribeInstances" || got.Class != cloud.ClassUnknown || got.Status != 200 || got.RequestID != "R" {
 				t.Errorf("got %+v", *got)
 			}
 		})
@@ -387,7 +387,7 @@ func TestForeignTextPrints(t *testing.T) {
 			t.Fatal(err)
 		}
 		page, err := serve(t, answer(200, `{"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-1","InstanceName":`+string(quoted)+`}]}}`)).
-			DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+			DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
 		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != want {
 			t.Errorf("the name %q: got %+v, %v, want %q", in, page, err, want)
 		}
@@ -414,7 +414,7 @@ func TestEveryCallSaysItsRegion(t *testing.T) {
 	if _, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go"); err != nil {
 		t.Error(err)
 	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", reactivate.Query{DryRun: true}); err != nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{DryRun: true}); err != nil {
 		t.Error(err)
 	}
 	if _, err := e.DescribeRegions(t.Context()); err != nil {
@@ -432,10 +432,10 @@ func TestEveryCallSaysItsRegion(t *testing.T) {
 
 func TestADryRunThatPassesIsNoError(t *testing.T) {
 	e := serve(t, answer(400, `{"RequestId":"R","Code":"DryRunOperation","Message":"Request validation has been passed with DryRun flag set."}`))
-	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{DryRun: true}); err != nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{DryRun: true}); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{}); err == nil {
+	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{}); err == nil {
 		t.Error("got nil without DryRun, want the refusal")
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/fakecloud"
-	"reactivate/internal/reactivate"
 )
 
 const (
@@ -17,8 +17,8 @@ const (
 
 var watchedRole = aliyun.Role{ARN: roleARN, AccountID: watched}
 
-// cloud serves a fleet, and returns how the function in the home account reaches it.
-func cloud(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
+// cloudOf serves a fleet, and returns how the function in the home account reaches it.
+func cloudOf(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyun.Credentials) {
 	t.Helper()
 	parsed, err := fakecloud.ParseFleet([]byte(fleet))
 	if err != nil {
@@ -42,10 +42,10 @@ func watchedFleet(role string) string {
 }
 
 func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
-	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
 	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "reactivate@request/1 of <many>")
 	for range 2 { // one AssumeRole serves both
-		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
 		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != "theirs" {
 			t.Fatalf("got %+v, %v", page, err)
 		}
@@ -53,7 +53,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	if _, err := theirs.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1theirs00000000001"); err != nil {
 		t.Error(err)
 	}
-	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != reactivate.ClassNotFound {
+	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != cloud.ClassNotFound {
 		t.Errorf("another account's instance: got %+v, want not-found", got)
 	}
 	assumed := 0
@@ -72,10 +72,10 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 }
 
 func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
-	fake, c, creds := cloud(t, watchedFleet(""))
+	fake, c, creds := cloudOf(t, watchedFleet(""))
 	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
 	for range 3 {
-		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != reactivate.ClassDenied {
+		if got := refusalOf(t, theirs, "i-bp1theirs00000000001"); got.Op != "AssumeRole" || got.Class != cloud.ClassDenied {
 			t.Errorf("got %+v, want AssumeRole denied", got)
 		}
 	}

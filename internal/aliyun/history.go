@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"reactivate/internal/arrears"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // describeHistory is called without a typed method: that of SDK v4.26.10 lacks InitialNotBefore.
@@ -35,7 +35,7 @@ type historyRow struct {
 // HistoryQuery is what is asked of a region's history: the events of arrears, whatever their status.
 func HistoryQuery(region string) map[string]string {
 	query := map[string]string{
-		"RegionId": region, "MaxResults": fmt.Sprint(reactivate.PageSize),
+		"RegionId": region, "MaxResults": fmt.Sprint(cloud.PageSize),
 		"InstanceEventType.1": arrearsStop, "InstanceEventType.2": arrearsDelete,
 	}
 	for i, status := range cycleStatuses {
@@ -69,7 +69,7 @@ func (e *ECS) DescribeInstanceHistoryEvents(ctx context.Context, region, nextTok
 
 // event is the row as the domain knows it. ok is false for another type of event, and for an event that names no instance.
 func (r historyRow) event() (event arrears.Event, ok bool) {
-	if !reactivate.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
+	if !cloud.ValidInstanceID(r.InstanceId) || r.EventType.Name != arrearsStop && r.EventType.Name != arrearsDelete {
 		return arrears.Event{}, false
 	}
 	notBefore, initial := seconds(r.NotBefore), seconds(r.ExtendedAttribute.InitialNotBefore)

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"regexp"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // APIFunction is Function Compute's API, which only the command verify reads. Its hosts are fcv3.REGION.aliyuncs.com:
@@ -29,7 +29,7 @@ func readsOnly(operation string) bool {
 // error, and nothing is sent. The path is that of Function Compute's operations; the others have none.
 func (c *Cloud) Look(ctx context.Context, creds Credentials, api API, name, path, region string, query map[string]string) (Answer, error) {
 	if !readsOnly(name) {
-		return Answer{}, &reactivate.Error{Op: name, Class: reactivate.ClassInvalid, Message: "not a name of an operation that only reads"}
+		return Answer{}, &cloud.Error{Op: name, Class: cloud.ClassInvalid, Message: "not a name of an operation that only reads"}
 	}
 	var answer Answer
 	err := c.rpc(ctx, creds, operation{api, name, path}, region, query, answer.take)

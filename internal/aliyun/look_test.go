@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 const deployed = `{"accounts": [{"id": "1234567890123456"}], "deployment": {"function": "reactivate", "project": "reactivate-logs",
 	"alerts": ["reactivate-no-sweep"], "dashboards": ["reactivate"], "actionPolicies": ["reactivate.all"]}}`
 
 func TestLookReadsEachAPI(t *testing.T) {
-	_, c, creds := cloud(t, deployed)
+	_, c, creds := cloudOf(t, deployed)
 	const region = "cn-hangzhou"
 	wrong := creds
 	wrong.AccessKeySecret = "not-the-secret"
@@ -48,12 +48,12 @@ func TestLookReadsEachAPI(t *testing.T) {
 
 // What could change anything is not sent.
 func TestLookOnlyReads(t *testing.T) {
-	fake, c, creds := cloud(t, deployed)
+	fake, c, creds := cloudOf(t, deployed)
 	for _, operation := range []string{"ReActivateInstances", "PutCustomEvent", "DeleteAlert", "AssumeRole", "", "describeInstances", "DescribeInstances&Action=StopInstance"} {
 		_, err := c.Look(t.Context(), creds, aliyun.APIECS, operation, "", "cn-hangzhou", nil)
 		_, logs := c.LookLogs(t.Context(), creds, operation, "cn-hangzhou", "reactivate-logs", "/alerts")
 		for _, err := range []error{err, logs} {
-			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Class != reactivate.ClassInvalid {
+			if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Class != cloud.ClassInvalid {
 				t.Errorf("%q: %v, want it refused", operation, err)
 			}
 		}

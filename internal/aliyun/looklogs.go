@@ -12,7 +12,7 @@ import (
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // isProject tells whether a text is a project's name, which becomes part of a host name.
@@ -25,7 +25,7 @@ func isProject(name string) bool {
 // https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
 func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, operation, region, project, path string) (Answer, error) {
 	if !readsOnly(operation) || project != "" && !isProject(project) {
-		return Answer{}, &reactivate.Error{Op: operation, Class: reactivate.ClassInvalid, Message: "not an operation that only reads, or not a project's name"}
+		return Answer{}, &cloud.Error{Op: operation, Class: cloud.ClassInvalid, Message: "not an operation that only reads, or not a project's name"}
 	}
 	var answer Answer
 	err := c.call(ctx, creds, operation, "log", region, func(config *openapiutil.Config, w *wire) (string, error) {

@@ -9,15 +9,15 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/jsonscan"
-	"reactivate/internal/reactivate"
 )
 
 // readPage reads an answer of DescribeInstances. The SDK is not used for that, because it turns the whole answer into a map and
 // back, which took most of a sweep's time. Odd values that the SDK accepts are accepted here too. A row that cannot be read is
 // an error in the page, and the other rows count.
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
-func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
+func readPage(body []byte) (page cloud.Page, requestID string, err error) {
 	s := jsonscan.New(body)
 	for field := range s.Fields(pageFields) {
 		switch field {
@@ -32,7 +32,7 @@ func readPage(body []byte) (page reactivate.Page, requestID string, err error) {
 		}
 	}
 	if err := s.End(); err != nil {
-		return reactivate.Page{}, "", err
+		return cloud.Page{}, "", err
 	}
 	for _, err := range page.Errors {
 		err.RequestID = clean(requestID, Credentials{})
@@ -51,10 +51,10 @@ var (
 	ipField     = []string{"IpAddress"} // the list in PublicIpAddress, and the text in EipAddress
 )
 
-func readRows(s *jsonscan.Scanner) (rows []reactivate.Instance, faults []*reactivate.Error) {
+func readRows(s *jsonscan.Scanner) (rows []cloud.Instance, faults []*cloud.Error) {
 	for i := range s.Elements() {
 		if rows == nil {
-			rows = make([]reactivate.Instance, 0, reactivate.PageSize) // not before, because most pages are empty
+			rows = make([]cloud.Instance, 0, cloud.PageSize) // not before, because most pages are empty
 		}
 		row, err := readRow(s)
 		if err != nil {
@@ -70,7 +70,7 @@ var errNull, errNotPrinting = errors.New("it is null"), errors.New("a word of EC
 
 // readRow reads a row. Text that the owner wrote is cleaned. ECS's own words are not: a cleaned word might become another word,
 // so a row with a word that does not print is refused.
-func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
+func readRow(s *jsonscan.Scanner) (row cloud.Instance, err error) {
 	if s.Null() {
 		return row, errNull
 	}
@@ -85,7 +85,7 @@ func readRow(s *jsonscan.Scanner) (row reactivate.Instance, err error) {
 			case "RegionId":
 				row.RegionID = s.Word()
 			case "Status":
-				row.Status = reactivate.Status(s.Word())
+				row.Status = cloud.Status(s.Word())
 			case "InstanceChargeType":
 				row.ChargeType = s.Word()
 			case "StartTime":
@@ -178,7 +178,7 @@ func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 			}
 			key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 			if before, twice := tags[key]; twice && before != value {
-				value = before + reactivate.TagSeparator + value
+				value = before + cloud.TagSeparator + value
 			}
 			tags[key] = value
 		}
@@ -187,13 +187,13 @@ func readTags(s *jsonscan.Scanner) (tags map[string]string) {
 }
 
 // unreadable is the error of row i of a page; the first row is 0. Asking again would show the same row.
-func unreadable(i int, id string, cause error) *reactivate.Error {
+func unreadable(i int, id string, cause error) *cloud.Error {
 	where := fmt.Sprintf("row %d of a page", i+1)
-	if reactivate.ValidInstanceID(id) {
+	if cloud.ValidInstanceID(id) {
 		where = id + ", " + where + ","
 	}
-	return &reactivate.Error{
-		Op: describeInstances.name, Class: reactivate.ClassUnknown, Status: http.StatusOK,
+	return &cloud.Error{
+		Op: describeInstances.name, Class: cloud.ClassUnknown, Status: http.StatusOK,
 		Message: clean(where+" cannot be read: "+cause.Error(), Credentials{}), Cause: cause,
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/alibabacloud-go/tea/tea"
 
 	"reactivate/internal/aliyun"
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -93,7 +94,7 @@ func asTheSDKReads(t *testing.T, row, token string) {
 	if err != nil || requestID != tea.StringValue(want.RequestId) || got.NextToken != tea.StringValue(want.NextToken) {
 		t.Fatalf("%s\ngot the id %q, the token %q, %v\nthe SDK reads the id %q, the token %q", body, requestID, got.NextToken, err, tea.StringValue(want.RequestId), tea.StringValue(want.NextToken))
 	}
-	var instances []reactivate.Instance
+	var instances []cloud.Instance
 	for _, row := range want.Instances.Instance {
 		if row != nil && printsWhole(row) {
 			instances = append(instances, instanceOf(row))
@@ -192,10 +193,10 @@ func printsWhole(row *ecs.DescribeInstancesResponseBodyInstancesInstance) bool {
 	return true
 }
 
-func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) reactivate.Instance {
-	in := reactivate.Instance{
+func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) cloud.Instance {
+	in := cloud.Instance{
 		ID: tea.StringValue(row.InstanceId), Name: aliyun.Clean(tea.StringValue(row.InstanceName)), RegionID: tea.StringValue(row.RegionId),
-		Status: reactivate.Status(tea.StringValue(row.Status)), ChargeType: tea.StringValue(row.InstanceChargeType),
+		Status: cloud.Status(tea.StringValue(row.Status)), ChargeType: tea.StringValue(row.InstanceChargeType),
 		StartTime: aliyun.Moment(tea.StringValue(row.StartTime)),
 	}
 	if row.OperationLocks != nil {
@@ -213,7 +214,7 @@ func instanceOf(row *ecs.DescribeInstancesResponseBodyInstancesInstance) reactiv
 				}
 				key, value := strings.TrimSpace(tea.StringValue(tag.TagKey)), strings.TrimSpace(tea.StringValue(tag.TagValue))
 				if before, twice := in.Tags[key]; twice && before != value {
-					value = before + reactivate.TagSeparator + value
+					value = before + cloud.TagSeparator + value
 				}
 				in.Tags[key] = value
 			}
@@ -261,7 +262,7 @@ func row(n int) string {
 
 // fullPage is an answer of 100 rows.
 func fullPage() string {
-	rows := make([]string, reactivate.PageSize)
+	rows := make([]string, cloud.PageSize)
 	for i := range rows {
 		rows[i] = row(i + 1)
 	}
@@ -292,7 +293,7 @@ func TestPageOddAddresses(t *testing.T) {
 
 // TestPageTagsThatForbid: neither blanks nor a second tag with the same key hide a tag that keeps an instance out.
 func TestPageTagsThatForbid(t *testing.T) {
-	policy := reactivate.Policy{ExcludeTags: []reactivate.Tag{{Key: "env", Value: "test"}}}
+	policy := reactivate.Policy{ExcludeTags: []cloud.Tag{{Key: "env", Value: "test"}}}
 	for tags, want := range map[string]reactivate.Verdict{
 		`["reactivate","never"],["reactivate","yes"]`:                            reactivate.VerdictExcluded,
 		`["reactivate","yes"],["reactivate","never"]`:                            reactivate.VerdictExcluded,
@@ -327,12 +328,12 @@ func TestPageAllocations(t *testing.T) {
 	}
 	body := []byte(fullPage())
 	got := testing.AllocsPerRun(5, func() {
-		if page, _, err := aliyun.ReadPage(body); err != nil || len(page.Instances) != reactivate.PageSize {
+		if page, _, err := aliyun.ReadPage(body); err != nil || len(page.Instances) != cloud.PageSize {
 			t.Errorf("got %d rows, %v", len(page.Instances), err)
 		}
 	})
 	if got > maxPageAllocations {
-		t.Errorf("a page of %d rows takes %v allocations, want %d at most", reactivate.PageSize, got, maxPageAllocations)
+		t.Errorf("a page of %d rows takes %v allocations, want %d at most", cloud.PageSize, got, maxPageAllocations)
 	}
 }
 
@@ -344,7 +345,7 @@ func BenchmarkPage(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(len(body)))
 		for b.Loop() {
-			if page, _, err := aliyun.ReadPage(raw); err != nil || len(page.Instances) != reactivate.PageSize {
+			if page, _, err := aliyun.ReadPage(raw); err != nil || len(page.Instances) != cloud.PageSize {
 				b.Fatal(len(page.Instances), err)
 			}
 		}
@@ -353,7 +354,7 @@ func BenchmarkPage(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(len(body)))
 		for b.Loop() {
-			if page, err := sdkPage(b, body); err != nil || len(page.Instances.Instance) != reactivate.PageSize {
+			if page, err := sdkPage(b, body); err != nil || len(page.Instances.Instance) != cloud.PageSize {
 				b.Fatal(err)
 			}
 		}

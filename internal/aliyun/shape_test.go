@@ -3,7 +3,7 @@ package aliyun_test
 import (
 	"testing"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // TestOddShapes: answers of an undocumented form are an error or show nothing, and never a panic.
@@ -20,9 +20,9 @@ func TestOddShapes(t *testing.T) {
 		`null`, `"text"`, `1`, `[[]]`, `{"body":{"RequestId":"R"}}`, `{}`, ``, `<html>`,
 	} {
 		e := serve(t, answer(200, body))
-		page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", reactivate.Query{})
+		page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
 		for _, in := range page.Instances {
-			if err == nil && reactivate.ValidInstanceID(in.ID) {
+			if err == nil && cloud.ValidInstanceID(in.ID) {
 				t.Errorf("%s: shows the instance %q", body, in.ID)
 			}
 		}
@@ -38,7 +38,7 @@ func TestOddShapes(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"Code":1}`, `{"Code":{}}`, `{"Code":null,"Message":[]}`, `[]`, `null`, `{"Code":"X","Message":{}}`} {
-		if got := reactivateOne(t, serve(t, answer(400, body))); got.Class == reactivate.ClassThrottled {
+		if got := reactivateOne(t, serve(t, answer(400, body))); got.Class == cloud.ClassThrottled {
 			t.Errorf("%s: got %+v", body, got)
 		}
 	}

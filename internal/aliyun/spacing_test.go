@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // TestSessionsAreSpaced: never more than 100 calls in a second, however many accounts begin at once, and no call waits without
@@ -60,12 +60,12 @@ func TestSessionsAreSpaced(t *testing.T) {
 
 // TestAssumeRoleWaitsForItsTurn, and no longer than it has time.
 func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
-	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
 	c.HoldSessions(time.Hour)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	_, err := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s").DescribeRegions(ctx)
-	if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient {
+	if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Op != "AssumeRole" || refused.Class != cloud.ClassTransient {
 		t.Errorf("got %v, want it given up as passing", err)
 	}
 	if calls := fake.Calls(); len(calls) != 0 {
@@ -74,7 +74,7 @@ func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 }
 
 func TestAClosedSessionIsMadeAnew(t *testing.T) {
-	fake, c, creds := cloud(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
 	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
 	for range 2 {
 		if _, err := theirs.DescribeRegions(t.Context()); err != nil {
@@ -96,21 +96,21 @@ func TestAClosedSessionIsMadeAnew(t *testing.T) {
 
 // TestARoleThatIsMissing is denied for an account that is named, and a warning for one that the directory lists.
 func TestARoleThatIsMissing(t *testing.T) {
-	_, c, creds := cloud(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}]}`)
+	_, c, creds := cloudOf(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}]}`)
 	for _, listed := range []bool{false, true} {
 		role := aliyun.Role{ARN: roleARN, AccountID: watched, Listed: listed}
 		_, err := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s").DescribeRegions(t.Context())
-		refused, ok := errors.AsType[*reactivate.Error](err)
-		if !ok || refused.Warning != listed || (refused.Class == reactivate.ClassNotFound) != listed || (refused.Class == reactivate.ClassDenied) == listed {
+		refused, ok := errors.AsType[*cloud.Error](err)
+		if !ok || refused.Warning != listed || (refused.Class == cloud.ClassNotFound) != listed || (refused.Class == cloud.ClassDenied) == listed {
 			t.Errorf("listed %v: got %+v", listed, refused)
 		}
 		if listed && !strings.Contains(refused.Message, "role missing: roll it out") {
 			t.Errorf("got %q, want what is missing", refused.Message)
 		}
 	}
-	_, c, creds = cloud(t, watchedFleet("")) // it trusts nobody
+	_, c, creds = cloudOf(t, watchedFleet("")) // it trusts nobody
 	_, err := c.Watched(t.Context(), creds, "cn-hangzhou", aliyun.Role{ARN: roleARN, AccountID: watched, Listed: true}, "s").DescribeRegions(t.Context())
-	if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Class != reactivate.ClassDenied || refused.Warning {
+	if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Class != cloud.ClassDenied || refused.Warning {
 		t.Errorf("a role that does not trust us: got %+v, want it denied", refused)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // Role is a RAM role in a watched account.
@@ -22,7 +22,7 @@ type Role struct {
 func ParseRole(arn string) (Role, error) {
 	rest, prefixed := strings.CutPrefix(arn, "acs:ram::")
 	account, name, parted := strings.Cut(rest, ":role/")
-	if !prefixed || !parted || !reactivate.ValidAccountID(account) || len(name) < 1 || len(name) > maxName || strings.ContainsFunc(name, notInName) {
+	if !prefixed || !parted || !cloud.ValidAccountID(account) || len(name) < 1 || len(name) > maxName || strings.ContainsFunc(name, notInName) {
 		return Role{}, errors.New("not a role's ARN: want acs:ram::<account id>:role/<name>")
 	}
 	return Role{ARN: arn, AccountID: account}, nil
@@ -111,8 +111,8 @@ func (r *assumedRole) credentials(ctx context.Context) (Credentials, error) {
 	case <-f.done:
 		return f.creds, f.err
 	case <-ctx.Done():
-		return Credentials{}, &reactivate.Error{
-			Op: assumeRole.name, Class: reactivate.ClassTransient, Message: noAnswer(ctx.Err(), r.own), Cause: ctx.Err(),
+		return Credentials{}, &cloud.Error{
+			Op: assumeRole.name, Class: cloud.ClassTransient, Message: noAnswer(ctx.Err(), r.own), Cause: ctx.Err(),
 		}
 	}
 }
@@ -122,7 +122,7 @@ func (r *assumedRole) fly(f *flight) {
 	creds, expires, err := r.assume(r.ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e, ok := errors.AsType[*reactivate.Error](err); ok && !e.Class.Passing() {
+	if e, ok := errors.AsType[*cloud.Error](err); ok && !e.Class.Passing() {
 		r.creds, r.refused = Credentials{}, err
 	}
 	if err == nil {
@@ -137,7 +137,7 @@ var assumeRole = operation{api: APISTS, name: "AssumeRole"}
 // assume calls AssumeRole in the function's own region.
 func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error) {
 	if err := r.cloud.sessions.wait(ctx, sessionSpacing); err != nil {
-		return Credentials{}, time.Time{}, &reactivate.Error{Op: assumeRole.name, Class: reactivate.ClassTransient, Message: "not sent before the time was up"}
+		return Credentials{}, time.Time{}, &cloud.Error{Op: assumeRole.name, Class: cloud.ClassTransient, Message: "not sent before the time was up"}
 	}
 	var answer struct {
 		RequestId   string
@@ -154,8 +154,8 @@ func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error
 	given := answer.Credentials
 	expires, err := time.Parse(time.RFC3339, given.Expiration)
 	if err != nil || given.AccessKeyId == "" || given.AccessKeySecret == "" || given.SecurityToken == "" {
-		return Credentials{}, time.Time{}, &reactivate.Error{
-			Op: assumeRole.name, Class: reactivate.ClassTransient, Status: 200, RequestID: answer.RequestId,
+		return Credentials{}, time.Time{}, &cloud.Error{
+			Op: assumeRole.name, Class: cloud.ClassTransient, Status: 200, RequestID: answer.RequestId,
 			Message: "an answer without whole credentials",
 		}
 	}
@@ -165,9 +165,9 @@ func (r *assumedRole) assume(ctx context.Context) (Credentials, time.Time, error
 // roleMissing changes the error for a role that does not exist, if the account is known from the resource directory alone: the
 // role has most likely not been rolled out to a new member yet.
 func (r Role) roleMissing(err error) error {
-	refused, ok := errors.AsType[*reactivate.Error](err)
+	refused, ok := errors.AsType[*cloud.Error](err)
 	if ok && r.Listed && refused.Code == "EntityNotExist.Role" {
-		refused.Class, refused.Warning = reactivate.ClassNotFound, true
+		refused.Class, refused.Warning = cloud.ClassNotFound, true
 		refused.Message = "role missing: roll it out to this account: " + r.ARN
 	}
 	return err
@@ -188,14 +188,14 @@ func (e *ECS) Close() {
 var callerIdentity = operation{api: APISTS, name: "GetCallerIdentity"}
 
 // AccountOf asks the STS of a region whose credentials these are. It returns the number of the account. Its error is a
-// *reactivate.Error.
+// *cloud.Error.
 func (c *Cloud) AccountOf(ctx context.Context, creds Credentials, region string) (string, error) {
 	var answer struct{ AccountId string }
 	if err := c.rpc(ctx, creds, callerIdentity, region, nil, into(&answer)); err != nil {
 		return "", err
 	}
-	if !reactivate.ValidAccountID(answer.AccountId) {
-		return "", &reactivate.Error{Op: callerIdentity.name, Class: reactivate.ClassTransient, Message: "an answer without an account", Status: 200}
+	if !cloud.ValidAccountID(answer.AccountId) {
+		return "", &cloud.Error{Op: callerIdentity.name, Class: cloud.ClassTransient, Message: "an answer without an account", Status: 200}
 	}
 	return answer.AccountId, nil
 }

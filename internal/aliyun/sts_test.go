@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // stsServer is an STS, and an ECS that takes every call.
@@ -62,8 +62,8 @@ func TestAHangingAssumeRoleHoldsNobody(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		err := act(ctx, e)
 		cancel()
-		refused, ok := errors.AsType[*reactivate.Error](err)
-		if !ok || refused.Op != "AssumeRole" || refused.Class != reactivate.ClassTransient || !errors.Is(err, context.DeadlineExceeded) {
+		refused, ok := errors.AsType[*cloud.Error](err)
+		if !ok || refused.Op != "AssumeRole" || refused.Class != cloud.ClassTransient || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want no answer of AssumeRole in time", err)
 		}
 	}
@@ -141,7 +141,7 @@ func TestManySharedSessions(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i%10+1)*10*time.Millisecond)
 			defer cancel()
 			err := act(ctx, e)
-			if refused, ok := errors.AsType[*reactivate.Error](err); err != nil && (!ok || refused.Class != reactivate.ClassTransient || ctx.Err() == nil) {
+			if refused, ok := errors.AsType[*cloud.Error](err); err != nil && (!ok || refused.Class != cloud.ClassTransient || ctx.Err() == nil) {
 				t.Error(err)
 			}
 		})
@@ -173,12 +173,12 @@ func TestAnAssumeRoleThatFailsIsNoCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			called := false
-			cloud := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
+			reached := cloudAt(t, func(w http.ResponseWriter, r *http.Request) {
 				called = called || r.Header.Get("x-acs-action") != "AssumeRole"
 				h(w, r)
 			})
-			err := act(t.Context(), cloud.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s"))
-			if refused, ok := errors.AsType[*reactivate.Error](err); !ok || refused.Op != "AssumeRole" || called {
+			err := act(t.Context(), reached.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s"))
+			if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Op != "AssumeRole" || called {
 				t.Errorf("got %v, ECS called: %t; want an error of AssumeRole alone", err, called)
 			}
 		})

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 )
 
 // wire is the HTTP client of one SDK call. It binds the call to the invocation's context, which the SDK's methods do not take.
@@ -134,18 +134,18 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 	case w.status == http.StatusOK && err == nil && strings.TrimSpace(clean(requestID, creds)) != "":
 		return nil
 	case w.refusal.Code != "":
-		return &reactivate.Error{
+		return &cloud.Error{
 			Op: op, Code: clean(w.refusal.Code, creds), Class: classOf(w.refusal.Code, w.status), Message: clean(w.refusal.Message, creds),
 			Status: w.status, RequestID: clean(w.refusal.RequestID, creds),
 			Hint: hintOf(w.refusal.Code), RetryAfter: w.retryAfter(), InstanceOnly: instanceOnly(w.refusal.Code),
 		}
 	}
-	e := &reactivate.Error{Op: op, Class: reactivate.ClassTransient, Status: w.status, RetryAfter: w.retryAfter()}
+	e := &cloud.Error{Op: op, Class: cloud.ClassTransient, Status: w.status, RetryAfter: w.retryAfter()}
 	switch {
 	case w.status == http.StatusFound || w.status == http.StatusTooManyRequests:
 		// Throttling may show as a 302 without a body:
 		// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
-		e.Class, e.Message = reactivate.ClassThrottled, "throttled by the gateway"
+		e.Class, e.Message = cloud.ClassThrottled, "throttled by the gateway"
 	case w.status != 0 && w.err != nil:
 		e.Message, e.Cause = clean("an answer that broke off: "+w.err.Error(), creds), w.err
 	case w.status == http.StatusOK && err != nil:
@@ -156,7 +156,7 @@ func (w *wire) classify(op string, creds Credentials, requestID string, err erro
 		e.Message = fmt.Sprintf("HTTP %d without an ECS error in it", w.status)
 	case w.err == nil && err != nil:
 		// The SDK itself refused: nothing was sent.
-		e.Class, e.Message = reactivate.ClassInvalid, clean(err.Error(), creds)
+		e.Class, e.Message = cloud.ClassInvalid, clean(err.Error(), creds)
 	default:
 		e.Cause = w.err
 		if inner := errors.Unwrap(w.err); inner != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -24,8 +25,8 @@ var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", 
 func (d Decoder) customEvent(from origin, o object) Decoded {
 	eventType, data := o.text("type"), o.object("data")
 	problem := unreadable(o, data)
-	ids := data.ids(reactivate.ValidInstanceID, "instanceId", "instanceIds")
-	regions := data.ids(reactivate.ValidRegionID, "regionId", "regionIds")
+	ids := data.ids(cloud.ValidInstanceID, "instanceId", "instanceIds")
+	regions := data.ids(cloud.ValidRegionID, "regionId", "regionIds")
 	account := data.text("accountId")
 	switch {
 	case problem.Code != "":
@@ -42,7 +43,7 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 		return from.ignored(tooMany(len(ids.valid)))
 	case regions.named && len(regions.valid) == 0:
 		return from.ignored(say("custom-no-region-id"))
-	case says(data.value("accountId")) && !reactivate.ValidAccountID(account):
+	case says(data.value("accountId")) && !cloud.ValidAccountID(account):
 		return from.ignored(say("custom-no-account-id", quote(account)))
 	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/event"
 	"reactivate/internal/reactivate"
 )
@@ -131,12 +132,12 @@ func checkRequest(t *testing.T, req reactivate.Request, said []string) {
 		t.Errorf("got account %q", req.AccountID)
 	}
 	for _, id := range req.InstanceIDs {
-		if !reactivate.ValidInstanceID(id) || !mentioned(said, id) {
+		if !cloud.ValidInstanceID(id) || !mentioned(said, id) {
 			t.Errorf("got the instance %q, of which the payload says nothing", id)
 		}
 	}
 	for _, id := range req.RegionIDs {
-		if !reactivate.ValidRegionID(id) || !mentioned(said, id) {
+		if !cloud.ValidRegionID(id) || !mentioned(said, id) {
 			t.Errorf("got the region %q, of which the payload says nothing", id)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -71,7 +72,7 @@ func foreignAccount(account string) Said {
 // unknown.
 func firstAccount(accounts []string) string {
 	for _, account := range accounts {
-		if reactivate.ValidAccountID(account) {
+		if cloud.ValidAccountID(account) {
 			return account
 		}
 	}

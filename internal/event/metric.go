@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -64,7 +65,7 @@ func (d Decoder) alarm(from origin, dims []reference, s sighting) Decoded {
 		}
 		ids = append(ids, dim.id)
 		switch {
-		case !reactivate.ValidAccountID(dim.account): // it is missing or masked
+		case !cloud.ValidAccountID(dim.account): // it is missing or masked
 		case owner == "":
 			owner = dim.account
 		case owner != dim.account:

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -115,21 +116,21 @@ func setField(req *reactivate.Request, name []byte, raw json.RawMessage) (proble
 // The next three return what is wrong with an id; zero if nothing is.
 
 func notInstanceID(id string) Said {
-	if reactivate.ValidInstanceID(id) {
+	if cloud.ValidInstanceID(id) {
 		return Said{}
 	}
 	return say("not-instance-id", quote(id))
 }
 
 func notRegionID(id string) Said {
-	if reactivate.ValidRegionID(id) {
+	if cloud.ValidRegionID(id) {
 		return Said{}
 	}
 	return say("not-region-id", quote(id))
 }
 
 func notAccountID(id string) Said {
-	if reactivate.ValidAccountID(id) {
+	if cloud.ValidAccountID(id) {
 		return Said{}
 	}
 	return say("not-account-id", quote(id))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"sync"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -37,7 +38,7 @@ type logLine struct {
 	RequestID           string                  `json:"requestId"`
 	Result              *reactivate.Result      `json:"result"`  // of msg "instance": one row
 	Failure             *reactivate.RegionError `json:"failure"` // of msg "not looked at"
-	Balance             *reactivate.Balance     `json:"balance"` // of msg "balance", and of a warning about one
+	Balance             *cloud.Balance          `json:"balance"` // of msg "balance", and of a warning about one
 	Report              *reactivate.Report      `json:"report"`  // of msg "run"; its rows, errors and balances come on their own lines
 	Text                string                  `json:"text"`    // of msg "message"
 	Error               string                  `json:"error"`   // of msg "refused": why
@@ -52,7 +53,7 @@ func (l *childLog) follow(run *loggedRun) {
 }
 
 func newLoggedRun(requestID string, onProgress func(reactivate.Progress)) *loggedRun {
-	empty := reactivate.Report{Results: []reactivate.Result{}, Errors: []reactivate.RegionError{}, Balances: []reactivate.Balance{}}
+	empty := reactivate.Report{Results: []reactivate.Result{}, Errors: []reactivate.RegionError{}, Balances: []cloud.Balance{}}
 	return &loggedRun{requestID: requestID, onProgress: onProgress, parts: empty, ended: make(chan struct{}, 1)}
 }
 

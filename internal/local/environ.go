@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -99,7 +99,7 @@ func liveCaller(environ, env []string) (creds aliyun.Credentials, region string,
 		return creds, region, &usageError{wording.LiveNeedsKeys}
 	case strings.ContainsFunc(creds.AccessKeyID+creds.AccessKeySecret+creds.SecurityToken, hasBlank):
 		return creds, region, &usageError{wording.LiveKeysBlank}
-	case !reactivate.ValidRegionID(region):
+	case !cloud.ValidRegionID(region):
 		return creds, region, &usageError{wording.LiveRegionWrong}
 	}
 	return creds, region, nil

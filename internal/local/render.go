@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -154,7 +155,7 @@ func (p page) lookError(e *reactivate.RegionError) string {
 const maxBalances = 5
 
 // balances writes one line for each account whose balance was read.
-func (p page) balances(list []reactivate.Balance) {
+func (p page) balances(list []cloud.Balance) {
 	for _, b := range list {
 		if len(list) > maxBalances && !b.Low && !wording.Short(b) {
 			continue

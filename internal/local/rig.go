@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -81,7 +82,7 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
 	f.Credentials, f.Region, f.Timeout = fakefc.Credentials(creds), region, liveTimeout
 	f.AccountID = lookup(p.environ, "ALIBABA_CLOUD_ACCOUNT_ID")
 	if f.AccountID != "" {
-		if !reactivate.ValidAccountID(f.AccountID) {
+		if !cloud.ValidAccountID(f.AccountID) {
 			return &usageError{wording.LiveAccountWrong}
 		}
 		return nil

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -58,11 +58,11 @@ func (v verdict) unless(err error) verdict {
 }
 
 // refusal returns the error that the cloud answered; the zero value if there was no answer.
-func refusal(err error) reactivate.Error {
-	if e, ok := errors.AsType[*reactivate.Error](err); ok {
+func refusal(err error) cloud.Error {
+	if e, ok := errors.AsType[*cloud.Error](err); ok {
 		return *e
 	}
-	return reactivate.Error{}
+	return cloud.Error{}
 }
 
 // verifyTime is the longest time that verify takes, even if nothing answers.

@@ -10,7 +10,7 @@ import (
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/amount"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -20,7 +20,7 @@ func (v *verifier) account(ctx context.Context) []finding {
 	err := v.read(ctx, aliyun.APISTS, "GetCallerIdentity", "", nil, &who)
 	name, ofAccount := strings.CutPrefix(who.Arn, "acs:ram::"+who.AccountId+":")
 	kind, _, _ := strings.Cut(name, "/") // user, assumed-role, or root
-	identity := judged(ofAccount && reactivate.ValidAccountID(who.AccountId), wording.SawAccount.With(masked(who.AccountId), kind))
+	identity := judged(ofAccount && cloud.ValidAccountID(who.AccountId), wording.SawAccount.With(masked(who.AccountId), kind))
 	return []finding{
 		{wording.AssumeIdentity, identity.unless(err)},
 		{wording.AssumeDirectory, v.directory(ctx, who.AccountId)},
@@ -42,7 +42,7 @@ func (v *verifier) directory(ctx context.Context, own string) verdict {
 	var answer struct{ Accounts struct{ Account []member } }
 	err := v.read(ctx, aliyun.APIDirectory, "ListAccounts", "", map[string]string{"PageSize": "100", "PageNumber": "1"}, &answer)
 	members := answer.Accounts.Account
-	odd := count(members, func(m member) bool { return !reactivate.ValidAccountID(m.AccountId) || m.Status == "" })
+	odd := count(members, func(m member) bool { return !cloud.ValidAccountID(m.AccountId) || m.Status == "" })
 	switch {
 	case count(members, func(m member) bool { return m.AccountId == own }) > 0:
 		return differs(wording.SawManagement.With(len(members)))
@@ -83,7 +83,7 @@ func (v *verifier) places(ctx context.Context) []finding {
 	err := v.read(ctx, aliyun.APIECS, "DescribeRegions", "", nil, &answer)
 	var regions, odd, others []string
 	for _, region := range answer.Regions.Region {
-		if !reactivate.ValidRegionID(region.RegionId) {
+		if !cloud.ValidRegionID(region.RegionId) {
 			odd = append(odd, region.RegionId)
 			continue
 		}
@@ -97,7 +97,7 @@ func (v *verifier) places(ctx context.Context) []finding {
 		known.judgement = wording.Differs
 	}
 	known = known.unless(err)
-	if e := refusal(err); e.Class == reactivate.ClassDenied && e.Status == http.StatusForbidden {
+	if e := refusal(err); e.Class == cloud.ClassDenied && e.Status == http.StatusForbidden {
 		known = differs(wording.SawDenied.With(e.Code))
 	}
 	return []finding{

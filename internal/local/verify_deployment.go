@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -111,7 +111,7 @@ func (v *verifier) event(ctx context.Context) []finding {
 	if v.notify {
 		err := v.cloud.CloudMonitor(v.creds, v.region).PutCustomEvent(ctx, "reactivate", "reactivate verify: a test event", time.Now())
 		sent = holds(wording.SawTaken).unless(err)
-		if e := refusal(err); e.Code != "" && e.Class != reactivate.ClassDenied {
+		if e := refusal(err); e.Code != "" && e.Class != cloud.ClassDenied {
 			sent = differs(wording.SawDenied.With(e.Code))
 		}
 	}

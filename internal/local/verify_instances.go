@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -97,7 +97,7 @@ func (v *verifier) dryRun(ctx context.Context) verdict {
 		return differs(wording.SawSuccess)
 	}
 	seen := judged(e.Code == "DryRunOperation", wording.SawCode.With(e.Code, e.Status))
-	if e.Code == "" || e.Class == reactivate.ClassDenied || e.Class == reactivate.ClassThrottled {
+	if e.Code == "" || e.Class == cloud.ClassDenied || e.Class == cloud.ClassThrottled {
 		return seen.unless(err)
 	}
 	return seen
@@ -217,7 +217,7 @@ func (v *verifier) history(ctx context.Context) []finding {
 	const operation = "DescribeInstanceHistoryEvents"
 	err := v.read(ctx, aliyun.APIECS, operation, "", aliyun.HistoryQuery(v.region), &struct{}{})
 	taken := holds(wording.SawTaken).unless(err)
-	if e := refusal(err); e.Class == reactivate.ClassInvalid && e.Status == http.StatusBadRequest {
+	if e := refusal(err); e.Class == cloud.ClassInvalid && e.Status == http.StatusBadRequest {
 		taken = differs(wording.SawDenied.With(e.Code))
 	}
 	type event struct {
@@ -230,7 +230,7 @@ func (v *verifier) history(ctx context.Context) []finding {
 	err = v.read(ctx, aliyun.APIECS, operation, "", map[string]string{"RegionId": v.region, "MaxResults": "100"}, &answer)
 	rows := answer.InstanceSystemEventSet.InstanceSystemEventType
 	form := ofAll(rows, func(e event) bool {
-		return reactivate.ValidInstanceID(e.InstanceId) && e.EventType.Name != "" && e.EventCycleStatus.Name != "" && isMinute(e.EventPublishTime)
+		return cloud.ValidInstanceID(e.InstanceId) && e.EventType.Name != "" && e.EventCycleStatus.Name != "" && isMinute(e.EventPublishTime)
 	})
 	switch {
 	case len(rows) == 0:

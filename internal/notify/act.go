@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -82,8 +83,8 @@ func (w *writer) named(rows []*reactivate.Result) string {
 }
 
 func (w *writer) toDo(row *reactivate.Result) string {
-	if row.Err != nil && row.Err.Class == reactivate.ClassDenied {
-		return wording.DeniedRemedy(w.lang, []*reactivate.Error{row.Err})
+	if row.Err != nil && row.Err.Class == cloud.ClassDenied {
+		return wording.DeniedRemedy(w.lang, []*cloud.Error{row.Err})
 	}
 	return cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome))
 }
@@ -133,7 +134,7 @@ const maxUnseen = 3
 func (w *writer) unseenPlaces() string {
 	errs := w.run.Report.Errors
 	places := w.some(len(errs), maxUnseen, wording.MoreInLog, func(i int) string { return w.unseenPlace(&errs[i]) })
-	var refused []*reactivate.Error
+	var refused []*cloud.Error
 	for _, e := range errs {
 		if e.Err != nil {
 			refused = append(refused, e.Err)

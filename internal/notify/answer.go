@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"reactivate/internal/reactivate"
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -199,10 +199,10 @@ func isType[E error](err error) bool {
 // monitorFailure describes a refusal of CloudMonitor.
 func monitorFailure(err error) *Failure {
 	f := &Failure{Problem: wording.FailedNoAnswer, Remedy: wording.RemedyCode}
-	if refused, ok := errors.AsType[*reactivate.Error](err); ok {
+	if refused, ok := errors.AsType[*cloud.Error](err); ok {
 		f.again = refused.Class.Passing()
 		f.Problem = wording.Verbatim(refused.Op + ": " + printable(refused.Code+" "+refused.Message))
-		if refused.Class == reactivate.ClassDenied || refused.Status == http.StatusForbidden {
+		if refused.Class == cloud.ClassDenied || refused.Status == http.StatusForbidden {
 			f.Remedy = wording.RemedyGrant
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -196,8 +197,8 @@ func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 	report := many(900)
 	for i := range 5000 {
 		id := fmt.Sprintf("1%015d", i)
-		report.Errors = append(report.Errors, reactivate.RegionError{AccountID: id, Err: &reactivate.Error{Op: "AssumeRole", Class: reactivate.ClassDenied}})
-		report.Balances = append(report.Balances, reactivate.Balance{AccountID: id, Available: "1.00", Currency: "CNY"})
+		report.Errors = append(report.Errors, reactivate.RegionError{AccountID: id, Err: &cloud.Error{Op: "AssumeRole", Class: cloud.ClassDenied}})
+		report.Balances = append(report.Balances, cloud.Balance{AccountID: id, Available: "1.00", Currency: "CNY"})
 	}
 	synctest.Test(t, func(t *testing.T) {
 		got := sendAt(t, now, webhookURL, message(report, wording.English))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -19,7 +20,7 @@ func (w *writer) lists() []List {
 		lists = append(lists, w.list(wording.Verbatim(w.headings[same[0]]), len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
 	}
 	others := w.payers[min(maxPayers, len(w.payers)):] // the second line names the first
-	low := slices.DeleteFunc(slices.Clone(w.low), func(b reactivate.Balance) bool {
+	low := slices.DeleteFunc(slices.Clone(w.low), func(b cloud.Balance) bool {
 		return slices.ContainsFunc(w.payers, func(p payer) bool { return p.id == b.AccountID })
 	})
 	return append(lists,
@@ -159,7 +160,7 @@ func (w *writer) unseenPlace(e *reactivate.RegionError) string {
 	return printable(known(cmp.Or(e.AccountName, e.AccountID, wording.FunctionsOwn.In(w.lang)), e.RegionID))
 }
 
-func (w *writer) balance(b *reactivate.Balance) string {
+func (w *writer) balance(b *cloud.Balance) string {
 	return w.nameAndNumber(b.AccountID, b.AccountName) + wording.Colon.In(w.lang) + printable(b.Available+" "+b.Currency)
 }
 

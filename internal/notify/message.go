@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -79,10 +80,10 @@ func NewTest(requestID string, now time.Time, l wording.Lang) *Message {
 type writer struct {
 	run             *Run
 	lang            wording.Lang
-	balances        map[string]reactivate.Balance // by account, those that were read
-	short           map[string]bool               // of these, the accounts whose balance is too low
-	low             []reactivate.Balance          // those below the floor
-	severalAccounts bool                          // the report has rows of more than one account
+	balances        map[string]cloud.Balance // by account, those that were read
+	short           map[string]bool          // of these, the accounts whose balance is too low
+	low             []cloud.Balance          // those below the floor
+	severalAccounts bool                     // the report has rows of more than one account
 
 	stuck, back, started, planned, rest []*reactivate.Result
 	before                              []*reactivate.Result          // what else is stuck in the same accounts, and is not news of this watch
@@ -91,7 +92,7 @@ type writer struct {
 }
 
 func (r *Run) writer() *writer {
-	w := &writer{run: r, lang: r.Lang, balances: map[string]reactivate.Balance{}, short: map[string]bool{}, headings: map[*reactivate.Result]string{}}
+	w := &writer{run: r, lang: r.Lang, balances: map[string]cloud.Balance{}, short: map[string]bool{}, headings: map[*reactivate.Result]string{}}
 	for _, b := range r.Report.Balances {
 		w.balances[b.AccountID], w.short[b.AccountID] = b, wording.Short(b)
 		if b.Low {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -42,7 +43,7 @@ func skipped(v reactivate.Verdict) func(*reactivate.Result) {
 	return func(r *reactivate.Result) { r.Verdict = v }
 }
 
-func refused(e reactivate.Error) func(*reactivate.Result) {
+func refused(e cloud.Error) func(*reactivate.Result) {
 	return func(r *reactivate.Result) { r.Err = &e }
 }
 

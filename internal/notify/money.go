@@ -3,6 +3,7 @@ package notify
 import (
 	"slices"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -10,7 +11,7 @@ import (
 // payer is an account whose instances wait for money. Its balance is zero if it was not read.
 type payer struct {
 	id, name string
-	balance  reactivate.Balance
+	balance  cloud.Balance
 }
 
 // maxPayers is how many accounts the second line names. A list below has the others.

@@ -17,8 +17,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
-	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
 
@@ -367,9 +367,9 @@ func (m *monitor) PutCustomEvent(_ context.Context, name, content string, _ time
 }
 
 func TestCloudMonitor(t *testing.T) {
-	passing := &reactivate.Error{Op: "PutCustomEvent", Class: reactivate.ClassTransient, Message: "no answer in time"}
-	refused := &reactivate.Error{Op: "PutCustomEvent", Code: "Odd\x1b[2J", Class: reactivate.ClassUnknown, Status: 403, Message: "no\nway"}
-	denied := &reactivate.Error{Op: "PutCustomEvent", Code: "NoPermission", Class: reactivate.ClassDenied, Status: 403}
+	passing := &cloud.Error{Op: "PutCustomEvent", Class: cloud.ClassTransient, Message: "no answer in time"}
+	refused := &cloud.Error{Op: "PutCustomEvent", Code: "Odd\x1b[2J", Class: cloud.ClassUnknown, Status: 403, Message: "no\nway"}
+	denied := &cloud.Error{Op: "PutCustomEvent", Code: "NoPermission", Class: cloud.ClassDenied, Status: 403}
 	for _, tt := range []struct {
 		name   string
 		errs   []error

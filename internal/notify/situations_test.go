@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 )
@@ -18,7 +19,7 @@ func reason(why reactivate.Reason) func(*reactivate.Result) {
 // fellBack is an instance that started and stopped again, after so many calls of this run.
 func fellBack(attempts int) func(*reactivate.Result) {
 	return func(r *reactivate.Result) {
-		r.Attempts, r.Err = attempts, &reactivate.Error{Op: "ReActivateInstances", Class: reactivate.ClassFellBack, Message: "it started and stopped again"}
+		r.Attempts, r.Err = attempts, &cloud.Error{Op: "ReActivateInstances", Class: cloud.ClassFellBack, Message: "it started and stopped again"}
 	}
 }
 
@@ -50,7 +51,7 @@ const (
 
 func balance(account, name, available, currency string) func(*reactivate.Report) {
 	return func(r *reactivate.Report) {
-		r.Balances = append(r.Balances, reactivate.Balance{AccountID: account, AccountName: name, Available: available, Currency: currency})
+		r.Balances = append(r.Balances, cloud.Balance{AccountID: account, AccountName: name, Available: available, Currency: currency})
 	}
 }
 
@@ -104,11 +105,11 @@ var situations = map[string]*notify.Run{
 		r.StoppedAt.Time, r.ReleaseAt.Time = now.Add(-12*24*time.Hour-2*time.Minute), now.Add(3*24*time.Hour-2*time.Minute)
 	}), row("new-1", reactivate.OutcomeDeferred, of(finance, "Finance"), days(9), reason(reactivate.ReasonWatch))), balance(finance, "Finance", "50.00", "CNY"))),
 	"too-little":         paid(edited(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, days(9), of(finance, "Finance")), row("db-1", reactivate.OutcomeAwaitingPayment, days(0), of(finance, "Finance"))), balance(finance, "Finance", "0.00", "CNY"))),
-	"too-little-unknown": paid(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, refused(reactivate.Error{Code: "InsufficientBalance"})))),
+	"too-little-unknown": paid(reportOf(row("web-1", reactivate.OutcomeAwaitingPayment, refused(cloud.Error{Code: "InsufficientBalance"})))),
 	"security-locked":    swept(reportOf(row("wallet-1", reactivate.OutcomeSkipped, days(4), skipped(reactivate.VerdictSecurityLocked)))),
 	"sold-out": swept(reportOf(
-		row("sold-1", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
-		row("sold-2", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
+		row("sold-1", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(cloud.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity, Message: "no stock"})),
+		row("sold-2", reactivate.OutcomeFailed, days(3), of(finance, "Finance"), refused(cloud.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity, Message: "no stock"})),
 	)),
 	"dry-run": swept(dry(edited(reportOf(
 		row("web-1", reactivate.OutcomePlanned, days(1), of(finance, "Finance"), reason(reactivate.ReasonDryRun)),
@@ -127,7 +128,7 @@ var situations = map[string]*notify.Run{
 		row("web-1", reactivate.OutcomeDeferred, stoppedNow), row("node-1", reactivate.OutcomeDeferred, inGroup("asg-bp1nodes"), reason(reactivate.ReasonWatch)),
 	)),
 	"denied": swept(reportOf(
-		row("web-1", reactivate.OutcomeFailed, days(3), refused(reactivate.Error{Op: "ReActivateInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"})),
+		row("web-1", reactivate.OutcomeFailed, days(3), refused(cloud.Error{Op: "ReActivateInstances", Code: "Forbidden.RAM", Class: cloud.ClassDenied, Message: "not allowed"})),
 	)),
 	"came-back": swept(reportOf(
 		row("web-1", reactivate.OutcomeReactivated, of(finance, "Finance"), addresses("121.40.0.1", "121.40.0.99")), row("web-2", reactivate.OutcomeRecovered, of(finance, "Finance")),
@@ -136,7 +137,7 @@ var situations = map[string]*notify.Run{
 	)),
 	"starting": swept(reportOf(row("web-1", reactivate.OutcomeReactivated), row("db-1", reactivate.OutcomeAccepted), row("db-2", reactivate.OutcomeAccepted))),
 	"some-did-not": swept(reportOf(
-		row("db-1", reactivate.OutcomeFailed, days(9), of(finance, "Finance"), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
+		row("db-1", reactivate.OutcomeFailed, days(9), of(finance, "Finance"), refused(cloud.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity, Message: "no stock"})),
 		row("wallet-1", reactivate.OutcomeSkipped, days(12), of(finance, "Finance"), skipped(reactivate.VerdictSecurityLocked)),
 		row("web-1", reactivate.OutcomeReactivated, of(finance, "Finance")), row("web-2", reactivate.OutcomeRecovered, of(finance, "Finance")),
 	)),
@@ -144,10 +145,10 @@ var situations = map[string]*notify.Run{
 	"fell-back": swept(reportOf(row("db-1", reactivate.OutcomeFailed, fellBack(1), of(finance, "Finance")))),
 	"planned":   swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4))), func(r *reactivate.Report) { r.DryRun = true })),
 	"balance-low": swept(edited(reportOf(), func(r *reactivate.Report) {
-		r.Balances = []reactivate.Balance{{AccountID: finance, AccountName: "Finance", Available: "150.00", Currency: "CNY", Low: true}, {AccountID: shop, Available: "900.00", Currency: "CNY"}}
+		r.Balances = []cloud.Balance{{AccountID: finance, AccountName: "Finance", Available: "150.00", Currency: "CNY", Low: true}, {AccountID: shop, Available: "900.00", Currency: "CNY"}}
 	})),
 	"unseen": swept(edited(reportOf(), func(r *reactivate.Report) {
-		r.Errors = []reactivate.RegionError{{AccountID: finance, AccountName: "Finance", RegionID: "cn-beijing", Err: &reactivate.Error{Op: "DescribeInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"}}}
+		r.Errors = []reactivate.RegionError{{AccountID: finance, AccountName: "Finance", RegionID: "cn-beijing", Err: &cloud.Error{Op: "DescribeInstances", Code: "Forbidden.RAM", Class: cloud.ClassDenied, Message: "not allowed"}}}
 	})),
 	"arrears": swept(reportOf(
 		row("web-1", reactivate.OutcomeAwaitingPayment, days(9)),
@@ -157,18 +158,18 @@ var situations = map[string]*notify.Run{
 		row("wallet-1", reactivate.OutcomeSkipped, days(1), skipped(reactivate.VerdictSecurityLocked)),
 	)),
 	"every-trouble": swept(edited(reportOf(
-		row("sold-out", reactivate.OutcomeFailed, days(3), refused(reactivate.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: reactivate.ClassCapacity, Message: "no stock"})),
+		row("sold-out", reactivate.OutcomeFailed, days(3), refused(cloud.Error{Op: "ReActivateInstances", Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity, Message: "no stock"})),
 		row("late", reactivate.OutcomeDeferred, days(2), of(finance, "Finance")),
 		row("locked", reactivate.OutcomeSkipped, skipped(reactivate.VerdictLocked)),
 		row("tagged", reactivate.OutcomeSkipped, skipped(reactivate.VerdictExcluded)),
 		row("many", reactivate.OutcomeSkipped, skipped(reactivate.VerdictOverLimit)),
-		row("image", reactivate.OutcomeAwaitingPayment, refused(reactivate.Error{Class: reactivate.ClassArrears, InstanceOnly: true})),
+		row("image", reactivate.OutcomeAwaitingPayment, refused(cloud.Error{Class: cloud.ClassArrears, InstanceOnly: true})),
 	), func(r *reactivate.Report) {
 		r.Errors = []reactivate.RegionError{
-			{AccountID: finance, AccountName: "Finance", RegionID: "cn-beijing", Err: &reactivate.Error{Op: "DescribeInstances", Code: "Forbidden.RAM", Class: reactivate.ClassDenied, Message: "not allowed"}},
-			{AccountID: shop, Err: &reactivate.Error{Op: "AssumeRole", Class: reactivate.ClassTransient, Message: "no answer in time"}},
+			{AccountID: finance, AccountName: "Finance", RegionID: "cn-beijing", Err: &cloud.Error{Op: "DescribeInstances", Code: "Forbidden.RAM", Class: cloud.ClassDenied, Message: "not allowed"}},
+			{AccountID: shop, Err: &cloud.Error{Op: "AssumeRole", Class: cloud.ClassTransient, Message: "no answer in time"}},
 		}
-		r.Balances = []reactivate.Balance{
+		r.Balances = []cloud.Balance{
 			{AccountID: own, Available: "1,000.00", Currency: "CNY"},
 			{AccountID: finance, AccountName: "Finance", Available: "-12.30", Currency: "CNY", Low: true},
 		}
@@ -193,7 +194,7 @@ func manyAccounts() *reactivate.Report {
 		report.Results = append(report.Results, row(fmt.Sprintf("web-%d", i), reactivate.OutcomeAwaitingPayment, days(i+2), of(account, fmt.Sprintf("Team %d", i))))
 		report.Counts[reactivate.OutcomeAwaitingPayment]++
 		if i < 4 {
-			report.Balances = append(report.Balances, reactivate.Balance{AccountID: account, Available: "-10.00", Currency: []string{"CNY", "USD"}[i%2]})
+			report.Balances = append(report.Balances, cloud.Balance{AccountID: account, Available: "-10.00", Currency: []string{"CNY", "USD"}[i%2]})
 		}
 	}
 	return report

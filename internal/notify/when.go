@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -64,7 +65,7 @@ func (r *Run) news() bool {
 
 // fellBack tells whether an instance started and was then seen Stopped again.
 func fellBack(row *reactivate.Result) bool {
-	return row.Outcome == reactivate.OutcomeFailed && row.Err != nil && row.Err.Class == reactivate.ClassFellBack
+	return row.Outcome == reactivate.OutcomeFailed && row.Err != nil && row.Err.Class == cloud.ClassFellBack
 }
 
 // fellBackNow tells whether it fell back in this run, and not in an earlier one, which has sent its message.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
@@ -22,9 +23,9 @@ func asked(report *reactivate.Report, req reactivate.Request) *notify.Run {
 var sweep = reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}
 
 func TestWhenPeopleAreTold(t *testing.T) {
-	low := edited(reportOf(), func(r *reactivate.Report) { r.Balances = []reactivate.Balance{{AccountID: "1", Low: true}} })
+	low := edited(reportOf(), func(r *reactivate.Report) { r.Balances = []cloud.Balance{{AccountID: "1", Low: true}} })
 	unseen := edited(reportOf(), func(r *reactivate.Report) {
-		r.Errors = []reactivate.RegionError{{RegionID: "cn-hangzhou", Err: &reactivate.Error{Class: reactivate.ClassTransient}}}
+		r.Errors = []reactivate.RegionError{{RegionID: "cn-hangzhou", Err: &cloud.Error{Class: cloud.ClassTransient}}}
 	})
 	ignored := edited(reportOf(), func(r *reactivate.Report) { r.Ignored = "another product" })
 	one := func(o reactivate.Outcome, v reactivate.Verdict) *reactivate.Report {
@@ -88,7 +89,7 @@ func TestTheLouderOfTwo(t *testing.T) {
 
 // TestEventsThatNobodySentTellNewsAlone, under problems too, and errors: a thousand of them come at once.
 func TestEventsThatNobodySentTellNewsAlone(t *testing.T) {
-	denied := reportOf(row("a", reactivate.OutcomeFailed, refused(reactivate.Error{Class: reactivate.ClassDenied})))
+	denied := reportOf(row("a", reactivate.OutcomeFailed, refused(cloud.Error{Class: cloud.ClassDenied})))
 	for name, req := range map[string]reactivate.Request{
 		"a stop event":            {InstanceIDs: []string{"i-1"}, Source: reactivate.SourceCloudMonitor, Standing: reactivate.StandingFresh},
 		"an old one, a metric":    {InstanceIDs: []string{"i-1"}, Source: reactivate.SourceCloudMonitor, Standing: reactivate.StandingLook},
@@ -98,7 +99,7 @@ func TestEventsThatNobodySentTellNewsAlone(t *testing.T) {
 		for _, quiet := range []*reactivate.Report{
 			reportOf(row("a", reactivate.OutcomeAwaitingPayment)), reportOf(row("a", reactivate.OutcomeDeferred, reason(reactivate.ReasonLook))),
 			reportOf(row("a", reactivate.OutcomeSkipped, skipped(reactivate.VerdictSecurityLocked))),
-			edited(reportOf(), func(r *reactivate.Report) { r.Balances = []reactivate.Balance{{Low: true}} }),
+			edited(reportOf(), func(r *reactivate.Report) { r.Balances = []cloud.Balance{{Low: true}} }),
 		} {
 			if asked(quiet, req).Tells(notify.Problems) {
 				t.Errorf("%s tells of %v", name, quiet.Counts)

@@ -1,5 +1,5 @@
-// Package pace says how fast one API of one region of one account may be called. It knows neither the API nor the callers: it
-// is a value with a clock that its owner tells it, without goroutine, timer or lock.
+// Package pace says how fast one API of one region of one account may be called, and how many calls go on at once. It knows neither the API
+// nor the callers. A Pacer is a value with a clock that its owner tells it, without goroutine, timer or lock.
 package pace
 
 import (
@@ -199,4 +199,9 @@ func (p *Pacer) jitter(d time.Duration) time.Duration {
 		return d + time.Duration(p.Rand.Int64N(most))
 	}
 	return d + time.Duration(rand.Int64N(most))
+}
+
+// Backoff is the pause after a number of failures: 0.5, 1, 2 … 15 s.
+func Backoff(failures int) time.Duration {
+	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
 }

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
 )
 
@@ -18,7 +19,7 @@ type accountRun struct {
 	deadline time.Time // when the time is up; zero: never
 
 	regionList lane
-	noRegions  *Error // why the regions could not be listed
+	noRegions  *cloud.Error // why the regions could not be listed
 	regions    []*region
 	looked     []string // the ids of the regions
 	firsts     []*read  // the first looks and the list of regions, ended ones too

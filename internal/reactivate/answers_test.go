@@ -3,15 +3,19 @@ package reactivate
 import (
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // TestWhatECSAnswers runs one instance through what ECS may answer to its call: docs/reference.md has the table.
 func TestWhatECSAnswers(t *testing.T) {
-	refusal := func(class Class) *Error { return &Error{Op: opReActivate, Code: "Code", Class: class} }
-	ownMoney := refusal(ClassArrears)
+	refusal := func(class cloud.Class) *cloud.Error {
+		return &cloud.Error{Op: cloud.OpReActivate, Code: "Code", Class: class}
+	}
+	ownMoney := refusal(cloud.ClassArrears)
 	ownMoney.InstanceOnly = true
-	noSession := &Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient}
-	noRole := &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+	noSession := &cloud.Error{Op: cloud.OpAssumeRole, Code: "Throttling", Class: cloud.ClassTransient}
+	noRole := &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied}
 	lost := firstly(1, errTransient)
 	tell(t, []story{
 		{name: "taken", rows: "0 reactivated", calls: "0s"},
@@ -22,7 +26,7 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "a slow start after a lost answer is watched, and is no recovery", lost: firstly(1, errTransient), fleet: starting(time.Hour), rows: "0 accepted", calls: "0s"},
 		{name: "one that runs after a lost answer", lost: firstly(1, errTransient), fleet: starting(time.Minute), rows: "0 recovered", calls: "0s"},
 		{name: "the deadline finds one starting without a clear answer", lost: firstly(1, errTransient), fleet: starting(time.Hour), limit: time.Minute, rows: "0 accepted"},
-		{name: "throttled after a lost answer, without a wait: one failure of five", requests: waits(0), fault: func(q *query) *Error {
+		{name: "throttled after a lost answer, without a wait: one failure of five", requests: waits(0), fault: func(q *query) *cloud.Error {
 			if err := lost(q); err != nil || !q.calls("") || q.sent > 80*time.Second {
 				return err
 			}
@@ -37,9 +41,9 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "a pause that does not fit ends the run at once", limit: 100 * time.Second, fault: firstly(9, errSoldOut), rows: "0 deferred time-up capacity x2", by: 75 * time.Second},
 		{name: "no money", paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "0s"},
 		{name: "no money for its image", fault: firstly(1, ownMoney), rows: "0 awaiting-payment arrears", calls: "0s"},
-		{name: "unknown", fault: firstly(1, refusal(ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
-		{name: "denied", fault: firstly(1, refusal(ClassDenied)), rows: "0 failed denied", calls: "0s"},
-		{name: "locked", fault: firstly(1, refusal(ClassLocked)), rows: "0 failed locked", calls: "0s"},
+		{name: "unknown", fault: firstly(1, refusal(cloud.ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
+		{name: "denied", fault: firstly(1, refusal(cloud.ClassDenied)), rows: "0 failed denied", calls: "0s"},
+		{name: "locked", fault: firstly(1, refusal(cloud.ClassLocked)), rows: "0 failed locked", calls: "0s"},
 		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated"},
 		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
 	})
@@ -64,15 +68,15 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 
 // TestWhatFallsBack plays an instance that starts after our call and is then Stopped again.
 func TestWhatFallsBack(t *testing.T) {
-	falls := func(after time.Duration, onLook func(time.Duration, *Instance)) []*simInstance {
+	falls := func(after time.Duration, onLook func(time.Duration, *cloud.Instance)) []*simInstance {
 		return one(func(in *simInstance) { in.starts, in.falls, in.onLook = time.Hour, after, onLook })
 	}
 	stopped := func(starts time.Duration, when func(look int, at time.Duration) bool) []*simInstance { // by looks that lag behind
 		look := 0
 		return one(func(in *simInstance) {
-			in.starts, in.onLook = starts, func(at time.Duration, in *Instance) {
+			in.starts, in.onLook = starts, func(at time.Duration, in *cloud.Instance) {
 				if look++; when(look, at) {
-					in.Status, in.Locks = StatusStopped, []string{"financial"}
+					in.Status, in.Locks = cloud.StatusStopped, []string{"financial"}
 				}
 			}
 		})
@@ -80,7 +84,7 @@ func TestWhatFallsBack(t *testing.T) {
 	once := func(_ int, at time.Duration) bool { return at >= 4*time.Second && at < 5*time.Second }
 	twice := func(look int, _ time.Duration) bool { return look == 4 || look == 8 }
 	first := func(_ int, at time.Duration) bool { return at < 30*time.Second }
-	unlocked := func(at time.Duration, in *Instance) {
+	unlocked := func(at time.Duration, in *cloud.Instance) {
 		if at > time.Second {
 			in.Locks = nil
 		}
@@ -105,20 +109,20 @@ func TestALaterLook(t *testing.T) {
 		{name: "no answer for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
 		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", errors: "cn-hangzhou:Forbidden.RAM", calls: "none"},
 		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, func(q *query) bool { return q.describes() && !q.first() }), rows: "0 accepted", errors: "cn-hangzhou:Forbidden.RAM"},
-		{name: "a busy one that runs after all was never overdue", fleet: seenAs(func(at time.Duration, in *Instance) {
-			if in.Status, in.Locks = StatusStopping, nil; at > 30*time.Second {
-				in.Status = StatusRunning
+		{name: "a busy one that runs after all was never overdue", fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+			if in.Status, in.Locks = cloud.StatusStopping, nil; at > 30*time.Second {
+				in.Status = cloud.StatusRunning
 			}
 		}), requests: []Request{by(SourceManual, simID(0))}, rows: "0 skipped running"},
-		{name: "what was busy has its whole wait when it starts", policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: seenAs(func(at time.Duration, in *Instance) {
+		{name: "what was busy has its whole wait when it starts", policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			switch {
 			case at < time.Second:
-				in.Status = StatusStopping
+				in.Status = cloud.StatusStopping
 			case at < 9*time.Minute:
 			case at < 11*time.Minute:
-				in.Status, in.Locks = StatusStarting, nil
+				in.Status, in.Locks = cloud.StatusStarting, nil
 			default:
-				in.Status, in.Locks = StatusRunning, nil
+				in.Status, in.Locks = cloud.StatusRunning, nil
 			}
 		}), rows: "0 recovered"},
 		{name: "what waits for its pace is looked at again", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(100, func(i int, in *simInstance) {
@@ -132,9 +136,9 @@ func TestALaterLook(t *testing.T) {
 // TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.
 func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
 	tt := story{limit: grace10, policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(700, func(i int, in *simInstance) {
-		in.onLook = func(at time.Duration, in *Instance) {
+		in.onLook = func(at time.Duration, in *cloud.Instance) {
 			if i >= 650 && at > 5*time.Minute {
-				in.Status, in.Locks = StatusRunning, nil
+				in.Status, in.Locks = cloud.StatusRunning, nil
 			}
 		}
 	})}

@@ -11,18 +11,19 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // instant is an ECS that answers at once, out of a list and in pages.
 type instant struct {
-	ECS
-	fleet []Instance
+	cloud.ECS
+	fleet []cloud.Instance
 }
 
-func (f instant) DescribeInstances(_ context.Context, _ string, q Query) (Page, error) {
+func (f instant) DescribeInstances(_ context.Context, _ string, q cloud.Query) (cloud.Page, error) {
 	from, _ := strconv.Atoi(q.NextToken) // "" is the first page
-	to := min(from+PageSize, len(f.fleet))
-	page := Page{Instances: f.fleet[from:to]}
+	to := min(from+cloud.PageSize, len(f.fleet))
+	page := cloud.Page{Instances: f.fleet[from:to]}
 	if to < len(f.fleet) {
 		page.NextToken = strconv.Itoa(to)
 	}
@@ -36,10 +37,10 @@ func (instant) DescribeInstanceHistoryEvents(context.Context, string, string) ([
 // dryRun sweeps n instances, all overdue, that carry tags: every page is looked at, every row judged, and the report made.
 func dryRun(tb testing.TB, n int) func() *Report {
 	tb.Helper()
-	fleet := make([]Instance, n)
+	fleet := make([]cloud.Instance, n)
 	for i := range fleet {
-		fleet[i] = Instance{
-			ID: simID(i), Name: "web", RegionID: "cn-hangzhou", Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"},
+		fleet[i] = cloud.Instance{
+			ID: simID(i), Name: "web", RegionID: "cn-hangzhou", Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"},
 			Tags: map[string]string{"env": "production", "team": "payments"}, StartTime: time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC),
 		}
 	}
@@ -81,13 +82,13 @@ func BenchmarkPlan(b *testing.B) {
 
 // empty is an ECS in which nothing is, after a latency.
 type empty struct {
-	ECS
+	cloud.ECS
 	latency time.Duration
 	peak    *uint64 // of the heap, sampled
 	asked   *atomic.Int64
 }
 
-func (f empty) DescribeInstances(ctx context.Context, _ string, _ Query) (Page, error) {
+func (f empty) DescribeInstances(ctx context.Context, _ string, _ cloud.Query) (cloud.Page, error) {
 	if n := f.asked.Add(1); f.peak != nil && n%500 == 0 {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
@@ -95,9 +96,9 @@ func (f empty) DescribeInstances(ctx context.Context, _ string, _ Query) (Page, 
 	}
 	select {
 	case <-time.After(f.latency):
-		return Page{}, nil
+		return cloud.Page{}, nil
 	case <-ctx.Done():
-		return Page{}, &Error{Op: opDescribe, Class: ClassTransient, Message: "canceled before the answer"}
+		return cloud.Page{}, &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassTransient, Message: "canceled before the answer"}
 	}
 }
 

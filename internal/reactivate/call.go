@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
 )
 
@@ -23,7 +24,7 @@ type (
 	}
 )
 
-func (e call) do(ctx context.Context, ecs ECS) event {
+func (e call) do(ctx context.Context, ecs cloud.ECS) event {
 	if ctx.Err() != nil || time.Now().After(e.notAfter) {
 		return answered{call: e, unsent: true}
 	}
@@ -82,7 +83,7 @@ func (e answered) onto(a *accountRun, now time.Time) {
 		a.schedule(r, now)
 		return
 	}
-	err := asError(opReActivate, e.err)
+	err := cloud.AsError(cloud.OpReActivate, e.err)
 	pacedBy(&g.act, e.slot, err, now)
 	a.onAnswer(r, e.requestID, err, e.sent, now)
 }
@@ -90,30 +91,30 @@ func (e answered) onto(a *accountRun, now time.Time) {
 // pauses are the times from a refusal to the next call, and to the look that shows what the refused call did. Without a next call the row
 // has failed; without a look the call did nothing. This is the table of error classes in docs/reference.md, without throttling, which the
 // pacer handles, and arrears, which onArrears handles.
-func (a *accountRun) pauses(r *row, class Class) (call, look time.Duration) {
+func (a *accountRun) pauses(r *row, class cloud.Class) (call, look time.Duration) {
 	switch class { //nolint:exhaustive // the others end the row
-	case ClassTransient: // 0.5, 1, 2 … s
-		return Backoff(int(r.failures)), Backoff(int(r.failures))
-	case ClassConflict: // it may run by now, so the look comes long before the next call
-		return a.policy.Retry << min(r.failures-1, 1), Backoff(1)
-	case ClassCapacity:
+	case cloud.ClassTransient: // 0.5, 1, 2 … s
+		return pace.Backoff(int(r.failures)), pace.Backoff(int(r.failures))
+	case cloud.ClassConflict: // it may run by now, so the look comes long before the next call
+		return a.policy.Retry << min(r.failures-1, 1), pace.Backoff(1)
+	case cloud.ClassCapacity:
 		return 2 * a.policy.Retry, 0
 	}
 	return 0, 0
 }
 
 // onAnswer decides what happens to a row after the answer to its call; sent is when the call was sent.
-func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now time.Time) {
+func (a *accountRun) onAnswer(r *row, requestID string, err *cloud.Error, sent, now time.Time) {
 	r.err = err
 	switch {
-	case err != nil && err.Class == ClassThrottled:
+	case err != nil && err.Class == cloud.ClassThrottled:
 		a.schedule(r, now)
 		return
-	case err != nil && err.Op == opAssumeRole && err.Class.Passing(): // ECS was not called, so this is not an attempt
-		r.notBefore = now.Add(Backoff(3))
+	case err != nil && err.Op == cloud.OpAssumeRole && err.Class.Passing(): // ECS was not called, so this is not an attempt
+		r.notBefore = now.Add(pace.Backoff(3))
 		a.wait(r, r.notBefore, whyPause)
 		return
-	case err != nil && err.Op == opAssumeRole:
+	case err != nil && err.Op == cloud.OpAssumeRole:
 		a.finish(r, OutcomeFailed, err)
 		return
 	}
@@ -124,20 +125,20 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *Error, sent, now ti
 	switch {
 	case err == nil:
 		a.accept(r, requestID, now)
-	case err.Class == ClassArrears:
+	case err.Class == cloud.ClassArrears:
 		a.onArrears(r, err, sent, now)
 	default:
 		a.onRefusal(r, err, now)
 	}
 }
 
-func (a *accountRun) onRefusal(r *row, err *Error, now time.Time) {
-	if err.Class != ClassTransient || a.unpaid == nil { // a try of the money whose answer was lost does not count
+func (a *accountRun) onRefusal(r *row, err *cloud.Error, now time.Time) {
+	if err.Class != cloud.ClassTransient || a.unpaid == nil { // a try of the money whose answer was lost does not count
 		r.failures++
 	}
 	call, look := a.pauses(r, err.Class)
-	r.notBefore, r.mayRun = now.Add(call), r.mayRun || err.Class == ClassTransient
-	if err.Class == ClassConflict {
+	r.notBefore, r.mayRun = now.Add(call), r.mayRun || err.Class == cloud.ClassTransient
+	if err.Class == cloud.ClassConflict {
 		// The platform may have lifted the locks of the whole account. So rows in their grace are called only after the look at this one.
 		a.doubtUntil = now.Add(2 * look)
 	}

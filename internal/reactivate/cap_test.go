@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // TestTheCapHolds counts what would be called before anything is: the busy and those in their grace as if they would be, dry rows not.
@@ -11,16 +13,16 @@ func TestTheCapHolds(t *testing.T) {
 	three := []Request{by(SourceManual, simIDs(3)...)}
 	sweep := []Request{by(SourceTimer)}
 	old := with(by(SourceCloudMonitor, simIDs(9)...), old)
-	lastIs := func(status Status, onLook func(time.Duration, *Instance)) []*simInstance {
+	lastIs := func(status cloud.Status, onLook func(time.Duration, *cloud.Instance)) []*simInstance {
 		return overdueOnes(10, func(i int, in *simInstance) {
 			if i == 2 {
 				in.status, in.onLook = status, onLook
 			}
 		})
 	}
-	startsFor40s := func(at time.Duration, in *Instance) {
+	startsFor40s := func(at time.Duration, in *cloud.Instance) {
 		if at > 30*time.Second && at < 70*time.Second {
-			in.Status, in.Locks = StatusStarting, nil
+			in.Status, in.Locks = cloud.StatusStarting, nil
 		}
 	}
 	for _, tt := range []struct {
@@ -38,7 +40,7 @@ func TestTheCapHolds(t *testing.T) {
 		{"over two accounts: none", 5, 0, three, 2, nil, nil, 0},
 		{"the busy count as if they would be called", 2, 0, three, 1, lastIs("", busyUntil(30*time.Second)), nil, 0},
 		{"those that stay busy too", 2, 0, three, 1, lastIs("", busyUntil(time.Hour)), nil, 0},
-		{"the busy that turn out not to be overdue do not", 2, 0, three, 1, lastIs(StatusRunning, busyUntil(30*time.Second)), nil, 2},
+		{"the busy that turn out not to be overdue do not", 2, 0, three, 1, lastIs(cloud.StatusRunning, busyUntil(30*time.Second)), nil, 2},
 		{"so do the starting, which may fall back", 2, time.Minute, []Request{by(SourceTimer, simIDs(3)...)}, 1, lastIs("", startsFor40s), nil, 0},
 		{"dry rows do not count", 2, 0, []Request{with(by(SourceManual, simIDs(9)...), dry), by(SourceManual, simID(9))}, 1, nil, nil, 1},
 		{"nor what is left to the next sweep on purpose", 2, time.Minute, []Request{old, by(SourceManual, simID(9))}, 1, nil, nil, 1},

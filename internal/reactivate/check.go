@@ -3,6 +3,8 @@ package reactivate
 import (
 	"slices"
 	"strings"
+
+	"reactivate/internal/cloud"
 )
 
 // Verdict is what one look at an instance means for it.
@@ -25,19 +27,19 @@ const (
 // Check judges one instance: the first verdict that applies. A nil instance is one that ECS does not
 // know. Force lifts VerdictNotOverdue and nothing else. Check never returns VerdictOverLimit, which depends on
 // all instances of a run.
-func (p *Policy) Check(in *Instance, force bool) Verdict {
+func (p *Policy) Check(in *cloud.Instance, force bool) Verdict {
 	switch {
 	case in == nil:
 		return VerdictMissing
-	case in.Status == StatusRunning || in.Status == StatusStarting:
+	case in.Status == cloud.StatusRunning || in.Status == cloud.StatusStarting:
 		return VerdictRunning
-	case in.Status != StatusStopped:
+	case in.Status != cloud.StatusStopped:
 		return VerdictBusy
-	case in.Locked(lockSecurity):
+	case in.Locked(cloud.LockSecurity):
 		return VerdictSecurityLocked
 	case !strings.EqualFold(in.ChargeType, "PostPaid"):
 		return VerdictSubscription
-	case in.forbidden():
+	case in.Forbidden():
 		return VerdictLocked
 	case !in.Overdue() && !force:
 		return VerdictNotOverdue
@@ -47,8 +49,8 @@ func (p *Policy) Check(in *Instance, force bool) Verdict {
 	return VerdictReactivate
 }
 
-func (p *Policy) excludes(in *Instance) bool {
-	carried := func(t Tag) bool { return t.On(in) }
-	lacked := func(t Tag) bool { return !t.On(in) }
-	return in.never() || slices.ContainsFunc(p.ExcludeTags, carried) || slices.ContainsFunc(p.IncludeTags, lacked)
+func (p *Policy) excludes(in *cloud.Instance) bool {
+	carried := func(t cloud.Tag) bool { return t.On(in) }
+	lacked := func(t cloud.Tag) bool { return !t.On(in) }
+	return in.Never() || slices.ContainsFunc(p.ExcludeTags, carried) || slices.ContainsFunc(p.IncludeTags, lacked)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // This file begins the first looks at an account, and ends the ids that no look shows.
@@ -25,7 +27,7 @@ func (begin) onto(a *accountRun, now time.Time) {
 	}
 	a.lookIn(regions, now)
 	if everywhere {
-		a.search(&a.regionList, opRegions, allRegions{}, now)
+		a.search(&a.regionList, cloud.OpRegions, allRegions{}, now)
 	}
 }
 
@@ -83,13 +85,13 @@ func (a *accountRun) lookIn(regions []string, now time.Time) {
 			}
 		}
 		if g.swept != nil {
-			g.sweep = a.search(&g.describe, opDescribe, &look{region: g}, now)
+			g.sweep = a.search(&g.describe, cloud.OpDescribe, &look{region: g}, now)
 		}
 		if !slices.Equal(naming, before) { // usually all regions have the same
 			before, batches = naming, batchesOf(naming)
 		}
 		for _, ids := range batches {
-			a.search(&g.describe, opDescribe, &look{region: g, ids: ids}, now)
+			a.search(&g.describe, cloud.OpDescribe, &look{region: g, ids: ids}, now)
 		}
 	}
 }
@@ -106,20 +108,20 @@ func batchesOf(requests []*asked) [][]string {
 			}
 		}
 	}
-	return slices.Collect(slices.Chunk(ids, PageSize))
+	return slices.Collect(slices.Chunk(ids, cloud.PageSize))
 }
 
 // allRegions lists the regions of the account, for requests without regions when the policy has none either.
 type allRegions struct{}
 
-func (allRegions) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (allRegions) fetch(ctx context.Context, ecs cloud.ECS, _ string) (reply, error) {
 	regions, err := ecs.DescribeRegions(ctx)
 	return reply{regions: regions}, err
 }
 
-func (allRegions) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
+func (allRegions) answer(a *accountRun, page *reply, err *cloud.Error, _, now time.Time) {
 	if err == nil && len(page.regions) == 0 {
-		err = &Error{Op: opRegions, Class: ClassInvalid, Message: "names no region to look in"}
+		err = &cloud.Error{Op: cloud.OpRegions, Class: cloud.ClassInvalid, Message: "names no region to look in"}
 	}
 	if err != nil {
 		a.noRegions = err
@@ -131,7 +133,7 @@ func (allRegions) answer(a *accountRun, page *reply, err *Error, _, now time.Tim
 
 // wantOf joins what all requests ask of an instance that a look shows in the region; found is false if no request asks for it. A sweep
 // asks for overdue instances, and also for named ones, because those may be overdue at the next look.
-func (a *accountRun) wantOf(g *region, in *Instance) (w want, found bool) {
+func (a *accountRun) wantOf(g *region, in *cloud.Instance) (w want, found bool) {
 	named := a.named[in.ID]
 	if g.swept != nil && (len(named) > 0 || in.Overdue()) {
 		w, found = g.swept.want, true
@@ -160,7 +162,7 @@ func (a *accountRun) lookEnded(now time.Time) {
 	for _, g := range a.regions {
 		if !g.seen && g.err == nil && !a.over && (g.swept != nil || a.phases[sought] > 0) {
 			g.seen = true // or its error will say so
-			a.search(&g.describe, opDescribe, &look{region: g, dry: true}, now)
+			a.search(&g.describe, cloud.OpDescribe, &look{region: g, dry: true}, now)
 		}
 	}
 	if a.searching == 0 && a.phases[sought] > 0 {
@@ -198,8 +200,8 @@ func (a *accountRun) giveUpSought() {
 }
 
 // fail records an error once. An account whose role cannot be assumed is one error, not one per region.
-func (a *accountRun) fail(region string, err *Error) {
-	if err.Op == opAssumeRole {
+func (a *accountRun) fail(region string, err *cloud.Error) {
+	if err.Op == cloud.OpAssumeRole {
 		region = ""
 	}
 	a.failures.add(RegionError{a.ID, a.Name, region, err})

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 var three = []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}
@@ -24,9 +26,9 @@ func TestFinding(t *testing.T) {
 	there := slices.Concat(in("cn-beijing", 1), in("cn-shanghai", 2))
 	region := func(id string) func(*query) bool { return func(q *query) bool { return q.region == id } }
 	refused := refuses(errForbidden, region("cn-beijing"))
-	regionsFail := func(errs ...*Error) func(*query) *Error { // one after the other
-		return func(q *query) (err *Error) {
-			if q.op == opRegions && len(errs) > 0 {
+	regionsFail := func(errs ...*cloud.Error) func(*query) *cloud.Error { // one after the other
+		return func(q *query) (err *cloud.Error) {
+			if q.op == cloud.OpRegions && len(errs) > 0 {
 				err, errs = errs[0], errs[1:]
 			}
 			return err
@@ -45,7 +47,7 @@ func TestFinding(t *testing.T) {
 		{name: "ids are looked for in the regions that were asked for", regions: three, requests: namedTwice, fleet: there, rows: "1@cn-beijing reactivated, 9@ skipped missing"},
 		{name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simID(1)), named[0]}, fleet: in("cn-hangzhou", 1), looks: 1 + 2, rows: "1 reactivated"},
 		{name: "the request that asks most of an instance counts", requests: []Request{named[0], with(named[0], force), named[0]}, fleet: in("cn-hangzhou", 1),
-			shows: func(q *query, p Page) Page {
+			shows: func(q *query, p cloud.Page) cloud.Page {
 				if q.first() {
 					p.Instances[0].Locks = nil
 				}
@@ -79,8 +81,8 @@ func TestFinding(t *testing.T) {
 func TestPages(t *testing.T) {
 	const endless = "cn-hangzhou:its pages have no end"
 	ids := []Request{by(SourceManual, simID(0), simID(1))}
-	pages := func(next func(token string) string) func(*query, Page) Page { // of a sweep
-		return func(q *query, p Page) Page {
+	pages := func(next func(token string) string) func(*query, cloud.Page) cloud.Page { // of a sweep
+		return func(q *query, p cloud.Page) cloud.Page {
 			if q.ids == nil {
 				p.NextToken = next(q.token)
 			}
@@ -89,26 +91,26 @@ func TestPages(t *testing.T) {
 	}
 	more := func(token string) string { return token + "x" }
 	sweeps := func(q *query) bool { return q.describes() && q.ids == nil }
-	never := Instance{ID: simID(0), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
+	never := cloud.Instance{ID: simID(0), Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}, Tags: map[string]string{"reactivate": "never"}}
 	tell(t, []story{
 		{name: "pages without end", shows: pages(more), looks: maxPages + 3, rows: "0 reactivated", errors: endless},
 		{name: "a page that names itself", shows: pages(func(string) string { return "x" }), looks: 4, rows: "0 reactivated", errors: endless},
-		{name: "two empty pages are believed", shows: func(q *query, p Page) Page {
+		{name: "two empty pages are believed", shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.ids == nil && len(q.token) < 2 {
-				return Page{NextToken: more(q.token)}
+				return cloud.Page{NextToken: more(q.token)}
 			}
 			return p
 		}, rows: "0 reactivated"},
-		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
 			switch {
 			case len(p.Instances) < 2:
 				return p
 			case q.token == "":
-				return Page{Instances: p.Instances[:1], NextToken: "more"}
+				return cloud.Page{Instances: p.Instances[:1], NextToken: "more"}
 			}
-			return Page{Instances: p.Instances[1:]}
+			return cloud.Page{Instances: p.Instances[1:]}
 		}, rows: "0 reactivated, 1 reactivated"},
-		{name: "a region that is down keeps what it had shown", fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+		{name: "a region that is down keeps what it had shown", fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.ids == nil {
 				p.Instances, p.NextToken = p.Instances[:1], "more"
 			}
@@ -121,32 +123,32 @@ func TestPages(t *testing.T) {
 		// a hundred pages, each before the patience with the one before ends
 		{name: "a slow sweep leaves half the time to call", limit: 2 * time.Minute, paging: 20, fleet: overdueOnes(2000, nil), latency: slow(1900*time.Millisecond, sweeps),
 			rows: "[reactivated:1004]", calls: "1004 from 1m0s to 1m37s"},
-		{name: "instances of another region, and what nobody asked for", requests: ids[:1], fleet: overdueOnes(2, nil), shows: func(_ *query, p Page) Page {
+		{name: "instances of another region, and what nobody asked for", requests: ids[:1], fleet: overdueOnes(2, nil), shows: func(_ *query, p cloud.Page) cloud.Page {
 			for i := range p.Instances {
 				p.Instances[i].RegionID = map[string]string{simID(0): "cn-beijing"}[p.Instances[i].ID]
 			}
-			p.Instances = append(p.Instances, Instance{ID: simID(7), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
+			p.Instances = append(p.Instances, cloud.Instance{ID: simID(7), Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
 			return p
 		}, rows: "0 skipped missing, 1 reactivated"},
-		{name: "invalid ids", shows: func(_ *query, p Page) Page {
+		{name: "invalid ids", shows: func(_ *query, p cloud.Page) cloud.Page {
 			for _, id := range []string{"*", "../x", "i-\n", ""} {
-				p.Instances = append(p.Instances, Instance{ID: id, Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
+				p.Instances = append(p.Instances, cloud.Instance{ID: id, Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
 			}
 			return p
 		}, rows: "0 reactivated", errors: "cn-hangzhou:shows an instance with an invalid id"},
-		{name: "a row that cannot be read is an error and loses no other", shows: func(_ *query, p Page) Page {
-			p.Errors = []*Error{{Op: opDescribe, Class: ClassUnknown, Message: "odd"}}
+		{name: "a row that cannot be read is an error and loses no other", shows: func(_ *query, p cloud.Page) cloud.Page {
+			p.Errors = []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}
 			return p
 		}, rows: "0 reactivated", errors: "cn-hangzhou:odd"},
-		{name: "one instance twice in a first look: the row that forbids a call counts, before", shows: func(_ *query, p Page) Page {
-			p.Instances = append([]Instance{never}, p.Instances...)
+		{name: "one instance twice in a first look: the row that forbids a call counts, before", shows: func(_ *query, p cloud.Page) cloud.Page {
+			p.Instances = append([]cloud.Instance{never}, p.Instances...)
 			return p
 		}, rows: "0 skipped excluded"},
-		{name: "or after", shows: func(_ *query, p Page) Page {
+		{name: "or after", shows: func(_ *query, p cloud.Page) cloud.Page {
 			p.Instances = append(p.Instances, never)
 			return p
 		}, rows: "0 skipped excluded"},
-		{name: "likewise in a later look", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), shows: func(q *query, p Page) Page {
+		{name: "likewise in a later look", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.first() {
 				return p
 			}
@@ -154,15 +156,15 @@ func TestPages(t *testing.T) {
 			for i := range tagged {
 				tagged[i].Tags = never.Tags
 			}
-			return Page{Instances: []Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
+			return cloud.Page{Instances: []cloud.Instance{p.Instances[0], tagged[0], tagged[1], p.Instances[1]}}
 		}, rows: "0 skipped excluded, 1 skipped excluded"},
 		{name: "what is shown in two regions is not called if one forbids it", policy: Policy{Regions: three[:2]}, fleet: slices.Concat(in("cn-hangzhou", 1), in("cn-beijing", 2)),
-			shows: func(q *query, p Page) Page {
+			shows: func(q *query, p cloud.Page) cloud.Page {
 				if q.region == "cn-hangzhou" && q.first() && q.token == "" {
 					p.NextToken = "more" // so that its look is not complete yet
 				}
 				if q.region == "cn-beijing" && q.first() {
-					p.Instances = append(p.Instances, Instance{ID: simID(1), Status: StatusStopped, ChargeType: "PostPaid", Locks: []string{"security"}})
+					p.Instances = append(p.Instances, cloud.Instance{ID: simID(1), Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"security"}})
 				}
 				return p
 			}, rows: "1 skipped security-locked, 2@cn-beijing reactivated"},
@@ -171,11 +173,13 @@ func TestPages(t *testing.T) {
 
 // TestTwoLooksAtOnce: a sweep that is asked for again overlaps with the look at a named instance.
 func TestTwoLooksAtOnce(t *testing.T) {
-	again := func() func(*query) *Error { return times(1, errDown, func(q *query) bool { return q.ids == nil }) }
+	again := func() func(*query) *cloud.Error {
+		return times(1, errDown, func(q *query) bool { return q.ids == nil })
+	}
 	requests := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}
 	tell(t, []story{
 		// the arrears had not reached it
-		{name: "the older one, answered later, tells nothing new", policy: Policy{Grace: time.Minute}, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *Instance) {
+		{name: "the older one, answered later, tells nothing new", policy: Policy{Grace: time.Minute}, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			if at == 0 {
 				in.Locks = nil
 			}
@@ -187,9 +191,9 @@ func TestTwoLooksAtOnce(t *testing.T) {
 
 // TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred.
 func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
-	tt := story{shows: func(_ *query, p Page) Page {
+	tt := story{shows: func(_ *query, p cloud.Page) cloud.Page {
 		for i := range 150 {
-			p.Errors = append(p.Errors, &Error{Op: opDescribe, Class: ClassUnknown, Message: "odd row " + simID(i%120)})
+			p.Errors = append(p.Errors, &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd row " + simID(i%120)})
 		}
 		return p
 	}}
@@ -213,8 +217,8 @@ func TestAnAccountHasItsShare(t *testing.T) {
 			most[q.op] = max(most[q.op], flying[q.op])
 		}
 		report := s.play()
-		if most[opDescribe] != c.looks || most[opReActivate] != c.calls || report.Counts[OutcomeReactivated] != c.instances {
-			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[opDescribe], most[opReActivate], c.looks, c.calls, report.Counts)
+		if most[cloud.OpDescribe] != c.looks || most[cloud.OpReActivate] != c.calls || report.Counts[OutcomeReactivated] != c.instances {
+			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[cloud.OpDescribe], most[cloud.OpReActivate], c.looks, c.calls, report.Counts)
 		}
 	}
 }

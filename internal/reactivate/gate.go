@@ -1,6 +1,10 @@
 package reactivate
 
-import "time"
+import (
+	"time"
+
+	"reactivate/internal/cloud"
+)
 
 // never is what gate returns for a row that may not be called in this run.
 var never = time.Unix(1<<40, 0)
@@ -80,7 +84,7 @@ func (a *accountRun) hopeUntil(r *row) time.Time {
 // spent tells whether a refused row may not be called again: its attempts are used up, or it was refused for a state that may last and
 // its wait is over.
 func (r *row) spent(p *Policy) bool {
-	lasts := r.err != nil && (r.err.Class == ClassConflict || r.err.Class == ClassCapacity)
+	lasts := r.err != nil && (r.err.Class == cloud.ClassConflict || r.err.Class == cloud.ClassCapacity)
 	return int(r.failures) >= p.Attempts || lasts && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
 }
 

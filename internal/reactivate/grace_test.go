@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // TestWhoGoesFirst plays one overdue instance and a busy one, asked for in each way. Nothing of this is trouble.
@@ -101,7 +103,7 @@ func TestPaidDuringTheGrace(t *testing.T) {
 	for _, spread := range []time.Duration{1, 3 * time.Minute} { // the platform takes
 		for _, c := range []struct{ perRegion, regions int }{{8, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {300, 1}, {500, 1}} {
 			tt := story{
-				name: fmt.Sprint(c, " within ", spread), paging: PageSize, limit: 25*time.Minute - 10*time.Second,
+				name: fmt.Sprint(c, " within ", spread), paging: cloud.PageSize, limit: 25*time.Minute - 10*time.Second,
 				policy: Policy{Grace: grace10, Regions: regionIDs(c.regions)}, requests: []Request{by(SourceTimer)}, paid: []time.Duration{0, time.Minute},
 			}
 			r := rand.New(rand.NewPCG(1, 9))
@@ -125,7 +127,7 @@ func TestPaidDuringTheGrace(t *testing.T) {
 // TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s"}
-	tt.shows = func(q *query, p Page) Page {
+	tt.shows = func(q *query, p cloud.Page) cloud.Page {
 		if q.sent > 5*time.Minute {
 			p.Instances = p.Instances[:1]
 		}
@@ -142,7 +144,7 @@ func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	tt := story{
 		policy: Policy{Grace: grace10}, requests: []Request{by(SourceManual, simID(0)), by(SourceTimer)}, paging: 1, stopped: map[string]time.Duration{simID(0): time.Hour},
 		fault: times(1, errDown, late), latency: slow(5*time.Second, late), rows: "0 skipped excluded, 1 reactivated", calls: "10m11s",
-		fleet: []*simInstance{{id: simID(1)}, {id: simID(0), onLook: func(at time.Duration, in *Instance) {
+		fleet: []*simInstance{{id: simID(1)}, {id: simID(0), onLook: func(at time.Duration, in *cloud.Instance) {
 			if taggedFrom(0)(at, in); at > time.Second {
 				in.Locks = nil
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // history is what a region's events say about its overdue instances: when ECS stopped them, and when it will release them. It is read
@@ -18,18 +19,18 @@ type history struct {
 // wantHistory asks for a region's events when the first overdue instance was seen there.
 func (a *accountRun) wantHistory(g *region, now time.Time) {
 	if g.history.read == nil {
-		g.history.read = a.ask(&g.history.lane, opHistory, historyOf{g}, now)
+		g.history.read = a.ask(&g.history.lane, cloud.OpHistory, historyOf{g}, now)
 	}
 }
 
 type historyOf struct{ region *region }
 
-func (q historyOf) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
+func (q historyOf) fetch(ctx context.Context, ecs cloud.ECS, token string) (reply, error) {
 	events, next, err := ecs.DescribeInstanceHistoryEvents(ctx, q.region.id, token)
 	return reply{events: events, next: next}, err
 }
 
-func (q historyOf) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
+func (q historyOf) answer(a *accountRun, page *reply, err *cloud.Error, _, now time.Time) {
 	h := &q.region.history
 	if h.events == nil {
 		h.events = map[string][]arrears.Event{}

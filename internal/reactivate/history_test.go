@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // startedAgo has looks show when an instance was last started.
-func startedAgo(ago time.Duration) func(time.Duration, *Instance) {
-	return func(_ time.Duration, in *Instance) { in.StartTime = simStart.Add(-ago) }
+func startedAgo(ago time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(_ time.Duration, in *cloud.Instance) { in.StartTime = simStart.Add(-ago) }
 }
 
-func ofHistory(q *query) bool { return q.op == opHistory }
+func ofHistory(q *query) bool { return q.op == cloud.OpHistory }
 
 // TestWhatIsNiceToKnowIsWaitedForShortly: two seconds for the history, and two for the balance.
 func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
-	hangs := slow(time.Hour, func(q *query) bool { return q.op == opHistory || q.op == opBalance })
+	hangs := slow(time.Hour, func(q *query) bool { return q.op == cloud.OpHistory || q.op == cloud.OpBalance })
 	comes := slow(1500*time.Millisecond, ofHistory)
 	for _, tt := range []story{
 		{name: "a row is left", paid: []time.Duration{0}, latency: hangs, rows: "0 awaiting-payment arrears", by: 2100 * time.Millisecond},
@@ -35,11 +36,11 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	for _, tt := range []struct {
 		pages int
-		fault *Error
+		fault *cloud.Error
 		known int
 	}{{maxPages + 1, nil, 4}, {maxPages + 2, nil, 0}, {1, errForbidden, 0}} {
 		s := (&story{fleet: overdueOnes(4, nil), paid: []time.Duration{0}, fault: refuses(tt.fault, ofHistory)}).sim(t)
-		s.history = func(q *query) (page reply, _ *Error) {
+		s.history = func(q *query) (page reply, _ *cloud.Error) {
 			n, _ := strconv.Atoi(q.token) // "" is page 0
 			if n+1 < tt.pages {
 				page.next = strconv.Itoa(n + 1)
@@ -104,7 +105,7 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 func TestTheMostUrgentGoesFirst(t *testing.T) {
 	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(8, nil), rows: "[reactivated:8]", calls: "8 from 0s to 0s"}
 	tt.stopped = map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day, simID(7): 12 * day}
-	tt.fleet[6].onLook = func(_ time.Duration, in *Instance) {
+	tt.fleet[6].onLook = func(_ time.Duration, in *cloud.Instance) {
 		in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
 	}
 	s, _ := tt.tell(t)

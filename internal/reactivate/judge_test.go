@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 var (
@@ -79,10 +81,10 @@ type witness struct {
 // testimony is what the answers have said of one instance.
 type testimony struct {
 	first, look time.Duration // when the first look was answered, and the last one sent
-	before      Status
-	ip          string          // at the first look
-	statuses    map[Status]bool // that looks have shown
-	shown       Instance        // by the last
+	before      cloud.Status
+	ip          string                // at the first look
+	statuses    map[cloud.Status]bool // that looks have shown
+	shown       cloud.Instance        // by the last
 	overdue     bool
 	ever        bool    // overdue, at some look: another request's look may show it again when its row is done
 	ran         bool    // likewise
@@ -119,15 +121,15 @@ func (j *judge) watch(q *query) {
 		j.onCall(w, q)
 	case q.calls(""):
 		j.onCallAnswered(w, q)
-	case q.op == opDescribe:
+	case q.op == cloud.OpDescribe:
 		j.onLook(w, q)
-	case q.op == opHistory && q.answered && q.err == nil:
+	case q.op == cloud.OpHistory && q.answered && q.err == nil:
 		w.histories[q.region] = j.sim.at()
-	case q.op == opBalance && !q.answered && w.noBalance:
+	case q.op == cloud.OpBalance && !q.answered && w.noBalance:
 		j.t.Errorf("%v: the balance of %s is asked for again, which may not be read", j.sim.at(), q.account.id)
-	case q.op == opBalance && q.answered && q.err != nil:
-		w.noBalance = q.err.Class == ClassDenied
-	case q.op == opBalance && q.answered:
+	case q.op == cloud.OpBalance && q.answered && q.err != nil:
+		w.noBalance = q.err.Class == cloud.ClassDenied
+	case q.op == cloud.OpBalance && q.answered:
 		if w.balance == "-1,234.50" && q.balance == "12.00" {
 			j.sign(w)
 		}
@@ -138,7 +140,7 @@ func (j *judge) watch(q *query) {
 // onLook holds the describes to a page's ids and to what may be in flight, and takes in what they show.
 func (j *judge) onLook(w *witness, q *query) {
 	if !q.answered {
-		if w.looking[q.region]++; w.looking[q.region] > 4 || len(q.ids) > PageSize {
+		if w.looking[q.region]++; w.looking[q.region] > 4 || len(q.ids) > cloud.PageSize {
 			j.t.Errorf("%d describes in flight in %s, the last for %d ids", w.looking[q.region], q.region, len(q.ids))
 		}
 		return
@@ -155,16 +157,16 @@ func (j *judge) onLook(w *witness, q *query) {
 	}
 }
 
-func (j *judge) onSeen(w *witness, q *query, in *Instance) {
+func (j *judge) onSeen(w *witness, q *query, in *cloud.Instance) {
 	asked := q.account.who(&j.sim.policy, in.ID, q.region)
-	overdue := in.Overdue() && in.Status != StatusRunning
+	overdue := in.Overdue() && in.Status != cloud.StatusRunning
 	y := w.rows[in.ID]
 	switch {
 	case y == nil:
-		y = &testimony{first: j.sim.at(), before: in.Status, ip: in.PublicIP, statuses: map[Status]bool{}}
+		y = &testimony{first: j.sim.at(), before: in.Status, ip: in.PublicIP, statuses: map[cloud.Status]bool{}}
 		w.rows[in.ID] = y
 	case q.sent < y.look: // an older look, answered later: what it saw running ran
-		y.ran, y.statuses[in.Status] = y.ran || in.Status == StatusRunning, true
+		y.ran, y.statuses[in.Status] = y.ran || in.Status == cloud.StatusRunning, true
 		return
 	case y.overdue && !overdue && !y.called && q.sent > y.look:
 		j.sign(w)
@@ -172,8 +174,8 @@ func (j *judge) onSeen(w *witness, q *query, in *Instance) {
 		w.maybe, w.broke = j.sim.at(), false // a call that was refused may have been one too many
 	}
 	y.look, y.overdue, y.shown, y.statuses[in.Status] = q.sent, overdue, *in, true
-	y.ever, y.ran = y.ever || overdue, y.ran || in.Status == StatusRunning
-	y.rose = y.rose || y.called && (in.Status == StatusStarting || in.Status == StatusRunning)
+	y.ever, y.ran = y.ever || overdue, y.ran || in.Status == cloud.StatusRunning
+	y.rose = y.rose || y.called && (in.Status == cloud.StatusStarting || in.Status == cloud.StatusRunning)
 	switch v := j.sim.policy.Check(in, asked.force); v { //nolint:exhaustive // the others do not forbid
 	case VerdictSecurityLocked, VerdictSubscription, VerdictLocked, VerdictExcluded:
 		y.forbidden = v
@@ -251,7 +253,7 @@ func (j *judge) count(seen map[string]bool) {
 }
 
 func (j *judge) onCallAnswered(w *witness, q *query) {
-	now, y, class := j.sim.at(), w.rows[q.ids[0]], Class("")
+	now, y, class := j.sim.at(), w.rows[q.ids[0]], cloud.Class("")
 	if q.err != nil {
 		class = q.err.Class
 		j.seen[string(class)]++
@@ -259,30 +261,30 @@ func (j *judge) onCallAnswered(w *witness, q *query) {
 	y.inFlight = false
 	w.flying[q.region]--
 	switch {
-	case class == ClassThrottled:
+	case class == cloud.ClassThrottled:
 		return
-	case class == ClassTransient && q.err.Op == opAssumeRole:
+	case class == cloud.ClassTransient && q.err.Op == cloud.OpAssumeRole:
 		y.notBefore = now
 		return
 	}
 	y.attempts++
-	if class == ClassConflict || class == ClassCapacity || class == ClassTransient && w.unpaid == 0 {
+	if class == cloud.ClassConflict || class == cloud.ClassCapacity || class == cloud.ClassTransient && w.unpaid == 0 {
 		y.failures++
 	}
-	y.taken, y.lost = class == "", y.lost || class == ClassTransient
+	y.taken, y.lost = class == "", y.lost || class == cloud.ClassTransient
 	switch y.notBefore = now; class { //nolint:exhaustive // the others end the row
-	case ClassTransient:
+	case cloud.ClassTransient:
 		return
-	case ClassArrears:
+	case cloud.ClassArrears:
 		w.broke, w.refused = true, true
 		if q.sent >= max(w.sign, w.maybe) {
 			w.unpaid = now
 		}
 		return
-	case ClassConflict:
+	case cloud.ClassConflict:
 		y.conflicts++
 		y.notBefore, w.conflict = now+DefaultRetry*time.Duration(min(y.conflicts, 2)), now
-	case ClassCapacity:
+	case cloud.ClassCapacity:
 		y.notBefore = now + time.Minute
 	}
 	if w.broke {

@@ -3,6 +3,8 @@ package reactivate
 import (
 	"context"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // look describes instances of a region: those of its rows, the named ids or, without either, all that are stopped. A look without rows
@@ -15,12 +17,12 @@ type look struct {
 	dry    bool
 }
 
-func (q *look) fetch(ctx context.Context, ecs ECS, token string) (reply, error) {
-	page, err := ecs.DescribeInstances(ctx, q.region.id, Query{InstanceIDs: q.ids, NextToken: token, DryRun: q.dry})
+func (q *look) fetch(ctx context.Context, ecs cloud.ECS, token string) (reply, error) {
+	page, err := ecs.DescribeInstances(ctx, q.region.id, cloud.Query{InstanceIDs: q.ids, NextToken: token, DryRun: q.dry})
 	return reply{instances: page, next: page.NextToken}, err
 }
 
-func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Time) {
+func (q *look) answer(a *accountRun, page *reply, err *cloud.Error, sent, now time.Time) {
 	g, instances := q.region, page.instances.Instances
 	g.seen = g.seen || len(instances) > 0
 	for _, unreadable := range page.instances.Errors {
@@ -45,7 +47,7 @@ func (q *look) answer(a *accountRun, page *reply, err *Error, sent, now time.Tim
 }
 
 // miss handles the rows that the look was for and has not shown; err is why it failed.
-func (q *look) miss(a *accountRun, err *Error, now time.Time) {
+func (q *look) miss(a *accountRun, err *cloud.Error, now time.Time) {
 	g := q.region
 	if g.active--; err != nil && !err.Class.Passing() {
 		a.fail(g.id, err)
@@ -62,12 +64,12 @@ func (q *look) miss(a *accountRun, err *Error, now time.Time) {
 }
 
 // sight handles an instance that a look shows.
-func (a *accountRun) sight(q *look, in *Instance, sent, now time.Time) {
+func (a *accountRun) sight(q *look, in *cloud.Instance, sent, now time.Time) {
 	g, r := q.region, a.rows[in.ID]
 	switch {
 	case in.RegionID != "" && in.RegionID != g.id: // another region's
-	case !ValidInstanceID(in.ID):
-		a.fail(g.id, &Error{Op: opDescribe, Class: ClassInvalid, Message: "shows an instance with an invalid id"})
+	case !cloud.ValidInstanceID(in.ID):
+		a.fail(g.id, &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassInvalid, Message: "shows an instance with an invalid id"})
 	case r == nil || r.phase == sought:
 		a.found(g, r, in, sent, now)
 	case sent.Before(r.look): // a newer look has shown it
@@ -86,7 +88,7 @@ func (a *accountRun) sight(q *look, in *Instance, sent, now time.Time) {
 }
 
 // found makes a row of an instance that a request asks for; r is its row if the request names it.
-func (a *accountRun) found(g *region, r *row, in *Instance, sent, now time.Time) {
+func (a *accountRun) found(g *region, r *row, in *cloud.Instance, sent, now time.Time) {
 	w, wanted := a.wantOf(g, in)
 	if !wanted {
 		return

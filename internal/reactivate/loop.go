@@ -5,12 +5,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
 )
 
 // effect is one API call that step asks the loop to make. Its answer comes back as an event.
 type effect interface {
-	do(ctx context.Context, ecs ECS) event
+	do(ctx context.Context, ecs cloud.ECS) event
 }
 
 // loop carries out what one account's steps ask for.

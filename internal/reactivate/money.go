@@ -6,28 +6,29 @@ import (
 	"time"
 
 	"reactivate/internal/amount"
+	"reactivate/internal/cloud"
 )
 
 // money is what a run knows about the money of its account. The zero value is an account without known arrears.
 type money struct {
-	unpaid      *Error    // the refusal for arrears that has stopped the account's calls; nil: they go on
-	unpaidSince time.Time // the first such refusal of the run
-	broke       bool      // the last answer about money was: not enough
-	tryAt       time.Time // when one row may try whether there is money again
-	tried       int       // the index of the region of the last row that tried
-	signAt      time.Time // the last sign that the platform restores instances; zero: none
-	doubtUntil  time.Time // rows with a grace need a look that is sent then or later before they are called
+	unpaid      *cloud.Error // the refusal for arrears that has stopped the account's calls; nil: they go on
+	unpaidSince time.Time    // the first such refusal of the run
+	broke       bool         // the last answer about money was: not enough
+	tryAt       time.Time    // when one row may try whether there is money again
+	tried       int          // the index of the region of the last row that tried
+	signAt      time.Time    // the last sign that the platform restores instances; zero: none
+	doubtUntil  time.Time    // rows with a grace need a look that is sent then or later before they are called
 }
 
 // provesMoney tells whether an answer to a call shows that ECS does not want money first, whatever else it says. A refusal for missing
 // permission says nothing about money.
-func provesMoney(err *Error) bool {
-	return err == nil || err.Class != ClassArrears && err.Class != ClassTransient && err.Class != ClassDenied
+func provesMoney(err *cloud.Error) bool {
+	return err == nil || err.Class != cloud.ClassArrears && err.Class != cloud.ClassTransient && err.Class != cloud.ClassDenied
 }
 
 // onArrears handles a refusal for arrears: of this instance's image or disks, or of the whole account. If the call was sent before the
 // last sign, its refusal says nothing about the time after the sign.
-func (a *accountRun) onArrears(r *row, err *Error, sent, now time.Time) {
+func (a *accountRun) onArrears(r *row, err *cloud.Error, sent, now time.Time) {
 	if err.InstanceOnly {
 		a.finish(r, OutcomeAwaitingPayment, err)
 		return
@@ -99,8 +100,8 @@ func (a *accountRun) candidate() (best *row) {
 // balance is what is known of the account's balance, and the question for it.
 type balance struct {
 	lane
-	read *read   // the last; nil: it was never asked for
-	last Balance // zero: not known
+	read *read         // the last; nil: it was never asked for
+	last cloud.Balance // zero: not known
 }
 
 // readsBalance tells whether the operator wants balances read, and the run is about the whole account or its payment.
@@ -117,18 +118,18 @@ func (a *accountRun) readBalanceOnce(now time.Time) {
 
 func (a *accountRun) readBalance(now time.Time) {
 	if !a.balance.read.open() {
-		a.balance.read = a.ask(&a.balance.lane, opBalance, balanceOf{}, now)
+		a.balance.read = a.ask(&a.balance.lane, cloud.OpBalance, balanceOf{}, now)
 	}
 }
 
 type balanceOf struct{}
 
-func (balanceOf) fetch(ctx context.Context, ecs ECS, _ string) (reply, error) {
+func (balanceOf) fetch(ctx context.Context, ecs cloud.ECS, _ string) (reply, error) {
 	balance, err := ecs.QueryAccountBalance(ctx)
 	return reply{balance: balance}, err
 }
 
-func (balanceOf) answer(a *accountRun, page *reply, err *Error, _, now time.Time) {
+func (balanceOf) answer(a *accountRun, page *reply, err *cloud.Error, _, now time.Time) {
 	if err != nil {
 		a.warnings.add(RegionError{a.ID, a.Name, "", err})
 		return

@@ -14,67 +14,28 @@
 package reactivate
 
 import (
-	"context"
 	"time"
 
-	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
-
-// ECS is one account's ECS. Implementations are safe for concurrent use, obey ctx, and return every refusal or missing answer
-// as an *Error.
-type ECS interface {
-	// DescribeInstances returns one page. With q.DryRun it returns an empty page and nil if the account may look, and the
-	// refusal otherwise.
-	DescribeInstances(ctx context.Context, region string, q Query) (Page, error)
-	// ReActivateInstances reactivates one instance, although the API's name is a plural. A nil error means that ECS took the call, not that
-	// the instance runs.
-	ReActivateInstances(ctx context.Context, region, instanceID string) (requestID string, err error)
-	// DescribeRegions returns the ids of all regions that the account sees.
-	DescribeRegions(ctx context.Context) ([]string, error)
-	// DescribeInstanceHistoryEvents returns one page of the region's events about arrears; token is "" for the first page, and
-	// next is "" after the last.
-	DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []arrears.Event, next string, err error)
-	// QueryAccountBalance returns what the account has left.
-	QueryAccountBalance(ctx context.Context) (Balance, error)
-}
-
-// Query says which instances a describe is for: the named ones or, without ids, every stopped pay-as-you-go instance of the
-// region.
-type Query struct {
-	InstanceIDs []string // at most PageSize
-	NextToken   string   // from the page before; "" for the first
-	DryRun      bool     // check the permission alone
-	AnyStatus   bool     // without ids: every instance of the region, whatever its status and charge type
-}
-
-// PageSize is how many instances one describe names or returns at most.
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
-const PageSize = 100
-
-// Page is one answer to a Query.
-type Page struct {
-	Instances []Instance
-	NextToken string   // "" on the last page
-	Errors    []*Error // one for each row that could not be read; the others are there all the same
-}
 
 // Account is one Alibaba Cloud account that the function may work in.
 type Account struct {
 	ID   string // its number; "" if the runtime does not say
 	Name string // the resource directory's display name; "" if it is not known
-	ECS  ECS
+	ECS  cloud.ECS
 
 	Close func() // called when the account's run is over; may be nil
 }
 
 // Policy is what the operator configured.
 type Policy struct {
-	Regions      []string // where to look by default; nil means all that DescribeRegions names
-	DryRun       bool     // never call; no request lifts it
-	IncludeTags  []Tag    // only instances with all of them
-	ExcludeTags  []Tag    // never instances with any of them
-	Cap          int      // if more instances would be called, call none; 0 means no cap
-	BalanceFloor string   // sweeps read balances, and an account below this decimal needs a person; "": balances are not read
+	Regions      []string    // where to look by default; nil means all that DescribeRegions names
+	DryRun       bool        // never call; no request lifts it
+	IncludeTags  []cloud.Tag // only instances with all of them
+	ExcludeTags  []cloud.Tag // never instances with any of them
+	Cap          int         // if more instances would be called, call none; 0 means no cap
+	BalanceFloor string      // sweeps read balances, and an account below this decimal needs a person; "": balances are not read
 
 	Grace time.Duration // how long the platform may restore an instance itself before we call; not for persons and fresh events; 0: no grace
 	Wait  time.Duration // how long an accepted instance is watched for Running

@@ -6,17 +6,8 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
-)
-
-// The names of the APIs.
-const (
-	opDescribe   = "DescribeInstances"
-	opRegions    = "DescribeRegions"
-	opReActivate = "ReActivateInstances"
-	opHistory    = "DescribeInstanceHistoryEvents"
-	opBalance    = "QueryAccountBalance"
-	opAssumeRole = "AssumeRole" // if the account's role cannot be assumed, every call fails with it
 )
 
 // read asks the cloud one question, page after page, and tries a page again after a passing error. The question says what to ask and
@@ -25,29 +16,29 @@ type read struct {
 	question
 	op     string
 	lane   *lane
-	token  string    // of the page to be asked for; "" for the first
-	pages  int       // answered so far
-	failed int       // tries of this page that failed
-	due    time.Time // no try before
-	err    *Error    // of the last try, if it is tried again
-	told   time.Time // when it began, or its last page came
-	over   bool      // it has ended
+	token  string       // of the page to be asked for; "" for the first
+	pages  int          // answered so far
+	failed int          // tries of this page that failed
+	due    time.Time    // no try before
+	err    *cloud.Error // of the last try, if it is tried again
+	told   time.Time    // when it began, or its last page came
+	over   bool         // it has ended
 }
 
 // question is what a read asks for.
 type question interface {
 	// fetch asks for one page. It runs in another goroutine than the account's run, so it must not change the run.
-	fetch(ctx context.Context, ecs ECS, token string) (reply, error)
+	fetch(ctx context.Context, ecs cloud.ECS, token string) (reply, error)
 	// answer handles a page, or the error that ends the read; then the page is empty. sent is when it was asked for.
-	answer(a *accountRun, page *reply, err *Error, sent, now time.Time)
+	answer(a *accountRun, page *reply, err *cloud.Error, sent, now time.Time)
 }
 
 // reply is one page of what a read asks for.
 type reply struct {
-	instances Page
+	instances cloud.Page
 	regions   []string
 	events    []arrears.Event
-	balance   Balance
+	balance   cloud.Balance
 	next      string // the token of the next page; "" on the last
 }
 
@@ -113,7 +104,7 @@ type (
 	}
 )
 
-func (e ask) do(ctx context.Context, ecs ECS) event {
+func (e ask) do(ctx context.Context, ecs cloud.ECS) event {
 	page, err := e.read.fetch(ctx, ecs, e.token)
 	return told{e, page, err}
 }
@@ -121,7 +112,7 @@ func (e ask) do(ctx context.Context, ecs ECS) event {
 func (e told) onto(a *accountRun, now time.Time) {
 	r, l := e.read, e.read.lane
 	l.flying--
-	err := asError(r.op, e.err)
+	err := cloud.AsError(r.op, e.err)
 	throttled := pacedBy(&l.pacer, e.slot, err, now)
 	switch {
 	case r.over:
@@ -129,9 +120,9 @@ func (e told) onto(a *accountRun, now time.Time) {
 		r.err = err
 		l.reads = append(l.reads, r)
 	case err != nil && a.over: // our own deadline ended it
-	case err != nil && err.Class == ClassTransient && r.failed+1 < maxTries:
+	case err != nil && err.Class == cloud.ClassTransient && r.failed+1 < maxTries:
 		r.failed++
-		r.err, r.due = err, now.Add(Backoff(r.failed))
+		r.err, r.due = err, now.Add(pace.Backoff(r.failed))
 		l.reads = append(l.reads, r)
 	case err != nil:
 		a.endRead(r, err, now)
@@ -149,7 +140,7 @@ func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
 	switch {
 	case r.over:
 	case endless:
-		a.endRead(r, &Error{Op: r.op, Class: ClassInvalid, Message: "its pages have no end"}, now)
+		a.endRead(r, &cloud.Error{Op: r.op, Class: cloud.ClassInvalid, Message: "its pages have no end"}, now)
 	default:
 		r.token, r.failed = page.next, 0
 		r.lane.reads = append(r.lane.reads, r)
@@ -157,7 +148,7 @@ func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
 }
 
 // endRead ends a read with an error.
-func (a *accountRun) endRead(r *read, err *Error, now time.Time) {
+func (a *accountRun) endRead(r *read, err *cloud.Error, now time.Time) {
 	r.over = true
 	r.answer(a, &reply{}, err, now, now)
 }
@@ -167,7 +158,7 @@ func (a *accountRun) abandon(r *read, now time.Time) {
 	if r.over {
 		return
 	}
-	cause := Error{Op: r.op, Class: ClassTransient, Message: "no answer before the time was up", TimeUp: true}
+	cause := cloud.Error{Op: r.op, Class: cloud.ClassTransient, Message: "no answer before the time was up", TimeUp: true}
 	if r.err != nil && r.err.Code != "" {
 		cause = *r.err
 		cause.TimeUp = true
@@ -176,8 +167,8 @@ func (a *accountRun) abandon(r *read, now time.Time) {
 }
 
 // pacedBy passes an answer to a pacer, and tells whether it was throttled.
-func pacedBy(p *pace.Pacer, slot pace.Slot, err *Error, now time.Time) (throttled bool) {
-	if err != nil && err.Class == ClassThrottled {
+func pacedBy(p *pace.Pacer, slot pace.Slot, err *cloud.Error, now time.Time) (throttled bool) {
+	if err != nil && err.Class == cloud.ClassThrottled {
 		p.Throttled(slot, now, err.RetryAfter)
 		return true
 	}

@@ -3,6 +3,7 @@ package reactivate
 import (
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
 )
 
@@ -11,11 +12,11 @@ type region struct {
 	id    string
 	index int // in the order in which they were asked for
 
-	swept    *asked // what all sweeps and watches that cover it ask for together, in the place of the first; nil: no sweep
-	sweep    *read  // the read of the sweep
-	seen     bool   // some look showed an instance, which proves the permission to look
-	err      *Error // the error of a first look that failed
-	rows     []*row // found here
+	swept    *asked       // what all sweeps and watches that cover it ask for together, in the place of the first; nil: no sweep
+	sweep    *read        // the read of the sweep
+	seen     bool         // some look showed an instance, which proves the permission to look
+	err      *cloud.Error // the error of a first look that failed
+	rows     []*row       // found here
 	describe lane
 	history  history
 
@@ -43,13 +44,13 @@ func (a *accountRun) lookers() int { return min(4, max(1, looksInFlight/len(a.re
 func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 	for g.active < a.lookers() && g.waiting.isDue(now) {
 		q := &look{region: g, began: now}
-		for len(q.rows) < PageSize && g.waiting.isDue(now.Add(minPoll)) {
+		for len(q.rows) < cloud.PageSize && g.waiting.isDue(now.Add(minPoll)) {
 			r := g.waiting.first()
 			a.move(r, looking, r.why)
 			q.rows, q.ids = append(q.rows, r), append(q.ids, r.id)
 		}
 		g.active++
-		a.ask(&g.describe, opDescribe, q, now)
+		a.ask(&g.describe, cloud.OpDescribe, q, now)
 	}
 	if r := g.waiting.first(); r != nil && g.active < a.lookers() {
 		a.wakeAt(r.due)

@@ -1,6 +1,10 @@
 package reactivate
 
-import "time"
+import (
+	"time"
+
+	"reactivate/internal/cloud"
+)
 
 // Outcome is what became of one instance.
 type Outcome string
@@ -28,7 +32,7 @@ type Report struct {
 	Ignored   string          `json:"ignored"`   // why a valid event asks for nothing; "" otherwise; the edge sets it
 	Regions   []string        `json:"regions"`   // looked at, or tried to
 	Counts    map[Outcome]int `json:"counts"`    // zeros left out
-	Balances  []Balance       `json:"balances"`  // of the accounts whose balance was read
+	Balances  []cloud.Balance `json:"balances"`  // of the accounts whose balance was read
 	Errors    []RegionError   `json:"errors"`    // what could not be looked at
 	Results   []Result        `json:"results"`   // one row per instance
 
@@ -41,19 +45,10 @@ type Report struct {
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
 type RegionError struct {
-	AccountID   string `json:"accountId"`
-	AccountName string `json:"accountName,omitempty"` // the resource directory's; "" if it is not known
-	RegionID    string `json:"regionId"`
-	Err         *Error `json:"error"`
-}
-
-// Balance is what an account has left, as the billing API says it.
-type Balance struct {
-	AccountID   string `json:"accountId"`
-	AccountName string `json:"accountName"` // the resource directory's; "" if it is not known
-	Available   string `json:"available"`   // a decimal, maybe negative, maybe with thousands commas
-	Currency    string `json:"currency"`    // such as CNY
-	Low         bool   `json:"low"`         // below the operator's floor: a person is needed
+	AccountID   string       `json:"accountId"`
+	AccountName string       `json:"accountName,omitempty"` // the resource directory's; "" if it is not known
+	RegionID    string       `json:"regionId"`
+	Err         *cloud.Error `json:"error"`
 }
 
 // Result is one instance's row.
@@ -65,8 +60,8 @@ type Result struct {
 	Name         string       `json:"name"`
 	Verdict      Verdict      `json:"verdict"`
 	Outcome      Outcome      `json:"outcome"`
-	Before       Status       `json:"before"`          // at the first look; "" if it was not seen
-	After        Status       `json:"after"`           // at the last look
+	Before       cloud.Status `json:"before"`          // at the first look; "" if it was not seen
+	After        cloud.Status `json:"after"`           // at the last look
 	Attempts     int          `json:"attempts"`        // calls of ReActivateInstances that were not throttled
 	RequestID    string       `json:"requestId"`       // of the call that ECS took; "" if none
 	Advice       string       `json:"advice"`          // what a person does next; "" if nothing; the edge sets it
@@ -76,7 +71,7 @@ type Result struct {
 	ScalingGroup string       `json:"scalingGroup"`    // the scaling group that it belongs to; "" for none
 	IPBefore     string       `json:"publicIpBefore"`  // of a row that came back with another public address, or without one; else ""
 	IPAfter      string       `json:"publicIpAfter"`   // likewise; "" if it gave its address back
-	Err          *Error       `json:"error,omitempty"` // the last refusal, if that is how it ended
+	Err          *cloud.Error `json:"error,omitempty"` // the last refusal, if that is how it ended
 
 	Reason Reason `json:"-"` // why it was not called; its advice depends on it
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 func TestDaysLeftAreRoundedDown(t *testing.T) {
@@ -39,8 +41,8 @@ func TestTimestamp(t *testing.T) {
 func TestWhatARunEndsIn(t *testing.T) {
 	type rows = []Result
 	type errs = []RegionError
-	failed := func(class Class) Result {
-		return Result{Outcome: OutcomeFailed, Err: &Error{Class: class}}
+	failed := func(class cloud.Class) Result {
+		return Result{Outcome: OutcomeFailed, Err: &cloud.Error{Class: class}}
 	}
 	deferred := func(reason Reason) Result {
 		return Result{Outcome: OutcomeDeferred, Reason: reason}
@@ -53,19 +55,19 @@ func TestWhatARunEndsIn(t *testing.T) {
 		want Trouble
 	}{
 		{"all is well", rows{{Outcome: OutcomeReactivated}, {Outcome: OutcomeAwaitingPayment}, {Outcome: OutcomePlanned}}, nil, TroubleNone},
-		{"over the cap", rows{overLimit, failed(ClassDenied)}, nil, TroubleLimit},
-		{"denied before failed", rows{failed(ClassUnknown), failed(ClassDenied)}, nil, TroubleDenied},
-		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(ClassInvalid)}, nil, TroubleFailed},
-		{"sold out is unfinished business", rows{failed(ClassCapacity)}, nil, TroubleUnfinished},
-		{"a conflict too", rows{failed(ClassConflict)}, nil, TroubleUnfinished},
+		{"over the cap", rows{overLimit, failed(cloud.ClassDenied)}, nil, TroubleLimit},
+		{"denied before failed", rows{failed(cloud.ClassUnknown), failed(cloud.ClassDenied)}, nil, TroubleDenied},
+		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(cloud.ClassInvalid)}, nil, TroubleFailed},
+		{"sold out is unfinished business", rows{failed(cloud.ClassCapacity)}, nil, TroubleUnfinished},
+		{"a conflict too", rows{failed(cloud.ClassConflict)}, nil, TroubleUnfinished},
 		{"left to the next sweep", rows{deferred(ReasonLook), deferred(ReasonWatch), deferred(ReasonNoGrace)}, nil, TroubleNone},
 		{"out of time", rows{deferred(ReasonTimeUp)}, nil, TroubleUnfinished},
 		{"failed without a word", rows{{Outcome: OutcomeFailed}}, nil, TroubleFailed},
-		{"locked is a report", rows{failed(ClassLocked), failed(ClassNotFound), failed(ClassArrears)}, nil, TroubleNone},
-		{"a region that is not", nil, errs{{Err: &Error{Class: ClassNotFound}}}, TroubleFailed},
-		{"a region that is down", nil, errs{{Err: &Error{Class: ClassTransient}}}, TroubleUnfinished},
-		{"a role that may not be assumed", nil, errs{{Err: &Error{Class: ClassDenied}}}, TroubleDenied},
-		{"a warning is no error", nil, errs{{Err: &Error{Class: ClassNotFound, Warning: true}}}, TroubleNone},
+		{"locked is a report", rows{failed(cloud.ClassLocked), failed(cloud.ClassNotFound), failed(cloud.ClassArrears)}, nil, TroubleNone},
+		{"a region that is not", nil, errs{{Err: &cloud.Error{Class: cloud.ClassNotFound}}}, TroubleFailed},
+		{"a region that is down", nil, errs{{Err: &cloud.Error{Class: cloud.ClassTransient}}}, TroubleUnfinished},
+		{"a role that may not be assumed", nil, errs{{Err: &cloud.Error{Class: cloud.ClassDenied}}}, TroubleDenied},
+		{"a warning is no error", nil, errs{{Err: &cloud.Error{Class: cloud.ClassNotFound, Warning: true}}}, TroubleNone},
 	} {
 		report := &Report{Results: tt.rows, Errors: tt.errs}
 		if got := report.Trouble(); got != tt.want {
@@ -77,7 +79,7 @@ func TestWhatARunEndsIn(t *testing.T) {
 func TestErrorsSayWhatTheyAre(t *testing.T) {
 	cause := errors.New("reset")
 	for code, want := range map[string]string{"": "DescribeInstances: no answer", "Throttling": "DescribeInstances: Throttling: no answer"} {
-		if e := (&Error{Op: opDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
+		if e := (&cloud.Error{Op: cloud.OpDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
 			t.Errorf("got %q, %v", e, errors.Unwrap(e))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // story is one run and what is to come of it. What a story leaves out is as usual: a person's sweep of one account and one region, in which
@@ -22,10 +24,10 @@ type story struct {
 	balance  string   // what the account has left, paid or not; "": it may not be read
 	regions  []string // that DescribeRegions names
 	paging   int
-	fault    func(*query) *Error
-	lost     func(*query) *Error
+	fault    func(*query) *cloud.Error
+	lost     func(*query) *cloud.Error
 	latency  func(*query) time.Duration
-	shows    func(*query, Page) Page
+	shows    func(*query, cloud.Page) cloud.Page
 
 	rows   string // of the report: see shortly
 	calls  string // when they were sent: see times; "": not checked
@@ -224,22 +226,22 @@ func starting(takes time.Duration) []*simInstance {
 }
 
 // seenAs is one that looks show otherwise than it is.
-func seenAs(onLook func(at time.Duration, in *Instance)) []*simInstance {
+func seenAs(onLook func(at time.Duration, in *cloud.Instance)) []*simInstance {
 	return one(func(in *simInstance) { in.onLook = onLook })
 }
 
 // busyUntil has looks show an instance on its way to Stopped for a while.
-func busyUntil(until time.Duration) func(time.Duration, *Instance) {
-	return func(at time.Duration, in *Instance) {
+func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
 		if at < until {
-			in.Status, in.Locks = StatusStopping, nil
+			in.Status, in.Locks = cloud.StatusStopping, nil
 		}
 	}
 }
 
 // taggedFrom has looks show the tag that keeps an instance from being called.
-func taggedFrom(from time.Duration) func(time.Duration, *Instance) {
-	return func(at time.Duration, in *Instance) {
+func taggedFrom(from time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
 		if at >= from {
 			in.Tags = map[string]string{" Reactivate": "never "}
 		}
@@ -247,8 +249,8 @@ func taggedFrom(from time.Duration) func(time.Duration, *Instance) {
 }
 
 // times refuses the first n of some queries.
-func times(n int, err *Error, which func(*query) bool) func(*query) *Error {
-	return func(q *query) *Error {
+func times(n int, err *cloud.Error, which func(*query) bool) func(*query) *cloud.Error {
+	return func(q *query) *cloud.Error {
 		if n == 0 || !which(q) {
 			return nil
 		}
@@ -258,12 +260,12 @@ func times(n int, err *Error, which func(*query) bool) func(*query) *Error {
 }
 
 // refuses refuses some queries.
-func refuses(err *Error, which func(*query) bool) func(*query) *Error {
+func refuses(err *cloud.Error, which func(*query) bool) func(*query) *cloud.Error {
 	return times(math.MaxInt, err, which)
 }
 
 // firstly refuses the first calls.
-func firstly(n int, err *Error) func(*query) *Error {
+func firstly(n int, err *cloud.Error) func(*query) *cloud.Error {
 	return times(n, err, func(q *query) bool { return q.calls("") })
 }
 
@@ -285,10 +287,10 @@ const (
 )
 
 var (
-	errThrottled = &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled}
-	errTransient = &Error{Op: opReActivate, Class: ClassTransient, Message: "no answer"}
-	errSoldOut   = &Error{Op: opReActivate, Code: "OperationDenied.NoStock", Class: ClassCapacity}
-	errConflict  = &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
-	errDown      = &Error{Op: opDescribe, Code: "ServiceUnavailable", Class: ClassTransient}
-	errForbidden = &Error{Op: opDescribe, Code: "Forbidden.RAM", Class: ClassDenied}
+	errThrottled = &cloud.Error{Op: cloud.OpReActivate, Code: "Throttling.User", Class: cloud.ClassThrottled}
+	errTransient = &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassTransient, Message: "no answer"}
+	errSoldOut   = &cloud.Error{Op: cloud.OpReActivate, Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity}
+	errConflict  = &cloud.Error{Op: cloud.OpReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: cloud.ClassConflict}
+	errDown      = &cloud.Error{Op: cloud.OpDescribe, Code: "ServiceUnavailable", Class: cloud.ClassTransient}
+	errForbidden = &cloud.Error{Op: cloud.OpDescribe, Code: "Forbidden.RAM", Class: cloud.ClassDenied}
 )

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // row is one instance in a run. phase says where it is, and only move changes it. gate says when it may be called. A row has no field
@@ -21,16 +22,16 @@ type row struct {
 
 	// What looks have shown.
 	verdict       Verdict
-	before, after Status    // at the first look and at the last
-	first         time.Time // when the first was answered
-	look          time.Time // when the last look that showed it was sent
-	started       int64     // ECS's own StartTime, in Unix seconds; 0: not known
-	ipBefore, ip  string    // its public address at the first look and at the last
-	group         string    // its scaling group
-	overdue       bool      // at the first look
-	locked        bool      // at the last look: still overdue
-	rose          bool      // a look after a call of ours showed it Starting or Running
-	fellAt        time.Time // when the first look that then showed it Stopped was sent; zero: none did
+	before, after cloud.Status // at the first look and at the last
+	first         time.Time    // when the first was answered
+	look          time.Time    // when the last look that showed it was sent
+	started       int64        // ECS's own StartTime, in Unix seconds; 0: not known
+	ipBefore, ip  string       // its public address at the first look and at the last
+	group         string       // its scaling group
+	overdue       bool         // at the first look
+	locked        bool         // at the last look: still overdue
+	rose          bool         // a look after a call of ours showed it Starting or Running
+	fellAt        time.Time    // when the first look that then showed it Stopped was sent; zero: none did
 
 	known   arrears.Known // what its history says
 	urgency int8          // of its call; the lowest goes first
@@ -46,7 +47,7 @@ type row struct {
 
 	outcome Outcome
 	reason  Reason
-	err     *Error // the last refusal
+	err     *cloud.Error // the last refusal
 }
 
 // The pause between two looks at a row on its way to another status: a third of the time that it has waited so far, from minPoll to maxPoll.
@@ -55,30 +56,25 @@ const (
 	maxPoll = 30 * time.Second
 )
 
-// Backoff is the pause after a number of failures: 0.5, 1, 2 … 15 s.
-func Backoff(failures int) time.Duration {
-	return min(time.Second/2<<min(max(failures, 1)-1, 5), 15*time.Second)
-}
-
 // see records what a look shows; in is nil for an instance that it does not show. The verdict stays what it was before the call that
 // ECS took.
-func (r *row) see(p *Policy, in *Instance, sent time.Time) {
+func (r *row) see(p *Policy, in *cloud.Instance, sent time.Time) {
 	if r.look = sent; !r.taken {
 		r.verdict, r.locked = p.Check(in, r.want.force), false
 	}
 	if in == nil {
 		return
 	}
-	r.name, r.after, r.ip, r.group = in.Name, in.Status, in.PublicIP, in.scalingGroup()
+	r.name, r.after, r.ip, r.group = in.Name, in.Status, in.PublicIP, in.ScalingGroup()
 	if !in.StartTime.IsZero() && !r.taken {
 		r.started = in.StartTime.Unix()
 	}
-	r.locked = in.Overdue() && in.Status != StatusRunning
-	r.rose = r.rose || r.attempts > 0 && (in.Status == StatusRunning || in.Status == StatusStarting)
+	r.locked = in.Overdue() && in.Status != cloud.StatusRunning
+	r.rose = r.rose || r.attempts > 0 && (in.Status == cloud.StatusRunning || in.Status == cloud.StatusStarting)
 }
 
 // onFirstLook handles the look that found a row, and decides what happens to the row next.
-func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
+func (a *accountRun) onFirstLook(r *row, in *cloud.Instance, sent, now time.Time) {
 	r.see(a.policy, in, sent)
 	r.first, r.before, r.ipBefore, r.overdue = now, in.Status, in.PublicIP, in.Overdue()
 	if r.overdue {
@@ -98,7 +94,7 @@ func (a *accountRun) onFirstLook(r *row, in *Instance, sent, now time.Time) {
 }
 
 // onLook decides what happens to a row after another look; in is nil if the look does not show it.
-func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
+func (a *accountRun) onLook(r *row, in *cloud.Instance, sent, now time.Time) {
 	wasLocked := r.locked
 	r.see(a.policy, in, sent)
 	if wasLocked && !r.locked && in != nil && !r.taken && (!r.mayRun || a.unpaid != nil) {
@@ -108,11 +104,11 @@ func (a *accountRun) onLook(r *row, in *Instance, sent, now time.Time) {
 		a.wantHistory(r.region, now)
 	}
 	switch {
-	case in != nil && in.Status == StatusStopped && r.rose:
+	case in != nil && in.Status == cloud.StatusStopped && r.rose:
 		if !a.fell(r, sent) {
 			a.wait(r, now.Add(a.fallTime()), whyStarting) // also after its wait: a second look decides
 		}
-	case in != nil && in.Status == StatusRunning:
+	case in != nil && in.Status == cloud.StatusRunning:
 		a.finish(r, r.cameBack(), nil)
 	case r.taken || r.verdict == VerdictRunning || r.verdict == VerdictBusy:
 		a.lookLater(r, now)
@@ -156,8 +152,8 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 func (a *accountRun) fallTime() time.Duration { return a.policy.Retry / 6 }
 
 var (
-	errFell       = &Error{Op: opReActivate, Class: ClassFellBack, Message: "it started after a call, and was then seen Stopped again"}
-	errFellBefore = &Error{Op: opDescribe, Class: ClassFellBack, Message: "it was started after its last stop for arrears, less than a day ago, and is Stopped again"}
+	errFell       = &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassFellBack, Message: "it started after a call, and was then seen Stopped again"}
+	errFellBefore = &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassFellBack, Message: "it was started after its last stop for arrears, less than a day ago, and is Stopped again"}
 )
 
 // fell records that a row which rose after our call is Stopped. It ends the row if a look at least fallTime earlier showed the same:
@@ -177,7 +173,7 @@ func (a *accountRun) fell(r *row, sent time.Time) bool {
 func (a *accountRun) leave(r *row) {
 	switch {
 	case r.phase == done:
-	case r.taken, r.mayRun && r.after == StatusStarting:
+	case r.taken, r.mayRun && r.after == cloud.StatusStarting:
 		a.finish(r, OutcomeAccepted, nil)
 	case a.unpaid != nil && r.verdict == VerdictReactivate:
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)
@@ -188,7 +184,7 @@ func (a *accountRun) leave(r *row) {
 }
 
 // finish gives a row its outcome.
-func (a *accountRun) finish(r *row, outcome Outcome, err *Error) {
+func (a *accountRun) finish(r *row, outcome Outcome, err *cloud.Error) {
 	r.outcome, r.err = outcome, err
 	a.move(r, done, whyNothing)
 	if r.verdict == VerdictBusy && r.want.claim.calls() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/amount"
+	"reactivate/internal/cloud"
 	"reactivate/internal/pace"
 )
 
@@ -69,7 +70,7 @@ func (a *accountRun) request(req *Request, index int) {
 
 // report makes the report, in the order of the accounts, requests, regions and instances.
 func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*Request) *Report {
-	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []Balance{}, Errors: []RegionError{}, Results: []Result{}}
+	report := &Report{Regions: []string{}, Counts: map[Outcome]int{}, Balances: []cloud.Balance{}, Errors: []RegionError{}, Results: []Result{}}
 	report.ConfiguredDryRun = r.Policy.DryRun
 	report.DryRun = r.Policy.DryRun || len(requests) > 0 && !slices.ContainsFunc(requests, func(req Request) bool { return !req.DryRun })
 	for _, a := range runs {
@@ -119,7 +120,7 @@ func (r *Report) add(result Result) {
 
 // addUnknown adds the error for a request whose account is neither watched nor our own, and a failed row for each of its ids.
 func (r *Report) addUnknown(req *Request) {
-	err := &Error{Op: opDescribe, Class: ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
+	err := &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
 	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})
 	for _, id := range req.InstanceIDs {
 		r.add(Result{InstanceID: id, AccountID: req.AccountID, Outcome: OutcomeFailed, Err: err})

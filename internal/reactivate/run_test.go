@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // These tests play Run itself, in a bubble: what its loops, slots and timers add to the steps.
@@ -16,7 +18,7 @@ func TestRunBringsBack(t *testing.T) {
 	s.accounts[0].id = "1"
 	want := Result{
 		InstanceID: simID(0), AccountID: "1", RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
-		Before: StatusStopped, After: StatusRunning, Attempts: 1, RequestID: "r",
+		Before: cloud.StatusStopped, After: cloud.StatusRunning, Attempts: 1, RequestID: "r",
 	}
 	if got := s.run().Results[0]; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -43,7 +45,7 @@ func TestRunUnderQuota(t *testing.T) {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			s := (&story{requests: []Request{by(SourceManual, simIDs(n)...)}, fleet: overdueOnes(n, nil)}).sim(t)
 			tokens, last, throttled := tt.burst, time.Duration(0), 0
-			s.fault = func(q *query) *Error {
+			s.fault = func(q *query) *cloud.Error {
 				if !q.calls("") {
 					return nil
 				}
@@ -51,7 +53,7 @@ func TestRunUnderQuota(t *testing.T) {
 				last = s.at()
 				if tokens < 1 {
 					throttled++
-					return &Error{Op: opReActivate, Code: "Throttling.User", Class: ClassThrottled, RetryAfter: tt.retryAfter}
+					return &cloud.Error{Op: cloud.OpReActivate, Code: "Throttling.User", Class: cloud.ClassThrottled, RetryAfter: tt.retryAfter}
 				}
 				tokens--
 				return nil
@@ -223,7 +225,7 @@ func TestWhoseAccount(t *testing.T) {
 // TestAnAccountThatCannotBeOpened is one error, not one per region, and holds no other.
 func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Regions: three}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{{id: "1", instances: one(nil)}, {id: "2"}}}
-	noRole := &Error{Op: opAssumeRole, Code: "NoPermission", Class: ClassDenied}
+	noRole := &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied}
 	s.fault = refuses(noRole, func(q *query) bool { return q.account.id == "2" })
 	report := s.run()
 	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0] != (RegionError{AccountID: "2", Err: noRole}) || report.Trouble() != TroubleDenied {

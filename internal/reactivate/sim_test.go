@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // sim is an imagined ECS of some accounts, and plays runs against it in two ways. play hands step the answers in the order of their
@@ -19,12 +21,12 @@ type sim struct {
 	limit  time.Duration // the run's time; 0: none
 	paging int           // instances on a page of a sweep; 0: all
 
-	latency    func(q *query) time.Duration   // of an answer; nil: 20 ms
-	fault      func(q *query) *Error          // what a query is refused with before ECS sees it; nil: nothing
-	lost       func(q *query) *Error          // what becomes of a call's answer on its way: the call has worked
-	shows      func(q *query, p Page) Page    // what a page is made into
-	history    func(q *query) (reply, *Error) // instead of the accounts' history
-	judge      func(q *query)                 // is shown every query when it is sent and when it is answered
+	latency    func(q *query) time.Duration            // of an answer; nil: 20 ms
+	fault      func(q *query) *cloud.Error             // what a query is refused with before ECS sees it; nil: nothing
+	lost       func(q *query) *cloud.Error             // what becomes of a call's answer on its way: the call has worked
+	shows      func(q *query, p cloud.Page) cloud.Page // what a page is made into
+	history    func(q *query) (reply, *cloud.Error)    // instead of the accounts' history
+	judge      func(q *query)                          // is shown every query when it is sent and when it is answered
 	ends       func(account *simAccount, r *row)
 	allRegions []string // what DescribeRegions names
 	progress   func(Progress)
@@ -184,7 +186,7 @@ func (s *sim) end(account *simAccount) {
 		return
 	}
 	account.ended, account.run.over = s.at()+1, true
-	canceled := &Error{Class: ClassTransient, Message: "canceled before the answer"}
+	canceled := &cloud.Error{Class: cloud.ClassTransient, Message: "canceled before the answer"}
 	s.flying = slices.DeleteFunc(s.flying, func(d *delivery) bool {
 		if d.account != account {
 			return false

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // simAccount is one account.
@@ -29,13 +30,13 @@ type simAccount struct {
 type simInstance struct {
 	id       string
 	region   string
-	status   Status        // "" is Stopped and overdue
+	status   cloud.Status  // "" is Stopped and overdue
 	owner    bool          // stopped by its owner before the arrears: the platform gives it back stopped
 	restored time.Duration // after a payment, by the platform; 0: never
 	starts   time.Duration // from a call to Running; 0: 2 s
 	falls    time.Duration // from a call to Stopped again; 0: never
 	ips      [2]string     // its public address before and after it starts
-	onLook   func(at time.Duration, in *Instance)
+	onLook   func(at time.Duration, in *cloud.Instance)
 
 	unlocked time.Duration // when the lock ends; 0: not known
 	runs     time.Duration // when it runs; 0: it does not
@@ -55,14 +56,14 @@ type query struct {
 	sent     time.Duration
 	takes    time.Duration // until it is answered
 	answered bool
-	page     Page
+	page     cloud.Page
 	balance  string
-	err      *Error
+	err      *cloud.Error
 }
 
-func (q *query) describes() bool { return q.op == opDescribe && !q.dry }
+func (q *query) describes() bool { return q.op == cloud.OpDescribe && !q.dry }
 func (q *query) calls(id string) bool {
-	return q.op == opReActivate && (id == "" || q.ids[0] == id)
+	return q.op == cloud.OpReActivate && (id == "" || q.ids[0] == id)
 }
 
 // first tells whether the query is part of a first look.
@@ -116,7 +117,7 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 		arrived = s.travel(ctx, back)
 	}
 	if !arrived {
-		return kept, &Error{Op: q.op, Class: ClassTransient, Message: "canceled before the answer"}
+		return kept, &cloud.Error{Op: q.op, Class: cloud.ClassTransient, Message: "canceled before the answer"}
 	}
 	if s.inBubble {
 		s.tell(kept, true)
@@ -142,8 +143,8 @@ func (s *sim) travel(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (e simECS) DescribeInstances(ctx context.Context, region string, q Query) (Page, error) {
-	got, err := e.serve(ctx, query{op: opDescribe, region: region, ids: q.InstanceIDs, token: q.NextToken, dry: q.DryRun}, func(q *query) {
+func (e simECS) DescribeInstances(ctx context.Context, region string, q cloud.Query) (cloud.Page, error) {
+	got, err := e.serve(ctx, query{op: cloud.OpDescribe, region: region, ids: q.InstanceIDs, token: q.NextToken, dry: q.DryRun}, func(q *query) {
 		if !q.dry {
 			q.page = e.account.page(e.s, q)
 		}
@@ -155,7 +156,7 @@ func (e simECS) DescribeInstances(ctx context.Context, region string, q Query) (
 }
 
 func (e simECS) ReActivateInstances(ctx context.Context, region, id string) (string, error) {
-	_, err := e.serve(ctx, query{op: opReActivate, region: region, ids: []string{id}}, func(q *query) {
+	_, err := e.serve(ctx, query{op: cloud.OpReActivate, region: region, ids: []string{id}}, func(q *query) {
 		q.err = e.account.call(e.s, id, e.s.at())
 		if e.s.lost != nil {
 			if lost := e.s.lost(q); lost != nil {
@@ -167,12 +168,12 @@ func (e simECS) ReActivateInstances(ctx context.Context, region, id string) (str
 }
 
 func (e simECS) DescribeRegions(ctx context.Context) ([]string, error) {
-	_, err := e.serve(ctx, query{op: opRegions}, func(*query) {})
+	_, err := e.serve(ctx, query{op: cloud.OpRegions}, func(*query) {})
 	return slices.Clone(e.s.allRegions), err
 }
 
 func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token string) (events []arrears.Event, next string, err error) {
-	_, err = e.serve(ctx, query{op: opHistory, region: region, token: token}, func(q *query) {
+	_, err = e.serve(ctx, query{op: cloud.OpHistory, region: region, token: token}, func(q *query) {
 		if e.s.history != nil {
 			var page reply
 			page, q.err = e.s.history(q)
@@ -186,19 +187,19 @@ func (e simECS) DescribeInstanceHistoryEvents(ctx context.Context, region, token
 	return events, next, err
 }
 
-func (e simECS) QueryAccountBalance(ctx context.Context) (Balance, error) {
-	got, err := e.serve(ctx, query{op: opBalance}, func(q *query) {
+func (e simECS) QueryAccountBalance(ctx context.Context) (cloud.Balance, error) {
+	got, err := e.serve(ctx, query{op: cloud.OpBalance}, func(q *query) {
 		if e.account.balance == nil {
-			q.err = &Error{Op: opBalance, Code: "NoPermission", Class: ClassDenied}
+			q.err = &cloud.Error{Op: cloud.OpBalance, Code: "NoPermission", Class: cloud.ClassDenied}
 			return
 		}
 		q.balance = e.account.balance(e.account.isPaid(e.s.at()))
 	})
-	return Balance{Available: got.balance, Currency: "CNY"}, err
+	return cloud.Balance{Available: got.balance, Currency: "CNY"}, err
 }
 
 // advance brings an instance to a time: what the platform and our calls have made of it.
-func (c *simAccount) advance(in *simInstance, at time.Duration) (Status, bool) {
+func (c *simAccount) advance(in *simInstance, at time.Duration) (cloud.Status, bool) {
 	if in.restored > 0 {
 		paid := true
 		for _, change := range c.paid {
@@ -215,17 +216,17 @@ func (c *simAccount) advance(in *simInstance, at time.Duration) (Status, bool) {
 	case in.status != "":
 		return in.status, locked
 	case in.fallen > 0 && at >= in.fallen:
-		return StatusStopped, true
+		return cloud.StatusStopped, true
 	case locked || in.runs == 0:
-		return StatusStopped, locked
+		return cloud.StatusStopped, locked
 	case at < in.runs:
-		return StatusStarting, false
+		return cloud.StatusStarting, false
 	}
-	return StatusRunning, false
+	return cloud.StatusRunning, false
 }
 
-func (c *simAccount) page(s *sim, q *query) Page {
-	var page Page
+func (c *simAccount) page(s *sim, q *query) cloud.Page {
+	var page cloud.Page
 	named := map[string]bool{}
 	for _, id := range q.ids {
 		named[id] = true
@@ -235,14 +236,14 @@ func (c *simAccount) page(s *sim, q *query) Page {
 			continue
 		}
 		status, locked := c.advance(in, s.at())
-		if q.ids == nil && status != StatusStopped {
+		if q.ids == nil && status != cloud.StatusStopped {
 			continue
 		}
-		shown := Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
+		shown := cloud.Instance{ID: in.id, Name: "web", RegionID: q.region, Status: status, ChargeType: "PostPaid"}
 		if locked {
 			shown.Locks = []string{"financial"}
 		}
-		if shown.PublicIP = in.ips[0]; status == StatusStarting || status == StatusRunning {
+		if shown.PublicIP = in.ips[0]; status == cloud.StatusStarting || status == cloud.StatusRunning {
 			shown.PublicIP = in.ips[1]
 		}
 		if in.onLook != nil {
@@ -260,16 +261,16 @@ func (c *simAccount) page(s *sim, q *query) Page {
 	return page
 }
 
-func (c *simAccount) call(s *sim, id string, at time.Duration) *Error {
+func (c *simAccount) call(s *sim, id string, at time.Duration) *cloud.Error {
 	in := c.instances[slices.IndexFunc(c.instances, func(in *simInstance) bool { return in.id == id })]
 	status, locked := c.advance(in, at)
 	switch {
 	case !c.isPaid(at):
-		return &Error{Op: opReActivate, Code: "InsufficientBalance", Class: ClassArrears}
-	case in.status == StatusStopped: // its owner's: a forced call
+		return &cloud.Error{Op: cloud.OpReActivate, Code: "InsufficientBalance", Class: cloud.ClassArrears}
+	case in.status == cloud.StatusStopped: // its owner's: a forced call
 		in.status = ""
-	case status != StatusStopped || !locked:
-		return &Error{Op: opReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: ClassConflict}
+	case status != cloud.StatusStopped || !locked:
+		return &cloud.Error{Op: cloud.OpReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: cloud.ClassConflict}
 	}
 	in.called = true
 	in.unlocked, in.runs, in.fallen = at, at+cmp.Or(in.starts, 2*time.Second), 0

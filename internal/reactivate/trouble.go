@@ -1,5 +1,7 @@
 package reactivate
 
+import "reactivate/internal/cloud"
+
 // Trouble is why an event-triggered invocation ends in an error. The greatest of several counts: what needs a person is greater than
 // what another delivery could finish.
 type Trouble int8
@@ -34,7 +36,7 @@ func (r *Result) Trouble() Trouble {
 	case r.Outcome == OutcomeFailed && r.Err == nil:
 		return TroubleFailed
 	case r.Outcome == OutcomeFailed:
-		return r.Err.trouble()
+		return troubleOf(r.Err)
 	case r.Outcome == OutcomeDeferred && !r.Reason.OnPurpose():
 		return TroubleUnfinished
 	}
@@ -44,17 +46,17 @@ func (r *Result) Trouble() Trouble {
 // Trouble is the trouble that the run would have if this were its only error. A region that does not exist counts as a failure, unlike
 // an instance that does not exist.
 func (e RegionError) Trouble() Trouble {
-	if t := e.Err.trouble(); t != TroubleNone || e.Err.Warning {
+	if t := troubleOf(e.Err); t != TroubleNone || e.Err.Warning {
 		return t
 	}
 	return TroubleFailed
 }
 
-func (e *Error) trouble() Trouble {
+func troubleOf(e *cloud.Error) Trouble {
 	switch {
-	case e.Warning || e.Class == ClassArrears || e.Class == ClassLocked || e.Class == ClassNotFound:
+	case e.Warning || e.Class == cloud.ClassArrears || e.Class == cloud.ClassLocked || e.Class == cloud.ClassNotFound:
 		return TroubleNone
-	case e.Class == ClassDenied:
+	case e.Class == cloud.ClassDenied:
 		return TroubleDenied
 	case e.Class.Passing():
 		return TroubleUnfinished

@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"reactivate/internal/arrears"
+	"reactivate/internal/cloud"
 )
 
 // fell tells whether an instance that was overdue when it was judged was started less than a day ago and after its last stop for
 // arrears.
-func (j *judge) fell(account *simAccount, in *Instance, overdue bool, at time.Duration) bool {
+func (j *judge) fell(account *simAccount, in *cloud.Instance, overdue bool, at time.Duration) bool {
 	ago, began := account.stopped[in.ID], j.sim.start
 	return overdue && ago > 0 && in.StartTime.After(began.Add(-ago)) && began.Add(at).Sub(in.StartTime) < 24*time.Hour-time.Second
 }
@@ -66,8 +67,8 @@ func (j *judge) checkBalance(report *Report, account *simAccount) {
 	watches := slices.ContainsFunc(account.requests, func(r Request) bool { return r.Watch > 0 })
 	floor := j.sim.policy.BalanceFloor != ""
 	must := floor && reads && j.bad == 0 && j.unhurried() && !j.sim.slow
-	i := slices.IndexFunc(report.Balances, func(b Balance) bool { return b.AccountID == account.id })
-	warned := slices.ContainsFunc(report.Warnings, func(e RegionError) bool { return e.AccountID == account.id && e.Err.Op == opBalance })
+	i := slices.IndexFunc(report.Balances, func(b cloud.Balance) bool { return b.AccountID == account.id })
+	warned := slices.ContainsFunc(report.Warnings, func(e RegionError) bool { return e.AccountID == account.id && e.Err.Op == cloud.OpBalance })
 	j.hold([]rule{
 		{i >= 0 && (!floor || !reads && !watches), "a balance that nobody asked for"},
 		{i >= 0 && report.Balances[max(i, 0)].Low != (report.Balances[max(i, 0)].Available == "-1,234.50"), "low or not"},
@@ -95,7 +96,7 @@ func (j *judge) checkRow(r *Result) {
 	p, limit := &j.sim.policy, j.sim.limit
 	asked := account.who(p, r.InstanceID, r.RegionID)
 	acts := asked.now || asked.graced
-	missing, fell := r.Verdict == VerdictMissing, r.Err != nil && r.Err.Class == ClassFellBack
+	missing, fell := r.Verdict == VerdictMissing, r.Err != nil && r.Err.Class == cloud.ClassFellBack
 	late := limit > 0 && (j.sim.at()+p.Grace >= limit || p.Cap > 0 || y.conflicts > 0)
 	onPurpose := r.Reason == ReasonLook || r.Reason == ReasonWatch || r.Reason == ReasonNoGrace
 	j.count(map[string]bool{
@@ -125,9 +126,9 @@ func (j *judge) checkRow(r *Result) {
 	j.hold([]rule{
 		{!fell && !slices.Contains(agree[r.Outcome], r.Verdict), "verdict and outcome do not agree"},
 		{wrong[r.Outcome], "the outcome is not so"},
-		{missing && y.first > 0 && !y.called && y.shown.Status == StatusStopped, "missing, though it was seen"},
+		{missing && y.first > 0 && !y.called && y.shown.Status == cloud.StatusStopped, "missing, though it was seen"},
 		// it may have lost its lock since
-		{fell && (!y.called || !y.rose || y.shown.Status != StatusStopped) && !j.fell(account, &y.shown, y.ever, 0), "it did not fall"},
+		{fell && (!y.called || !y.rose || y.shown.Status != cloud.StatusStopped) && !j.fell(account, &y.shown, y.ever, 0), "it did not fall"},
 		{r.Reason == ReasonLook && (acts || !asked.look), "left to the next sweep, though others ask for it"},
 		{r.Reason == ReasonWatch && (acts || asked.look || asked.dry || !asked.watch), "left by a watch, though others ask for it"},
 		{r.Reason == ReasonNoGrace && (asked.now || !late), "there was time for its grace"},
@@ -141,7 +142,7 @@ func (j *judge) checkRow(r *Result) {
 		// when it is done, the look of another request may show it once more
 		{r.After != "" && !y.statuses[r.After], "it was never so after"},
 		{[2]string{r.IPBefore, r.IPAfter} != ips, "other addresses than were shown"},
-		{r.ScalingGroup != y.shown.scalingGroup(), "another scaling group than was shown"},
+		{r.ScalingGroup != y.shown.ScalingGroup(), "another scaling group than was shown"},
 		{y.first > 0 && r.Before != "" && r.StoppedAt.Unix() != stopped.Unix(), "another stop than the history tells"},
 		{!r.ReleaseAt.IsZero() && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(arrears.ReleaseAfter))), "another release than the history tells"},
 		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
@@ -166,7 +167,7 @@ func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked
 		return account.who(&j.sim.policy, r.InstanceID, account.instances[i].region) != (asks{}) && !j.sim.slow
 	}
 	j.seen["live"]++
-	return r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && (r.Err == nil || r.Err.Class != ClassFellBack)
+	return r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && (r.Err == nil || r.Err.Class != cloud.ClassFellBack)
 }
 
 // checkState holds what each phase promises: a row stands in the queue of its phase and in no other, the counters count, and a row that is

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // dice makes a random world for a run: accounts, their instances, what is asked, and what goes wrong.
@@ -66,18 +68,18 @@ func (d dice) world(s *sim) (bad float64) {
 		}
 		return 1 + time.Duration(d.Int64N(int64(slow)))
 	}
-	s.fault = func(q *query) *Error {
+	s.fault = func(q *query) *cloud.Error {
 		if !d.chance(bad) {
 			return nil
 		}
-		refusals := []*Error{errThrottled, errThrottled, errTransient, errTransient}
+		refusals := []*cloud.Error{errThrottled, errThrottled, errTransient, errTransient}
 		if q.calls("") {
-			refusals = append(refusals, errConflict, errSoldOut, &Error{Op: opReActivate, Code: "Surprise", Class: ClassUnknown},
-				&Error{Op: opAssumeRole, Code: "Throttling", Class: ClassTransient})
+			refusals = append(refusals, errConflict, errSoldOut, &cloud.Error{Op: cloud.OpReActivate, Code: "Surprise", Class: cloud.ClassUnknown},
+				&cloud.Error{Op: cloud.OpAssumeRole, Code: "Throttling", Class: cloud.ClassTransient})
 		}
 		return refusals[d.IntN(len(refusals))]
 	}
-	s.lost = func(*query) *Error {
+	s.lost = func(*query) *cloud.Error {
 		if d.chance(bad / 4) {
 			return errTransient
 		}
@@ -103,7 +105,7 @@ func (d dice) account(id string, regions []string, s *sim) *simAccount {
 			in.restored = restored + time.Duration(d.Int64N(int64(restored)))
 		}
 		if d.chance(0.07) {
-			in.status = []Status{StatusRunning, StatusStopping, StatusStarting, StatusStopped}[d.IntN(4)]
+			in.status = []cloud.Status{cloud.StatusRunning, cloud.StatusStopping, cloud.StatusStarting, cloud.StatusStopped}[d.IntN(4)]
 		}
 		if d.chance(0.05) {
 			in.falls = d.pick(500*time.Millisecond, 20*time.Second, 30*time.Minute)
@@ -135,19 +137,19 @@ func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 	case 0:
 		in.onLook = taggedFrom(from)
 	case 1:
-		in.onLook = func(at time.Duration, in *Instance) {
+		in.onLook = func(at time.Duration, in *cloud.Instance) {
 			if at >= from {
 				in.Locks = append(in.Locks, "security")
 			}
 		}
 	case 2, 3:
 		age := d.pick(time.Hour, 23*time.Hour, 25*time.Hour)
-		in.onLook = func(_ time.Duration, in *Instance) { in.StartTime = s.start.Add(-age) }
+		in.onLook = func(_ time.Duration, in *cloud.Instance) { in.StartTime = s.start.Add(-age) }
 		if d.chance(0.8) {
 			account.stopped[in.id] = 26 * time.Hour
 		}
 	case 4:
-		in.onLook = func(_ time.Duration, in *Instance) {
+		in.onLook = func(_ time.Duration, in *cloud.Instance) {
 			in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
 		}
 	}

@@ -1,6 +1,9 @@
 package wording
 
-import "reactivate/internal/reactivate"
+import (
+	"reactivate/internal/cloud"
+	"reactivate/internal/reactivate"
+)
 
 // Place is where advice is read: it decides who does what next.
 type Place int8
@@ -39,36 +42,36 @@ var skippedAdvice = table[reactivate.Verdict, Text]{
 }
 
 // classAdvice is what to do about a refusal, by its class. The other classes have advice by their outcome.
-var classAdvice = table[reactivate.Class, here]{
-	{reactivate.ClassThrottled, here{
+var classAdvice = table[cloud.Class, here]{
+	{cloud.ClassThrottled, here{
 		Text{"the API was throttled all the time: the next sweep tries again", "API 一直被限流：下一次巡检会重试"},
 		Text{"the API was throttled all the time: run again later", "API 一直被限流：请稍后再运行"},
 	}},
-	{reactivate.ClassConflict, here{
+	{cloud.ClassConflict, here{
 		Text{"ECS says that its state does not allow it: the next sweep tries again; if that does not help, look at it in the console", "ECS 表示当前状态不允许：下一次巡检会重试；若仍如此，请在控制台查看"},
 		Text{"ECS says that its state does not allow it: look at it in the console", "ECS 表示当前状态不允许：请在控制台查看"},
 	}},
-	{reactivate.ClassCapacity, here{
+	{cloud.ClassCapacity, here{
 		Text{"sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：本函数会自动重试；若持续如此，请提升配额或通过工单询问库存"},
 		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或通过工单询问库存"},
 	}},
-	{reactivate.ClassLocked, everywhere(adviceSecurityLock)},
-	{reactivate.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},
-	{reactivate.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"})},
-	{reactivate.ClassNotFound, everywhere(adviceMissing)},
-	{reactivate.ClassInvalid, everywhere(Text{"see the message", "见错误信息"})},
-	{reactivate.ClassFellBack, everywhere(Text{
+	{cloud.ClassLocked, everywhere(adviceSecurityLock)},
+	{cloud.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},
+	{cloud.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"})},
+	{cloud.ClassNotFound, everywhere(adviceMissing)},
+	{cloud.ClassInvalid, everywhere(Text{"see the message", "见错误信息"})},
+	{cloud.ClassFellBack, everywhere(Text{
 		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; this function starts it again within a day only if a person asks for it",
 		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会让本函数再次重开机",
 	})},
-	{reactivate.ClassUnknown, everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"})},
+	{cloud.ClassUnknown, everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"})},
 }
 
 // hintAdvice is what to do about a refusal for which its class is no help.
-var hintAdvice = table[reactivate.Hint, Text]{
-	{reactivate.HintRiskControl, Text{"Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket", "阿里云风控拒绝了该操作，授权无法解决：请查看消息中心的通知，或提交工单"}},
-	{reactivate.HintClock, SetClock},
-	{reactivate.HintNoRole, Text{"the role does not exist: roll it out", "角色不存在：请下发该角色"}},
+var hintAdvice = table[cloud.Hint, Text]{
+	{cloud.HintRiskControl, Text{"Alibaba Cloud's risk control refuses it, and no grant helps: look for its notice in the Message Center, or submit a ticket", "阿里云风控拒绝了该操作，授权无法解决：请查看消息中心的通知，或提交工单"}},
+	{cloud.HintClock, SetClock},
+	{cloud.HintNoRole, Text{"the role does not exist: roll it out", "角色不存在：请下发该角色"}},
 }
 
 // deferredAdvice is what happens next to a row that was not called, by the reason.
@@ -117,7 +120,7 @@ var (
 
 // AdviceFor says in a few words what a person does next about a row, by its account's balance where that is known (the zero
 // Balance otherwise); "" where there is nothing to do.
-func AdviceFor(l Lang, place Place, row *reactivate.Result, balance reactivate.Balance) string {
+func AdviceFor(l Lang, place Place, row *reactivate.Result, balance cloud.Balance) string {
 	if Short(balance) && WaitsForMoney(row) {
 		return paymentAdvice(row, balance, place).In(l)
 	}
@@ -158,7 +161,7 @@ func leftAdvice(row *reactivate.Result, place Place) Text {
 
 // Advise fills the advice of each row of a report.
 func Advise(l Lang, place Place, report *reactivate.Report) {
-	balances := make(map[string]reactivate.Balance, len(report.Balances))
+	balances := make(map[string]cloud.Balance, len(report.Balances))
 	for _, b := range report.Balances {
 		balances[b.AccountID] = b
 	}
@@ -181,8 +184,8 @@ type reason struct {
 	verdict      reactivate.Verdict
 	outcome      reactivate.Outcome
 	reason       reactivate.Reason
-	class        reactivate.Class
-	hint         reactivate.Hint
+	class        cloud.Class
+	hint         cloud.Hint
 	instanceOnly bool
 	refused      bool
 }

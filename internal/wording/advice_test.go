@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
@@ -16,12 +17,12 @@ func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m))
 
 const account = "1234567890123456"
 
-func refusedFor(o reactivate.Outcome, e *reactivate.Error) *reactivate.Result {
+func refusedFor(o reactivate.Outcome, e *cloud.Error) *reactivate.Result {
 	return &reactivate.Result{AccountID: account, Verdict: reactivate.VerdictReactivate, Outcome: o, Err: e}
 }
 
-func failed(class reactivate.Class) *reactivate.Result {
-	return refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: class, Code: "Code"})
+func failed(class cloud.Class) *reactivate.Result {
+	return refusedFor(reactivate.OutcomeFailed, &cloud.Error{Class: class, Code: "Code"})
 }
 
 func left(outcome reactivate.Outcome, reason reactivate.Reason) *reactivate.Result {
@@ -36,10 +37,10 @@ func skipped(v reactivate.Verdict) *reactivate.Result {
 func everyRow() []*reactivate.Result {
 	rows := []*reactivate.Result{
 		left(reactivate.OutcomeAccepted, 0), left(reactivate.OutcomeAwaitingPayment, 0),
-		refusedFor(reactivate.OutcomeAwaitingPayment, &reactivate.Error{Class: reactivate.ClassArrears}),
-		refusedFor(reactivate.OutcomeAwaitingPayment, &reactivate.Error{Class: reactivate.ClassArrears, InstanceOnly: true}),
-		refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintNoRole}),
-		refusedFor(reactivate.OutcomeFailed, &reactivate.Error{Class: reactivate.ClassDenied, Hint: reactivate.HintRiskControl}),
+		refusedFor(reactivate.OutcomeAwaitingPayment, &cloud.Error{Class: cloud.ClassArrears}),
+		refusedFor(reactivate.OutcomeAwaitingPayment, &cloud.Error{Class: cloud.ClassArrears, InstanceOnly: true}),
+		refusedFor(reactivate.OutcomeFailed, &cloud.Error{Class: cloud.ClassDenied, Hint: cloud.HintNoRole}),
+		refusedFor(reactivate.OutcomeFailed, &cloud.Error{Class: cloud.ClassDenied, Hint: cloud.HintRiskControl}),
 		{AccountID: account, Outcome: reactivate.OutcomeDeferred, Verdict: reactivate.VerdictBusy},
 	}
 	for _, v := range []reactivate.Verdict{
@@ -48,9 +49,9 @@ func everyRow() []*reactivate.Result {
 	} {
 		rows = append(rows, skipped(v))
 	}
-	for _, c := range []reactivate.Class{
-		reactivate.ClassThrottled, reactivate.ClassTransient, reactivate.ClassConflict, reactivate.ClassArrears, reactivate.ClassCapacity, reactivate.ClassLocked,
-		reactivate.ClassDenied, reactivate.ClassUnsupported, reactivate.ClassNotFound, reactivate.ClassInvalid, reactivate.ClassFellBack, reactivate.ClassUnknown,
+	for _, c := range []cloud.Class{
+		cloud.ClassThrottled, cloud.ClassTransient, cloud.ClassConflict, cloud.ClassArrears, cloud.ClassCapacity, cloud.ClassLocked,
+		cloud.ClassDenied, cloud.ClassUnsupported, cloud.ClassNotFound, cloud.ClassInvalid, cloud.ClassFellBack, cloud.ClassUnknown,
 	} {
 		rows = append(rows, failed(c))
 	}
@@ -66,7 +67,7 @@ func everyRow() []*reactivate.Result {
 // TestEveryRowThatNeedsSomebodyHasAdvice in both languages and places. Nobody runs the deployed function again: its next sweep
 // comes by itself.
 func TestEveryRowThatNeedsSomebodyHasAdvice(t *testing.T) {
-	for _, b := range []reactivate.Balance{{}, {Available: "-12.50", Currency: "CNY"}, {Available: "500.00", Currency: "CNY"}} {
+	for _, b := range []cloud.Balance{{}, {Available: "-12.50", Currency: "CNY"}, {Available: "500.00", Currency: "CNY"}} {
 		for _, row := range everyRow() {
 			for _, l := range languages {
 				for _, place := range []wording.Place{wording.Deployed, wording.Local} {
@@ -82,7 +83,7 @@ func TestEveryRowThatNeedsSomebodyHasAdvice(t *testing.T) {
 		}
 	}
 	for _, o := range []reactivate.Outcome{reactivate.OutcomeReactivated, reactivate.OutcomeRecovered} {
-		if got := wording.AdviceFor(wording.English, wording.Deployed, left(o, 0), reactivate.Balance{Available: "-5", Currency: "CNY"}); got != "" {
+		if got := wording.AdviceFor(wording.English, wording.Deployed, left(o, 0), cloud.Balance{Available: "-5", Currency: "CNY"}); got != "" {
 			t.Errorf("%s: got %q, want nothing to do", o, got)
 		}
 	}
@@ -110,12 +111,12 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		{"a plan with money", left(reactivate.OutcomePlanned, reactivate.ReasonNone), "1", "USD", "send it without dryRun to reactivate it"},
 		{"a configured dry run", left(reactivate.OutcomePlanned, reactivate.ReasonDryRun), "-1", "USD",
 			"account 1234567890123456: pay at least USD 1.00 (balance -1); and this function starts nothing in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again"},
-		{"sold out", failed(reactivate.ClassCapacity), "-1", "USD", "sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket"},
-		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &reactivate.Error{InstanceOnly: true}}, "-1", "USD",
+		{"sold out", failed(cloud.ClassCapacity), "-1", "USD", "sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket"},
+		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &cloud.Error{InstanceOnly: true}}, "-1", "USD",
 			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself"},
 		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)" + then},
 	} {
-		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, reactivate.Balance{Available: tt.available, Currency: tt.currency})
+		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, cloud.Balance{Available: tt.available, Currency: tt.currency})
 		if got != tt.want {
 			t.Errorf("%s: got\n%q, want\n%q", tt.name, got, tt.want)
 		}
@@ -124,8 +125,8 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 
 // TestAReportsAdviceIsEachRows: rows share advice only if they are equal in all that it depends on.
 func TestAReportsAdviceIsEachRows(t *testing.T) {
-	known := map[string]reactivate.Balance{account: {AccountID: account, Available: "-5.00", Currency: "CNY"}}
-	report := &reactivate.Report{Balances: []reactivate.Balance{known[account]}}
+	known := map[string]cloud.Balance{account: {AccountID: account, Available: "-5.00", Currency: "CNY"}}
+	report := &reactivate.Report{Balances: []cloud.Balance{known[account]}}
 	for _, row := range everyRow() {
 		other := *row
 		other.AccountID = "2345678901234567"

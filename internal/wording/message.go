@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -27,11 +28,11 @@ var verdictCauses = table[reactivate.Verdict, Text]{
 }
 
 // classCauses has the refusals that have a word which is shorter than their code.
-var classCauses = table[reactivate.Class, Text]{
-	{reactivate.ClassCapacity, Text{"sold out", "库存不足"}},
-	{reactivate.ClassLocked, causeSecurity},
-	{reactivate.ClassDenied, Text{"no permission", "权限不足"}},
-	{reactivate.ClassFellBack, Text{"stopped again", "启动后又停止"}},
+var classCauses = table[cloud.Class, Text]{
+	{cloud.ClassCapacity, Text{"sold out", "库存不足"}},
+	{cloud.ClassLocked, causeSecurity},
+	{cloud.ClassDenied, Text{"no permission", "权限不足"}},
+	{cloud.ClassFellBack, Text{"stopped again", "启动后又停止"}},
 }
 
 // Cause is why a row is not coming back, in a word for a title.

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"reactivate/internal/amount"
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -12,7 +13,7 @@ const minimumCNY = "100"
 
 // Owed is how much must be paid into an account before ECS takes a call, as a decimal; "" where nothing is missing, or where
 // the balance is not known.
-func Owed(b reactivate.Balance) string {
+func Owed(b cloud.Balance) string {
 	if b.Currency == "CNY" {
 		return amount.Shortfall(b.Available, minimumCNY)
 	}
@@ -20,7 +21,7 @@ func Owed(b reactivate.Balance) string {
 }
 
 // Short tells whether a balance is known and too low for ECS to take a call.
-func Short(b reactivate.Balance) bool { return Owed(b) != "" }
+func Short(b cloud.Balance) bool { return Owed(b) != "" }
 
 // WaitsForMoney tells whether a row comes back only once its account has money: it would be called, and was not.
 func WaitsForMoney(row *reactivate.Result) bool {
@@ -53,7 +54,7 @@ var inShort = payTexts{
 	other:   Text{"at least %s %s (balance %s)", "至少 %s %s（余额 %s）"},
 }
 
-func (t payTexts) of(b reactivate.Balance) Phrase {
+func (t payTexts) of(b cloud.Balance) Phrase {
 	owed := Owed(b)
 	switch {
 	case b.Available == "":
@@ -67,10 +68,10 @@ func (t payTexts) of(b reactivate.Balance) Phrase {
 }
 
 // Payment says what must be paid into an account, as far as its balance is known.
-func Payment(b reactivate.Balance) Phrase { return inFull.of(b) }
+func Payment(b cloud.Balance) Phrase { return inFull.of(b) }
 
 // ShortPayment says the same of one account among several.
-func ShortPayment(b reactivate.Balance) Phrase { return inShort.of(b) }
+func ShortPayment(b cloud.Balance) Phrase { return inShort.of(b) }
 
 var (
 	intoAccount = Text{"account %s: %s", "账号 %s：%s"}
@@ -87,7 +88,7 @@ var (
 )
 
 // paymentAdvice says what to pay into a row's account, as far as the balance is known, and what happens then.
-func paymentAdvice(row *reactivate.Result, b reactivate.Balance, place Place) Phrase {
+func paymentAdvice(row *reactivate.Result, b cloud.Balance, place Place) Phrase {
 	pay := intoAccount.With(number(row.AccountID), Payment(b))
 	if place == Deployed && row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun {
 		return afterDryRun.With(pay)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -36,7 +37,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 	case reactivate.TroubleDenied:
 		lead = DeniedRemedy(l, refusals(report))
 	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
-		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, refusals(report), reactivate.ClassInvalid)...), semicolon.In(l))
+		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, refusals(report), cloud.ClassInvalid)...), semicolon.In(l))
 	}
 	var b strings.Builder
 	b.WriteString(lead)
@@ -44,7 +45,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 		b.WriteString(colon.In(l) + counts)
 	}
 	left := 0
-	mention := func(who string, e *reactivate.Error) {
+	mention := func(who string, e *cloud.Error) {
 		if e != nil {
 			who += ": " + brief(e)
 		}
@@ -94,7 +95,7 @@ func where(l Lang, e reactivate.RegionError) string {
 }
 
 // brief is an error in a few words: its code, else what was wrong with the answer.
-func brief(e *reactivate.Error) string {
+func brief(e *cloud.Error) string {
 	const most = 80 // bytes
 	switch {
 	case e.Code != "":
@@ -106,7 +107,7 @@ func brief(e *reactivate.Error) string {
 }
 
 // hintRemedies are the remedies, each once, of the refusals of a class for which the class itself is no help.
-func hintRemedies(l Lang, refused []*reactivate.Error, class reactivate.Class) (remedies []string) {
+func hintRemedies(l Lang, refused []*cloud.Error, class cloud.Class) (remedies []string) {
 	for _, e := range refused {
 		advice, ok := hintAdvice.find(e.Hint)
 		if remedy := advice.In(l); ok && e.Class == class && !slices.Contains(remedies, remedy) {
@@ -117,27 +118,27 @@ func hintRemedies(l Lang, refused []*reactivate.Error, class reactivate.Class) (
 }
 
 // refusals are all refusals in a report, those of accounts and regions first.
-func refusals(report *reactivate.Report) []*reactivate.Error {
-	var refused []*reactivate.Error
+func refusals(report *reactivate.Report) []*cloud.Error {
+	var refused []*cloud.Error
 	for _, e := range report.Errors {
 		refused = append(refused, e.Err)
 	}
 	for i := range report.Results {
 		refused = append(refused, report.Results[i].Err)
 	}
-	return slices.DeleteFunc(refused, func(e *reactivate.Error) bool { return e == nil })
+	return slices.DeleteFunc(refused, func(e *cloud.Error) bool { return e == nil })
 }
 
 // DeniedRemedy names the actions that the role was denied, and the remedy; "" if it was denied none.
-func DeniedRemedy(l Lang, refused []*reactivate.Error) string {
+func DeniedRemedy(l Lang, refused []*cloud.Error) string {
 	var actions []string
 	for _, e := range refused {
 		_, hinted := hintAdvice.find(e.Hint)
-		if action := e.Action(); e.Class == reactivate.ClassDenied && !hinted && !slices.Contains(actions, action) {
+		if action := e.Action(); e.Class == cloud.ClassDenied && !hinted && !slices.Contains(actions, action) {
 			actions = append(actions, action)
 		}
 	}
-	remedies := hintRemedies(l, refused, reactivate.ClassDenied)
+	remedies := hintRemedies(l, refused, cloud.ClassDenied)
 	if len(actions) > 0 {
 		grant := grantIt.Say(l, strings.Join(actions, comma.In(l)))
 		if slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {

@@ -1,6 +1,9 @@
 package wording
 
-import "reactivate/internal/reactivate"
+import (
+	"reactivate/internal/cloud"
+	"reactivate/internal/reactivate"
+)
 
 // outcomes has the word for each outcome.
 var outcomes = table[reactivate.Outcome, Text]{
@@ -29,12 +32,12 @@ var verdicts = table[reactivate.Verdict, Text]{
 }
 
 // statuses has the word for each status of an instance.
-var statuses = table[reactivate.Status, Text]{
-	{reactivate.StatusPending, Text{"Pending", "准备中"}},
-	{reactivate.StatusStarting, Text{"Starting", "启动中"}},
-	{reactivate.StatusRunning, Text{"Running", "运行中"}},
-	{reactivate.StatusStopping, Text{"Stopping", "停止中"}},
-	{reactivate.StatusStopped, Text{"Stopped", "已停止"}},
+var statuses = table[cloud.Status, Text]{
+	{cloud.StatusPending, Text{"Pending", "准备中"}},
+	{cloud.StatusStarting, Text{"Starting", "启动中"}},
+	{cloud.StatusRunning, Text{"Running", "运行中"}},
+	{cloud.StatusStopping, Text{"Stopping", "停止中"}},
+	{cloud.StatusStopped, Text{"Stopped", "已停止"}},
 }
 
 // Outcome is the word for an outcome.
@@ -44,7 +47,7 @@ func Outcome(l Lang, o reactivate.Outcome) string { return word(l, outcomes, o) 
 func Verdict(l Lang, v reactivate.Verdict) string { return word(l, verdicts, v) }
 
 // Status is the word for an instance's status.
-func Status(l Lang, s reactivate.Status) string { return word(l, statuses, s) }
+func Status(l Lang, s cloud.Status) string { return word(l, statuses, s) }
 
 // word is a value's word; a value that has none, such as a status that ECS has made since, stands for itself.
 func word[K ~string](l Lang, words table[K, Text], key K) string {

@@ -1,4 +1,5 @@
-package reactivate
+// Package cloud has the words in which Alibaba Cloud answers: instances, errors and ids. It makes no call.
+package cloud
 
 import (
 	"slices"
@@ -37,7 +38,7 @@ type Instance struct {
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-behavior-when-an-instance-is-locked-for-security-reasons
 const (
 	lockFinancial = "financial"
-	lockSecurity  = "security"
+	LockSecurity  = "security"
 )
 
 // lockRecycled comes with lockFinancial once the compute resources are reclaimed. It does not forbid a call.
@@ -52,9 +53,9 @@ func (in *Instance) Locked(reason string) bool {
 // it from an instance that its owner stopped.
 func (in *Instance) Overdue() bool { return in.Locked(lockFinancial) }
 
-// forbidden tells whether the instance carries a lock that forbids a call, even together with a financial one. Such a lock is on a spot
+// Forbidden tells whether the instance carries a lock that forbids a call, even together with a financial one. Such a lock is on a spot
 // instance about to be released (recycling), on a refunded one, and on one whose dedicated host is overdue. An unknown lock forbids too.
-func (in *Instance) forbidden() bool {
+func (in *Instance) Forbidden() bool {
 	return slices.ContainsFunc(in.Locks, func(lock string) bool {
 		lock = strings.TrimSpace(lock)
 		return !strings.EqualFold(lock, lockFinancial) && (!strings.EqualFold(lock, lockRecycled) || !in.Overdue())
@@ -87,9 +88,9 @@ func hasValue(values string, asked func(string) bool) bool {
 	return false
 }
 
-// never tells whether the instance carries the tag reactivate=never, in upper or lower case. Such an instance is
+// Never tells whether the instance carries the tag reactivate=never, in upper or lower case. Such an instance is
 // excluded whatever the policy says.
-func (in *Instance) never() bool {
+func (in *Instance) Never() bool {
 	for key, values := range in.Tags {
 		if strings.EqualFold(strings.TrimSpace(key), "reactivate") && hasValue(values, func(value string) bool {
 			return strings.EqualFold(strings.TrimSpace(value), "never")
@@ -100,6 +101,6 @@ func (in *Instance) never() bool {
 	return false
 }
 
-// scalingGroup is the scaling group that the instance belongs to; "" for none. Auto Scaling sets the tag itself.
+// ScalingGroup is the scaling group that the instance belongs to; "" for none. Auto Scaling sets the tag itself.
 // https://www.alibabacloud.com/help/en/auto-scaling/user-guide/overview-of-tags
-func (in *Instance) scalingGroup() string { return in.Tags["acs:autoscaling:scalingGroupId"] }
+func (in *Instance) ScalingGroup() string { return in.Tags["acs:autoscaling:scalingGroupId"] }

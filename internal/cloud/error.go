@@ -1,9 +1,19 @@
-package reactivate
+package cloud
 
 import (
 	"errors"
 	"fmt"
 	"time"
+)
+
+// The names of the APIs.
+const (
+	OpDescribe   = "DescribeInstances"
+	OpRegions    = "DescribeRegions"
+	OpReActivate = "ReActivateInstances"
+	OpHistory    = "DescribeInstanceHistoryEvents"
+	OpBalance    = "QueryAccountBalance"
+	OpAssumeRole = "AssumeRole" // if the account's role cannot be assumed, every call fails with it
 )
 
 // Class is what an ECS error means for us, whatever its code.
@@ -56,9 +66,9 @@ func (e *Error) Error() string {
 // Unwrap returns what broke the answer.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// asError returns err as the *Error that ECS implementations promise, nil for nil. Any other error becomes a transient one with
+// AsError returns err as the *Error that ECS implementations promise, nil for nil. Any other error becomes a transient one with
 // err's text.
-func asError(op string, err error) *Error {
+func AsError(op string, err error) *Error {
 	if err == nil {
 		return nil
 	}
@@ -80,13 +90,13 @@ const (
 // Action is the operation's name in a RAM policy.
 func (e *Error) Action() string {
 	switch e.Op {
-	case opAssumeRole:
+	case OpAssumeRole:
 		return "sts:AssumeRole"
 	case "ListAccounts", "ListAccountsForParent", "ListFoldersForParent":
 		return "resourcemanager:" + e.Op
 	case "PutCustomEvent":
 		return "cms:PutCustomEvent"
-	case opBalance:
+	case OpBalance:
 		return "bss:DescribeAcccount" // so spelt: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 	}
 	return "ecs:" + e.Op

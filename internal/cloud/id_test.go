@@ -1,0 +1,36 @@
+package cloud_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"reactivate/internal/cloud"
+)
+
+// FuzzValid holds the checks, which are written by hand, to the expressions that say the same.
+func FuzzValid(f *testing.F) {
+	instance := regexp.MustCompile(`\A(i-[a-z0-9]{8,32}|AY[a-z0-9]{10,30})\z`)
+	region := regexp.MustCompile(`\A[a-z]{2}(-[a-z0-9]+)+\z`)
+	account := regexp.MustCompile(`\A[0-9]{1,32}\z`)
+	for _, seed := range []string{
+		"", "i-", "AY", "i-bp1a2b3c", "i-bp1a2b3", "AY1404022150463", "AY14040221", "AYi-bp1a2b3c4d", "cn-hangzhou", "cn", "cn-", "-hangzhou", "cn--x",
+		"cn-hangzhou-", "c1-hangzhou", "cnn-x", "cn-hangzhou-finance-1-and-longer0", "cn-x\n", "cn-é", "1234567890123456", "1234****", strings.Repeat("1", 33), "٣",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		for _, check := range []struct {
+			name      string
+			got, want bool
+		}{
+			{"ValidInstanceID", cloud.ValidInstanceID(id), instance.MatchString(id)},
+			{"ValidRegionID", cloud.ValidRegionID(id), len(id) <= 32 && region.MatchString(id)},
+			{"ValidAccountID", cloud.ValidAccountID(id), account.MatchString(id)},
+		} {
+			if check.got != check.want {
+				t.Errorf("%s(%q): got %v, want %v", check.name, id, check.got, check.want)
+			}
+		}
+	})
+}
