@@ -49,7 +49,7 @@ func TestWhatECSAnswers(t *testing.T) {
 	})
 }
 
-// TestItIsWatchedForAsLongAsAsked, by few looks.
+// TestItIsWatchedForAsLongAsAsked watches an instance that was called, with few looks.
 func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 	tell(t, []story{
 		{name: "until it runs", fleet: starting(9 * time.Minute), looks: 40, rows: "0 reactivated"},
@@ -71,7 +71,7 @@ func TestWhatFallsBack(t *testing.T) {
 	falls := func(after time.Duration, onLook func(time.Duration, *cloud.Instance)) []*simInstance {
 		return one(func(in *simInstance) { in.starts, in.falls, in.onLook = time.Hour, after, onLook })
 	}
-	stopped := func(starts time.Duration, when func(look int, at time.Duration) bool) []*simInstance { // by looks that lag behind
+	stopped := func(starts time.Duration, when func(look int, at time.Duration) bool) []*simInstance { // according to looks that lag behind
 		look := 0
 		return one(func(in *simInstance) {
 			in.starts, in.onLook = starts, func(at time.Duration, in *cloud.Instance) {
@@ -102,7 +102,7 @@ func TestWhatFallsBack(t *testing.T) {
 	})
 }
 
-// TestALaterLook that fails, or shows what the first did not.
+// TestALaterLook plays later looks that fail, or show something else than the first.
 func TestALaterLook(t *testing.T) {
 	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
 	tell(t, []story{
@@ -133,7 +133,8 @@ func TestALaterLook(t *testing.T) {
 	})
 }
 
-// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than their pace allows: when the time is nearly up, they are looked at once more.
+// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than can be called in time. When the time is nearly up, the rest is looked at once
+// more.
 func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
 	tt := story{limit: grace10, policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(700, func(i int, in *simInstance) {
 		in.onLook = func(at time.Duration, in *cloud.Instance) {

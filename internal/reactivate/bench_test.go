@@ -80,7 +80,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// empty is an ECS in which nothing is, after a latency.
+// empty is an ECS without instances, which answers after a latency.
 type empty struct {
 	cloud.ECS
 	latency time.Duration
@@ -119,8 +119,8 @@ func (f empty) run(ctx context.Context, ids, requests int) *Report {
 	return r.Run(ctx, payload)
 }
 
-// TestTheLargestPayloadEndsAtItsDeadline, which comes while nearly everything is being looked for. It counts the processor's time, because
-// the machine may be busy.
+// TestTheLargestPayloadEndsAtItsDeadline has a deadline that comes while nearly every id is still looked for. It counts processor time,
+// because the machine may be busy.
 func TestTheLargestPayloadEndsAtItsDeadline(t *testing.T) {
 	processor := func() time.Duration {
 		var used syscall.Rusage
@@ -140,7 +140,7 @@ func TestTheLargestPayloadEndsAtItsDeadline(t *testing.T) {
 	}
 }
 
-// BenchmarkLargest looks for ids in vain, in thirty regions: time and memory per id are to stay what they are.
+// BenchmarkLargest looks in thirty regions for ids that are nowhere. Time and memory per id must not grow with their number.
 func BenchmarkLargest(b *testing.B) {
 	for _, n := range []int{5_000, 20_000} {
 		for _, requests := range []int{20, 1000} {

@@ -8,7 +8,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// TestTheCapHolds counts what would be called before anything is: the busy and those in their grace as if they would be, dry rows not.
+// TestTheCapHolds counts what would be called, before anything is called. Busy rows and rows in their grace count; dry rows do not.
 func TestTheCapHolds(t *testing.T) {
 	three := []Request{by(SourceManual, simIDs(3)...)}
 	sweep := []Request{by(SourceTimer)}
@@ -65,7 +65,7 @@ func TestTheCapHolds(t *testing.T) {
 	}
 }
 
-// TestTheSlowestLookHasHalfTheTimeUnderACap lets the others act in the rest, though a region never answers.
+// TestTheSlowestLookHasHalfTheTimeUnderACap has a region that never answers. The others act in the second half of the time.
 func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 	tt := story{
 		policy: Policy{Cap: 5, Regions: three}, limit: time.Minute, fleet: overdueOnes(3, nil), latency: slow(time.Hour, func(q *query) bool { return q.region == "cn-beijing" }),

@@ -77,7 +77,7 @@ func TestFinding(t *testing.T) {
 	})
 }
 
-// TestPages plays what pages of looks may hold, and how they may end.
+// TestPages plays what the pages of a look may show, and how they may end.
 func TestPages(t *testing.T) {
 	const endless = "cn-hangzhou:its pages have no end"
 	ids := []Request{by(SourceManual, simID(0), simID(1))}
@@ -120,7 +120,7 @@ func TestPages(t *testing.T) {
 			rows: "0 reactivated, 1 reactivated, 2 reactivated, 3 reactivated, 4 reactivated", calls: "2s 2s 2s 2s 2s", errors: "cn-hangzhou:Throttling.User"},
 		{name: "nor does a sweep that is", limit: grace10, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)}, fault: refuses(errThrottled, sweeps),
 			rows: "0 reactivated", calls: "2s", errors: "cn-hangzhou:Throttling.User"},
-		// a hundred pages, each before the patience with the one before ends
+		// a hundred pages, each just before calls would begin without it
 		{name: "a slow sweep leaves half the time to call", limit: 2 * time.Minute, paging: 20, fleet: overdueOnes(2000, nil), latency: slow(1900*time.Millisecond, sweeps),
 			rows: "[reactivated:1004]", calls: "1004 from 1m0s to 1m37s"},
 		{name: "instances of another region, and what nobody asked for", requests: ids[:1], fleet: overdueOnes(2, nil), shows: func(_ *query, p cloud.Page) cloud.Page {
@@ -171,7 +171,7 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// TestTwoLooksAtOnce: a sweep that is asked for again overlaps with the look at a named instance.
+// TestTwoLooksAtOnce has a sweep, which is asked for again, overlap with the look at a named instance.
 func TestTwoLooksAtOnce(t *testing.T) {
 	again := func() func(*query) *cloud.Error {
 		return times(1, errDown, func(q *query) bool { return q.ids == nil })
@@ -189,7 +189,7 @@ func TestTwoLooksAtOnce(t *testing.T) {
 	})
 }
 
-// TestErrorsAreNotMoreThanAPersonReads: of very many, the first hundred.
+// TestErrorsAreNotMoreThanAPersonReads reports the first hundred of very many.
 func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 	tt := story{shows: func(_ *query, p cloud.Page) cloud.Page {
 		for i := range 150 {
@@ -202,8 +202,8 @@ func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 	}
 }
 
-// TestAnAccountHasItsShare bounds what one account has in flight, however many regions and instances it has, and one region, however many
-// ids are named.
+// TestAnAccountHasItsShare has an account with many regions and instances, and a region in which many ids are looked for. What is in
+// flight at the same time is limited.
 func TestAnAccountHasItsShare(t *testing.T) {
 	for _, c := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 1, 1000, 4, 1}} {
 		tt := story{policy: Policy{Regions: regionIDs(c.regions)}, requests: []Request{by(SourceManual, simIDs(c.named)...)}}

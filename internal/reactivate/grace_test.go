@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// TestWhoGoesFirst plays one overdue instance and a busy one, asked for in each way. Nothing of this is trouble.
+// TestWhoGoesFirst plays an overdue and a busy instance, with each kind of request for them. None of these runs ends in trouble.
 func TestWhoGoesFirst(t *testing.T) {
 	event := func(standing Standing) Request {
 		return Request{InstanceIDs: simIDs(2), Standing: standing, Source: SourceCloudMonitor}
@@ -56,7 +56,8 @@ func TestWhoGoesFirst(t *testing.T) {
 	}
 }
 
-// restores is a fleet of ten that the platform restores after the payment, but for some. The last was stopped by its owner.
+// restores is a fleet of ten. The platform misses the first few, and restores the others after the payment. The last was stopped by its
+// owner.
 func restores(after time.Duration, missed int) []*simInstance {
 	return overdueOnes(10, func(i int, in *simInstance) {
 		if i >= missed {
@@ -100,7 +101,7 @@ func TestTheGraceRunsFromTheLastSign(t *testing.T) {
 // TestPaidDuringTheGrace has a sweep with the default times in which the bill is paid a minute after its begin, and the platform restores
 // all but one instance of each region. The sweep brings back those itself, and no call comes while the platform is at work.
 func TestPaidDuringTheGrace(t *testing.T) {
-	for _, spread := range []time.Duration{1, 3 * time.Minute} { // the platform takes
+	for _, spread := range []time.Duration{1, 3 * time.Minute} { // from the first to the last that the platform restores
 		for _, c := range []struct{ perRegion, regions int }{{8, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {300, 1}, {500, 1}} {
 			tt := story{
 				name: fmt.Sprint(c, " within ", spread), paging: cloud.PageSize, limit: 25*time.Minute - 10*time.Second,
@@ -124,7 +125,7 @@ func TestPaidDuringTheGrace(t *testing.T) {
 	}
 }
 
-// TestWhatIsReleasedInItsGrace is missing then, and no sign that the platform restores anything.
+// TestWhatIsReleasedInItsGrace has an instance that ECS releases. It is missing then, which is no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s"}
 	tt.shows = func(q *query, p cloud.Page) cloud.Page {
@@ -138,7 +139,7 @@ func TestWhatIsReleasedInItsGrace(t *testing.T) {
 	}
 }
 
-// TestALockThatEndsIsASignThoughTheRowIsDone: a person's request has shown the instance, and a late page of a sweep shows it again.
+// TestALockThatEndsIsASignThoughTheRowIsDone has a late page of a sweep show an instance again, which a person's request had shown before.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	late := func(q *query) bool { return q.ids == nil && q.token != "" }
 	tt := story{

@@ -16,7 +16,7 @@ func startedAgo(ago time.Duration) func(time.Duration, *cloud.Instance) {
 
 func ofHistory(q *query) bool { return q.op == cloud.OpHistory }
 
-// TestWhatIsNiceToKnowIsWaitedForShortly: two seconds for the history, and two for the balance.
+// TestWhatIsNiceToKnowIsWaitedForShortly waits two seconds for the history, and two for the balance.
 func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 	hangs := slow(time.Hour, func(q *query) bool { return q.op == cloud.OpHistory || q.op == cloud.OpBalance })
 	comes := slow(1500*time.Millisecond, ofHistory)
@@ -32,7 +32,7 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 	}
 }
 
-// TestTheHistoryIsReadToItsEnd, or nothing of it counts.
+// TestTheHistoryIsReadToItsEnd has histories that can and that cannot be read to their end. Of the latter nothing counts.
 func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	for _, tt := range []struct {
 		pages int
@@ -60,7 +60,7 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	}
 }
 
-// TestALaterRunDoesNotStartItAgain, as far as ECS's StartTime and its history tell.
+// TestALaterRunDoesNotStartItAgain plays what ECS may say of the last start and the last stop of an instance.
 func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 	const hour = time.Hour
 	fresh, sweep, person := []Request{by(SourceCloudMonitor, simID(0))}, []Request{by(SourceTimer)}, by(SourceManual, simID(0))
@@ -101,7 +101,7 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 	}
 }
 
-// TestTheMostUrgentGoesFirst, of those that wait for a slot. Nobody waits to know the order.
+// TestTheMostUrgentGoesFirst of the rows that wait for a slot. No row waits until the order is known.
 func TestTheMostUrgentGoesFirst(t *testing.T) {
 	tt := story{policy: Policy{Concurrency: 1}, fleet: overdueOnes(8, nil), rows: "[reactivated:8]", calls: "8 from 0s to 0s"}
 	tt.stopped = map[string]time.Duration{simID(1): 9 * day, simID(2): 13 * day, simID(3): 3 * day, simID(4): 14 * day, simID(7): 12 * day}
@@ -116,7 +116,8 @@ func TestTheMostUrgentGoesFirst(t *testing.T) {
 	}
 }
 
-// TestAWatchTellsTheNewsOfItsTime: each stop, and each day mark, is the news of one of the watches that follow each other.
+// TestAWatchTellsTheNewsOfItsTime holds each stop, and each day before a release, to being the news of exactly one of several
+// consecutive watches.
 func TestAWatchTellsTheNewsOfItsTime(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	ago := func(d time.Duration) Timestamp { return Timestamp{now.Add(-d)} }
@@ -145,7 +146,7 @@ func TestAWatchTellsTheNewsOfItsTime(t *testing.T) {
 	}
 }
 
-// TestAWatchReadsTheBalanceOfAccountsWithNews, and waits for the history, without which it has nothing to tell.
+// TestAWatchReadsTheBalanceOfAccountsWithNews has a slow history. The watch waits for it, because it has no other news.
 func TestAWatchReadsTheBalanceOfAccountsWithNews(t *testing.T) {
 	for _, c := range []struct {
 		ago  time.Duration

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestMoney plays what an account without money, and then with some, answers.
+// TestMoney plays accounts that are unpaid, and are paid later.
 func TestMoney(t *testing.T) {
 	minute := func(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }
 	billing, sixty := []Request{by(SourceBilling)}, []Request{by(SourceBilling, simIDs(60)...)}
@@ -54,7 +54,7 @@ func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
 	}
 }
 
-// TestTheTryOfTheMoneyStartsNothingOfItsOwners, as far as the history or a look under way can tell.
+// TestTheTryOfTheMoneyStartsNothingOfItsOwners has a history, or a look under way, tell which instance its owner had stopped.
 func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 	fleet := func(restored time.Duration) []*simInstance {
 		return []*simInstance{{id: simID(0), restored: time.Minute, owner: true}, {id: simID(1), restored: restored, region: "cn-beijing"}}
@@ -72,7 +72,7 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 	}
 }
 
-// TestARegionThatHangsHoldsNoMoneyOfAnother: the calls in one region hang, and a payment is seen in the other.
+// TestARegionThatHangsHoldsNoMoneyOfAnother has the calls of one region hang while the other region shows the payment.
 func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	tt := story{limit: 25 * time.Minute, policy: Policy{Grace: -1, Regions: three[:2]}, paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}}
 	tt.fleet = overdueOnes(60, func(i int, in *simInstance) { in.region = three[i%2] })
@@ -86,7 +86,7 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	}
 }
 
-// TestABalanceThatRisesIsASign if it rises above zero: the platform gets its grace, and nothing is called before.
+// TestABalanceThatRisesIsASign if it rises above zero. Then nothing is called before the platform has had its grace.
 func TestABalanceThatRisesIsASign(t *testing.T) {
 	const grace, noGrace = "10m0s 10m30s 11m0s 11m30s 22m0s", "10m0s 10m30s 11m0s 11m30s 12m0s"
 	for _, c := range []struct{ before, after, calls string }{{"-5.00", "12.00", grace}, {"0.00", "12.00", grace}, {"-5.00", "0.00", noGrace}} {

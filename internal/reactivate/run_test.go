@@ -11,7 +11,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// These tests play Run itself, in a bubble: what its loops, slots and timers add to the steps.
+// These tests play Run itself, in a bubble of synctest, for what its loops, slots and timers add to the steps.
 
 func TestRunBringsBack(t *testing.T) {
 	s := (&story{requests: []Request{by(SourceManual, simID(0))}}).sim(t)
@@ -31,8 +31,8 @@ func TestRunOneThousand(t *testing.T) {
 	s.hold(&tt, s.run())
 }
 
-// TestRunUnderQuota paces by a token bucket, with and without a time to wait in its answers: within a quarter of the quota's own time, or
-// half where the bucket holds next to nothing, and with few throttled calls.
+// TestRunUnderQuota has ECS grant calls by a token bucket, and say when to come again, or not. The run may take a quarter longer than the
+// bucket allows, or half longer if the bucket holds one token, with few throttled calls.
 func TestRunUnderQuota(t *testing.T) {
 	const n = 400
 	for _, tt := range []struct {
@@ -67,7 +67,7 @@ func TestRunUnderQuota(t *testing.T) {
 	}
 }
 
-// TestRunReturnsAtItsDeadline, whatever hangs. What was not seen again is left to another delivery: that is no refusal.
+// TestRunReturnsAtItsDeadline though its queries hang. A row that was not seen again is left to another delivery, without an error.
 func TestRunReturnsAtItsDeadline(t *testing.T) {
 	for _, tt := range []story{
 		{name: "all hangs", limit: 3 * time.Second, requests: []Request{by(SourceManual, simID(0))}, latency: slow(time.Hour, func(*query) bool { return true }),
@@ -84,7 +84,7 @@ func TestRunReturnsAtItsDeadline(t *testing.T) {
 	}
 }
 
-// lateECS answers calls when told to, though the time is up.
+// lateECS ignores the deadline of calls, and answers them on demand.
 type lateECS struct {
 	simECS
 	answer chan struct{}
@@ -96,7 +96,7 @@ func (f lateECS) ReActivateInstances(context.Context, string, string) (string, e
 }
 
 func TestAnAnswerIsReadThoughTheTimeIsUp(t *testing.T) {
-	for range 300 { // which of the two comes first is a matter of chance, and rarely the one that hurts
+	for range 300 { // chance decides whether the answers or the deadline comes first
 		synctest.Test(t, func(t *testing.T) {
 			s := &sim{t: t, inBubble: true, start: time.Now(), accounts: []*simAccount{{instances: overdueOnes(16, nil)}}}
 			s.prepare()
@@ -121,7 +121,7 @@ func TestOneCannotBlockAnother(t *testing.T) {
 		shut    int // accounts beside the one that answers
 		regions []string
 		hangs   func(q *query) bool
-		within  time.Duration // the last call of what does not hang
+		within  time.Duration // the last call that does not hang
 		errors  int
 	}{
 		{"two accounts of forty regions", 2, regions, elsewhere, 2 * time.Second, 80},
@@ -195,7 +195,7 @@ func TestProgressSaysWhereARunStands(t *testing.T) {
 	}
 }
 
-// TestWhoseAccount a request is about: nobody's if it is neither watched nor the function's own.
+// TestWhoseAccount has requests for the function's own account, for a watched one, and for accounts that are neither.
 func TestWhoseAccount(t *testing.T) {
 	for _, tt := range []struct{ own, asked, want string }{
 		{"", "999", "none"}, {"1", "999", "none"}, {"1", "2", "none"}, {"", "3", "3"}, {"1", "3", "3"}, {"", "", ""}, {"1", "", "1"}, {"1", "1", "1"},
@@ -222,7 +222,7 @@ func TestWhoseAccount(t *testing.T) {
 	}
 }
 
-// TestAnAccountThatCannotBeOpened is one error, not one per region, and holds no other.
+// TestAnAccountThatCannotBeOpened is one error, not one per region, and does not block another account.
 func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	s := &sim{t: t, policy: Policy{Regions: three}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{{id: "1", instances: one(nil)}, {id: "2"}}}
 	noRole := &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied}
@@ -233,8 +233,8 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// TestAThousandAccounts, with one overdue instance each, wait for a session one after the other. The first is acted in at once, and few wait
-// for a session at a time. An account that got none in time is in the report: it is no account in which nothing is overdue.
+// TestAThousandAccounts has them wait for their sessions one after the other. Calls in the first begin at once, and few accounts wait at
+// the same time. An account that has no session before the deadline is an error of the report, not an account without overdue instances.
 func TestAThousandAccounts(t *testing.T) {
 	for _, limit := range []time.Duration{0, 3 * time.Second} {
 		s := &sim{t: t, limit: limit, requests: []Request{by(SourceManual)}}

@@ -9,7 +9,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// dice makes a random world for a run: accounts, their instances, what is asked, and what goes wrong.
+// dice makes a random world for a run: accounts, their instances, requests and faults.
 type dice struct{ *rand.Rand }
 
 func (d dice) chance(p float64) bool { return d.Float64() < p }
@@ -43,7 +43,7 @@ func (d dice) policy() Policy {
 	return p
 }
 
-// world fills the simulation. bad is how often something goes wrong.
+// world fills the simulation. bad is how often a query is refused.
 func (d dice) world(s *sim) (bad float64) {
 	s.policy = d.policy()
 	regions := s.policy.Regions
@@ -130,7 +130,7 @@ func (d dice) account(id string, regions []string, s *sim) *simAccount {
 	return account
 }
 
-// quirk gives some instances what forbids their call: a tag, another lock, or a start less than a day ago and after their last stop.
+// quirk gives some instances a reason not to be called, such as a tag, another lock or a recent start, or a scaling group.
 func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 	from := time.Duration(d.Int64N(int64(20*time.Minute))) * time.Duration(d.IntN(2))
 	switch d.IntN(25) {
@@ -186,12 +186,12 @@ func (d dice) request(account *simAccount, regions []string) Request {
 	return req
 }
 
-// asks are the requests of an account, as far as they are about an instance in a region.
+// asks is what the requests of an account ask for one instance in a region.
 type asks struct {
 	now, graced, person, hopes, force, dry, look, watch bool
 }
 
-// who asks for an instance that is overdue, or that the requests name.
+// who returns who asks for an instance that is overdue or named.
 func (c *simAccount) who(p *Policy, id, region string) (a asks) {
 	for i := range c.requests {
 		req := &c.requests[i]
