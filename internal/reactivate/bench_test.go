@@ -67,19 +67,6 @@ func TestPlanAllocations(t *testing.T) {
 	}
 }
 
-// BenchmarkPlan is a dry run of a sweep, look and report included.
-func BenchmarkPlan(b *testing.B) {
-	for _, n := range []int{100, 10_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			run := dryRun(b, n)
-			b.ReportAllocs()
-			for b.Loop() {
-				run()
-			}
-		})
-	}
-}
-
 // empty is an ECS without instances, which answers after a latency.
 type empty struct {
 	cloud.ECS

@@ -9,11 +9,6 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// startedAgo has looks show when an instance was last started.
-func startedAgo(ago time.Duration) func(time.Duration, *cloud.Instance) {
-	return func(_ time.Duration, in *cloud.Instance) { in.StartTime = simStart.Add(-ago) }
-}
-
 func ofHistory(q *query) bool { return q.op == cloud.OpHistory }
 
 // TestWhatIsNiceToKnowIsWaitedForShortly waits two seconds for the history, and two for the balance.
@@ -94,7 +89,7 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 				s.accounts[0].stopped = map[string]time.Duration{simID(0): c.stopped}
 			}
 			if c.started != 0 {
-				s.accounts[0].instances[0].onLook = startedAgo(c.started)
+				s.accounts[0].instances[0].onLook = func(_ time.Duration, in *cloud.Instance) { in.StartTime = simStart.Add(-c.started) }
 			}
 			s.hold(&c.story, s.play())
 		})

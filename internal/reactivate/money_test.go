@@ -42,26 +42,17 @@ func TestMoney(t *testing.T) {
 	}
 }
 
-// TestTheMoneyIsTriedWithOneThatRanBefore prefers an instance of which a stop event is known, newer than its last start: calling it
-// starts nothing that its owner had stopped.
-func TestTheMoneyIsTriedWithOneThatRanBefore(t *testing.T) {
-	tt := story{policy: Policy{Concurrency: 1, Grace: -1}, paid: []time.Duration{0, 40 * time.Second}, requests: []Request{by(SourceBilling, simIDs(60)...)}, fleet: overdueOnes(60, nil)}
-	tt.stopped = map[string]time.Duration{simID(42): day, simID(1): 20 * day}
-	s := tt.sim(t)
-	s.accounts[0].instances[1].onLook = startedAgo(10 * day) // older arrears; its owner may have stopped it since
-	if s.play(); s.calls[0].id != simID(0) || s.calls[1].id != simID(42) || s.calls[1].at.Round(time.Second) != 30*time.Second {
-		t.Errorf("called %v first, want the one with a stop event to try the money", s.calls[:2])
-	}
-}
-
-// TestTheTryOfTheMoneyStartsNothingOfItsOwners has a history, or a look under way, tell which instance its owner had stopped.
+// TestTheTryOfTheMoneyStartsNothingOfItsOwners has a history, or a look under way, tell which instance its owner had stopped. An instance
+// with a stop event newer than its last start ran before the arrears.
 func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
-	fleet := func(restored time.Duration) []*simInstance {
-		return []*simInstance{{id: simID(0), restored: time.Minute, owner: true}, {id: simID(1), restored: restored, region: "cn-beijing"}}
+	fleet := func(restored time.Duration, region string) []*simInstance {
+		return []*simInstance{{id: simID(0), restored: time.Minute, owner: true}, {id: simID(1), restored: restored, region: region}}
 	}
+	known := map[string]time.Duration{simID(1): day}
 	for _, tt := range []story{
-		{name: "the other region's instance has a stop event", fleet: fleet(time.Minute), stopped: map[string]time.Duration{simID(1): day}, rows: "0 skipped not-overdue, 1@cn-beijing reactivated x2"},
-		{name: "a look shows what the platform has restored", fleet: fleet(time.Second), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
+		{name: "the other instance has a stop event", fleet: fleet(time.Minute, ""), stopped: known, rows: "0 skipped not-overdue, 1 reactivated x2"},
+		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing"), stopped: known, rows: "0 skipped not-overdue, 1@cn-beijing reactivated x2"},
+		{name: "a look shows what the platform has restored", fleet: fleet(time.Second, "cn-beijing"), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
 			latency: slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
