@@ -45,14 +45,14 @@ func TestMoney(t *testing.T) {
 // TestTheTryOfTheMoneyStartsNothingOfItsOwners has a history, or a look under way, tell which instance its owner had stopped. An instance
 // with a stop event newer than its last start ran before the arrears.
 func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
-	fleet := func(restored time.Duration, region string) []*simInstance {
-		return []*simInstance{{id: simID(0), restored: time.Minute, owner: true}, {id: simID(1), restored: restored, region: region}}
+	fleet := func(restored time.Duration, ownersRegion, region string) []*simInstance {
+		return []*simInstance{{id: simID(0), region: ownersRegion, restored: time.Minute, owner: true}, {id: simID(1), region: region, restored: restored}}
 	}
 	known := map[string]time.Duration{simID(1): day}
 	for _, tt := range []story{
-		{name: "the other instance has a stop event", fleet: fleet(time.Minute, ""), stopped: known, rows: "0 skipped not-overdue, 1 reactivated x2"},
-		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing"), stopped: known, rows: "0 skipped not-overdue, 1@cn-beijing reactivated x2"},
-		{name: "a look shows what the platform has restored", fleet: fleet(time.Second, "cn-beijing"), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
+		{name: "the other instance has a stop event", fleet: fleet(time.Minute, "", ""), stopped: known, rows: "0 skipped not-overdue, 1 reactivated x2"},
+		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing", ""), stopped: known, rows: "0@cn-beijing skipped not-overdue, 1 reactivated x2"},
+		{name: "a look shows what the platform has restored", fleet: fleet(time.Second, "", "cn-beijing"), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
 			latency: slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
