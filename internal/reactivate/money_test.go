@@ -51,7 +51,7 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 	known := map[string]time.Duration{simID(1): day}
 	for _, tt := range []story{
 		{name: "the other instance has a stop event", fleet: fleet(time.Minute, "", ""), stopped: known, rows: "0 skipped not-overdue, 1 reactivated x2"},
-		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing", ""), stopped: known, rows: "0@cn-beijing skipped not-overdue, 1 reactivated x2"},
+		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing", ""), stopped: known, rows: "1 reactivated x2, 0@cn-beijing skipped not-overdue"},
 		{name: "a look shows what the platform has restored", fleet: fleet(time.Second, "", "cn-beijing"), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
 			latency: slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })},
 	} {
