@@ -25,7 +25,8 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "the answer lost, but the call worked", lost: firstly(1, errTransient), rows: "0 recovered"},
 		{name: "a slow start after a lost answer is watched, and is no recovery", lost: firstly(1, errTransient), fleet: starting(time.Hour), rows: "0 accepted", calls: "0s"},
 		{name: "one that runs after a lost answer", lost: firstly(1, errTransient), fleet: starting(time.Minute), rows: "0 recovered", calls: "0s"},
-		{name: "the deadline finds one starting without a clear answer", lost: firstly(1, errTransient), fleet: starting(time.Hour), limit: time.Minute, rows: "0 accepted"},
+		{name: "the deadline finds one starting without a clear answer", lost: firstly(1, errTransient), fleet: starting(time.Hour), limit: time.Minute,
+			rows: "0 accepted"},
 		{name: "throttled after a lost answer, without a wait: one failure of five", requests: waits(0), fault: func(q *query) *cloud.Error {
 			if err := lost(q); err != nil || !q.calls("") || q.sent > 80*time.Second {
 				return err
@@ -34,7 +35,8 @@ func TestWhatECSAnswers(t *testing.T) {
 		}, rows: "0 accepted x2"},
 		{name: "a conflict, for it runs already", lost: firstly(1, errConflict), rows: "0 recovered"},
 		{name: "a conflict once", fault: firstly(1, errConflict), rows: "0 reactivated x2", calls: "0s 30s"},
-		{name: "a conflict for ever: after 30 s, 60 s, 60 s, until the attempts are used up", fault: firstly(99, errConflict), rows: "0 failed conflict x5", calls: "0s 30s 1m30s 2m30s 3m30s"},
+		{name: "a conflict for ever: after 30 s, 60 s, 60 s, until the attempts are used up", fault: firstly(99, errConflict),
+			rows: "0 failed conflict x5", calls: "0s 30s 1m30s 2m30s 3m30s"},
 		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
 		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s"},
 		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
@@ -105,16 +107,19 @@ func TestWhatFallsBack(t *testing.T) {
 // TestALaterLook plays later looks that fail, or show something else than the first.
 func TestALaterLook(t *testing.T) {
 	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
+	called := func(q *query) bool { return q.describes() && !q.first() }
+	sweep, grace := []Request{by(SourceTimer)}, Policy{Grace: grace10}
+	const forbidden = "cn-hangzhou:Forbidden.RAM"
 	tell(t, []story{
-		{name: "no answer for good: not called", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
-		{name: "denied: a person must know", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, fault: refuses(errForbidden, later), rows: "0 failed denied", errors: "cn-hangzhou:Forbidden.RAM", calls: "none"},
-		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, func(q *query) bool { return q.describes() && !q.first() }), rows: "0 accepted", errors: "cn-hangzhou:Forbidden.RAM"},
+		{name: "no answer for good: not called", policy: grace, requests: sweep, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
+		{name: "denied: a person must know", policy: grace, requests: sweep, fault: refuses(errForbidden, later), rows: "0 failed denied", errors: forbidden, calls: "none"},
+		{name: "denied after the call: nobody may see whether it runs", fault: refuses(errForbidden, called), rows: "0 accepted", errors: forbidden},
 		{name: "a busy one that runs after all was never overdue", fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			if in.Status, in.Locks = cloud.StatusStopping, nil; at > 30*time.Second {
 				in.Status = cloud.StatusRunning
 			}
 		}), requests: []Request{by(SourceManual, simID(0))}, rows: "0 skipped running"},
-		{name: "what was busy has its whole wait when it starts", policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+		{name: "what was busy has its whole wait when it starts", policy: grace, requests: sweep, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			switch {
 			case at < time.Second:
 				in.Status = cloud.StatusStopping

@@ -116,10 +116,11 @@ func TestPages(t *testing.T) {
 			}
 			return p
 		}, fault: refuses(errDown, func(q *query) bool { return q.token == "more" }), looks: 1 + 5 + 2, rows: "0 reactivated", errors: "cn-hangzhou:ServiceUnavailable"},
-		{name: "a later page that is throttled holds nothing", limit: grace10, paging: 5, fleet: overdueOnes(10, nil), fault: refuses(errThrottled, func(q *query) bool { return sweeps(q) && q.token != "" }),
-			rows: "0 reactivated, 1 reactivated, 2 reactivated, 3 reactivated, 4 reactivated", calls: "2s 2s 2s 2s 2s", errors: "cn-hangzhou:Throttling.User"},
-		{name: "nor does a sweep that is", limit: grace10, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)}, fault: refuses(errThrottled, sweeps),
-			rows: "0 reactivated", calls: "2s", errors: "cn-hangzhou:Throttling.User"},
+		{name: "a later page that is throttled holds nothing", limit: grace10, paging: 5, fleet: overdueOnes(10, nil),
+			fault: refuses(errThrottled, func(q *query) bool { return sweeps(q) && q.token != "" }),
+			rows:  "0 reactivated, 1 reactivated, 2 reactivated, 3 reactivated, 4 reactivated", calls: "2s 2s 2s 2s 2s", errors: "cn-hangzhou:Throttling.User"},
+		{name: "nor does a sweep that is", limit: grace10, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)},
+			fault: refuses(errThrottled, sweeps), rows: "0 reactivated", calls: "2s", errors: "cn-hangzhou:Throttling.User"},
 		// a hundred pages, each just before calls would begin without it
 		{name: "a slow sweep leaves half the time to call", limit: 2 * time.Minute, paging: 20, fleet: overdueOnes(2000, nil), latency: slow(1900*time.Millisecond, sweeps),
 			rows: "[reactivated:1004]", calls: "1004 from 1m0s to 1m37s"},
@@ -173,18 +174,16 @@ func TestPages(t *testing.T) {
 
 // TestTwoLooksAtOnce has a sweep, which is asked for again, overlap with the look at a named instance.
 func TestTwoLooksAtOnce(t *testing.T) {
-	again := func() func(*query) *cloud.Error {
-		return times(1, errDown, func(q *query) bool { return q.ids == nil })
-	}
-	requests := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}
+	again := func() func(*query) *cloud.Error { return times(1, errDown, func(q *query) bool { return q.ids == nil }) }
+	requests, grace := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}
 	tell(t, []story{
 		// the arrears had not reached it
-		{name: "the older one, answered later, tells nothing new", policy: Policy{Grace: time.Minute}, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+		{name: "the older one, answered later, tells nothing new", policy: grace, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			if at == 0 {
 				in.Locks = nil
 			}
 		}), latency: slow(5*time.Second, func(q *query) bool { return q.ids != nil && q.sent == 0 }), rows: "0 reactivated"},
-		{name: "the newer one counts, though another request asked for it", policy: Policy{Grace: grace10}, requests: requests, fault: again(), paid: []time.Duration{0, 100 * time.Millisecond},
+		{name: "the newer one counts, though another request asked for it", policy: grace, requests: requests, fault: again(), paid: []time.Duration{0, 100 * time.Millisecond},
 			fleet: one(func(in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }), rows: "0 skipped not-overdue", by: 5 * time.Second},
 	})
 }

@@ -80,8 +80,8 @@ func TestTheGraceRunsFromTheLastSign(t *testing.T) {
 			rows: "[deferred:3 recovered:6 skipped:1]", calls: "none", by: 11 * time.Minute},
 		{name: "it does not fit from the start", limit: 5 * time.Minute, requests: sweep, rows: "0 deferred no-grace", calls: "none", by: time.Second},
 		{name: "never paid", requests: sweep, paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "10m0s"},
-		{name: "a start by the platform that does not end is no recovery", requests: sweep, paid: []time.Duration{0, time.Second}, fleet: one(func(in *simInstance) { in.starts, in.restored = time.Hour, 1 }),
-			rows: "0 deferred time-up", calls: "none"},
+		{name: "a start by the platform that does not end is no recovery", requests: sweep, paid: []time.Duration{0, time.Second},
+			fleet: one(func(in *simInstance) { in.starts, in.restored = time.Hour, 1 }), rows: "0 deferred time-up", calls: "none"},
 		{name: "no one waits for another's grace, nor is called on its old look", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)},
 			fleet: overdueOnes(3, func(i int, in *simInstance) {
 				if i == 2 {

@@ -152,7 +152,8 @@ func TestAWatchReadsTheBalanceOfAccountsWithNews(t *testing.T) {
 		if c.at > 0 {
 			watch.At = simStart.Add(-c.at)
 		}
-		tt := story{policy: Policy{BalanceFloor: "200"}, requests: []Request{watch}, stopped: map[string]time.Duration{simID(0): c.ago}, balance: "-5.00", latency: slow(8*time.Second, ofHistory)}
+		tt := story{policy: Policy{BalanceFloor: "200"}, requests: []Request{watch}, balance: "-5.00", latency: slow(8*time.Second, ofHistory)}
+		tt.stopped = map[string]time.Duration{simID(0): c.ago}
 		if report := tt.sim(t).play(); len(report.Balances) == 1 != c.read || report.Results[0].StoppedAt.IsZero() {
 			t.Errorf("stopped %v ago: got balances %v, rows %+v", c.ago, report.Balances, report.Results)
 		}

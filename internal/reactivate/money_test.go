@@ -11,6 +11,7 @@ func TestMoney(t *testing.T) {
 	minute := func(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }
 	billing, sixty := []Request{by(SourceBilling)}, []Request{by(SourceBilling, simIDs(60)...)}
 	paidAfter := func(m float64) []time.Duration { return []time.Duration{0, minute(m)} }
+	many := overdueOnes(60, nil)
 	missed := overdueOnes(60, func(i int, in *simInstance) {
 		if i < 57 {
 			in.restored = 1
@@ -21,16 +22,18 @@ func TestMoney(t *testing.T) {
 			rows: "[reactivated:3 recovered:57]", calls: "20 from 1m0s to 3m0s", by: minute(5)},
 		{name: "tries of the money use up no attempts", policy: Policy{Attempts: 2}, requests: billing, paid: paidAfter(4.2),
 			fault: times(1, errTransient, func(q *query) bool { return q.calls("") && q.sent > minute(4.2) }), rows: "0 reactivated x11", by: minute(6)},
-		{name: "a person does not hope", fleet: overdueOnes(60, nil), paid: paidAfter(1), rows: "[awaiting-payment:60]", calls: "16 from 0s to 0s", by: minute(0.1)},
-		{name: "who waits for money ends on a fresh look", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(400, nil), paid: []time.Duration{minute(2)}, rows: "[awaiting-payment:280 reactivated:120]"},
-		{name: "a billing event hopes for its wait and no longer", requests: sixty, fleet: overdueOnes(60, nil), paid: paidAfter(11), rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
+		{name: "a person does not hope", fleet: many, paid: paidAfter(1), rows: "[awaiting-payment:60]", calls: "16 from 0s to 0s", by: minute(0.1)},
+		{name: "who waits for money ends on a fresh look", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(400, nil), paid: []time.Duration{minute(2)},
+			rows: "[awaiting-payment:280 reactivated:120]"},
+		{name: "a billing event hopes for its wait and no longer", requests: sixty, fleet: many, paid: paidAfter(11),
+			rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
 		{name: "whatever its place among those that ask", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, paid: paidAfter(2), rows: "0 reactivated x5"},
 		{name: "before or behind", requests: []Request{by(SourceBilling), by(SourceTimer)}, paid: paidAfter(2), rows: "0 reactivated x5"},
-		{name: "money that comes between the answers of one burst", policy: Policy{MaxQPS: 200}, fleet: overdueOnes(60, nil), paid: []time.Duration{0, 80 * time.Millisecond},
+		{name: "money that comes between the answers of one burst", policy: Policy{MaxQPS: 200}, fleet: many, paid: []time.Duration{0, 80 * time.Millisecond},
 			rows: "[reactivated:60]", by: minute(1)},
-		{name: "money that comes is used at once by all that give the platform no grace", policy: Policy{Grace: -1}, requests: sixty, fleet: overdueOnes(60, nil), paid: paidAfter(0.7),
+		{name: "money that comes is used at once by all that give the platform no grace", policy: Policy{Grace: -1}, requests: sixty, fleet: many, paid: paidAfter(0.7),
 			rows: "[reactivated:60]", calls: "77 from 0s to 1m1s", by: minute(1.2)},
-		{name: "a balance that was there before is no sign", policy: Policy{BalanceFloor: "1"}, requests: billing, fleet: overdueOnes(60, nil), paid: []time.Duration{0}, balance: "50.00",
+		{name: "a balance that was there before is no sign", policy: Policy{BalanceFloor: "1"}, requests: billing, fleet: many, paid: []time.Duration{0}, balance: "50.00",
 			rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
 		{name: "nor does one that stays below stop the tries", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "-5.00", rows: "0 reactivated x5", by: minute(2.4)},
 		{name: "nor one that is no amount", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "much", rows: "0 reactivated x5", by: minute(2.4)},
@@ -52,6 +55,7 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 	for _, tt := range []story{
 		{name: "the other instance has a stop event", fleet: fleet(time.Minute, "", ""), stopped: known, rows: "0 skipped not-overdue, 1 reactivated x2"},
 		{name: "likewise in another region", fleet: fleet(time.Minute, "cn-beijing", ""), stopped: known, rows: "1 reactivated x2, 0@cn-beijing skipped not-overdue"},
+		{name: "or the other way round", fleet: fleet(time.Minute, "", "cn-beijing"), stopped: known, rows: "0 skipped not-overdue, 1@cn-beijing reactivated x2"},
 		{name: "a look shows what the platform has restored", fleet: fleet(time.Second, "", "cn-beijing"), rows: "0 skipped not-overdue, 1@cn-beijing recovered",
 			latency: slow(time.Second, func(q *query) bool { return q.describes() && q.region == "cn-beijing" })},
 	} {
