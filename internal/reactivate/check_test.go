@@ -14,7 +14,7 @@ func TestCheck(t *testing.T) {
 	const force = true
 	type locks = []string
 	type tags = map[string]string
-	for _, tt := range []struct { // what a row leaves out is as of an instance that is overdue
+	for _, tt := range []struct { // a field that is left out has the value of an overdue instance
 		name   string
 		in     cloud.Instance
 		policy reactivate.Policy

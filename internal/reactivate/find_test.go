@@ -174,7 +174,9 @@ func TestPages(t *testing.T) {
 
 // TestTwoLooksAtOnce has a sweep, which is asked for again, overlap with the look at a named instance.
 func TestTwoLooksAtOnce(t *testing.T) {
-	again := func() func(*query) *cloud.Error { return times(1, errDown, func(q *query) bool { return q.ids == nil }) }
+	again := func() func(*query) *cloud.Error {
+		return times(1, errDown, func(q *query) bool { return q.ids == nil })
+	}
 	requests, grace := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}
 	tell(t, []story{
 		// the arrears had not reached it

@@ -67,28 +67,28 @@ type witness struct {
 	flying    map[string]int // calls in flight by region
 	looking   map[string]int // describes in flight by region
 	histories map[string]time.Duration
-	refused   bool          // there was a refusal for want of money
-	broke     bool          // the last word on money was: not enough
-	unpaid    time.Duration // when a refusal for want of money ended the calls; 0: they go on
-	sign      time.Duration // the last that the platform is at work; 0: none
-	maybe     time.Duration // the last thing that may have been taken for one
+	refused   bool          // ECS has refused a call because of arrears
+	broke     bool          // its last answer about money was: not enough
+	unpaid    time.Duration // when a refusal because of arrears stopped the calls; 0: they go on
+	sign      time.Duration // the last sign that the platform is at work; 0: none
+	maybe     time.Duration // the last answer that the run may have taken for a sign
 	tried     time.Duration
-	conflict  time.Duration // the last: the locks of the whole account may have ended
-	balance   string        // the last that was read
+	conflict  time.Duration // the last conflict: the locks of the whole account may have ended
+	balance   string        // the last one that was read
 	noBalance bool
 }
 
-// testimony is what the answers have said of one instance.
+// testimony is what the answers have said about one instance.
 type testimony struct {
-	first, look time.Duration // when the first look was answered, and the last one sent
+	first, look time.Duration // when the first look was answered, and when the last one was sent
 	before      cloud.Status
 	ip          string                // at the first look
 	statuses    map[cloud.Status]bool // that looks have shown
 	shown       cloud.Instance        // by the last
 	overdue     bool
-	ever        bool    // overdue, at some look: another request's look may show it again when its row is done
-	ran         bool    // likewise
-	forbidden   Verdict // of any look
+	ever        bool    // some look showed it overdue; a look for another request may show it again when its row is done
+	ran         bool    // some look showed it Running
+	forbidden   Verdict // of any look that forbade a call
 	inFlight    bool
 	called      bool
 	taken       bool
@@ -137,7 +137,7 @@ func (j *judge) watch(q *query) {
 	}
 }
 
-// onLook holds the describes to a page's ids and to what may be in flight, and takes in what they show.
+// onLook checks how many ids a describe names and how many describes are in flight, and notes what they show.
 func (j *judge) onLook(w *witness, q *query) {
 	if !q.answered {
 		if w.looking[q.region]++; w.looking[q.region] > 4 || len(q.ids) > cloud.PageSize {
@@ -147,7 +147,7 @@ func (j *judge) onLook(w *witness, q *query) {
 	}
 	w.looking[q.region]--
 	if half := j.sim.limit / 2; j.sim.policy.Cap > 0 && half > 0 && q.sent <= half && j.sim.at() >= half {
-		j.blind = true // whether its answer still counts, the judge cannot tell
+		j.blind = true // the judge cannot know whether the run still uses this answer
 	}
 	if q.err != nil {
 		return
@@ -165,13 +165,13 @@ func (j *judge) onSeen(w *witness, q *query, in *cloud.Instance) {
 	case y == nil:
 		y = &testimony{first: j.sim.at(), before: in.Status, ip: in.PublicIP, statuses: map[cloud.Status]bool{}}
 		w.rows[in.ID] = y
-	case q.sent < y.look: // an older look, answered later: what it saw running ran
+	case q.sent < y.look: // an older look that is answered later only proves what ran
 		y.ran, y.statuses[in.Status] = y.ran || in.Status == cloud.StatusRunning, true
 		return
 	case y.overdue && !overdue && !y.called && q.sent > y.look:
 		j.sign(w)
 	case y.overdue && !overdue:
-		w.maybe, w.broke = j.sim.at(), false // a call that was refused may have been one too many
+		w.maybe, w.broke = j.sim.at(), false // our own call may have done it, though it was refused
 	}
 	y.look, y.overdue, y.shown, y.statuses[in.Status] = q.sent, overdue, *in, true
 	y.ever, y.ran = y.ever || overdue, y.ran || in.Status == cloud.StatusRunning
@@ -187,13 +187,13 @@ func (j *judge) sign(w *witness) {
 	w.sign, w.maybe, w.unpaid, w.broke = j.sim.at(), j.sim.at(), 0, false
 }
 
-// rule is something that must not be so.
+// rule is broken if something is so that must not be.
 type rule struct {
 	broken bool
 	what   string
 }
 
-// hold reports the rules that are broken, with what the judge knows.
+// hold reports the broken rules, and what the judge knows.
 func (j *judge) hold(rules []rule, about ...any) {
 	for _, r := range rules {
 		if r.broken {
@@ -217,7 +217,7 @@ func (j *judge) onCall(w *witness, q *query) {
 	asked := q.account.who(p, q.ids[0], q.region)
 	told, whole := w.histories[q.region]
 	graced := !asked.now && p.Grace > 0
-	// a refusal of this very instant may have come after the call
+	// a refusal at this same moment may have come after the call
 	tries := w.unpaid > 0 && w.unpaid < now && w.maybe <= w.unpaid
 	j.count(map[string]bool{"calls": true, "graced": graced, "graced after a sign": graced && w.sign > 0, "tries": tries})
 	j.hold([]rule{

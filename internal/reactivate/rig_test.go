@@ -11,8 +11,8 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// story is one run and what is to come of it. What a story leaves out is as usual: a person's sweep of one account and one region, in which
-// one instance is overdue.
+// story is one run and what is expected of it. The fields that are left out make it a person's sweep of one account and one region, in
+// which one instance is overdue.
 type story struct {
 	name     string
 	policy   Policy
@@ -21,7 +21,7 @@ type story struct {
 	fleet    []*simInstance
 	paid     []time.Duration
 	stopped  map[string]time.Duration
-	balance  string   // what the account has left, paid or not; "": it may not be read
+	balance  string   // of the account, all the time; "": it may not be read
 	regions  []string // that DescribeRegions names
 	paging   int
 	fault    func(*query) *cloud.Error
@@ -29,11 +29,11 @@ type story struct {
 	latency  func(*query) time.Duration
 	shows    func(*query, cloud.Page) cloud.Page
 
-	rows   string // of the report: see shortly
-	calls  string // when they were sent: see times; "": not checked
-	errors string // of the report
-	by     time.Duration
-	looks  int // at most; 0: not checked
+	rows   string        // of the report, as shortly writes them
+	calls  string        // when they were sent: see times; "": not checked
+	errors string        // of the report, as region:code
+	by     time.Duration // when the run is over at the latest; 0: not checked
+	looks  int           // how many describes at most; 0: not checked
 }
 
 // sim is the simulation of the story.
@@ -63,7 +63,7 @@ func (tt *story) sim(t *testing.T) *sim {
 	return s
 }
 
-// tell plays the story, and holds what came of it against what was to come.
+// tell plays the story and checks what came of it.
 func (tt *story) tell(t *testing.T) (*sim, *Report) {
 	t.Helper()
 	s := tt.sim(t)
@@ -72,7 +72,7 @@ func (tt *story) tell(t *testing.T) (*sim, *Report) {
 	return s, report
 }
 
-// tell plays stories.
+// tell plays each story as a test of its own.
 func tell(t *testing.T, stories []story) {
 	t.Helper()
 	for _, tt := range stories {
@@ -80,7 +80,7 @@ func tell(t *testing.T, stories []story) {
 	}
 }
 
-// hold compares a report and the calls with what a story wants.
+// hold compares a report and the calls with what the story expects.
 func (s *sim) hold(tt *story, report *Report) {
 	s.t.Helper()
 	var errors []string
@@ -111,7 +111,7 @@ var reasonNames = map[Reason]string{
 	ReasonTimeUp: "time-up", ReasonNoGrace: "no-grace", ReasonLook: "old-event", ReasonWatch: "watch", ReasonDryRun: "dry-run", ReasonOverCap: "over-cap",
 }
 
-// shortly is a report in a few words: the counts of a large one, else each row with what is unusual in it, such as
+// shortly writes a report in a few words: the counts of a large one, else each row with what is unusual in it, such as
 // "0 failed conflict x5, 1@cn-beijing skipped excluded".
 func shortly(report *Report) string {
 	if len(report.Results) > 6 {
@@ -141,7 +141,7 @@ func shortly(report *Report) string {
 	return strings.Join(rows, ", ")
 }
 
-// when says when the calls were sent, to the second, or how many there were.
+// when writes when the calls were sent, to the second. If they are many, it writes their number and the first and the last time.
 func (s *sim) when() string {
 	if len(s.calls) == 0 {
 		return "none"
@@ -156,7 +156,7 @@ func (s *sim) when() string {
 	return strings.Join(at, " ")
 }
 
-// by is a request of a source, with the standing that the source has as a rule: of ids or, without any, a sweep.
+// by is a request from a source, with the usual standing of that source. Without ids it is a sweep.
 func by(source Source, ids ...string) Request {
 	standing := map[Source]Standing{
 		SourceManual: StandingPerson, SourceHTTP: StandingPerson, SourceCloudMonitor: StandingFresh, SourceEventBridge: StandingFresh,
@@ -176,7 +176,7 @@ func waits(d time.Duration) []Request {
 	return []Request{with(by(SourceManual), func(req *Request) { req.Wait = &d })}
 }
 
-// within has a request be about some regions.
+// within restricts a request to some regions.
 func within(req Request, regions ...string) Request {
 	req.RegionIDs = regions
 	return req
@@ -199,7 +199,7 @@ func simIDs(n int) (all []string) {
 	return all
 }
 
-// overdueOnes are n instances that are overdue, with an edit for each.
+// overdueOnes are n overdue instances; edit may change each of them.
 func overdueOnes(n int, edit func(i int, in *simInstance)) (all []*simInstance) {
 	for i := range n {
 		in := &simInstance{id: simID(i)}
@@ -211,7 +211,7 @@ func overdueOnes(n int, edit func(i int, in *simInstance)) (all []*simInstance) 
 	return all
 }
 
-// one is an instance that is overdue.
+// one is a fleet of one overdue instance; edit may change it.
 func one(edit func(in *simInstance)) []*simInstance {
 	return overdueOnes(1, func(_ int, in *simInstance) {
 		if edit != nil {
@@ -220,17 +220,17 @@ func one(edit func(in *simInstance)) []*simInstance {
 	})
 }
 
-// starting is one that starts so slowly.
+// starting is one overdue instance that takes so long to start.
 func starting(takes time.Duration) []*simInstance {
 	return one(func(in *simInstance) { in.starts = takes })
 }
 
-// seenAs is one that looks show otherwise than it is.
+// seenAs is one overdue instance; onLook may change what looks show of it.
 func seenAs(onLook func(at time.Duration, in *cloud.Instance)) []*simInstance {
 	return one(func(in *simInstance) { in.onLook = onLook })
 }
 
-// busyUntil has looks show an instance on its way to Stopped for a while.
+// busyUntil makes looks show an instance that is Stopping, for a while.
 func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
 	return func(at time.Duration, in *cloud.Instance) {
 		if at < until {
@@ -239,7 +239,7 @@ func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
 	}
 }
 
-// taggedFrom has looks show the tag that keeps an instance from being called.
+// taggedFrom makes looks show the tag that forbids a call, from some time on.
 func taggedFrom(from time.Duration) func(time.Duration, *cloud.Instance) {
 	return func(at time.Duration, in *cloud.Instance) {
 		if at >= from {
@@ -269,7 +269,7 @@ func firstly(n int, err *cloud.Error) func(*query) *cloud.Error {
 	return times(n, err, func(q *query) bool { return q.calls("") })
 }
 
-// slow has some queries wait for their answers, and the others 20 ms.
+// slow gives some queries a latency, and the others 20 ms.
 func slow(latency time.Duration, which func(*query) bool) func(*query) time.Duration {
 	return func(q *query) time.Duration {
 		if which(q) {

@@ -13,8 +13,8 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// sim is an imagined ECS of some accounts, and plays runs against it in two ways. play hands step the answers in the order of their
-// times, without goroutines, timers or a clock, and checks the state after each step. run is Run itself, in a bubble.
+// sim simulates the ECS of some accounts, and plays runs against it in two ways. play passes the answers to step in the order of their
+// times, without goroutines, timers or a clock, and checks the state after each step. run calls Run itself, in a bubble of synctest.
 type sim struct {
 	t      *testing.T
 	policy Policy
@@ -22,13 +22,13 @@ type sim struct {
 	paging int           // instances on a page of a sweep; 0: all
 
 	latency    func(q *query) time.Duration            // of an answer; nil: 20 ms
-	fault      func(q *query) *cloud.Error             // what a query is refused with before ECS sees it; nil: nothing
-	lost       func(q *query) *cloud.Error             // what becomes of a call's answer on its way: the call has worked
-	shows      func(q *query, p cloud.Page) cloud.Page // what a page is made into
+	fault      func(q *query) *cloud.Error             // refuses a query before ECS sees it; nil: none
+	lost       func(q *query) *cloud.Error             // replaces the answer to a call that has worked; nil: none
+	shows      func(q *query, p cloud.Page) cloud.Page // edits a page
 	history    func(q *query) (reply, *cloud.Error)    // instead of the accounts' history
 	judge      func(q *query)                          // is shown every query when it is sent and when it is answered
-	ends       func(account *simAccount, r *row)
-	allRegions []string // what DescribeRegions names
+	ends       func(account *simAccount, r *row)       // of play: is shown each row when it is done
+	allRegions []string                                // what DescribeRegions names
 	progress   func(Progress)
 
 	accounts []*simAccount
@@ -37,8 +37,8 @@ type sim struct {
 	start    time.Time
 	now      time.Time // of play
 	inBubble bool
-	returns  bool // half of a latency is the answer's way back, in run
-	slow     bool // pages may come too late for those that are called meanwhile
+	returns  bool // of run: half of a latency is the way of the answer back
+	slow     bool // calls may begin before the next page comes, which may then skip instances
 	flying   []*delivery
 	sequence int
 	calls    []simCall
@@ -50,7 +50,7 @@ type simCall struct {
 	at         time.Duration
 }
 
-// delivery is an answer on its way.
+// delivery is an answer on its way, or a wake time.
 type delivery struct {
 	account  *simAccount
 	at       time.Time
@@ -76,7 +76,7 @@ func (s *sim) prepare() {
 	}
 }
 
-// run plays Run. The accounts' requests are asked as they are, after the run's own.
+// run calls Run with the requests of the simulation and those of its accounts.
 func (s *sim) run() (report *Report) {
 	s.prepare()
 	synctest.Test(s.t, func(*testing.T) {
@@ -152,7 +152,7 @@ func (s *sim) play() *Report {
 	return (&Reactivator{Policy: s.policy}).report(requests, runs, nil)
 }
 
-// next plays what comes next: an answer, a wake time or the deadline.
+// next plays the next event: an answer, a wake time or the deadline.
 func (s *sim) next(step func(*simAccount, event)) bool {
 	coming := slices.Clone(s.flying)
 	for _, account := range s.accounts {

@@ -14,9 +14,9 @@ import (
 // simAccount is one account.
 type simAccount struct {
 	id        string
-	requests  []Request // those about it; run takes their account as it is
+	requests  []Request // about this account
 	instances []*simInstance
-	paid      []time.Duration          // when the account changes between unpaid and paid, which it is at first
+	paid      []time.Duration          // when the account becomes unpaid, paid, unpaid and so on; it begins as paid
 	stopped   map[string]time.Duration // when an instance was stopped for arrears, before the run
 	balance   func(paid bool) string   // nil: it may not be read
 	closed    int                      // how often
@@ -26,7 +26,7 @@ type simAccount struct {
 	done  map[string]bool
 }
 
-// simInstance is an instance that is overdue from the start, unless status says otherwise.
+// simInstance is an instance. Unless it has a status, it is overdue from the start.
 type simInstance struct {
 	id       string
 	region   string
@@ -50,7 +50,7 @@ type query struct {
 	account  *simAccount
 	op       string
 	region   string
-	ids      []string // of a describe; of a call its one
+	ids      []string // of a describe or a call
 	token    string
 	dry      bool
 	sent     time.Duration
@@ -79,14 +79,14 @@ func (c *simAccount) isPaid(at time.Duration) bool {
 	return paid
 }
 
-// simECS is an account's ECS. In play it answers at once, and notes the query; the answer is delivered later.
+// simECS is the ECS of an account. In play it answers at once and keeps the query in noted; play delivers the answer later.
 type simECS struct {
 	s       *sim
 	account *simAccount
 	noted   *query
 }
 
-// serve has a query travel to ECS, be answered and travel back.
+// serve takes a query to ECS, and the answer back.
 func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*query, error) {
 	s, kept := e.s, cmp.Or(e.noted, &query{})
 	s.mu.Lock()
@@ -128,7 +128,7 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 	return kept, nil
 }
 
-// travel takes its time in a bubble alone, and unlocks the simulation for so long. It tells whether the run's time was enough.
+// travel waits, in a bubble alone, with the simulation unlocked. It tells whether the run still had time.
 func (s *sim) travel(ctx context.Context, d time.Duration) bool {
 	if !s.inBubble || d == 0 {
 		return true
@@ -198,7 +198,7 @@ func (e simECS) QueryAccountBalance(ctx context.Context) (cloud.Balance, error) 
 	return cloud.Balance{Available: got.balance, Currency: "CNY"}, err
 }
 
-// advance brings an instance to a time: what the platform and our calls have made of it.
+// advance returns the state of an instance at a time, after what the platform and our calls have done.
 func (c *simAccount) advance(in *simInstance, at time.Duration) (cloud.Status, bool) {
 	if in.restored > 0 {
 		paid := true

@@ -22,7 +22,7 @@ func (j *judge) onEnd(account *simAccount, r *row) {
 	j.hold([]rule{{left && y != nil && j.bad == 0 && j.sim.at()-y.look > time.Minute, "ends on a look older than a minute"}}, r.id, account.id, r.outcome)
 }
 
-// check holds the report against what was seen.
+// check compares the report with what was seen.
 func (j *judge) check(report *Report) {
 	if j.t.Failed() {
 		return
@@ -61,7 +61,7 @@ func (j *judge) check(report *Report) {
 	}
 }
 
-// checkBalance holds what sweeps and billing events read of an account's balance, and what a watch may read.
+// checkBalance checks for which requests an account's balance is read.
 func (j *judge) checkBalance(report *Report, account *simAccount) {
 	reads := slices.ContainsFunc(account.requests, func(r Request) bool { return r.Sweep || r.Source == SourceBilling })
 	watches := slices.ContainsFunc(account.requests, func(r Request) bool { return r.Watch > 0 })
@@ -127,7 +127,7 @@ func (j *judge) checkRow(r *Result) {
 		{!fell && !slices.Contains(agree[r.Outcome], r.Verdict), "verdict and outcome do not agree"},
 		{wrong[r.Outcome], "the outcome is not so"},
 		{missing && y.first > 0 && !y.called && y.shown.Status == cloud.StatusStopped, "missing, though it was seen"},
-		// it may have lost its lock since
+		// its lock may have ended later
 		{fell && (!y.called || !y.rose || y.shown.Status != cloud.StatusStopped) && !j.fell(account, &y.shown, y.ever, 0), "it did not fall"},
 		{r.Reason == ReasonLook && (acts || !asked.look), "left to the next sweep, though others ask for it"},
 		{r.Reason == ReasonWatch && (acts || asked.look || asked.dry || !asked.watch), "left by a watch, though others ask for it"},
@@ -139,7 +139,7 @@ func (j *judge) checkRow(r *Result) {
 		{r.Attempts != y.attempts && !y.inFlight, "another number of attempts"},
 		{(r.RequestID != "") != y.taken && !y.inFlight, "the request id of no call"},
 		{r.Before != "" && r.Before != y.before, "it was not so before"},
-		// when it is done, the look of another request may show it once more
+		// after the row is done, a look for another request may show it once more
 		{r.After != "" && !y.statuses[r.After], "it was never so after"},
 		{[2]string{r.IPBefore, r.IPAfter} != ips, "other addresses than were shown"},
 		{r.ScalingGroup != y.shown.ScalingGroup(), "another scaling group than was shown"},
@@ -151,10 +151,10 @@ func (j *judge) checkRow(r *Result) {
 	}, *r, *y, asked)
 }
 
-// unhurried tells whether the run has time for everything.
+// unhurried tells whether the run has enough time for everything.
 func (j *judge) unhurried() bool { return j.sim.limit == 0 || j.sim.limit > 24*time.Minute }
 
-// mustBeCalled tells whether nothing stands in the way of a row's call, and yet it did not end with one.
+// mustBeCalled tells whether a row was not called although nothing prevented its call.
 func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked asks) bool {
 	if j.bad > 0 || j.sim.policy.Cap > 0 || !j.unhurried() || account.paid != nil || !asked.now && !asked.graced {
 		return false
@@ -163,15 +163,15 @@ func (j *judge) mustBeCalled(r *Result, y *testimony, account *simAccount, asked
 	if i < 0 || account.instances[i].status != "" || y.forbidden != "" {
 		return false
 	}
-	if r.Verdict == VerdictMissing { // perhaps it is where nobody looks for it
+	if r.Verdict == VerdictMissing { // it may be in a region that nobody asked for
 		return account.who(&j.sim.policy, r.InstanceID, account.instances[i].region) != (asks{}) && !j.sim.slow
 	}
 	j.seen["live"]++
 	return r.Outcome != OutcomeReactivated && r.Outcome != OutcomeAccepted && (r.Err == nil || r.Err.Class != cloud.ClassFellBack)
 }
 
-// checkState holds what each phase promises: a row stands in the queue of its phase and in no other, the counters count, and a row that is
-// done stays done.
+// checkState checks what holds after each step: a row is in the queue of its phase and in no other, the counters are right, and a row that
+// is done stays done.
 func (s *sim) checkState(account *simAccount) {
 	a := account.run
 	var inPhase [phases]int
