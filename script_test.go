@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -52,39 +51,48 @@ func TestScripts(t *testing.T) {
 
 var update = flag.Bool("update", false, "write what the program prints into the documents")
 
-// printed is a command of a document with the output that it prints there.
-var printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
+// printed is a command of a document and its output below. told is a command and the message that it shows, without the message's last
+// line, which names the request.
+var (
+	printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
+	told    = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))(?:Request|请求) [^\n]+\n```\n")
+)
 
-// minute is a time of the day on which the command ran.
-var minute = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d`)
+// moment is a time in a report or a message.
+var moment = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d|\d+ [A-Z][a-z]+ \d\d:\d\d UTC|\d\d-\d\d \d\d:\d\d UTC\+8`)
 
-// TestDocumentsPrintWhatTheProgramPrints runs the commands whose output a document shows, as in a terminal of 80 columns.
-func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
+// TestDocumentsPrintWhatTheProgramShows runs the commands whose output a document shows, as in a terminal of 80 columns, or whose
+// message.
+func TestDocumentsPrintWhatTheProgramShows(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]int{"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 3, "docs/commands.zh-CN.md": 3} {
+	for name, want := range map[string]int{
+		"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 3, "docs/commands.zh-CN.md": 3, "docs/messages.md": 1, "docs/messages.zh-CN.md": 1,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // the commands mostly wait
 			content, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			blocks := printed.FindAllSubmatch(content, -1)
+			shown, blocks := output, printed.FindAllSubmatchIndex(content, -1)
+			if strings.HasPrefix(name, "docs/messages") {
+				shown, blocks = message, told.FindAllSubmatchIndex(content, -1)
+			}
 			if len(blocks) != want {
-				t.Errorf("%d commands with their outputs, want %d", len(blocks), want)
+				t.Errorf("%d commands with what they show, want %d", len(blocks), want)
 			}
 			outputs := make([]string, len(blocks))
 			var running sync.WaitGroup
 			for i, m := range blocks {
-				running.Go(func() { outputs[i] = output(t, "80", strings.Fields(string(m[1]))...) })
+				running.Go(func() { outputs[i] = shown(t, string(content[m[2]:m[3]])) })
 			}
 			running.Wait()
-			for i, m := range blocks {
-				line, prints, got := string(m[1]), string(m[2]), outputs[i]
-				today := minute.FindString(got)
+			for i, m := range slices.Backward(blocks) {
+				prints, got := string(content[m[4]:m[5]]), outputs[i]
 				if *update {
-					content = bytes.Replace(content, m[0], fmt.Appendf(nil, "```\ngo run . %s\n```\n\n```\n%s```\n", line, got), 1)
-				} else if got != minute.ReplaceAllString(prints, today) {
-					t.Errorf("%s prints\n%s\nnot\n%s", line, got, prints)
+					content = slices.Concat(content[:m[4]], []byte(got), content[m[5]:])
+				} else if moment.ReplaceAllString(got, "TIME") != moment.ReplaceAllString(prints, "TIME") {
+					t.Errorf("%s shows\n%s\nnot\n%s", content[m[2]:m[3]], got, prints)
 				}
 			}
 			if *update {
@@ -96,42 +104,10 @@ func TestDocumentsPrintWhatTheProgramPrints(t *testing.T) {
 	}
 }
 
-// told is a command of a document and the message below it, without the message's last line, which names the request.
-var told = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))(?:Request|请求) [^\n]+\n```\n")
-
-// clock is a time in a message.
-var clock = regexp.MustCompile(`\d+ [A-Z][a-z]+ \d\d:\d\d UTC|\d\d-\d\d \d\d:\d\d UTC\+8`)
-
-// TestDocumentsPrintWhatPeopleAreTold compares the messages in the documents with those that the commands above them show.
-func TestDocumentsPrintWhatPeopleAreTold(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"docs/messages.md", "docs/messages.zh-CN.md"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			content, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m := told.FindSubmatchIndex(content)
-			if m == nil {
-				t.Fatalf("%s has no command with its message", name)
-			}
-			line, prints := string(content[m[2]:m[3]]), string(content[m[4]:m[5]])
-			got := message(output(t, "", strings.Fields(line)...))
-			if *update {
-				if err := os.WriteFile(name, slices.Concat(content[:m[4]], []byte(got), content[m[5]:]), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if clock.ReplaceAllString(got, "TIME") != clock.ReplaceAllString(prints, "TIME") {
-				t.Errorf("%s: %s says\n%s\nnot\n%s", name, line, got, prints)
-			}
-		})
-	}
-}
-
-// message is the message that the program shows, without its last line.
-func message(shown string) (text string) {
-	for line := range strings.Lines(shown) {
+// message is the message that a command shows, without its last line.
+func message(t *testing.T, line string) (text string) {
+	t.Helper()
+	for line := range strings.Lines(run(t, "", line)) {
 		if said, ok := strings.CutPrefix(line, "  "); ok {
 			text += said
 		}
@@ -139,10 +115,13 @@ func message(shown string) (text string) {
 	return text[:strings.LastIndex(strings.TrimSuffix(text, "\n"), "\n")+1]
 }
 
-// output is what the program prints in a terminal of so many columns, or in a pipe, whatever its exit status.
-func output(t *testing.T, columns string, args ...string) string {
+// output is what a command prints in a terminal of 80 columns.
+func output(t *testing.T, line string) string { return run(t, "80", line) }
+
+// run runs a command, and returns what it prints in a terminal of so many columns, or in a pipe, whatever its exit status.
+func run(t *testing.T, columns, line string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "reactivate", args...) // TestMain has put it into PATH
+	cmd := exec.CommandContext(t.Context(), "reactivate", strings.Fields(line)...) // TestMain has put it into PATH
 	cmd.Env = append(os.Environ(), "COLUMNS="+columns, "REACTIVATE_LANG=", "LC_ALL=C")
 	out, err := cmd.Output()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
