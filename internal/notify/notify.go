@@ -20,7 +20,7 @@ import (
 
 // Monitor is the part of CloudMonitor that passes messages on.
 type Monitor interface {
-	// PutCustomEvent reports an event. The user's alert rule for it notifies the user's contacts. A refusal is a *reactivate.Error.
+	// PutCustomEvent reports an event. The user's alert rule for it notifies the user's contacts. A refusal is a *cloud.Error.
 	PutCustomEvent(ctx context.Context, name, content string, at time.Time) error
 }
 

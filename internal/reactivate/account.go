@@ -98,9 +98,6 @@ func (a *accountRun) early(t, now time.Time) bool {
 	return true
 }
 
-// do adds an effect to those that the step returns.
-func (a *accountRun) do(e effect) { a.effects = append(a.effects, e) }
-
 // How many looks and calls of one account may be in flight. Each holds a connection, and the smallest function has 128 MB.
 const (
 	looksInFlight = 64

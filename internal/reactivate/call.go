@@ -71,7 +71,7 @@ func (a *accountRun) call(r *row, slot pace.Slot, now time.Time) {
 		r.since = now
 	}
 	a.move(r, calling, whyNothing)
-	a.do(call{row: r, slot: slot, sent: now, notAfter: r.look.Add(a.freshFor())})
+	a.effects = append(a.effects, call{row: r, slot: slot, sent: now, notAfter: r.look.Add(a.freshFor())})
 }
 
 func (e answered) onto(a *accountRun, now time.Time) {

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"slices"
 	"time"
 
 	"reactivate/internal/cloud"
@@ -70,7 +71,7 @@ func (a *accountRun) graceUntil(r *row) time.Time {
 	if r.want.claim != claimGrace {
 		return time.Time{}
 	}
-	return latest(latest(r.first, a.signAt).Add(a.policy.Grace), a.doubtUntil)
+	return latest(r.first.Add(a.policy.Grace), a.signAt.Add(a.policy.Grace), a.doubtUntil)
 }
 
 // hopeUntil is how long a row that a billing event asks for waits for money: billing systems lag behind payments.
@@ -157,16 +158,6 @@ func (a *accountRun) end(r *row, because why, now time.Time) {
 	}
 }
 
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
+func earliest(times ...time.Time) time.Time { return slices.MinFunc(times, time.Time.Compare) }

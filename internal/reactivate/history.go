@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"container/heap"
 	"context"
 	"time"
 
@@ -52,7 +53,7 @@ func (a *accountRun) historyRead(g *region, now time.Time) {
 	for _, r := range g.rows {
 		a.foresee(r)
 	}
-	g.ready.reorder()
+	heap.Init(&g.ready) // the order has changed
 	for _, r := range g.rows {
 		if r.phase == waiting && r.why == whyHistory {
 			a.schedule(r, now)

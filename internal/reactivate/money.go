@@ -57,7 +57,7 @@ func (a *accountRun) tryMoney(now time.Time) {
 	if a.unpaid == nil || a.cap != capAllowed || a.early(a.tryAt, now) {
 		return
 	}
-	if a.balance.last.Available != "" && a.balance.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
+	if b := &a.balance; b.last.Available != "" && b.read.closed() && b.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
 		a.readBalance(now)
 	}
 	looks := slices.ContainsFunc(a.regions, func(g *region) bool { return g.active > 0 || g.waiting.isDue(now) })
@@ -117,9 +117,7 @@ func (a *accountRun) readBalanceOnce(now time.Time) {
 }
 
 func (a *accountRun) readBalance(now time.Time) {
-	if !a.balance.read.open() {
-		a.balance.read = a.ask(&a.balance.lane, cloud.OpBalance, balanceOf{}, now)
-	}
+	a.balance.read = a.ask(&a.balance.lane, cloud.OpBalance, balanceOf{}, now)
 }
 
 type balanceOf struct{}

@@ -129,6 +129,3 @@ func (q *queue) first() *row {
 	}
 	return q.rows[0]
 }
-
-// reorder restores the order after the urgency of rows has changed.
-func (q *queue) reorder() { heap.Init(q) }

@@ -14,6 +14,7 @@
 package reactivate
 
 import (
+	"slices"
 	"time"
 
 	"reactivate/internal/cloud"
@@ -60,19 +61,16 @@ type Reactivator struct {
 
 // accountsOf returns the accounts that a request is about: none if it names an account that is neither watched nor our own.
 func (r *Reactivator) accountsOf(req *Request) []Account {
-	if req.AccountID == "" {
-		if req.sweeps() && len(r.Watched) > 0 {
-			return r.Watched
-		}
+	switch {
+	case req.AccountID == "" && req.sweeps() && len(r.Watched) > 0:
+		return r.Watched
+	case req.AccountID == "":
 		return []Account{r.Own}
 	}
-	for i := range r.Watched {
-		if r.Watched[i].ID == req.AccountID {
-			return r.Watched[i : i+1]
+	for _, account := range append(slices.Clone(r.Watched), r.Own) {
+		if account.ID == req.AccountID {
+			return []Account{account}
 		}
-	}
-	if r.Own.ID == req.AccountID {
-		return []Account{r.Own}
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (a *accountRun) send(l *lane, most int, now time.Time) {
 				return
 			}
 			l.flying++
-			a.do(ask{read: r, token: r.token, slot: slot, sent: now})
+			a.effects = append(a.effects, ask{read: r, token: r.token, slot: slot, sent: now})
 		}
 		l.reads = slices.Delete(l.reads, i, i+1)
 	}

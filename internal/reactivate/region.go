@@ -30,9 +30,8 @@ type region struct {
 func (a *accountRun) newRegion(id string) *region {
 	g := &region{
 		id: id, index: len(a.regions), act: a.pacer(a.policy.MaxQPS), describe: lane{pacer: a.pacer(0)},
-		waiting: queue{before: byDue}, ready: queue{before: byUrgency},
+		history: history{lane: lane{pacer: a.pacer(0)}}, waiting: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
-	g.history.pacer = a.pacer(0)
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
 }

@@ -191,8 +191,3 @@ func (a *accountRun) finish(r *row, outcome Outcome, err *cloud.Error) {
 		a.busyLeft++
 	}
 }
-
-// stillOverdue tells whether a finished row was overdue at its last look and has not come back.
-func (r *row) stillOverdue() bool {
-	return r.locked && r.outcome != OutcomeReactivated && r.outcome != OutcomeAccepted && r.outcome != OutcomeRecovered
-}

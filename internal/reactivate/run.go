@@ -140,7 +140,7 @@ func (a *accountRun) result(r *row) Result {
 	case len(a.looked) == 1: // it was looked for nowhere else
 		result.RegionID = a.looked[0]
 	}
-	if r.stillOverdue() {
+	if r.locked && !result.Changed() {
 		result.ReleaseAt, result.ReleaseBasis = timestamp(r.known.Release), r.basis()
 	}
 	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != r.ipBefore {
