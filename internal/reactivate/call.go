@@ -38,7 +38,7 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 		return
 	}
 	for g.calling < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
-		r := g.ready.first()
+		r := g.ready.rows[0]
 		if a.schedule(r, now); r.phase != ready {
 			continue
 		}

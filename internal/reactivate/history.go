@@ -20,6 +20,7 @@ type history struct {
 // wantHistory asks for a region's events when the first overdue instance was seen there.
 func (a *accountRun) wantHistory(g *region, now time.Time) {
 	if g.history.read == nil {
+		g.history.events = map[string][]arrears.Event{}
 		g.history.read = a.ask(&g.history.lane, cloud.OpHistory, historyOf{g}, now)
 	}
 }
@@ -33,9 +34,6 @@ func (q historyOf) fetch(ctx context.Context, ecs cloud.ECS, token string) (repl
 
 func (q historyOf) answer(a *accountRun, page *reply, err *cloud.Error, _, now time.Time) {
 	h := &q.region.history
-	if h.events == nil {
-		h.events = map[string][]arrears.Event{}
-	}
 	for _, e := range page.events {
 		h.events[e.InstanceID] = append(h.events[e.InstanceID], e)
 	}

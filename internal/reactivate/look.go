@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -36,10 +37,7 @@ func (q *look) answer(a *accountRun, page *reply, err *cloud.Error, sent, now ti
 	case q.rows != nil:
 		q.miss(a, err, now)
 	default:
-		if err != nil {
-			g.err = err
-		}
-		if err != nil && q.ids == nil {
+		if g.err = cmp.Or(err, g.err); err != nil && q.ids == nil {
 			a.fail(g.id, err)
 		}
 		a.lookEnded(now)

@@ -35,7 +35,12 @@ func (l *loop) run(ctx context.Context, searching pace.Lease) {
 		a.over = ctx.Err() != nil
 		for _, effect := range l.step(e) {
 			l.inFlight++
-			go func() { l.answers <- l.perform(ctx, effect) }()
+			go func() {
+				slot := l.slots.Take(ctx, callLease)
+				answer := effect.do(ctx, a.ECS)
+				slot.End()
+				l.answers <- answer
+			}()
 		}
 		if searching.Extend(searchLease); a.searching == 0 {
 			searching.End()
@@ -85,11 +90,6 @@ func (l *loop) next(ctx context.Context) event {
 	case <-ctx.Done():
 		return nil
 	}
-}
-
-func (l *loop) perform(ctx context.Context, e effect) event {
-	defer l.slots.Take(ctx, callLease).End()
-	return e.do(ctx, l.account.ECS)
 }
 
 const (

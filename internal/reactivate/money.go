@@ -86,7 +86,7 @@ func (a *accountRun) candidate() (best *row) {
 		if g.ready.Len() == 0 || g.calling >= a.policy.Concurrency {
 			continue
 		}
-		r := g.ready.first()
+		r := g.ready.rows[0]
 		if i := slices.IndexFunc(g.ready.rows, ran); i >= 0 {
 			r = g.ready.rows[i]
 		}
@@ -104,14 +104,14 @@ type balance struct {
 	last cloud.Balance // zero: not known
 }
 
-// readsBalance tells whether the operator wants balances read, and the run is about the whole account or its payment.
-func (a *accountRun) readsBalance() bool {
-	return a.policy.BalanceFloor != "" && slices.ContainsFunc(a.requests, func(req *asked) bool { return req.Sweep || req.Source == SourceBilling })
-}
-
-// readBalanceOnce reads the balance at the same time as the first looks. A watch reads it only when it has news.
+// readBalanceOnce reads the balance at the same time as the first looks, if the operator wants balances read and the run is about the whole
+// account or its payment. A watch reads it only when it has news.
 func (a *accountRun) readBalanceOnce(now time.Time) {
-	if a.balance.read == nil && (a.readsBalance() || a.policy.BalanceFloor != "" && a.hasNews(now)) {
+	if a.policy.BalanceFloor == "" || a.balance.read != nil {
+		return
+	}
+	whole := slices.ContainsFunc(a.requests, func(req *asked) bool { return req.Sweep || req.Source == SourceBilling })
+	if whole || a.hasNews(now) {
 		a.readBalance(now)
 	}
 }

@@ -121,11 +121,3 @@ func (q *queue) push(r *row) {
 }
 
 func (q *queue) remove(r *row) { heap.Remove(q, int(r.pos)) }
-
-// first is the row on top, nil if there is no row.
-func (q *queue) first() *row {
-	if len(q.rows) == 0 {
-		return nil
-	}
-	return q.rows[0]
-}

@@ -44,15 +44,15 @@ func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 	for g.active < a.lookers() && g.waiting.isDue(now) {
 		q := &look{region: g, began: now}
 		for len(q.rows) < cloud.PageSize && g.waiting.isDue(now.Add(minPoll)) {
-			r := g.waiting.first()
+			r := g.waiting.rows[0]
 			a.move(r, looking, r.why)
 			q.rows, q.ids = append(q.rows, r), append(q.ids, r.id)
 		}
 		g.active++
 		a.ask(&g.describe, cloud.OpDescribe, q, now)
 	}
-	if r := g.waiting.first(); r != nil && g.active < a.lookers() {
-		a.wakeAt(r.due)
+	if g.waiting.Len() > 0 && g.active < a.lookers() {
+		a.wakeAt(g.waiting.rows[0].due)
 	}
 	a.send(&g.describe, a.lookers(), now)
 }

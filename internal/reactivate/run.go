@@ -76,15 +76,18 @@ func (r *Reactivator) report(requests []Request, runs []*accountRun, unknown []*
 	for _, a := range runs {
 		report.take(a)
 	}
+	for _, req := range unknown {
+		report.addUnknown(req)
+	}
+	for i := range report.Results {
+		report.Counts[report.Results[i].Outcome]++
+	}
 	if limit := r.Policy.Cap; limit > 0 && report.Counts[OutcomePlanned] > limit {
 		for i := range report.Results {
 			if report.Results[i].Outcome == OutcomePlanned {
 				report.Results[i].Reason = ReasonOverCap
 			}
 		}
-	}
-	for _, req := range unknown {
-		report.addUnknown(req)
 	}
 	return report
 }
@@ -108,14 +111,9 @@ func (r *Report) take(a *accountRun) {
 	slices.SortFunc(rows, func(a, b *row) int { return slices.Compare(a.place[:], b.place[:]) })
 	r.Results = slices.Grow(r.Results, len(rows))
 	for i, row := range rows {
-		r.add(a.result(row))
+		r.Results = append(r.Results, a.result(row))
 		rows[i] = nil
 	}
-}
-
-func (r *Report) add(result Result) {
-	r.Counts[result.Outcome]++
-	r.Results = append(r.Results, result)
 }
 
 // addUnknown adds the error for a request whose account is neither watched nor our own, and a failed row for each of its ids.
@@ -123,7 +121,7 @@ func (r *Report) addUnknown(req *Request) {
 	err := &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassInvalid, Message: "the account is neither the function's own nor a watched one"}
 	r.Errors = append(r.Errors, RegionError{AccountID: req.AccountID, Err: err})
 	for _, id := range req.InstanceIDs {
-		r.add(Result{InstanceID: id, AccountID: req.AccountID, Outcome: OutcomeFailed, Err: err})
+		r.Results = append(r.Results, Result{InstanceID: id, AccountID: req.AccountID, Outcome: OutcomeFailed, Err: err})
 	}
 }
 
