@@ -83,14 +83,14 @@ func TestOneMessageARun(t *testing.T) {
 		want     string // in the message; "" for none
 	}{
 		{"changes: came back", "", all, "", sweep, "reactivate: 3 instances back"},
-		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: unpaid: 3 instances down in this account"},
+		{"problems: arrears", "problems", owing(all), "", sweep, "reactivate: unpaid: 3 instances in this account"},
 		{"problems: a low balance", "problems", owing(overdue()), "REACTIVATE_BALANCE_FLOOR=200", sweep, "reactivate: low balance in this account"},
-		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run will not start 3 in this account"},
+		{"problems: planned", "problems", all, "REACTIVATE_DRY_RUN=true", sweep, "reactivate: dry run starts none: 3 overdue in this account"},
 		{"changes: a payment that was too little", "", owing(all), "REACTIVATE_GRACE=0s", `{"specversion":"1.0","id":"1","source":"finance","type":"recharge","data":{}}`, "reactivate: still unpaid: 3 instances"},
 		{"changes: a link", "", all, "REACTIVATE_LINK=https://board.example/", sweep, "Dashboard: https://board.example/"},
-		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: unpaid: 3 instances down in this account"},
+		{"the request says problems", "", owing(all), "", `{"sweep":true,"notify":"problems"}`, "reactivate: unpaid: 3 instances in this account"},
 		{"the request says changes", "always", running, "", `{"instanceId":"` + web1 + `","notify":"changes"}`, ""},
-		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: unpaid: 3 instances down in this account"},
+		{"the digest", "", owing(all), "", `{"triggerTime":"2026-01-02T01:00:00Z","triggerName":"digest","payload":"{\"sweep\": true, \"notify\": \"problems\"}"}`, "reactivate: unpaid: 3 instances in this account"},
 		{"always: ignored", "always", all, "", strings.Replace(stopped(home), "Stopped", "Running", 1), ""},
 		{"always: no request", "always", all, "", `{"`, ""},
 		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 instance back"},

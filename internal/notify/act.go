@@ -22,6 +22,7 @@ func (w *writer) act(deadline wording.Phrase) string {
 		say(wording.DownDryRun, wording.Instances(len(w.stuck)))
 	}
 	w.pay(say)
+	w.about(say)
 	w.others(say)
 	if len(w.before) > 0 {
 		say(wording.EarlierToo, len(w.before))
@@ -52,6 +53,18 @@ func (w *writer) pay(say sayer) {
 		say(wording.PayMore, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
 	case len(w.payers) == 1:
 		say(wording.Pay, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
+	}
+}
+
+// about names the account of what does not come back, where nobody pays and the title has no more than its name.
+func (w *writer) about(say sayer) {
+	if len(w.stuck) == 0 || len(w.payers) > 0 || slices.ContainsFunc(w.stuck, w.onlyDry) {
+		return
+	}
+	first := w.stuck[0]
+	elsewhere := func(row *reactivate.Result) bool { return row.AccountID != first.AccountID }
+	if !slices.ContainsFunc(w.stuck, elsewhere) {
+		say(wording.AboutAccount, w.accountInFull(payer{id: first.AccountID, name: first.AccountName}))
 	}
 }
 
@@ -122,8 +135,12 @@ func (w *writer) ofBack(say sayer) {
 	if len(w.started) > 0 {
 		say(wording.AreStarting, wording.Instances(len(w.started)))
 	}
-	if back > 0 && changed+len(w.started)+len(w.stuck)+len(w.low)+len(w.run.Report.Errors) == 0 {
-		say(wording.NothingMore)
+	switch rest := len(w.started) + len(w.stuck) + len(w.low) + len(w.run.Report.Errors); {
+	case back == 0 || rest > 0:
+	case changed > 0:
+		say(wording.NothingElse)
+	default:
+		say(wording.NothingToDo)
 	}
 }
 

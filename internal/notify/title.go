@@ -17,13 +17,13 @@ const maxTitle = 80
 const prefix = "reactivate: "
 
 // title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
-// deadline in fewer words, then the rest, and then it cuts the account's name.
+// rest in fewer words, then the deadline, and then it cuts the account's name.
 func (w *writer) title(deadlines []wording.Phrase) string {
 	place, forms := w.place(), w.titleForms()
 	var title string
 	for most := maxTitle; most >= minPlace; most -= 2 {
-		for _, form := range forms {
-			for _, deadline := range deadlines {
+		for _, deadline := range deadlines {
+			for _, form := range forms {
 				values := append([]any{fitWidth(place, most), deadline}, form.Values...)
 				if title = prefix + form.Text.Say(w.lang, values...); wide(title) <= maxTitle {
 					return title
@@ -111,9 +111,10 @@ func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
 		return []wording.Phrase{wording.AnyTime.With(grouped), wording.AnyTimeTerse.With(grouped)}, wording.AnyTimeSaid.With(grouped)
 	}
 	var earliest time.Time
+	var first string
 	for _, row := range rows {
 		if at := row.ReleaseAt.Time; !at.IsZero() && (earliest.IsZero() || at.Before(earliest)) {
-			earliest = at
+			earliest, first = at, short(row)
 		}
 	}
 	at := wording.Clock(w.lang, earliest)
@@ -125,13 +126,13 @@ func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
 	case !earliest.After(w.run.Now):
 		return []wording.Phrase{wording.DueSince.With(at), wording.DueTerse.With(at)}, wording.DueSaid.With()
 	case len(rows) == 1:
-		return []wording.Phrase{wording.OneAt.With(at)}, wording.OneSaid.With(at)
+		return []wording.Phrase{wording.OneAt.With(at), wording.By.With(at)}, wording.OneSaid.With(at)
 	}
-	forms = []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at)}
+	forms = []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at), wording.By.With(at)}
 	if unknown := count(rows, func(row *reactivate.Result) bool { return row.ReleaseAt.IsZero() }); unknown > 0 {
-		return forms, wording.SomeSaid.With(at, unknown)
+		return forms, wording.SomeSaid.With(at, first, unknown)
 	}
-	return forms, wording.FirstSaid.With(at)
+	return forms, wording.FirstSaid.With(at, first)
 }
 
 func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {

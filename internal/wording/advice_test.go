@@ -101,8 +101,8 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 		want                string
 	}{
 		{"unknown", unpaid, "", "", "account 1234567890123456: settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)" + then},
-		{"below zero", unpaid, "-12.50", "CNY", "account 1234567890123456: pay at least CNY 112.50 (balance -12.50; ECS asks for 100, vouchers counted)" + then},
-		{"below what ECS asks for", unpaid, "50.00", "CNY", "account 1234567890123456: pay at least CNY 50.00 (balance 50.00; ECS asks for 100, vouchers counted)" + then},
+		{"below zero", unpaid, "-12.50", "CNY", "account 1234567890123456: pay at least CNY 112.50 (the balance is -12.50 and must reach 100, vouchers included)" + then},
+		{"below what ECS asks for", unpaid, "50.00", "CNY", "account 1234567890123456: pay at least CNY 50.00 (the balance is 50.00 and must reach 100, vouchers included)" + then},
 		{"another currency", unpaid, "-12.50", "USD", "account 1234567890123456: pay at least USD 12.50 (balance -12.50)" + then},
 		{"enough in dollars", unpaid, "50.00", "USD", "account 1234567890123456: settle all overdue bills (the balance of 50.00 USD is enough)" + then},
 		{"enough", unpaid, "1,000.00", "CNY", "account 1234567890123456: settle all overdue bills (the balance of 1,000.00 CNY is enough)" + then},

@@ -70,7 +70,7 @@ var (
 	TitleDown     = Text{"%[3]s: %[4]s down in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s停机%[2]s"}
 	TitleTerse    = Text{"%[3]s: %[4]s in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s停机%[2]s"}
 	TitleStill    = Text{"%[3]s: %[4]s still down in %[1]s%[2]s", "%[3]s：%[1]s，%[4]s仍停机%[2]s"}
-	TitleDryRun   = Text{"dry run will not start %[3]s in %[1]s%[2]s", "试运行不启动：%[1]s，%[3]s欠费停机%[2]s"}
+	TitleDryRun   = Text{"dry run starts none: %[3]s overdue in %[1]s%[2]s", "欠费，试运行不重开机：%[1]s，%[3]s停机%[2]s"}
 	TitleCauses   = Text{"%[3]s down in %[1]s%[2]s", "%[1]s，%[3]s停机%[2]s"}
 	TitleMixed    = Text{"%[3]s still down, %[4]d back in %[1]s%[2]s", "%[1]s，%[3]s仍停机，%[4]d 台已恢复%[2]s"}
 	TitleBack     = Text{"%[3]s back in %[1]s", "%[1]s，%[3]s已恢复"}
@@ -88,14 +88,15 @@ var (
 // The deadline: in the title, in ever fewer words, and as a sentence of the second line.
 var (
 	AnyTime      = Text{", %d may be released at any time", "，%d 台随时可能被释放"}
-	AnyTimeTerse = Text{", %d may be released now", "，%d 台随时可能释放"}
-	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除。"}
+	AnyTimeTerse = Text{", %d may be released", "，%d 台随时可能释放"}
+	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data: suspend the health check of their scaling groups now.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除：请立即暂停伸缩组的健康检查。"}
 
 	FirstAt   = Text{", first release %s", "，最早 %s 释放"}
 	OneAt     = Text{", release %s", "，%s 释放"}
-	FirstSaid = Text{"From %s on, the first may be released, that is, deleted with all data.", "最早的一台自 %s 起可能被释放，实例及其全部数据将被删除。"}
+	By        = Text{", by %s", "，%s 前"}
+	FirstSaid = Text{"From %s on, the first (%s) may be released, that is, deleted with all data.", "自 %s 起，最早的一台（%s）可能被释放，实例及其全部数据将被删除。"}
 	OneSaid   = Text{"From %s on, it may be released, that is, deleted with all data.", "该实例自 %s 起可能被释放，实例及其全部数据将被删除。"}
-	SomeSaid  = Text{"From %s on, the first may be released, that is, deleted with all data; of %d the time is not known.", "最早的一台自 %s 起可能被释放，实例及其全部数据将被删除；另有 %d 台释放时间未知。"}
+	SomeSaid  = Text{"From %s on, the first (%s) may be released, that is, deleted with all data; of %d the time is not known.", "自 %s 起，最早的一台（%s）可能被释放，实例及其全部数据将被删除；另有 %d 台释放时间未知。"}
 
 	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
 	DueTerse = Text{", release due %s", "，%s 起可释放"}
@@ -111,21 +112,23 @@ var (
 
 	Pay          = Text{"%s: %s.", "%s：%s。"}
 	PayMore      = Text{"%s: too little was paid, now %s.", "%s：付款不足，%s。"}
-	PaySeveral   = Text{"Pay into each account: %s.", "请为每个账号付款：%s。"}
+	PaySeveral   = Text{"Pay into each account, the most urgent first: %s.", "请为每个账号付款（最紧急的在前）：%s。"}
+	AboutAccount = Text{"%s:", "%s："}
 	PayOf        = Text{"%s %s", "%s：%s"}
 	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
 	EarlierToo  = Text{"Already down before: %d more.", "此前已停机的另有 %d 台。"}
 	ThenNothing = Text{"There is nothing else to do: once it is paid, Alibaba Cloud starts the instances, and this function looks again by itself, starts what is still stopped, and reports that here.", "此外无需操作：付款后阿里云自动恢复实例，本函数会自动再次检查，对仍停机的实例重开机，并在此通知。"}
 	LooksAgain  = Text{"This function looks again by itself, starts what can be started, and reports that here.", "本函数会自动再次检查，对可以恢复的实例重开机，并在此通知。"}
-	DownDryRun  = Text{"%s down for overdue payment.", "%s因欠费停机。"}
+	DownDryRun  = Text{"The outage is real: %s down for overdue payment.", "停机是真实的：%s因欠费停机。"}
 	PaidDryRun  = Text{"Once it is paid, Alibaba Cloud starts the instances.", "付款后阿里云自动恢复实例。"}
 	EnoughMoney = Text{"The balance is enough.", "余额已足够。"}
-	GoLive      = Text{"This function is in a dry run: it does not start what Alibaba Cloud leaves stopped until you set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行：阿里云未恢复的实例，本函数也不会重开机，直到您设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
+	GoLive      = Text{"This function only reports (dry run): what is still stopped then, start in the console, or set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行，只报告、不重开机：届时仍停机的实例，请在控制台重开机，或设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
 	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
 	ByWhom      = Text{"Back: %d started by this function, %d by Alibaba Cloud.", "已恢复：%d 台由本函数重开机，%d 台由阿里云恢复。"}
-	Moved       = Text{"With another public address: %d. Check DNS and allow lists.", "%d 台的公网地址有变化：请检查 DNS 和白名单。"}
-	NothingMore = Text{"Nothing to do.", "无需操作。"}
+	Moved       = Text{"With another public address: %d (listed below). Check DNS and allow lists.", "%d 台的公网地址有变化（见下文）：请检查 DNS 和白名单。"}
+	NothingToDo = Text{"Nothing to do.", "无需操作。"}
+	NothingElse = Text{"Nothing else to do.", "此外无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
 	NamesDo     = Text{"%s stays down: %s.", "%s 未恢复：%s。"}
 	NamesMore   = Text{"%s (%d in all)", "%s 等 %d 台"}

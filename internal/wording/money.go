@@ -43,7 +43,7 @@ type payTexts struct{ unknown, enough, cny, other Text }
 var inFull = payTexts{
 	unknown: Text{"settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)", "请结清全部欠费账单（金额未知，请见费用页面；中国站付款后余额不得少于 100 元）"},
 	enough:  Text{"settle all overdue bills (the balance of %s %s is enough)", "请结清全部欠费账单（余额 %s %s 已足够）"},
-	cny:     Text{"pay at least CNY %s (balance %s; ECS asks for 100, vouchers counted)", "请至少充值 %s 元（余额 %s 元；ECS 要求含代金券不少于 100 元）"},
+	cny:     Text{"pay at least CNY %s (the balance is %s and must reach 100, vouchers included)", "请至少充值 %s 元（余额 %s 元，含代金券须达到 100 元）"},
 	other:   Text{"pay at least %s %s (balance %s)", "请至少充值 %s %s（余额 %s）"},
 }
 
