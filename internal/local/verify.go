@@ -16,10 +16,15 @@ import (
 	"reactivate/internal/wording"
 )
 
-// finding is an assumption and the verdict on it.
+// finding is an assumption and the verdict on it, in the reader's language.
 type finding struct {
-	assumption wording.Text
-	verdict
+	Assumption string            `json:"assumption"`
+	Seen       string            `json:"seen"`
+	Judgement  wording.Judgement `json:"judgement"`
+}
+
+func (v *verifier) found(assumption wording.Text, of verdict) finding {
+	return finding{assumption.In(v.lang), clean(of.seen.In(v.lang)), of.judgement}
 }
 
 // verdict is what was seen, and whether that confirms the assumption.
@@ -75,6 +80,7 @@ type verifier struct {
 	region   string
 	loopback bool // the endpoint is on this machine, so host names say nothing
 	notify   bool
+	lang     wording.Lang
 	resolve  func(ctx context.Context, host string) ([]string, error)
 
 	mu      sync.Mutex
@@ -90,10 +96,7 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 	if err != nil {
 		return false, err
 	}
-	var findings []findingLine
-	for _, f := range v.run(ctx) {
-		findings = append(findings, f.line(p.lang))
-	}
+	findings := v.run(ctx)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -103,7 +106,7 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 		p.page.findings(findings, o.notify)
 	}
 	judged := func(as wording.Judgement) bool {
-		return slices.ContainsFunc(findings, func(f findingLine) bool { return f.Judgement == as })
+		return slices.ContainsFunc(findings, func(f finding) bool { return f.Judgement == as })
 	}
 	return judged(wording.Differs) || !judged(wording.Holds), nil // if nothing holds, no call was answered
 }
@@ -119,7 +122,7 @@ func (p *program) newVerifier(o options) (*verifier, error) {
 		return nil, err
 	}
 	return &verifier{
-		cloud: cloud, creds: creds, region: region, notify: o.notify, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
+		cloud: cloud, creds: creds, region: region, notify: o.notify, lang: p.lang, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
 		resolve: net.DefaultResolver.LookupHost,
 	}, nil
 }
@@ -135,7 +138,7 @@ func (v *verifier) run(ctx context.Context) []finding {
 		wg.Go(func() { found[i] = look(ctx) })
 	}
 	wg.Wait()
-	return append(slices.Concat(found...), finding{wording.AssumeClock, v.clock()}, finding{wording.AssumeQuotas, v.headers()})
+	return append(slices.Concat(found...), v.found(wording.AssumeClock, v.clock()), v.found(wording.AssumeQuotas, v.headers()))
 }
 
 // read makes one call that only reads.
@@ -172,18 +175,7 @@ func (v *verifier) take(answer aliyun.Answer, err error, into any) error {
 	return nil
 }
 
-// findingLine is a finding in the reader's language.
-type findingLine struct {
-	Assumption string            `json:"assumption"`
-	Seen       string            `json:"seen"`
-	Judgement  wording.Judgement `json:"judgement"`
-}
-
-func (f finding) line(l wording.Lang) findingLine {
-	return findingLine{f.assumption.In(l), clean(f.seen.In(l)), f.judgement}
-}
-
-func (p page) findings(list []findingLine, sent bool) {
+func (p page) findings(list []finding, sent bool) {
 	colours := map[wording.Judgement]string{wording.Holds: green, wording.Differs: red, wording.CannotTell: yellow}
 	counts, widest := map[wording.Judgement]int{}, 0
 	for _, f := range list {

@@ -22,8 +22,8 @@ func (v *verifier) account(ctx context.Context) []finding {
 	kind, _, _ := strings.Cut(name, "/") // user, assumed-role, or root
 	identity := judged(ofAccount && cloud.ValidAccountID(who.AccountId), wording.SawAccount.With(masked(who.AccountId), kind))
 	return []finding{
-		{wording.AssumeIdentity, identity.unless(err)},
-		{wording.AssumeDirectory, v.directory(ctx, who.AccountId)},
+		v.found(wording.AssumeIdentity, identity.unless(err)),
+		v.found(wording.AssumeDirectory, v.directory(ctx, who.AccountId)),
 	}
 }
 
@@ -70,7 +70,7 @@ func (v *verifier) money(ctx context.Context) []finding {
 		balance = cannotTell(wording.SawDenied.With(said))
 		site = balance
 	}
-	return []finding{{wording.AssumeBalance, balance.unless(err)}, {wording.AssumeSite, site.unless(err)}}
+	return []finding{v.found(wording.AssumeBalance, balance.unless(err)), v.found(wording.AssumeSite, site.unless(err))}
 }
 
 // places looks at the regions and the names of their endpoints.
@@ -101,10 +101,10 @@ func (v *verifier) places(ctx context.Context) []finding {
 		known = differs(wording.SawDenied.With(e.Code))
 	}
 	return []finding{
-		{wording.AssumeRegions, known},
-		{wording.AssumeEndpoints, allBut(others, wording.SawAllRegions.With(len(regions))).unless(err)},
-		{wording.AssumePublicDNS, v.names(ctx, regions, false).unless(err)},
-		{wording.AssumeVPCDNS, v.names(ctx, regions, true).unless(err)},
+		v.found(wording.AssumeRegions, known),
+		v.found(wording.AssumeEndpoints, allBut(others, wording.SawAllRegions.With(len(regions))).unless(err)),
+		v.found(wording.AssumePublicDNS, v.names(ctx, regions, false).unless(err)),
+		v.found(wording.AssumeVPCDNS, v.names(ctx, regions, true).unless(err)),
 	}
 }
 

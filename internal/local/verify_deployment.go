@@ -25,15 +25,17 @@ func (v *verifier) deployment(ctx context.Context) []finding {
 		if isMissing(err) {
 			none = cannotTell(wording.VerifyNoFunction.With(functionName, v.region))
 		}
-		return []finding{{wording.AssumeAsync, none}, {wording.AssumeAlerts, none}, {wording.AssumeDashboard, none}, {wording.AssumePolicy, none}}
+		return []finding{
+			v.found(wording.AssumeAsync, none), v.found(wording.AssumeAlerts, none), v.found(wording.AssumeDashboard, none), v.found(wording.AssumePolicy, none),
+		}
 	}
 	project := function.LogConfig.Project
 	alerts, policy := v.alerts(ctx, project)
 	return []finding{
-		{wording.AssumeAsync, v.triggers(ctx)},
-		{wording.AssumeAlerts, alerts},
-		{wording.AssumeDashboard, v.dashboard(ctx, project)},
-		{wording.AssumePolicy, v.policy(ctx, policy)},
+		v.found(wording.AssumeAsync, v.triggers(ctx)),
+		v.found(wording.AssumeAlerts, alerts),
+		v.found(wording.AssumeDashboard, v.dashboard(ctx, project)),
+		v.found(wording.AssumePolicy, v.policy(ctx, policy)),
 	}
 }
 
@@ -115,5 +117,5 @@ func (v *verifier) event(ctx context.Context) []finding {
 			sent = differs(wording.SawDenied.With(e.Code))
 		}
 	}
-	return []finding{{wording.AssumeTestEvent, sent}}
+	return []finding{v.found(wording.AssumeTestEvent, sent)}
 }

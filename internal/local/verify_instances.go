@@ -80,14 +80,15 @@ func distinct(rows []seenInstance) int {
 
 // instances looks at what DescribeInstances answers. The calls share a limit, so they are made one after the other.
 func (v *verifier) instances(ctx context.Context) []finding {
-	found := []finding{{wording.AssumeDryRun, v.dryRun(ctx)}}
-	found = append(found, v.shape(ctx)...)
-	return append(found,
-		finding{wording.AssumePaging, v.tokens(ctx)},
-		finding{wording.AssumeNumbers, v.numbers(ctx)},
-		finding{wording.AssumeSweep, v.sweep(ctx)},
-		finding{wording.AssumeFilter, v.filter(ctx)},
-	)
+	return slices.Concat(
+		[]finding{v.found(wording.AssumeDryRun, v.dryRun(ctx))},
+		v.shape(ctx),
+		[]finding{
+			v.found(wording.AssumePaging, v.tokens(ctx)),
+			v.found(wording.AssumeNumbers, v.numbers(ctx)),
+			v.found(wording.AssumeSweep, v.sweep(ctx)),
+			v.found(wording.AssumeFilter, v.filter(ctx)),
+		})
 }
 
 func (v *verifier) dryRun(ctx context.Context) verdict {
@@ -107,22 +108,22 @@ func (v *verifier) dryRun(ctx context.Context) verdict {
 func (v *verifier) shape(ctx context.Context) []finding {
 	page, err := v.describe(ctx, everyInstance)
 	rows := page.Instances.Instance
-	found := []finding{
-		{wording.AssumeStartTime, ofAll(rows, func(in seenInstance) bool {
-			return in.StartTime != nil && (*in.StartTime == "" && in.Status != "Running" || isMinute(*in.StartTime))
-		})},
-		{wording.AssumeLocks, ofAll(rows, func(in seenInstance) bool {
-			return in.OperationLocks != nil && !slices.Contains(in.OperationLocks.LockReason, lock{""})
-		})},
-		{wording.AssumeTags, systemTags(rows)},
-		{wording.AssumeAddresses, ofAll(rows, func(in seenInstance) bool { return in.Public != nil && in.Elastic != nil })},
-	}
-	for i := range found {
+	found := func(assumption wording.Text, of verdict) finding {
 		if len(rows) == 0 {
-			found[i].verdict = cannotTell(wording.SawNoInstances.With(v.region)).unless(err)
+			of = cannotTell(wording.SawNoInstances.With(v.region)).unless(err)
 		}
+		return v.found(assumption, of)
 	}
-	return found
+	return []finding{
+		found(wording.AssumeStartTime, ofAll(rows, func(in seenInstance) bool {
+			return in.StartTime != nil && (*in.StartTime == "" && in.Status != "Running" || isMinute(*in.StartTime))
+		})),
+		found(wording.AssumeLocks, ofAll(rows, func(in seenInstance) bool {
+			return in.OperationLocks != nil && !slices.Contains(in.OperationLocks.LockReason, lock{""})
+		})),
+		found(wording.AssumeTags, systemTags(rows)),
+		found(wording.AssumeAddresses, ofAll(rows, func(in seenInstance) bool { return in.Public != nil && in.Elastic != nil })),
+	}
 }
 
 // systemTags looks for a tag of the system. If no instance has one, that says nothing; if no row has a list of tags, the
@@ -238,5 +239,5 @@ func (v *verifier) history(ctx context.Context) []finding {
 	case form.judgement == wording.Holds:
 		form.seen = wording.SawEvents.With(len(rows))
 	}
-	return []finding{{wording.AssumeHistory, taken}, {wording.AssumeEvents, form.unless(err)}}
+	return []finding{v.found(wording.AssumeHistory, taken), v.found(wording.AssumeEvents, form.unless(err))}
 }
