@@ -38,6 +38,8 @@ func (j *judge) check(report *Report) {
 	known := map[string]bool{}
 	for i := range report.Results {
 		r := &report.Results[i]
+		planned := r.Outcome == OutcomePlanned && j.sim.policy.Cap > 0 && report.Counts[OutcomePlanned] > j.sim.policy.Cap
+		j.hold([]rule{{planned != (r.Reason == ReasonOverCap), "over the cap of a dry run, or not"}}, *r, report.Counts)
 		twice = twice || known[r.AccountID+r.InstanceID]
 		known[r.AccountID+r.InstanceID] = true
 		j.checkRow(r)
@@ -50,6 +52,7 @@ func (j *judge) check(report *Report) {
 		{over && called > 0, "over the cap, after calls"},
 		{limit > 0 && j.sim.at() > limit, "not over at the deadline"},
 		{twice, "an instance has two rows"},
+		{len(slices.Compact(slices.Sorted(slices.Values(report.Regions)))) != len(report.Regions), "a region is named twice"},
 	}, called, j.sim.policy)
 	for _, account := range j.sim.accounts {
 		j.checkBalance(report, account)
