@@ -99,6 +99,6 @@ func (h *Handler) servable(in *invocation, requests []reactivate.Request, watche
 		}
 		open, ifListed := h.access(in, req.AccountID)
 		isWatched := func(a reactivate.Account) bool { return a.ID == req.AccountID }
-		return !open && !(ifListed && slices.ContainsFunc(watched, isWatched))
+		return !open && (!ifListed || !slices.ContainsFunc(watched, isWatched))
 	})
 }

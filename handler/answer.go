@@ -2,13 +2,16 @@ package handler
 
 import "reactivate/internal/reactivate"
 
-// The errors that an invocation ends in where a person or another delivery is needed. Function Compute publishes the names of these
-// types as errorType, and each error's text is a summary for a person.
 type (
-	LimitError      string // more instances than the cap would have been called, so none was
-	DeniedError     string // the role may not do what it must
-	FailedError     string // something failed, and no retry will help
-	UnfinishedError string // another delivery could finish the work
+	// LimitError says that more instances than the cap would have been called, so none was. As with the next ones, Function Compute
+	// publishes the name of its type as errorType, and its text is a summary for a person.
+	LimitError string
+	// DeniedError says that the role may not do what it must.
+	DeniedError string
+	// FailedError says that something failed, and that no retry will help.
+	FailedError string
+	// UnfinishedError says that another delivery could finish the work.
+	UnfinishedError string
 )
 
 func (e LimitError) Error() string      { return string(e) }

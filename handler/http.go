@@ -119,11 +119,13 @@ func respond(status int, body any) (any, error) {
 	return response{StatusCode: status, Headers: headers, Body: strings.TrimSpace(text.String())}, nil
 }
 
-// The types of the errors of refused requests.
 type (
-	UnauthorizedError     string // the configuration does not admit the caller
-	MethodNotAllowedError string // the method is not GET, HEAD or POST
-	BodyTooLargeError     string // the body is over event.MaxBody
+	// UnauthorizedError says that the configuration does not admit the caller.
+	UnauthorizedError string
+	// MethodNotAllowedError says that the method is not GET, HEAD or POST.
+	MethodNotAllowedError string
+	// BodyTooLargeError says that the body is over event.MaxBody.
+	BodyTooLargeError string
 )
 
 func (e UnauthorizedError) Error() string     { return string(e) }
