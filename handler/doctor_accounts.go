@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -134,65 +135,59 @@ func shorten(names []wording.Words) wording.Words {
 	return wording.ListAndMore.With(wording.List(names[:fewAccounts]), len(names)-fewAccounts)
 }
 
-// checkAccount checks an account's regions, and whether the role may act in the first region that answers.
+// checkAccount checks an account's regions one after another, and whether the role may act in the first region that answers.
 func checkAccount(ctx context.Context, account reactivate.Account, policy *reactivate.Policy, tags *tagSearch) diagnosed {
 	d := diagnosed{account: account}
-	regions := policy.Regions
+	regions, reached := policy.Regions, ""
 	if regions == nil {
 		named, err := account.ECS.DescribeRegions(ctx)
-		switch {
-		case roleMissing(err):
-			d.lacksRole = true
-			return d
-		case err != nil:
-			d.checks = []finding{refusedCheck(wording.CheckRegions.With(label(account)), err)}
+		if err != nil {
+			d.refused(wording.CheckRegions.With(label(account)), err)
 			return d
 		}
 		regions = named
 	}
-	d.look(ctx, regions, policy, tags)
-	return d
-}
-
-// look checks the regions of the account one after another.
-func (d *diagnosed) look(ctx context.Context, regions []string, policy *reactivate.Policy, tags *tagSearch) {
-	account, reached := d.account, ""
 	for _, region := range regions {
-		name := wording.CheckLook.With(label(account), region)
 		_, err := account.ECS.DescribeInstances(ctx, region, cloud.Query{DryRun: true})
-		if roleMissing(err) {
-			d.lacksRole = true
-			return
-		}
 		if refused, _ := errors.AsType[*cloud.Error](err); refused != nil && refused.Op == "AssumeRole" {
-			d.checks = []finding{refusedCheck(wording.OneAccount.With(label(account)), err)} // it is the same in every region
-			return
+			d.refused(wording.OneAccount.With(label(account)), err) // it is the same in every region
+			return d
 		}
+		d.checks = append(d.checks, checkLook(label(account), region, err, policy))
 		if err != nil {
-			c := refusedCheck(name, err)
-			if policy.Regions == nil && c.status == "failed" {
-				c.remedy = wording.OrLeaveRegionOut.With(c.remedy, region)
-			}
-			d.checks = append(d.checks, c)
 			tags.take(nil, true)
 			continue
 		}
 		tags.search(ctx, account.ECS, region)
-		if reached == "" {
-			reached = region
-		}
-		d.checks = append(d.checks, ok(name, wording.LookAllowed))
+		reached = cmp.Or(reached, region)
 	}
 	if reached != "" {
 		d.checks = append(d.checks, checkAct(ctx, account, reached, policy))
 		d.ask(ctx, reached, policy)
 	}
+	return d
 }
 
-// roleMissing tells whether an account that the directory lists has no role yet.
-func roleMissing(err error) bool {
+// refused records an error of the whole account. An account that the directory lists may have no role yet.
+func (d *diagnosed) refused(name wording.Words, err error) {
 	refused, ok := errors.AsType[*cloud.Error](err)
-	return ok && refused.Op == "AssumeRole" && refused.Class == cloud.ClassNotFound
+	d.lacksRole = ok && refused.Op == "AssumeRole" && refused.Class == cloud.ClassNotFound
+	d.checks = nil
+	if !d.lacksRole {
+		d.checks = []finding{refusedCheck(name, err)}
+	}
+}
+
+func checkLook(account wording.Words, region string, err error, policy *reactivate.Policy) finding {
+	name := wording.CheckLook.With(account, region)
+	if err == nil {
+		return ok(name, wording.LookAllowed)
+	}
+	c := refusedCheck(name, err)
+	if policy.Regions == nil && c.status == "failed" {
+		c.remedy = wording.OrLeaveRegionOut.With(c.remedy, region)
+	}
+	return c
 }
 
 // ask tries the calls that a run can do without.
