@@ -108,7 +108,7 @@ func TestWhatFallsBack(t *testing.T) {
 func TestALaterLook(t *testing.T) {
 	later := func(q *query) bool { return q.describes() && q.sent > time.Second }
 	called := func(q *query) bool { return q.describes() && !q.first() }
-	sweep, grace := []Request{by(SourceTimer)}, Policy{Grace: grace10}
+	sweep, grace, slowPace := []Request{by(SourceTimer)}, Policy{Grace: grace10}, Policy{MaxQPS: 1, Concurrency: 1}
 	const forbidden = "cn-hangzhou:Forbidden.RAM"
 	tell(t, []story{
 		{name: "no answer for good: not called", policy: grace, requests: sweep, fault: refuses(errDown, later), rows: "0 failed transient", calls: "none"},
@@ -130,25 +130,12 @@ func TestALaterLook(t *testing.T) {
 				in.Status, in.Locks = cloud.StatusRunning, nil
 			}
 		}), rows: "0 recovered"},
-		{name: "what waits for its pace is looked at again", policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(100, func(i int, in *simInstance) {
+		{name: "what waits for its pace is looked at again", policy: slowPace, fleet: overdueOnes(100, func(i int, in *simInstance) {
 			if i >= 70 {
 				in.onLook = taggedFrom(30 * time.Second)
 			}
 		}), rows: "[reactivated:70 skipped:30]"},
+		{name: "so are the pages of a slow sweep, when the time is nearly up", limit: 95 * time.Second, policy: slowPace, paging: cloud.PageSize, fleet: overdueOnes(300, nil),
+			latency: slow(15*time.Second, func(q *query) bool { return q.describes() && q.ids == nil }), rows: "[accepted:2 deferred:209 reactivated:75]"},
 	})
-}
-
-// TestWhatWaitsForItsPaceIsLookedAtLast has more rows than can be called in time. When the time is nearly up, the rest is looked at once
-// more.
-func TestWhatWaitsForItsPaceIsLookedAtLast(t *testing.T) {
-	tt := story{limit: grace10, policy: Policy{MaxQPS: 1, Concurrency: 1}, fleet: overdueOnes(700, func(i int, in *simInstance) {
-		in.onLook = func(at time.Duration, in *cloud.Instance) {
-			if i >= 650 && at > 5*time.Minute {
-				in.Status, in.Locks = cloud.StatusRunning, nil
-			}
-		}
-	})}
-	if report := tt.sim(t).play(); report.Counts[OutcomeRecovered] != 50 || report.Counts[OutcomeDeferred] < 50 {
-		t.Errorf("got %v, want what came back meanwhile to be seen", report.Counts)
-	}
 }
