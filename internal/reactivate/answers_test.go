@@ -135,6 +135,7 @@ func TestALaterLook(t *testing.T) {
 				in.onLook = taggedFrom(30 * time.Second)
 			}
 		}), rows: "[reactivated:70 skipped:30]"},
+		// the instances that are called leave the list of stopped ones, so that its next page skips as many
 		{name: "so are the pages of a slow sweep, when the time is nearly up", limit: 95 * time.Second, policy: slowPace, paging: cloud.PageSize, fleet: overdueOnes(300, nil),
 			latency: slow(15*time.Second, func(q *query) bool { return q.describes() && q.ids == nil }), rows: "[accepted:2 deferred:209 reactivated:75]"},
 	})
