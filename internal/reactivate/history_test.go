@@ -18,6 +18,8 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 	for _, tt := range []story{
 		{name: "a row is left", paid: []time.Duration{0}, latency: hangs, rows: "0 awaiting-payment arrears", by: 2100 * time.Millisecond},
 		{name: "and the history comes", paid: []time.Duration{0}, latency: comes, rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
+		{name: "also of a busy one that turns out to be overdue", requests: []Request{by(SourceManual, simID(0))}, paid: []time.Duration{0}, fleet: seenAs(busyUntil(time.Second)),
+			rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
 		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), latency: hangs, rows: "0 reactivated", by: 2100 * time.Millisecond},
 	} {
 		tt.stopped = map[string]time.Duration{simID(0): day}

@@ -27,7 +27,7 @@ func (j *judge) check(report *Report) {
 	if j.t.Failed() {
 		return
 	}
-	called, twice := 0, false
+	called, twice, looked := 0, false, true
 	for _, w := range j.accounts {
 		for _, y := range w.rows {
 			if y.called {
@@ -40,10 +40,13 @@ func (j *judge) check(report *Report) {
 		r := &report.Results[i]
 		planned := r.Outcome == OutcomePlanned && j.sim.policy.Cap > 0 && report.Counts[OutcomePlanned] > j.sim.policy.Cap
 		j.hold([]rule{{planned != (r.Reason == ReasonOverCap), "over the cap of a dry run, or not"}}, *r, report.Counts)
-		twice = twice || known[r.AccountID+r.InstanceID]
+		twice, looked = twice || known[r.AccountID+r.InstanceID], looked && (r.RegionID == "" || slices.Contains(report.Regions, r.RegionID))
 		known[r.AccountID+r.InstanceID] = true
 		j.checkRow(r)
 	}
+	wet := slices.ContainsFunc(j.sim.accounts, func(account *simAccount) bool {
+		return slices.ContainsFunc(account.requests, func(r Request) bool { return !r.DryRun })
+	})
 	limit, most := j.sim.limit, j.sim.policy.Cap
 	over := report.Trouble() == TroubleLimit
 	j.count(map[string]bool{"over the cap": over})
@@ -52,6 +55,8 @@ func (j *judge) check(report *Report) {
 		{over && called > 0, "over the cap, after calls"},
 		{limit > 0 && j.sim.at() > limit, "not over at the deadline"},
 		{twice, "an instance has two rows"},
+		{!looked, "a row is in a region that is not in the report"},
+		{report.DryRun != (j.sim.policy.DryRun || !wet) || report.ConfiguredDryRun != j.sim.policy.DryRun, "a dry run or not"},
 		{len(slices.Compact(slices.Sorted(slices.Values(report.Regions)))) != len(report.Regions), "a region is named twice"},
 	}, called, j.sim.policy)
 	for _, account := range j.sim.accounts {
@@ -147,9 +152,10 @@ func (j *judge) checkRow(r *Result) {
 		{[2]string{r.IPBefore, r.IPAfter} != ips, "other addresses than were shown"},
 		{r.ScalingGroup != y.shown.ScalingGroup(), "another scaling group than was shown"},
 		{y.first > 0 && r.Before != "" && r.StoppedAt.Unix() != stopped.Unix(), "another stop than the history tells"},
-		{!r.ReleaseAt.IsZero() && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(arrears.ReleaseAfter))), "another release than the history tells"},
+		{(!r.ReleaseAt.IsZero() || r.ReleaseBasis == ReleaseStop) && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(arrears.ReleaseAfter))), "another release than the history tells"},
 		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
 		{stuck && r.ReleaseBasis == ReleaseUnknown, "its release is known"},
+		{y.overdue && r.Stuck() && !told && j.bad == 0 && j.unhurried() && !j.sim.slow, "its history was not read"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
 	}, *r, *y, asked)
 }
