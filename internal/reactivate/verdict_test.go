@@ -27,7 +27,7 @@ func (j *judge) check(report *Report) {
 	if j.t.Failed() {
 		return
 	}
-	called, twice, looked := 0, false, true
+	called := 0
 	for _, w := range j.accounts {
 		for _, y := range w.rows {
 			if y.called {
@@ -35,27 +35,29 @@ func (j *judge) check(report *Report) {
 			}
 		}
 	}
+	limit, most := j.sim.limit, j.sim.policy.Cap
 	known := map[string]bool{}
 	for i := range report.Results {
 		r := &report.Results[i]
-		planned := r.Outcome == OutcomePlanned && j.sim.policy.Cap > 0 && report.Counts[OutcomePlanned] > j.sim.policy.Cap
-		j.hold([]rule{{planned != (r.Reason == ReasonOverCap), "over the cap of a dry run, or not"}}, *r, report.Counts)
-		twice, looked = twice || known[r.AccountID+r.InstanceID], looked && (r.RegionID == "" || slices.Contains(report.Regions, r.RegionID))
-		known[r.AccountID+r.InstanceID] = true
+		id := r.AccountID + r.InstanceID
+		tooMany := r.Outcome == OutcomePlanned && most > 0 && report.Counts[OutcomePlanned] > most
+		j.hold([]rule{
+			{known[id], "an instance has two rows"},
+			{r.RegionID != "" && !slices.Contains(report.Regions, r.RegionID), "its region is not in the report"},
+			{tooMany != (r.Reason == ReasonOverCap), "planned, and over the cap or not"},
+		}, *r, report.Counts)
+		known[id] = true
 		j.checkRow(r)
 	}
 	wet := slices.ContainsFunc(j.sim.accounts, func(account *simAccount) bool {
 		return slices.ContainsFunc(account.requests, func(r Request) bool { return !r.DryRun })
 	})
-	limit, most := j.sim.limit, j.sim.policy.Cap
 	over := report.Trouble() == TroubleLimit
 	j.count(map[string]bool{"over the cap": over})
 	j.hold([]rule{
 		{most > 0 && called > most, "more calls than the cap"},
 		{over && called > 0, "over the cap, after calls"},
 		{limit > 0 && j.sim.at() > limit, "not over at the deadline"},
-		{twice, "an instance has two rows"},
-		{!looked, "a row is in a region that is not in the report"},
 		{report.DryRun != (j.sim.policy.DryRun || !wet) || report.ConfiguredDryRun != j.sim.policy.DryRun, "a dry run or not"},
 		{len(slices.Compact(slices.Sorted(slices.Values(report.Regions)))) != len(report.Regions), "a region is named twice"},
 	}, called, j.sim.policy)
