@@ -11,9 +11,6 @@ type Progress struct {
 	Unpaid     int // they wait for money
 }
 
-// progressInterval is how often a run says where it stands.
-const progressInterval = 5 * time.Second
-
 // progress is where the account's run stands.
 func (a *accountRun) progress() Progress {
 	return Progress{
@@ -31,13 +28,13 @@ func (p *Progress) add(q *Progress) {
 	p.Unpaid += q.Unpaid
 }
 
-// reportProgress calls report, if there is one, every interval until the run is over.
+// reportProgress calls report, if there is one, every five seconds until the run is over.
 func reportProgress(report func(Progress), loops []*loop, over <-chan struct{}) {
 	if report == nil {
 		<-over
 		return
 	}
-	ticker := time.NewTicker(progressInterval)
+	ticker := time.NewTicker(5 * time.Second)
 	defer ticker.Stop()
 	for {
 		select {
