@@ -15,25 +15,24 @@ const maxTagPages = 20
 
 // tagSearch looks for instances that carry the configured tags. It is safe for concurrent use.
 type tagSearch struct {
-	mu     sync.Mutex
-	wanted []wantedTag
-	seen   bool // at least one instance
-	cut    bool // not every instance was seen
+	mu      sync.Mutex
+	missing []wantedTag // tags that were not found so far
+	seen    bool        // at least one instance
+	cut     bool        // not every instance was seen
 }
 
 type wantedTag struct {
 	variable string
 	tag      cloud.Tag
-	found    bool
 }
 
 func newTagSearch(policy *reactivate.Policy) *tagSearch {
 	s := &tagSearch{}
 	for _, tag := range policy.IncludeTags {
-		s.wanted = append(s.wanted, wantedTag{variable: "REACTIVATE_INCLUDE_TAGS", tag: tag})
+		s.missing = append(s.missing, wantedTag{"REACTIVATE_INCLUDE_TAGS", tag})
 	}
 	for _, tag := range policy.ExcludeTags {
-		s.wanted = append(s.wanted, wantedTag{variable: "REACTIVATE_EXCLUDE_TAGS", tag: tag})
+		s.missing = append(s.missing, wantedTag{"REACTIVATE_EXCLUDE_TAGS", tag})
 	}
 	return s
 }
@@ -58,27 +57,16 @@ func (s *tagSearch) search(ctx context.Context, ecs cloud.ECS, region string) {
 func (s *tagSearch) done() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.missing() == nil
-}
-
-// missing are the tags that were not found so far.
-func (s *tagSearch) missing() (missing []wantedTag) {
-	for _, w := range s.wanted {
-		if !w.found {
-			missing = append(missing, w)
-		}
-	}
-	return missing
+	return len(s.missing) == 0
 }
 
 func (s *tagSearch) take(instances []cloud.Instance, cut bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen, s.cut = s.seen || len(instances) > 0, s.cut || cut
-	for i := range s.wanted {
-		w := &s.wanted[i]
-		w.found = w.found || slices.ContainsFunc(instances, func(in cloud.Instance) bool { return w.tag.On(&in) })
-	}
+	s.missing = slices.DeleteFunc(s.missing, func(w wantedTag) bool {
+		return slices.ContainsFunc(instances, func(in cloud.Instance) bool { return w.tag.On(&in) })
+	})
 }
 
 // checks has a warning for each tag that no instance carries. If there is no instance, or not all were seen, there is nothing to
@@ -88,7 +76,7 @@ func (s *tagSearch) checks() []finding {
 		return nil
 	}
 	var checks []finding
-	for _, w := range s.missing() {
+	for _, w := range s.missing {
 		shown := w.tag.Key
 		if !w.tag.AnyValue {
 			shown += "=" + w.tag.Value
