@@ -1,4 +1,4 @@
-// Package cloud has the words in which Alibaba Cloud answers: instances, errors and ids. It makes no call.
+// Package cloud has the types of what Alibaba Cloud answers (instances, errors, ids), and the interface to ECS. It makes no call.
 package cloud
 
 import (

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Slots bound how much is done at the same time. Each has room for one.
+// Slots bound how many calls go on at the same time.
 type Slots chan struct{}
 
 // Lease is a slot that is held for a limited time. The zero value holds no slot.
