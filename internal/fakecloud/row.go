@@ -22,11 +22,24 @@ type instanceRow struct {
 	OSType, ImageId                                       string
 	CPU                                                   int `json:"Cpu"`
 	Memory                                                int // MiB
-	OperationLocks                                        object
-	Tags                                                  object `json:",omitempty"`
-	VPCAttributes                                         object `json:"VpcAttributes"`
-	PublicIPAddress                                       object `json:"PublicIpAddress"`
-	EIPAddress                                            object `json:"EipAddress"`
+	OperationLocks                                        struct{ LockReason []lockRow }
+	Tags                                                  struct{ Tag []tagRow }            `json:",omitzero"`
+	VPCAttributes                                         struct{ VpcId, VSwitchId string } `json:"VpcAttributes"`
+	PublicIPAddress                                       addresses                         `json:"PublicIpAddress"`
+	EIPAddress                                            eipRow                            `json:"EipAddress"`
+}
+
+type lockRow struct{ LockReason, LockMsg string }
+
+type tagRow struct{ TagKey, TagValue string }
+
+type addresses struct {
+	IPAddress []string `json:"IpAddress"`
+}
+
+type eipRow struct {
+	AllocationId, InternetChargeType string
+	IPAddress                        string `json:"IpAddress"`
 }
 
 const created = "2025-01-10T04:04Z"
@@ -39,15 +52,14 @@ func (k *call) row(in *instance, m moment) instanceRow {
 		InstanceChargeType: PostPaid, StoppedMode: "KeepCharging", ExpiredTime: "2099-12-31T15:59Z",
 		InstanceType: "ecs.g7.large", InstanceTypeFamily: "ecs.g7", InstanceNetworkType: "vpc", CPU: 2, Memory: 8192,
 		OSType: "linux", ImageId: "aliyun_3_x64_20G_alibase_20250117.vhd",
-		VPCAttributes:   object{"VpcId": "vpc-bp1fake0000000000", "VSwitchId": "vsw-bp1fake0000000000"},
-		PublicIPAddress: object{"IpAddress": []string{}},
-		EIPAddress:      object{"AllocationId": "", "IpAddress": "", "InternetChargeType": ""},
 	}
+	r.VPCAttributes.VpcId, r.VPCAttributes.VSwitchId = "vpc-bp1fake0000000000", "vsw-bp1fake0000000000"
+	r.PublicIPAddress.IPAddress = []string{}
 	if ip := in.publicIP(m); ip != "" {
-		r.PublicIPAddress = object{"IpAddress": []string{ip}}
+		r.PublicIPAddress.IPAddress = []string{ip}
 	}
 	if in.spec.EIP != "" {
-		r.EIPAddress = object{"AllocationId": "eip-bp1fake0000000000", "IpAddress": in.spec.EIP, "InternetChargeType": "PayByTraffic"}
+		r.EIPAddress = eipRow{AllocationId: "eip-bp1fake0000000000", IPAddress: in.spec.EIP, InternetChargeType: "PayByTraffic"}
 	}
 	if in.spec.Spot {
 		r.SpotStrategy, r.Recyclable = "SpotAsPriceGo", hasLock(m.locks, "recycling")
@@ -55,17 +67,12 @@ func (k *call) row(in *instance, m moment) instanceRow {
 	if in.prepaid() {
 		r.InstanceChargeType, r.StoppedMode, r.ExpiredTime = PrePaid, "Not-applicable", "2030-01-10T16:00Z"
 	}
-	locks := []object{}
+	r.OperationLocks.LockReason = []lockRow{}
 	for _, l := range m.locks {
-		locks = append(locks, object{"LockReason": l, "LockMsg": "The specified instance is locked due to " + l + " reason."})
+		r.OperationLocks.LockReason = append(r.OperationLocks.LockReason, lockRow{l, "The specified instance is locked due to " + l + " reason."})
 	}
-	r.OperationLocks = object{"LockReason": locks}
-	var tags []object
 	for _, key := range slices.Sorted(maps.Keys(in.spec.Tags)) {
-		tags = append(tags, object{"TagKey": key, "TagValue": in.spec.Tags[key]})
-	}
-	if len(tags) > 0 {
-		r.Tags = object{"Tag": tags}
+		r.Tags.Tag = append(r.Tags.Tag, tagRow{key, in.spec.Tags[key]})
 	}
 	return r
 }
