@@ -48,9 +48,9 @@ var inFull = payTexts{
 }
 
 var inShort = payTexts{
-	unknown: Text{"all overdue bills (amount not known here)", "全部欠费账单（金额未知）"},
+	unknown: Text{"all overdue bills (amount not known here; on the China site the balance must end at CNY 100 or more)", "全部欠费账单（金额未知；中国站付款后余额不得少于 100 元）"},
 	enough:  Text{"all overdue bills (the balance of %s %s is enough)", "全部欠费账单（余额 %s %s 已足够）"},
-	cny:     Text{"at least CNY %s (balance %s)", "至少 %s 元（余额 %s 元）"},
+	cny:     Text{"at least CNY %s (the balance is %s and must reach 100)", "至少 %s 元（余额 %s 元，须达到 100 元）"},
 	other:   Text{"at least %s %s (balance %s)", "至少 %s %s（余额 %s）"},
 }
 
