@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"reactivate/internal/aliyun"
@@ -217,20 +218,36 @@ func TestAPackedAnswerIsBoundedUnpacked(t *testing.T) {
 	}
 }
 
+// silence is a network in which no server answers.
+type silence struct{}
+
+func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// TestADeadlineCancelsTheCall. Without a deadline the call ends after ten seconds.
 func TestADeadlineCancelsTheCall(t *testing.T) {
-	gone := make(chan struct{})
-	e := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		<-r.Context().Done()
-		close(gone)
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	_, err := e.ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
-	refused, ok := errors.AsType[*cloud.Error](err)
-	if !ok || refused.Class != cloud.ClassTransient {
-		t.Errorf("got %v, want a transient error", err)
+	for _, tt := range []struct{ deadline, want time.Duration }{
+		{300 * time.Millisecond, 300 * time.Millisecond},
+		{time.Hour, 10 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c := aliyun.NewCloud(aliyun.Endpoint{Loopback: "http://127.0.0.1:1"})
+			c.Through(silence{})
+			ctx, cancel := context.WithTimeout(t.Context(), tt.deadline)
+			defer cancel()
+			began := time.Now()
+			_, err := c.Own(creds, "cn-hangzhou").ReActivateInstances(ctx, "cn-hangzhou", "i-bp1000000000000go2go")
+			refused, ok := errors.AsType[*cloud.Error](err)
+			if !ok || refused.Class != cloud.ClassTransient || refused.Message != "no answer in time" {
+				t.Errorf("got %v, want a transient error", err)
+			}
+			if got := time.Since(began); got != tt.want {
+				t.Errorf("a deadline of %v: ended after %v, want %v", tt.deadline, got, tt.want)
+			}
+		})
 	}
-	<-gone // the server saw the connection close
 }
 
 func TestRetryAfter(t *testing.T) {
