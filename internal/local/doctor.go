@@ -40,7 +40,7 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 	}
 	left = p.show(o, "", a)
 	if !o.json {
-		p.page.messages(a.texts)
+		p.messages(a.texts)
 	}
 	return left, nil
 }

@@ -52,8 +52,8 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		}
 		left = p.show(o, e.name, a) || left
 		if !o.json {
-			p.page.messages(a.texts)
-			p.page.noMessage(a, env)
+			p.messages(a.texts)
+			p.noMessage(a, env)
 		}
 		sum.add(a.report)
 	}
@@ -115,7 +115,7 @@ func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
-		p.page.answer(name, a)
+		p.answer(name, a)
 	}
 	return a.left()
 }
@@ -236,7 +236,7 @@ func (p *program) tellLive(o options, t tally) {
 	for _, outcome := range t {
 		counts[outcome]++
 	}
-	page := p.page.to(p.errorsTo(o))
+	page := p.to(p.errorsTo(o))
 	fmt.Fprintln(page.w)
 	if o.yes {
 		undone := counts[reactivate.OutcomePlanned] + counts[reactivate.OutcomeAwaitingPayment] + counts[reactivate.OutcomeDeferred] + counts[reactivate.OutcomeFailed]

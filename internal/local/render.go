@@ -116,7 +116,7 @@ func (p page) report(r *reactivate.Report) {
 // firstRelease says when the first instance may be released, if that is less than two days from now.
 func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
-		hours := int(r.ReleaseAt.Sub(time.Now()) / time.Hour)
+		hours := int(time.Until(r.ReleaseAt.Time) / time.Hour)
 		if _, known := r.DaysLeft(time.Now()); known && hours < fewHours {
 			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
 			return

@@ -24,7 +24,7 @@ func (p *program) runServe(ctx context.Context, o options) (left bool, err error
 		ln.Close() //nolint:errcheck // it was never used
 		return false, err
 	}
-	stop := serveOn(ctx, ln, &trigger{r, p.page.to(p.stderr)})
+	stop := serveOn(ctx, ln, &trigger{r, p.to(p.stderr)})
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that waiting requests are answered

@@ -34,10 +34,10 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 		}
 		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
-		p.page.status(a.report)
+		p.status(a.report)
 	}
 	if a.Error != nil {
-		p.page.to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
+		p.to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
 	}
 	return a.left(), nil
 }

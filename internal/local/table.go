@@ -140,7 +140,7 @@ const fewHours = 48
 func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	const urgentDays = 3
 	days, known := r.DaysLeft(time.Now())
-	hours := int(r.ReleaseAt.Sub(time.Now()) / time.Hour)
+	hours := int(time.Until(r.ReleaseAt.Time) / time.Hour)
 	switch {
 	case r.ReleaseBasis == reactivate.ReleaseScalingGroup:
 		return wording.ReleaseAnyTime.In(p.lang), true

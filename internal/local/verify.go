@@ -103,7 +103,7 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", encode(map[string]any{"findings": findings}))
 	} else {
-		p.page.findings(findings, o.notify)
+		p.findings(findings, o.notify)
 	}
 	judged := func(as wording.Judgement) bool {
 		return slices.ContainsFunc(findings, func(f finding) bool { return f.Judgement == as })
