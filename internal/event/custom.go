@@ -83,7 +83,7 @@ func beside(o object) Said {
 		return say("ambiguous", problem.said("json"))
 	}
 	for _, f := range o {
-		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || misspelled(name, []string{"data"}) != "" {
+		if name := string(f.name); slices.Contains(dataFields, name) || misspelled(name, dataFields) != "" || misspelled(name, []string{"data", "data_base64"}) != "" {
 			return say("beside-data", quote(name))
 		}
 	}

@@ -248,6 +248,7 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"ids beside data", strings.Replace(ce("recharge", `{}`), `"data":`, `"instanceIds":["`+idA+`"],"data":`, 1), reactivate.Request{}, `has "instanceIds" beside its data`},
 		{"an account beside data, in another case", strings.Replace(ce("recharge", `null`), `"data":`, `"AccountId":"`+own+`","data":`, 1), reactivate.Request{}, `has "AccountId" beside its data`},
 		{"data in another case", strings.Replace(ce("recharge", `{"instanceId":"`+idA+`"}`), `"data":`, `"Data":`, 1), reactivate.Request{}, `has "Data" beside its data`},
+		{"base64 in another spelling", strings.Replace(ce("recharge", `null`), `"data":`, `"dataBase64":"e30=","data":`, 1), reactivate.Request{}, `has "dataBase64" beside its data`},
 		{"the data's type in another case", strings.Replace(ce("recharge", `{}`), `"data":`, `"dataContentType":"application/json","dataschema":"x","data_base64":null,"data":`, 1), sweep, ""},
 		{"data that appears twice", strings.Replace(ce("recharge", `{}`), `"data":`, `"data":{"instanceId":"`+idA+`"},"data":`, 1), reactivate.Request{}, `"data" appears twice`},
 		{"an account beside named instances", strings.Replace(ce("paid", `{"instanceId":"`+idA+`"}`), `"data":`, `"accountid":"x","data":`, 1), named, ""}, // a look tells
@@ -262,6 +263,7 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"too many", ce("paid", `{"instanceIds":["`+strings.ReplaceAll(manyIDs(1001), ",", `","`)+`"]}`), reactivate.Request{}, "names 1001 instances"},
 		{"no id among the regions", ce("recharge", `{"regionId":"evil.example"}`), reactivate.Request{}, "none by a region id"},
 		{"account that is masked", ce("recharge", `{"accountId":"169070********30"}`), reactivate.Request{}, `not an account's number: "169070********30"`},
+		{"account that is a list", ce("recharge", `{"accountId":[]}`), reactivate.Request{}, `not an account's number: ""`},
 		{"foreign account", ce("recharge", `{"accountId":"999"}`), reactivate.Request{}, `account "999"`},
 		{"message without a queue", ce("recharged", `{"messageBody":`+quoted(stopped)+`}`), sweep, ""},
 	})

@@ -30,8 +30,11 @@ type HTTPRequest struct {
 }
 
 // Header returns the value of a header, whatever the case of its name; "" if it is missing. If several names differ only in
-// case, the first in alphabetical order counts.
+// case, the one that is spelled as asked for counts, else the first in alphabetical order.
 func (r HTTPRequest) Header(name string) string {
+	if value, ok := r.Headers[name]; ok {
+		return value
+	}
 	for _, key := range slices.Sorted(maps.Keys(r.Headers)) {
 		if strings.EqualFold(key, name) {
 			return r.Headers[key]

@@ -18,7 +18,7 @@ const httpContext = `{"accountId":"` + own + `","domainName":"x.cn-hangzhou.fcap
 
 // httpEvent is an HTTP trigger's event with the rest of its fields.
 func httpEvent(rest string) []byte {
-	headers := `"headers":{"Content-Type":"application/json","authorization":"b","Authorization":"a"},`
+	headers := `"headers":{"Content-Type":"application/json","authorization":"b","Authorization":"a","AUTHORIZATION":"c"},`
 	if strings.Contains(rest, `"headers"`) {
 		headers = ""
 	}
@@ -69,7 +69,7 @@ func TestParseHTTP(t *testing.T) {
 			if err != nil || req.Query["regionId"] != "cn-hangzhou" {
 				t.Errorf("got %v, %.300v", err, req)
 			}
-			for name, want := range map[string]string{"content-type": "application/json", "Authorization": "a", "AUTHORIZATION": "a", "Cookie": ""} {
+			for name, want := range map[string]string{"content-type": "application/json", "Authorization": "a", "AuthorizatioN": "c", "Cookie": ""} {
 				if got := req.Header(name); got != want {
 					t.Errorf("header %s: got %q, want %q", name, got, want)
 				}

@@ -132,18 +132,15 @@ func misspelled(name string, known []string) string {
 	if len(name) > maxShown || slices.Contains(known, name) {
 		return ""
 	}
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("_-. ", r) {
-			return -1
-		}
-		return r
-	}, name)
-	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(other, name) })
+	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(joined.Replace(other), joined.Replace(name)) })
 	if i < 0 {
 		return ""
 	}
 	return known[i]
 }
+
+// joined removes what may stand between the words of a name.
+var joined = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
 
 // array is the elements of a JSON array, which are parts of its text; nil for any other value.
 func array(raw json.RawMessage) []json.RawMessage {
