@@ -27,6 +27,7 @@ import (
 //	Webhook:  64 KiB is what every CloudEvents intermediary must forward
 //
 // CloudMonitor takes 500 KB (https://help.aliyun.com/document_detail/60196.html), but passes the text on by mail and SMS.
+// What is left out of a message that is too long: see fit and shorten.
 const (
 	maxDingTalk     = 20_000
 	maxFeishu       = 20_000

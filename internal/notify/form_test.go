@@ -192,6 +192,30 @@ func TestNineHundredInstances(t *testing.T) {
 	}
 }
 
+// TestTheLongestSecondLineFits into each target's limit, with the longest names and an operator's link without measure.
+func TestTheLongestSecondLineFits(t *testing.T) {
+	report := reportOf()
+	long := strings.Repeat("😀", 80)
+	for i := range 6 {
+		account := fmt.Sprintf("400000000000000%d", i)
+		report.Results = append(report.Results, row(fmt.Sprint("x", i), reactivate.OutcomeAwaitingPayment, days(3), of(account, long)))
+		report.Errors = append(report.Errors, reactivate.RegionError{AccountID: account, AccountName: long, Err: &cloud.Error{Op: "AssumeRole", Class: cloud.ClassDenied}})
+	}
+	run := swept(report)
+	run.Link = "https://sls.invalid/" + strings.Repeat("x", 4000)
+	m := messageOf(run, wording.Chinese)
+	for target, limit := range limits {
+		synctest.Test(t, func(t *testing.T) {
+			if got := sendAt(t, now, target, m); len(got.body) > limit {
+				t.Errorf("%s: %d bytes, want at most %d", target, len(got.body), limit)
+			}
+		})
+	}
+	if text := monitored(t, m); len(text) > 1000 || !strings.Contains(text, "4000000000000000") {
+		t.Errorf("%d bytes for CloudMonitor: %s", len(text), text)
+	}
+}
+
 // TestAWebhookIsNotFilledWithErrors and balances of a directory with thousands of accounts: there is room for rows.
 func TestAWebhookIsNotFilledWithErrors(t *testing.T) {
 	report := many(900)

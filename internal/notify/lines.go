@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 
 	"reactivate/internal/wording"
@@ -56,7 +57,35 @@ func (m *Message) lines(n int) []line {
 
 // fit encodes the message with as many items as fit into the limit.
 func (m *Message) fit(limit int, encode func([]line) string) []byte {
+	m = m.shorten(limit, encode)
 	return largest(maxItems, limit, func(n int) []byte { return []byte(encode(m.lines(n))) })
+}
+
+// shorten returns a message that fits into the limit without items. It leaves out what a person needs least: the counts, then
+// the dashboard, and then the end of the second line. The request id stays, because it finds the rest in the log.
+func (m *Message) shorten(limit int, encode func([]line) string) *Message {
+	short := *m
+	tooLong := func() int { return len(encode(short.lines(0))) - limit }
+	if tooLong() > 0 {
+		short.Notes = m.Notes[len(m.Notes)-1:]
+	}
+	if tooLong() > 0 {
+		short.Links = slices.DeleteFunc(slices.Clone(m.Links), func(l Link) bool { return l.Text == wording.LinkDashboard.In(m.lang) })
+	}
+	if n := tooLong(); n > 0 {
+		short.Act = cutLine(m.Act, len(m.Act)-n)
+	}
+	return &short
+}
+
+// cutLine cuts the second line to a number of bytes, after a sentence or after one of several accounts, so that no amount is cut.
+func cutLine(text string, most int) string {
+	text = text[:max(0, most-len(string(ellipsis)))]
+	end := 0
+	for _, mark := range []string{". ", "; ", "。", "；"} {
+		end = max(end, strings.LastIndex(text, mark))
+	}
+	return text[:end] + string(ellipsis)
 }
 
 // largest returns build(n) for the largest n from 0 to most whose result is within the limit.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
@@ -182,6 +183,53 @@ func TestCloudMonitor(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// monitored is the text of a message that CloudMonitor gets.
+func monitored(t *testing.T, m *notify.Message) string {
+	t.Helper()
+	targets, err := notify.ParseTargets("cloudmonitor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got monitor
+	sender := notify.Sender{Targets: targets, Monitor: &got}
+	if d := sender.Send(t.Context(), m)[0]; d.Failure != nil {
+		t.Fatal(d.Failure)
+	}
+	return strings.TrimPrefix(got.contents[0], "reactivate: ")
+}
+
+// TestCloudMonitorGetsAShortMessage, however long its first three lines are: who pays, the deadline, where to pay and the request by
+// which the log is found are always there. The second line is never cut inside an amount.
+func TestCloudMonitorGetsAShortMessage(t *testing.T) {
+	cut := 0
+	for name, run := range situations {
+		for _, l := range []wording.Lang{wording.English, wording.Chinese} {
+			m := messageOf(run, l)
+			text := monitored(t, m)
+			if len(text) > 1000 || !utf8.ValidString(text) || !strings.HasPrefix(text, m.Title+"\n") || !strings.Contains(text, "1-request") {
+				t.Errorf("%s in %s has %d bytes:\n%s", name, l, len(text), text)
+			}
+			for _, link := range m.Links {
+				if link.URL != board && !strings.Contains(text, link.URL) {
+					t.Errorf("%s in %s lacks %s:\n%s", name, l, link.URL, text)
+				}
+			}
+			if strings.Contains(text, m.Act) {
+				continue
+			}
+			cut++
+			act := strings.Split(text, "\n")[1]
+			kept, marked := strings.CutSuffix(act, "…")
+			if rest, ok := strings.CutPrefix(m.Act, kept); !marked || !ok || len(kept) < 200 || !strings.ContainsAny(rest[:3], ".;。；") {
+				t.Errorf("%s in %s is cut badly:\n%s", name, l, act)
+			}
+		}
+	}
+	if cut == 0 {
+		t.Error("no situation has a second line that must be cut")
 	}
 }
 
