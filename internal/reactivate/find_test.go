@@ -223,3 +223,28 @@ func TestAnAccountHasItsShare(t *testing.T) {
 		}
 	}
 }
+
+// TestAPageSaysNothingOfWhatThePageBeforeShowed: a row is looked at again while a page of the look before is under way.
+func TestAPageSaysNothingOfWhatThePageBeforeShowed(t *testing.T) {
+	(&story{
+		requests: []Request{by(SourceManual, simID(0), simID(1))},
+		fleet: overdueOnes(2, func(_ int, in *simInstance) {
+			in.onLook = func(at time.Duration, in *cloud.Instance) {
+				if at < 20*time.Second {
+					in.Status = cloud.StatusStopping
+				}
+			}
+		}),
+		shows: func(q *query, p cloud.Page) cloud.Page {
+			if len(p.Instances) < 2 || q.first() {
+				return p
+			}
+			if q.token == "" {
+				return cloud.Page{Instances: p.Instances[:1], NextToken: "more"}
+			}
+			return cloud.Page{Instances: p.Instances[1:]}
+		},
+		latency: slow(5*time.Second, func(q *query) bool { return q.describes() && (q.token == "more" || q.sent > 1500*time.Millisecond) }),
+		rows:    "0 reactivated, 1 reactivated",
+	}).tell(t)
+}
