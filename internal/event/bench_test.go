@@ -12,7 +12,7 @@ var families = []struct {
 	{"timer.json", 50},
 	{"cloudmonitor-statechange-stopped.json", 26},
 	{"cloudmonitor-subscription-form.txt", 72},
-	{"eventbridge-statechange-stopped.json", 29},
+	{"eventbridge-statechange-stopped.json", 33},
 	{"billing-recharge.json", 131},
 	{"metric-alarm-form.txt", 79},
 	{"metric-alarm-mns.json", 28},

@@ -24,19 +24,16 @@ var dataFields = []string{"instanceId", "instanceIds", "regionId", "regionIds", 
 // for some instances must not become one for all.
 func (d Decoder) customEvent(from origin, o object) Decoded {
 	eventType, data := o.text("type"), o.object("data")
-	problem := unreadable(o, data)
 	ids := data.ids(cloud.ValidInstanceID, "instanceId", "instanceIds")
 	regions := data.ids(cloud.ValidRegionID, "regionId", "regionIds")
 	account := data.text("accountId")
+	problem := unreadable(o, data)
+	if problem.Code == "" && !ids.named {
+		problem = notForAll(eventType, o)
+	}
 	switch {
 	case problem.Code != "":
 		return from.ignored(say("custom", quote(eventType), problem))
-	case !ids.named && !contains(eventType, "recharge"):
-		return from.ignored(say("custom", quote(eventType), say("no-recharge")))
-	case !ids.named && contains(eventType, "fail", "refund", "cancel", "reject"):
-		return from.ignored(say("custom", quote(eventType), say("recharge-failed")))
-	case !ids.named && beside(o).Code != "":
-		return from.ignored(say("custom", quote(eventType), beside(o)))
 	case ids.named && len(ids.valid) == 0:
 		return from.ignored(say("custom-no-instance-id"))
 	case len(ids.valid) > reactivate.MaxInstanceIDs:
@@ -76,9 +73,15 @@ func unreadable(o, data object) Said {
 	return Said{}
 }
 
-// beside says which field stands beside the data of a custom event and was probably meant to stand in it. It is asked only if the
-// event would be a sweep.
-func beside(o object) Said {
+// notForAll says why a custom event that names no instances is not a sweep: it is not a recharge, the recharge failed, or a field
+// beside data was probably meant to stand in it. It is zero if the event is a sweep.
+func notForAll(eventType string, o object) Said {
+	switch {
+	case !contains(eventType, "recharge"):
+		return say("no-recharge")
+	case contains(eventType, "fail", "refund", "cancel", "reject"):
+		return say("recharge-failed")
+	}
 	if problem := o.repeated(); problem != nil {
 		return say("ambiguous", problem.said("json"))
 	}

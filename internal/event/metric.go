@@ -108,7 +108,7 @@ func dimensions(raw []byte) []reference {
 
 // textDimensions reads {userId=1, instanceId=i-2}. In a document of 2021 there is a parenthesis too many in it.
 func textDimensions(text string) []reference {
-	var ids []string
+	var dims []reference
 	var user string
 	for part := range strings.SplitSeq(strings.Trim(text, "{} "), ",") {
 		name, value, _ := strings.Cut(part, "=")
@@ -116,14 +116,13 @@ func textDimensions(text string) []reference {
 		switch name = strings.TrimSpace(name); {
 		case isNothing(value):
 		case name == "instanceId":
-			ids = append(ids, value)
+			dims = append(dims, reference{id: value})
 		case name == "userId":
 			user = value
 		}
 	}
-	dims := make([]reference, 0, len(ids))
-	for _, id := range ids {
-		dims = append(dims, reference{id: id, account: user})
+	for i := range dims {
+		dims[i].account = user
 	}
 	return dims
 }

@@ -114,26 +114,15 @@ func setField(req *reactivate.Request, name []byte, raw json.RawMessage) (proble
 }
 
 // The next three return what is wrong with an id; zero if nothing is.
+func notInstanceID(id string) Said { return unless(cloud.ValidInstanceID(id), "not-instance-id", id) }
+func notRegionID(id string) Said   { return unless(cloud.ValidRegionID(id), "not-region-id", id) }
+func notAccountID(id string) Said  { return unless(cloud.ValidAccountID(id), "not-account-id", id) }
 
-func notInstanceID(id string) Said {
-	if cloud.ValidInstanceID(id) {
+func unless(valid bool, code, id string) Said {
+	if valid {
 		return Said{}
 	}
-	return say("not-instance-id", quote(id))
-}
-
-func notRegionID(id string) Said {
-	if cloud.ValidRegionID(id) {
-		return Said{}
-	}
-	return say("not-region-id", quote(id))
-}
-
-func notAccountID(id string) Said {
-	if cloud.ValidAccountID(id) {
-		return Said{}
-	}
-	return say("not-account-id", quote(id))
+	return say(code, quote(id))
 }
 
 func oneID(raw json.RawMessage, check func(string) Said) (id string, problem Said) {

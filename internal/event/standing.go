@@ -66,10 +66,9 @@ func (e instanceEvent) executed() bool {
 	return executed
 }
 
-// The forms of time in events. Each also takes a fraction of a second.
-const compact = "20060102T150405Z0700" // CloudMonitor: 20190409T121826.922+0800
-
+// layouts are the forms of time in events. Each also takes a fraction of a second.
 var layouts = []string{
+	"20060102T150405Z0700",     // CloudMonitor: 20190409T121826.922+0800
 	time.RFC3339,               // EventBridge, and timers
 	"2006-01-02T15:04:05Z0700", // the same without a colon in the zone
 	"2006-01-02T15:04Z07:00",   // ECS, without seconds
@@ -89,10 +88,6 @@ func moment(raw json.RawMessage) (t time.Time, ok bool) {
 		if local, found := strings.CutSuffix(value, zone); found {
 			value = local + "+08:00"
 		}
-	}
-	if strings.IndexByte(value, 'T') == strings.IndexByte(compact, 'T') {
-		t, err := time.Parse(compact, value)
-		return t, err == nil
 	}
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, value); err == nil {
