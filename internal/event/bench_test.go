@@ -9,11 +9,11 @@ var families = []struct {
 	budget float64
 }{
 	{"manual.json", 33},
-	{"timer.json", 50},
+	{"timer.json", 30},
 	{"cloudmonitor-statechange-stopped.json", 26},
 	{"cloudmonitor-subscription-form.txt", 72},
 	{"eventbridge-statechange-stopped.json", 33},
-	{"billing-recharge.json", 131},
+	{"billing-recharge.json", 78},
 	{"metric-alarm-form.txt", 79},
 	{"metric-alarm-mns.json", 28},
 	{"mns-topic-json.json", 32},

@@ -132,7 +132,8 @@ func misspelled(name string, known []string) string {
 	if len(name) > maxShown || slices.Contains(known, name) {
 		return ""
 	}
-	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(joined.Replace(other), joined.Replace(name)) })
+	name = joined.Replace(name)
+	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(joined.Replace(other), name) })
 	if i < 0 {
 		return ""
 	}
