@@ -165,36 +165,6 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-func TestDecodeCountsInstances(t *testing.T) {
-	ids := func(n int) string { return `"` + strings.ReplaceAll(manyIDs(n), ",", `","`) + `"` }
-	const most = reactivate.MaxInstanceIDs
-	got, err := event.Decoder{}.Decode([]byte(`{"instanceIds":[` + ids(most) + `,` + ids(most) + `]}`))
-	if err != nil || len(got.Requests[0].InstanceIDs) != most {
-		t.Errorf("got error %v: want %d instances", err, most)
-	}
-	_, err = event.Decoder{}.Decode([]byte(`{"instanceIds":[` + ids(most+1) + `]}`))
-	if want := `field "instanceIds" names 1001 instances; one request may name 1000`; err == nil || !strings.Contains(inWords(err), want) {
-		t.Errorf("got error %v, want %s", err, want)
-	}
-}
-
-func TestDecodeRefusesTooLargePayload(t *testing.T) {
-	_, err := event.Decoder{}.Decode(make([]byte, 32<<20+1))
-	if err == nil || !strings.Contains(inWords(err), "is over 32 MiB") {
-		t.Errorf("got error %v", err)
-	}
-}
-
-// An object of five million fields would take more memory than the smallest function has.
-func TestDecodeRefusesTooManyFields(t *testing.T) {
-	for fields, want := range map[int]string{100_000: `"a" appears twice`, 100_001: "has an object of more than 100000 fields"} {
-		_, err := event.Decoder{}.Decode([]byte("{" + strings.Repeat(`"a":1,`, fields-1) + `"a":1}`))
-		if err == nil || !strings.Contains(inWords(err), want) {
-			t.Errorf("%d fields: got error %v, want %s", fields, err, want)
-		}
-	}
-}
-
 func TestDecodeDoctor(t *testing.T) {
 	for payload, notify := range map[string]bool{` {"doctor": true} `: false, `{"notify": "always", "doctor": true}`: true} {
 		got, err := event.Decoder{Source: reactivate.SourceHTTP}.Decode([]byte(payload))
@@ -240,13 +210,4 @@ func TestDecodeTimer(t *testing.T) {
 			t.Errorf("%s: got %+v and %v, want %+v", payload, got, err, want)
 		}
 	}
-}
-
-// manyIDs is n different ids, separated by commas.
-func manyIDs(n int) string {
-	ids := make([]string, n)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("i-bp1%017d", i)
-	}
-	return strings.Join(ids, ",")
 }
