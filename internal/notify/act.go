@@ -23,14 +23,14 @@ func (w *writer) act(deadline wording.Phrase) string {
 	}
 	w.pay(say)
 	w.about(say)
-	w.others(say)
+	allSaid := w.others(say) && len(w.run.Report.Errors) == 0
 	if len(w.before) > 0 {
 		say(wording.EarlierToo, len(w.before))
 	}
 	if deadline.Text != (wording.Text{}) {
 		say(deadline.Text, deadline.Values...)
 	}
-	w.afterwards(dry, say)
+	w.afterwards(dry, allSaid, say)
 	w.ofBack(say)
 	if len(w.run.Report.Errors) > 0 {
 		say(wording.SeeUnseen, w.unseenPlaces())
@@ -71,8 +71,9 @@ func (w *writer) about(say sayer) {
 // maxOthers is how many different pieces of advice the second line has in addition to who pays.
 const maxOthers = 2
 
-// others says what to do about the rows that do not wait for money. Rows with the same advice are named together.
-func (w *writer) others(say sayer) {
+// others says what to do about the rows that do not wait for money, and reports whether it could say all of it. Rows with the same
+// advice are named together.
+func (w *writer) others(say sayer) (all bool) {
 	said := 0
 	for same := range runsOf(w.stuck, w.sameReason) {
 		if w.unpaid(same[0]) || w.onlyDry(same[0]) {
@@ -80,10 +81,11 @@ func (w *writer) others(say sayer) {
 		}
 		if said++; said > maxOthers {
 			say(wording.SeeList)
-			return
+			return false
 		}
 		say(wording.NamesDo, w.named(same), w.toDo(same[0]))
 	}
+	return true
 }
 
 // named names the first of some rows, and says how many they are.
@@ -102,15 +104,18 @@ func (w *writer) toDo(row *reactivate.Result) string {
 	return cmp.Or(row.Advice, wording.Outcome(w.lang, row.Outcome))
 }
 
-// afterwards says what happens by itself to what is not coming back yet.
-func (w *writer) afterwards(dry bool, say sayer) {
+// afterwards says what happens by itself to what is not coming back yet. allSaid: there is nothing to do beside what was said.
+func (w *writer) afterwards(dry, allSaid bool, say sayer) {
 	switch {
 	case dry && len(w.payers) == 0:
 		say(wording.EnoughMoney)
 	case dry:
-		say(wording.PaidDryRun)
-	case len(w.payers) > 0:
+		say(wording.OncePaid)
+	case len(w.payers) > 0 && allSaid:
 		say(wording.ThenNothing)
+	case len(w.payers) > 0:
+		say(wording.OncePaid)
+		say(wording.LooksAgain)
 	case slices.ContainsFunc(w.stuck, func(row *reactivate.Result) bool { return !fellBack(row) }):
 		say(wording.LooksAgain)
 	}

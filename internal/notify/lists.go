@@ -110,18 +110,21 @@ const fewHours = 48
 // left says how much time a row has before its release, and when that is.
 func (w *writer) left(row *reactivate.Result) string {
 	days, known := row.DaysLeft(w.run.Now)
-	hours := int(row.ReleaseAt.Sub(w.run.Now) / time.Hour)
+	left := row.ReleaseAt.Sub(w.run.Now)
+	hours, at := int(left/time.Hour), wording.Clock(w.lang, row.ReleaseAt.Time)
 	switch {
 	case row.ScalingGroup != "":
 		return wording.ReleaseAnyTime.In(w.lang)
 	case !known:
 		return wording.ReleaseUnknown.In(w.lang)
-	case hours <= 0:
+	case left <= 0:
 		return wording.ReleaseNow.In(w.lang)
+	case hours == 0:
+		return wording.LastHour.In(w.lang) + wording.InBrackets.Say(w.lang, at)
 	case hours < fewHours:
-		return wording.ReleaseHours.Say(w.lang, hours, wording.Clock(w.lang, row.ReleaseAt.Time))
+		return wording.ReleaseHours.Say(w.lang, hours, at)
 	}
-	return wording.ReleaseDays.Say(w.lang, days, wording.Clock(w.lang, row.ReleaseAt.Time))
+	return wording.ReleaseDays.Say(w.lang, days, at)
 }
 
 // instanceAndTime names an instance that is not coming back, and says how much time it has.

@@ -154,7 +154,7 @@ var situations = map[string]*notify.Run{
 		row("web-1", reactivate.OutcomeAwaitingPayment, days(9)),
 		row("web-2", reactivate.OutcomeAwaitingPayment, days(1)),
 		row("web-3", reactivate.OutcomeAwaitingPayment),
-		row("db-1", reactivate.OutcomeAwaitingPayment, days(0)),
+		row("db-1", reactivate.OutcomeAwaitingPayment, func(r *reactivate.Result) { r.ReleaseAt.Time = now.Add(59 * time.Minute) }),
 		row("wallet-1", reactivate.OutcomeSkipped, days(1), skipped(reactivate.VerdictSecurityLocked)),
 	)),
 	"every-trouble": swept(edited(reportOf(

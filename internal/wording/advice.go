@@ -115,7 +115,7 @@ var adviceBusy = here{
 
 var (
 	adviceAccepted     = Text{"starting takes about 10 minutes: check then that it runs", "启动约需 10 分钟，届时请确认实例是否运行中"}
-	adviceInstanceOnly = Text{"account %s: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself", "账号 %s：请为该实例的镜像或云盘付费，它们需要单独的现金余额；之后本函数会自动重试"}
+	adviceInstanceOnly = Text{"account %s: pay for this instance's image (in cash) or disks; this function then tries again by itself", "账号 %s：请为该实例的镜像（需现金余额）或云盘付费；之后本函数会自动重试"}
 )
 
 // AdviceFor says in a few words what a person does next about a row, by its account's balance where that is known (the zero

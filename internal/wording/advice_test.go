@@ -113,7 +113,7 @@ func TestWhoMustPayIsToldHowMuch(t *testing.T) {
 			"account 1234567890123456: pay at least USD 1.00 (balance -1); and this function starts nothing in a dry run: to go live, dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again"},
 		{"sold out", failed(cloud.ClassCapacity), "-1", "USD", "sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket"},
 		{"an image", &reactivate.Result{AccountID: account, Outcome: reactivate.OutcomeAwaitingPayment, Err: &cloud.Error{InstanceOnly: true}}, "-1", "USD",
-			"account 1234567890123456: pay for this instance's image or disks, which want cash of their own; this function then tries again by itself"},
+			"account 1234567890123456: pay for this instance's image (in cash) or disks; this function then tries again by itself"},
 		{"a number that is not known", &reactivate.Result{Outcome: reactivate.OutcomeAwaitingPayment}, "", "", "account of the function: settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)" + then},
 	} {
 		got := wording.AdviceFor(wording.English, wording.Deployed, tt.row, cloud.Balance{Available: tt.available, Currency: tt.currency})

@@ -9,6 +9,7 @@ var (
 	HeadOutcome     = Text{"OUTCOME", "结果"}
 	FoundNowhere    = Text{"found nowhere", "未找到"}
 	DaysLeft        = Text{"%d d left", "剩 %d 天"}
+	LastHour        = Text{"less than 1 h left", "剩不足 1 小时"}
 	HoursLeft       = Text{"%d h left", "剩 %d 小时"}
 	ReleaseDue      = Text{"release due", "已到释放时间"}
 	ReleaseAnyTime  = Text{"at any time!", "可能随时释放！"}

@@ -121,12 +121,12 @@ var (
 	ThenNothing = Text{"There is nothing else to do: once it is paid, Alibaba Cloud starts the instances, and this function looks again by itself, starts what is still stopped, and reports that here.", "此外无需操作：付款后阿里云自动恢复实例，本函数会自动再次检查，对仍停机的实例重开机，并在此通知。"}
 	LooksAgain  = Text{"This function looks again by itself, starts what can be started, and reports that here.", "本函数会自动再次检查，对可以恢复的实例重开机，并在此通知。"}
 	DownDryRun  = Text{"The outage is real: %s down for overdue payment.", "停机是真实的：%s因欠费停机。"}
-	PaidDryRun  = Text{"Once it is paid, Alibaba Cloud starts the instances.", "付款后阿里云自动恢复实例。"}
+	OncePaid    = Text{"Once it is paid, Alibaba Cloud starts the instances.", "付款后阿里云自动恢复实例。"}
 	EnoughMoney = Text{"The balance is enough.", "余额已足够。"}
 	GoLive      = Text{"This function only reports (dry run): what is still stopped then, start in the console, or set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行，只报告、不重开机：届时仍停机的实例，请在控制台重开机，或设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
 	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
 	ByWhom      = Text{"Back: %d started by this function, %d by Alibaba Cloud.", "已恢复：%d 台由本函数重开机，%d 台由阿里云恢复。"}
-	Moved       = Text{"With another public address: %d (listed below). Check DNS and allow lists.", "%d 台的公网地址有变化（见下文）：请检查 DNS 和白名单。"}
+	Moved       = Text{"Public address changed or gone: %d (listed below). Check DNS and allow lists.", "%d 台的公网地址有变化（见下文）：请检查 DNS 和白名单。"}
 	NothingToDo = Text{"Nothing to do.", "无需操作。"}
 	NothingElse = Text{"Nothing else to do.", "此外无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
@@ -155,8 +155,8 @@ var (
 	WouldBe      = Text{"Would be reactivated", "将重开机"}
 	NotLookedAt  = Text{"Could not be looked at", "无法查询"}
 	LowBalances  = Text{"Balance below REACTIVATE_BALANCE_FLOOR", "余额低于 REACTIVATE_BALANCE_FLOOR"}
-	MustPay      = Text{"Accounts that must pay", "需要充值的账号"}
-	Besides      = Text{"Also overdue: %d. The first to be released", "另有欠费停机 %d 台，其中最先释放的"}
+	MustPay      = Text{"More accounts that must pay", "其余需要充值的账号"}
+	Besides      = Text{"Already down before: %d. The first of them to be released", "此前已停机的 %d 台中，最先释放的"}
 	Waiting      = Text{"Waiting for payment: %s", "等待付款：%s"}
 	MayGo        = Text{"May be released at any time by Auto Scaling (nodes of ACK too), which takes stopped instances for unhealthy: pay at once, and suspend the group's health check", "弹性伸缩（包括 ACK 节点）会把停机实例视为不健康，随时可能释放：请立即充值，并暂停伸缩组的健康检查"}
 
@@ -190,8 +190,11 @@ var (
 // that is shown too, and the advice.
 func Heading(l Lang, row *reactivate.Result, code string) string {
 	heading := Outcome(l, row.Outcome)
-	if row.Outcome == reactivate.OutcomeSkipped {
+	switch {
+	case row.Outcome == reactivate.OutcomeSkipped:
 		heading = Verdict(l, row.Verdict)
+	case row.Outcome == reactivate.OutcomePlanned && row.Advice != "":
+		return row.Advice // "planned" would sound like a promise
 	}
 	if code != "" {
 		heading += InBrackets.Say(l, code)
