@@ -140,14 +140,17 @@ const fewHours = 48
 func (p page) timeLeft(r *reactivate.Result) (text string, urgent bool) {
 	const urgentDays = 3
 	days, known := r.DaysLeft(time.Now())
-	hours := int(time.Until(r.ReleaseAt.Time) / time.Hour)
+	left := time.Until(r.ReleaseAt.Time)
+	hours := int(left / time.Hour)
 	switch {
 	case r.ReleaseBasis == reactivate.ReleaseScalingGroup:
 		return wording.ReleaseAnyTime.In(p.lang), true
 	case !known:
 		return wording.ReleaseNotKnown.In(p.lang), false
-	case hours <= 0:
+	case left <= 0:
 		return wording.ReleaseDue.In(p.lang), true
+	case hours == 0:
+		return wording.LastHour.In(p.lang), true
 	case hours < fewHours:
 		return wording.HoursLeft.Say(p.lang, hours), true
 	}
