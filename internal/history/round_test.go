@@ -227,6 +227,8 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 		in.PaidImage = true
 	case 12:
 		in.Events = pick(random, fakecloud.StopOnly, fakecloud.NoEvents)
+	case 13, 14:
+		in.StartTakes = fakecloud.Duration(between(random, 500, 2000)) // mostly longer than it is watched
 	}
 }
 
