@@ -149,7 +149,8 @@ func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	wg.Wait()
 }
 
-// TestSessionsAreResumed: connections after the first need no full handshake.
+// TestSessionsAreResumed: connections after the first need no full handshake. Certificates are read once per process, so no other
+// test here may use TLS.
 func TestSessionsAreResumed(t *testing.T) {
 	var resumed atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -161,7 +162,12 @@ func TestSessionsAreResumed(t *testing.T) {
 	}))
 	server.StartTLS()
 	defer server.Close()
-	e := trusting(t, server)
+	path := filepath.Join(t.TempDir(), "authorities.pem")
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSL_CERT_FILE", path)
+	e := aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
 	for range 3 {
 		if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{}); err != nil {
 			t.Fatal(err)
@@ -170,16 +176,4 @@ func TestSessionsAreResumed(t *testing.T) {
 	if got := resumed.Load(); got != 2 {
 		t.Errorf("%d of 3 connections were resumed, want 2", got)
 	}
-}
-
-// trusting returns the ECS at a server whose certificate this machine trusts. Certificates are read once per process, so no
-// other test here may use TLS.
-func trusting(t *testing.T, server *httptest.Server) *aliyun.ECS {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "authorities.pem")
-	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("SSL_CERT_FILE", path)
-	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
 }

@@ -8,13 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -159,6 +159,11 @@ func TestNoAnswer(t *testing.T) {
 		{"a 200 with a RequestId of blanks", answer(200, `{"RequestId":" \t\u00a0"}`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
 		{"a 200 of HTML", answer(200, "<html>login</html>"), cloud.ClassTransient, 200, "an answer that cannot be read: invalid character '<'", nil},
 		{"a 200 of the wrong shape", answer(200, `[1]`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of null", answer(200, `null`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of text", answer(200, `"text"`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a 200 of the SDK's own shape", answer(200, `{"body":{"RequestId":"R"}}`), cloud.ClassTransient, 200, "an answer without a RequestId is not a success", nil},
+		{"a refusal of null", answer(400, `null`), cloud.ClassTransient, 400, "HTTP 400 without an ECS error in it", nil},
+		{"a code of the wrong shape", answer(400, `{"Code":{}}`), cloud.ClassTransient, 400, "HTTP 400 without an ECS error in it", nil},
 		{"a 200 of the wrong shape in it", answer(200, `{"RequestId":{}}`), cloud.ClassTransient, 200, "an answer that cannot be read: ", nil},
 		{"an HTML 403", answer(403, "<html>blocked</html>"), cloud.ClassTransient, 403, "HTTP 403 without an ECS error in it", nil},
 		{"a throttling redirect", answer(302, ""), cloud.ClassThrottled, 302, "throttled by the gateway", nil},
@@ -311,40 +316,21 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 }
 
 func TestDescribe(t *testing.T) {
-	var mu sync.Mutex
-	var query url.Values
-	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		query = r.URL.Query()
-		mu.Unlock()
-		_, _ = io.WriteString(w, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[
-			{"InstanceId":"i-1","InstanceName":"web\u0007","RegionId":"cn-hangzhou","StartTime":"2026-11-01T08:30Z","Status":"Stopped","InstanceChargeType":"PostPaid",
-			 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]},
-			 "PublicIpAddress":{"IpAddress":["203.0.113.7"]},"EipAddress":{"IpAddress":"203.0.113.8"}},
-			{"InstanceId":"i-2"}]}}`)
-	})
-	page, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{InstanceIDs: []string{"i-1", "i-2"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, want := fmt.Sprintf("%+v", page), "{Instances:[{ID:i-1 Name:web\x07 RegionID:cn-hangzhou Status:Stopped ChargeType:PostPaid Locks:[financial ] Tags:map[env:prod] StartTime:2026-11-01 08:30:00 +0000 UTC PublicIP:203.0.113.8} {ID:i-2 Name: RegionID: Status: ChargeType: Locks:[] Tags:map[] StartTime:0001-01-01 00:00:00 +0000 UTC PublicIP:}] NextToken:more Errors:[]}"
-	if want = strings.Replace(want, "\x07", "", 1); got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%2C%22i-2%22%5D&MaxResults=100&RegionId=cn-hangzhou"; got != want {
-		t.Errorf("asked %s, want %s", got, want)
-	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{NextToken: "t"}); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := query.Encode(), "InstanceChargeType=PostPaid&MaxResults=100&NextToken=t&RegionId=cn-beijing&Status=Stopped"; got != want {
-		t.Errorf("asked %s, want %s", got, want)
-	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{InstanceIDs: []string{"i-1"}, NextToken: "t"}); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := query.Encode(), "InstanceIds=%5B%22i-1%22%5D&MaxResults=100&NextToken=t&RegionId=cn-beijing"; got != want {
-		t.Errorf("asked %s, want %s", got, want)
+	e := serve(t, answer(200, `{"RequestId":"R","NextToken":"more","Instances":{"Instance":[
+		{"InstanceId":"i-1","InstanceName":"web\u0007","RegionId":"cn-hangzhou","StartTime":"2026-11-01T08:30Z","Status":"Stopped","InstanceChargeType":"PostPaid",
+		 "OperationLocks":{"LockReason":[{"LockReason":"financial"},{}]},"Tags":{"Tag":[{"TagKey":"env","TagValue":"prod"}]},
+		 "PublicIpAddress":{"IpAddress":["203.0.113.7"]},"EipAddress":{"IpAddress":"203.0.113.8"}},
+		{"InstanceId":"i-2"}]}}`))
+	got, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
+	want := cloud.Page{NextToken: "more", Instances: []cloud.Instance{
+		{
+			ID: "i-1", Name: "web", RegionID: "cn-hangzhou", Status: "Stopped", ChargeType: "PostPaid", Locks: []string{"financial", ""},
+			Tags: map[string]string{"env": "prod"}, StartTime: time.Date(2026, 11, 1, 8, 30, 0, 0, time.UTC), PublicIP: "203.0.113.8",
+		},
+		{ID: "i-2"},
+	}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }
 
@@ -420,30 +406,36 @@ func TestForeignTextPrints(t *testing.T) {
 
 // TestEveryCallSaysItsRegion: without RegionId, ECS would answer for the endpoint's region.
 func TestEveryCallSaysItsRegion(t *testing.T) {
-	var mu sync.Mutex
-	asked := make(map[string]string)
+	asked := make(chan string, 1)
 	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		asked[r.Header.Get("x-acs-action")] = r.URL.Query().Encode()
-		mu.Unlock()
-		_, _ = io.WriteString(w, `{"RequestId":"R","Regions":{"Region":[]}}`)
+		asked <- r.Header.Get("x-acs-action") + " " + r.URL.Query().Encode()
+		_, _ = io.WriteString(w, `{"RequestId":"R","Regions":{"Region":[{"RegionId":"cn-beijing"},{"RegionId":"evil.invalid/"},null,{"RegionId":[]}]}}`)
 	})
-	if _, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go"); err != nil {
-		t.Error(err)
+	describe := func(q cloud.Query) func() error {
+		return func() error { _, err := e.DescribeInstances(t.Context(), "cn-beijing", q); return err }
 	}
-	if _, err := e.DescribeInstances(t.Context(), "cn-beijing", cloud.Query{DryRun: true}); err != nil {
-		t.Error(err)
-	}
-	if _, err := e.DescribeRegions(t.Context()); err != nil {
-		t.Error(err)
-	}
-	want := map[string]string{
-		"ReActivateInstances": "InstanceId=i-bp1000000000000go2go&RegionId=cn-beijing",
-		"DescribeInstances":   "DryRun=true&InstanceChargeType=PostPaid&MaxResults=100&RegionId=cn-beijing&Status=Stopped",
-		"DescribeRegions":     "", // it is about no region
-	}
-	if !maps.Equal(asked, want) {
-		t.Errorf("asked %v, want %v", asked, want)
+	for want, call := range map[string]func() error{
+		"ReActivateInstances InstanceId=i-bp1000000000000go2go&RegionId=cn-beijing": func() error {
+			_, err := e.ReActivateInstances(t.Context(), "cn-beijing", "i-bp1000000000000go2go")
+			return err
+		},
+		"DescribeInstances DryRun=true&InstanceChargeType=PostPaid&MaxResults=100&RegionId=cn-beijing&Status=Stopped": describe(cloud.Query{DryRun: true}),
+		"DescribeInstances InstanceChargeType=PostPaid&MaxResults=100&NextToken=t&RegionId=cn-beijing&Status=Stopped": describe(cloud.Query{NextToken: "t"}),
+		"DescribeInstances InstanceIds=%5B%22i-1%22%2C%22i-2%22%5D&MaxResults=100&NextToken=t&RegionId=cn-beijing":    describe(cloud.Query{InstanceIDs: []string{"i-1", "i-2"}, NextToken: "t"}),
+		"DescribeRegions ": func() error { // it is about no region
+			regions, err := e.DescribeRegions(t.Context())
+			if !slices.Equal(regions, []string{"cn-beijing"}) {
+				t.Errorf("got the regions %q, want cn-beijing alone", regions)
+			}
+			return err
+		},
+	} {
+		if err := call(); err != nil {
+			t.Error(err)
+		}
+		if got := <-asked; got != want {
+			t.Errorf("asked %s, want %s", got, want)
+		}
 	}
 }
 
