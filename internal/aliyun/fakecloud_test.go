@@ -1,7 +1,9 @@
 package aliyun_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"reactivate/internal/aliyun"
@@ -34,15 +36,19 @@ func cloudOf(t *testing.T, fleet string) (*fakecloud.Cloud, *aliyun.Cloud, aliyu
 	}
 }
 
-func watchedFleet(role string) string {
+// trustsUs lets the home account assume a role.
+const trustsUs = `, "trusted": ["acs:ram::1234567890123456:root"]`
+
+// watchedFleet has an instance in each account, and a role in the watched one. rest is the rest of the role's fields.
+func watchedFleet(rest string) string {
 	return fmt.Sprintf(`{"accounts": [{"id": %q}, {"id": %q, "roles": [{"arn": %q%s}]}],
 		"instances": [{"id": "i-bp1theirs00000000001", "name": "theirs", "region": "cn-hangzhou", "account": %q, "locks": ["financial"]},
 		              {"id": "i-bp1ours0000000000001", "name": "ours", "region": "cn-hangzhou", "account": %q, "locks": ["financial"]}]}`,
-		home, watched, roleARN, role, watched, home)
+		home, watched, roleARN, rest, watched, home)
 }
 
 func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
-	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	fake, c, creds := cloudOf(t, watchedFleet(trustsUs))
 	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "reactivate@request/1 of <many>")
 	for range 2 { // one AssumeRole serves both
 		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
@@ -56,18 +62,40 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != cloud.ClassNotFound {
 		t.Errorf("another account's instance: got %+v, want not-found", got)
 	}
-	assumed := 0
 	for _, call := range fake.Calls() {
-		if call.Action == "AssumeRole" {
-			assumed++
-			continue
-		}
-		if want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many-"; call.AccountID != watched || call.Caller != want {
+		want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many-"
+		if call.Action != "AssumeRole" && (call.AccountID != watched || call.Caller != want) {
 			t.Errorf("got a call of %s by %s, want %s", call.AccountID, call.Caller, want)
 		}
 	}
-	if assumed != 1 {
-		t.Errorf("assumed the role %d times, want once", assumed)
+	if got := assumed(fake); got != 1 {
+		t.Errorf("assumed the role %d times, want once", got)
+	}
+}
+
+// assumed is how often a role was assumed.
+func assumed(fake *fakecloud.Cloud) int {
+	calls := 0
+	for _, call := range fake.Calls() {
+		if call.Action == "AssumeRole" {
+			calls++
+		}
+	}
+	return calls
+}
+
+func TestAClosedSessionIsMadeAnew(t *testing.T) {
+	fake, c, creds := cloudOf(t, watchedFleet(trustsUs))
+	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
+	for range 2 {
+		if _, err := theirs.DescribeRegions(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		theirs.Close()
+	}
+	c.Own(creds, "cn-hangzhou").Close() // has none to close
+	if got := assumed(fake); got != 2 {
+		t.Errorf("assumed the role %d times, want 2", got)
 	}
 }
 
@@ -81,5 +109,27 @@ func TestARoleThatRefusesIsAskedOnce(t *testing.T) {
 	}
 	if calls := fake.Calls(); len(calls) != 1 {
 		t.Errorf("made %d calls, want 1", len(calls))
+	}
+}
+
+// TestARoleThatIsMissing is denied for an account that is named, and a warning for one that the directory lists.
+func TestARoleThatIsMissing(t *testing.T) {
+	_, c, creds := cloudOf(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}]}`)
+	for _, listed := range []bool{false, true} {
+		role := aliyun.Role{ARN: roleARN, AccountID: watched, Listed: listed}
+		_, err := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s").DescribeRegions(t.Context())
+		refused, ok := errors.AsType[*cloud.Error](err)
+		if !ok || refused.Warning != listed || (refused.Class == cloud.ClassNotFound) != listed || (refused.Class == cloud.ClassDenied) == listed {
+			t.Errorf("listed %v: got %+v", listed, refused)
+		}
+		if listed && !strings.Contains(refused.Message, "role missing: roll it out") {
+			t.Errorf("got %q, want what is missing", refused.Message)
+		}
+	}
+	_, c, creds = cloudOf(t, watchedFleet("")) // it trusts nobody
+	listed := aliyun.Role{ARN: roleARN, AccountID: watched, Listed: true}
+	_, err := c.Watched(t.Context(), creds, "cn-hangzhou", listed, "s").DescribeRegions(t.Context())
+	if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Class != cloud.ClassDenied || refused.Warning {
+		t.Errorf("a role that does not trust us: got %+v, want it denied", refused)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -60,7 +59,7 @@ func TestSessionsAreSpaced(t *testing.T) {
 
 // TestAssumeRoleWaitsForItsTurn, and no longer than it has time.
 func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
-	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
+	fake, c, creds := cloudOf(t, watchedFleet(trustsUs))
 	c.HoldSessions(time.Hour)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
@@ -70,47 +69,5 @@ func TestAssumeRoleWaitsForItsTurn(t *testing.T) {
 	}
 	if calls := fake.Calls(); len(calls) != 0 {
 		t.Errorf("got %d calls, want none before its turn", len(calls))
-	}
-}
-
-func TestAClosedSessionIsMadeAnew(t *testing.T) {
-	fake, c, creds := cloudOf(t, watchedFleet(`, "trusted": ["acs:ram::1234567890123456:root"]`))
-	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "s")
-	for range 2 {
-		if _, err := theirs.DescribeRegions(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		theirs.Close()
-	}
-	c.Own(creds, "cn-hangzhou").Close() // has none to close
-	assumed := 0
-	for _, call := range fake.Calls() {
-		if call.Action == "AssumeRole" {
-			assumed++
-		}
-	}
-	if assumed != 2 {
-		t.Errorf("assumed the role %d times, want 2", assumed)
-	}
-}
-
-// TestARoleThatIsMissing is denied for an account that is named, and a warning for one that the directory lists.
-func TestARoleThatIsMissing(t *testing.T) {
-	_, c, creds := cloudOf(t, `{"accounts": [{"id": "1234567890123456"}, {"id": "2345678901234567"}]}`)
-	for _, listed := range []bool{false, true} {
-		role := aliyun.Role{ARN: roleARN, AccountID: watched, Listed: listed}
-		_, err := c.Watched(t.Context(), creds, "cn-hangzhou", role, "s").DescribeRegions(t.Context())
-		refused, ok := errors.AsType[*cloud.Error](err)
-		if !ok || refused.Warning != listed || (refused.Class == cloud.ClassNotFound) != listed || (refused.Class == cloud.ClassDenied) == listed {
-			t.Errorf("listed %v: got %+v", listed, refused)
-		}
-		if listed && !strings.Contains(refused.Message, "role missing: roll it out") {
-			t.Errorf("got %q, want what is missing", refused.Message)
-		}
-	}
-	_, c, creds = cloudOf(t, watchedFleet("")) // it trusts nobody
-	_, err := c.Watched(t.Context(), creds, "cn-hangzhou", aliyun.Role{ARN: roleARN, AccountID: watched, Listed: true}, "s").DescribeRegions(t.Context())
-	if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Class != cloud.ClassDenied || refused.Warning {
-		t.Errorf("a role that does not trust us: got %+v, want it denied", refused)
 	}
 }
