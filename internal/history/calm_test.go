@@ -101,10 +101,10 @@ func (t tally) add(o tally) {
 func (t tally) idle(rounds int) []string {
 	parts := []string{"started", "reports", "calls", "messages"}
 	if rounds >= 8 {
-		parts = append(parts, "balances", "lists", "only looked at")
+		parts = append(parts, "balances", "lists")
 	}
 	if rounds >= 100 {
-		parts = append(parts, "fell back", "signs of settlements", "refused")
+		parts = append(parts, "only looked at", "fell back", "signs of settlements", "refused")
 	}
 	return slices.DeleteFunc(parts, func(part string) bool { return t[part] > 0 })
 }
