@@ -75,16 +75,15 @@ const verifyTime = 9 * time.Second
 
 // verifier looks at a real account. Apart from the test event, all its calls only read.
 type verifier struct {
-	cloud    *aliyun.Cloud
-	creds    aliyun.Credentials
-	region   string
-	loopback bool // the endpoint is on this machine, so host names say nothing
-	notify   bool
-	lang     wording.Lang
-	resolve  func(ctx context.Context, host string) ([]string, error)
+	cloud   *aliyun.Cloud
+	creds   aliyun.Credentials
+	region  string
+	notify  bool
+	lang    wording.Lang
+	resolve func(ctx context.Context, host string) ([]string, error) // nil: the endpoint is on this machine, so names say nothing
 
 	mu      sync.Mutex
-	answers int
+	answers int      // that came
 	quotas  []string // headers that show a quota, with their values
 }
 
@@ -92,9 +91,16 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 	if !o.live {
 		return false, &usageError{wording.VerifyNeedsLive}
 	}
-	v, err := p.newVerifier(o)
-	if err != nil {
+	env := liveEnviron(p.environ, o.env, false)
+	v := &verifier{notify: o.notify, lang: p.lang}
+	if v.creds, v.region, err = liveCaller(p.environ, env); err != nil {
 		return false, err
+	}
+	if v.cloud, err = p.build.Cloud(env); err != nil {
+		return false, err
+	}
+	if lookup(env, "REACTIVATE_ENDPOINT") == "" {
+		v.resolve = net.DefaultResolver.LookupHost
 	}
 	findings := v.run(ctx)
 	if ctx.Err() != nil {
@@ -105,26 +111,10 @@ func (p *program) runVerify(ctx context.Context, o options) (left bool, err erro
 	} else {
 		p.findings(findings, o.notify)
 	}
-	judged := func(as wording.Judgement) bool {
-		return slices.ContainsFunc(findings, func(f finding) bool { return f.Judgement == as })
+	some := func(of wording.Judgement) bool {
+		return slices.ContainsFunc(findings, func(f finding) bool { return f.Judgement == of })
 	}
-	return judged(wording.Differs) || !judged(wording.Holds), nil // if nothing holds, no call was answered
-}
-
-func (p *program) newVerifier(o options) (*verifier, error) {
-	env := liveEnviron(p.environ, o.env, false)
-	creds, region, err := liveCaller(p.environ, env)
-	if err != nil {
-		return nil, err
-	}
-	cloud, err := p.build.Cloud(env)
-	if err != nil {
-		return nil, err
-	}
-	return &verifier{
-		cloud: cloud, creds: creds, region: region, notify: o.notify, lang: p.lang, loopback: lookup(env, "REACTIVATE_ENDPOINT") != "",
-		resolve: net.DefaultResolver.LookupHost,
-	}, nil
+	return some(wording.Differs) || !some(wording.Holds), nil // if nothing holds, no call was answered
 }
 
 // run makes all checks. The groups run side by side, the checks of a group one after the other.

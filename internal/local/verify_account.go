@@ -127,7 +127,7 @@ func few(list []string) string {
 
 // names looks up the hosts of ECS and STS in all regions. Outside a VPC, the names for VPCs need not exist.
 func (v *verifier) names(ctx context.Context, regions []string, vpc bool) verdict {
-	if v.loopback {
+	if v.resolve == nil {
 		return cannotTell(wording.SawLoopback)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

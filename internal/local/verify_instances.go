@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -27,14 +28,6 @@ type lock struct{ LockReason string }
 
 type tag struct{ TagKey string }
 
-func (in seenInstance) isLocked() bool {
-	return in.OperationLocks != nil && slices.Contains(in.OperationLocks.LockReason, lock{"financial"})
-}
-
-func (in seenInstance) isOfSweep() bool {
-	return in.Status == "Stopped" && in.InstanceChargeType == "PostPaid"
-}
-
 type seenPage struct {
 	NextToken  string
 	TotalCount *int
@@ -43,10 +36,10 @@ type seenPage struct {
 
 // The queries for pages. The smallest page that DescribeInstances gives has 10 rows; with it a second page is likely.
 var (
-	everyInstance = map[string]string{"MaxResults": "100"}
-	smallPage     = map[string]string{"MaxResults": "10"}
-	numberedPage  = map[string]string{"PageNumber": "1", "PageSize": "10"}
-	ofSweep       = map[string]string{"InstanceChargeType": "PostPaid", "Status": "Stopped"}
+	largePage    = map[string]string{"MaxResults": "100"}
+	smallPage    = map[string]string{"MaxResults": "10"}
+	numberedPage = map[string]string{"PageNumber": "1", "PageSize": "10"}
+	ofSweep      = map[string]string{"InstanceChargeType": "PostPaid", "Status": "Stopped"}
 )
 
 // describe asks for one page, with the fields of all queries.
@@ -59,14 +52,17 @@ func (v *verifier) describe(ctx context.Context, queries ...map[string]string) (
 	return page, err
 }
 
-// twoPages asks for a small page and, if there is one, the next. It returns the rows of both, and whether there were two.
-func (v *verifier) twoPages(ctx context.Context, query map[string]string) (rows []seenInstance, two bool, err error) {
-	first, err := v.describe(ctx, smallPage, query)
-	if err != nil || first.NextToken == "" {
-		return first.Instances.Instance, false, err
+// twoPages asks for a small page and, if there is one, the next. It returns the rows, and the verdict if nothing is wrong with
+// them: one page alone tells nothing.
+func (v *verifier) twoPages(ctx context.Context, query map[string]string) (rows []seenInstance, of verdict) {
+	page, err := v.describe(ctx, smallPage, query)
+	rows = page.Instances.Instance
+	if err != nil || page.NextToken == "" {
+		return rows, cannotTell(wording.SawOnePage.With(len(rows))).unless(err)
 	}
-	second, err := v.describe(ctx, smallPage, query, map[string]string{"NextToken": first.NextToken})
-	return slices.Concat(first.Instances.Instance, second.Instances.Instance), true, err
+	page, err = v.describe(ctx, smallPage, query, map[string]string{"NextToken": page.NextToken})
+	rows = append(rows, page.Instances.Instance...)
+	return rows, holds(wording.SawTwoPages.With(len(rows))).unless(err)
 }
 
 // distinct returns how many instances there are, each counted once.
@@ -106,34 +102,33 @@ func (v *verifier) dryRun(ctx context.Context) verdict {
 
 // shape looks at the fields of the rows of one page.
 func (v *verifier) shape(ctx context.Context) []finding {
-	page, err := v.describe(ctx, everyInstance)
+	page, err := v.describe(ctx, largePage)
 	rows := page.Instances.Instance
-	found := func(assumption wording.Text, of verdict) finding {
-		if len(rows) == 0 {
-			of = cannotTell(wording.SawNoInstances.With(v.region)).unless(err)
-		}
-		return v.found(assumption, of)
+	none := wording.SawNoInstances.With(v.region)
+	each := func(assumption wording.Text, right func(seenInstance) bool) finding {
+		return v.found(assumption, ofEach(rows, none, wording.SawInstances, right).unless(err))
 	}
 	return []finding{
-		found(wording.AssumeStartTime, ofAll(rows, func(in seenInstance) bool {
+		each(wording.AssumeStartTime, func(in seenInstance) bool {
 			return in.StartTime != nil && (*in.StartTime == "" && in.Status != "Running" || isMinute(*in.StartTime))
-		})),
-		found(wording.AssumeLocks, ofAll(rows, func(in seenInstance) bool {
+		}),
+		each(wording.AssumeLocks, func(in seenInstance) bool {
 			return in.OperationLocks != nil && !slices.Contains(in.OperationLocks.LockReason, lock{""})
-		})),
-		found(wording.AssumeTags, systemTags(rows)),
-		found(wording.AssumeAddresses, ofAll(rows, func(in seenInstance) bool { return in.Public != nil && in.Elastic != nil })),
+		}),
+		v.found(wording.AssumeTags, systemTags(rows, none).unless(err)),
+		each(wording.AssumeAddresses, func(in seenInstance) bool { return in.Public != nil && in.Elastic != nil }),
 	}
 }
 
-// systemTags looks for a tag of the system. If no instance has one, that says nothing; if no row has a list of tags, the
-// verdict is that the answer differs.
-func systemTags(rows []seenInstance) verdict {
+// systemTags looks for a tag of the system. It need not be on an instance of this account, but some row must have a list of tags.
+func systemTags(rows []seenInstance, none wording.Words) verdict {
 	lists := count(rows, func(in seenInstance) bool { return in.Tags != nil })
 	ofSystem := count(rows, func(in seenInstance) bool {
 		return in.Tags != nil && slices.ContainsFunc(in.Tags.Tag, func(t tag) bool { return strings.HasPrefix(t.TagKey, "acs:") })
 	})
 	switch {
+	case len(rows) == 0:
+		return cannotTell(none)
 	case lists == 0:
 		return differs(wording.SawNoTags)
 	case ofSystem == 0:
@@ -151,29 +146,25 @@ func isMinute(text string) bool {
 	return err == nil
 }
 
-// ofAll holds if all rows are right.
-func ofAll[T any](rows []T, right func(T) bool) verdict {
-	if n := count(rows, right); n < len(rows) {
-		return differs(wording.SawFewOf.With(len(rows)-n, len(rows)))
+// ofEach holds if each row is right, and says how many there are. Without rows it cannot tell.
+func ofEach[T any](rows []T, none wording.Words, seen wording.Text, right func(T) bool) verdict {
+	wrong := len(rows) - count(rows, right)
+	switch {
+	case len(rows) == 0:
+		return cannotTell(none)
+	case wrong > 0:
+		return differs(wording.SawFewOf.With(wrong, len(rows)))
 	}
-	return holds(wording.SawInstances.With(len(rows)))
+	return holds(seen.With(len(rows)))
 }
 
 // tokens looks at two pages by NextToken.
 func (v *verifier) tokens(ctx context.Context) verdict {
-	rows, two, err := v.twoPages(ctx, nil)
-	if again := len(rows) - distinct(rows); err == nil && again > 0 {
+	rows, of := v.twoPages(ctx, nil)
+	if again := len(rows) - distinct(rows); again > 0 {
 		return differs(wording.SawTwice.With(again))
 	}
-	return ofPages(rows, two).unless(err)
-}
-
-// ofPages cannot tell anything if there is only one page.
-func ofPages(rows []seenInstance, two bool) verdict {
-	if !two {
-		return cannotTell(wording.SawOnePage.With(len(rows)))
-	}
-	return holds(wording.SawTwoPages.With(len(rows)))
+	return of
 }
 
 // numbers looks at a page by its number, which tells how many instances there are.
@@ -189,28 +180,28 @@ func (v *verifier) numbers(ctx context.Context) verdict {
 
 // sweep looks at the pages that a sweep asks for.
 func (v *verifier) sweep(ctx context.Context) verdict {
-	rows, two, err := v.twoPages(ctx, ofSweep)
-	if n := count(rows, seenInstance.isOfSweep); err == nil && n < len(rows) {
-		return differs(wording.SawForeign.With(len(rows)-n, len(rows)))
+	rows, of := v.twoPages(ctx, ofSweep)
+	others := count(rows, func(in seenInstance) bool { return in.Status != "Stopped" || in.InstanceChargeType != "PostPaid" })
+	if others > 0 {
+		return differs(wording.SawForeign.With(others, len(rows)))
 	}
-	return ofPages(rows, two).unless(err)
+	return of
 }
 
 // filter compares what the filter by lock finds with the locks of the stopped instances.
 func (v *verifier) filter(ctx context.Context) verdict {
-	filtered, err := v.describe(ctx, everyInstance, map[string]string{"LockReason": "financial"})
-	if err != nil {
-		return verdict{}.unless(err)
-	}
-	stopped, err := v.describe(ctx, everyInstance, ofSweep)
+	filtered, err := v.describe(ctx, largePage, map[string]string{"LockReason": "financial"})
+	stopped, second := v.describe(ctx, largePage, ofSweep)
 	found := filtered.Instances.Instance
-	isUnlocked := func(in seenInstance) bool { return !in.isLocked() }
-	all := distinct(slices.Concat(found, slices.DeleteFunc(stopped.Instances.Instance, isUnlocked)))
-	if all == 0 {
-		return cannotTell(wording.SawNoLock).unless(err)
+	isUnlocked := func(in seenInstance) bool {
+		return in.OperationLocks == nil || !slices.Contains(in.OperationLocks.LockReason, lock{"financial"})
 	}
-	right := count(found, isUnlocked) == 0 && len(found) == all
-	return judged(right, wording.SawFiltered.With(all, len(found))).unless(err)
+	all := distinct(slices.Concat(found, slices.DeleteFunc(stopped.Instances.Instance, isUnlocked)))
+	of := cannotTell(wording.SawNoLock)
+	if all > 0 {
+		of = judged(count(found, isUnlocked) == 0 && len(found) == all, wording.SawFiltered.With(all, len(found)))
+	}
+	return of.unless(errors.Join(err, second))
 }
 
 // history looks at the events of instances: whether ECS accepts our query, and whether the events have the expected form.
@@ -230,14 +221,8 @@ func (v *verifier) history(ctx context.Context) []finding {
 	}
 	err = v.read(ctx, aliyun.APIECS, operation, "", map[string]string{"RegionId": v.region, "MaxResults": "100"}, &answer)
 	rows := answer.InstanceSystemEventSet.InstanceSystemEventType
-	form := ofAll(rows, func(e event) bool {
+	form := ofEach(rows, wording.SawNoEvents, wording.SawEvents, func(e event) bool {
 		return cloud.ValidInstanceID(e.InstanceId) && e.EventType.Name != "" && e.EventCycleStatus.Name != "" && isMinute(e.EventPublishTime)
 	})
-	switch {
-	case len(rows) == 0:
-		form = cannotTell(wording.SawNoEvents)
-	case form.judgement == wording.Holds:
-		form.seen = wording.SawEvents.With(len(rows))
-	}
 	return []finding{v.found(wording.AssumeHistory, taken), v.found(wording.AssumeEvents, form.unless(err))}
 }
