@@ -77,18 +77,10 @@ func (p page) checkup(c checkup) {
 	p.paragraph(wording.CheckCounts.Say(p.lang, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
 }
 
-// checkColours and checkWords are the colours and the words of a check's status.
-var (
-	checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
-	checkWords   = map[string]wording.Text{"ok": wording.StatusOK, "warning": wording.StatusWarning, "failed": wording.StatusFailed}
-)
+// checkColours are the colours of a check's status.
+var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
 
-func (p page) checkStatus(status string) string {
-	if word, ok := checkWords[status]; ok {
-		return word.In(p.lang)
-	}
-	return clean(status)
-}
+func (p page) checkStatus(status string) string { return clean(wording.CheckStatus(p.lang, status)) }
 
 // gapText separates two columns of a checkup.
 const gapText = "  "

@@ -23,7 +23,7 @@ type rig struct {
 	log        *childLog
 	stderr     *stream
 	said       bytes.Buffer // what the child wrote to stderr since the last invocation
-	turn       sync.Mutex
+	turn       sync.Mutex   // held during an invocation
 }
 
 // startRig starts the fake cloud, unless the run is live, and the function with its variables. If it succeeds, the rig must be
@@ -36,9 +36,9 @@ func (p *program) startRig(ctx context.Context, o options, env []string) (r *rig
 		r.function.Stdout, r.function.Stderr = io.MultiWriter(r.log, p.stderr), io.MultiWriter(r.stderr, p.stderr)
 	}
 	if o.live {
-		err = p.goLive(ctx, r.function)
+		err = p.useRealCloud(ctx, r.function)
 	} else {
-		err = p.goFake(ctx, r, o.fleet)
+		err = p.startFakeCloud(ctx, r, o.fleet)
 	}
 	if err != nil {
 		return nil, err
@@ -55,8 +55,8 @@ func (r *rig) close() {
 	r.closeCloud()
 }
 
-// goFake starts a fake cloud for the function.
-func (p *program) goFake(ctx context.Context, r *rig, fleet string) error {
+// startFakeCloud starts a fake cloud for the function.
+func (p *program) startFakeCloud(ctx context.Context, r *rig, fleet string) error {
 	cloud, err := p.newCloud(ctx, fleet)
 	if err != nil {
 		return err
@@ -73,8 +73,8 @@ func (p *program) goFake(ctx context.Context, r *rig, fleet string) error {
 	return nil
 }
 
-// goLive sets the function up for the real cloud, with the caller's own keys.
-func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
+// useRealCloud sets the function up for the real cloud, with the caller's own keys.
+func (p *program) useRealCloud(ctx context.Context, f *fakefc.Function) error {
 	creds, region, err := liveCaller(p.environ, f.Env)
 	if err != nil {
 		return err
@@ -98,6 +98,9 @@ func (p *program) goLive(ctx context.Context, f *fakefc.Function) error {
 	return nil
 }
 
+// logDelay is the longest wait for the end of an invocation's log after its answer.
+const logDelay = 2 * time.Second
+
 // invoke hands an event to the function. Only one invocation runs at a time.
 func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onProgress func(reactivate.Progress)) (a answer, err error) {
 	r.turn.Lock()
@@ -111,7 +114,11 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	case a.Error != nil && a.Error.Cause == fakefc.Exited:
 		a.lastWords = words
 	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // after a timeout the process is gone, and its log has been read to the end
-		await(ctx, run.ended)
+		select { // the log is written before the answer, but through another pipe
+		case <-run.ended:
+		case <-time.After(logDelay):
+		case <-ctx.Done():
+		}
 	}
 	r.log.follow(nil)
 	a.logged = run.logged
@@ -128,17 +135,6 @@ func (r *rig) lastWords() []string {
 	lines := strings.FieldsFunc(r.said.String(), func(r rune) bool { return r == '\n' })
 	r.said.Reset()
 	return lines[:min(most, len(lines))]
-}
-
-// await waits until the log of an invocation has been read. The log is written before the answer, but through another pipe.
-func await(ctx context.Context, ended <-chan struct{}) {
-	const logDelay = 2 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, logDelay)
-	defer cancel()
-	select {
-	case <-ended:
-	case <-ctx.Done():
-	}
 }
 
 // listen listens on a loopback address and refuses any other: other machines must not reach the fakes.

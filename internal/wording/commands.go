@@ -88,7 +88,4 @@ var (
 	SeeHelp          = Text{"; see: ", "；详见："}
 	DemoFleet        = Text{"the built-in demo fleet", "内置的演示实例清单"}
 	FleetOf          = Text{"the fleet of %s", "实例清单 %s"}
-	StatusOK         = Text{"ok", "正常"}
-	StatusWarning    = Text{"warning", "警告"}
-	StatusFailed     = Text{"failed", "失败"}
 )

@@ -26,6 +26,11 @@ var (
 	NamedAccount = Text{"%s (%s)", "%s（%s）"}
 )
 
+var checkStatuses = table[string, Text]{{"ok", Text{"ok", "正常"}}, {"warning", Text{"warning", "警告"}}, {"failed", Text{"failed", "失败"}}}
+
+// CheckStatus returns the word for the status of a check.
+func CheckStatus(l Lang, status string) string { return word(l, checkStatuses, status) }
+
 // What the doctor finds.
 var (
 	ConfigRight      = Text{"all variables are right", "所有变量均正确"}
