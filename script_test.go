@@ -51,8 +51,8 @@ func TestScripts(t *testing.T) {
 
 var update = flag.Bool("update", false, "write what the program prints into the documents")
 
-// printed is a command of a document and its output below. told is a command and the message that it shows, without the message's last
-// line, which names the request.
+// printed matches a command in a document with its output below. told matches a command with the message that it shows, without the
+// message's last line, which names the request.
 var (
 	printed = regexp.MustCompile("```\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))```\n")
 	told    = regexp.MustCompile("```bash\ngo run \\. ([^\n]+)\n```\n\n```\n(?s:(.*?\n))(?:Request|请求) [^\n]+\n```\n")
@@ -61,8 +61,8 @@ var (
 // moment is a time in a report or a message.
 var moment = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d|\d+ [A-Z][a-z]+ \d\d:\d\d UTC|\d\d-\d\d \d\d:\d\d UTC\+8`)
 
-// TestDocumentsPrintWhatTheProgramShows runs the commands whose output a document shows, as in a terminal of 80 columns, or whose
-// message.
+// TestDocumentsPrintWhatTheProgramShows runs the commands in the documents and compares what they print, in a terminal of 80 columns,
+// with what the documents show. docs/messages shows only their messages.
 func TestDocumentsPrintWhatTheProgramShows(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{
@@ -104,7 +104,7 @@ func TestDocumentsPrintWhatTheProgramShows(t *testing.T) {
 	}
 }
 
-// message is the message that a command shows, without its last line.
+// message returns the message that a command shows, without its last line.
 func message(t *testing.T, line string) (text string) {
 	t.Helper()
 	for line := range strings.Lines(run(t, "", line)) {

@@ -33,7 +33,7 @@ import (
 
 const platforms = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64"
 
-// deployed are the paths of the repository from which somebody deploys without building.
+// deployed are the paths of the repository that are needed to deploy without building.
 var deployed = []string{
 	"CHANGELOG.md", "README.md", "README.zh-CN.md", "deploy/ram", "deploy/ros", "deploy/terraform", "docs", "events", "s.yaml",
 	":(exclude)deploy/terraform/tests",
@@ -150,8 +150,8 @@ func (r release) function(ctx context.Context) error {
 // packed is what package.go writes, and where Terraform and s.yaml look for it.
 const packed = "target/reactivate.zip"
 
-// deploy packs what somebody needs who deploys without Go, laid out as in the repository, so that every command of the documents
-// works there as well.
+// deploy packs what is needed to deploy without Go. It is laid out as in the repository, so that the commands of the documents work
+// there too.
 func (r release) deploy(ctx context.Context) error {
 	list, err := git(ctx, append([]string{"ls-files", "--stage", "-z", "--"}, deployed...)...)
 	if err != nil {

@@ -68,8 +68,8 @@ func parseFields(object []byte) (f fields) {
 	return f
 }
 
-// encode returns a value as JSON, without the escapes that only browsers need. It is used for texts, numbers and JSON that was
-// read before, which cannot fail.
+// encode returns a value as JSON, without the escapes that only browsers need. It cannot fail, because it only gets texts, numbers
+// and JSON that was decoded before.
 func encode(value any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -78,8 +78,8 @@ func encode(value any) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// document returns the answer as one line of JSON. The report's fields are at the top, and if there is no checkup, results are
-// always among them. An error of the invocation is in the field "error"; an HTTP answer keeps its own fields.
+// document returns the answer as one line of JSON. The report's fields are at the top. An error of the invocation is in the field
+// "error". An HTTP answer keeps its own fields. These two always have the field "results".
 func (a *answer) document() []byte {
 	doc := fields{}
 	switch {

@@ -9,19 +9,19 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// childLog reads what the function logs as JSON lines on its standard output about the invocation that is followed. It is safe
+// childLog reads the JSON lines that the function logs to its standard output, and keeps what they say of one invocation. It is safe
 // for concurrent use.
 type childLog struct {
 	mu   sync.Mutex
 	part []byte     // the beginning of a line that is not complete yet
-	run  *loggedRun // nil: none is followed
+	run  *loggedRun // the invocation; nil: none
 }
 
 // logged is what the log says of one invocation.
 type logged struct {
-	report *reactivate.Report // an error's answer does not contain it; nil: none was logged
+	report *reactivate.Report // nil: none was logged
 	texts  []string           // the messages
-	why    string             // the reason why an HTTP request was refused; ""
+	why    string             // why an HTTP request was refused; "" if it was not
 }
 
 type loggedRun struct {

@@ -11,7 +11,7 @@ import (
 	"reactivate/internal/local"
 )
 
-// known returns the names that an error lists as the only ones, but for -v.
+// known returns the commands, or the flags without -v, that the error of wrong usage lists.
 func known(t *testing.T, args ...string) []string {
 	t.Helper()
 	_, list, _ := strings.Cut(run(t, "", args...).stderr, ", only ")

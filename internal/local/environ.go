@@ -30,7 +30,7 @@ func lookup(environ []string, name string) (value string) {
 	return value
 }
 
-// adviseHere makes the function word its advice for a person at a terminal, not for a deployment.
+// adviseHere makes the function give advice to a person at a terminal, who has no deployment to change.
 const adviseHere = "LOCAL_COMMAND=1"
 
 // environOf returns the function's variables. If a name appears twice, the last value counts. The fake cloud restores and starts
@@ -58,14 +58,14 @@ func httpEnviron(given []string) []string {
 	return append([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env...)
 }
 
-// passedOn tells whether a live run gets this variable of the caller's besides those of the function: where the certificates are.
-// Proxy variables are not passed on, because the function uses no proxy.
+// passedOn reports whether a live run gets a variable of the caller that is none of the function's own. These two say where the
+// certificates are. Proxy variables are not passed on, because the function uses no proxy.
 func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
 
 const dryRun = "REACTIVATE_DRY_RUN=true"
 
-// liveEnviron returns the function's variables for a live run: the caller's own that are not empty, then those in given, and,
-// without yes, a dry run in any case. REACTIVATE_ENDPOINT is for tests, so it is taken from given only.
+// liveEnviron returns the function's variables for a live run: those of the caller that are not empty, then those in given. Without
+// yes it is a dry run, whatever they say. REACTIVATE_ENDPOINT is for tests, so it is taken from given only.
 func liveEnviron(environ, given []string, yes bool) []string {
 	var own []string
 	for _, entry := range environ {

@@ -89,8 +89,8 @@ func (c command) parse(args []string) (options, error) {
 	return o, nil
 }
 
-// flagMistake says what is wrong with the flag at which fs stopped, because the flag package's errors have no types. Only a switch
-// can have a wrong value.
+// flagMistake finds out what is wrong with the flag at which fs stopped. The error of fs does not tell, because it has no type. Only
+// a switch can have a wrong value.
 func flagMistake(fs *flag.FlagSet, args []string) wording.Words {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
@@ -167,7 +167,7 @@ func (p *program) newCloud(ctx context.Context, name string) (*fakecloud.Cloud, 
 // langVariable is the function's variable for the language. The commands obey it, too.
 const langVariable = "REACTIVATE_LANG"
 
-// language returns what the flags ask for, else the function's variables, else the caller's variables, else the terminal's
+// language returns the language of the flag -lang, else of the function's variable, else of the caller's variable, else of the
 // locale.
 func language(o *options, environ []string) wording.Lang {
 	for _, said := range []string{o.lang, lookup(o.env, langVariable), lookup(environ, langVariable)} {

@@ -95,7 +95,7 @@ func (p *program) ask(ctx context.Context, o options, env []string, request stri
 	return p.invoke(ctx, r, o, []byte(request))
 }
 
-// invoke hands an event to the function, with a live line on a terminal.
+// invoke hands an event to the function, and shows its progress on a terminal.
 func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte) (answer, error) {
 	var onProgress func(reactivate.Progress)
 	if p.progress > 0 && !o.verbose { // the line would break the log
@@ -135,15 +135,15 @@ func (p page) answer(name string, a answer) {
 	case a.response != nil:
 		p.paragraph(clean(cmp.Or(a.why, a.response.refusal())))
 	case a.Error == nil:
-		p.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), mostOfOther))
+		p.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), maxUnknown))
 	}
 	if a.Error != nil {
 		p.functionError(a.Error, a.lastWords)
 	}
 }
 
-// mostOfOther is how many columns of an unknown answer are shown: enough to recognize it.
-const mostOfOther = 500
+// maxUnknown is how many columns of an unknown answer are shown: enough to recognize it.
+const maxUnknown = 500
 
 // refusal says why there is no report: the error in the body, or else the body itself.
 func (r *response) refusal() string {
@@ -153,7 +153,7 @@ func (r *response) refusal() string {
 	if json.Unmarshal([]byte(r.Body), &body) == nil && body.Error != nil {
 		return body.Error.Type + ": " + body.Error.Message
 	}
-	return cut(r.Body, mostOfOther)
+	return cut(r.Body, maxUnknown)
 }
 
 // read reads a file of at most limit bytes; the name - is standard input. It returns when ctx ends, even if it waits for a pipe
@@ -196,7 +196,7 @@ func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 	return content, nil
 }
 
-// tally holds what happened to each instance of a live run, over all events: its last outcome that was not skipped.
+// tally holds the outcome of each instance after all events of a live run. A later event that skips an instance does not change it.
 type tally map[instanceKey]reactivate.Outcome
 
 type instanceKey struct{ account, id string }
@@ -213,7 +213,7 @@ func (t tally) add(r *reactivate.Report) {
 	}
 }
 
-// accounts names the accounts. The function may not know which account its keys belong to.
+// accounts names the accounts, if the function knows them.
 func (t tally) accounts(l wording.Lang) string {
 	ids := map[string]bool{}
 	for key := range t {

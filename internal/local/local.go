@@ -35,7 +35,7 @@ type Build struct {
 // The exit statuses.
 const (
 	exitDone        = 0   // nothing is left to do
-	exitLeft        = 1   // something is left to do, or went wrong
+	exitLeft        = 1   // something is left to do, went wrong, or could not be written
 	exitUsage       = 2   // nothing was run: wrong usage, or something is missing
 	exitInterrupted = 130 // as shells have it
 )
@@ -52,9 +52,8 @@ type program struct {
 	page           // for stdout
 }
 
-// Main runs a command; args are without the program's name. When ctx ends or the program is interrupted, it stops everything that
-// it started and returns. It returns the exit status: 0 nothing is left to do, 1 something is left or the output could not be
-// written, 2 nothing was run, 130 interrupted.
+// Main runs a command and returns the exit status. args are without the program's name. When ctx ends or the program is
+// interrupted, it stops everything that it started and returns.
 func Main(ctx context.Context, build Build, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -172,13 +171,12 @@ func (p *program) name() string {
 	return "reactivate"
 }
 
-// command is one command.
 type command struct {
 	name           string
 	summary, usage wording.Text
-	flags          string // their names, beside lang and v, which every command has
+	flags          string // the names of its flags, without lang and v, which every command has
 	operands       bool   // it takes arguments beside its flags
-	addr           string // where it listens, if -addr does not say otherwise
+	addr           string // the default of -addr
 	serves         bool   // it runs until it is interrupted, which is its normal end
 	// run tells whether something is left to do. Its error is a *usageError, or what went wrong.
 	run func(p *program, ctx context.Context, o options) (left bool, err error)

@@ -15,8 +15,8 @@ const (
 	cloudMonitorTarget = "cloudmonitor"
 )
 
-// keepMessages keeps messages on this machine: nobody should get a message about a run against a fake, or about a dry run. They are
-// printed instead. Targets on loopback and the fake cloud's CloudMonitor still get theirs. Entries that are not targets stay, so
+// keepMessages keeps messages on this machine: nobody should get a message about a run in front of the fake cloud, or about a dry
+// run. They are printed instead. Targets on this machine and the fake cloud's CloudMonitor still get theirs. Wrong entries stay, so
 // that the function refuses them.
 func keepMessages(env []string, live bool) []string {
 	list := lookup(env, notifyVariable)
@@ -69,8 +69,7 @@ func (p page) messages(texts []string) {
 	}
 }
 
-// noMessage says why nothing would have been sent, if messages are shown. For an ignored event it says nothing, because these never
-// send a message.
+// noMessage says why there is no message, if messages are shown at all. An ignored event never sends one, so nothing is said of it.
 func (p page) noMessage(a answer, env []string) {
 	shown := slices.Contains(targets(lookup(env, notifyVariable)), printTarget)
 	if !shown || len(a.texts) > 0 || a.report == nil || a.report.Ignored != "" {

@@ -91,7 +91,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 }
 
 // foreign says why a request may come from a web page; "" if it does not. Any page can make a browser send requests here, to this
-// address or to a host name of its own that resolves to it. The browser then names the page in Origin, or that host in Host.
+// address or to a host name of its own that resolves to it. The browser then puts the page into Origin, or that name into Host.
 func foreign(r *http.Request) string {
 	if !isLoopback(strings.Trim(hostOf(r.Host), "[]")) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"

@@ -22,7 +22,7 @@ const columnName = 1
 
 // tableRow is one instance.
 type tableRow struct {
-	place string    // consecutive rows of one place have it as their heading
+	place string    // the heading above the first of several rows with the same place
 	cells [4]string // anything else about a row stands in a note below the table
 }
 
@@ -99,8 +99,7 @@ func (p page) rows(rows []tableRow) {
 	}
 }
 
-// note returns what the columns do not say about a row: the verdict because of which it was skipped, the next step for a person,
-// and the error's code.
+// note returns what the columns do not say about a row: why it was skipped, the next step for a person, and the error's code.
 func (p page) note(r *reactivate.Result) string {
 	step := clean(r.Advice)
 	if r.Err != nil {
@@ -181,7 +180,7 @@ func (p page) place(r *reactivate.Result, account bool) string {
 	return place
 }
 
-// overdue reports whether an instance is still overdue, and so will be released one day.
+// overdue reports whether an instance is still overdue, so that it will be released one day.
 func overdue(r *reactivate.Result) bool {
 	_, known := r.DaysLeft(time.Time{})
 	switch {

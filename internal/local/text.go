@@ -89,7 +89,7 @@ func wrap(s string, columns int) (lines []string) {
 	return append(lines, s)
 }
 
-// breakAt returns where to break a text: at the last possible place within these columns, else at the first one behind them.
+// breakAt returns where to break a text: at the last possible place that fits into these columns, else at the first possible place.
 func breakAt(s string, columns int) int {
 	at := 0
 	before := 'x'
@@ -131,7 +131,6 @@ func columnsOf(w io.Writer, environ []string) int {
 	return max(columns, fewestColumns)
 }
 
-// isTerminal reports whether w is a terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -44,8 +44,8 @@ func judged(right bool, seen wording.Words) verdict {
 	return differs(seen)
 }
 
-// unless replaces the verdict if the call failed. A failed call says nothing about the assumption, but an answer that cannot be
-// read differs from it.
+// unless replaces the verdict if the call failed, because then nothing was seen. An answer that cannot be read is no failed call: it
+// differs from what was assumed.
 func (v verdict) unless(err error) verdict {
 	e := refusal(err)
 	why := e.Code

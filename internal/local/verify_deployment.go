@@ -41,7 +41,7 @@ func (v *verifier) deployment(ctx context.Context) []finding {
 
 func isMissing(err error) bool { return refusal(err).Status == http.StatusNotFound }
 
-// isThere is like unless, for something that Terraform made: if it does not exist, the verdict is that this differs.
+// isThere is like unless, for something that Terraform made: the verdict is that it differs if it does not exist.
 func (v verdict) isThere(err error) verdict {
 	if isMissing(err) {
 		return differs(wording.SawMissing)
@@ -65,7 +65,7 @@ func (v *verifier) triggers(ctx context.Context) verdict {
 	return judged(async == len(ours), wording.SawTriggers.With(async, len(ours))).unless(err)
 }
 
-// actionPolicies are those that Terraform makes, and names in the alerts, if it is given people to tell.
+// actionPolicies are the action policies that Terraform makes and names in its alerts, if its variables say who gets them.
 var actionPolicies = []string{functionName + ".all", functionName + ".mail"}
 
 // alerts looks at the alerts. It also returns one of our action policies that an alert names; "" if none does.
