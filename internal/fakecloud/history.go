@@ -26,11 +26,10 @@ func (in *instance) endArrears(at time.Duration) {
 // Events says which events of its arrears an instance has. Whether the real platform publishes one of the release is not known.
 type Events string
 
-// The choices.
+// The choices. By default an instance has an event of its stop and one of its release.
 const (
-	StopAndDelete Events = ""     // when it was stopped, and when it will be released
-	StopOnly      Events = "stop" // when it was stopped
-	NoEvents      Events = "none"
+	StopOnly Events = "stop" // only of its stop
+	NoEvents Events = "none"
 )
 
 const (
@@ -46,24 +45,24 @@ var (
 
 // systemEvent is an event of an instance's history.
 type systemEvent struct {
-	number                         int // of its arrears
+	number                         int // in the history of the instance
 	kind, status                   string
-	published, notBefore, finished time.Duration // since the first use; finished is 0 for a scheduled event
+	published, notBefore, finished time.Duration // finished: 0 while it is scheduled
 }
 
 // events are what an instance's history holds at a time, the oldest first.
 func (in *instance) events(at time.Duration) []systemEvent {
 	var events []systemEvent
-	for n, a := range in.arrears {
+	for _, a := range in.arrears {
 		if a.stop > at || in.spec.Events == NoEvents {
 			continue
 		}
 		due := a.stop - time.Duration(in.cycle.StopTakes)
-		events = append(events, systemEvent{n, "AccountUnbalanced.Stop", "Executed", due - time.Duration(in.cycle.StopNotice), due, a.stop})
+		events = append(events, systemEvent{len(events), "AccountUnbalanced.Stop", "Executed", due - time.Duration(in.cycle.StopNotice), due, a.stop})
 		if in.spec.Events == StopOnly {
 			continue
 		}
-		release := systemEvent{n, "AccountUnbalanced.Delete", scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
+		release := systemEvent{len(events), "AccountUnbalanced.Delete", scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
 		switch {
 		case a.until != 0 && a.until <= at:
 			release.status, release.finished = "Avoided", a.until
@@ -125,16 +124,25 @@ func (k *call) describeHistory() (any, *Error) {
 	return object{"RequestId": k.id, "NextToken": next, "InstanceSystemEventSet": object{"InstanceSystemEventType": rows}}, nil
 }
 
-func (k *call) eventRow(in *instance, e systemEvent) object {
-	over := ""
+// eventRow is an event as DescribeInstanceHistoryEvents shows it.
+type eventRow struct {
+	InstanceId, EventId                          string
+	EventType, EventCycleStatus                  struct{ Name string }
+	EventPublishTime, NotBefore, EventFinishTime string
+	Reason, ResourceType                         string
+}
+
+func (k *call) eventRow(in *instance, e systemEvent) eventRow {
+	r := eventRow{
+		InstanceId: in.id, EventId: fmt.Sprintf("e-%s%d", in.id[len("i-"):], e.number),
+		EventPublishTime: k.timestamp(e.published), NotBefore: k.timestamp(e.notBefore),
+		Reason: "The account is overdue.", ResourceType: "instance",
+	}
+	r.EventType.Name, r.EventCycleStatus.Name = e.kind, e.status
 	if e.status != scheduled {
-		over = k.timestamp(e.finished)
+		r.EventFinishTime = k.timestamp(e.finished)
 	}
-	return object{
-		"InstanceId": in.id, "EventId": fmt.Sprintf("e-%s%d%c", in.id[len("i-"):], e.number, e.kind[len("AccountUnbalanced.")]|0x20),
-		"EventType": object{"Name": e.kind}, "EventCycleStatus": object{"Name": e.status}, "EventPublishTime": k.timestamp(e.published),
-		"NotBefore": k.timestamp(e.notBefore), "EventFinishTime": over, "Reason": "The account is overdue.", "ResourceType": "instance",
-	}
+	return r
 }
 
 // timestamp is a time of the fleet's clock as the API writes it.
