@@ -12,40 +12,64 @@ import (
 // object is a JSON object of an answer. Its names are those of the API.
 type object map[string]any
 
-// refuse gives the documented error answer, without its link for people.
-// Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
-func (k *call) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
-	k.finish(e.Status, e.Code, false)
-	if k.retry > 0 {
-		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
-		ms := (k.retry + time.Millisecond - 1) / time.Millisecond
-		w.Header().Set("x-acs-retry-after", strconv.FormatInt(int64(ms), 10))
-	}
-	k.write(w, r, e.Status, object{"RequestId": k.id, "HostId": r.Host, "Code": e.Code, "Message": e.Message})
+// answer is what a client gets, and what the record says of it.
+type answer struct {
+	status int // HTTP; 0: no answer at all
+	header map[string]string
+	body   []byte
+	code   string // of the error; "": none
+	done   bool   // the call was carried out
 }
 
-// write gives an answer, in one piece unless a fault slows it down. It is JSON, which every client of today asks for. The real
-// API's default is XML.
-func (k *call) write(w http.ResponseWriter, r *http.Request, status int, body any) {
+// succeed is a success with a body. It is JSON, which every client of today asks for. The real API's default is XML.
+func (k *call) succeed(body any) answer {
 	b, err := json.Marshal(body)
 	if err != nil {
 		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // none holds what JSON cannot
 	}
-	w.Header().Set("x-acs-request-id", k.id)
+	header := map[string]string{"x-acs-request-id": k.id, "Content-Type": "application/json;charset=utf-8"}
 	if k.q.version == logVersion {
-		w.Header().Set("x-log-requestid", k.id)
+		header["x-log-requestid"] = k.id
 	}
-	w.Header().Set("Content-Type", "application/json;charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	w.WriteHeader(status)
-	if k.fault == nil || k.fault.Kind != SlowBody {
-		_, _ = w.Write(b) // the client may be gone
+	return answer{status: http.StatusOK, header: header, body: b}
+}
+
+// refuse is the documented error answer, without its link for people.
+// Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
+func (k *call) refuse(e *Error) answer {
+	a := k.succeed(object{"RequestId": k.id, "HostId": k.q.Host, "Code": e.Code, "Message": e.Message})
+	a.status, a.code = e.Status, e.Code
+	if k.retry > 0 {
+		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
+		ms := (k.retry + time.Millisecond - 1) / time.Millisecond
+		a.header["x-acs-retry-after"] = strconv.FormatInt(int64(ms), 10)
+	}
+	return a
+}
+
+// send gives the answer, in one piece unless a fault slows it down.
+func (k *call) send(w http.ResponseWriter, r *http.Request, a answer) {
+	switch {
+	case a.status == 0 && (k.fault.Kind == Reset || k.fault.Kind == Lost):
+		cutOff(w)
+		return
+	case a.status == 0:
+		<-r.Context().Done() // the client gave up, or the server closes
+		return
+	}
+	for name, value := range a.header {
+		w.Header().Set(name, value)
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	if k.fault.Kind != SlowBody {
+		_, _ = w.Write(a.body) // the client may be gone
 		return
 	}
 	const pieces = 10
 	pause := k.fault.Takes.or(5*time.Second) / pieces
 	for i := range pieces {
-		_, _ = w.Write(b[len(b)*i/pieces : len(b)*(i+1)/pieces])
+		_, _ = w.Write(a.body[len(a.body)*i/pieces : len(a.body)*(i+1)/pieces])
 		_ = http.NewResponseController(w).Flush() // a recorder needs none
 		if !wait(r.Context(), pause) {
 			return // the client is gone

@@ -1,8 +1,10 @@
 package fakecloud
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Error is an error as the API answers it.
@@ -122,3 +124,12 @@ func apiError(code string, args ...any) *Error {
 func missing(name string) *Error { return apiError("MissingParameter", name) }
 
 func invalid(name string) *Error { return apiError("InvalidParameter", name) }
+
+// complete is an error of the fleet file, with the documented status and message where the file leaves them out.
+func (e *Error) complete() *Error {
+	standard, _ := documented(e.Code)
+	return &Error{
+		Code: e.Code, Status: cmp.Or(e.Status, standard.Status),
+		Message: cmp.Or(e.Message, strings.ReplaceAll(standard.Message, "%s", "")),
+	}
+}

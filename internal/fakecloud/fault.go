@@ -24,14 +24,14 @@ func newFault(spec Fault, number int) *fault {
 	return &fault{Fault: spec, number: uint64(number), seen: map[string]uint64{}}
 }
 
-// nextFault is the fault of a call; nil: none.
-func (c *Cloud) nextFault(k *call) *FaultAct {
+// nextFault is the fault of a call; of no kind: none.
+func (c *Cloud) nextFault(k *call) FaultAct {
 	for _, f := range c.faults {
 		if f.fits(k) && f.fires(k) {
-			return &f.Fault.Fault
+			return f.Fault.Fault
 		}
 	}
-	return nil
+	return FaultAct{}
 }
 
 func (f *fault) fits(k *call) bool {
@@ -64,56 +64,28 @@ func (f *fault) draw(k *call) float64 {
 
 // carriesOut says whether the call still has its effect.
 func (f *FaultAct) carriesOut() bool {
-	return f.Kind == Lost || f.Kind == SlowBody || f.Kind == Stale
+	return f.Kind == "" || f.Kind == Lost || f.Kind == SlowBody || f.Kind == Stale
 }
 
-// answer is the error as it is sent: the documents give the status and the message that the fleet leaves out.
-func (e *Error) answer() *Error {
-	standard, _ := documented(e.Code)
-	return &Error{
-		Code: e.Code, Status: cmp.Or(e.Status, standard.Status),
-		Message: cmp.Or(e.Message, strings.ReplaceAll(standard.Message, "%s", "")),
-	}
-}
-
-// rawAnswer is an answer that the API itself never gives.
-type rawAnswer struct {
-	status            int
-	contentType, body string
-}
-
-var rawAnswers = map[FaultKind]rawAnswer{
+// rawAnswers are answers that the API itself never gives.
+var rawAnswers = map[FaultKind]answer{
 	// The page is that of a proxy in front of the API.
-	HTML502: {http.StatusBadGateway, "text/html", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
-		"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"},
-	Empty503: {http.StatusServiceUnavailable, "", ""},
-	Empty200: {http.StatusOK, "", ""},
-	Empty500: {http.StatusInternalServerError, "application/json;charset=utf-8", "{}"},
+	HTML502: {status: http.StatusBadGateway, header: map[string]string{"Content-Type": "text/html"}, body: []byte("<html>\r\n" +
+		"<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")},
+	Empty503: {status: http.StatusServiceUnavailable},
+	Empty200: {status: http.StatusOK},
+	Empty500: {status: http.StatusInternalServerError, header: map[string]string{"Content-Type": "application/json;charset=utf-8"}, body: []byte("{}")},
 }
 
-// misbehave answers a call that is not carried out, and records the answer.
-func (k *call) misbehave(w http.ResponseWriter, r *http.Request) {
-	switch k.fault.Kind {
-	case ErrorAnswer:
-		k.refuse(w, r, k.fault.answer())
-	case OtherAnswer:
-		k.finish(http.StatusOK, "", false)
+// misbehave is the answer to a call that is not carried out. There is none if the connection is reset or hangs.
+func (k *call) misbehave() answer {
+	if k.fault.Kind == ErrorAnswer {
+		return k.refuse(k.fault.complete())
+	}
+	if k.fault.Kind == OtherAnswer {
 		body := object{"RequestId": k.id}
 		maps.Copy(body, k.fault.Body)
-		k.write(w, r, http.StatusOK, body)
-	case HTML502, Empty503, Empty200, Empty500:
-		answer := rawAnswers[k.fault.Kind]
-		k.finish(answer.status, "", false)
-		if answer.contentType != "" {
-			w.Header().Set("Content-Type", answer.contentType)
-		}
-		w.WriteHeader(answer.status)
-		_, _ = w.Write([]byte(answer.body))
-	case Hang:
-		k.finish(0, "", false)
-		<-r.Context().Done() // the client gave up, or the server closes
-	case Reset, Lost, SlowBody, Stale: // the last three are carried out
-		k.finish(0, "", false)
-		cutOff(w)
+		return k.succeed(body)
 	}
+	return rawAnswers[k.fault.Kind]
 }

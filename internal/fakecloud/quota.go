@@ -45,7 +45,7 @@ func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 		if !spec.RetryAfter {
 			wait = 0
 		}
-		return wait, spec.refusal().answer()
+		return wait, spec.refusal().complete()
 	}
 	return 0, nil
 }

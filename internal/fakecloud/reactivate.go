@@ -58,7 +58,7 @@ func (in *instance) moneyRefusal() *Error {
 		return apiError("ReopenInstance.ImageNotEnoughBalance")
 	case in.spec.StartFails != nil:
 		// Sold out and its like; the documents list them for StartInstance.
-		return in.spec.StartFails.answer()
+		return in.spec.StartFails.complete()
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ type call struct {
 	stale  time.Duration // how old the state is that a describe shows
 	id     string        // of the request
 	record int           // its number in the record of calls
-	fault  *FaultAct     // nil: none
+	fault  FaultAct      // of no kind: none
 	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
 
@@ -91,35 +91,15 @@ func (c *Cloud) Calls() []Call {
 // http.ErrAbortHandler.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", c.Now().UTC().Format(http.TimeFormat))
-	q, apiErr := parseRequest(r)
-	k, apiErr := c.receive(q, apiErr)
-	if apiErr != nil {
-		k.refuse(w, r, apiErr)
-		return
-	}
-	if !c.delay(r.Context(), q.action) {
-		k.finish(0, "", false) // the client is gone
-		return
-	}
-	if k.fault != nil && !k.fault.carriesOut() {
-		k.misbehave(w, r)
-		return
-	}
-	body, apiErr := k.carryOut()
-	switch {
-	case k.fault != nil && k.fault.Kind == Lost:
-		k.finish(0, "", apiErr == nil)
-		cutOff(w)
-	case apiErr != nil:
-		k.refuse(w, r, apiErr)
-	default:
-		k.finish(http.StatusOK, "", true)
-		k.write(w, r, http.StatusOK, body)
-	}
+	k, apiErr := c.receive(r)
+	a := k.decide(r.Context(), apiErr)
+	k.finish(a)
+	k.send(w, r, a)
 }
 
 // receive records a request, authenticates it, and picks its fault or throttling.
-func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
+func (c *Cloud) receive(r *http.Request) (*call, *Error) {
+	q, apiErr := parseRequest(r)
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -137,14 +117,36 @@ func (c *Cloud) receive(q *request, apiErr *Error) (*call, *Error) {
 	if apiErr = k.authenticate(); apiErr != nil {
 		return k, apiErr
 	}
-	r := &c.calls[k.record]
-	r.AccountID, r.Caller, r.RegionID, r.InstanceIDs = k.key.account.ID, k.key.caller(), k.region, k.ids
-	if k.fault = c.nextFault(k); k.fault != nil {
-		r.Fault = k.fault.Kind
+	made := &c.calls[k.record]
+	made.AccountID, made.Caller, made.RegionID, made.InstanceIDs = k.key.account.ID, k.key.caller(), k.region, k.ids
+	if k.fault = c.nextFault(k); k.fault.Kind != "" {
+		made.Fault = k.fault.Kind
 		return k, nil
 	}
 	k.retry, apiErr = c.throttle(k)
 	return k, apiErr
+}
+
+// decide finds the answer to a call. An error refuses it.
+func (k *call) decide(ctx context.Context, apiErr *Error) answer {
+	switch {
+	case apiErr != nil:
+		return k.refuse(apiErr)
+	case !k.delay(ctx):
+		return answer{} // the client is gone
+	case !k.fault.carriesOut():
+		return k.misbehave()
+	}
+	body, apiErr := k.carryOut()
+	switch {
+	case k.fault.Kind == Lost:
+		return answer{done: apiErr == nil}
+	case apiErr != nil:
+		return k.refuse(apiErr)
+	}
+	a := k.succeed(body)
+	a.done = true
+	return a
 }
 
 // carryOut does what the call asks for.
@@ -154,7 +156,7 @@ func (k *call) carryOut() (any, *Error) {
 	defer k.mu.Unlock()
 	k.at = k.since(k.now)
 	k.advance(k.at)
-	if k.fault != nil && k.fault.Kind == Stale {
+	if k.fault.Kind == Stale {
 		k.stale = k.fault.Age.or(5 * time.Second)
 	}
 	if k.q.version == ecsVersion && !slices.Contains(k.fleet.Regions, k.region) {
@@ -192,10 +194,11 @@ func namedInstances(q *request) []string {
 	return ids
 }
 
-func (k *call) finish(status int, code string, done bool) {
+// finish records the answer.
+func (k *call) finish(a answer) {
 	k.mu.Lock()
 	made := &k.calls[k.record]
-	made.Status, made.Code, made.Done = status, code, done
+	made.Status, made.Code, made.Done = a.status, a.code, a.done
 	record := *made
 	k.mu.Unlock()
 	if k.OnCall != nil {
@@ -204,16 +207,16 @@ func (k *call) finish(status int, code string, done bool) {
 }
 
 // delay waits for the fleet's latency. It returns false if the client gave up.
-func (c *Cloud) delay(ctx context.Context, action string) bool {
-	for _, l := range c.fleet.Latency {
-		if l.Action != "*" && l.Action != action {
+func (k *call) delay(ctx context.Context) bool {
+	for _, l := range k.fleet.Latency {
+		if l.Action != "*" && l.Action != k.q.action {
 			continue
 		}
 		d := time.Duration(l.Min)
 		if l.Spread > 0 {
-			c.mu.Lock()
-			d += time.Duration(c.random.Int64N(int64(l.Spread)))
-			c.mu.Unlock()
+			k.mu.Lock()
+			d += time.Duration(k.random.Int64N(int64(l.Spread)))
+			k.mu.Unlock()
 		}
 		return wait(ctx, d)
 	}

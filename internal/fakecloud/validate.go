@@ -106,7 +106,7 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 		in.checkAddress("publicIp", in.PublicIP),
 		in.checkAddress("eip", in.EIP),
 		in.checkAddress("publicIpAtStart", strings.TrimPrefix(in.PublicIPAtStart, noAddress)),
-		within("startFails.", in.StartFails.complete()),
+		within("startFails.", in.StartFails.validate()),
 		in.validateCourse(),
 	)
 }
@@ -168,7 +168,7 @@ func (q *Quota) validate() error {
 		refuseIf(q.Rate < 0 || q.Burst < 0 || q.PerMinute < 0, "rate, burst, perMinute: must not be below 0"),
 		refuseIf((q.Rate > 0) == (q.PerMinute > 0), "rate, perMinute: set one of them, above 0"),
 		refuseIf(q.Burst > 0 && q.PerMinute > 0, "burst: goes with rate, not with perMinute"),
-		q.refusal().complete(),
+		q.refusal().validate(),
 	)
 }
 
@@ -186,7 +186,7 @@ func (f *Fault) validate() error {
 func (f *FaultAct) validate() error {
 	kind := cmp.Or(f.Kind, ErrorAnswer)
 	if kind == ErrorAnswer {
-		return f.complete()
+		return f.Error.validate()
 	}
 	return cmp.Or(
 		oneOf("kind", kind, faultKinds...),
@@ -197,9 +197,9 @@ func (f *FaultAct) validate() error {
 	)
 }
 
-// complete refuses an error that cannot be sent: a code that the fake does not know needs
+// validate refuses an error that cannot be sent: a code that the fake does not know needs
 // a status. No error is fine.
-func (e *Error) complete() error {
+func (e *Error) validate() error {
 	if e == nil {
 		return nil
 	}
