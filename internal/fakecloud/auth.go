@@ -38,7 +38,7 @@ func (c *Cloud) addKeys(a *account) {
 		spec.Principal = cmp.Or(spec.Principal, "acs:ram::"+a.ID+":"+name)
 		c.keys[spec.ID] = &key{AccessKey: spec, account: a}
 	}
-	a.first = c.keys[specs[0].ID]
+	a.firstKey = c.keys[specs[0].ID]
 }
 
 // maxClockSkew is how far a request's time may be from the clock.

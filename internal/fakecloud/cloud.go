@@ -43,10 +43,10 @@ type account struct {
 	*Account
 	fen       int64 // balance; 100 fen are CNY 1
 	vouchers  int64 // fen
-	first     *key  // of its keys
+	firstKey  *key
 	instances []*instance
 	byPlace   map[place]*instance
-	due       []event // by time
+	due       []change // by time
 }
 
 // place identifies an instance of an account: ids are unique only within a region.
@@ -178,5 +178,5 @@ func (c *Cloud) Credentials(accountID string) Credentials {
 	if a == nil {
 		return Credentials{}
 	}
-	return Credentials{AccountID: a.ID, AccessKeyID: a.first.ID, AccessKeySecret: a.first.Secret, SecurityToken: a.first.Token}
+	return Credentials{AccountID: a.ID, AccessKeyID: a.firstKey.ID, AccessKeySecret: a.firstKey.Secret, SecurityToken: a.firstKey.Token}
 }

@@ -42,6 +42,7 @@ func TestBadFleets(t *testing.T) {
 		{instance(`"startFails": {}`), `instances[1].startFails.code: is missing`},
 		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},
 		{`{"instances": [{"id": "i-UPPER", "region": "cn-hangzhou"}]}`, `instances[0].id: "i-UPPER" is not an instance id`},
+		{`{"instances": [{"id": "i-bp1web00000000000001", "region": "Hangzhou"}]}`, `instances[0].region: "Hangzhou" is not a region`},
 		{`{"regions": ["cn-beijing"], "instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[0].region: "cn-hangzhou" is not one of the fleet's`},
 		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 is listed twice`},
 		{account(`"fallsAfter": "2s", "settlesAfter": "1s"`), `accounts[0].settlesAfter: is before fallsAfter`},

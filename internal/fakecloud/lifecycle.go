@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// event is something that happens to an account at a time.
-type event struct {
+// change is something that happens to an account at a time.
+type change struct {
 	at     time.Duration
 	happen func(at time.Duration)
 }
@@ -17,22 +17,22 @@ type event struct {
 const minimumFen = 100 * 100
 
 // schedule is what will happen to an account. If it pays before the stop, its instances are not stopped.
-func (a *account) schedule(cycle *LifeCycle) []event {
-	var events []event
+func (a *account) schedule(cycle *LifeCycle) []change {
+	var changes []change
 	falls, settles := time.Duration(a.FallsAfter), time.Duration(a.SettlesAfter)
 	if falls > 0 {
-		events = append(events, event{falls, a.fall})
+		changes = append(changes, change{falls, a.fall})
 		if stops := falls + time.Duration(cycle.StopAfter); settles == 0 || stops < settles {
-			events = append(events, event{stops, a.stop})
+			changes = append(changes, change{stops, a.stop})
 		}
 	}
 	if settles > 0 {
-		events = append(events, event{settles, a.settle})
+		changes = append(changes, change{settles, a.settle})
 	}
-	return events
+	return changes
 }
 
-// advance makes all events up to a time happen.
+// advance makes happen what is due up to a time.
 func (c *Cloud) advance(now time.Duration) {
 	for _, a := range c.accounts {
 		for len(a.due) > 0 && a.due[0].at <= now {

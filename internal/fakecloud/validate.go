@@ -44,10 +44,10 @@ var knownLocks = []string{
 func (f *Fleet) validate() error {
 	accounts, keys := map[string]bool{}, map[string]bool{}
 	return cmp.Or(
-		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`),
 		oneOf("deniedDescribe", f.DeniedDescribe, DeniedEmpty, DeniedForbidden),
 		each("accounts", f.Accounts, func(a *Account) error { return a.validate(accounts, keys) }),
 		each("instances", f.Instances, func(in *Instance) error { return in.validate(accounts, f.Regions) }),
+		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`), // with those of the instances
 		within("directory.", f.Directory.validate()),
 		each("quotas", f.Quotas, (*Quota).validate),
 		each("latency", f.Latency, func(l *Latency) error { return checkAction(l.Action) }),
