@@ -110,8 +110,8 @@ func (c *Cloud) addAccount(spec *Account) {
 	a.due = a.schedule(&c.fleet.LifeCycle)
 	c.accounts = append(c.accounts, a)
 	c.addKeys(a)
-	for i, r := range spec.Roles {
-		c.roles[r.ARN] = &role{Role: r, account: a, id: fmt.Sprintf("3%s%02d", a.ID, i)}
+	for _, r := range spec.Roles {
+		c.roles[r.ARN] = &role{Role: r, account: a}
 	}
 }
 

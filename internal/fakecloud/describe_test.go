@@ -125,11 +125,3 @@ func TestDenied(t *testing.T) {
 		}
 	}
 }
-
-func TestDescribeRegions(t *testing.T) {
-	c, _ := newCloud(t, `{"regions": ["cn-hangzhou", "xx-moon-1"]}`)
-	got := call(t, c, "DescribeRegions")
-	if got := fmt.Sprint(got.Regions.Region); got != "[{cn-hangzhou ecs.cn-hangzhou.aliyuncs.com} {xx-moon-1 ecs.xx-moon-1.aliyuncs.com}]" {
-		t.Errorf("got %s, want both regions", got)
-	}
-}

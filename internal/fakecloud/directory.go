@@ -3,7 +3,6 @@ package fakecloud
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -92,17 +91,10 @@ func (k *call) accountsPage(p page, fits func(*Member) bool) object {
 		if !fits(m) || !m.there(k.at-k.stale) {
 			continue
 		}
-		row := object{
+		rows = append(rows, object{
 			"AccountId": m.ID, "DisplayName": m.Name, "FolderId": cmp.Or(m.Folder, rootFolder), "ResourceDirectoryId": "rd-fake01",
-			"Status": cmp.Or(m.Status, "CreateSuccess"), "Type": "ResourceAccount", "JoinMethod": "created", "JoinTime": joined, "ModifyTime": joined,
-		}
-		if m.DeletionStatus != "" {
-			row["DeletionStatus"] = m.DeletionStatus
-		}
-		if strings.HasPrefix(m.Status, "Invite") {
-			row["JoinMethod"], row["Type"] = "invited", "CloudAccount"
-		}
-		rows = append(rows, row)
+			"Status": cmp.Or(m.Status, "CreateSuccess"), "DeletionStatus": m.DeletionStatus, "JoinTime": joined, "ModifyTime": joined,
+		})
 	}
 	return k.numberedPage(p, "Accounts", "Account", rows)
 }

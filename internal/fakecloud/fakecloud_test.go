@@ -59,13 +59,10 @@ type body struct {
 	RequestID, HostID, Code, Message, NextToken string
 	TotalCount                                  int
 	Instances                                   struct{ Instance []row }
-	Regions                                     struct {
-		Region []struct{ RegionID, RegionEndpoint string }
-	}
-	InstanceSystemEventSet struct{ InstanceSystemEventType []eventRow }
-	Credentials            struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
-	AssumedRoleUser        struct{ Arn, AssumedRoleID string }
-	Accounts               struct {
+	InstanceSystemEventSet                      struct{ InstanceSystemEventType []eventRow }
+	Credentials                                 struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
+	AssumedRoleUser                             struct{ Arn, AssumedRoleID string }
+	Accounts                                    struct {
 		Account []struct{ DisplayName, FolderID, Status, DeletionStatus string }
 	}
 	Folders struct {

@@ -68,66 +68,53 @@ func TestOverdueLifeCycle(t *testing.T) {
 	}
 }
 
-// TestOwnerStopped: what its owner had stopped comes back merely stopped; our
-// call would start it.
-func TestOwnerStopped(t *testing.T) {
-	const fleet = `{"instances": [{"id": "` + web + `", "region": "cn-hangzhou", "locks": ["financial"],
-		"ownerStopped": true, "platform": {"after": "2s"}}]}`
-	c, clk := newCloud(t, fleet)
-	wantState(t, c, "first", web, "Stopped financial")
-	clk.advance(2 * time.Second)
-	wantState(t, c, "restored", web, "Stopped")
-	if in := c.Instances()[0]; !in.OwnerStopped || in.WasRunning {
-		t.Errorf("got %+v, want stopped by its owner, never running", in)
-	}
-
-	c, clk = newCloud(t, fleet)
-	start(t, c, web)
-	clk.advance(5 * time.Second)
-	wantState(t, c, "called", web, "Running")
-	if in := c.Instances()[0]; in.OwnerStopped {
-		t.Errorf("got %+v, want that its owner's stop is over", in)
-	}
-}
-
-// TestPlatformBringsBack, counted from the first use. A call of ours that comes before is not followed by a second start.
-func TestPlatformBringsBack(t *testing.T) {
-	const fleet = `{"startTakes": "2s", "instances": [{"id": "` + web + `", "region": "cn-hangzhou", "locks": ["financial"], "platform": {"after": "1500ms"}}]}`
-	c, clk := newCloud(t, fleet)
-	_ = c.Instances() // no use
-	clk.advance(time.Hour)
-	for _, tt := range []struct {
+// TestCourses: each step lets time pass and then looks at the instance, or calls ReActivateInstances.
+func TestCourses(t *testing.T) {
+	const (
+		s        = time.Second
+		called   = "called"
+		overdue  = `"locks": ["financial"]`
+		restored = overdue + `, "platform": {"after": "1500ms"}`
+	)
+	type step struct {
 		after time.Duration
 		want  string
-	}{
-		{0, "Stopped financial"}, {1500*time.Millisecond - 1, "Stopped financial"}, {1, "Starting"}, {2*time.Second - 1, "Starting"}, {1, "Running"},
-	} {
-		clk.advance(tt.after)
-		wantState(t, c, fmt.Sprint(tt.after, " later"), web, tt.want)
 	}
-	if in := c.Instances()[0]; in.Starts != 0 || !in.WasRunning {
-		t.Errorf("got %+v, want it running without a call", in)
-	}
-	c, clk = newCloud(t, fleet)
-	start(t, c, web)
-	clk.advance(2 * time.Second)
-	wantState(t, c, "2 s after our call", web, "Running")
-}
+	for _, tt := range []struct {
+		instance string
+		steps    []step
 
-func TestPassingStatuses(t *testing.T) {
-	for _, tt := range []struct{ instance, after string }{
-		{`"status": "Pending"`, "Pending"},
-		{`"status": "Pending", "then": {"after": "9s"}`, "Stopped"},
-		{`"status": "Starting", "then": {"after": "9s"}`, "Running"},
-		{`"status": "Pending", "then": {"after": "9s", "status": "Running"}`, "Running"},
-		{`"status": "Stopping", "then": {"after": "9s"}, "locks": ["financial"], "overdueFor": "60h"`, "Stopped financial"},
+		starts            int // in the end
+		ran, ownerStopped bool
+	}{
+		{restored, []step{
+			{0, "Stopped financial"}, {1500*time.Millisecond - 1, "Stopped financial"}, {1, "Starting"}, {5*s - 1, "Starting"}, {1, "Running"},
+		}, 0, true, false},
+		{restored, []step{{0, called}, {2 * s, "Starting"}, {3 * s, "Running"}}, 1, true, false}, // the platform does not start it again
+		{restored + `, "ownerStopped": true`, []step{{0, "Stopped financial"}, {2 * s, "Stopped"}}, 0, false, true},
+		{restored + `, "ownerStopped": true`, []step{{0, called}, {5 * s, "Running"}}, 1, true, false},
+		{`"status": "Pending"`, []step{{0, "Pending"}, {9 * s, "Pending"}}, 0, false, false},
+		{`"status": "Pending", "then": {"after": "9s"}`, []step{{0, "Pending"}, {9*s - 1, "Pending"}, {1, "Stopped"}}, 0, false, false},
+		{`"status": "Starting", "then": {"after": "9s"}`, []step{{0, "Starting"}, {9 * s, "Running"}}, 0, true, false},
+		{`"status": "Pending", "then": {"after": "9s", "status": "Running"}`, []step{{0, "Pending"}, {9 * s, "Running"}}, 0, true, false},
+		{overdue + `, "status": "Stopping", "then": {"after": "9s"}, "overdueFor": "60h"`, []step{
+			{0, "Stopping financial"}, {9 * s, "Stopped financial"},
+		}, 0, false, false},
 	} {
 		c, clk := newCloud(t, `{"instances": [{"id": "`+web+`", "region": "cn-hangzhou", `+tt.instance+`}]}`)
-		before := state(t, c, web)
-		clk.advance(9*time.Second - 1)
-		wantState(t, c, tt.instance, web, before)
-		clk.advance(1)
-		wantState(t, c, tt.instance, web, tt.after)
+		_ = c.Instances() // no use, so that the times do not count from here
+		clk.advance(time.Hour)
+		for i, step := range tt.steps {
+			clk.advance(step.after)
+			if step.want == called {
+				start(t, c, web)
+				continue
+			}
+			wantState(t, c, fmt.Sprint(tt.instance, ", step ", i), web, step.want)
+		}
+		if in := c.Instances()[0]; in.Starts != tt.starts || in.WasRunning != tt.ran || in.OwnerStopped != tt.ownerStopped {
+			t.Errorf("%s: got %+v in the end", tt.instance, in)
+		}
 	}
 }
 

@@ -2,10 +2,7 @@ package fakecloud_test
 
 import (
 	"fmt"
-	"net/http"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"reactivate/internal/fakecloud"
@@ -86,53 +83,6 @@ func TestReactivateWhere(t *testing.T) {
 			t.Errorf("%s by %s: got %d %s, want %s", tt.params, tt.account, got.Status, got.Text, tt.want)
 		}
 	}
-}
-
-// TestOneEffectiveStart: of many calls at once, one starts the instance.
-func TestOneEffectiveStart(t *testing.T) {
-	c, _ := newCloud(t, `{"instances": [{"id": "i-bp1web{n}", "count": 50, "region": "cn-hangzhou", "locks": ["financial"]}]}`)
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			for n := range 50 {
-				id := fmt.Sprintf("i-bp1web%014d", n+1)
-				start(t, c, id)
-				find(t, c, id)
-			}
-		})
-	}
-	wg.Wait()
-	for _, in := range c.Instances() {
-		if in.Starts != 1 || in.Status != fakecloud.Starting {
-			t.Errorf("%s: %d starts, %s; want one start, Starting", in.ID, in.Starts, in.Status)
-		}
-	}
-	if got, want := len(c.Calls()), 8*50*2; got != want {
-		t.Errorf("%d calls recorded, want %d", got, want)
-	}
-}
-
-// TestWorksInABubble: with the fake clock of synctest, latency and starting
-// take exactly as long as the fleet says.
-func TestWorksInABubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, _ := newCloud(t, `{"startTakes": "10s", "latency": [{"action": "*", "min": "40ms"}],
-			"instances": [{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"]}]}`)
-		c.Now = time.Now
-		begin := time.Now()
-		if got := start(t, c, web); got.Status != http.StatusOK {
-			t.Fatal(got.Text)
-		}
-		if got, want := time.Since(begin), 40*time.Millisecond; got != want {
-			t.Errorf("the call took %v, want %v", got, want)
-		}
-		for state(t, c, web) != "Running" {
-		}
-		// The look that first sees Running began 40 ms before it answers.
-		if got, want := time.Since(begin), 10*time.Second+40*time.Millisecond; got != want {
-			t.Errorf("Running was seen after %v, want %v", got, want)
-		}
-	})
 }
 
 func TestRecord(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 type role struct {
 	Role
 	account *account
-	id      string
 }
 
 var sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
@@ -60,7 +59,7 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) object {
 	k.keys[s.ID] = &key{AccessKey: s, account: r.account, session: name}
 	return object{
 		"RequestId":       k.id,
-		"AssumedRoleUser": object{"Arn": r.ARN + "/" + name, "AssumedRoleId": r.id + ":" + name},
+		"AssumedRoleUser": object{"Arn": r.ARN + "/" + name, "AssumedRoleId": "3" + r.account.ID + ":" + name},
 		"Credentials": object{
 			"AccessKeyId": s.ID, "AccessKeySecret": s.Secret, "SecurityToken": s.Token,
 			"Expiration": k.now.Add(lasts).UTC().Format(time.RFC3339),
