@@ -1,8 +1,8 @@
 // Package aliyun calls ECS, STS and the other APIs through the official SDK. It is the only package that imports the SDK, that
 // knows endpoints and error codes, and that holds credentials.
 //
-// It does not retry, apart from the pages of the resource directory's lists, which no run asks for again. The domain decides what
-// any other answer means, and whether to ask again.
+// It tries again in two cases only: a page of the resource directory, which no run asks for again, and a call that changes
+// nothing and met a dead connection. The domain decides what any other answer means, and whether to ask again.
 package aliyun
 
 import (
@@ -20,8 +20,8 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// Cloud is the HTTP client that all calls of the process share, so that connections are kept from one call, and from one invocation, to
-// the next.
+// Cloud is the HTTP client that all calls of the process share. So connections are kept from one call to the next, and from one
+// invocation to the next.
 type Cloud struct {
 	endpoint Endpoint
 	client   *http.Client
@@ -139,9 +139,9 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 	return config
 }
 
-// call makes one API call through the SDK. It returns a refusal, or a missing answer, as the domain's error. send gets the
-// configuration for a client that it uses once, and the HTTP client below it. It returns the request id of the answer: an answer
-// without one is no success.
+// call makes one API call through the SDK. It returns a refusal, or a missing answer, as the domain's error. send makes an SDK
+// client of the configuration, for this call alone, and returns the request id of the answer. An answer without one is no
+// success.
 func (c *Cloud) call(ctx context.Context, s session, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
 	creds, err := s.credentials(ctx)
 	if err != nil {

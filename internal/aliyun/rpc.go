@@ -28,9 +28,9 @@ var (
 	apiMonitor   = API{productMonitor, "2019-01-01"}
 )
 
-// operation is an operation of an API that is called without a typed method: the SDK for it cannot be had, lacks a field that we
-// need, would make the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's
-// processor time on reflection.)
+// operation is an operation of an API that is called without a typed method. Either there is none, or it lacks a field that we
+// need, makes the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's processor time
+// on reflection.)
 type operation struct {
 	api  API
 	name string

@@ -14,8 +14,8 @@ const sessionSpacing = time.Second / 85
 // With it at most 95 calls go within any second.
 const catchUp = 100 * time.Millisecond
 
-// spacing lets its callers go one by one, with an interval between them. It holds when the next may go, except while one caller
-// waits for that time.
+// spacing lets its callers go one by one, with an interval between them. The channel holds the time at which the next may go. It is
+// empty while a caller waits for that time.
 type spacing chan time.Time
 
 func newSpacing() spacing {

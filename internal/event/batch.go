@@ -15,7 +15,7 @@ import (
 func (d Decoder) batch(text []byte, depth int) (Decoded, *DecodeError) {
 	whole := jsonscan.New(text)
 	whole.Value()
-	if err := whole.End(); err != nil { // before any element makes Decoder.Serves ask the directory
+	if err := whole.End(); err != nil { // a broken array must not make Decoder.Serves ask the directory
 		return Decoded{}, notJSON(err)
 	}
 	var all batch

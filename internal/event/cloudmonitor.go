@@ -92,8 +92,8 @@ const (
 	arrearsStop     = arrears + ".Stop"
 )
 
-// isOver tells whether a stage of an Instance:AccountUnbalanced event means that nothing will be stopped, or was. The other
-// stages are Scheduled, Executing and Executed.
+// isOver tells whether a stage of an Instance:AccountUnbalanced event means that no instance was stopped, and that none will be.
+// The other stages are Scheduled, Executing and Executed.
 // https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/developer-reference/api-describesystemeventmetalist
 func isOver(stage string) bool {
 	switch strings.ToLower(stage) {

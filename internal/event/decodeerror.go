@@ -33,7 +33,7 @@ func (e *DecodeError) Error() string { return cmp.Or(e.Summary, e.said("payload"
 // Said returns the code and the values of what is wrong.
 func (e *DecodeError) Said() (code string, args []any) { return e.said("payload").Said() }
 
-// said is what is wrong with the field, or with the whole that is named if no field is to blame.
+// said is what is wrong with the field. If no field is to blame, it is what is wrong with the whole: "payload", "message" or "json".
 func (e *DecodeError) said(whole string) Said {
 	if e.Field != "" {
 		return say("in-field", strconv.Quote(e.Field), e.Problem)
@@ -68,7 +68,7 @@ func printable(text string, n int) string {
 	}, text)
 }
 
-// Said is a problem or a reason in a payload: a code and the values that belong to it. Package wording has the words for it.
+// Said is what is wrong with a payload, or why it is ignored: a code and its values. Package wording has the words for it.
 type Said struct {
 	Code string // "" for nothing
 	Args []any  // texts, numbers and other Said
@@ -76,7 +76,7 @@ type Said struct {
 
 func say(code string, args ...any) Said { return Said{code, args} }
 
-// equals tells whether two say the same. An array may have millions of elements for the same reason, so nothing is formatted.
+// equals tells whether two say the same. An array may have millions of elements to compare, so nothing is formatted.
 func (s Said) equals(other Said) bool {
 	return s.Code == other.Code && slices.EqualFunc(s.Args, other.Args, func(a, b any) bool {
 		inner, ok := a.(Said)

@@ -2,8 +2,8 @@
 // reads nothing but its input, does not believe what an event says about the state of an instance, and knows neither the
 // configuration nor ECS.
 //
-// A few fields tell the format of an event. It is then decoded as that format, and an error of that decoder is the error. A
-// valid event that asks for nothing is ignored with a reason, which is never an error.
+// A few fields tell the format of an event. It is then decoded as that format and no other, so an error is always about
+// that format. A valid event that asks for nothing is ignored with a reason, which is never an error.
 package event
 
 import (
@@ -20,22 +20,21 @@ const (
 	// https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/http-body-be-modified
 	maxPayload = 32 << 20
 
-	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known case has five: an array of
-	// JSON strings of CloudEvents of base64 bodies of MNS messages.
+	// maxDepth is how many envelopes, arrays and encodings may be around an event. The deepest known case has five: an MNS message,
+	// in base64, in a CloudEvent, in a JSON string, in an array.
 	maxDepth = 8
 )
 
-// Decoder decodes payloads. Its fields are what no payload says.
+// Decoder decodes payloads. Its fields are what the payload itself does not say.
 type Decoder struct {
 	// Source is the source of a bare request: Manual, or HTTP for the body of an HTTP request. "" means Manual.
 	Source reactivate.Source
 
-	// Now is when the payload arrived. It decides whether an event is fresh or old. Without it, every event that tells its time is old.
+	// Now is when the payload arrived. It decides whether an event is fresh or old. Without it, every event that has a time is old.
 	Now time.Time
 
-	// Serves tells whether an event or a request of a source may concern an account, given by its number. "" stands for the
-	// function's own account: that of a payload that names instances and no account. nil means that every account may be
-	// concerned.
+	// Serves tells whether an event or a request of a source may be for an account, given by its number. The number is "" if a
+	// payload names instances and no account: that means the function's own. nil allows every account.
 	Serves func(accountID string, source reactivate.Source) bool
 }
 
@@ -46,8 +45,8 @@ func (d Decoder) source() reactivate.Source { return cmp.Or(d.Source, reactivate
 type Decoded struct {
 	Requests  []reactivate.Request // merged; empty if the payload is ignored or asks for the doctor
 	Ignored   Said                 // why a valid event asks for nothing; zero if it asks
-	Source    reactivate.Source    // of the first asking element; of the first element if none asks
-	EventID   string               // likewise; "" if that element has none
+	Source    reactivate.Source    // of the first element that asks for something, else of the first element
+	EventID   string               // of the same element; "" if it has none
 	IsRequest bool                 // a bare request, a person's or a timer's, and no event
 	Doctor    bool                 // the payload is {"doctor": true}
 
@@ -203,7 +202,7 @@ func asks(req reactivate.Request) Decoded {
 	return Decoded{Requests: []reactivate.Request{req}, Source: req.Source, EventID: req.EventID}
 }
 
-// origin is what every result of an event carries: where the event comes from.
+// origin says where an event comes from, and how soon its instances may be acted on.
 type origin struct {
 	source   reactivate.Source
 	id       string

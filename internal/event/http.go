@@ -43,14 +43,13 @@ func (r HTTPRequest) Header(name string) string {
 	return ""
 }
 
-// ParseHTTP reads the event of an HTTP trigger. ok tells whether the trigger can have made this payload: anyone who may invoke
-// the function can send something similar. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
-// *DecodeError that names the field. req then holds what could be read, so that the caller can refuse a request without
-// authorisation first.
+// ParseHTTP reads the event of an HTTP trigger. ok is false if no trigger can have made this payload: anyone who may invoke the
+// function can send something similar. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
+// *DecodeError that names the field. req then holds what could be read, so that the caller can check the authorisation first.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	text := trim(payload)
 	if len(payload) > maxPayload || len(text) == 0 || text[0] != '{' || !bytes.Contains(text, []byte(`"requestContext"`)) {
-		return HTTPRequest{}, false, nil // most events, which need not be parsed for that
+		return HTTPRequest{}, false, nil // most events end here, before they are parsed
 	}
 	o, _ := parseObject(text) // a text that is no object has no version
 	if o.text("version") != "v1" || !o.isHTTP() || !req.readContext(o) {

@@ -39,9 +39,9 @@ func (d Decoder) instance(from origin, s sighting) Decoded {
 }
 
 // ask asks for instances of one region and account: those that the reference names, else the first ones of the sighting. The event
-// is ignored if any region of the sighting is not one.
+// is ignored if a region of the sighting is not a region id.
 func (d Decoder) ask(from origin, ids []string, found reference, s sighting) Decoded {
-	account := cmp.Or(found.account, firstAccount(s.accounts))
+	account := cmp.Or(found.account, firstAccount(s.accounts...))
 	req := reactivate.Request{InstanceIDs: ids, AccountID: account, Source: from.source, EventID: from.id, Standing: from.standing}
 	for _, region := range s.regions {
 		if region == "" {
@@ -70,7 +70,7 @@ func foreignAccount(account string) Said {
 
 // firstAccount is the first account that is a number. Documents and some channels mask account numbers, and a masked one is
 // unknown.
-func firstAccount(accounts []string) string {
+func firstAccount(accounts ...string) string {
 	for _, account := range accounts {
 		if cloud.ValidAccountID(account) {
 			return account
@@ -83,7 +83,7 @@ func firstAccount(accounts []string) string {
 type reference struct {
 	id      string
 	region  string
-	account string // the instance's owner, in an alarm perhaps masked; the alarm's own userId may be another account
+	account string // the instance's owner; "" for a masked number
 }
 
 // join adds what another place in the same event says. The reason is zero if the two agree.
@@ -117,7 +117,7 @@ func parseReference(name string) (ref reference, reason Said) {
 		if !ok || len(parts) < 5 || parts[1] != "ecs" {
 			return ref, say("not-ecs-instance", quote(name))
 		}
-		ref.id, ref.account = id, firstAccount(parts[3:4])
+		ref.id, ref.account = id, firstAccount(parts[3])
 		if !isNothing(parts[2]) {
 			ref.region, reason = parts[2], notRegionID(parts[2])
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
 
@@ -58,24 +57,21 @@ func (d Decoder) alarm(from origin, dims []reference, s sighting) Decoded {
 		return from.ignored(say("alarm-no-instance"))
 	}
 	ids := make([]string, 0, len(dims))
-	owner := ""
+	var owner reference // the alarm's own userId may be another account
 	for _, dim := range dims {
-		if reason := notInstanceID(dim.id); reason.Code != "" {
+		reason := notInstanceID(dim.id)
+		if reason.Code == "" {
+			reason = owner.join(reference{account: dim.account})
+		}
+		if reason.Code != "" {
 			return from.ignored(reason)
 		}
 		ids = append(ids, dim.id)
-		switch {
-		case !cloud.ValidAccountID(dim.account): // it is missing or masked
-		case owner == "":
-			owner = dim.account
-		case owner != dim.account:
-			return from.ignored(say("two-accounts", quote(owner), quote(dim.account)))
-		}
 	}
 	if ids = unique(ids); len(ids) > reactivate.MaxInstanceIDs {
 		return from.ignored(tooMany(len(ids)))
 	}
-	return d.ask(from, ids, reference{account: owner}, s)
+	return d.ask(from, ids, owner, s)
 }
 
 func tooMany(n int) Said {
@@ -100,7 +96,7 @@ func dimensions(raw []byte) []reference {
 			return textDimensions(value)
 		}
 		if id := o.text("instanceId"); id != "" {
-			dims = append(dims, reference{id: id, account: o.text("userId")})
+			dims = append(dims, reference{id: id, account: firstAccount(o.text("userId"))})
 		}
 	}
 	return dims
@@ -118,7 +114,7 @@ func textDimensions(text string) []reference {
 		case name == "instanceId":
 			dims = append(dims, reference{id: value})
 		case name == "userId":
-			user = value
+			user = firstAccount(value)
 		}
 	}
 	for i := range dims {
