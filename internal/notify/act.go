@@ -56,7 +56,7 @@ func (w *writer) pay(say sayer) {
 	}
 }
 
-// about names the account of what does not come back, where nobody pays and the title has no more than its name.
+// about names the account by its number if nobody has to pay: the title has its name alone.
 func (w *writer) about(say sayer) {
 	if len(w.stuck) == 0 || len(w.payers) > 0 || slices.ContainsFunc(w.stuck, w.onlyDry) {
 		return

@@ -1,13 +1,11 @@
 package notify
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -179,9 +177,9 @@ func (a *answer) web(remedy wording.Text) *Failure {
 
 // noAnswer describes in our own words why there was no answer: the error's text contains the URL.
 func noAnswer(err error) *Failure {
-	timeout, _ := errors.AsType[*url.Error](err)
+	timeout, ok := errors.AsType[net.Error](err)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), timeout != nil && timeout.Timeout():
+	case ok && timeout.Timeout():
 		return &Failure{Problem: wording.FailedTimeout, Remedy: wording.RemedyReceiver, again: true}
 	case isType[*tls.CertificateVerificationError](err):
 		return &Failure{Problem: wording.FailedTLS, Remedy: wording.RemedyTLS}

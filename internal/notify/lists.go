@@ -85,7 +85,7 @@ func (w *writer) earlier() List {
 	return w.list(wording.Besides.With(len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
 }
 
-// heading is why a row is not coming back. The second line says who pays how much.
+// heading is why a row is not coming back. How much must be paid is in the second line.
 func (w *writer) heading(row *reactivate.Result) string {
 	if w.unpaid(row) {
 		return wording.Waiting.Say(w.lang, cmp.Or(w.nameAndNumber(row.AccountID, row.AccountName), wording.FunctionsOwn.In(w.lang)))

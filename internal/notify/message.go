@@ -86,8 +86,8 @@ type writer struct {
 	severalAccounts bool                     // the report has rows of more than one account
 
 	stuck, back, started, planned, rest []*reactivate.Result
-	before                              []*reactivate.Result          // what else is stuck in the same accounts, and is not news of this watch
-	headings                            map[*reactivate.Result]string // why these two are not coming back
+	before                              []*reactivate.Result          // stuck in the same accounts, and reported by an earlier watch
+	headings                            map[*reactivate.Result]string // why each row of stuck and before is not coming back
 	payers                              []payer                       // the accounts of what is stuck for money
 }
 
@@ -151,22 +151,20 @@ func (w *writer) compare(a, b *reactivate.Result) int {
 		}
 		return row.ReleaseAt.Unix() / int64(time.Hour/time.Second)
 	}
+	excluded := func(row *reactivate.Result) int { // on purpose: after the others of the same urgency
+		if row.Verdict == reactivate.VerdictExcluded {
+			return 1
+		}
+		return 0
+	}
 	return cmp.Or(
 		cmp.Compare(urgency(a), urgency(b)),
 		strings.Compare(a.ScalingGroup, b.ScalingGroup),
-		cmp.Compare(keptOut(a), keptOut(b)),
+		cmp.Compare(excluded(a), excluded(b)),
 		strings.Compare(w.headings[a], w.headings[b]),
 		a.ReleaseAt.Compare(b.ReleaseAt.Time),
 		strings.Compare(a.InstanceID, b.InstanceID),
 	)
-}
-
-// keptOut is 1 for an instance that is excluded on purpose, so that it comes after the others of the same urgency.
-func keptOut(row *reactivate.Result) int {
-	if row.Verdict == reactivate.VerdictExcluded {
-		return 1
-	}
-	return 0
 }
 
 // notes are the counts, the dry run, and the request id by which the log is searched.

@@ -32,7 +32,7 @@ func row(name string, outcome reactivate.Outcome, edit ...func(*reactivate.Resul
 	return r
 }
 
-// days before its release, and an hour.
+// days sets the release to so many days and one hour from now.
 func days(n int) func(*reactivate.Result) {
 	return func(r *reactivate.Result) {
 		r.ReleaseAt.Time, r.ReleaseBasis = now.Add(time.Duration(n)*24*time.Hour+time.Hour), reactivate.ReleaseStop
@@ -104,8 +104,7 @@ func golden(t *testing.T, name string, l wording.Lang, m *notify.Message) {
 	}
 }
 
-// TestTheMostUrgentComesFirst whatever the reasons are. Neighbours stand by the hour of their release, and else by reason and id, so
-// that two messages of one state read alike.
+// TestTheMostUrgentComesFirst whatever the reasons are: by the hour of the release, and within an hour by reason and id.
 func TestTheMostUrgentComesFirst(t *testing.T) {
 	later := func(r *reactivate.Result) { r.ReleaseAt.Time = r.ReleaseAt.Add(2 * time.Hour) }
 	got := message(reportOf(

@@ -16,8 +16,8 @@ const maxTitle = 80
 // prefix begins each title in every language, because robots filter by keyword.
 const prefix = "reactivate: "
 
-// title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it says the
-// rest in fewer words, then the deadline, and then it cuts the account's name.
+// title says the cause in a word, how many instances in which account, and the first deadline. If that is too wide, it takes a
+// shorter form of the title, then a shorter deadline, and then it cuts the account's name.
 func (w *writer) title(deadlines []wording.Phrase) string {
 	place, forms := w.place(), w.titleForms()
 	var title string
@@ -145,7 +145,7 @@ func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {
 	return n
 }
 
-// place is the account that a message is about, by its name if it has one, or how many accounts they are.
+// place is the name of the account that a message is about, else its number. Several accounts are counted.
 func (w *writer) place() string {
 	names := map[string]string{} // of accounts, by their numbers
 	for _, row := range slices.Concat(w.stuck, w.back, w.started, w.planned) {

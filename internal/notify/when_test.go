@@ -87,7 +87,7 @@ func TestTheLouderOfTwo(t *testing.T) {
 	}
 }
 
-// TestEventsThatNobodySentTellNewsAlone, under problems too, and errors: a thousand of them come at once.
+// TestEventsThatNobodySentTellNewsAlone, and errors, also with the setting problems: a thousand of them come at once.
 func TestEventsThatNobodySentTellNewsAlone(t *testing.T) {
 	denied := reportOf(row("a", reactivate.OutcomeFailed, refused(cloud.Error{Class: cloud.ClassDenied})))
 	for name, req := range map[string]reactivate.Request{

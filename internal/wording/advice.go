@@ -92,7 +92,7 @@ var deferredAdvice = table[reactivate.Reason, here]{
 	{reactivate.ReasonWatch, everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"})},
 }
 
-// plannedAdvice is how a row that is only planned comes to be called, by the reason.
+// plannedAdvice is what a person does to have a planned row called, by the reason.
 var plannedAdvice = table[reactivate.Reason, here]{
 	{reactivate.ReasonNone, here{
 		Text{"send it without dryRun to reactivate it", "去掉 dryRun 再发送，即可重开机"},
@@ -187,13 +187,12 @@ type reason struct {
 	class        cloud.Class
 	hint         cloud.Hint
 	instanceOnly bool
-	refused      bool
 }
 
 func reasonOf(row *reactivate.Result) reason {
 	r := reason{account: row.AccountID, verdict: row.Verdict, outcome: row.Outcome, reason: row.Reason}
 	if e := row.Err; e != nil {
-		r.class, r.hint, r.instanceOnly, r.refused = e.Class, e.Hint, e.InstanceOnly, true
+		r.class, r.hint, r.instanceOnly = e.Class, e.Hint, e.InstanceOnly
 	}
 	return r
 }

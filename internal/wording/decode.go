@@ -7,7 +7,7 @@ type Coded interface {
 	Said() (code string, args []any)
 }
 
-// whole names what is wrong where that is no single field.
+// whole names the part of a payload that is wrong.
 var whole = table[string, Text]{
 	{"in-field", Text{"field %s %s", "字段 %s %s"}},
 	{"in-payload", Text{"the payload %s", "请求内容%s"}},
@@ -159,7 +159,7 @@ func each(l Lang, reasons []any) string {
 			said = append(said, Reason(l, inner))
 		}
 	}
-	return strings.Join(said, semicolon.In(l))
+	return strings.Join(said, Semicolon.In(l))
 }
 
 // DecodeError says what is wrong with a payload, and shows what right looks like.

@@ -179,11 +179,6 @@ var (
 
 	TestTitle = Text{"reactivate: test message", "reactivate: 测试消息"}
 	TestNote  = Text{"The doctor sent this. Messages about runs will arrive here.", "这是体检（doctor）发出的测试消息，今后的运行结果会发到这里。"}
-
-	FullStop  = Text{".", "。"}
-	Comma     = comma
-	Colon     = colon
-	Semicolon = semicolon
 )
 
 // Heading is why a row is not coming back: its outcome, or the verdict for which it is skipped, with the code of its error where
@@ -200,7 +195,7 @@ func Heading(l Lang, row *reactivate.Result, code string) string {
 		heading += InBrackets.Say(l, code)
 	}
 	if row.Advice != "" {
-		heading += colon.In(l) + row.Advice
+		heading += Colon.In(l) + row.Advice
 	}
 	return heading
 }

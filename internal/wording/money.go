@@ -6,7 +6,7 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// minimumCNY is what the China site wants to be there, vouchers counted, before it brings an instance back. Accounts of the
+// minimumCNY is the balance, vouchers included, from which on the China site brings an instance back. Accounts of the
 // international site are not billed in CNY.
 // https://help.aliyun.com/document_detail/95987.html
 const minimumCNY = "100"
@@ -23,7 +23,7 @@ func Owed(b cloud.Balance) string {
 // Short tells whether a balance is known and too low for ECS to take a call.
 func Short(b cloud.Balance) bool { return Owed(b) != "" }
 
-// WaitsForMoney tells whether a row comes back only once its account has money: it would be called, and was not.
+// WaitsForMoney tells whether a row was not called, and would be once its account has money.
 func WaitsForMoney(row *reactivate.Result) bool {
 	switch row.Outcome {
 	case reactivate.OutcomePlanned:

@@ -26,8 +26,8 @@ var (
 // maxSummary is how long the message of an error may be, in bytes: for a person, not for a parser.
 const maxSummary = 900
 
-// Summary is what the error that a run ends in says to a person: what the trouble is, the counts, and then who is concerned with
-// which code, cut to a readable length. It is "" for a run without trouble.
+// Summary is the message of the error that a run ends in: what the trouble is, the counts, and then each instance or region with
+// its error code, cut to a readable length. It is "" for a run without trouble.
 func Summary(l Lang, report *reactivate.Report) string {
 	trouble := report.Trouble()
 	var lead string
@@ -37,12 +37,12 @@ func Summary(l Lang, report *reactivate.Report) string {
 	case reactivate.TroubleDenied:
 		lead = DeniedRemedy(l, refusals(report))
 	case reactivate.TroubleLimit, reactivate.TroubleFailed, reactivate.TroubleUnfinished:
-		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, refusals(report), cloud.ClassInvalid)...), semicolon.In(l))
+		lead = strings.Join(append([]string{troubles.of(trouble).In(l)}, hintRemedies(l, refusals(report), cloud.ClassInvalid)...), Semicolon.In(l))
 	}
 	var b strings.Builder
 	b.WriteString(lead)
 	if counts := Counts(l, report); counts != "" {
-		b.WriteString(colon.In(l) + counts)
+		b.WriteString(Colon.In(l) + counts)
 	}
 	left := 0
 	mention := func(who string, e *cloud.Error) {
@@ -53,7 +53,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 			left++
 			return
 		}
-		b.WriteString(semicolon.In(l) + who)
+		b.WriteString(Semicolon.In(l) + who)
 	}
 	for _, e := range report.Errors {
 		if e.Trouble() == trouble {
@@ -66,7 +66,7 @@ func Summary(l Lang, report *reactivate.Report) string {
 		}
 	}
 	if left > 0 {
-		b.WriteString(semicolon.In(l) + andMore.Say(l, left))
+		b.WriteString(Semicolon.In(l) + andMore.Say(l, left))
 	}
 	return b.String()
 }
@@ -79,7 +79,7 @@ func Counts(l Lang, report *reactivate.Report) string {
 			counts = append(counts, Counted(l, o, n))
 		}
 	}
-	return strings.Join(counts, comma.In(l))
+	return strings.Join(counts, Comma.In(l))
 }
 
 // Counted is how many rows have an outcome.
@@ -140,11 +140,11 @@ func DeniedRemedy(l Lang, refused []*cloud.Error) string {
 	}
 	remedies := hintRemedies(l, refused, cloud.ClassDenied)
 	if len(actions) > 0 {
-		grant := grantIt.Say(l, strings.Join(actions, comma.In(l)))
+		grant := grantIt.Say(l, strings.Join(actions, Comma.In(l)))
 		if slices.ContainsFunc(actions, func(action string) bool { return strings.HasPrefix(action, "resourcemanager:") }) {
 			grant = directoryOnly.Say(l, grant)
 		}
 		remedies = append([]string{grant}, remedies...)
 	}
-	return strings.Join(remedies, semicolon.In(l))
+	return strings.Join(remedies, Semicolon.In(l))
 }

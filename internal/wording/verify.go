@@ -16,7 +16,7 @@ var judgements = table[Judgement, Text]{
 // In returns the word for the judgement.
 func (j Judgement) In(l Lang) string { return word(l, judgements, j) }
 
-// What the command verify takes for granted, by the entry of docs/assumptions.md where there is one.
+// The assumptions that the command verify checks. Most of them have an entry in docs/assumptions.md.
 var (
 	AssumeIdentity   = Text{"STS says whose keys these are", "STS 会说明密钥属于谁"}
 	AssumeClock      = Text{"this machine's clock is less than 15 minutes off, beyond which calls are refused", "本机时钟相差不到 15 分钟；超出时调用会被拒绝"}

@@ -85,9 +85,10 @@ func (v Verbatim) In(Lang) string { return string(v) }
 
 // Marks between texts.
 var (
-	comma     = Text{", ", "，"}
-	semicolon = Text{"; ", "；"}
-	colon     = Text{": ", "："}
+	Comma     = Text{", ", "，"}
+	Colon     = Text{": ", "："}
+	Semicolon = Text{"; ", "；"}
+	FullStop  = Text{".", "。"}
 )
 
 // List is words one after the other, with commas between them.
@@ -99,5 +100,5 @@ func (list List) In(l Lang) string {
 	for i, words := range list {
 		texts[i] = words.In(l)
 	}
-	return strings.Join(texts, comma.In(l))
+	return strings.Join(texts, Comma.In(l))
 }
