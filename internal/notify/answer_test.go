@@ -11,8 +11,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"reactivate/internal/notify"
 )
 
 // TestAnswers sorts each target's answers into delivered, tried again, and given up with a remedy.
@@ -91,7 +89,7 @@ func TestAnswers(t *testing.T) {
 		{"hangs", webhookURL, hangs, 3, "check the receiver:"},
 		{"says 200 and hangs in the body", webhookURL, stalls, 1, ""},
 	} {
-		t.Run(tt.name+" "+kindOf(tt.target), func(t *testing.T) {
+		t.Run(parsed(t, tt.target)[0].Name+" "+tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
@@ -115,9 +113,4 @@ func TestAnswers(t *testing.T) {
 			})
 		})
 	}
-}
-
-func kindOf(target string) string {
-	targets, _ := notify.ParseTargets(target) // those of this file are right
-	return targets[0].Name
 }

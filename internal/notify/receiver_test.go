@@ -101,14 +101,19 @@ func then(answers ...answer) answer {
 
 func send(t *testing.T, ctx context.Context, targets string, r *receiver, m *notify.Message) []notify.Delivery {
 	t.Helper()
-	parsed, err := notify.ParseTargets(targets)
+	client := notify.NewClient()
+	client.Transport = r
+	sender := notify.Sender{Targets: parsed(t, targets), Client: client}
+	return sender.Send(ctx, m)
+}
+
+func parsed(t *testing.T, targets string) []notify.Target {
+	t.Helper()
+	list, err := notify.ParseTargets(targets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := notify.NewClient()
-	client.Transport = r
-	sender := notify.Sender{Targets: parsed, Client: client}
-	return sender.Send(ctx, m)
+	return list
 }
 
 var ok = map[string]string{

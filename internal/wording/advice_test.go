@@ -1,10 +1,6 @@
 package wording_test
 
 import (
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +8,6 @@ import (
 	"reactivate/internal/reactivate"
 	"reactivate/internal/wording"
 )
-
-func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
 
 const account = "1234567890123456"
 
@@ -136,30 +130,6 @@ func TestAReportsAdviceIsEachRows(t *testing.T) {
 	for _, row := range report.Results {
 		if want := wording.AdviceFor(wording.English, wording.Deployed, &row, known[row.AccountID]); row.Advice != want {
 			t.Errorf("%+v: want %q", row, want)
-		}
-	}
-}
-
-// TestNobodyRunsTheDeployedFunctionAgain: its next sweep comes by itself, so none of its texts asks for another run. The texts of the
-// local commands may. They are in commands.go and usage.go, and beside the deployed advice in advice.go and money.go.
-func TestNobodyRunsTheDeployedFunctionAgain(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) < 10 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		switch file {
-		case "advice.go", "money.go", "commands.go", "usage.go":
-			continue
-		}
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, again := range []string{"run again", "run it again", "再次运行", "再运行"} {
-			if !strings.HasSuffix(file, "_test.go") && strings.Contains(string(src), again) {
-				t.Errorf("%s says %q", file, again)
-			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -111,7 +112,10 @@ func TestEveryValueOfTheDomainHasAWord(t *testing.T) {
 			t.Errorf("%s: got %q and %q", o, en, zh)
 		}
 	}
-	for _, v := range verdicts {
+	for _, v := range []reactivate.Verdict{
+		reactivate.VerdictMissing, reactivate.VerdictRunning, reactivate.VerdictBusy, reactivate.VerdictSecurityLocked, reactivate.VerdictSubscription,
+		reactivate.VerdictLocked, reactivate.VerdictNotOverdue, reactivate.VerdictExcluded, reactivate.VerdictOverLimit, reactivate.VerdictReactivate,
+	} {
 		if en, zh := wording.Verdict(wording.English, v), wording.Verdict(wording.Chinese, v); en != string(v) || !hasHan(zh) {
 			t.Errorf("%s: got %q and %q", v, en, zh)
 		}
@@ -121,16 +125,8 @@ func TestEveryValueOfTheDomainHasAWord(t *testing.T) {
 	}
 }
 
-var verdicts = []reactivate.Verdict{
-	reactivate.VerdictMissing, reactivate.VerdictRunning, reactivate.VerdictBusy, reactivate.VerdictSecurityLocked, reactivate.VerdictSubscription,
-	reactivate.VerdictLocked, reactivate.VerdictNotOverdue, reactivate.VerdictExcluded, reactivate.VerdictOverLimit, reactivate.VerdictReactivate,
-}
-
 // set joins the different texts, sorted.
 func set(texts []string) string {
-	seen := map[string]bool{}
-	for _, text := range texts {
-		seen[text] = true
-	}
-	return strings.Join(sortedKeys(seen), " ")
+	slices.Sort(texts)
+	return strings.Join(slices.Compact(texts), " ")
 }
