@@ -241,17 +241,3 @@ func textOf(t *testing.T, body []byte) string {
 	}
 	return fmt.Sprint(v)
 }
-
-// TestBadNewsHasPrecedence: if there is not enough room, what came back is left out first.
-func TestBadNewsHasPrecedence(t *testing.T) {
-	report := many(200)
-	for i := range 100 {
-		report.Results[i].Outcome = reactivate.OutcomeReactivated
-	}
-	synctest.Test(t, func(t *testing.T) {
-		text := textOf(t, sendAt(t, now, weComURL, message(report, wording.English)).body)
-		if !strings.Contains(text, "Waiting for payment") || strings.Contains(text, "Came back") {
-			t.Errorf("got %s", text)
-		}
-	})
-}

@@ -1,9 +1,6 @@
 package notify_test
 
 import (
-	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +9,6 @@ import (
 	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/reactivate"
-	"reactivate/internal/wording"
 )
 
 // asked has a run of one request.
@@ -118,73 +114,32 @@ func TestEventsThatNobodySentTellNewsAlone(t *testing.T) {
 	}
 }
 
-// TestAWatchTellsWhatStoppedInItsTime, also when it comes late. A sweep does not tell the same.
-func TestAWatchTellsWhatStoppedInItsTime(t *testing.T) {
-	watch := reactivate.Request{Watch: 5 * time.Minute, At: now, Source: reactivate.SourceTimer}
-	for stopped, want := range map[time.Duration]bool{3 * time.Minute: true, 10 * time.Minute: false} {
-		report := reportOf(row("a", reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), func(r *reactivate.Result) { r.StoppedAt.Time = now.Add(-stopped) }))
-		late := asked(report, watch)
-		late.Now = now.Add(time.Hour)
-		if asked(report, watch).Tells(notify.Changes) != want || late.Tells(notify.Changes) != want || asked(report, sweep).Tells(notify.Changes) {
-			t.Errorf("stopped %v ago: want it told %t by its watch, and not by a sweep", stopped, want)
-		}
-	}
-}
-
-// TestFifteenDaysOfArrears: a watch every five minutes from before a thousand stops until their release. Each stop is counted in one
-// watch's message, within seven minutes. Each day that is warned of has one message, and in between it is quiet.
+// TestFifteenDaysOfArrears has watches every five minutes, all an hour late, from a stop until the release. In whichever second the
+// instance stops, four of the watches tell it: the first within seven minutes, the others 7, 3 and 1 days before the release.
+// No sweep tells it.
 func TestFifteenDaysOfArrears(t *testing.T) {
-	const every = 5 * time.Minute
+	const every, day = 5 * time.Minute, 24 * time.Hour
 	begin := now.Truncate(every)
-	random := rand.New(rand.NewPCG(1, 2))
-	report := reportOf()
-	for i := range 1000 {
-		at := begin.Add(time.Hour + time.Duration(random.IntN(240))*time.Second)
-		report.Results = append(report.Results, row(fmt.Sprint("x", i), reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), func(r *reactivate.Result) {
-			r.InstanceID = fmt.Sprintf("i-%08d", i)
-			r.StoppedAt.Time, r.ReleaseAt.Time, r.ReleaseBasis = at, at.Add(arrears.ReleaseAfter), reactivate.ReleaseStop
+	for second := range 300 {
+		stopped := begin.Add(time.Duration(second) * time.Second)
+		report := reportOf(row("a", reactivate.OutcomeDeferred, reason(reactivate.ReasonWatch), func(r *reactivate.Result) {
+			r.StoppedAt.Time, r.ReleaseAt.Time, r.ReleaseBasis = stopped, stopped.Add(arrears.ReleaseAfter), reactivate.ReleaseStop
 		}))
-	}
-	slices.SortFunc(report.Results, func(a, b reactivate.Result) int { return a.StoppedAt.Compare(b.StoppedAt.Time) })
-	seen := 0
-	told := map[time.Duration]int{} // by the days since the stop
-	counted := map[string]int{}
-	for at := begin; at.Before(begin.Add(arrears.ReleaseAfter)); at = at.Add(every) {
-		run := &notify.Run{Report: &reactivate.Report{}, Requests: []reactivate.Request{{Watch: every, At: at, Source: reactivate.SourceTimer}}, Now: at.Add(3 * time.Second), Lang: wording.English}
-		for seen < len(report.Results) && !report.Results[seen].StoppedAt.After(at) {
-			seen++
-		}
-		run.Report.Results = report.Results[:seen] // what had stopped when the watch looked
-		if !run.Tells(notify.Changes) {
-			continue
-		}
-		told[at.Sub(begin)/(24*time.Hour)]++
-		run.Message()
-		for _, row := range run.Report.Results {
-			fresh := &notify.Run{Report: reportOf(row), Requests: run.Requests, Now: run.Now}
-			if fresh.Tells(notify.Changes) && at.Sub(row.StoppedAt.Time) < 24*time.Hour {
-				counted[row.InstanceID]++
-				if late := at.Sub(row.StoppedAt.Time); late > 7*time.Minute {
-					t.Errorf("%s stopped at %v and is reported %v later", row.InstanceID, row.StoppedAt, late)
-				}
+		run := asked(report, reactivate.Request{Watch: every, Source: reactivate.SourceTimer})
+		var told []time.Duration // after the stop
+		for at := begin; at.Before(stopped.Add(arrears.ReleaseAfter)); at = at.Add(every) {
+			run.Requests[0].At, run.Now = at, at.Add(time.Hour)
+			if run.Tells(notify.Changes) {
+				told = append(told, at.Sub(stopped))
 			}
 		}
-	}
-	if len(counted) != 1000 {
-		t.Errorf("%d stops are reported, want each of 1000", len(counted))
-	}
-	for id, n := range counted {
-		if n != 1 {
-			t.Errorf("%s is reported %d times", id, n)
+		for i, from := range []time.Duration{0, 8 * day, 12 * day, 14 * day} {
+			if len(told) != 4 || told[i] < from || told[i] > from+7*time.Minute {
+				t.Fatalf("stopped at %v: told %v later, want at once and after 8, 12 and 14 days", stopped, told)
+			}
 		}
-	}
-	days := fmt.Sprint(told) // stops within four minutes are of two intervals at most
-	for day, n := range told {
-		if warned := day == 0 || day == 8 || day == 12 || day == 14; !warned || n > 2 {
-			t.Errorf("day %d has %d messages; all: %s", day, n, days)
+		if asked(report, sweep).Tells(notify.Changes) {
+			t.Errorf("a sweep tells the stop at %v too", stopped)
 		}
-	}
-	if len(told) != 4 {
-		t.Errorf("got messages on the days %s, want four", days)
 	}
 }
