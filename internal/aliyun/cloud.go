@@ -1,8 +1,8 @@
 // Package aliyun calls ECS, STS and the other APIs through the official SDK. It is the only package that imports the SDK, that
 // knows endpoints and error codes, and that holds credentials.
 //
-// It tries again in two cases only: a page of the resource directory, which no run asks for again, and a call that changes
-// nothing and met a dead connection. The domain decides what any other answer means, and whether to ask again.
+// It tries again in two cases only: a page of the resource directory, which no run asks for again, and a call that met a dead
+// connection, unless it is ReActivateInstances. The domain decides what any other answer means, and whether to ask again.
 package aliyun
 
 import (
@@ -142,32 +142,32 @@ func (c *Cloud) config(creds Credentials, product, region string, w *wire) *open
 // call makes one API call through the SDK. It returns a refusal, or a missing answer, as the domain's error. send makes an SDK
 // client of the configuration, for this call alone, and returns the request id of the answer. An answer without one is no
 // success.
-func (c *Cloud) call(ctx context.Context, s session, op, product, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
+func (c *Cloud) call(ctx context.Context, s session, op operation, region string, send func(*openapiutil.Config, *wire) (requestID string, err error)) error {
 	creds, err := s.credentials(ctx)
 	if err != nil {
 		return err
 	}
 	if !cloud.ValidRegionID(region) {
-		return &cloud.Error{Op: op, Class: cloud.ClassInvalid, Message: "not a region: " + clean(region, creds)}
+		return &cloud.Error{Op: op.name, Class: cloud.ClassInvalid, Message: "not a region: " + clean(region, creds)}
 	}
 	if creds.AccessKeyID == "" || creds.AccessKeySecret == "" {
-		return &cloud.Error{Op: op, Class: cloud.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
+		return &cloud.Error{Op: op.name, Class: cloud.ClassDenied, Message: "the invocation carries no credentials: give the function a role"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	w := &wire{ctx: ctx, client: c.client}
 	defer func() { w.release() }()
-	requestID, err := send(c.config(creds, product, region, w), w)
-	if op != opReactivate && w.wasDead() {
+	requestID, err := send(c.config(creds, op.api.product, region, w), w)
+	if op != reactivateInstances && w.wasDead() {
 		// One more try, with a new nonce and signature, because the first call may have arrived. It does not use the other old
-		// connections, which are probably dead as well. A call that changes something is not repeated here: the domain looks
-		// first, and that look finds the dead connections.
+		// connections, which are probably dead as well. ReActivateInstances is not repeated, because it may have been carried out.
+		// The domain looks before it calls, and that look finds the dead connections.
 		c.client.CloseIdleConnections()
 		w = &wire{ctx: ctx, client: c.client}
-		requestID, err = send(c.config(creds, product, region, w), w)
+		requestID, err = send(c.config(creds, op.api.product, region, w), w)
 	}
 	c.noteTime(w)
-	return w.classify(op, creds, requestID, err)
+	return w.classify(op.name, creds, requestID, err)
 }
 
 // Skew is how far this machine's clock was ahead of the API's at the last answer. known is false before the first answer.

@@ -126,9 +126,9 @@ func (d directory) list(ctx context.Context, op operation, parent string) ([]dir
 		if err != nil {
 			return nil, err
 		}
-		rest := slices.Concat(answer.Accounts.Account, answer.Folders.Folder)
-		size, repeated := len(rest), 0
-		for _, e := range rows[directoryEntry](rest) {
+		entries := slices.Concat(answer.Accounts.Account, answer.Folders.Folder)
+		size, repeated := len(entries), 0
+		for _, e := range rows[directoryEntry](entries) {
 			id := cmp.Or(e.AccountId, e.FolderId)
 			if seen[id] {
 				repeated++

@@ -14,7 +14,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// ECS is the ECS of one account. Its credentials are fixed when it is made. It is safe for concurrent use.
+// ECS is the ECS of one account, for one invocation. It is safe for concurrent use.
 type ECS struct {
 	cloud      *Cloud
 	homeRegion string // for questions that are not about a region
@@ -75,14 +75,15 @@ func describeQuery(region string, q cloud.Query) map[string]string {
 	return query
 }
 
-// opReactivate is the one operation that changes anything.
-const opReactivate = "ReActivateInstances"
+// reactivateInstances is the one operation that changes an instance.
+var reactivateInstances = operation{api: APIECS, name: "ReActivateInstances"}
 
-// ReActivateInstances implements cloud.ECS. It is the one place where anything is changed.
+// ReActivateInstances implements cloud.ECS. It is the one place where an instance is changed, and the
+// only call through a typed method of the SDK.
 func (e *ECS) ReActivateInstances(ctx context.Context, region, instanceID string) (string, error) {
 	req := &ecs.ReActivateInstancesRequest{RegionId: tea.String(region), InstanceId: tea.String(instanceID)}
 	var requestID string
-	err := e.cloud.call(ctx, e.session, opReactivate, APIECS.product, region, func(config *openapiutil.Config, _ *wire) (string, error) {
+	err := e.cloud.call(ctx, e.session, reactivateInstances, region, func(config *openapiutil.Config, _ *wire) (string, error) {
 		client, err := ecs.NewClient(config) // one per call, because the SDK writes to its clients
 		if err != nil {
 			return "", err

@@ -15,6 +15,9 @@ import (
 	"reactivate/internal/cloud"
 )
 
+// apiLogs is Simple Log Service. Its version stands in a header.
+var apiLogs = API{product: "log"}
+
 // isProject tells whether a text is a project's name, which becomes part of a host name.
 func isProject(name string) bool {
 	return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,126}[a-z0-9]$`).MatchString(name)
@@ -23,13 +26,13 @@ func isProject(name string) bool {
 // LookLogs reads a resource of Simple Log Service, by its path. Its API has a signature of its own. The project is part of the
 // host name; "" is for resources that belong to no project.
 // https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
-func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, operation, region, project, path string) (Answer, error) {
-	if !readsOnly(operation) || project != "" && !isProject(project) {
-		return Answer{}, &cloud.Error{Op: operation, Class: cloud.ClassInvalid, Message: "not an operation that only reads, or not a project's name"}
+func (c *Cloud) LookLogs(ctx context.Context, creds Credentials, name, region, project, path string) (Answer, error) {
+	if !readsOnly(name) || project != "" && !isProject(project) {
+		return Answer{}, &cloud.Error{Op: name, Class: cloud.ClassInvalid, Message: "not an operation that only reads, or not a project's name"}
 	}
 	var answer Answer
-	err := c.call(ctx, creds, operation, "log", region, func(config *openapiutil.Config, w *wire) (string, error) {
-		scheme, host := c.endpoint.host("log", region)
+	err := c.call(ctx, creds, operation{api: apiLogs, name: name}, region, func(config *openapiutil.Config, w *wire) (string, error) {
+		scheme, host := c.endpoint.host(apiLogs.product, region)
 		if c.endpoint.Loopback == "" {
 			host = strings.TrimPrefix(project+"."+region+".log.aliyuncs.com", ".")
 		}

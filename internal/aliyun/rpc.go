@@ -28,9 +28,9 @@ var (
 	apiMonitor   = API{productMonitor, "2019-01-01"}
 )
 
-// operation is an operation of an API that is called without a typed method. Either there is none, or it lacks a field that we
-// need, makes the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's processor time
-// on reflection.)
+// operation is an operation of an API. All but one are called without a typed method of the SDK. Either there is none, or it lacks
+// a field that we need, makes the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's
+// processor time on reflection.)
 type operation struct {
 	api  API
 	name string
@@ -40,7 +40,7 @@ type operation struct {
 // rpc calls an operation. read decodes the answer and returns the request id in it. It must keep nothing of the body, because the
 // next call reuses that buffer.
 func (c *Cloud) rpc(ctx context.Context, s session, op operation, region string, query map[string]string, read func(*wire) (requestID string, err error)) error {
-	return c.call(ctx, s, op.name, op.api.product, region, func(config *openapiutil.Config, w *wire) (string, error) {
+	return c.call(ctx, s, op, region, func(config *openapiutil.Config, w *wire) (string, error) {
 		client, err := openapi.NewClient(config)
 		if err != nil {
 			return "", err

@@ -61,7 +61,7 @@ func (d Decoder) subscription(o object) (Decoded, *DecodeError) {
 		return from.ignored(reason), nil
 	}
 	at := alert.value("timestamp")
-	if !says(at) {
+	if !hasValue(at) {
 		at = meta.value("eventTime")
 	}
 	from.standing = d.standing(event, at)

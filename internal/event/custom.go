@@ -40,7 +40,7 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 		return from.ignored(tooMany(len(ids.valid)))
 	case regions.named && len(regions.valid) == 0:
 		return from.ignored(say("custom-no-region-id"))
-	case says(data.value("accountId")) && !cloud.ValidAccountID(account):
+	case hasValue(data.value("accountId")) && !cloud.ValidAccountID(account):
 		return from.ignored(say("custom-no-account-id", quote(account)))
 	case (account != "" || ids.named) && !d.serves(account, from.source):
 		return from.ignored(foreignAccount(account))
@@ -55,9 +55,9 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 // of one that is read. It is zero if nothing is wrong, or if there is no data.
 func unreadable(o, data object) Said {
 	switch {
-	case says(o.value("data_base64")):
+	case hasValue(o.value("data_base64")):
 		return say("data-base64")
-	case data == nil && says(o.value("data")):
+	case data == nil && hasValue(o.value("data")):
 		return say("data-not-object")
 	case data == nil:
 		return Said{}
@@ -101,7 +101,7 @@ func contains(eventType string, words ...string) bool {
 // narrows reads dryRun. Every value but false counts as true, because a dry run can only do less.
 func narrows(raw json.RawMessage) bool {
 	value, isText := stringValue(raw)
-	return says(raw) && string(raw) != "false" && (!isText || !strings.EqualFold(value, "false"))
+	return hasValue(raw) && string(raw) != "false" && (!isText || !strings.EqualFold(value, "false"))
 }
 
 // list is the ids that some fields of a custom event name.
@@ -119,7 +119,7 @@ func (o object) ids(valid func(string) bool, names ...string) list {
 			elements = []json.RawMessage{o.value(name)}
 		}
 		for _, element := range elements {
-			if !says(element) {
+			if !hasValue(element) {
 				continue
 			}
 			l.named = true

@@ -115,7 +115,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return d.timer(o, depth)
 	case o.has("specversion"), o.has("source", "type", "data"):
 		return d.cloudEvent(o, depth)
-	case says(o.value("alert")) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
+	case hasValue(o.value("alert")) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
 	case o.isMetricAlarm():
 		return d.metricAlarm(o)

@@ -18,7 +18,7 @@ var formFields = []string{
 // form decodes a form, as CloudMonitor's callbacks send it.
 func (d Decoder) form(o object, depth int) (Decoded, *DecodeError) {
 	switch {
-	case says(o.value("alert")):
+	case hasValue(o.value("alert")):
 		return d.subscription(o)
 	case o.isMetricAlarm():
 		return d.metricAlarm(o)
@@ -46,7 +46,7 @@ func parseForm(text string) object {
 		form = append(form, member{[]byte(name), quoted})
 	}
 	switch {
-	case says(form.value("alert")), form.isMetricAlarm():
+	case hasValue(form.value("alert")), form.isMetricAlarm():
 		return form
 	case strings.HasPrefix(cmp.Or(form.text("body"), form.text("data")), "{"):
 		return form

@@ -120,8 +120,8 @@ func isNothing(text string) bool {
 	return slices.ContainsFunc([]string{"", "null", "none", "undefined", "nil", "-"}, func(word string) bool { return strings.EqualFold(text, word) })
 }
 
-// says tells whether a value is there and is neither null nor a word that means nothing.
-func says(raw json.RawMessage) bool {
+// hasValue tells whether a value is there and is neither null nor a word that means nothing.
+func hasValue(raw json.RawMessage) bool {
 	value, isText := stringValue(raw)
 	return len(raw) > 0 && string(raw) != "null" && (!isText || !isNothing(value))
 }

@@ -29,7 +29,7 @@ func (d Decoder) standing(e instanceEvent, at json.RawMessage) reactivate.Standi
 	if !e.atOnce() {
 		return reactivate.StandingLook
 	}
-	if !says(at) {
+	if !hasValue(at) {
 		return reactivate.StandingFresh
 	}
 	if t, ok := moment(at); ok && !d.Now.IsZero() && d.Now.Sub(t) <= freshFor {

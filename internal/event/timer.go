@@ -32,7 +32,7 @@ func (d Decoder) timerRequest(o object, depth int) (req reactivate.Request, prob
 	}
 	payload, ok := stringValue(raw)
 	switch payload = string(trim([]byte(payload))); {
-	case !says(raw), ok && payload == "":
+	case !hasValue(raw), ok && payload == "":
 		return reactivate.Request{Sweep: true, Source: reactivate.SourceTimer}, nil
 	case !ok:
 		return req, &DecodeError{Field: "payload", Problem: say("timer-not-string")}
