@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 
 	"reactivate/internal/fakefc"
 	"reactivate/internal/reactivate"
@@ -15,7 +16,7 @@ type answer struct {
 	fakefc.Result
 	logged              // the report too, if it is not in the answer
 	response  *response // nil: the event was no HTTP request
-	checkup   *checkup  // nil: no checkup was asked for
+	checks    []check   // none: no checkup was asked for
 	lastWords []string  // of a process that died
 }
 
@@ -37,9 +38,9 @@ func (a *answer) decode() {
 	if parseFields(body)["results"] != nil && json.Unmarshal(body, &report) == nil { // every report has results
 		a.report = &report
 	}
-	var c checkup
-	if json.Unmarshal(body, &c) == nil && len(c.Checks) > 0 {
-		a.checkup = &c
+	var checkup struct{ Checks []check }
+	if json.Unmarshal(body, &checkup) == nil {
+		a.checks = checkup.Checks
 	}
 }
 
@@ -52,8 +53,8 @@ func (a *answer) left() bool {
 		return true
 	case a.report != nil:
 		return unfinished(a.report)
-	case a.checkup != nil:
-		return a.checkup.failed()
+	case len(a.checks) > 0:
+		return slices.ContainsFunc(a.checks, func(c check) bool { return c.Status != "ok" && c.Status != "warning" })
 	}
 	return a.response == nil // an unknown answer
 }

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"reactivate/internal/wording"
 )
@@ -14,11 +13,7 @@ const (
 	doctorNotifyEvent = `{"doctor": true, "notify": "always"}`
 )
 
-// checkup is the function's answer to these requests.
-type checkup struct {
-	Checks []check `json:"checks"`
-}
-
+// check is one check in the function's answer to these requests.
 type check struct {
 	Name   string `json:"name"`
 	Status string `json:"status"` // ok, warning or failed
@@ -32,7 +27,7 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 		event = doctorNotifyEvent
 	}
 	a, err := p.ask(ctx, o, p.environOf(o), event)
-	if err == nil && a.Error == nil && a.checkup == nil {
+	if err == nil && a.Error == nil && len(a.checks) == 0 {
 		err = wording.NoChecks
 	}
 	if err != nil {
@@ -45,27 +40,22 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 	return left, nil
 }
 
-// failed reports whether a check failed. An unknown status counts as failed.
-func (c checkup) failed() bool {
-	return slices.ContainsFunc(c.Checks, func(c check) bool { return c.Status != "ok" && c.Status != "warning" })
-}
-
 // checkup writes the checks, each with its remedy below it, and the counts. Names and details stand in columns if they fit.
-func (p page) checkup(c checkup) {
+func (p page) checkup(checks []check) {
 	statusWidth, nameWidth, widest := 0, 0, 0
 	counts := map[string]int{}
-	for _, check := range c.Checks {
+	for _, check := range checks {
 		statusWidth = max(statusWidth, width(p.checkStatus(check.Status)))
 		nameWidth = max(nameWidth, width(clean(check.Name)))
-		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gapText))
+		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gap))
 		counts[check.Status]++
 	}
-	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gapText)+widest <= p.columns
-	for _, check := range c.Checks {
-		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), statusWidth)) + gapText
+	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gap)+widest <= p.columns
+	for _, check := range checks {
+		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), statusWidth)) + gap
 		name := clean(check.Name) + wording.Colon.In(p.lang)
 		if inColumns {
-			mark += pad(clean(check.Name), nameWidth) + gapText
+			mark += pad(clean(check.Name), nameWidth) + gap
 			name = ""
 		}
 		p.hanging(mark, name+clean(check.Detail))
@@ -74,13 +64,10 @@ func (p page) checkup(c checkup) {
 		}
 	}
 	fmt.Fprintln(p.w)
-	p.paragraph(wording.CheckCounts.Say(p.lang, counts["ok"], counts["warning"], len(c.Checks)-counts["ok"]-counts["warning"]))
+	p.paragraph(wording.CheckCounts.Say(p.lang, counts["ok"], counts["warning"], len(checks)-counts["ok"]-counts["warning"]))
 }
 
 // checkColours are the colours of a check's status.
 var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
 
 func (p page) checkStatus(status string) string { return clean(wording.CheckStatus(p.lang, status)) }
-
-// gapText separates two columns of a checkup.
-const gapText = "  "

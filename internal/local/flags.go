@@ -95,17 +95,13 @@ func flagMistake(fs *flag.FlagSet, args []string) wording.Words {
 	name, _, given := strings.Cut(strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"), "=")
 	switch {
 	case fs.Lookup(name) == nil:
-		return wording.NoFlagOnly.With(name, flagNames(fs))
+		var known []string
+		fs.VisitAll(func(f *flag.Flag) { known = append(known, "-"+f.Name) })
+		return wording.NoFlagOnly.With(name, strings.Join(known, ", "))
 	case given:
 		return wording.IsASwitch.With(name)
 	}
 	return wording.WantsAValue.With(name)
-}
-
-func flagNames(fs *flag.FlagSet) string {
-	var all []string
-	fs.VisitAll(func(f *flag.Flag) { all = append(all, "-"+f.Name) })
-	return strings.Join(all, ", ")
 }
 
 func (o *options) check(cmd command, variables []string) error {

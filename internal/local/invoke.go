@@ -130,8 +130,8 @@ func (p page) answer(name string, a answer) {
 	switch {
 	case a.report != nil:
 		p.report(a.report)
-	case a.checkup != nil:
-		p.checkup(*a.checkup)
+	case len(a.checks) > 0:
+		p.checkup(a.checks)
 	case a.response != nil:
 		p.paragraph(clean(cmp.Or(a.why, a.response.refusal())))
 	case a.Error == nil:

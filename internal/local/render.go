@@ -22,6 +22,9 @@ type page struct {
 	lang    wording.Lang
 }
 
+// gap separates two columns.
+const gap = "  "
+
 // paragraph writes a text, wrapped if lines have a limit.
 func (p page) paragraph(text string) { p.hanging("", text) }
 

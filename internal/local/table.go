@@ -63,23 +63,24 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 		}
 		outcome += fmt.Sprintf(" [%d]", slices.Index(*notes, note)+1)
 	}
-	return tableRow{p.place(r, account), [4]string{
+	place := cmp.Or(clean(r.RegionID), wording.FoundNowhere.In(p.lang))
+	if account {
+		place = wording.OfAccount.Say(p.lang, place, accountTitle(r.AccountID, r.AccountName))
+	}
+	return tableRow{place, [4]string{
 		clean(r.InstanceID), cut(clean(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
 	}}
 }
 
-// gap is how many columns are between two cells.
-const gap = 2
-
 // rows writes the rows of a table, of which the first is the head. If the lines would be too long, names are cut.
 func (p page) rows(rows []tableRow) {
 	var widths [4]int
-	total := -gap
+	total := -len(gap)
 	for column := range widths {
 		for _, row := range rows {
 			widths[column] = max(widths[column], width(row.cells[column]))
 		}
-		total += widths[column] + gap
+		total += widths[column] + len(gap)
 	}
 	if p.columns > 0 && total > p.columns {
 		widths[columnName] = max(minName, widths[columnName]-(total-p.columns))
@@ -93,7 +94,7 @@ func (p page) rows(rows []tableRow) {
 		var line strings.Builder
 		row.cells[columnName] = cut(row.cells[columnName], widths[columnName])
 		for column, cell := range row.cells {
-			line.WriteString(pad(cell, widths[column]+gap))
+			line.WriteString(pad(cell, widths[column]) + gap)
 		}
 		fmt.Fprintln(p.w, strings.TrimRight(line.String(), " "))
 	}
@@ -169,15 +170,6 @@ func accountTitle(id, name string) string {
 		return clean(id)
 	}
 	return fmt.Sprintf("%s (%s)", clean(name), clean(id))
-}
-
-// place returns where an instance is, in words.
-func (p page) place(r *reactivate.Result, account bool) string {
-	place := cmp.Or(clean(r.RegionID), wording.FoundNowhere.In(p.lang))
-	if account {
-		place = wording.OfAccount.Say(p.lang, place, accountTitle(r.AccountID, r.AccountName))
-	}
-	return place
 }
 
 // overdue reports whether an instance is still overdue, so that it will be released one day.

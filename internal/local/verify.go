@@ -173,8 +173,8 @@ func (p page) findings(list []finding, sent bool) {
 		widest = max(widest, width(f.Judgement.In(p.lang)))
 	}
 	for _, f := range list {
-		p.hanging(p.paint(colours[f.Judgement], pad(f.Judgement.In(p.lang), widest))+"  ", f.Assumption)
-		p.hanging(strings.Repeat(" ", widest+2)+"→ ", f.Seen)
+		p.hanging(p.paint(colours[f.Judgement], pad(f.Judgement.In(p.lang), widest))+gap, f.Assumption)
+		p.hanging(pad("", widest)+gap+"→ ", f.Seen)
 	}
 	fmt.Fprintln(p.w)
 	p.paragraph(wording.VerifySummary.Say(p.lang, counts[wording.Holds], counts[wording.Differs], counts[wording.CannotTell]))
