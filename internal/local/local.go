@@ -105,39 +105,36 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
 		args = []string{"help"}
 	}
-	cmd, ok := find(args[0])
-	if !ok {
-		p.complain("reactivate", noCommand(args[0]), "")
-		return exitUsage
-	}
+	var o options
 	var left bool
-	o, err := p.parse(cmd, args[1:])
+	cmd, err := find(args[0])
+	if err == nil {
+		o, err = p.parse(cmd, args[1:])
+	}
 	if err == nil {
 		left, err = cmd.run(p, ctx, o)
 	}
+	who := strings.TrimSpace("reactivate " + cmd.name)
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 		return exitDone
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
-		p.say("reactivate "+cmd.name, wording.Interrupted)
+		p.say(who, wording.Interrupted)
 		return exitInterrupted
 	case isUsage:
-		p.complain("reactivate "+cmd.name, wrong.what, strings.TrimPrefix(cmd.name, "help"))
+		topic := strings.TrimPrefix(cmd.name, "help")
+		help := strings.TrimSpace("reactivate help " + topic)
+		p.say(who, wording.Verbatim(wrong.what.In(p.lang)+wording.SeeHelp.In(p.lang)+help))
 		return exitUsage
 	case err != nil:
-		p.say("reactivate "+cmd.name, wordsOf(err))
+		p.say(who, wordsOf(err))
 		return exitLeft
 	case left:
 		return exitLeft
 	}
 	return exitDone
-}
-
-// complain says in one line what is wrong, and where to read about it.
-func (p *program) complain(who string, what wording.Words, topic string) {
-	p.say(who, wording.Verbatim(what.In(p.lang)+wording.SeeHelp.In(p.lang)+strings.TrimSpace("reactivate help "+topic)))
 }
 
 // say writes a line about the command itself.
@@ -197,27 +194,21 @@ func commands() []command {
 }
 
 // find returns a command by its name, or by another spelling that people try.
-func find(name string) (command, bool) {
+func find(name string) (command, error) {
 	switch name {
 	case "-h", "-help", "--help":
 		name = "help"
 	case "-version", "--version":
 		name = "version"
 	}
-	all := commands()
-	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
-	if i < 0 {
-		return command{}, false
-	}
-	return all[i], true
-}
-
-func noCommand(name string) wording.Words {
 	var names []string
 	for _, c := range commands() {
+		if c.name == name {
+			return c, nil
+		}
 		names = append(names, c.name)
 	}
-	return wording.NoCommand.With(name, strings.Join(names, ", "))
+	return command{}, &usageError{wording.NoCommand.With(name, strings.Join(names, ", "))}
 }
 
 func (p *program) runHelp(_ context.Context, o options) (left bool, err error) {
@@ -225,12 +216,11 @@ func (p *program) runHelp(_ context.Context, o options) (left bool, err error) {
 		fmt.Fprint(p.stdout, p.overview())
 		return false, nil
 	}
-	cmd, ok := find(o.operands[0])
-	if !ok {
-		return false, &usageError{noCommand(o.operands[0])}
+	cmd, err := find(o.operands[0])
+	if err == nil {
+		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
 	}
-	fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
-	return false, nil
+	return false, err
 }
 
 func (p *program) runVersion(context.Context, options) (left bool, err error) {
