@@ -128,7 +128,7 @@ func TestLiveRegion(t *testing.T) {
 	}
 }
 
-// An instance that a second event finds running was still reactivated. Beside JSON the summary is on stderr.
+// An instance stays reactivated if a later event finds it running. With -json the summary is on stderr.
 func TestLiveCountsAnInstanceOnce(t *testing.T) {
 	live(t)
 	event := func(outcome string) string {

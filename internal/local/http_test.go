@@ -186,7 +186,7 @@ func TestServeEnvironment(t *testing.T) {
 	}
 }
 
-// A request that a web page makes a browser send is recognized by its Host or Origin.
+// A request that comes from a web page is recognized by its Host or Origin.
 func TestServeIsForThisMachine(t *testing.T) {
 	s := launch(t, "serve", "-addr", "127.0.0.1:0")
 	own := strings.TrimPrefix(s.url, "http://")

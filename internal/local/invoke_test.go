@@ -155,7 +155,7 @@ func checkGone(t *testing.T, id string) {
 	}
 }
 
-// surrounding is what the stand-in sees.
+// surrounding is what the stand-in gets as the function: its environment, and the headers of an invocation.
 type surrounding struct {
 	Environ                                      []string
 	Region, Account, Key, Secret, Token, Timeout string

@@ -20,7 +20,7 @@ import (
 	"reactivate/internal/local"
 )
 
-// TestMain makes the test binary the function too, as the real executable is.
+// TestMain lets the test binary be the function too, like the real executable.
 func TestMain(m *testing.M) {
 	if os.Getenv("FC_RUNTIME_API") != "" {
 		standIn()
@@ -81,7 +81,7 @@ func obey(h http.Header, payload []byte) {
 		for _, line := range o.Log {
 			fmt.Println(strings.ReplaceAll(line, "ID", id))
 		}
-		fmt.Printf("FC Invoke End RequestId: %s\n", id) // as the vendor's loop does, sometimes with more behind it
+		fmt.Printf("FC Invoke End RequestId: %s\n", id) // as the vendor's loop does, sometimes with more text after it
 	}
 	if !o.Late {
 		log()

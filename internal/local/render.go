@@ -149,7 +149,7 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	}
 	why := wording.NoReasonGiven.In(p.lang)
 	if e.Err != nil {
-		why = strings.Trim(clean(e.Err.Op)+": "+clean(e.Err.Code)+": "+clean(e.Err.Message), ": ")
+		why = strings.Trim(clean(e.Err.Error()), ": ")
 	}
 	return where + wording.Colon.In(p.lang) + why
 }

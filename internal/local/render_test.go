@@ -186,7 +186,7 @@ func TestProgressLine(t *testing.T) {
 	}{
 		{"before the first", 80, "", "", "the function is at work"},
 		{"all that may be logged", 120, most, "0s", "3 done, 27 left: 9 in grace, 8 calling, 7 watched, 3 unpaid"},
-		{"a narrow terminal, where a line that breaks could not be taken back", 40, most, "0s", "3 done, 27 left: 9 in grace, 8 c…"},
+		{"a narrow terminal: a wrapped line could not be erased", 40, most, "0s", "3 done, 27 left: 9 in grace, 8 c…"},
 		{"of another request", 80, strings.Replace(most, `"r"`, `"other"`, 1), "", "the function is at work"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestColumns(t *testing.T) {
 		t.Setenv("COLUMNS", tt.columns)
 		most := 0
 		for line := range strings.Lines(run(t, "", "invoke", name).stdout) {
-			if line = strings.TrimSuffix(line, "\n"); line != name { // which is as long as it is
+			if line = strings.TrimSuffix(line, "\n"); line != name { // the heading is the file's name, which is not broken
 				most = max(most, local.Width(line))
 			}
 		}

@@ -78,7 +78,7 @@ func verified(t *testing.T, fleet fakecloud.Fleet, header string, args ...string
 	return judgements, fake.Calls(), stdout.String()
 }
 
-// instead is a fault that gives calls of an operation another answer, after some that are answered as usual.
+// instead is a fault: after some calls of an operation with the usual answer, count calls get another one.
 func instead(action string, after, count int, body string) fakecloud.Fault {
 	var object map[string]any
 	if err := json.Unmarshal([]byte(body), &object); err != nil {
