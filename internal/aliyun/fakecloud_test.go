@@ -63,7 +63,7 @@ func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
 		t.Errorf("another account's instance: got %+v, want not-found", got)
 	}
 	for _, call := range fake.Calls() {
-		want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many-"
+		want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many"
 		if call.Action != "AssumeRole" && (call.AccountID != watched || call.Caller != want) {
 			t.Errorf("got a call of %s by %s, want %s", call.AccountID, call.Caller, want)
 		}

@@ -77,19 +77,10 @@ func (c *Cloud) Watched(ctx context.Context, own Credentials, region string, rol
 	}}
 }
 
-// validSessionName turns a name into 2 to 64 characters that STS accepts.
+// validSessionName turns a name into 2 to 64 characters that STS accepts. A hyphen replaces those that it does not accept.
 func validSessionName(name string) string {
-	var b strings.Builder
-	replaced := false
-	for _, r := range name {
-		if !notInName(r) {
-			b.WriteRune(r)
-		} else if !replaced {
-			b.WriteByte('-')
-		}
-		replaced = notInName(r)
-	}
-	if name = b.String(); len(name) < 2 {
+	name = strings.Join(strings.FieldsFunc(name, notInName), "-")
+	if len(name) < 2 {
 		return "reactivate"
 	}
 	return name[:min(len(name), maxName)]

@@ -127,8 +127,8 @@ func TestSessionNames(t *testing.T) {
 		"":                          "reactivate",
 		"x":                         "reactivate",
 		"fn@1-2.3_4":                "fn@1-2.3_4",
-		"reactivate@r/1 of <many>!": "reactivate@r-1-of-many-",
-		"函数@1":                      "-@1",
+		"reactivate@r/1 of <many>!": "reactivate@r-1-of-many",
+		"函数@1":                      "@1",
 		strings.Repeat("n", 65):     strings.Repeat("n", 64),
 	} {
 		if got := aliyun.ValidSessionName(name); got != want {
