@@ -158,9 +158,7 @@ func (w *writer) unseenPlaces() string {
 	places := w.some(len(errs), maxUnseen, wording.MoreInLog, func(i int) string { return w.unseenPlace(&errs[i]) })
 	var refused []*cloud.Error
 	for _, e := range errs {
-		if e.Err != nil {
-			refused = append(refused, e.Err)
-		}
+		refused = append(refused, e.Err)
 	}
 	if remedy := wording.DeniedRemedy(w.lang, refused); remedy != "" {
 		places += wording.Semicolon.In(w.lang) + remedy
