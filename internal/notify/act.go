@@ -50,9 +50,9 @@ func (w *writer) pay(say sayer) {
 	case len(w.payers) > 1:
 		say(wording.PaySeveral, w.some(len(w.payers), maxPayers, wording.MoreAccounts, func(i int) string { return w.payOf(w.payers[i]) }))
 	case len(w.payers) == 1 && w.run.billing():
-		say(wording.PayMore, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
+		say(wording.PayMore, w.accountInFull(w.payers[0]), wording.Payment.Of(w.payers[0].balance))
 	case len(w.payers) == 1:
-		say(wording.Pay, w.accountInFull(w.payers[0]), wording.Payment(w.payers[0].balance))
+		say(wording.Pay, w.accountInFull(w.payers[0]), wording.Payment.Of(w.payers[0].balance))
 	}
 }
 

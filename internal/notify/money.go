@@ -44,7 +44,7 @@ func (w *writer) payersOf(rows []*reactivate.Result) []payer {
 
 // payOf says what one of several accounts pays.
 func (w *writer) payOf(p payer) string {
-	return wording.PayOf.Say(w.lang, w.nameAndNumber(p.id, p.name), wording.ShortPayment(p.balance))
+	return wording.PayOf.Say(w.lang, w.nameAndNumber(p.id, p.name), wording.ShortPayment.Of(p.balance))
 }
 
 // accountInFull names the account that pays by its number, and by its name if it has one.

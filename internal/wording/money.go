@@ -40,21 +40,24 @@ func WaitsForMoney(row *reactivate.Result) bool {
 // payTexts say what must be paid into an account, by what is known of its balance.
 type payTexts struct{ unknown, enough, cny, other Text }
 
-var inFull = payTexts{
+// Payment says what one account pays.
+var Payment = payTexts{
 	unknown: Text{"settle all overdue bills (amount not known here, see the billing page; on the China site the balance must end at CNY 100 or more)", "请结清全部欠费账单（金额未知，请见费用页面；中国站付款后余额不得少于 100 元）"},
 	enough:  Text{"settle all overdue bills (the balance of %s %s is enough)", "请结清全部欠费账单（余额 %s %s 已足够）"},
 	cny:     Text{"pay at least CNY %s (the balance is %s and must reach 100, vouchers included)", "请至少充值 %s 元（余额 %s 元，含代金券须达到 100 元）"},
 	other:   Text{"pay at least %s %s (balance %s)", "请至少充值 %s %s（余额 %s）"},
 }
 
-var inShort = payTexts{
+// ShortPayment says what one of several accounts pays.
+var ShortPayment = payTexts{
 	unknown: Text{"all overdue bills (amount not known here; on the China site the balance must end at CNY 100 or more)", "全部欠费账单（金额未知；中国站付款后余额不得少于 100 元）"},
 	enough:  Text{"all overdue bills (the balance of %s %s is enough)", "全部欠费账单（余额 %s %s 已足够）"},
 	cny:     Text{"at least CNY %s (the balance is %s and must reach 100)", "至少 %s 元（余额 %s 元，须达到 100 元）"},
 	other:   Text{"at least %s %s (balance %s)", "至少 %s %s（余额 %s）"},
 }
 
-func (t payTexts) of(b cloud.Balance) Phrase {
+// Of says what must be paid, as far as the balance is known.
+func (t payTexts) Of(b cloud.Balance) Phrase {
 	owed := Owed(b)
 	switch {
 	case b.Available == "":
@@ -66,12 +69,6 @@ func (t payTexts) of(b cloud.Balance) Phrase {
 	}
 	return t.other.With(b.Currency, owed, b.Available)
 }
-
-// Payment says what must be paid into an account, as far as its balance is known.
-func Payment(b cloud.Balance) Phrase { return inFull.of(b) }
-
-// ShortPayment says the same of one account among several.
-func ShortPayment(b cloud.Balance) Phrase { return inShort.of(b) }
 
 var (
 	intoAccount = Text{"account %s: %s", "账号 %s：%s"}
@@ -89,7 +86,7 @@ var (
 
 // paymentAdvice says what to pay into a row's account, as far as the balance is known, and what happens then.
 func paymentAdvice(row *reactivate.Result, b cloud.Balance, place Place) Phrase {
-	pay := intoAccount.With(number(row.AccountID), Payment(b))
+	pay := intoAccount.With(number(row.AccountID), Payment.Of(b))
 	if place == Deployed && row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun {
 		return afterDryRun.With(pay)
 	}
