@@ -196,13 +196,14 @@ func isType[E error](err error) bool {
 
 // monitorFailure describes a refusal of CloudMonitor.
 func monitorFailure(err error) *Failure {
-	f := &Failure{Problem: wording.FailedNoAnswer, Remedy: wording.RemedyCode}
-	if refused, ok := errors.AsType[*cloud.Error](err); ok {
-		f.again = refused.Class.Passing()
-		f.Problem = wording.Verbatim(refused.Op + ": " + printable(refused.Code+" "+refused.Message))
-		if refused.Class == cloud.ClassDenied || refused.Status == http.StatusForbidden {
-			f.Remedy = wording.RemedyGrant
-		}
+	refused := cloud.AsError("PutCustomEvent", err)
+	f := &Failure{Problem: wording.Verbatim(refused.Op + ": " + printable(refused.Code+" "+refused.Message)), Remedy: wording.RemedyCode}
+	f.again = refused.Class.Passing()
+	switch {
+	case refused.Class == cloud.ClassDenied || refused.Status == http.StatusForbidden:
+		f.Remedy = wording.RemedyGrant
+	case f.again:
+		f.Remedy = wording.TryAgain
 	}
 	return f
 }

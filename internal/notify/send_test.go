@@ -155,6 +155,7 @@ func TestCloudMonitor(t *testing.T) {
 	}{
 		{"delivered", nil, 1, ""},
 		{"no answer, then one", []error{passing}, 2, ""},
+		{"never an answer", []error{passing, passing, passing}, 3, "try again"},
 		{"no permission", []error{denied}, 1, "grant the function's role cms:PutCustomEvent"},
 		{"no permission, by a code that is not known", []error{refused}, 1, "grant the function's role cms:PutCustomEvent"},
 	} {

@@ -7,7 +7,6 @@ var (
 	FailedSlack      = Text{"its answer says that it failed", "其应答表示失败"}
 	FailedForNow     = Text{"refused for now: too many messages", "暂时被拒绝：消息过多"}
 	FailedTimeout    = Text{"no answer in time", "未及时应答"}
-	FailedNoAnswer   = Text{"no answer", "没有应答"}
 	FailedTLS        = Text{"no TLS connection: its certificate is not valid", "无法建立 TLS 连接：证书无效"}
 	FailedHost       = Text{"its host is not found", "找不到主机"}
 	FailedConnection = Text{"no connection, or it broke", "无法连接，或连接中断"}
@@ -25,7 +24,7 @@ var (
 	RemedyFeishuRate   = Text{"nothing, if it is rare: a bot of Feishu takes 100 messages a minute and 5 a second, and is busiest at full and half hours", "偶尔出现可不处理：飞书机器人每分钟最多 100 条、每秒最多 5 条消息，整点和半点最为繁忙"}
 	RemedyClock        = Text{"set the clock of this machine: the robot refuses a message whose time is an hour off", "请校准本机时钟：机器人拒绝时间相差一小时以上的消息"}
 	RemedySlack        = Text{"use the URL of an incoming webhook; a workflow's webhook needs a variable named text", "请使用 incoming webhook 的 URL；工作流的 webhook 需要名为 text 的变量"}
-	RemedyCode         = Text{"look the code up in the documentation of the robot", "请在机器人文档中查询该错误码"}
+	RemedyCode         = Text{"look the code up in the target's documentation", "请在该目标的文档中查询错误码"}
 	RemedyReceiver     = Text{"check the receiver: it accepts no messages", "请检查接收方：它不接收消息"}
 	RemedyMoved        = Text{"put the URL that it leads to into REACTIVATE_NOTIFY: redirects are not followed", "请把跳转后的 URL 填入 REACTIVATE_NOTIFY：不会跟随跳转"}
 	RemedyGrant        = Text{"grant the function's role cms:PutCustomEvent", "请为函数的角色授予 cms:PutCustomEvent"}
