@@ -1,14 +1,8 @@
 package fakecloud
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base64"
-	"maps"
-	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Deployment is what Function Compute and Simple Log Service show of a deployed function.
@@ -76,57 +70,4 @@ func (k *call) getResourceRecord() (any, *Error) {
 		return nil, apiError("NotExist", k.q.resource)
 	}
 	return object{"id": k.q.resource, "tag": k.q.resource}, nil
-}
-
-// readPath finds the operation and the resource of an API that names them by its path.
-func (q *request) readPath() {
-	parts := strings.Split(strings.Trim(q.path, "/"), "/")
-	switch {
-	case len(parts) >= 3 && parts[0] == functionVersion && parts[1] == "functions":
-		q.resource = parts[2]
-	case strings.HasPrefix(q.Header.Get("Authorization"), logAlgorithm):
-		q.version = logVersion
-		q.resource = parts[len(parts)-1]
-		switch {
-		case q.path == "/alerts":
-			q.action = "ListAlerts"
-		case len(parts) == 2 && parts[0] == "dashboards":
-			q.action = "GetDashboard"
-		case len(parts) == 4 && parts[0] == "resources" && parts[2] == "records":
-			q.action = "GetResourceRecord"
-		}
-	}
-}
-
-const logAlgorithm = "LOG "
-
-// readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of its own and the path.
-// Source: https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
-func (q *request) readLOG() (signed, *Error) {
-	keyID, signature, found := strings.Cut(strings.TrimPrefix(q.Header.Get("Authorization"), logAlgorithm), ":")
-	at, err := http.ParseTime(q.Header.Get("Date"))
-	if !found || err != nil || q.Header.Get("x-log-signaturemethod") != "hmac-sha1" {
-		return signed{}, apiError("IncompleteSignature")
-	}
-	return signed{
-		keyID: keyID, token: q.Header.Get("x-acs-security-token"), timestamp: at.UTC().Format(timeFormat), signature: signature,
-		compute: func(secret string) string { return signSHA1(secret, q.canonicalLOG()) },
-	}, nil
-}
-
-func (q *request) canonicalLOG() string {
-	lines := []string{q.Method, q.Header.Get("Content-MD5"), q.Header.Get("Content-Type"), q.Header.Get("Date")}
-	for _, name := range slices.Sorted(maps.Keys(q.Header)) {
-		if own := strings.ToLower(name); strings.HasPrefix(own, "x-log-") || strings.HasPrefix(own, "x-acs-") {
-			lines = append(lines, own+":"+q.Header.Get(name))
-		}
-	}
-	return strings.Join(append(lines, q.path), "\n")
-}
-
-// signSHA1 is the HMAC-SHA1 of a text in Base64.
-func signSHA1(secret, text string) string {
-	mac := hmac.New(sha1.New, []byte(secret))
-	mac.Write([]byte(text))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

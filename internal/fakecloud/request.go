@@ -71,6 +71,26 @@ func (q *request) readBody() *Error {
 	return nil
 }
 
+// readPath finds the operation and the resource of an API that names them by its path.
+func (q *request) readPath() {
+	parts := strings.Split(strings.Trim(q.path, "/"), "/")
+	switch {
+	case len(parts) >= 3 && parts[0] == functionVersion && parts[1] == "functions":
+		q.resource = parts[2]
+	case strings.HasPrefix(q.Header.Get("Authorization"), logAlgorithm):
+		q.version = logVersion
+		q.resource = parts[len(parts)-1]
+		switch {
+		case q.path == "/alerts":
+			q.action = "ListAlerts"
+		case len(parts) == 2 && parts[0] == "dashboards":
+			q.action = "GetDashboard"
+		case len(parts) == 4 && parts[0] == "resources" && parts[2] == "records":
+			q.action = "GetResourceRecord"
+		}
+	}
+}
+
 // check refuses what the gateway would, before it looks at any key.
 func (q *request) check() *Error {
 	switch {

@@ -3,15 +3,21 @@ package fakecloud
 import (
 	"cmp"
 	"crypto/hmac"
+	"crypto/sha1"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 )
 
-const acs3Algorithm = "ACS3-HMAC-SHA256"
+const (
+	acs3Algorithm = "ACS3-HMAC-SHA256"
+	logAlgorithm  = "LOG "
+)
 
 // signed is a request's signature and what was sent with it.
 type signed struct {
@@ -120,3 +126,34 @@ func canonicalACS3(q *request, names []string) string {
 // canonicalQuery is the sorted query, escaped as RFC 3986 says, which clients may do otherwise on the wire. Encode differs from the RFC
 // only in the space. No name has two values here.
 func canonicalQuery(params url.Values) string { return strings.ReplaceAll(params.Encode(), "+", "%20") }
+
+// readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of its own and the path.
+// Source: https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
+func (q *request) readLOG() (signed, *Error) {
+	keyID, signature, found := strings.Cut(strings.TrimPrefix(q.Header.Get("Authorization"), logAlgorithm), ":")
+	at, err := http.ParseTime(q.Header.Get("Date"))
+	if !found || err != nil || q.Header.Get("x-log-signaturemethod") != "hmac-sha1" {
+		return signed{}, apiError("IncompleteSignature")
+	}
+	return signed{
+		keyID: keyID, token: q.Header.Get("x-acs-security-token"), timestamp: at.UTC().Format(timeFormat), signature: signature,
+		compute: func(secret string) string { return signSHA1(secret, q.canonicalLOG()) },
+	}, nil
+}
+
+func (q *request) canonicalLOG() string {
+	lines := []string{q.Method, q.Header.Get("Content-MD5"), q.Header.Get("Content-Type"), q.Header.Get("Date")}
+	for _, name := range slices.Sorted(maps.Keys(q.Header)) {
+		if own := strings.ToLower(name); strings.HasPrefix(own, "x-log-") || strings.HasPrefix(own, "x-acs-") {
+			lines = append(lines, own+":"+q.Header.Get(name))
+		}
+	}
+	return strings.Join(append(lines, q.path), "\n")
+}
+
+// signSHA1 is the HMAC-SHA1 of a text in Base64.
+func signSHA1(secret, text string) string {
+	mac := hmac.New(sha1.New, []byte(secret))
+	mac.Write([]byte(text))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}

@@ -9,7 +9,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -60,10 +60,8 @@ func NewRequestID() string {
 // a request that a dead one left behind cannot take the work of the next.
 type runtimeAPI struct {
 	http.ServeMux
-	work chan *call // has room for one: there is never more than one
-
-	mu      sync.Mutex
-	current *call // handed out or about to be, not yet answered
+	work    chan *call           // has room for one: there is never more than one
+	current atomic.Pointer[call] // handed out or about to be, not yet answered
 }
 
 func newRuntimeAPI() *runtimeAPI {
@@ -80,9 +78,7 @@ func newRuntimeAPI() *runtimeAPI {
 
 // give makes c the work that the next request for work gets.
 func (a *runtimeAPI) give(c *call) {
-	a.mu.Lock()
-	a.current = c
-	a.mu.Unlock()
+	a.current.Store(c)
 	a.work <- c
 }
 
@@ -134,13 +130,11 @@ func (a *runtimeAPI) answer(w http.ResponseWriter, r *http.Request, result func(
 }
 
 func (a *runtimeAPI) settle(id string, res Result) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.current == nil || a.current.id != id {
+	c := a.current.Load()
+	if c == nil || c.id != id || !a.current.CompareAndSwap(c, nil) {
 		return false
 	}
 	res.RequestID = id
-	a.current.answer <- res
-	a.current = nil
+	c.answer <- res
 	return true
 }

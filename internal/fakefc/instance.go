@@ -110,11 +110,9 @@ func (in *instance) invoke(ctx context.Context, c *call, timeout, patience time.
 		res = in.lastWords(c)
 	case <-timer.C:
 		in.kill()
-		in.api.takeBack()
 		res = Result{RequestID: c.id, Error: timeoutError(timeout, time.Since(c.begin))}
 	case <-ctx.Done():
 		in.kill()
-		in.api.takeBack()
 		return Result{}, context.Cause(ctx)
 	}
 	return res, nil
