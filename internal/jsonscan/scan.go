@@ -72,9 +72,7 @@ func (s *Scanner) Members() iter.Seq[[]byte] {
 func (s *Scanner) Fields(names []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		var seen uint // bit i: names[i] was seen
-		for more := s.enter('{', '}'); more; more = s.goesOn('}') {
-			found := s.name()
-			value := s.at
+		for found := range s.Members() {
 			for i, name := range names {
 				switch {
 				case len(found) != len(name) || string(found) != name && !strings.EqualFold(string(found), name):
@@ -87,7 +85,6 @@ func (s *Scanner) Fields(names []string) iter.Seq[string] {
 					}
 				}
 			}
-			s.passOver(value)
 		}
 	}
 }
