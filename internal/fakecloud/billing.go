@@ -11,7 +11,7 @@ import (
 // Source: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (k *call) queryBalance() (any, *Error) {
 	a := k.key.account
-	available := cmp.Or(a.BalanceShows, amount(a.fen))
+	available := cmp.Or(a.BalanceShows, yuan(a.fen))
 	currency := "CNY"
 	if a.Site == International {
 		currency = "USD"
@@ -25,8 +25,8 @@ func (k *call) queryBalance() (any, *Error) {
 	}, nil
 }
 
-// amount writes an amount in fen as the API does.
-func amount(fen int64) string {
+// yuan is an amount of fen as the API writes it.
+func yuan(fen int64) string {
 	sign := ""
 	if fen < 0 {
 		sign, fen = "-", -fen

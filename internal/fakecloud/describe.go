@@ -31,12 +31,12 @@ func (k *call) describeInstances() (any, *Error) {
 	if denied != nil {
 		candidates = nil
 	}
-	rows, total, next := k.show(p, candidates, func(in *instance) []any {
+	rows, total, next := k.page(p, candidates, func(in *instance) []any {
 		m := in.state(k.at - k.stale)
 		if !fits(in, m) {
 			return nil
 		}
-		return []any{k.row(in, m)}
+		return []any{k.instanceRow(in, m)}
 	})
 	return object{
 		"RequestId": k.id, "PageNumber": max(1, p.number), "PageSize": p.size, "TotalCount": total, "NextToken": next,

@@ -112,7 +112,7 @@ func (k *call) describeHistory() (any, *Error) {
 	if len(ids) > 0 {
 		candidates = k.named(ids)
 	}
-	rows, _, next := k.show(p, candidates, func(in *instance) []any {
+	rows, _, next := k.page(p, candidates, func(in *instance) []any {
 		var rows []any
 		for _, e := range in.events(k.at - k.stale) {
 			if slices.Contains(statuses, e.status) && (len(types) == 0 || slices.Contains(types, e.kind)) {

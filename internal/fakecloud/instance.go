@@ -51,7 +51,7 @@ type instance struct {
 // newInstance is the first instance of an entry, without its id and name.
 func newInstance(spec Instance, cycle *LifeCycle) *instance {
 	in := &instance{spec: &spec, cycle: cycle, owner: spec.OwnerStopped}
-	overdue := slices.Contains(spec.Locks, lockFinancial)
+	overdue := hasLock(spec.Locks, lockFinancial)
 	status := spec.Status
 	if status == "" && len(spec.Locks) > 0 {
 		status = Stopped
@@ -189,7 +189,7 @@ func (in *instance) expire(stop time.Duration) {
 
 // fade adds what follows a stop.
 func (in *instance) fade(stop time.Duration, locks []string) {
-	if !slices.Contains(locks, lockFinancialRecycling) {
+	if !hasLock(locks, lockFinancialRecycling) {
 		locks = append(slices.Clone(locks), lockFinancialRecycling)
 		in.add(moment{at: stop + time.Duration(in.cycle.ReclaimAfter), status: Stopped, locks: locks})
 	}

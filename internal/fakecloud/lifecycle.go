@@ -1,9 +1,6 @@
 package fakecloud
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // change is something that happens to an account at a time.
 type change struct {
@@ -52,7 +49,7 @@ func (a *account) fall(time.Duration) { a.fen, a.vouchers = min(a.fen, -1), 0 }
 func (a *account) stop(at time.Duration) {
 	for _, in := range a.instances {
 		m := in.state(at)
-		if !m.released && !in.prepaid() && !slices.Contains(m.locks, lockFinancial) {
+		if !m.released && !in.prepaid() && !hasLock(m.locks, lockFinancial) {
 			in.expire(at)
 		}
 	}
@@ -65,7 +62,7 @@ func (a *account) settle(at time.Duration) {
 	a.fen = max(a.fen, 10*minimumFen)
 	for _, in := range a.instances {
 		m := in.state(at)
-		overdue := !m.released && slices.Contains(m.locks, lockFinancial) && !in.prepaid()
+		overdue := !m.released && hasLock(m.locks, lockFinancial) && !in.prepaid()
 		if overdue && !in.spec.Platform.Fails && in.spec.StartFails == nil {
 			in.restore(at + time.Duration(in.cycle.RestoreAfter))
 		}

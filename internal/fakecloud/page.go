@@ -48,10 +48,10 @@ func (k *call) readPage() (page, *Error) {
 	return p, nil
 }
 
-// show collects a page of the rows of the candidates in the call's region. With
-// a token it starts where the token says and stops after the page, so that a page of a
+// page collects a page of the rows of the candidates in the call's region. By
+// token it starts where the token says and stops after the page, so that a page of a
 // big fleet is cheap. The total is then 0: the documents call it invalid.
-func (k *call) show(p page, candidates []*instance, rowsOf func(*instance) []any) (rows []any, total int, next string) {
+func (k *call) page(p page, candidates []*instance, rowsOf func(*instance) []any) (rows []any, total int, next string) {
 	rows = []any{}
 	skip := max(0, p.number-1) * p.size
 	for i := p.from; i < len(candidates); i++ {

@@ -29,9 +29,9 @@ func (in *instance) refusal(m moment) *Error {
 		return apiError("InvalidPayType.NotSupport")
 	case hasLock(m.locks, "security"):
 		return apiError("InstanceLockedForSecurity")
-	case m.status == Pending || m.status == Starting || m.status == Stopping:
+	case slices.Contains(passing, m.status):
 		return apiError("IncorrectInstanceStatus")
-	case m.status != Stopped || !slices.Contains(m.locks, lockFinancial):
+	case m.status != Stopped || !hasLock(m.locks, lockFinancial):
 		// Running, or stopped by its owner: not expired.
 		return apiError("ReopenInstance.InstanceStatusNotValid")
 	case hasLock(m.locks, "recycling") || hasLock(m.locks, "refunded") || hasLock(m.locks, "dedicatedhostfinancial"):

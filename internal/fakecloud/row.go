@@ -44,7 +44,7 @@ type eipRow struct {
 
 const created = "2025-01-10T04:04Z"
 
-func (k *call) row(in *instance, m moment) instanceRow {
+func (k *call) instanceRow(in *instance, m moment) instanceRow {
 	r := instanceRow{
 		InstanceId: in.id, InstanceName: in.name, HostName: in.name, RegionId: in.spec.Region, ZoneId: in.spec.Region + "-g",
 		CreationTime: created, StartTime: k.startTime(in, m), Status: m.status, SpotStrategy: "NoSpot", DeviceAvailable: true,

@@ -26,6 +26,7 @@ const maxCount = 1_000_000
 
 var (
 	statuses    = []Status{Pending, Starting, Running, Stopping, Stopped}
+	passing     = []Status{Pending, Starting, Stopping}
 	chargeTypes = []ChargeType{PostPaid, PrePaid}
 	faultKinds  = []FaultKind{
 		ErrorAnswer, HTML502, Empty503, Empty200, Empty500, Reset, Hang, Lost, SlowBody, Stale, OtherAnswer,
@@ -113,10 +114,9 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 
 // validateCourse checks what happens to the instance against what it is.
 func (in *Instance) validateCourse() error {
-	passing := in.Status == Pending || in.Status == Starting || in.Status == Stopping
-	overdue := slices.Contains(in.Locks, lockFinancial)
+	overdue := hasLock(in.Locks, lockFinancial)
 	return cmp.Or(
-		refuseIf(!passing && in.Then != Then{}, "then: only Pending, Starting and Stopping end by themselves, the status is %q", in.Status),
+		refuseIf(!slices.Contains(passing, in.Status) && in.Then != Then{}, "then: only Pending, Starting and Stopping end by themselves, the status is %q", in.Status),
 		oneOf("then.status", in.Then.Status, Running, Stopped),
 		refuseIf(in.Platform.After > 0 && !overdue, "platform.after: only an instance with the lock financial is brought back"),
 		refuseIf(in.Platform.After > 0 && in.Platform.Fails, "platform.fails: contradicts platform.after"),
