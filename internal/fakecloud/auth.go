@@ -18,7 +18,7 @@ type key struct {
 	session string // the session's name; "": a key of the fleet file
 }
 
-// addKeys adds an account's keys, or one of the fake's if the fleet names none.
+// addKeys adds an account's keys, or a default one if the fleet names none.
 func (c *Cloud) addKeys(a *account) {
 	specs := a.AccessKeys
 	if len(specs) == 0 {
@@ -73,7 +73,7 @@ func (k *call) authenticate() *Error {
 	if s.nonce != "" && k.nonces[nonce] {
 		return apiError("SignatureNonceUsed")
 	}
-	k.nonces[nonce] = true // and never forgotten: runs are short
+	k.nonces[nonce] = true // never forgotten, since runs are short
 	k.key = signer
 	return nil
 }

@@ -49,8 +49,8 @@ func (k *call) hidesDenial() bool {
 	return k.q.action == "DescribeInstances" && k.fleet.DeniedDescribe != DeniedForbidden
 }
 
-// describeRegions lists the regions. The reference says that it needs no permission. The fake still refuses a key that the fleet
-// file denies it, so that a client can be tested.
+// describeRegions lists the regions. The reference says that it needs no permission. In the fake it needs one, so that a fleet
+// file can deny it.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeregions
 func (k *call) describeRegions() (any, *Error) {
 	var rows []object

@@ -30,10 +30,10 @@ type Member struct {
 	// Status is any; "": CreateSuccess.
 	// Source: https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/data-sources/resource_manager_accounts
 	Status string `json:"status,omitempty"`
-	// DeletionStatus is any; "": it is to stay. After CheckFailed and DeleteFailed a member is alive and billed as before.
+	// DeletionStatus is any; "": it is not being deleted. After CheckFailed and DeleteFailed a member is alive and billed as before.
 	// Source: https://github.com/alibabacloud-go/resourcedirectorymaster-20220419 (list_accounts_response_body_model.go)
 	DeletionStatus string `json:"deletionStatus,omitempty"`
-	// JoinsAfter and LeavesAfter count from the first use; 0: it is there from the start, and stays.
+	// JoinsAfter and LeavesAfter count from the first use; 0: it is there from the start, and does not leave.
 	JoinsAfter  Duration `json:"joinsAfter,omitzero"`
 	LeavesAfter Duration `json:"leavesAfter,omitzero"`
 }
@@ -58,7 +58,7 @@ func (k *call) listAccountsForParent() (any, *Error) {
 	return k.accountsPage(p, func(m *Member) bool { return m.Folder == parent }), nil
 }
 
-// listFoldersForParent lists the folders right below one.
+// listFoldersForParent lists the folders directly in a folder.
 func (k *call) listFoldersForParent() (any, *Error) {
 	p, parent, e := k.readDirectory(k.q.params.Get("ParentFolderId"))
 	if e != nil {
@@ -73,7 +73,7 @@ func (k *call) listFoldersForParent() (any, *Error) {
 	return k.numberedPage(p, "Folders", "Folder", rows), nil
 }
 
-// numberedPage is a page of rows, named as the API names the list and each of its rows.
+// numberedPage is a page of rows, where list and one are the API's names for the list and for a row.
 func (k *call) numberedPage(p page, list, one string, rows []object) object {
 	from := min((p.number-1)*p.size, len(rows))
 	to := min(from+p.size, len(rows))
@@ -103,8 +103,8 @@ func (m *Member) there(at time.Duration) bool {
 	return at >= time.Duration(m.JoinsAfter) && (m.LeavesAfter == 0 || at < time.Duration(m.LeavesAfter))
 }
 
-// readDirectory reads the page and the folder of a request; "" is the root folder. It knows page numbers alone; the real
-// ListAccounts also knows tokens. Which code refuses an account that may not list is not documented.
+// readDirectory reads the page and the folder of a request; "" is the root folder. It takes page numbers only; the real
+// ListAccounts also takes tokens. Which code refuses an account that may not list is not documented.
 func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
 	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
 		return page{}, "", e

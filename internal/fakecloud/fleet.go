@@ -32,8 +32,8 @@ type Fleet struct {
 }
 
 // DeniedDescribe is an answer to a DescribeInstances without the permission.
-// Alibaba Cloud announced that it changes from the first to the second on
-// 2025-12-20; a client has to understand both.
+// Alibaba Cloud announced that DeniedForbidden replaces DeniedEmpty on
+// 2025-12-20. A client has to understand both.
 // Source: https://www.alibabacloud.com/help/en/ecs/announcement-of-changes-to-the-authentication-mechanism-for-alibaba-cloud-ecs-query-type-apis
 type DeniedDescribe string
 
@@ -96,7 +96,7 @@ type Role struct {
 	Trusted []string `json:"trusted"` // principals that may assume it: a role or user, or acs:ram::<account>:root for all of an account
 	Deny    []string `json:"deny,omitempty"`
 
-	RevokedAfter Duration `json:"revokedAfter,omitzero"` // ends a session before the expiry in its answer; 0: it does not
+	RevokedAfter Duration `json:"revokedAfter,omitzero"` // when a session ends, in spite of the expiry in its answer; 0: at that expiry
 }
 
 // Status is an instance's status as the API shows it.

@@ -10,7 +10,7 @@ import (
 // arrears is one time that an instance was stopped for overdue payment.
 type arrears struct {
 	stop  time.Duration
-	until time.Duration // when it was brought back; 0: not
+	until time.Duration // when it was brought back; 0: it was not
 }
 
 // endArrears notes when an instance came back.
@@ -20,7 +20,7 @@ func (in *instance) endArrears(at time.Duration) {
 		return
 	}
 	in.arrears = slices.Clone(in.arrears) // the instances of an entry share them until one changes
-	in.arrears[n-1].until = max(1, at)    // 0 would mean: not
+	in.arrears[n-1].until = max(1, at)    // 0 means that it was not brought back
 }
 
 // Events says which events of its arrears an instance has. Whether the real platform publishes one of the release is not known.

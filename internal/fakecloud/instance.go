@@ -31,11 +31,10 @@ func (in *Instance) numbered(n int) (id, name string) {
 	return id, strings.ReplaceAll(in.Name, numberMark, strconv.Itoa(n))
 }
 
-// instance is one instance. Its time line holds its past states and the future
-// ones that follow if nothing else happens, so that the state at any time,
-// past ones included, is a look-up.
+// instance is one instance. Its time line holds its past states, and the future
+// ones if nothing else happens. So its state can be looked up for any time.
 type instance struct {
-	spec    *Instance // its entry, shared by the instances of it
+	spec    *Instance // its entry, shared by all instances of the entry
 	cycle   *LifeCycle
 	id      string
 	name    string
@@ -187,7 +186,7 @@ func (in *instance) expire(stop time.Duration) {
 	in.fade(stop, locks)
 }
 
-// fade adds what follows a stop.
+// fade adds what follows a stop: the loss of the vCPUs, and the release.
 func (in *instance) fade(stop time.Duration, locks []string) {
 	if !hasLock(locks, lockFinancialRecycling) {
 		locks = append(slices.Clone(locks), lockFinancialRecycling)

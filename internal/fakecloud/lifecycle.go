@@ -43,9 +43,9 @@ func (c *Cloud) advance(now time.Duration) {
 // fall makes the account owe money.
 func (a *account) fall(time.Duration) { a.fen, a.vouchers = min(a.fen, -1), 0 }
 
-// stop stops and locks the pay-as-you-go instances. Locking also those that
-// their owners had stopped is an assumption. The documents only say that each
-// instance returns to its state before the arrears.
+// stop stops and locks the pay-as-you-go instances. It is an
+// assumption that those which their owners had stopped are locked too. The documents
+// only say that each instance returns to its state before the arrears.
 func (a *account) stop(at time.Duration) {
 	for _, in := range a.instances {
 		m := in.state(at)

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// quotaKey is what a quota is kept for: the documents say that all callers of
-// an account share it, by region and API.
+// quotaKey says what a quota is kept for. All callers of an account share it.
 // Source: https://help.aliyun.com/zh/ecs/developer-reference/api-throttling
 type quotaKey struct {
 	quota                   int // its number in the fleet file

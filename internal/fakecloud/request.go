@@ -15,16 +15,15 @@ const maxBody = 1 << 20 // bytes of a request's body; every real one is far smal
 // request is an API request of any of the wire formats.
 type request struct {
 	*http.Request
-	path    string
-	query   url.Values // signed by ACS3
-	params  url.Values // query and form
-	body    []byte
-	action  string
-	version string
-	// resource is named by the path, in an API that does so; "": by none.
-	resource string
-	acs3     bool // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
-	api      *api // that it calls; nil: none
+	path     string
+	query    url.Values // signed by ACS3
+	params   url.Values // query and form
+	body     []byte
+	action   string
+	version  string
+	resource string // that the path names, such as a function; "": none
+	acs3     bool   // signed by ACS3-HMAC-SHA256 headers, else by RPC v1 parameters
+	api      *api   // that it calls; nil: none
 }
 
 // parseRequest reads a request. The request returned is never nil.
@@ -91,7 +90,7 @@ func (q *request) readPath() {
 	}
 }
 
-// check refuses what the gateway would, before it looks at any key.
+// check refuses what the gateway refuses before it looks at the key.
 func (q *request) check() *Error {
 	switch {
 	case q.Method != http.MethodGet && q.Method != http.MethodPost:

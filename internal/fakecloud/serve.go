@@ -72,7 +72,7 @@ type Call struct {
 	Caller      string   // ARN of the user, role or session that signed it
 	RegionID    string   // "" for other services than ECS
 	InstanceIDs []string // that it names
-	Status      int      // HTTP status of the answer; 0: none, yet or ever
+	Status      int      // HTTP status of the answer; 0: no answer, or not yet
 	Code        string   // of the error; "": a success, or an answer that is not of the API
 	Fault       FaultKind
 	RequestID   string
@@ -127,7 +127,7 @@ func (c *Cloud) receive(r *http.Request) (*call, *Error) {
 	return k, apiErr
 }
 
-// decide finds the answer to a call. An error refuses it.
+// decide returns the answer to a call. With an error it is a refusal.
 func (k *call) decide(ctx context.Context, apiErr *Error) answer {
 	switch {
 	case apiErr != nil:

@@ -123,11 +123,11 @@ func canonicalACS3(q *request, names []string) string {
 	return b.String()
 }
 
-// canonicalQuery is the sorted query, escaped as RFC 3986 says, which clients may do otherwise on the wire. Encode differs from the RFC
-// only in the space. No name has two values here.
+// canonicalQuery is the sorted query, escaped as RFC 3986 says. On the wire, clients may escape it in another way.
+// Encode differs from the RFC only in the space. No name has two values here.
 func canonicalQuery(params url.Values) string { return strings.ReplaceAll(params.Encode(), "+", "%20") }
 
-// readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of its own and the path.
+// readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of the service and the path.
 // Source: https://www.alibabacloud.com/help/en/sls/developer-reference/request-signatures
 func (q *request) readLOG() (signed, *Error) {
 	keyID, signature, found := strings.Cut(strings.TrimPrefix(q.Header.Get("Authorization"), logAlgorithm), ":")

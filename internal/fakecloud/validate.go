@@ -112,7 +112,7 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 	)
 }
 
-// validateCourse checks what happens to the instance against what it is.
+// validateCourse checks that what happens to the instance can happen to it.
 func (in *Instance) validateCourse() error {
 	overdue := hasLock(in.Locks, lockFinancial)
 	return cmp.Or(

@@ -1,5 +1,5 @@
 // Package pace says how fast one API of one region of one account may be called, and how many calls go on at once. It knows neither the API
-// nor the callers. A Pacer is a value with a clock that its owner tells it, without goroutine, timer or lock.
+// nor the callers. A Pacer has no goroutine, timer or lock: its owner tells it the time.
 package pace
 
 import (
@@ -11,11 +11,10 @@ import (
 // Pacer spaces calls. The quotas are not public and are shared with everything else that the account runs, so it learns:
 //
 //   - As fast as the callers while all is well, but never more than max a second.
-//   - The first throttled answer stops the calls and lets one probe. Calls that were on their way then say nothing new.
+//   - The first throttled answer stops all calls but one probe. Calls that were under way then say nothing new.
 //   - While every probe is refused, probes come after 1, 2, 4 … 15 s, so that a quota counted by the minute costs few
 //     calls until its next minute.
-//   - What the API asks to wait is waited. It delays, and never licenses more: a quarter of the pacer's own delay is the floor,
-//     whatever the API says and in whatever unit.
+//   - It waits as long as the API asks, and at least a quarter of its own delay: the API may count in another unit.
 //   - After the first cut the rate is what was just served, less a fifth, and doubles every half second until it is refused:
 //     a burst tells little of the quota behind it.
 //   - From then on it grows back from below the rate that was refused: quickly at first, hardly near that rate, and beyond it
@@ -50,7 +49,7 @@ type Slot struct {
 // It is not to be copied once it was used.
 func New(maxPerSecond int) Pacer { return Pacer{max: float64(maxPerSecond)} }
 
-// Never is the delay after which nothing changes without an answer.
+// Never is a wait that only the answer to another call ends.
 const Never = 24 * time.Hour
 
 const (
@@ -64,7 +63,7 @@ const (
 	floorPart     = 4   // of the own delay, whatever the API asks for
 )
 
-// Reserve grants a slot, or returns how long to wait before asking again: Never means until a slot out there is given back.
+// Reserve grants a slot, or returns how long to wait before asking again. Never means until another slot is given back.
 func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 	if wait := p.notBefore.Sub(now); wait > 0 {
 		return Slot{}, wait
@@ -77,7 +76,7 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 			return Slot{}, wait
 		}
 		p.probing = true
-		p.next = now.Add(interval(p.limit())) // a bucket that had one token has none for the next call
+		p.next = now.Add(interval(p.limit())) // the probe may have used the last token of the API's bucket
 		return Slot{p.epoch, true}, 0
 	}
 	rate := p.limit()
@@ -130,7 +129,7 @@ func (p *Pacer) Throttled(s Slot, now time.Time, retryAfter time.Duration) {
 	p.postpone(asked)
 }
 
-// slow lowers the rate: from the one that was refused, or, where none was limited yet, to what was just served.
+// slow lowers the rate by a fifth: of the rate that was refused or, if there was no limit yet, of what was just served.
 func (p *Pacer) slow(now time.Time) {
 	p.ceiling = p.rate
 	p.rate = max(cutFactor*p.ceiling, minRate)
@@ -146,7 +145,7 @@ func (p *Pacer) postpone(t time.Time) {
 	}
 }
 
-// probeDelay is how long to hold after a cut: 1, 2, 4 … 15 s, but a few slots where the rate was nearly right.
+// probeDelay is how long to wait after a cut: 1, 2, 4 … 15 s, but only two slots if a limited rate was refused once.
 func (p *Pacer) probeDelay(first bool) time.Duration {
 	if p.refused == 1 && !first {
 		return min(2*interval(p.rate), time.Second)
