@@ -24,7 +24,7 @@ func newFault(spec Fault, number int) *fault {
 	return &fault{Fault: spec, number: uint64(number), seen: map[string]uint64{}}
 }
 
-// nextFault is the fault of a call; of no kind: none.
+// nextFault is the fault of a call. It has no Kind if nothing goes wrong.
 func (c *Cloud) nextFault(k *call) FaultAct {
 	for _, f := range c.faults {
 		if f.fits(k) && f.fires(k) {
@@ -51,7 +51,7 @@ func (f *fault) fires(k *call) bool {
 	return true
 }
 
-// draw is a number in [0, 1). It depends on the seed, on the call and on how
+// draw is a random number in [0, 1). It depends on the seed, on the call and on how
 // often the same call came before, but not on other calls in between.
 func (f *fault) draw(k *call) float64 {
 	same := strings.Join(append([]string{k.q.action, k.key.account.ID, k.region}, k.ids...), "\n")

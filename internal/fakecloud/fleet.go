@@ -10,7 +10,7 @@ import (
 // the fleet's first use: its first API call.
 type Fleet struct {
 	Comment   string     `json:"comment,omitempty"`
-	Regions   []string   `json:"regions,omitempty"`   // that exist; nil: five common ones, and those that instances name
+	Regions   []string   `json:"regions,omitempty"`   // all that exist; nil: five common ones, and those that instances name
 	Accounts  []Account  `json:"accounts,omitempty"`  // nil: one settled account, 1234567890123456
 	Instances []Instance `json:"instances,omitempty"` // nil: none
 	Directory *Directory `json:"directory,omitempty"` // nil: the accounts are in no resource directory
@@ -20,7 +20,7 @@ type Fleet struct {
 	// StartTakes is how long Starting lasts; 0: 5 s. The real one takes about
 	// 10 minutes: https://github.com/AlibabaCloudDocs/ecs (reactivate an instance).
 	StartTakes     Duration       `json:"startTakes,omitzero"`
-	ClockAhead     Duration       `json:"clockAhead,omitzero"`      // of this machine's clock; the Date of an answer shows it
+	ClockAhead     Duration       `json:"clockAhead,omitzero"`      // how far the cloud's clock is ahead of this machine's; the Date of an answer shows it
 	DeniedDescribe DeniedDescribe `json:"deniedDescribe,omitempty"` // "": DeniedEmpty
 	Quotas         []Quota        `json:"quotas,omitempty"`
 	Latency        []Latency      `json:"latency,omitempty"`
@@ -72,7 +72,7 @@ type Account struct {
 
 	Balance      *float64    `json:"balance,omitempty"`      // cash in CNY, below 0 in arrears; absent: 1000
 	Vouchers     float64     `json:"vouchers,omitempty"`     // in CNY
-	BalanceShows string      `json:"balanceShows,omitempty"` // by QueryAccountBalance; "": the balance
+	BalanceShows string      `json:"balanceShows,omitempty"` // what QueryAccountBalance shows; "": the balance
 	FallsAfter   Duration    `json:"fallsAfter,omitzero"`    // when arrears begin; 0: never
 	SettlesAfter Duration    `json:"settlesAfter,omitzero"`  // when they are paid; 0: never
 	AccessKeys   []AccessKey `json:"accessKeys,omitempty"`   // nil: one, see Cloud.Credentials
@@ -83,7 +83,7 @@ type Account struct {
 type AccessKey struct {
 	ID           string   `json:"id"`
 	Secret       string   `json:"secret"`
-	Token        string   `json:"token,omitempty"`       // STS token that must come along; "": a long-lived key, without one
+	Token        string   `json:"token,omitempty"`       // STS token that a request must carry; "": none, since the key is long-lived
 	Principal    string   `json:"principal,omitempty"`   // ARN of its owner; "": role/function of a key with a token, else user/operator
 	ExpiresAfter Duration `json:"expiresAfter,omitzero"` // 0: never
 	Disabled     bool     `json:"disabled,omitempty"`
@@ -163,7 +163,7 @@ type Platform struct {
 // FallsBack stops an instance again after each start, as happens where an encrypted disk has lost its key.
 type FallsBack struct {
 	After Duration `json:"after,omitzero"`  // counted from the start; less than StartTakes: it never runs. 0: it stays
-	Locks []string `json:"locks,omitempty"` // that it then carries
+	Locks []string `json:"locks,omitempty"` // its locks from then on
 }
 
 // Then ends a passing status: Pending, Starting or Stopping.
@@ -198,13 +198,13 @@ type Latency struct {
 type Fault struct {
 	Comment  string   `json:"comment,omitempty"`
 	Action   string   `json:"action"`             // an API, or "*"
-	Account  string   `json:"account,omitempty"`  // whose call; "": any
+	Account  string   `json:"account,omitempty"`  // that makes the call; "": any
 	Region   string   `json:"region,omitempty"`   // "": any
-	Instance string   `json:"instance,omitempty"` // that the call names; "": any call
+	Instance string   `json:"instance,omitempty"` // whose id the call names; "": any call
 	After    int      `json:"after,omitempty"`    // how many fitting calls succeed first
 	Count    int      `json:"count,omitempty"`    // how often it happens; 0: once
 	Always   bool     `json:"always,omitempty"`   // instead of Count
-	Chance   float64  `json:"chance,omitempty"`   // of each fitting call, up to 1; 0: certain
+	Chance   float64  `json:"chance,omitempty"`   // that it happens to a fitting call, up to 1; 0: certain
 	Fault    FaultAct `json:"fault"`
 }
 

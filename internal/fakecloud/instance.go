@@ -40,7 +40,7 @@ type instance struct {
 	name    string
 	account *account
 
-	line    []moment  // by time; the first is the state before everything
+	line    []moment  // by time; the first has always begun
 	arrears []arrears // by time
 	starts  int       // effective ReActivateInstances
 	epochs  int       // times that arrears stopped or locked it

@@ -29,7 +29,7 @@ func (a *account) schedule(cycle *LifeCycle) []change {
 	return changes
 }
 
-// advance makes happen what is due up to a time.
+// advance carries out the changes that are due by now.
 func (c *Cloud) advance(now time.Duration) {
 	for _, a := range c.accounts {
 		for len(a.due) > 0 && a.due[0].at <= now {

@@ -58,9 +58,9 @@ type call struct {
 	region string
 	ids    []string
 	stale  time.Duration // how old the state is that a describe shows
-	id     string        // of the request
+	id     string        // its RequestId
 	record int           // its number in the record of calls
-	fault  FaultAct      // of no kind: none
+	fault  FaultAct      // of no Kind if nothing goes wrong
 	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
 

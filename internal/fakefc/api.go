@@ -76,7 +76,7 @@ func newRuntimeAPI() *runtimeAPI {
 	return a
 }
 
-// give makes c the work that the next request for work gets.
+// give hands c to the next request for work.
 func (a *runtimeAPI) give(c *call) {
 	a.current.Store(c)
 	a.work <- c

@@ -2,7 +2,7 @@ package fakefc
 
 import "syscall"
 
-// dieWithParent covers the one end of the parent that it cannot answer: a
-// SIGKILL. The vendor's loop would otherwise ask a closed port for work for
+// dieWithParent lets the child die with a parent that is killed and so cannot
+// kill it. Otherwise the vendor's loop would ask a closed port for work for
 // ever, thousands of times a second.
 func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }
