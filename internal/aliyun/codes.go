@@ -26,7 +26,7 @@ func classOf(code string, status int) cloud.Class {
 		return cloud.ClassInvalid
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return cloud.ClassDenied
-	case strings.HasPrefix(code, "Invalid"): // Invalid{Name} is so general that a status above says more
+	case strings.HasPrefix(code, "Invalid"): // Invalid{Name} says less than the statuses above
 		return cloud.ClassInvalid
 	}
 	return cloud.ClassUnknown

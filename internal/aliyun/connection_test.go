@@ -18,7 +18,7 @@ import (
 )
 
 // mortal is a server whose connections answer until kill is called. After that each older connection closes at the next request
-// without an answer, as a server does that gave up the connection while the function was frozen.
+// without an answer, as if the server had given it up while the function was frozen.
 type mortal struct {
 	generation atomic.Int64
 	acted      atomic.Int64 // calls of ReActivateInstances that came
@@ -54,8 +54,8 @@ func (m *mortal) start(t *testing.T) *aliyun.ECS {
 	return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}).Own(creds, "cn-hangzhou")
 }
 
-// warm leaves so many idle connections. No call is answered before all have arrived. Otherwise a call might take over another
-// call's connection and leave a dial under way, whose connection becomes idle at any later time.
+// warm leaves this number of idle connections. No call is answered before all have arrived. Otherwise a call might take over
+// another call's connection, while its own is still being made and becomes idle later.
 func (m *mortal) warm(t *testing.T, e *aliyun.ECS, conns int) {
 	t.Helper()
 	var all, g sync.WaitGroup
@@ -72,7 +72,7 @@ func (m *mortal) warm(t *testing.T, e *aliyun.ECS, conns int) {
 	g.Wait()
 }
 
-// TestADeadConnectionCostsALookNothing, and no call after the look meets a dead one.
+// TestADeadConnectionCostsALookNothing: the look is answered, and no call after it meets a dead connection.
 func TestADeadConnectionCostsALookNothing(t *testing.T) {
 	var m mortal
 	e := m.start(t)
@@ -123,7 +123,7 @@ func TestHangingCallsHoldNoBuffer(t *testing.T) {
 	})
 	heap := func() uint64 {
 		runtime.GC()
-		runtime.GC() // what a pool holds is let go of at the second
+		runtime.GC() // a pool frees what it holds at the second collection
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc >> 20

@@ -113,14 +113,14 @@ func notYetMember(status string) bool {
 	return false
 }
 
-// list reads all pages of a list by their numbers, which all three operations support, and leaves out entries that repeat. It ends
-// with as many entries as the answers say that there are. If they do not say it, or say less than they show, a page that is not
-// full ends it. A list that ends too early is an error, and so is a page that shows nothing new: half a list would leave accounts
+// list reads all pages of a list by their numbers, which all three operations support, and leaves out entries that repeat. The list
+// ends with as many entries as the total in the answers. If they have no total, or one that is too small, a page that is not full
+// ends it. A list that ends too early is an error, and so is a page that shows nothing new: half a list would leave accounts
 // unwatched.
 func (d directory) list(ctx context.Context, op operation, parent string) ([]directoryEntry, error) {
 	var all []directoryEntry
 	seen := make(map[string]bool)
-	count := 0 // entries that cannot be read included, as in the total
+	count := 0 // as in the total, with the entries that cannot be read
 	for page := 1; page <= directoryPages; page++ {
 		answer, err := d.page(ctx, op, parent, page)
 		if err != nil {

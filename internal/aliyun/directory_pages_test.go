@@ -43,7 +43,7 @@ func TestMembersOfShortPages(t *testing.T) {
 		name  string
 		pages []string // the last one is repeated
 		want  int
-		err   string // of the error
+		err   string // a part of the error; "" for none
 	}{
 		{"short pages", []string{accountsPage("3", 1, 2), accountsPage("3", 3)}, 3, ""},
 		{"the last page is full", []string{accountsPage("100", upTo(100)...)}, 100, ""},
@@ -108,7 +108,7 @@ func TestMembersTriesAgain(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		answers answers
-		time    time.Duration   // that there is
+		time    time.Duration   // for the whole list
 		at      []time.Duration // of the calls
 		class   cloud.Class
 	}{

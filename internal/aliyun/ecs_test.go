@@ -63,8 +63,8 @@ func refusalOf(t *testing.T, e *aliyun.ECS, id string) *cloud.Error {
 }
 
 // TestCodes has each documented code with the documented statuses, which must not matter:
-// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances and the common ones. Then
-// there are codes that only a family knows, and codes that none does, where the status is all there is.
+// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances and the common ones. For a
+// code that neither the list nor a family knows, the status decides.
 func TestCodes(t *testing.T) {
 	hints := map[string]cloud.Hint{
 		"Forbidden.RiskControl": cloud.HintRiskControl, "EntityNotExist.Role": cloud.HintNoRole,

@@ -19,8 +19,8 @@ type Answer struct {
 	Header http.Header
 }
 
-// readsOnly tells whether an operation changes nothing, by its name. (A pattern made while the program starts would cost the
-// function its time, although it never looks.)
+// readsOnly tells whether an operation changes nothing, by its name. The pattern is made here, and not when the program starts,
+// because the function never needs it.
 func readsOnly(operation string) bool {
 	return regexp.MustCompile(`^(Describe|List|Get|Query)[A-Z][A-Za-z]+$`).MatchString(operation)
 }

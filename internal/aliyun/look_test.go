@@ -46,7 +46,7 @@ func TestLookReadsEachAPI(t *testing.T) {
 	}
 }
 
-// What could change anything is not sent.
+// TestLookOnlyReads: an operation that could change anything is not sent.
 func TestLookOnlyReads(t *testing.T) {
 	fake, c, creds := cloudOf(t, deployed)
 	for _, operation := range []string{"ReActivateInstances", "PutCustomEvent", "DeleteAlert", "AssumeRole", "", "describeInstances", "DescribeInstances&Action=StopInstance"} {

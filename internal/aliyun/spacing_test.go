@@ -44,7 +44,7 @@ func TestSessionsAreSpaced(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		before := time.Now()
-		for range 9 { // a tenth of a second is made up for
+		for range 9 { // up to a tenth of a second is made up for
 			if err := wait(t.Context()); err != nil || time.Since(before) != 0 {
 				t.Errorf("later: got %v after %v, want at once", err, time.Since(before))
 			}

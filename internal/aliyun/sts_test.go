@@ -18,7 +18,7 @@ import (
 type stsServer struct {
 	assumed chan struct{} // one for each AssumeRole that came
 	gone    chan struct{} // one for each whose caller went away
-	answer  chan string   // what they are answered, in turn; nil means at once
+	answer  chan string   // what they are answered, in turn
 }
 
 func (s *stsServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -2,8 +2,8 @@ package event_test
 
 import "testing"
 
-// families are the kinds of event, each by its sample with the most envelopes, and how many allocations each may take: a tenth
-// more than it takes.
+// families has one sample for each kind of event, that with the most envelopes, and how many allocations it may take: a tenth more
+// than was measured.
 var families = []struct {
 	file   string
 	budget float64

@@ -251,12 +251,12 @@ func TestDecodeCustomEvent(t *testing.T) {
 		{"base64 in another spelling", strings.Replace(ce("recharge", `null`), `"data":`, `"dataBase64":"e30=","data":`, 1), reactivate.Request{}, `has "dataBase64" beside its data`},
 		{"the data's type in another case", strings.Replace(ce("recharge", `{}`), `"data":`, `"dataContentType":"application/json","dataschema":"x","data_base64":null,"data":`, 1), sweep, ""},
 		{"data that appears twice", strings.Replace(ce("recharge", `{}`), `"data":`, `"data":{"instanceId":"`+idA+`"},"data":`, 1), reactivate.Request{}, `"data" appears twice`},
-		{"an account beside named instances", strings.Replace(ce("paid", `{"instanceId":"`+idA+`"}`), `"data":`, `"accountid":"x","data":`, 1), named, ""}, // a look tells
+		{"an account beside named instances", strings.Replace(ce("paid", `{"instanceId":"`+idA+`"}`), `"data":`, `"accountid":"x","data":`, 1), named, ""}, // the look will tell
 		{"recharge that failed", ce("my:Account:RechargeFailed", `{}`), reactivate.Request{}, "of a recharge that failed"},
 		{"recharge refunded", ce("recharge_refunded", `{}`), reactivate.Request{}, "of a recharge that failed"},
 		{"recharge canceled", ce("RechargeCanceled", `{}`), reactivate.Request{}, "of a recharge that failed"},
 		{"recharge rejected", ce("reject:Recharge", `null`), reactivate.Request{}, "of a recharge that failed"},
-		{"instances of a recharge that failed", ce("RechargeFailed", `{"instanceId":"`+idA+`"}`), named, ""}, // a look tells
+		{"instances of a recharge that failed", ce("RechargeFailed", `{"instanceId":"`+idA+`"}`), named, ""}, // the look will tell
 		{"nothing, in words", ce("recharge", `{"instanceId":"null","instanceIds":["-"],"regionIds":[null,"undefined"],"regionId":"NIL","accountId":"None"}`), sweep, ""},
 		{"nothing", ce("paid", `{"sweep":true}`), reactivate.Request{}, `custom event "paid" names no instances and is not a recharge`},
 		{"no id among the instances", ce("recharge", `{"instanceIds":["i-***"]}`), reactivate.Request{}, "none by an instance id"},
@@ -305,7 +305,7 @@ func askNow(source reactivate.Source) reactivate.Request {
 	return reactivate.Request{InstanceIDs: []string{idA}, Source: source}
 }
 
-// TestDecodeServesBySource: an event and a request may name different accounts.
+// TestDecodeServesBySource: Serves is asked once, with the source of the innermost event.
 func TestDecodeServesBySource(t *testing.T) {
 	request := `{"sweep":true,"accountId":"` + own + `"}`
 	for payload, want := range map[string]reactivate.Source{

@@ -1,7 +1,7 @@
 package event
 
-// The most that a whole payload may name, in all its elements together. What passes fits into the time and memory of the
-// smallest function.
+// The most that a whole payload may name, in all its elements together. Within these limits a run fits into the time and memory of
+// the smallest function.
 const (
 	maxIDs     = 20_000
 	maxRegions = 100

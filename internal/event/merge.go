@@ -7,9 +7,9 @@ import (
 	"reactivate/internal/reactivate"
 )
 
-// merge joins requests that agree in everything but their ids: account, regions, every flag, source and
-// standing. The order of first appearance is kept, and no request lends its flags to another. A list of more
-// than reactivate.MaxInstanceIDs ids stays in one request: the limit is on what one sender may ask for.
+// merge joins requests that agree in everything but their ids: account, regions, every flag, source and standing. The order of
+// first appearance is kept, and no request lends its flags to another. A merged request may have more than
+// reactivate.MaxInstanceIDs ids, because that limit is for one request as it was sent.
 func merge(requests []reactivate.Request) []reactivate.Request {
 	if len(requests) < 2 {
 		return requests

@@ -52,7 +52,7 @@ func (e instanceEvent) atOnce() bool {
 	return false
 }
 
-// executed tells whether the event says that it has been carried out, and nothing that contradicts that.
+// executed tells whether the event says that it has been carried out, and no stage contradicts that.
 func (e instanceEvent) executed() bool {
 	executed := false
 	for _, at := range e.stages {

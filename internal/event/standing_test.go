@@ -112,7 +112,7 @@ func TestStandingByAge(t *testing.T) {
 		want  reactivate.Standing
 	}{
 		{`"20260301T120000Z"`, fresh},
-		{`"20260301T195000.000+0800"`, fresh}, // ten minutes to the instant
+		{`"20260301T195000.000+0800"`, fresh}, // exactly ten minutes ago
 		{`"20260301T194959.999+0800"`, look},
 		{`"20260301T210000+0800"`, fresh}, // an hour ahead
 		{`"2026-03-01T11:55:00Z"`, fresh},
@@ -134,7 +134,7 @@ func TestStandingByAge(t *testing.T) {
 		{`{}`, look},
 		{`"yesterday"`, look},
 		{`"{eventTime}"`, look},
-		{`"2026-03-01 12:00:00"`, look}, // in which zone?
+		{`"2026-03-01 12:00:00"`, look}, // it has no zone
 	} {
 		for format, payload := range formats {
 			for around, envelope := range envelopes {
