@@ -26,7 +26,7 @@ func (h here) at(p Place) Text {
 }
 
 var (
-	adviceMissing      = Text{"check id, region and account; it may be released", "请核对实例 ID、地域和账号；实例可能已被释放"}
+	adviceMissing      = Text{"check id, region and account; it may have been released", "请核对实例 ID、地域和账号；实例可能已被释放"}
 	adviceSecurityLock = Text{"resolve the security lock in the console or by ticket", "请在控制台或通过工单解除安全锁定"}
 )
 
@@ -57,14 +57,14 @@ var classAdvice = table[cloud.Class, here]{
 	}},
 	{cloud.ClassLocked, everywhere(adviceSecurityLock)},
 	{cloud.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},
-	{cloud.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the message", "ECS 不支持对此类实例重开机：见错误信息"})},
+	{cloud.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the error message in the report or the log", "ECS 不支持对此类实例重开机：请查看报告或日志中的错误信息"})},
 	{cloud.ClassNotFound, everywhere(adviceMissing)},
-	{cloud.ClassInvalid, everywhere(Text{"see the message", "见错误信息"})},
+	{cloud.ClassInvalid, everywhere(Text{"see the error message in the report or the log", "请查看报告或日志中的错误信息"})},
 	{cloud.ClassFellBack, everywhere(Text{
 		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; this function starts it again within a day only if a person asks for it",
 		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会让本函数再次重开机",
 	})},
-	{cloud.ClassUnknown, everywhere(Text{"see the message, and look the code up in the ECS documentation", "见错误信息，并在 ECS 文档中查询该错误码"})},
+	{cloud.ClassUnknown, everywhere(Text{"see the error message in the report or the log, and look the code up in the ECS documentation", "请查看报告或日志中的错误信息，并在 ECS 文档中查询该错误码"})},
 }
 
 // hintAdvice is what to do about a refusal for which its class is no help.

@@ -30,14 +30,6 @@ const (
 // Valid tells whether l is one of the two.
 func (l Lang) Valid() bool { return l == English || l == Chinese }
 
-// pick returns the one of two texts that is in the language.
-func (l Lang) pick(en, zh string) string {
-	if l == Chinese {
-		return zh
-	}
-	return en
-}
-
 // Words are what can be put into words.
 type Words interface{ In(l Lang) string }
 
@@ -45,7 +37,12 @@ type Words interface{ In(l Lang) string }
 type Text struct{ EN, ZH string }
 
 // In returns the text in the language.
-func (t Text) In(l Lang) string { return l.pick(t.EN, t.ZH) }
+func (t Text) In(l Lang) string {
+	if l == Chinese {
+		return t.ZH
+	}
+	return t.EN
+}
 
 // Error is the text in English, so that a text can be returned as an error.
 func (t Text) Error() string { return t.EN }
