@@ -40,15 +40,12 @@ func TestAnswers(t *testing.T) {
 		{"no body that it reads", dingTalkURL, says(200, `{"errcode":40035,"errmsg":"missing parameter json"}`), 1, "look the code up"},
 		{"IP list", dingTalkURL, says(200, `{"errcode":310000,"errmsg":"ip 1.2.3.4 not in whitelist"}`), 1, ip},
 		{"throttled", dingTalkURL, says(200, `{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}`), 1, rate},
-		{"throttled by a newer code", dingTalkURL, says(200, `{"errcode":410100,"errmsg":"发送速度太快而限流"}`), 1, rate},
 		{"throttled by a code to come", dingTalkURL, says(200, `{"errcode":999999,"errmsg":"send too fast"}`), 1, rate},
 		{"throttled by the gateway", dingTalkURL, says(200, `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}`), 1, rate},
-		{"over its quota", dingTalkURL, says(200, `{"errcode":90030,"errmsg":"over limit"}`), 1, rate},
 		{"no such robot", dingTalkURL, says(200, `{"errcode":300001,"errmsg":"token is not exist"}`), 1, address},
 		{"busy", dingTalkURL, says(200, `{"errcode":-1,"errmsg":"系统繁忙"}`), 3, "nothing"},
 		{"a code that is not known", dingTalkURL, says(200, `{"errcode":460101,"errmsg":"message too long, exceed 20000 bytes"}`), 1, "look the code up"},
 		{"200 with HTML", dingTalkURL, says(200, "<html>login</html>"), 1, ""},
-		{"200 with nothing", dingTalkURL, says(200, ""), 1, ""},
 		{"200 with null for a code", dingTalkURL, says(200, `{"errcode":null}`), 1, ""},
 
 		{"keyword", feishuURL, says(200, `{"code":19024,"msg":"Key Words Not Found","StatusCode":0}`), 1, keyword},
@@ -72,7 +69,6 @@ func TestAnswers(t *testing.T) {
 		{"a workflow without the variable", slackURL, says(400, `{"ok":false,"error":"parameter_validation_failed"}`), 1, "use the URL of an incoming webhook"},
 		{"a server that is compatible", slackURL, says(200, `{"success":true}`), 1, ""},
 		{"its refusal", slackURL, says(200, `{"success":false}`), 1, "use the URL of an incoming webhook"},
-		{"another 2xx", slackURL, says(202, ""), 1, ""},
 
 		{"a redirect", webhookURL, says(302, "", "Location", "https://redact.invalid"), 1, moved},
 		{"gone", webhookURL, says(410, ""), 1, address},
