@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -33,4 +34,13 @@ func FuzzValid(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestErrorsSayWhatTheyAre(t *testing.T) {
+	cause := errors.New("reset")
+	for code, want := range map[string]string{"": "DescribeInstances: no answer", "Throttling": "DescribeInstances: Throttling: no answer"} {
+		if e := (&cloud.Error{Op: cloud.OpDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
+			t.Errorf("got %q, %v", e, errors.Unwrap(e))
+		}
+	}
 }

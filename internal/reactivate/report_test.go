@@ -2,7 +2,6 @@ package reactivate
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
@@ -72,15 +71,6 @@ func TestWhatARunEndsIn(t *testing.T) {
 		report := &Report{Results: tt.rows, Errors: tt.errs}
 		if got := report.Trouble(); got != tt.want {
 			t.Errorf("%s: got %d, want %d", tt.name, got, tt.want)
-		}
-	}
-}
-
-func TestErrorsSayWhatTheyAre(t *testing.T) {
-	cause := errors.New("reset")
-	for code, want := range map[string]string{"": "DescribeInstances: no answer", "Throttling": "DescribeInstances: Throttling: no answer"} {
-		if e := (&cloud.Error{Op: cloud.OpDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
-			t.Errorf("got %q, %v", e, errors.Unwrap(e))
 		}
 	}
 }
