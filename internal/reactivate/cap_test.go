@@ -13,6 +13,7 @@ func TestTheCapHolds(t *testing.T) {
 	three := []Request{by(SourceManual, simIDs(3)...)}
 	sweep := []Request{by(SourceTimer)}
 	old := with(by(SourceCloudMonitor, simIDs(9)...), old)
+	briefly := with(by(SourceManual, simID(2)), func(req *Request) { req.Wait = ptr(10 * time.Second) })
 	lastIs := func(status cloud.Status, onLook func(time.Duration, *cloud.Instance)) []*simInstance {
 		return overdueOnes(10, func(i int, in *simInstance) {
 			if i == 2 {
@@ -39,7 +40,8 @@ func TestTheCapHolds(t *testing.T) {
 		{"one more: none", 2, 0, three, 1, nil, nil, 0},
 		{"over two accounts: none", 5, 0, three, 2, nil, nil, 0},
 		{"the busy count as if they would be called", 2, 0, three, 1, lastIs("", busyUntil(30*time.Second)), nil, 0},
-		{"those that stay busy too", 2, 0, three, 1, lastIs("", busyUntil(time.Hour)), nil, 0},
+		{"those that stay busy too, while others have their grace", 2, time.Minute, []Request{by(SourceManual, simID(0)), briefly, by(SourceTimer, simID(1))}, 1,
+			lastIs("", busyUntil(time.Hour)), nil, 0},
 		{"the busy that turn out not to be overdue do not", 2, 0, three, 1, lastIs(cloud.StatusRunning, busyUntil(30*time.Second)), nil, 2},
 		{"so do the starting, which may fall back", 2, time.Minute, []Request{by(SourceTimer, simIDs(3)...)}, 1, lastIs("", startsFor40s), nil, 0},
 		{"dry rows do not count", 2, 0, []Request{with(by(SourceManual, simIDs(9)...), dry), by(SourceManual, simID(9))}, 1, nil, nil, 1},
