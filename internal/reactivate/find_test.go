@@ -101,15 +101,7 @@ func TestPages(t *testing.T) {
 			}
 			return p
 		}, rows: "0 reactivated"},
-		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
-			switch {
-			case len(p.Instances) < 2:
-				return p
-			case q.token == "":
-				return cloud.Page{Instances: p.Instances[:1], NextToken: "more"}
-			}
-			return cloud.Page{Instances: p.Instances[1:]}
-		}, rows: "0 reactivated, 1 reactivated"},
+		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: inTwoPages, rows: "0 reactivated, 1 reactivated"},
 		{name: "a region that is down keeps what it had shown", fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.ids == nil {
 				p.Instances, p.NextToken = p.Instances[:1], "more"
@@ -172,7 +164,18 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// TestTwoLooksAtOnce has a sweep, which is asked for again, overlap with the look at a named instance.
+// inTwoPages shows the instances after the first on a second page.
+func inTwoPages(q *query, p cloud.Page) cloud.Page {
+	switch {
+	case len(p.Instances) < 2:
+		return p
+	case q.token == "":
+		return cloud.Page{Instances: p.Instances[:1], NextToken: "more"}
+	}
+	return cloud.Page{Instances: p.Instances[1:]}
+}
+
+// TestTwoLooksAtOnce has a sweep, which is asked for again, overlap with the look at a named instance, and one look with the next.
 func TestTwoLooksAtOnce(t *testing.T) {
 	again := func() func(*query) *cloud.Error {
 		return times(1, errDown, func(q *query) bool { return q.ids == nil })
@@ -187,6 +190,17 @@ func TestTwoLooksAtOnce(t *testing.T) {
 		}), latency: slow(5*time.Second, func(q *query) bool { return q.ids != nil && q.sent == 0 }), rows: "0 reactivated"},
 		{name: "the newer one counts, though another request asked for it", policy: grace, requests: requests, fault: again(), paid: []time.Duration{0, 100 * time.Millisecond},
 			fleet: one(func(in *simInstance) { in.restored, in.owner = 100*time.Millisecond, true }), rows: "0 skipped not-overdue", by: 5 * time.Second},
+		{name: "the older one waits for one that is under way", requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+			switch {
+			case at == 0:
+				in.Status = cloud.StatusStopping
+			case at < time.Second:
+				in.Locks = nil
+			}
+		}), latency: slow(2*time.Second, func(q *query) bool { return q.sent > 0 }), rows: "0 reactivated"},
+		{name: "a page says nothing of what the page before showed", requests: []Request{by(SourceManual, simIDs(2)...)}, shows: inTwoPages,
+			fleet:   overdueOnes(2, func(_ int, in *simInstance) { in.onLook = busyUntil(20 * time.Second) }),
+			latency: slow(5*time.Second, func(q *query) bool { return q.sent > 1030*time.Millisecond }), rows: "0 reactivated, 1 reactivated"},
 	})
 }
 
@@ -222,29 +236,4 @@ func TestAnAccountHasItsShare(t *testing.T) {
 			t.Errorf("%d describes and %d calls in flight at most, want %d and %d; %v", most[cloud.OpDescribe], most[cloud.OpReActivate], c.looks, c.calls, report.Counts)
 		}
 	}
-}
-
-// TestAPageSaysNothingOfWhatThePageBeforeShowed: a row is looked at again while a page of the look before is under way.
-func TestAPageSaysNothingOfWhatThePageBeforeShowed(t *testing.T) {
-	(&story{
-		requests: []Request{by(SourceManual, simID(0), simID(1))},
-		fleet: overdueOnes(2, func(_ int, in *simInstance) {
-			in.onLook = func(at time.Duration, in *cloud.Instance) {
-				if at < 20*time.Second {
-					in.Status = cloud.StatusStopping
-				}
-			}
-		}),
-		shows: func(q *query, p cloud.Page) cloud.Page {
-			if len(p.Instances) < 2 || q.first() {
-				return p
-			}
-			if q.token == "" {
-				return cloud.Page{Instances: p.Instances[:1], NextToken: "more"}
-			}
-			return cloud.Page{Instances: p.Instances[1:]}
-		},
-		latency: slow(5*time.Second, func(q *query) bool { return q.describes() && (q.token == "more" || q.sent > 1500*time.Millisecond) }),
-		rows:    "0 reactivated, 1 reactivated",
-	}).tell(t)
 }
