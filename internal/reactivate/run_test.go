@@ -152,34 +152,46 @@ func TestOneCannotBlockAnother(t *testing.T) {
 	}
 }
 
-// TestACallThatWaitedTooLongForItsTurnIsNotMade fills the run's slots with calls that hang, while the look of another account grows old.
+// TestACallThatWaitedTooLongForItsTurnIsNotMade fills the run's slots with calls that hang. Meanwhile another account, whose first call
+// was throttled, waits for a slot to probe again, and its look grows old, or the time is up. If there is time, it probes later.
 func TestACallThatWaitedTooLongForItsTurnIsNotMade(t *testing.T) {
-	s := &sim{t: t, policy: Policy{Concurrency: 128, Retry: 100 * time.Millisecond}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
-		{id: "2", instances: overdueOnes(128, nil)}, {id: "1", instances: one(nil)},
-	}}
-	var looked, oldest time.Duration
-	calls := 0
-	s.judge = func(q *query) {
-		switch {
-		case q.account.id != "1":
-		case q.describes() && q.answered:
-			looked = q.sent
-		case q.calls("") && !q.answered:
-			calls++
-			oldest = max(oldest, s.at()-looked)
+	for limit, want := range map[time.Duration]int{1500 * time.Millisecond: 1, time.Minute: 2} {
+		s := &sim{t: t, limit: limit, policy: Policy{Concurrency: 128, Retry: 300 * time.Millisecond}, requests: []Request{by(SourceManual)}, accounts: []*simAccount{
+			{id: "2", instances: overdueOnes(128, nil)}, {id: "1", instances: one(nil)},
+		}}
+		throttled, down := firstly(1, errThrottled), times(1, errDown, (*query).describes)
+		s.fault = func(q *query) *cloud.Error {
+			if q.account.id == "1" {
+				return throttled(q)
+			}
+			return down(q)
 		}
-	}
-	s.latency = func(q *query) time.Duration {
-		switch {
-		case q.account.id == "1":
-			return 20 * time.Millisecond
-		case q.calls(""):
-			return 10 * time.Second
+		var looked, oldest time.Duration
+		calls := 0
+		s.judge = func(q *query) {
+			switch {
+			case q.account.id != "1":
+			case q.describes() && q.answered:
+				looked = q.sent
+			case q.calls("") && !q.answered:
+				calls++
+				oldest = max(oldest, s.at()-looked)
+			}
 		}
-		return time.Millisecond
-	}
-	if s.run(); calls == 0 || oldest > 2*s.policy.Retry {
-		t.Errorf("made %d calls, on a look %v old, want at most %v", calls, oldest, 2*s.policy.Retry)
+		s.latency = func(q *query) time.Duration {
+			switch {
+			case q.account.id == "2" && !q.describes():
+				return 10 * time.Second
+			case q.account.id == "2":
+				return 400 * time.Millisecond // so that the slots are taken after 1.3 s
+			case q.calls(""):
+				return 20 * time.Millisecond
+			}
+			return 150 * time.Millisecond // so that its second look is sent after 1.17 s to 1.27 s, and answered after 1.32 s to 1.42 s
+		}
+		if s.run(); calls != want || oldest > 2*s.policy.Retry {
+			t.Errorf("within %v: made %d calls, on a look %v old, want %d, and at most %v", limit, calls, oldest, want, 2*s.policy.Retry)
+		}
 	}
 }
 
