@@ -14,10 +14,10 @@ import (
 // answer is the result of an invocation, decoded, and what the function logged of it.
 type answer struct {
 	fakefc.Result
-	logged              // the report too, if it is not in the answer
-	response  *response // nil: the event was no HTTP request
-	checks    []check   // none: no checkup was asked for
-	lastWords []string  // of a process that died
+	logged                // the report too, if it is not in the answer
+	response    *response // nil: the event was no HTTP request
+	checks      []check   // none: no checkup was asked for
+	stderrLines []string  // of a process that died
 }
 
 // response is the function's answer to an HTTP request, which Function Compute turns into an HTTP response.

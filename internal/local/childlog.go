@@ -12,9 +12,9 @@ import (
 // childLog reads the JSON lines that the function logs to its standard output, and keeps what they say of one invocation. It is safe
 // for concurrent use.
 type childLog struct {
-	mu   sync.Mutex
-	part []byte     // the beginning of a line that is not complete yet
-	run  *loggedRun // the invocation; nil: none
+	mu      sync.Mutex
+	partial []byte     // the beginning of a line that is not complete yet
+	run     *loggedRun // the invocation; nil: none
 }
 
 // logged is what the log says of one invocation.
@@ -61,16 +61,16 @@ func newLoggedRun(requestID string, onProgress func(reactivate.Progress)) *logge
 func (l *childLog) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.part = append(l.part, b...)
+	l.partial = append(l.partial, b...)
 	for {
-		line, rest, found := bytes.Cut(l.part, []byte("\n"))
+		line, rest, found := bytes.Cut(l.partial, []byte("\n"))
 		if !found {
 			break
 		}
 		if l.run != nil {
 			l.run.read(line)
 		}
-		l.part = rest
+		l.partial = rest
 	}
 	return len(b), nil
 }

@@ -138,7 +138,7 @@ func (p page) answer(name string, a answer) {
 		p.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), maxUnknown))
 	}
 	if a.Error != nil {
-		p.functionError(a.Error, a.lastWords)
+		p.functionError(a.Error, a.stderrLines)
 	}
 }
 

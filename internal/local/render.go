@@ -201,10 +201,10 @@ func (p page) httpStatus(status int) {
 	fmt.Fprintln(p.w, p.paint(colour, fmt.Sprintf("HTTP %d %s", status, http.StatusText(status))))
 }
 
-// functionError writes the error of an invocation, and the last words of a process that died.
-func (p page) functionError(e *fakefc.FunctionError, lastWords []string) {
+// functionError writes the error of an invocation, and what a process that died wrote to its standard error.
+func (p page) functionError(e *fakefc.FunctionError, stderrLines []string) {
 	p.paragraph(p.paint(red, clean(cmp.Or(e.Type, "Error"))+":") + " " + clean(e.Message))
-	for _, line := range lastWords {
+	for _, line := range stderrLines {
 		fmt.Fprintf(p.w, "  | %s\n", clean(line))
 	}
 }

@@ -22,7 +22,7 @@ type rig struct {
 	closeCloud func()
 	log        *childLog
 	stderr     *stream
-	said       bytes.Buffer // what the child wrote to stderr since the last invocation
+	said       bytes.Buffer // what the child wrote to its standard error since the last invocation
 	turn       sync.Mutex   // held during an invocation
 }
 
@@ -108,11 +108,11 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	run := newLoggedRun(requestID, onProgress)
 	r.log.follow(run)
 	a.Result, err = r.function.Invoke(ctx, fakefc.Invocation{RequestID: requestID, Payload: payload})
-	words := r.lastWords()
+	lines := r.stderrLines()
 	switch {
 	case err != nil:
 	case a.Error != nil && a.Error.Cause == fakefc.Exited:
-		a.lastWords = words
+		a.stderrLines = lines
 	case a.Error == nil || a.Error.Cause != fakefc.TimedOut: // after a timeout the process is gone, and its log has been read to the end
 		select { // the log is written before the answer, but through another pipe
 		case <-run.ended:
@@ -126,9 +126,9 @@ func (r *rig) invoke(ctx context.Context, requestID string, payload []byte, onPr
 	return a, err
 }
 
-// lastWords returns the first lines of what the child wrote to its standard error since the last call. A Go program that panics prints
+// stderrLines returns the first lines of what the child wrote to its standard error since the last call. A Go program that panics prints
 // the reason first, then the stack traces.
-func (r *rig) lastWords() []string {
+func (r *rig) stderrLines() []string {
 	const most = 20
 	r.stderr.mu.Lock()
 	defer r.stderr.mu.Unlock()

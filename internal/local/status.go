@@ -37,7 +37,7 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 		p.status(a.report)
 	}
 	if a.Error != nil {
-		p.to(p.errorsTo(o)).functionError(a.Error, a.lastWords)
+		p.to(p.errorsTo(o)).functionError(a.Error, a.stderrLines)
 	}
 	return a.left(), nil
 }
