@@ -33,11 +33,7 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 	if err != nil {
 		return false, err
 	}
-	left = p.show(o, "", a)
-	if !o.json {
-		p.messages(a.texts)
-	}
-	return left, nil
+	return p.show(o, "", a), nil
 }
 
 // checkup writes the checks, each with its remedy below it, and the counts. Names and details stand in columns if they fit.

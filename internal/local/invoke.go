@@ -52,7 +52,6 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		}
 		left = p.show(o, e.name, a) || left
 		if !o.json {
-			p.messages(a.texts)
 			p.noMessage(a, env)
 		}
 		sum.add(a.report)
@@ -110,12 +109,13 @@ func (p *program) invoke(ctx context.Context, r *rig, o options, payload []byte)
 	return a, err
 }
 
-// show prints an answer and reports whether something is left to do.
+// show prints an answer and its messages, and reports whether something is left to do.
 func (p *program) show(o options, name string, a answer) (left bool) {
 	if o.json {
 		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
 		p.answer(name, a)
+		p.messages(a.texts)
 	}
 	return a.left()
 }
