@@ -1,7 +1,7 @@
 // Reactivate brings back pay-as-you-go ECS instances that were stopped for overdue payment.
 //
-// There are two builds. The plain one is the local commands, which run this very file as the function in front of a fake cloud.
-// The one with the build tag function is deployed: it is the function alone, without the commands and the fakes.
+// There are two builds. The plain build has the local commands, which run the same file as the function in front of a fake cloud.
+// The build with the tag function is deployed: it has the function alone, without the commands and the fakes.
 package main
 
 import (
@@ -38,7 +38,7 @@ func quietSDK() {
 		err = os.Unsetenv("DEBUG")
 	}
 	if err == nil {
-		err = syscall.Exec(exe, os.Args, os.Environ()) // returns only where it fails
+		err = syscall.Exec(exe, os.Args, os.Environ()) // returns only if it fails
 	}
 	fmt.Fprintln(os.Stderr, "DEBUG makes the SDK print secrets: unset it:", err)
 	os.Exit(1)

@@ -6,8 +6,8 @@
 //
 // writes target/main, a static linux/amd64 binary, and target/reactivate.zip,
 // which holds it with mode 0755. The same source, version, commit and Go
-// release give the same bytes, on any machine. It needs Go only, and git where
-// the version is to be found out; s.yaml and the Makefile both call it.
+// release give the same bytes, on any machine. It needs only Go, and git if no
+// version is given. s.yaml and the Makefile call it.
 package main
 
 import (
@@ -94,7 +94,7 @@ func build(binary, version, commit string) error {
 		args = append(args, "-gcflags="+pattern+"=-l")
 	}
 	cmd := exec.Command("go", append(args, "-o", binary, ".")...)
-	// What would change the bytes is set, not inherited.
+	// Variables that would change the bytes are set here, not inherited.
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64",
 		"GOAMD64=v1", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -117,7 +117,7 @@ func git(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// golang runs the go command, with more in its environment.
+// golang runs the go command with variables besides its own.
 func golang(ctx context.Context, env []string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), env...)
@@ -132,7 +132,7 @@ func (r release) path(rest string) string {
 	return filepath.Join("dist", "reactivate_"+r.version+"_"+rest)
 }
 
-// function has package.go build the function and its zip.
+// function runs package.go, which builds the function and its zip.
 func (r release) function(ctx context.Context) error {
 	if err := golang(ctx, nil, "run", "package.go", "-version", r.version, "-commit", r.commit); err != nil {
 		return err
@@ -186,7 +186,7 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 		name += ".exe"
 	}
 	binary := filepath.Join("target", system+"_"+arch, name)
-	// What would change the bytes is set, not inherited.
+	// Variables that would change the bytes are set here, not inherited.
 	env := []string{"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + arch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off"}
 	flags := fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit)
 	if err := golang(ctx, env, "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", binary, "."); err != nil {
@@ -207,7 +207,7 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 	return r.tarball(system+"_"+arch+".tar.gz", []entry{{name, content, 0o755}})
 }
 
-// notes writes the version's part of the changelog, or that of what comes next.
+// notes writes the version's part of the changelog.
 func (r release) notes() error {
 	changelog, err := os.ReadFile("CHANGELOG.md")
 	if err != nil {
@@ -216,7 +216,7 @@ func (r release) notes() error {
 	return os.WriteFile(filepath.Join("dist", "NOTES.md"), []byte(partOf(string(changelog), r.version)), 0o644)
 }
 
-// partOf is the text below the version's heading, or below the first one: what comes next is on top.
+// partOf returns the text below the version's heading. Without such a heading it is the text below the first one, of what comes next.
 func partOf(changelog, version string) string {
 	_, part, found := strings.Cut(changelog, "\n## "+strings.TrimPrefix(version, "v")+",")
 	if !found {

@@ -62,7 +62,7 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 	return left, nil
 }
 
-// readEvents reads all events before the first is handed over.
+// readEvents reads all events, before the function gets the first.
 func (p *program) readEvents(ctx context.Context, names []string) ([]event, error) {
 	if len(names) == 0 {
 		return nil, &usageError{wording.NameAnEvent}

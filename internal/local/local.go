@@ -37,7 +37,7 @@ const (
 	exitDone        = 0   // nothing is left to do
 	exitLeft        = 1   // something is left to do, went wrong, or could not be written
 	exitUsage       = 2   // nothing was run: wrong usage, or something is missing
-	exitInterrupted = 130 // as shells have it
+	exitInterrupted = 130 // as shells do it
 )
 
 // program is one run of the executable as a local command.

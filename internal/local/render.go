@@ -154,7 +154,7 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	return where + wording.Colon.In(p.lang) + why
 }
 
-// maxBalances is how many balances are shown where none is low.
+// maxBalances: if there are more balances, only those of accounts that should pay are shown.
 const maxBalances = 5
 
 // balances writes one line for each account whose balance was read.

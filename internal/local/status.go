@@ -42,7 +42,7 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 	return a.left(), nil
 }
 
-// errorsTo returns where errors are written: beside JSON on stderr, so that the output stays JSON.
+// errorsTo returns where errors are written: with -json on stderr, so that stdout has nothing but JSON.
 func (p *program) errorsTo(o options) io.Writer {
 	if o.json {
 		return p.stderr

@@ -52,7 +52,7 @@ func (v *verifier) directory(ctx context.Context, own string) verdict {
 	return holds(wording.SawMembers.With(len(members))).unless(err)
 }
 
-// money looks at the form of the balance, and which site it tells.
+// money looks at the form of the balance, and whether its currency is that of the region's site.
 func (v *verifier) money(ctx context.Context) []finding {
 	var answer struct {
 		Code any
@@ -174,10 +174,10 @@ func (v *verifier) headers() verdict {
 	return found
 }
 
-// count returns for how many elements of a list so is true.
-func count[T any](list []T, so func(T) bool) (n int) {
-	for _, of := range list {
-		if so(of) {
+// count returns how many elements of a list are as wanted.
+func count[T any](list []T, wanted func(T) bool) (n int) {
+	for _, element := range list {
+		if wanted(element) {
 			n++
 		}
 	}

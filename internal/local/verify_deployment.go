@@ -41,7 +41,7 @@ func (v *verifier) deployment(ctx context.Context) []finding {
 
 func isMissing(err error) bool { return refusal(err).Status == http.StatusNotFound }
 
-// isThere is like unless, for something that Terraform made: the verdict is that it differs if it does not exist.
+// isThere is like unless, for something that Terraform made: if that does not exist, the verdict is that it differs.
 func (v verdict) isThere(err error) verdict {
 	if isMissing(err) {
 		return differs(wording.SawMissing)

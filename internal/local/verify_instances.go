@@ -120,7 +120,7 @@ func (v *verifier) shape(ctx context.Context) []finding {
 	}
 }
 
-// systemTags looks for a tag of the system. It need not be on an instance of this account, but some row must have a list of tags.
+// systemTags looks for a tag of the system. An account need not have one, but some row must have a list of tags.
 func systemTags(rows []seenInstance, none wording.Words) verdict {
 	lists := count(rows, func(in seenInstance) bool { return in.Tags != nil })
 	ofSystem := count(rows, func(in seenInstance) bool {
