@@ -27,9 +27,9 @@ func (k *call) succeed(body any) answer {
 	if err != nil {
 		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // none holds what JSON cannot
 	}
-	header := map[string]string{"x-acs-request-id": k.id, "Content-Type": "application/json;charset=utf-8"}
+	header := map[string]string{"x-acs-request-id": k.RequestID, "Content-Type": "application/json;charset=utf-8"}
 	if k.q.version == logVersion {
-		header["x-log-requestid"] = k.id
+		header["x-log-requestid"] = k.RequestID
 	}
 	return answer{status: http.StatusOK, header: header, body: b}
 }
@@ -37,7 +37,7 @@ func (k *call) succeed(body any) answer {
 // refuse is the documented error answer, without its link for people.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 func (k *call) refuse(e *Error) answer {
-	a := k.succeed(object{"RequestId": k.id, "HostId": k.q.Host, "Code": e.Code, "Message": e.Message})
+	a := k.succeed(object{"RequestId": k.RequestID, "HostId": k.q.Host, "Code": e.Code, "Message": e.Message})
 	a.status, a.code = e.Status, e.Code
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
@@ -50,7 +50,7 @@ func (k *call) refuse(e *Error) answer {
 // send gives the answer, in one piece unless a fault slows it down.
 func (k *call) send(w http.ResponseWriter, r *http.Request, a answer) {
 	switch {
-	case a.status == 0 && (k.fault.Kind == Reset || k.fault.Kind == Lost):
+	case a.status == 0 && (k.Fault == Reset || k.Fault == Lost):
 		cutOff(w)
 		return
 	case a.status == 0:
@@ -62,12 +62,12 @@ func (k *call) send(w http.ResponseWriter, r *http.Request, a answer) {
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
-	if k.fault.Kind != SlowBody {
+	if k.Fault != SlowBody {
 		_, _ = w.Write(a.body) // the client may be gone
 		return
 	}
 	const pieces = 10
-	pause := k.fault.Takes.or(5*time.Second) / pieces
+	pause := k.act.Takes.or(5*time.Second) / pieces
 	for i := range pieces {
 		_, _ = w.Write(a.body[len(a.body)*i/pieces : len(a.body)*(i+1)/pieces])
 		_ = http.NewResponseController(w).Flush() // a recorder needs none

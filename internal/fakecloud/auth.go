@@ -56,7 +56,7 @@ func (k *call) authenticate() *Error {
 	if err != nil {
 		return apiError("InvalidTimeStamp.Format")
 	}
-	if k.now.Sub(stamp).Abs() > maxClockSkew {
+	if k.Time.Sub(stamp).Abs() > maxClockSkew {
 		return apiError("InvalidTimeStamp.Expired")
 	}
 	signer := k.keys[s.keyID]

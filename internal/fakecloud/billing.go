@@ -17,7 +17,7 @@ func (k *call) queryBalance() (any, *Error) {
 		currency = "USD"
 	}
 	return object{
-		"Code": "200", "Message": "success", "RequestId": k.id, "Success": true,
+		"Code": "200", "Message": "success", "RequestId": k.RequestID, "Success": true,
 		"Data": object{
 			"AvailableAmount": available, "AvailableCashAmount": available, "Currency": currency,
 			"CreditAmount": "0.00", "MybankCreditAmount": "0.00", "QuotaLimit": "0.00",

@@ -34,7 +34,7 @@ type Cloud struct {
 	nonces   map[[2]string]bool // that were used, by key
 	quotas   map[quotaKey]*quotaState
 	faults   []*fault
-	calls    []Call
+	calls    []*Call
 	random   *rand.Rand
 }
 

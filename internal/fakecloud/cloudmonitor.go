@@ -8,5 +8,5 @@ func (k *call) putCustomEvent() (any, *Error) {
 			return nil, missing(name)
 		}
 	}
-	return object{"Code": "200", "Message": "success", "RequestId": k.id}, nil
+	return object{"Code": "200", "Message": "success", "RequestId": k.RequestID}, nil
 }

@@ -39,14 +39,14 @@ func (k *call) describeInstances() (any, *Error) {
 		return []any{k.instanceRow(in, m)}
 	})
 	return object{
-		"RequestId": k.id, "PageNumber": max(1, p.number), "PageSize": p.size, "TotalCount": total, "NextToken": next,
+		"RequestId": k.RequestID, "PageNumber": max(1, p.number), "PageSize": p.size, "TotalCount": total, "NextToken": next,
 		"Instances": object{"Instance": rows},
 	}, nil
 }
 
 // hidesDenial says whether a call without its permission is answered as if there were no instances.
 func (k *call) hidesDenial() bool {
-	return k.q.action == "DescribeInstances" && k.fleet.DeniedDescribe != DeniedForbidden
+	return k.Action == "DescribeInstances" && k.fleet.DeniedDescribe != DeniedForbidden
 }
 
 // describeRegions lists the regions. The reference says that it needs no permission. In the fake it needs one, so that a fleet
@@ -57,5 +57,5 @@ func (k *call) describeRegions() (any, *Error) {
 	for _, id := range k.fleet.Regions {
 		rows = append(rows, object{"RegionId": id, "RegionEndpoint": "ecs." + id + ".aliyuncs.com", "LocalName": id, "Status": "available"})
 	}
-	return object{"RequestId": k.id, "Regions": object{"Region": rows}}, nil
+	return object{"RequestId": k.RequestID, "Regions": object{"Region": rows}}, nil
 }

@@ -78,7 +78,7 @@ func (k *call) numberedPage(p page, list, one string, rows []object) object {
 	from := min((p.number-1)*p.size, len(rows))
 	to := min(from+p.size, len(rows))
 	return object{
-		"RequestId": k.id, "PageNumber": p.number, "PageSize": p.size, "TotalCount": len(rows), list: object{one: rows[from:to]},
+		"RequestId": k.RequestID, "PageNumber": p.number, "PageSize": p.size, "TotalCount": len(rows), list: object{one: rows[from:to]},
 	}
 }
 
@@ -112,7 +112,7 @@ func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
 	if p, e = k.readPage(); e != nil {
 		return page{}, "", e
 	}
-	d, caller := k.fleet.Directory, k.key.account.ID
+	d, caller := k.fleet.Directory, k.AccountID
 	switch {
 	case d == nil:
 		return page{}, "", apiError("EntityNotExists.ResourceDirectory")

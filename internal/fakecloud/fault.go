@@ -35,10 +35,10 @@ func (c *Cloud) nextFault(k *call) FaultAct {
 }
 
 func (f *fault) fits(k *call) bool {
-	return (f.Action == "*" || f.Action == k.q.action) &&
-		(f.Account == "" || f.Account == k.key.account.ID) &&
-		(f.Region == "" || f.Region == k.region) &&
-		(f.Instance == "" || slices.Contains(k.ids, f.Instance))
+	return (f.Action == "*" || f.Action == k.Action) &&
+		(f.Account == "" || f.Account == k.AccountID) &&
+		(f.Region == "" || f.Region == k.RegionID) &&
+		(f.Instance == "" || slices.Contains(k.InstanceIDs, f.Instance))
 }
 
 func (f *fault) fires(k *call) bool {
@@ -54,7 +54,7 @@ func (f *fault) fires(k *call) bool {
 // draw is a random number in [0, 1). It depends on the seed, on the call and on how
 // often the same call came before, but not on other calls in between.
 func (f *fault) draw(k *call) float64 {
-	same := strings.Join(append([]string{k.q.action, k.key.account.ID, k.region}, k.ids...), "\n")
+	same := strings.Join(append([]string{k.Action, k.AccountID, k.RegionID}, k.InstanceIDs...), "\n")
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(same)) // never fails
 	n := f.seen[same]
@@ -62,9 +62,9 @@ func (f *fault) draw(k *call) float64 {
 	return rand.New(rand.NewPCG(k.fleet.Seed^h.Sum64(), f.number<<32|n)).Float64()
 }
 
-// carriesOut says whether the call still has its effect.
-func (f *FaultAct) carriesOut() bool {
-	return f.Kind == "" || f.Kind == Lost || f.Kind == SlowBody || f.Kind == Stale
+// carriesOut says whether a call with this fault is carried out all the same.
+func (f FaultKind) carriesOut() bool {
+	return f == "" || f == Lost || f == SlowBody || f == Stale
 }
 
 // rawAnswers are answers that the API itself never gives.
@@ -79,13 +79,13 @@ var rawAnswers = map[FaultKind]answer{
 
 // misbehave is the answer to a call that is not carried out. There is none if the connection is reset or hangs.
 func (k *call) misbehave() answer {
-	if k.fault.Kind == ErrorAnswer {
-		return k.refuse(k.fault.complete())
+	if k.Fault == ErrorAnswer {
+		return k.refuse(k.act.complete())
 	}
-	if k.fault.Kind == OtherAnswer {
-		body := object{"RequestId": k.id}
-		maps.Copy(body, k.fault.Body)
+	if k.Fault == OtherAnswer {
+		body := object{"RequestId": k.RequestID}
+		maps.Copy(body, k.act.Body)
 		return k.succeed(body)
 	}
-	return rawAnswers[k.fault.Kind]
+	return rawAnswers[k.Fault]
 }

@@ -64,7 +64,7 @@ func (k *call) refuseUnsupported(names ...string) *Error {
 func (k *call) named(ids []string) []*instance {
 	var found []*instance
 	for _, id := range ids {
-		if in := k.key.account.byPlace[place{k.region, id}]; in != nil && !slices.Contains(found, in) {
+		if in := k.key.account.byPlace[place{k.RegionID, id}]; in != nil && !slices.Contains(found, in) {
 			found = append(found, in)
 		}
 	}

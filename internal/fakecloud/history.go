@@ -121,7 +121,7 @@ func (k *call) describeHistory() (any, *Error) {
 		}
 		return rows
 	})
-	return object{"RequestId": k.id, "NextToken": next, "InstanceSystemEventSet": object{"InstanceSystemEventType": rows}}, nil
+	return object{"RequestId": k.RequestID, "NextToken": next, "InstanceSystemEventSet": object{"InstanceSystemEventType": rows}}, nil
 }
 
 // eventRow is an event as DescribeInstanceHistoryEvents shows it.

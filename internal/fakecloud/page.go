@@ -42,7 +42,7 @@ func (k *call) readPage() (page, *Error) {
 	if err == nil {
 		_, err = fmt.Sscanf(string(text), "%d %d %s", &p.from, &p.shown, &region)
 	}
-	if err != nil || region != k.region || p.from < 0 || p.shown < 0 {
+	if err != nil || region != k.RegionID || p.from < 0 || p.shown < 0 {
 		return page{}, invalid("NextToken")
 	}
 	return p, nil
@@ -55,7 +55,7 @@ func (k *call) page(p page, candidates []*instance, rowsOf func(*instance) []any
 	rows = []any{}
 	skip := max(0, p.number-1) * p.size
 	for i := p.from; i < len(candidates); i++ {
-		if candidates[i].spec.Region != k.region {
+		if candidates[i].spec.Region != k.RegionID {
 			continue
 		}
 		for n, row := range rowsOf(candidates[i]) {
@@ -82,5 +82,5 @@ func (k *call) page(p page, candidates []*instance, rowsOf func(*instance) []any
 
 // token names where the next page begins, and the region in which it is good.
 func (k *call) token(from, shown int) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, k.region))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", from, shown, k.RegionID))
 }

@@ -24,20 +24,20 @@ type quotaState struct {
 func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 	for i := range c.fleet.Quotas {
 		spec := &c.fleet.Quotas[i]
-		if spec.Action != "*" && spec.Action != k.q.action {
+		if spec.Action != "*" && spec.Action != k.Action {
 			continue
 		}
-		key := quotaKey{i, k.key.account.ID, k.region, k.q.action}
+		key := quotaKey{i, k.AccountID, k.RegionID, k.Action}
 		state := c.quotas[key]
 		if state == nil {
-			state = &quotaState{since: k.now, tokens: float64(max(1, spec.Burst))}
+			state = &quotaState{since: k.Time, tokens: float64(max(1, spec.Burst))}
 			c.quotas[key] = state
 		}
 		take := state.bucket
 		if spec.PerMinute > 0 {
 			take = state.window
 		}
-		wait := take(spec, k.now)
+		wait := take(spec, k.Time)
 		if wait == 0 {
 			continue
 		}

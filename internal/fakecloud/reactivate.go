@@ -10,7 +10,7 @@ func (k *call) reactivateInstances() (any, *Error) {
 	if id == "" {
 		return nil, missing("InstanceId")
 	}
-	in := k.key.account.instance(k.region, id, k.at)
+	in := k.key.account.instance(k.RegionID, id, k.at)
 	if in == nil {
 		return nil, apiError("InvalidInstanceId.NotFound")
 	}
@@ -18,7 +18,7 @@ func (k *call) reactivateInstances() (any, *Error) {
 		return nil, e
 	}
 	in.start(k.at)
-	return object{"RequestId": k.id}, nil
+	return object{"RequestId": k.RequestID}, nil
 }
 
 // refusal is why an instance is not started; nil: it is. The codes are

@@ -51,17 +51,13 @@ var apis = []api{
 // call is one call under way.
 type call struct {
 	*Cloud
-	q      *request
-	key    *key
-	now    time.Time
-	at     time.Duration // since the first use
-	region string
-	ids    []string
-	stale  time.Duration // how old the state is that a describe shows
-	id     string        // its RequestId
-	record int           // its number in the record of calls
-	fault  FaultAct      // of no Kind if nothing goes wrong
-	retry  time.Duration // x-acs-retry-after of a throttled call; 0: no header
+	*Call // its record
+	q     *request
+	key   *key
+	at    time.Duration // since the first use
+	stale time.Duration // how old the state is that a describe shows
+	act   FaultAct      // what goes wrong; Fault is its kind, "": nothing
+	retry time.Duration // x-acs-retry-after of a throttled call; 0: no header
 }
 
 // Call is the record of an API call. It holds no secrets.
@@ -83,7 +79,11 @@ type Call struct {
 func (c *Cloud) Calls() []Call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.calls)
+	all := make([]Call, len(c.calls))
+	for i, made := range c.calls {
+		all[i] = *made
+	}
+	return all
 }
 
 // ServeHTTP answers one API call. A fault that cuts the connection hijacks it.
@@ -103,24 +103,23 @@ func (c *Cloud) receive(r *http.Request) (*call, *Error) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k := &call{Cloud: c, q: q, now: now, id: c.newRequestID(), record: len(c.calls)}
-	c.calls = append(c.calls, Call{Time: now, Action: q.action, RequestID: k.id})
+	k := &call{Cloud: c, Call: &Call{Time: now, Action: q.action, RequestID: c.newRequestID()}, q: q}
+	c.calls = append(c.calls, k.Call)
 	if apiErr != nil {
 		return k, apiErr
 	}
 	k.at = c.since(now)
 	if q.version == ecsVersion {
 		// One address stands for the endpoints of all regions. Without RegionId the first region is meant.
-		k.region = cmp.Or(q.params.Get("RegionId"), c.fleet.Regions[0])
-		k.ids = namedInstances(q)
+		k.RegionID = cmp.Or(q.params.Get("RegionId"), c.fleet.Regions[0])
+		k.InstanceIDs = namedInstances(q)
 	}
 	if apiErr = k.authenticate(); apiErr != nil {
 		return k, apiErr
 	}
-	made := &c.calls[k.record]
-	made.AccountID, made.Caller, made.RegionID, made.InstanceIDs = k.key.account.ID, k.key.caller(), k.region, k.ids
-	if k.fault = c.nextFault(k); k.fault.Kind != "" {
-		made.Fault = k.fault.Kind
+	k.AccountID, k.Caller = k.key.account.ID, k.key.caller()
+	k.act = c.nextFault(k)
+	if k.Fault = k.act.Kind; k.Fault != "" {
 		return k, nil
 	}
 	k.retry, apiErr = c.throttle(k)
@@ -134,12 +133,12 @@ func (k *call) decide(ctx context.Context, apiErr *Error) answer {
 		return k.refuse(apiErr)
 	case !k.delay(ctx):
 		return answer{} // the client is gone
-	case !k.fault.carriesOut():
+	case !k.Fault.carriesOut():
 		return k.misbehave()
 	}
 	body, apiErr := k.carryOut()
 	switch {
-	case k.fault.Kind == Lost:
+	case k.Fault == Lost:
 		return answer{done: apiErr == nil}
 	case apiErr != nil:
 		return k.refuse(apiErr)
@@ -151,15 +150,15 @@ func (k *call) decide(ctx context.Context, apiErr *Error) answer {
 
 // carryOut does what the call asks for.
 func (k *call) carryOut() (any, *Error) {
-	k.now = k.Now()
+	now := k.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.at = k.since(k.now)
+	k.at = k.since(now)
 	k.advance(k.at)
-	if k.fault.Kind == Stale {
-		k.stale = k.fault.Age.or(5 * time.Second)
+	if k.Fault == Stale {
+		k.stale = k.act.Age.or(5 * time.Second)
 	}
-	if k.q.version == ecsVersion && !slices.Contains(k.fleet.Regions, k.region) {
+	if k.q.version == ecsVersion && !slices.Contains(k.fleet.Regions, k.RegionID) {
 		return nil, apiError("InvalidRegionId.NotFound")
 	}
 	if e := k.denied(); e != nil && !k.hidesDenial() {
@@ -197,9 +196,8 @@ func namedInstances(q *request) []string {
 // finish records the answer.
 func (k *call) finish(a answer) {
 	k.mu.Lock()
-	made := &k.calls[k.record]
-	made.Status, made.Code, made.Done = a.status, a.code, a.done
-	record := *made
+	k.Status, k.Code, k.Done = a.status, a.code, a.done
+	record := *k.Call
 	k.mu.Unlock()
 	if k.OnCall != nil {
 		k.OnCall(record)
@@ -209,7 +207,7 @@ func (k *call) finish(a answer) {
 // delay waits for the fleet's latency. It returns false if the client gave up.
 func (k *call) delay(ctx context.Context) bool {
 	for _, l := range k.fleet.Latency {
-		if l.Action != "*" && l.Action != k.q.action {
+		if l.Action != "*" && l.Action != k.Action {
 			continue
 		}
 		d := time.Duration(l.Min)

@@ -33,7 +33,7 @@ func (k *call) assumeRole() (any, *Error) {
 	case !sessionName.MatchString(name):
 		return nil, apiError("InvalidParameter.RoleSessionName")
 	}
-	caller, root := k.key.Principal, "acs:ram::"+k.key.account.ID+":root"
+	caller, root := k.key.Principal, "acs:ram::"+k.AccountID+":root"
 	r := k.roles[arn]
 	switch {
 	case caller == root:
@@ -58,11 +58,11 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) object {
 	}
 	k.keys[s.ID] = &key{AccessKey: s, account: r.account, session: name}
 	return object{
-		"RequestId":       k.id,
+		"RequestId":       k.RequestID,
 		"AssumedRoleUser": object{"Arn": r.ARN + "/" + name, "AssumedRoleId": "3" + r.account.ID + ":" + name},
 		"Credentials": object{
 			"AccessKeyId": s.ID, "AccessKeySecret": s.Secret, "SecurityToken": s.Token,
-			"Expiration": k.now.Add(lasts).UTC().Format(time.RFC3339),
+			"Expiration": k.timestamp(k.at + lasts),
 		},
 	}
 }
@@ -70,5 +70,5 @@ func (k *call) openSession(r *role, name string, lasts time.Duration) object {
 // getCallerIdentity answers with the account and the user or role that signed the request. It needs no permission.
 // Source: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
 func (k *call) getCallerIdentity() (any, *Error) {
-	return object{"RequestId": k.id, "AccountId": k.key.account.ID, "Arn": k.key.Principal}, nil
+	return object{"RequestId": k.RequestID, "AccountId": k.AccountID, "Arn": k.key.Principal}, nil
 }
