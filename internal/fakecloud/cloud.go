@@ -75,8 +75,8 @@ func New(fleet Fleet) (*Cloud, error) {
 			return nil, fmt.Errorf("fleet: instances[%d].id: %w", i, err)
 		}
 	}
-	for i, f := range fleet.Faults {
-		c.faults = append(c.faults, newFault(f, i))
+	for i := range fleet.Faults {
+		c.faults = append(c.faults, &fault{spec: &fleet.Faults[i], number: uint64(i), seen: map[string]uint64{}})
 	}
 	return c, nil
 }

@@ -10,41 +10,38 @@ import (
 	"strings"
 )
 
-// fault is a Fault and how often it has happened.
+// fault is a fault of the fleet file and how often it has happened.
 type fault struct {
-	Fault
+	spec   *Fault
 	number uint64            // in the fleet file
 	fitted int               // calls that it fitted
 	fired  int               // calls to which it happened
-	seen   map[string]uint64 // with Chance: how often the same call came before
-}
-
-func newFault(spec Fault, number int) *fault {
-	spec.Fault.Kind = cmp.Or(spec.Fault.Kind, ErrorAnswer)
-	return &fault{Fault: spec, number: uint64(number), seen: map[string]uint64{}}
+	seen   map[string]uint64 // with a chance: how often the same call came before
 }
 
 // nextFault is the fault of a call. It has no Kind if nothing goes wrong.
-func (c *Cloud) nextFault(k *call) FaultAct {
-	for _, f := range c.faults {
+func (k *call) nextFault() FaultAct {
+	for _, f := range k.faults {
 		if f.fits(k) && f.fires(k) {
-			return f.Fault.Fault
+			act := f.spec.Fault
+			act.Kind = cmp.Or(act.Kind, ErrorAnswer)
+			return act
 		}
 	}
 	return FaultAct{}
 }
 
 func (f *fault) fits(k *call) bool {
-	return (f.Action == "*" || f.Action == k.Action) &&
-		(f.Account == "" || f.Account == k.AccountID) &&
-		(f.Region == "" || f.Region == k.RegionID) &&
-		(f.Instance == "" || slices.Contains(k.InstanceIDs, f.Instance))
+	return (f.spec.Action == "*" || f.spec.Action == k.Action) &&
+		(f.spec.Account == "" || f.spec.Account == k.AccountID) &&
+		(f.spec.Region == "" || f.spec.Region == k.RegionID) &&
+		(f.spec.Instance == "" || slices.Contains(k.InstanceIDs, f.spec.Instance))
 }
 
 func (f *fault) fires(k *call) bool {
 	f.fitted++
-	usedUp := !f.Always && f.fired >= max(1, f.Count)
-	if f.fitted <= f.After || usedUp || f.Chance > 0 && f.draw(k) >= f.Chance {
+	usedUp := !f.spec.Always && f.fired >= max(1, f.spec.Count)
+	if f.fitted <= f.spec.After || usedUp || f.spec.Chance > 0 && f.draw(k) >= f.spec.Chance {
 		return false
 	}
 	f.fired++

@@ -19,19 +19,18 @@ type quotaState struct {
 	calls  int
 }
 
-// throttle counts a call, and refuses it if a quota is used up. The duration is
-// for the header x-acs-retry-after; 0: no header.
-func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
-	for i := range c.fleet.Quotas {
-		spec := &c.fleet.Quotas[i]
+// throttle counts a call, and refuses it if a quota is used up.
+func (k *call) throttle() *Error {
+	for i := range k.fleet.Quotas {
+		spec := &k.fleet.Quotas[i]
 		if spec.Action != "*" && spec.Action != k.Action {
 			continue
 		}
 		key := quotaKey{i, k.AccountID, k.RegionID, k.Action}
-		state := c.quotas[key]
+		state := k.quotas[key]
 		if state == nil {
 			state = &quotaState{since: k.Time, tokens: float64(max(1, spec.Burst))}
-			c.quotas[key] = state
+			k.quotas[key] = state
 		}
 		take := state.bucket
 		if spec.PerMinute > 0 {
@@ -41,12 +40,12 @@ func (c *Cloud) throttle(k *call) (time.Duration, *Error) {
 		if wait == 0 {
 			continue
 		}
-		if !spec.RetryAfter {
-			wait = 0
+		if spec.RetryAfter {
+			k.retry = wait
 		}
-		return wait, spec.refusal().complete()
+		return spec.refusal().complete()
 	}
-	return 0, nil
+	return nil
 }
 
 func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttling.User")} }

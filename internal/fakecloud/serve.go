@@ -118,12 +118,11 @@ func (c *Cloud) receive(r *http.Request) (*call, *Error) {
 		return k, apiErr
 	}
 	k.AccountID, k.Caller = k.key.account.ID, k.key.caller()
-	k.act = c.nextFault(k)
+	k.act = k.nextFault()
 	if k.Fault = k.act.Kind; k.Fault != "" {
 		return k, nil
 	}
-	k.retry, apiErr = c.throttle(k)
-	return k, apiErr
+	return k, k.throttle()
 }
 
 // decide returns the answer to a call. With an error it is a refusal.
