@@ -19,7 +19,7 @@ type Event struct {
 	Status     string // Scheduled, Avoided, Executing, Executed, Canceled, Failed or Inquiring; others may come
 	Published  int64
 	NotBefore  int64 // when it is to happen
-	Finished   int64 // when it had happened
+	Finished   int64 // when it was over
 }
 
 // matters tells whether a future release can be derived from the event: from a planned release, or from a stop that took place. A
@@ -37,7 +37,7 @@ func (e *Event) matters() bool {
 // Known is what an instance's events say about its stop and its release. In the zero value they say nothing.
 type Known struct {
 	Release  int64 // when it may be released
-	ByEvent  bool  // that is the platform's own release event
+	ByEvent  bool  // Release is from the platform's own release event
 	Stopped  int64 // its latest stop, if it was not started after that
 	LastStop int64 // its latest stop, also if it was started after that
 }
@@ -46,7 +46,7 @@ type Known struct {
 // earlier. Events of arrears that were over before the instance was last started do not count.
 func Of(events []Event, started, now int64) Known {
 	var k Known
-	var earliest int64 // the earliest time after the last start that the latest stop event names
+	var earliest int64 // the earliest time in the latest stop event that is after the last start
 	for i := range events {
 		e := &events[i]
 		if !e.matters() {

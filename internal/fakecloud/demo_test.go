@@ -7,8 +7,8 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// TestDemoShowsTheRest: what only a request by id meets.
-func TestDemoShowsTheRest(t *testing.T) {
+// TestDemoRefusals: what no script calls.
+func TestDemoRefusals(t *testing.T) {
 	demo := fakecloud.Demo()
 	demo.Latency = nil
 	c, clk := cloudOf(t, demo)

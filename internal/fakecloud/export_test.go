@@ -2,8 +2,8 @@ package fakecloud
 
 import "net/http"
 
-// SignACS3 lets the official vector be checked, whose action the fake does not
-// serve.
+// SignACS3 signs a request for any action: the fake does not serve that of the
+// official example.
 func SignACS3(r *http.Request, names []string, secret string) (canonical, signature string) {
 	q, _ := parseRequest(r)
 	return canonicalACS3(q, names), signACS3(q, names, secret)

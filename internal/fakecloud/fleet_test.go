@@ -72,7 +72,7 @@ func TestBadFleets(t *testing.T) {
 	}
 }
 
-// TestNewRefusesWhatParseDoes, and what only shows when instances are counted.
+// TestNewRefusesWhatParseDoes, and ids that are only seen to be wrong when all instances are made.
 func TestNewRefusesWhatParseDoes(t *testing.T) {
 	for _, tt := range []struct {
 		fleet fakecloud.Fleet

@@ -10,7 +10,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// events asks for the history of cn-hangzhou, with parameters of its own behind the common ones.
+// events asks for the history of cn-hangzhou, with further parameters.
 func events(t *testing.T, c *fakecloud.Cloud, params ...string) reply {
 	t.Helper()
 	return call(t, c, "DescribeInstanceHistoryEvents", append([]string{"RegionId", hz}, params...)...)

@@ -7,7 +7,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// taken makes calls as an account, one after the other: o is one that is answered, T one that is throttled.
+// taken makes calls, one after the other: o is one that is answered, T and A are throttled ones.
 func taken(t *testing.T, c *fakecloud.Cloud, calls int) (marks, retryAfter string) {
 	t.Helper()
 	for range calls {

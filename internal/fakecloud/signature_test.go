@@ -136,7 +136,7 @@ func TestUnknownOperations(t *testing.T) {
 		{"an event without its content", "PutCustomEvent", "2019-01-01", "400 MissingParameter"},
 	} {
 		r := sign(t, c, c.Credentials(""), tt.action)
-		r.Header.Set("x-acs-version", tt.version) // as it was signed, where that is the action's own
+		r.Header.Set("x-acs-version", tt.version) // the signature still fits if it is the action's own version
 		if got := send(t, c, r); got.short() != tt.want {
 			t.Errorf("%s: got %d %s, want %s", tt.name, got.Status, got.Text, tt.want)
 		}

@@ -41,8 +41,8 @@ func invoke(t *testing.T, f *fakefc.Function, payload string) fakefc.Result {
 	return res
 }
 
-// listen gives the address for TEST_ADDR and a channel that yields for each
-// process that has connected, and is gone.
+// listen gives the address for TEST_ADDR, and channels that yield when a process
+// has connected to it and when it is gone.
 func listen(t *testing.T) (addr string, connected, gone chan error) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,6 +1,6 @@
 // Package jsonscan reads JSON in one pass and decodes only what is asked for. It does not copy the rest and uses no reflection.
 // It accepts exactly the texts that encoding/json accepts. It is made for what is read often: pages of instances, of whose 129
-// fields 17 are needed, and events, most of whose fields only tell their format.
+// fields 17 are needed, and events, where most fields only show the format.
 package jsonscan
 
 import (

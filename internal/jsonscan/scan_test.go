@@ -71,7 +71,7 @@ func asEncodingJSON(t *testing.T, text []byte) {
 	}
 	last := make(map[string]json.RawMessage)
 	for i, name := range names {
-		var valid string // names are not made valid UTF-8: who asks for one by its name finds it, and nothing else
+		var valid string // Members does not make names valid UTF-8, as encoding/json does
 		if quoted, err := json.Marshal(name); err != nil || json.Unmarshal(quoted, &valid) != nil {
 			t.Fatal(err)
 		}

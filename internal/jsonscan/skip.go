@@ -43,7 +43,7 @@ func (s *Scanner) quoted() {
 	s.breaks()
 }
 
-// escaped is how many bytes belong to a backslash. If they are not valid, it is more bytes than there are.
+// escaped is how many bytes belong to a backslash. After an invalid one it is more bytes than there are.
 func escaped(text []byte) int {
 	switch {
 	case len(text) > 0 && bytes.IndexByte([]byte(`"\/bfnrt`), text[0]) >= 0:

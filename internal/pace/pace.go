@@ -10,15 +10,15 @@ import (
 
 // Pacer spaces calls. The quotas are not public and are shared with everything else that the account runs, so it learns:
 //
-//   - As fast as the callers while all is well, but never more than max a second.
+//   - While all is well, calls go as fast as the callers make them, but never more than max a second.
 //   - The first throttled answer stops all calls but one probe. Calls that were under way then say nothing new.
 //   - While every probe is refused, probes come after 1, 2, 4 … 15 s, so that a quota counted by the minute costs few
 //     calls until its next minute.
 //   - It waits as long as the API asks, and at least a quarter of its own delay: the API may count in another unit.
 //   - After the first cut the rate is what was just served, less a fifth, and doubles every half second until it is refused:
 //     a burst tells little of the quota behind it.
-//   - From then on it grows back from below the rate that was refused: quickly at first, hardly near that rate, and beyond it
-//     faster again, as TCP's CUBIC does (RFC 9438).
+//   - After any later cut it grows back from four fifths of the rate that was refused: quickly at first, hardly near that
+//     rate, and beyond it faster again, as TCP's CUBIC does (RFC 9438).
 //   - It grows no further than twice what was served in the last second: a rate that nobody used is not known to be allowed.
 //
 // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling
@@ -33,7 +33,7 @@ type Pacer struct {
 	resumed   time.Time   // when calls were answered again after the last cut
 	next      time.Time   // the first free slot
 	notBefore time.Time   // no call starts earlier
-	epoch     int         // counts the cuts
+	cuts      int         // how often the rate was cut
 	refused   int         // cuts in a row without an answer in between
 	probing   bool        // one call is out to see whether the API answers again
 	answered  []time.Time // the answers of the last second
@@ -41,7 +41,7 @@ type Pacer struct {
 
 // Slot is the permission to make one call. Each is given back once, by Answered, Throttled or Return.
 type Slot struct {
-	epoch int
+	cuts  int // before it was granted
 	probe bool
 }
 
@@ -57,10 +57,10 @@ const (
 	minRate       = 0.5 // calls a second
 	startRate     = 2.0 // calls a second, at least, after the first cut
 	cutFactor     = 0.8 // of the rate that was refused
-	startGrowth   = 4   // a second, while no limited rate was refused
+	startGrowth   = 4   // the rate times this each second, while no limited rate was refused
 	plateau       = 6.0 // seconds until a rate is back where it was refused
-	usedGrowth    = 2   // of what was served
-	floorPart     = 4   // of the own delay, whatever the API asks for
+	usedGrowth    = 2   // the rate is at most this times what was served
+	floorPart     = 4   // at least the own delay divided by this is waited, whatever the API asks for
 )
 
 // Reserve grants a slot, or returns how long to wait before asking again. Never means until another slot is given back.
@@ -77,17 +77,17 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 		}
 		p.probing = true
 		p.next = now.Add(interval(p.limit())) // the probe may have used the last token of the API's bucket
-		return Slot{p.epoch, true}, 0
+		return Slot{p.cuts, true}, 0
 	}
 	rate := p.limit()
 	if rate == 0 {
-		return Slot{epoch: p.epoch}, 0
+		return Slot{cuts: p.cuts}, 0
 	}
 	if wait := p.next.Sub(now); wait > 0 {
 		return Slot{}, wait
 	}
 	p.next = now.Add(interval(rate))
-	return Slot{epoch: p.epoch}, 0
+	return Slot{cuts: p.cuts}, 0
 }
 
 // interval is from one call to the next.
@@ -113,12 +113,12 @@ func (p *Pacer) Return(s Slot) {
 func (p *Pacer) Throttled(s Slot, now time.Time, retryAfter time.Duration) {
 	p.Return(s)
 	asked := now.Add(p.jitter(retryAfter))
-	if s.epoch == p.epoch {
+	if s.cuts == p.cuts {
 		first := p.rate == 0
 		if p.refused == 0 {
 			p.slow(now)
 		}
-		p.epoch++
+		p.cuts++
 		p.refused++
 		delay := p.probeDelay(first)
 		if retryAfter > 0 {
@@ -158,7 +158,7 @@ func (p *Pacer) Answered(s Slot, now time.Time) {
 	p.Return(s)
 	served := p.served(now) + 1
 	p.answered = append(p.answered, now)
-	if s.epoch != p.epoch {
+	if s.cuts != p.cuts {
 		return
 	}
 	if p.refused > 0 {
@@ -172,7 +172,7 @@ func (p *Pacer) Answered(s Slot, now time.Time) {
 	}
 }
 
-// grown is the rate that so many seconds of answers allow.
+// grown is the rate after so many seconds of answers.
 func (p *Pacer) grown(age float64) float64 {
 	if p.ceiling == 0 {
 		return p.base * math.Pow(startGrowth, age)
