@@ -38,7 +38,14 @@ func (in *instance) refusal(m moment) *Error {
 		// An assumption: no document says how ECS answers for these locks beside financial.
 		return apiError("IncorrectInstanceStatus")
 	}
-	return in.moneyRefusal()
+	if e := in.moneyRefusal(); e != nil {
+		return e
+	}
+	if in.spec.StartFails != nil {
+		// Sold out and its like; the documents list them for StartInstance.
+		return in.spec.StartFails.complete()
+	}
+	return nil
 }
 
 // moneyRefusal is the balance rule: on the China site at least CNY 100,
@@ -56,9 +63,6 @@ func (in *instance) moneyRefusal() *Error {
 		return apiError("ReopenInstance.InstanceNotEnoughBalance")
 	case in.spec.PaidImage && a.fen < least:
 		return apiError("ReopenInstance.ImageNotEnoughBalance")
-	case in.spec.StartFails != nil:
-		// Sold out and its like; the documents list them for StartInstance.
-		return in.spec.StartFails.complete()
 	}
 	return nil
 }

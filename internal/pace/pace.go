@@ -68,26 +68,18 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 	if wait := p.notBefore.Sub(now); wait > 0 {
 		return Slot{}, wait
 	}
-	if p.refused > 0 {
-		if p.probing {
-			return Slot{}, Never
-		}
-		if wait := p.next.Sub(now); wait > 0 && p.max > 0 {
-			return Slot{}, wait
-		}
-		p.probing = true
-		p.next = now.Add(interval(p.limit())) // the probe may have used the last token of the API's bucket
-		return Slot{p.cuts, true}, 0
+	probe := p.refused > 0
+	if probe && p.probing {
+		return Slot{}, Never
 	}
-	rate := p.limit()
-	if rate == 0 {
-		return Slot{cuts: p.cuts}, 0
-	}
-	if wait := p.next.Sub(now); wait > 0 {
+	if wait := p.next.Sub(now); wait > 0 && (!probe || p.max > 0) {
 		return Slot{}, wait
 	}
-	p.next = now.Add(interval(rate))
-	return Slot{cuts: p.cuts}, 0
+	if rate := p.limit(); rate > 0 {
+		p.next = now.Add(interval(rate)) // after a probe too: it may have used the last token of the API's bucket
+	}
+	p.probing = probe
+	return Slot{p.cuts, probe}, 0
 }
 
 // interval is from one call to the next.
