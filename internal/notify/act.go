@@ -127,7 +127,7 @@ func (w *writer) afterwards(dry, allSaid bool, say sayer) {
 	}
 }
 
-// ofBack says who started what is back, and what to do about it and about what starts.
+// ofBack says who started the instances that are back, and what is left to do about them and about those that are starting.
 func (w *writer) ofBack(say sayer) {
 	back, changed := len(w.back), count(w.back, moved)
 	if back > 0 {

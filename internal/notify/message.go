@@ -20,7 +20,7 @@ type Message struct {
 	Act   string   // who pays how much, and what to do now; "" if there is nothing to do
 	Links []Link   // the third line
 	Lists []List   // what did not come back, most urgent first; then the rest, and what came back
-	Notes []string // always shown
+	Notes []string // the last line has the request id, and is always shown
 	Event Event    // for programs
 
 	lang wording.Lang
@@ -114,7 +114,7 @@ func (r *Run) writer() *writer {
 	return w
 }
 
-// sort finds each row's part in the message. The message of a watch with news has the news alone.
+// sort finds each row's part in the message. If a watch has news, its message has only the news.
 func (w *writer) sort() {
 	newsAlone := w.run.watches() && w.run.news()
 	for i := range w.run.Report.Results {
