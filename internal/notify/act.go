@@ -83,18 +83,13 @@ func (w *writer) others(say sayer) (all bool) {
 			say(wording.SeeList)
 			return false
 		}
-		say(wording.NamesDo, w.named(same), w.toDo(same[0]))
+		text := wording.OneDown
+		if len(same) > 1 {
+			text = wording.SeveralDown
+		}
+		say(text, short(same[0]), w.toDo(same[0]), len(same))
 	}
 	return true
-}
-
-// named names the first of some rows, and says how many they are.
-func (w *writer) named(rows []*reactivate.Result) string {
-	name := short(rows[0])
-	if len(rows) == 1 {
-		return name
-	}
-	return wording.NamesMore.Say(w.lang, name, len(rows))
 }
 
 func (w *writer) toDo(row *reactivate.Result) string {

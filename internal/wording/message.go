@@ -130,8 +130,8 @@ var (
 	NothingToDo = Text{"Nothing to do.", "无需操作。"}
 	NothingElse = Text{"Nothing else to do.", "此外无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
-	NamesDo     = Text{"%s stays down: %s.", "%s 未恢复：%s。"}
-	NamesMore   = Text{"%s (%d in all)", "%s 等 %d 台"}
+	OneDown     = Text{"%[1]s stays down: %[2]s.", "%[1]s 未恢复：%[2]s。"}
+	SeveralDown = Text{"%[1]s (%[3]d in all) stays down: %[2]s.", "%[1]s 等 %[3]d 台未恢复：%[2]s。"}
 	SeeUnseen   = Text{"Not looked at: %s. Whether instances are stopped there is not known.", "无法查询：%s。是否有实例停机尚不清楚。"}
 	SeeList     = Text{"What else needs you is listed below.", "其余需要处理的见下文。"}
 	TopUp       = Text{"Top up: %s.", "请充值：%s。"}
