@@ -113,7 +113,7 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return d.doctor(o, depth)
 	case o.has("triggerTime", "triggerName"):
 		return d.timer(o, depth)
-	case o.has("specversion"), o.has("source", "type", "data"):
+	case hasValue(o.value("specversion")), o.has("source", "type", "data"):
 		return d.cloudEvent(o, depth)
 	case hasValue(o.value("alert")) && o.hasAny("subscription", "batchId", "strategyName", "userInfo", "severity"):
 		return d.subscription(o)
