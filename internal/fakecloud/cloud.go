@@ -52,7 +52,7 @@ type account struct {
 // place identifies an instance of an account: ids are unique only within a region.
 type place struct{ region, id string }
 
-// New builds a cloud. A fleet that ParseFleet would refuse is an error here too.
+// New builds a cloud. A bad value in the fleet is an error that names the field.
 func New(fleet Fleet) (*Cloud, error) {
 	fleet = fleet.withDefaults()
 	if err := fleet.validate(); err != nil {

@@ -10,17 +10,19 @@ import (
 	"time"
 )
 
-// decodeFleet reads a fleet file. An unknown field or a wrong type is an error that names the field.
-func decodeFleet(data []byte, f *Fleet) error {
+// ParseFleet reads a fleet file. An unknown field or a wrong type is an error that names the field. Bad values are
+// found by New.
+func ParseFleet(data []byte) (Fleet, error) {
+	var f Fleet
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(f); err != nil {
-		return explain(data, err)
+	if err := dec.Decode(&f); err != nil {
+		return Fleet{}, fmt.Errorf("fleet: %w", explain(data, err))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more after the closing brace; a fleet is one JSON object")
+		return Fleet{}, errors.New("fleet: there is more after the closing brace; a fleet is one JSON object")
 	}
-	return nil
+	return f, nil
 }
 
 // explain puts an error of encoding/json into the words of a fleet file.

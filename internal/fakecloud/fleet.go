@@ -1,9 +1,6 @@
 package fakecloud
 
-import (
-	_ "embed"
-	"fmt"
-)
+import _ "embed"
 
 // Fleet is the fleet file: accounts, instances and misbehaviour. It is written
 // as JSON, durations as Go writes them ("1.5s", "48h"). Times are counted from
@@ -247,17 +244,4 @@ func Demo() Fleet {
 		panic("fakecloud: the built-in fleet: " + err.Error()) // a test parses it
 	}
 	return f
-}
-
-// ParseFleet reads a fleet file. An unknown field or a bad value is an error that names the field.
-func ParseFleet(data []byte) (Fleet, error) {
-	var f Fleet
-	if err := decodeFleet(data, &f); err != nil {
-		return Fleet{}, fmt.Errorf("fleet: %w", err)
-	}
-	complete := f.withDefaults()
-	if err := complete.validate(); err != nil {
-		return Fleet{}, fmt.Errorf("fleet: %w", err)
-	}
-	return f, nil
 }

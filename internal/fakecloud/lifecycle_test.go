@@ -93,6 +93,11 @@ func TestCourses(t *testing.T) {
 		{restored, []step{{0, called}, {2 * s, "Starting"}, {3 * s, "Running"}}, 1, true, false}, // the platform does not start it again
 		{restored + `, "ownerStopped": true`, []step{{0, "Stopped financial"}, {2 * s, "Stopped"}}, 0, false, true},
 		{restored + `, "ownerStopped": true`, []step{{0, called}, {5 * s, "Running"}}, 1, true, false},
+		{overdue + `, "fallsBack": {"after": "10s"}`, []step{{0, called}, {5 * s, "Running"}, {5*s - 1, "Running"}, {1, "Stopped"}}, 1, true, false},
+		{overdue + `, "fallsBack": {"after": "4s"}`, []step{{0, called}, {0, "Starting"}, {5 * s, "Stopped"}}, 1, false, false},
+		{restored + `, "fallsBack": {"after": "10s", "locks": ["financial"]}`, []step{
+			{0, "Stopped financial"}, {1500 * time.Millisecond, "Starting"}, {9 * s, "Running"}, {s, "Stopped financial"},
+		}, 0, true, false},
 		{`"status": "Pending"`, []step{{0, "Pending"}, {9 * s, "Pending"}}, 0, false, false},
 		{`"status": "Pending", "then": {"after": "9s"}`, []step{{0, "Pending"}, {9*s - 1, "Pending"}, {1, "Stopped"}}, 0, false, false},
 		{`"status": "Starting", "then": {"after": "9s"}`, []step{{0, "Starting"}, {9 * s, "Running"}}, 0, true, false},

@@ -33,30 +33,3 @@ func TestWhatAStartChanges(t *testing.T) {
 		}
 	}
 }
-
-// TestFallsBack: an instance stops again after each start, whoever started it.
-func TestFallsBack(t *testing.T) {
-	for fallsBack, want := range map[string]string{ // states 0, 5, 10 and 15 s after the start
-		``:                                       "Starting, Running, Running, Running",
-		`"after": "10s"`:                         "Starting, Running, Stopped, Stopped",
-		`"after": "4s"`:                          "Starting, Stopped, Stopped, Stopped",
-		`"after": "10s", "locks": ["financial"]`: "Starting, Running, Stopped financial, Stopped financial",
-	} {
-		for _, platform := range []string{``, `, "platform": {"after": "1s"}`} {
-			c, clk := newCloud(t, `{"startTakes": "5s", "instances": [
-				{"id": "`+web+`", "region": "cn-hangzhou", "locks": ["financial"], "fallsBack": {`+fallsBack+`}`+platform+`}]}`)
-			state(t, c, web) // the first use
-			if clk.advance(time.Second); platform == "" {
-				start(t, c, web)
-			}
-			var got []string
-			for range 4 {
-				got = append(got, state(t, c, web))
-				clk.advance(5 * time.Second)
-			}
-			if got := strings.Join(got, ", "); got != want {
-				t.Errorf("%s%s: got %s, want %s", fallsBack, platform, got, want)
-			}
-		}
-	}
-}
