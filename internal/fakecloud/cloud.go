@@ -166,17 +166,13 @@ type Credentials struct {
 	SecurityToken   string // "": the key is long-lived
 }
 
-// Credentials are those of the first access key of an account; "" is the first
-// account. An account for which the fleet names no key has one: the first
+// Credentials are those of the first access key of an account of the fleet; "" is
+// its first account. An account for which the fleet names no key has one: the first
 // account fakeAccessKeyId, fakeAccessKeySecret and fakeSecurityToken. Any other
-// account has the same with a dash and its id appended. The result is zero for
-// an account that the fleet does not have.
+// account has the same with a dash and its id appended.
 func (c *Cloud) Credentials(accountID string) Credentials {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	a := c.account(accountID)
-	if a == nil {
-		return Credentials{}
-	}
 	return Credentials{AccountID: a.ID, AccessKeyID: a.firstKey.ID, AccessKeySecret: a.firstKey.Secret, SecurityToken: a.firstKey.Token}
 }

@@ -40,27 +40,33 @@ type Member struct {
 
 const rootFolder = "r-fake01"
 
-// listAccounts lists the members of the whole directory.
-func (k *call) listAccounts() (any, *Error) {
-	p, _, e := k.readDirectory("")
-	if e != nil {
-		return nil, e
-	}
-	return k.accountsPage(p, func(*Member) bool { return true }), nil
-}
+const joined = "2025-01-23T12:33:18Z"
 
-// listAccountsForParent lists the members of one folder, without those of the folders below it.
-func (k *call) listAccountsForParent() (any, *Error) {
-	p, parent, e := k.readDirectory(k.q.params.Get("ParentFolderId"))
+// listAccounts lists the members of the whole directory. As ListAccountsForParent it lists those of one folder, without
+// those of the folders below it.
+func (k *call) listAccounts() (any, *Error) {
+	p, parent, e := k.readDirectory()
 	if e != nil {
 		return nil, e
 	}
-	return k.accountsPage(p, func(m *Member) bool { return m.Folder == parent }), nil
+	rows := []object{}
+	for i := range k.fleet.Directory.Members {
+		m := &k.fleet.Directory.Members[i]
+		elsewhere := k.Action == "ListAccountsForParent" && m.Folder != parent
+		if elsewhere || !m.there(k.at-k.stale) {
+			continue
+		}
+		rows = append(rows, object{
+			"AccountId": m.ID, "DisplayName": m.Name, "FolderId": cmp.Or(m.Folder, rootFolder), "ResourceDirectoryId": "rd-fake01",
+			"Status": cmp.Or(m.Status, "CreateSuccess"), "DeletionStatus": m.DeletionStatus, "JoinTime": joined, "ModifyTime": joined,
+		})
+	}
+	return k.numberedPage(p, "Accounts", "Account", rows), nil
 }
 
 // listFoldersForParent lists the folders directly in a folder.
 func (k *call) listFoldersForParent() (any, *Error) {
-	p, parent, e := k.readDirectory(k.q.params.Get("ParentFolderId"))
+	p, parent, e := k.readDirectory()
 	if e != nil {
 		return nil, e
 	}
@@ -82,30 +88,13 @@ func (k *call) numberedPage(p page, list, one string, rows []object) object {
 	}
 }
 
-const joined = "2025-01-23T12:33:18Z"
-
-func (k *call) accountsPage(p page, fits func(*Member) bool) object {
-	rows := []object{}
-	for i := range k.fleet.Directory.Members {
-		m := &k.fleet.Directory.Members[i]
-		if !fits(m) || !m.there(k.at-k.stale) {
-			continue
-		}
-		rows = append(rows, object{
-			"AccountId": m.ID, "DisplayName": m.Name, "FolderId": cmp.Or(m.Folder, rootFolder), "ResourceDirectoryId": "rd-fake01",
-			"Status": cmp.Or(m.Status, "CreateSuccess"), "DeletionStatus": m.DeletionStatus, "JoinTime": joined, "ModifyTime": joined,
-		})
-	}
-	return k.numberedPage(p, "Accounts", "Account", rows)
-}
-
 func (m *Member) there(at time.Duration) bool {
 	return at >= time.Duration(m.JoinsAfter) && (m.LeavesAfter == 0 || at < time.Duration(m.LeavesAfter))
 }
 
 // readDirectory reads the page and the folder of a request; "" is the root folder. It takes page numbers only; the real
 // ListAccounts also takes tokens. Which code refuses an account that may not list is not documented.
-func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
+func (k *call) readDirectory() (p page, parent string, e *Error) {
 	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
 		return page{}, "", e
 	}
@@ -113,16 +102,17 @@ func (k *call) readDirectory(parent string) (p page, folder string, e *Error) {
 		return page{}, "", e
 	}
 	d, caller := k.fleet.Directory, k.AccountID
+	if parent = k.q.params.Get("ParentFolderId"); parent == rootFolder {
+		parent = ""
+	}
 	switch {
 	case d == nil:
 		return page{}, "", apiError("EntityNotExists.ResourceDirectory")
 	case caller != cmp.Or(d.Management, k.accounts[0].ID) && !slices.Contains(d.Delegated, caller):
 		return page{}, "", apiError("NoPermission")
-	case parent == "" || parent == rootFolder:
-		return p, "", nil
-	case !folderPattern.MatchString(parent):
+	case parent != "" && !folderPattern.MatchString(parent):
 		return page{}, "", apiError("InvalidParameter.ParentFolderId")
-	case !slices.ContainsFunc(d.Folders, func(f Folder) bool { return f.ID == parent }):
+	case parent != "" && !slices.ContainsFunc(d.Folders, func(f Folder) bool { return f.ID == parent }):
 		return page{}, "", apiError("EntityNotExists.Folder")
 	}
 	return p, parent, nil

@@ -37,7 +37,7 @@ var apis = []api{
 	{stsVersion, "AssumeRole", "sts:AssumeRole", (*call).assumeRole},
 	{stsVersion, "GetCallerIdentity", "", (*call).getCallerIdentity},
 	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", (*call).listAccounts},
-	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccountsForParent},
+	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccounts},
 	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
 	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // the vendor's spelling
 	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
