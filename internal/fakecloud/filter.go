@@ -1,9 +1,6 @@
 package fakecloud
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 const maxIDs = 100
 
@@ -35,13 +32,12 @@ func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment
 		return nil, nil, apiError("InvalidLockReason.NotFound")
 	}
 	candidates = k.key.account.instances
-	if text := p.Get("InstanceIds"); text != "" {
+	if p.Get("InstanceIds") != "" {
 		// An empty list finds nothing; without a list, all are found. How the real API refuses a bad list is not documented.
-		var ids []string
-		if err := json.Unmarshal([]byte(text), &ids); err != nil || len(ids) > maxIDs {
+		if k.InstanceIDs == nil || len(k.InstanceIDs) > maxIDs {
 			return nil, nil, invalid("InstanceIds")
 		}
-		candidates = k.named(ids)
+		candidates = k.named(k.InstanceIDs)
 	}
 	return candidates, func(in *instance, m moment) bool {
 		return !m.released && (status == "" || m.status == status) && (charge == "" || in.prepaid() == (charge == PrePaid)) &&
