@@ -40,16 +40,16 @@ type instance struct {
 	name    string
 	account *account
 
-	line    []moment  // by time; the first has always begun
-	arrears []arrears // by time
-	starts  int       // effective ReActivateInstances
-	epochs  int       // times that arrears stopped or locked it
-	owner   bool      // its owner had stopped it before the arrears
+	line         []moment  // by time; the first has always begun
+	arrears      []arrears // by time
+	starts       int       // effective ReActivateInstances
+	epochs       int       // times that arrears stopped or locked it
+	ownerStopped bool      // before the arrears
 }
 
 // newInstance is the first instance of an entry, without its id and name.
 func newInstance(spec Instance, cycle *LifeCycle) *instance {
-	in := &instance{spec: &spec, cycle: cycle, owner: spec.OwnerStopped}
+	in := &instance{spec: &spec, cycle: cycle, ownerStopped: spec.OwnerStopped}
 	overdue := hasLock(spec.Locks, lockFinancial)
 	status := spec.Status
 	if status == "" && len(spec.Locks) > 0 {
@@ -136,7 +136,7 @@ func (in *instance) start(at time.Duration) {
 	in.cut(at)
 	in.endArrears(at)
 	in.run(at, nil)
-	in.owner = false
+	in.ownerStopped = false
 	in.starts++
 }
 
@@ -152,7 +152,7 @@ func (in *instance) restore(at time.Duration) {
 	locks := slices.DeleteFunc(slices.Clone(in.state(at).locks), func(lock string) bool {
 		return lock == lockFinancial || lock == lockFinancialRecycling
 	})
-	if in.owner || hasLock(locks, "security") {
+	if in.ownerStopped || hasLock(locks, "security") {
 		in.add(moment{at: at, status: Stopped, locks: locks})
 		return
 	}
@@ -179,7 +179,7 @@ func (in *instance) expire(stop time.Duration) {
 	in.cut(stop)
 	before := in.state(stop)
 	locks := append(slices.Clone(before.locks), lockFinancial)
-	in.owner = before.status == Stopped || before.status == Stopping
+	in.ownerStopped = before.status == Stopped || before.status == Stopping
 	in.epochs++
 	in.arrears = append(slices.Clip(in.arrears), arrears{stop: stop})
 	in.add(moment{at: stop, status: Stopped, locks: locks})

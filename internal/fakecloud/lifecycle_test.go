@@ -123,9 +123,9 @@ func TestCourses(t *testing.T) {
 	}
 }
 
-// TestLifeCycleOfTheFile: arrears and settlement by the clock, on the
-// international site's terms.
-func TestLifeCycleOfTheFile(t *testing.T) {
+// TestAccountsFallAndSettle when the fleet file says so, on the terms of the
+// international site.
+func TestAccountsFallAndSettle(t *testing.T) {
 	c, clk := newCloud(t, `{"startTakes": "1s", "lifeCycle": {"stopAfter": "1h", "restoreAfter": "1s"},
 		"accounts": [{"id": "1234567890123456", "site": "international", "fallsAfter": "10s", "settlesAfter": "2h"},
 			{"id": "2345678901234567", "fallsAfter": "10s", "settlesAfter": "30m"}, {"id": "3456789012345678"}],

@@ -40,7 +40,7 @@ func (c *Cloud) Instances() []InstanceState {
 			all = append(all, InstanceState{
 				AccountID: a.ID, ID: in.id, Name: in.name,
 				Status: m.status, Locks: slices.Clone(m.locks), Released: m.released,
-				Starts: in.starts, Epochs: in.epochs, WasRunning: in.wasRunning(at), OwnerStopped: in.owner,
+				Starts: in.starts, Epochs: in.epochs, WasRunning: in.wasRunning(at), OwnerStopped: in.ownerStopped,
 			})
 		}
 	}
