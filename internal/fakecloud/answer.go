@@ -21,8 +21,8 @@ type answer struct {
 	done   bool   // the call was carried out
 }
 
-// succeed is a success with a body. It is JSON, which every client of today asks for. The real API's default is XML.
-func (k *call) succeed(body any) answer {
+// respond is an answer of the API. It is JSON, which every client of today asks for. The real API's default is XML.
+func (k *call) respond(status int, body any) answer {
 	b, err := json.Marshal(body)
 	if err != nil {
 		panic("fakecloud: an answer cannot be encoded: " + err.Error()) // none holds what JSON cannot
@@ -31,14 +31,14 @@ func (k *call) succeed(body any) answer {
 	if k.q.version == logVersion {
 		header["x-log-requestid"] = k.RequestID
 	}
-	return answer{status: http.StatusOK, header: header, body: b}
+	return answer{status: status, header: header, body: b}
 }
 
 // refuse is the documented error answer, without its link for people.
 // Source: https://github.com/AlibabaCloudDocs/ecs (Response results)
 func (k *call) refuse(e *Error) answer {
-	a := k.succeed(object{"RequestId": k.RequestID, "HostId": k.q.Host, "Code": e.Code, "Message": e.Message})
-	a.status, a.code = e.Status, e.Code
+	a := k.respond(e.Status, object{"RequestId": k.RequestID, "HostId": k.q.Host, "Code": e.Code, "Message": e.Message})
+	a.code = e.Code
 	if k.retry > 0 {
 		// In milliseconds, as https://github.com/aliyun/aliyun-cli reads it.
 		ms := (k.retry + time.Millisecond - 1) / time.Millisecond

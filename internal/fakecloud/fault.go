@@ -82,7 +82,7 @@ func (k *call) misbehave() answer {
 	if k.Fault == OtherAnswer {
 		body := object{"RequestId": k.RequestID}
 		maps.Copy(body, k.act.Body)
-		return k.succeed(body)
+		return k.respond(http.StatusOK, body)
 	}
 	return rawAnswers[k.Fault]
 }

@@ -142,7 +142,7 @@ func (k *call) decide(ctx context.Context, apiErr *Error) answer {
 	case apiErr != nil:
 		return k.refuse(apiErr)
 	}
-	a := k.succeed(body)
+	a := k.respond(http.StatusOK, body)
 	a.done = true
 	return a
 }
