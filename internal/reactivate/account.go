@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"reactivate/internal/cloud"
@@ -123,7 +124,7 @@ func (a *accountRun) act(now time.Time) {
 // pending are the rows that wait for a look or a call.
 func (a *accountRun) pending() (rows []*row) {
 	for _, g := range a.regions {
-		rows = append(append(rows, g.ready.rows...), g.waiting.rows...)
+		rows = slices.Concat(rows, g.ready.rows, g.waiting.rows, g.watched.rows)
 	}
 	return rows
 }

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func TestWhatECSAnswers(t *testing.T) {
 	ownMoney.InstanceOnly = true
 	noSession := &cloud.Error{Op: cloud.OpAssumeRole, Code: "Throttling", Class: cloud.ClassTransient}
 	noRole := &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied}
-	lost := firstly(1, errTransient)
+	lost, first, conflict := firstly(1, errTransient), firstly(1, errTransient), firstly(2, errConflict)
 	tell(t, []story{
 		{name: "taken", rows: "0 reactivated", calls: "0s"},
 		{name: "throttled often: no attempt", fault: firstly(9, errThrottled), rows: "0 reactivated"},
@@ -37,6 +38,7 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "a conflict once", fault: firstly(1, errConflict), rows: "0 reactivated x2", calls: "0s 30s"},
 		{name: "a conflict for ever: after 30 s, 60 s, 60 s, until the attempts are used up", fault: firstly(99, errConflict),
 			rows: "0 failed conflict x5", calls: "0s 30s 1m30s 2m30s 3m30s"},
+		{name: "no answer, then a conflict: 30 s after it", fault: func(q *query) *cloud.Error { return cmp.Or(first(q), conflict(q)) }, rows: "0 reactivated x3", calls: "0s 1s 31s"},
 		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
 		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s"},
 		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
@@ -61,6 +63,12 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},
 		{name: "the longest wait that is asked for counts", requests: append(waits(0), waits(grace10)...), rows: "0 reactivated"},
 		{name: "in any order", requests: append(waits(grace10), waits(0)...), rows: "0 reactivated"},
+		{name: "a thousand with one look at a time, while none of them runs", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = 3 * time.Minute }),
+			looks: 40, rows: "[reactivated:1000]"},
+		{name: "each until its own wait is over", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = time.Hour }), requests: waits(time.Minute),
+			rows: "[accepted:1000]", by: 65 * time.Second},
+		{name: "or once more when the time is nearly up", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = time.Hour }), limit: 2 * time.Minute,
+			rows: "[accepted:1000]"},
 		{name: "each in its turn, where more do not come up than one look shows", limit: 2 * time.Minute, fleet: overdueOnes(300, func(i int, in *simInstance) {
 			if i >= 150 {
 				in.starts = time.Hour

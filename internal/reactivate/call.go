@@ -96,7 +96,7 @@ func (a *accountRun) pauses(r *row, class cloud.Class) (call, look time.Duration
 	case cloud.ClassTransient: // 0.5, 1, 2 … s
 		return pace.Backoff(int(r.failures)), pace.Backoff(int(r.failures))
 	case cloud.ClassConflict: // it may run by now, so the look comes long before the next call
-		return a.policy.Retry << min(r.failures-1, 1), pace.Backoff(1)
+		return a.policy.Retry << min(r.conflicts, 1), pace.Backoff(1)
 	case cloud.ClassCapacity:
 		return 2 * a.policy.Retry, 0
 	}
@@ -141,6 +141,7 @@ func (a *accountRun) onRefusal(r *row, err *cloud.Error, now time.Time) {
 	if err.Class == cloud.ClassConflict {
 		// The platform may have lifted the locks of the whole account. So rows in their grace are called only after the look at this one.
 		a.doubtUntil = now.Add(2 * look)
+		r.conflicts++
 	}
 	switch {
 	case call == 0:

@@ -86,7 +86,7 @@ func (a *accountRun) hopeUntil(r *row) time.Time {
 // its wait is over.
 func (r *row) spent(p *Policy) bool {
 	lasts := r.err != nil && (r.err.Class == cloud.ClassConflict || r.err.Class == cloud.ClassCapacity)
-	return int(r.failures) >= p.Attempts || lasts && !r.since.IsZero() && !r.notBefore.Before(r.since.Add(r.want.wait))
+	return int(r.failures) >= p.Attempts || lasts && !r.since.IsZero() && !r.notBefore.Before(r.ends())
 }
 
 // uncalled is why rows of each claim are not called at all.

@@ -59,6 +59,8 @@ func (q *look) miss(a *accountRun, err *cloud.Error, now time.Time) {
 			a.finish(r, OutcomeFailed, err)
 		}
 	}
+	g.hush = time.Time{}
+	a.postpone(q)
 }
 
 // sight handles an instance that a look shows.

@@ -18,6 +18,7 @@ type phase int8
 const (
 	sought  phase = iota // no look has shown it so far
 	waiting              // for its next look
+	watched              // likewise, after ECS took its call
 	looking              // that look is under way
 	ready                // to be called
 	calling              // its call is under way
@@ -55,6 +56,8 @@ func (a *accountRun) move(r *row, to phase, because why) {
 	switch g := r.region; r.phase {
 	case waiting:
 		g.waiting.remove(r)
+	case watched:
+		g.watched.remove(r)
 	case ready:
 		g.ready.remove(r)
 	case calling:
@@ -69,6 +72,8 @@ func (a *accountRun) move(r *row, to phase, because why) {
 	switch g := r.region; to {
 	case waiting:
 		g.waiting.push(r)
+	case watched:
+		g.watched.push(r)
 	case ready:
 		g.ready.push(r)
 	case calling:
@@ -79,11 +84,13 @@ func (a *accountRun) move(r *row, to phase, because why) {
 
 // wait plans a look at a row.
 func (a *accountRun) wait(r *row, due time.Time, because why) {
-	if r.phase == waiting {
-		a.move(r, looking, because) // it must leave the queue before its time changes
-	}
+	a.move(r, looking, because) // it must leave its queue before its time changes
 	r.due = due
-	a.move(r, waiting, because)
+	if r.taken && r.fellAt.IsZero() && due.Before(r.ends()) {
+		a.move(r, watched, because)
+	} else {
+		a.move(r, waiting, because)
+	}
 }
 
 // queue is a heap of rows, the first by its order on top. Each row knows its position in the one queue that holds it.
@@ -92,8 +99,11 @@ type queue struct {
 	before func(a, b *row) bool
 }
 
-// The orders of the queues: waiting rows by the time of their next look, ready rows by urgency.
-func byDue(a, b *row) bool { return a.due.Before(b.due) }
+// The orders of the queues: waiting and watched rows by the times of their next looks and their last ones, ready rows
+// by urgency.
+func byDue(a, b *row) bool {
+	return cmp.Or(a.due.Compare(b.due), a.look.Compare(b.look)) < 0
+}
 func byUrgency(a, b *row) bool {
 	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.known.Release, b.known.Release), slices.Compare(a.place[:], b.place[:])) < 0
 }

@@ -20,8 +20,10 @@ type region struct {
 	describe lane
 	history  history
 
-	waiting queue // to be looked at, by their due times
-	ready   queue // to be called, the most urgent first
+	waiting queue     // to be looked at, by their due times
+	watched queue     // likewise, after ECS took their calls
+	hush    time.Time // the watched rows are not looked at before this time, unless the space on a page is left
+	ready   queue     // to be called, the most urgent first
 	calling int
 	act     pace.Pacer // of the calls
 	active  int        // later looks that have not ended
@@ -30,7 +32,7 @@ type region struct {
 func (a *accountRun) newRegion(id string) *region {
 	g := &region{
 		id: id, index: len(a.regions), act: a.pacer(a.policy.MaxQPS), describe: lane{pacer: a.pacer(0)},
-		history: history{lane: lane{pacer: a.pacer(0)}}, waiting: queue{before: byDue}, ready: queue{before: byUrgency},
+		history: history{lane: lane{pacer: a.pacer(0)}}, waiting: queue{before: byDue}, watched: queue{before: byDue}, ready: queue{before: byUrgency},
 	}
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
@@ -39,22 +41,54 @@ func (a *accountRun) newRegion(id string) *region {
 // lookers is how many describes of one region may be in flight: four, or fewer if the account has many regions.
 func (a *accountRun) lookers() int { return min(4, max(1, looksInFlight/len(a.regions))) }
 
-// scheduleLooks begins looks at the waiting rows that are due. A describe takes a hundred ids, so rows that are soon due fill it.
+// scheduleLooks begins looks at the rows that are due. A describe takes a hundred ids, so rows that are soon due fill it.
 func (a *accountRun) scheduleLooks(g *region, now time.Time) {
-	for g.active < a.lookers() && g.waiting.isDue(now) {
+	for g.active < a.lookers() && !g.nextLook().After(now) {
 		q := &look{region: g, began: now}
-		for len(q.rows) < cloud.PageSize && g.waiting.isDue(now.Add(minPoll)) {
-			r := g.waiting.rows[0]
-			a.move(r, looking, r.why)
-			q.rows, q.ids = append(q.rows, r), append(q.ids, r.id)
+		for _, from := range []*queue{&g.waiting, &g.watched} {
+			for len(q.rows) < cloud.PageSize && from.isDue(now.Add(minPoll)) {
+				r := from.rows[0]
+				a.move(r, looking, r.why)
+				q.rows, q.ids = append(q.rows, r), append(q.ids, r.id)
+			}
 		}
+		g.hush = now.Add(minPoll)
 		g.active++
 		a.ask(&g.describe, cloud.OpDescribe, q, now)
 	}
-	if g.waiting.Len() > 0 && g.active < a.lookers() {
-		a.wakeAt(g.waiting.rows[0].due)
+	if g.active < a.lookers() {
+		a.wakeAt(g.nextLook())
 	}
 	a.send(&g.describe, a.lookers(), now)
+}
+
+// nextLook is when the next look is due. Watched rows wait for the answer to the look before, but not for long.
+func (g *region) nextLook() time.Time {
+	at := never
+	if g.waiting.Len() > 0 {
+		at = g.waiting.rows[0].due
+	}
+	if g.watched.Len() > 0 {
+		at = earliest(at, latest(g.watched.rows[0].due, g.hush))
+	}
+	return at
+}
+
+// postpone lets all watched rows of a region wait as long as those of a look that has shown nothing new. So a thousand instances that
+// start slowly cost one describe at a time, not ten. The hundred that was looked at longest ago comes next.
+func (a *accountRun) postpone(q *look) {
+	var next time.Time
+	for _, r := range q.rows {
+		switch {
+		case r.phase == done || a.freshened:
+			return
+		case r.phase == watched && (next.IsZero() || r.due.Before(next)):
+			next = r.due
+		}
+	}
+	for w := &q.region.watched; w.Len() > 0 && w.rows[0].due.Before(next); {
+		a.wait(w.rows[0], earliest(next, w.rows[0].ends()), w.rows[0].why)
+	}
 }
 
 // isDue tells whether the first of the rows that wait is to be looked at by a time.

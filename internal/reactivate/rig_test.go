@@ -56,7 +56,8 @@ func (tt *story) sim(t *testing.T) *sim {
 		fault: tt.fault, lost: tt.lost, latency: tt.latency, shows: tt.shows,
 	}
 	s.ends = func(_ *simAccount, r *row) {
-		if age := s.now.Sub(r.look); (r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment) && r.verdict != VerdictUnknown && age > time.Minute {
+		left := r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment || r.outcome == OutcomeAccepted
+		if age := s.now.Sub(r.look); left && r.verdict != VerdictUnknown && age > time.Minute {
 			t.Errorf("%s: %s ends %s on a look %v old", tt.name, r.id, r.outcome, age)
 		}
 	}

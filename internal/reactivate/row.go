@@ -39,6 +39,7 @@ type row struct {
 	// What came of calls.
 	attempts  int32
 	failures  int32     // of these, those that count against the policy's attempts
+	conflicts int32     // of these, those that were conflicts
 	mayRun    bool      // a call may have worked although its answer was lost
 	notBefore time.Time // no call before this time, and none on a look that was sent before it
 	since     time.Time // when its wait began: when it was called, was seen starting or stopping, or ECS took our call
@@ -136,7 +137,7 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	if r.since.IsZero() {
 		r.since = now
 	}
-	waited, ends := now.Sub(r.since), r.since.Add(r.want.wait)
+	waited, ends := now.Sub(r.since), r.ends()
 	if a.cap == capReached || !now.Before(ends) && !r.look.Before(r.since) {
 		a.leave(r)
 		return
@@ -147,6 +148,9 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 	}
 	a.wait(r, earliest(now.Add(min(max(waited/3, minPoll), maxPoll)), ends), because)
 }
+
+// ends is when a row's wait is over.
+func (r *row) ends() time.Time { return r.since.Add(r.want.wait) }
 
 // fallTime is the shortest time between the two looks that prove that a row is Stopped again: 5 s with the default Retry.
 func (a *accountRun) fallTime() time.Duration { return a.policy.Retry / 6 }

@@ -18,8 +18,11 @@ func (j *judge) fell(account *simAccount, in *cloud.Instance, overdue bool, at t
 // onEnd is shown a row when it is done.
 func (j *judge) onEnd(account *simAccount, r *row) {
 	y := j.accounts[account].rows[r.id]
-	left := r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment
-	j.hold([]rule{{left && y != nil && j.bad == 0 && j.sim.at()-y.look > time.Minute, "ends on a look older than a minute"}}, r.id, account.id, r.outcome)
+	left := r.outcome == OutcomeDeferred || r.outcome == OutcomeAwaitingPayment || r.outcome == OutcomeAccepted
+	j.hold([]rule{
+		{left && y != nil && j.bad == 0 && j.sim.at()-y.look > time.Minute, "ends on a look older than a minute"},
+		{r.taken && j.bad == 0 && j.sim.now.Sub(r.ends()) > 20*time.Second, "is watched long after its wait"},
+	}, r.id, account.id, r.outcome)
 }
 
 // check compares the report with what was seen.
@@ -203,7 +206,7 @@ func (s *sim) checkState(account *simAccount) {
 	queued, inCalls := map[phase]int{}, 0
 	for _, g := range a.regions {
 		inCalls += g.calling
-		for p, q := range map[phase]*queue{waiting: &g.waiting, ready: &g.ready} {
+		for p, q := range map[phase]*queue{waiting: &g.waiting, watched: &g.watched, ready: &g.ready} {
 			queued[p] += len(q.rows)
 			for i, r := range q.rows {
 				if r.phase != p || int(r.pos) != i {
@@ -212,7 +215,7 @@ func (s *sim) checkState(account *simAccount) {
 			}
 		}
 	}
-	for p, n := range map[phase]int{waiting: queued[waiting], ready: queued[ready], calling: inCalls} {
+	for p, n := range map[phase]int{waiting: queued[waiting], watched: queued[watched], ready: queued[ready], calling: inCalls} {
 		if n != inPhase[p] {
 			s.t.Errorf("%v: %d rows are queued for phase %d, and %d are in it", s.at(), n, p, inPhase[p])
 		}

@@ -97,7 +97,11 @@ func (d dice) account(id string, regions []string, s *sim) *simAccount {
 		}
 	}
 	restored := d.pick(0, time.Second, time.Minute, 5*time.Minute)
-	account.instances = overdueOnes(1+d.IntN(40), func(_ int, in *simInstance) {
+	fleet := 1 + d.IntN(40)
+	if d.chance(0.01) { // more than a page
+		fleet += 300
+	}
+	account.instances = overdueOnes(fleet, func(_ int, in *simInstance) {
 		in.region = regions[d.IntN(len(regions))]
 		in.starts = d.pick(time.Second, time.Minute, time.Hour)
 		in.owner = d.chance(0.2)
