@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -17,7 +18,7 @@ type accountRun struct {
 	requests []*asked // those about this account
 	watch    *Request // the last of them that is a watch; nil if there is no watch
 	started  time.Time
-	deadline time.Time // when the time is up; zero: never
+	deadline time.Time // when the time is up
 
 	regionList lane
 	noRegions  *cloud.Error // why the regions could not be listed
@@ -62,7 +63,7 @@ type (
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
 	a := &accountRun{
-		Account: account, policy: policy, started: now, deadline: deadline,
+		Account: account, policy: policy, started: now, deadline: cmp.Or(deadline, never),
 		rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap), demanded: demand{0, unbounded},
 	}
 	a.regionList.pacer, a.balance.pacer = a.pacer(0), a.pacer(0)
@@ -144,7 +145,7 @@ func (a *accountRun) judgeReady(now time.Time) {
 
 // freshen looks once more at every row that still waits when the time is nearly up, so that no row ends on an old look.
 func (a *accountRun) freshen(now time.Time) {
-	if a.freshened || a.deadline.IsZero() || a.early(a.deadline.Add(-a.policy.Retry), now) {
+	if a.freshened || a.early(a.deadline.Add(-a.policy.Retry), now) {
 		return
 	}
 	a.freshened = true

@@ -58,11 +58,7 @@ func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
 	if !g.sweep.open() {
 		return false
 	}
-	until := g.sweep.told.Add(patience)
-	if !a.deadline.IsZero() {
-		until = earliest(until, a.halfTime())
-	}
-	return a.early(until, now)
+	return a.early(earliest(g.sweep.told.Add(patience), a.halfTime()), now)
 }
 
 // call sends a row's call.
@@ -124,7 +120,8 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *cloud.Error, sent, 
 	}
 	switch {
 	case err == nil:
-		a.accept(r, requestID, now)
+		r.requestID, r.taken, r.since = requestID, true, now
+		a.lookLater(r, now)
 	case err.Class == cloud.ClassArrears:
 		a.onArrears(r, err, sent, now)
 	default:
@@ -151,10 +148,4 @@ func (a *accountRun) onRefusal(r *row, err *cloud.Error, now time.Time) {
 	default:
 		a.wait(r, now.Add(look), whyPause)
 	}
-}
-
-// accept begins to watch a row whose call ECS took.
-func (a *accountRun) accept(r *row, requestID string, now time.Time) {
-	r.requestID, r.taken, r.since = requestID, true, now
-	a.lookLater(r, now)
 }

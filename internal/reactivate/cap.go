@@ -99,7 +99,7 @@ func (e capped) onto(a *accountRun, now time.Time) {
 // boundLooks abandons the first looks after half of the run's time if the cap is still open, because every account waits for the
 // slowest look.
 func (a *accountRun) boundLooks(now time.Time) {
-	if a.cap == capOpen && !a.deadline.IsZero() && a.searching > 0 && !a.early(a.halfTime(), now) {
+	if a.cap == capOpen && a.searching > 0 && !a.early(a.halfTime(), now) {
 		a.abandonLooks(now)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// never is what gate returns for a row that may not be called in this run.
+// never is what gate returns for a row that may not be called in this run. It is later than any other time.
 var never = time.Unix(1<<40, 0)
 
 // gate returns when a row may be called, and the reason why not before. The call needs a look that was sent at that time or later.
@@ -47,10 +47,7 @@ func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 	switch {
 	case r.want.person || !r.locked || r.started == 0 || ago < 0 || ago >= fallMemory:
 	case !h.read.closed():
-		patience := historyTime
-		if !a.deadline.IsZero() { // the run of a webhook has less time
-			patience = min(patience, a.deadline.Sub(r.first)/2)
-		}
+		patience := min(historyTime, a.deadline.Sub(r.first)/2) // the run of a webhook has less time
 		if until := r.first.Add(patience); now.Before(until) {
 			return until, whyHistory
 		}
@@ -102,7 +99,7 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 	if r.failures == 0 {
 		r.since = time.Time{} // its wait begins with a refusal of its own
 	}
-	late := from.Equal(never) || !a.deadline.IsZero() && !from.Before(a.deadline)
+	late := !from.Before(a.deadline)
 	switch old := now.Sub(r.look) > a.freshFor(); {
 	case late && old && r.want.claim.calls() && because != whyOverCap:
 		a.wait(r, now, because) // no row ends on an old look

@@ -41,18 +41,14 @@ func (q historyOf) answer(a *accountRun, page *reply, err *cloud.Error, _, now t
 		h.events = nil
 		a.warnings.add(RegionError{a.ID, a.Name, q.region.id, err})
 	}
-	if h.read.over {
-		a.historyRead(q.region, now)
+	if !h.read.over {
+		return
 	}
-}
-
-// historyRead sets the release times of all rows of a region.
-func (a *accountRun) historyRead(g *region, now time.Time) {
-	for _, r := range g.rows {
+	for _, r := range q.region.rows {
 		a.foresee(r)
 	}
-	heap.Init(&g.ready) // the order has changed
-	for _, r := range g.rows {
+	heap.Init(&q.region.ready) // the order has changed
+	for _, r := range q.region.rows {
 		if r.phase == waiting && r.why == whyHistory {
 			a.schedule(r, now)
 		}

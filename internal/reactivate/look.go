@@ -59,7 +59,6 @@ func (q *look) miss(a *accountRun, err *cloud.Error, now time.Time) {
 			a.finish(r, OutcomeFailed, err)
 		}
 	}
-	g.hush = time.Time{}
 	a.postpone(q)
 }
 

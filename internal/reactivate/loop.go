@@ -21,9 +21,8 @@ type loop struct {
 	barrier  *barrier
 	decided  <-chan struct{} // the barrier's; nil once the account knows the decision
 	answers  chan event
-	inFlight int // effects that are not answered
-	tells    bool
-	stand    atomic.Pointer[Progress] // the account's progress after its last step; nil before, or if nobody asks for it
+	inFlight int                      // effects that are not answered
+	stand    atomic.Pointer[Progress] // the account's progress after its last step; nil before
 }
 
 // run steps until the account is done or ctx ends. It gives the search slot back as soon as the account's instances are found.
@@ -67,10 +66,8 @@ func (l *loop) run(ctx context.Context, searching pace.Lease) {
 
 func (l *loop) step(e event) []effect {
 	effects := l.account.step(e, time.Now())
-	if l.tells {
-		stand := l.account.progress()
-		l.stand.Store(&stand)
-	}
+	stand := l.account.progress()
+	l.stand.Store(&stand)
 	return effects
 }
 

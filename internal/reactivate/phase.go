@@ -9,10 +9,9 @@ import (
 
 // phase is where a row is. Its longest path is
 //
-//	sought -> waiting <-> looking -> ready -> calling -> waiting <-> looking -> done
+//	sought -> waiting <-> looking -> ready -> calling -> watched <-> looking -> done
 //
-// A first look may make a row ready at once. A row goes back to waiting when its look is too old for a call, and after its call: until
-// it runs, or until it may be called again. From each phase a row may be done, and done is final.
+// docs/architecture.md has the others. From each phase a row may be done, and done is final.
 type phase int8
 
 const (
@@ -85,12 +84,11 @@ func (a *accountRun) move(r *row, to phase, because why) {
 // wait plans a look at a row.
 func (a *accountRun) wait(r *row, due time.Time, because why) {
 	a.move(r, looking, because) // it must leave its queue before its time changes
-	r.due = due
-	if r.taken && r.fellAt.IsZero() && due.Before(r.ends()) {
-		a.move(r, watched, because)
-	} else {
-		a.move(r, waiting, because)
+	to := waiting
+	if r.due = due; r.taken && r.fellAt.IsZero() && due.Before(r.ends()) {
+		to = watched
 	}
+	a.move(r, to, because)
 }
 
 // queue is a heap of rows, the first by its order on top. Each row knows its position in the one queue that holds it.

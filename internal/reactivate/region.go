@@ -22,7 +22,7 @@ type region struct {
 
 	waiting queue     // to be looked at, by their due times
 	watched queue     // likewise, after ECS took their calls
-	hush    time.Time // the watched rows are not looked at before this time, unless the space on a page is left
+	hush    time.Time // no look at watched rows alone begins before: the last may still bring news
 	ready   queue     // to be called, the most urgent first
 	calling int
 	act     pace.Pacer // of the calls
@@ -78,6 +78,7 @@ func (g *region) nextLook() time.Time {
 // start slowly cost one describe at a time, not ten. The hundred that was looked at longest ago comes next.
 func (a *accountRun) postpone(q *look) {
 	var next time.Time
+	q.region.hush = time.Time{}
 	for _, r := range q.rows {
 		switch {
 		case r.phase == done || a.freshened:

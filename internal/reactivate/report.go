@@ -80,10 +80,9 @@ type Result struct {
 type ReleaseBasis string
 
 const (
-	ReleaseUnknown ReleaseBasis = ""      // it is not known
-	ReleaseEvent   ReleaseBasis = "event" // by the platform's own release event
-	ReleaseStop    ReleaseBasis = "stop"  // by its stop event: ReleaseAfter later
-
+	ReleaseUnknown      ReleaseBasis = ""              // it is not known
+	ReleaseEvent        ReleaseBasis = "event"         // by the platform's own release event
+	ReleaseStop         ReleaseBasis = "stop"          // by its stop event: ReleaseAfter later
 	ReleaseScalingGroup ReleaseBasis = "scaling-group" // Auto Scaling may release it at any time
 )
 

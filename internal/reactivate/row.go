@@ -106,9 +106,7 @@ func (a *accountRun) onLook(r *row, in *cloud.Instance, sent, now time.Time) {
 	}
 	switch {
 	case in != nil && in.Status == cloud.StatusStopped && r.rose:
-		if !a.fell(r, sent) {
-			a.wait(r, now.Add(a.fallTime()), whyStarting) // also after its wait: a second look decides
-		}
+		a.fell(r, sent, now)
 	case in != nil && in.Status == cloud.StatusRunning:
 		a.finish(r, r.cameBack(), nil)
 	case r.taken || r.verdict == VerdictRunning || r.verdict == VerdictBusy:
@@ -152,25 +150,23 @@ func (a *accountRun) lookLater(r *row, now time.Time) {
 // ends is when a row's wait is over.
 func (r *row) ends() time.Time { return r.since.Add(r.want.wait) }
 
-// fallTime is the shortest time between the two looks that prove that a row is Stopped again: 5 s with the default Retry.
-func (a *accountRun) fallTime() time.Duration { return a.policy.Retry / 6 }
-
 var (
 	errFell       = &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassFellBack, Message: "it started after a call, and was then seen Stopped again"}
 	errFellBefore = &cloud.Error{Op: cloud.OpDescribe, Class: cloud.ClassFellBack, Message: "it was started after its last stop for arrears, less than a day ago, and is Stopped again"}
 )
 
-// fell records that a row which rose after our call is Stopped. It ends the row if a look at least fallTime earlier showed the same:
-// one look alone may be answered by a server that lags behind.
-func (a *accountRun) fell(r *row, sent time.Time) bool {
+// fell handles a row that rose after our call and is Stopped. Two looks at least 5 s apart (with the default Retry) prove a fall, because
+// one alone may be answered by a server that lags behind. The second look takes place also after the row's wait.
+func (a *accountRun) fell(r *row, sent, now time.Time) {
+	apart := a.policy.Retry / 6
 	if r.fellAt.IsZero() {
 		r.fellAt = sent
 	}
-	if sent.Sub(r.fellAt) < a.fallTime() {
-		return false
+	if sent.Sub(r.fellAt) < apart {
+		a.wait(r, now.Add(apart), whyStarting)
+		return
 	}
 	a.finish(r, OutcomeFailed, errFell)
-	return true
 }
 
 // leave ends a row whose wait or time is over, or that could not be looked at. The outcome says how far the row came.

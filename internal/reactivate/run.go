@@ -20,7 +20,7 @@ func (r *Reactivator) Run(ctx context.Context, requests []Request) *Report {
 	b := newBarrier(r.Policy.Cap, len(runs))
 	loops := make([]*loop, len(runs))
 	for i, a := range runs {
-		loops[i] = &loop{account: a, slots: slots, barrier: b, decided: b.decided, answers: make(chan event), tells: r.Progress != nil}
+		loops[i] = &loop{account: a, slots: slots, barrier: b, decided: b.decided, answers: make(chan event)}
 	}
 	over := make(chan struct{})
 	go func() { // in its own goroutine: progress is reported while accounts wait for a slot
