@@ -109,7 +109,9 @@ const (
 // act begins what is due. Regions do not wait for each other.
 func (a *accountRun) act(now time.Time) {
 	a.send(&a.regionList, 1, now)
-	a.boundLooks(now)
+	if a.cap == capOpen && a.searching > 0 && !a.early(a.halfTime(), now) { // every account waits for the slowest look
+		a.abandonLooks(now)
+	}
 	a.readBalanceOnce(now)
 	a.freshen(now)
 	a.judgeReady(now)

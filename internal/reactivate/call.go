@@ -37,7 +37,7 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 	if a.unpaid != nil || a.cap != capAllowed || a.sweepsOn(g, now) {
 		return
 	}
-	for g.calling < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
+	for g.calling.Len() < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
 		r := g.ready.rows[0]
 		if a.schedule(r, now); r.phase != ready {
 			continue

@@ -96,13 +96,5 @@ func (e capped) onto(a *accountRun, now time.Time) {
 	}
 }
 
-// boundLooks abandons the first looks after half of the run's time if the cap is still open, because every account waits for the
-// slowest look.
-func (a *accountRun) boundLooks(now time.Time) {
-	if a.cap == capOpen && a.searching > 0 && !a.early(a.halfTime(), now) {
-		a.abandonLooks(now)
-	}
-}
-
 // halfTime is when half of the run's time is over.
 func (a *accountRun) halfTime() time.Time { return a.started.Add(a.deadline.Sub(a.started) / 2) }

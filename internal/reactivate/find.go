@@ -8,8 +8,6 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// This file begins the first looks at an account, and ends the ids that no look shows.
-
 // A run begins with the first looks.
 func (begin) onto(a *accountRun, now time.Time) {
 	var regions []string

@@ -83,13 +83,10 @@ func (a *accountRun) candidate() (best *row) {
 	ran := func(r *row) bool { return r.known.Stopped > 0 }
 	for n := range a.regions {
 		g := a.regions[(a.tried+1+n)%len(a.regions)]
-		if g.ready.Len() == 0 || g.calling >= a.policy.Concurrency {
+		if g.ready.Len() == 0 || g.calling.Len() >= a.policy.Concurrency {
 			continue
 		}
-		r := g.ready.rows[0]
-		if i := slices.IndexFunc(g.ready.rows, ran); i >= 0 {
-			r = g.ready.rows[i]
-		}
+		r := g.ready.rows[max(0, slices.IndexFunc(g.ready.rows, ran))]
 		if best == nil || ran(r) && !ran(best) {
 			best = r
 		}

@@ -52,32 +52,16 @@ func (a *accountRun) move(r *row, to phase, because why) {
 	if r.phase == done {
 		return
 	}
-	switch g := r.region; r.phase {
-	case waiting:
-		g.waiting.remove(r)
-	case watched:
-		g.watched.remove(r)
-	case ready:
-		g.ready.remove(r)
-	case calling:
-		g.calling--
-	case sought, looking, done:
+	if q := r.region.queue(r.phase); q != nil {
+		heap.Remove(q, int(r.pos))
 	}
 	a.phases[r.phase]--
 	a.whys[r.why]--
 	r.phase, r.why = to, because
 	a.phases[to]++
 	a.whys[because]++
-	switch g := r.region; to {
-	case waiting:
-		g.waiting.push(r)
-	case watched:
-		g.watched.push(r)
-	case ready:
-		g.ready.push(r)
-	case calling:
-		g.calling++
-	case sought, looking, done:
+	if q := r.region.queue(to); q != nil {
+		heap.Push(q, r)
 	}
 }
 
@@ -99,9 +83,7 @@ type queue struct {
 
 // The orders of the queues: waiting and watched rows by the times of their next looks and their last ones, ready rows
 // by urgency.
-func byDue(a, b *row) bool {
-	return cmp.Or(a.due.Compare(b.due), a.look.Compare(b.look)) < 0
-}
+func byDue(a, b *row) bool { return cmp.Or(a.due.Compare(b.due), a.look.Compare(b.look)) < 0 }
 func byUrgency(a, b *row) bool {
 	return cmp.Or(cmp.Compare(a.urgency, b.urgency), cmp.Compare(a.known.Release, b.known.Release), slices.Compare(a.place[:], b.place[:])) < 0
 }
@@ -114,18 +96,15 @@ func (q *queue) Swap(i, j int) {
 	q.rows[i].pos, q.rows[j].pos = int32(i), int32(j)
 }
 
-// Push and Pop are container/heap's; callers use push and remove.
-func (q *queue) Push(r any) { q.rows = append(q.rows, r.(*row)) } //nolint:errcheck // rows alone are pushed
+func (q *queue) Push(x any) {
+	r := x.(*row) //nolint:errcheck // rows alone are pushed
+	r.pos = int32(len(q.rows))
+	q.rows = append(q.rows, r)
+}
+
 func (q *queue) Pop() any {
 	last := q.rows[len(q.rows)-1]
 	q.rows[len(q.rows)-1] = nil
 	q.rows = q.rows[:len(q.rows)-1]
 	return last
 }
-
-func (q *queue) push(r *row) {
-	r.pos = int32(len(q.rows))
-	heap.Push(q, r)
-}
-
-func (q *queue) remove(r *row) { heap.Remove(q, int(r.pos)) }

@@ -20,11 +20,11 @@ type region struct {
 	describe lane
 	history  history
 
-	waiting queue     // to be looked at, by their due times
-	watched queue     // likewise, after ECS took their calls
-	hush    time.Time // no look at watched rows alone begins before: the last may still bring news
-	ready   queue     // to be called, the most urgent first
-	calling int
+	waiting queue      // to be looked at, by their due times
+	watched queue      // likewise, after ECS took their calls
+	hush    time.Time  // no look at watched rows alone begins before: the last may still bring news
+	ready   queue      // to be called, the most urgent first
+	calling queue      // their calls are in flight
 	act     pace.Pacer // of the calls
 	active  int        // later looks that have not ended
 }
@@ -32,10 +32,18 @@ type region struct {
 func (a *accountRun) newRegion(id string) *region {
 	g := &region{
 		id: id, index: len(a.regions), act: a.pacer(a.policy.MaxQPS), describe: lane{pacer: a.pacer(0)},
-		history: history{lane: lane{pacer: a.pacer(0)}}, waiting: queue{before: byDue}, watched: queue{before: byDue}, ready: queue{before: byUrgency},
+		history: history{lane: lane{pacer: a.pacer(0)}}, waiting: queue{before: byDue}, watched: queue{before: byDue}, ready: queue{before: byUrgency}, calling: queue{before: byDue},
 	}
 	a.regions, a.looked = append(a.regions, g), append(a.looked, id)
 	return g
+}
+
+// queue holds the rows of a phase; it is nil for phases without a queue. The region may be nil.
+func (g *region) queue(p phase) *queue {
+	if g == nil {
+		return nil
+	}
+	return [phases]*queue{waiting: &g.waiting, watched: &g.watched, ready: &g.ready, calling: &g.calling}[p]
 }
 
 // lookers is how many describes of one region may be in flight: four, or fewer if the account has many regions.

@@ -38,9 +38,8 @@ type Report struct {
 
 	Cut int `json:"cut,omitempty"` // how many rows the answer leaves out: the log has them all
 
-	ConfiguredDryRun bool `json:"-"` // the policy is a dry run, so nothing is called until somebody goes live
-
-	Warnings []RegionError `json:"-"` // errors that stopped nothing: for the log
+	ConfiguredDryRun bool          `json:"-"` // the policy is a dry run, so nothing is called until somebody goes live
+	Warnings         []RegionError `json:"-"` // errors that stopped nothing: for the log
 }
 
 // RegionError is a region, or with RegionID "" a whole account, that could not be looked at.
