@@ -56,9 +56,13 @@ func TestTheCapHolds(t *testing.T) {
 				if fleet == nil {
 					fleet = overdueOnes(10, nil)
 				}
-				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), requests: tt.requests, instances: fleet, paid: tt.paid})
+				s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(i), instances: fleet, paid: tt.paid})
+				for _, req := range tt.requests {
+					req.AccountID = fmt.Sprint(i)
+					s.requests = append(s.requests, req)
+				}
 			}
-			report := s.play()
+			report := s.run()
 			over := tt.called == 0
 			if len(s.calls) != tt.called || (report.Trouble() == TroubleLimit) != over || (report.Results[0].Verdict == VerdictOverLimit) != over {
 				t.Errorf("made %d calls, want %d; trouble %d, first row %+v", len(s.calls), tt.called, report.Trouble(), report.Results[0])
@@ -83,7 +87,7 @@ func TestTheCapCountsTheBusyAtTheEnd(t *testing.T) {
 	tt := story{policy: Policy{Cap: 1}, limit: 20 * time.Second, requests: []Request{by(SourceManual, simIDs(2)...)}, fleet: overdueOnes(2, nil)}
 	tt.fleet[1].onLook = busyUntil(time.Hour)
 	s := tt.sim(t)
-	if report := s.run(); report.Trouble() != TroubleLimit || report.Results[0].Verdict != VerdictOverLimit || len(s.calls) > 0 {
-		t.Errorf("got trouble %v, %+v after %d calls, want it over the limit", report.Trouble(), report.Results[0], len(s.calls))
+	if report := s.run(); report.Trouble() != TroubleLimit || report.Results[0].Verdict != VerdictOverLimit || report.Results[1].Verdict != VerdictBusy || len(s.calls) > 0 {
+		t.Errorf("got trouble %v, %+v after %d calls, want the first over the limit", report.Trouble(), report.Results, len(s.calls))
 	}
 }
