@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -45,7 +46,8 @@ func TestFinding(t *testing.T) {
 		{name: "the regions are asked for", regions: three, fleet: there, rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
 		{name: "no invalid region becomes a host", regions: []string{"cn-hangzhou.evil.invalid/", "cn-beijing"}, fleet: there, rows: "1@cn-beijing reactivated"},
 		{name: "ids are looked for in the regions that were asked for", regions: three, requests: namedTwice, fleet: there, rows: "1@cn-beijing reactivated, 9@ skipped missing"},
-		{name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simID(1)), named[0]}, fleet: in("cn-hangzhou", 1), looks: 1 + 2, rows: "1 reactivated"},
+		{name: "what two requests name is looked for once", requests: []Request{by(SourceBilling, simIDs(60)...), by(SourceManual, simIDs(60)...)}, fleet: in("cn-hangzhou", 1), looks: 1 + 2,
+			rows: "[reactivated:1 skipped:59]"},
 		{name: "the request that asks most of an instance counts", requests: []Request{named[0], with(named[0], force), named[0]}, fleet: in("cn-hangzhou", 1),
 			shows: func(q *query, p cloud.Page) cloud.Page {
 				if q.first() {
@@ -60,14 +62,18 @@ func TestFinding(t *testing.T) {
 			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
 		{name: "they are not told before the time is up", limit: time.Second, regions: three, requests: named, fleet: there, fault: refuses(errDown, region("")),
 			rows: "1@ deferred time-up transient", errors: ":ServiceUnavailable"},
-		{name: "a request that names its region does not wait for the others", regions: three, fleet: there, requests: []Request{within(named[0], "cn-beijing"), by(SourceManual)},
-			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
+		{name: "a request that names its region does not wait for the others", regions: three, fleet: there, requests: []Request{by(SourceManual), within(named[0], "cn-beijing")},
+			rows: "2@cn-shanghai reactivated, 1@cn-beijing reactivated"},
 		{name: "what is not answered before the time is up is no missing one", limit: time.Second, requests: append(named, by(SourceTimer)), fault: refuses(errDown, region("cn-hangzhou")),
 			rows: "1 deferred time-up transient", errors: "cn-hangzhou:ServiceUnavailable"},
 		{name: "the time ends while one region hangs and another has shown nothing", limit: 5 * time.Second, policy: Policy{Regions: three[:2]}, requests: named, fleet: in("cn-shanghai", 1),
 			latency: slow(time.Hour, region("cn-beijing")), rows: "1@ deferred time-up transient", errors: "cn-beijing:no answer before the time was up"},
 		{name: "what is named where it is not, and found by another request's sweep", policy: everywhere, fleet: in("cn-hangzhou", 1), latency: slow(time.Second, region("cn-hangzhou")),
-			requests: []Request{within(named[0], "cn-beijing"), within(by(SourceManual), "cn-hangzhou")}, rows: "1 reactivated"},
+			requests: []Request{within(named[0], "cn-beijing"), within(by(SourceManual), "cn-hangzhou")}, looks: 2 + 1, rows: "1 reactivated"},
+		{name: "whether one may sweep is asked where nothing is shown", fleet: in("cn-beijing", 1), fault: refuses(errForbidden, func(q *query) bool { return q.dry }), errors: "cn-hangzhou:Forbidden.RAM"},
+		{name: "a refusal that lasts counts before those that pass", policy: everywhere, requests: named, fault: func(q *query) *cloud.Error {
+			return cmp.Or(refused(q), errDown)
+		}, rows: "1@ failed denied", errors: "cn-hangzhou:ServiceUnavailable cn-beijing:Forbidden.RAM cn-shanghai:ServiceUnavailable"},
 		{name: "whether one may look is asked of every region", policy: everywhere, fleet: in("cn-shanghai", 1), latency: slow(time.Second, region("cn-hangzhou")),
 			requests: []Request{within(named[0], "cn-hangzhou"), within(by(SourceManual, simID(2)), "cn-hangzhou", "cn-beijing")},
 			fault:    refuses(errForbidden, func(q *query) bool { return q.dry && q.region == "cn-beijing" }),
@@ -180,7 +186,7 @@ func TestTwoLooksAtOnce(t *testing.T) {
 	again := func() func(*query) *cloud.Error {
 		return times(1, errDown, func(q *query) bool { return q.ids == nil })
 	}
-	requests, grace := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}
+	requests, grace, down, throttled := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}, again(), firstly(1, errThrottled)
 	tell(t, []story{
 		// the arrears had not reached it
 		{name: "the older one, answered later, tells nothing new", policy: grace, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
@@ -198,6 +204,9 @@ func TestTwoLooksAtOnce(t *testing.T) {
 				in.Locks = nil
 			}
 		}), latency: slow(2*time.Second, func(q *query) bool { return q.sent > 0 }), rows: "0 reactivated"},
+		{name: "one that forbids the next call of what is called just now", requests: []Request{by(SourceManual, simID(0)), by(SourceManual)}, fault: func(q *query) *cloud.Error {
+			return cmp.Or(down(q), throttled(q))
+		}, fleet: seenAs(taggedFrom(1)), latency: slow(5*time.Second, func(q *query) bool { return q.sent > 0 }), rows: "0 skipped excluded", calls: "2s"},
 		{name: "a page says nothing of what the page before showed", requests: []Request{by(SourceManual, simIDs(2)...)}, shows: inTwoPages,
 			fleet:   overdueOnes(2, func(_ int, in *simInstance) { in.onLook = busyUntil(20 * time.Second) }),
 			latency: slow(5*time.Second, func(q *query) bool { return q.sent > 1030*time.Millisecond }), rows: "0 reactivated, 1 reactivated"},

@@ -97,7 +97,7 @@ func (e simECS) serve(ctx context.Context, q query, answer func(q *query)) (*que
 		kept.takes = s.latency(kept)
 	}
 	switch s.tell(kept, false); {
-	case kept.describes():
+	case kept.op == cloud.OpDescribe:
 		s.looks++
 	case kept.calls(""):
 		s.calls = append(s.calls, simCall{q.ids[0], q.region, q.sent})
