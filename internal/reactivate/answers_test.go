@@ -34,22 +34,23 @@ func TestWhatECSAnswers(t *testing.T) {
 			}
 			return errThrottled
 		}, rows: "0 accepted x2"},
-		{name: "a conflict, for it runs already", lost: firstly(1, errConflict), rows: "0 recovered"},
-		{name: "a conflict once", fault: firstly(1, errConflict), rows: "0 reactivated x2", calls: "0s 30s"},
+		{name: "a conflict, for it runs already", lost: firstly(1, errConflict), rows: "0 recovered", by: 5 * time.Second},
+		{name: "a conflict once, and then a slow start", fault: firstly(1, errConflict), fleet: starting(grace10 - 1), rows: "0 reactivated x2", calls: "0s 30s"},
 		{name: "a conflict for ever: after 30 s, 60 s, 60 s, until the attempts are used up", fault: firstly(99, errConflict),
 			rows: "0 failed conflict x5", calls: "0s 30s 1m30s 2m30s 3m30s"},
 		{name: "no answer, then a conflict: 30 s after it", fault: func(q *query) *cloud.Error { return cmp.Or(first(q), conflict(q)) }, rows: "0 reactivated x3", calls: "0s 1s 31s"},
 		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
-		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s"},
+		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s", looks: 3 + 3},
 		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
 		{name: "a pause that does not fit ends the run at once", limit: 100 * time.Second, fault: firstly(9, errSoldOut), rows: "0 deferred time-up capacity x2", by: 75 * time.Second},
-		{name: "no money", paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "0s"},
+		{name: "no money, after so long that its look is old", paid: []time.Duration{0}, latency: slow(65*time.Second, func(q *query) bool { return q.calls("") }),
+			rows: "0 awaiting-payment arrears", calls: "0s"},
 		{name: "no money for its image: the others are called", policy: Policy{Concurrency: 1}, fleet: overdueOnes(2, nil), fault: firstly(1, ownMoney),
 			rows: "0 awaiting-payment arrears, 1 reactivated", calls: "0s 0s"},
 		{name: "unknown", fault: firstly(1, refusal(cloud.ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
 		{name: "denied", fault: firstly(1, refusal(cloud.ClassDenied)), rows: "0 failed denied", calls: "0s"},
 		{name: "locked", fault: firstly(1, refusal(cloud.ClassLocked)), rows: "0 failed locked", calls: "0s"},
-		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated"},
+		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated", calls: "8 from 0s to 14s"},
 		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
 	})
 }

@@ -80,6 +80,8 @@ func TestTheGraceRunsFromTheLastSign(t *testing.T) {
 			rows: "[deferred:3 recovered:6 skipped:1]", calls: "none", by: 11 * time.Minute},
 		{name: "it does not fit from the start", limit: 5 * time.Minute, requests: sweep, rows: "0 deferred no-grace", calls: "none", by: time.Second},
 		{name: "never paid", requests: sweep, paid: []time.Duration{0}, rows: "0 awaiting-payment arrears", calls: "10m0s"},
+		{name: "another was refused, and its own grace goes on", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)}, paid: []time.Duration{0, time.Minute},
+			fleet: []*simInstance{{id: simID(0)}, {id: simID(1), restored: 3 * time.Minute}}, rows: "0 awaiting-payment arrears, 1 recovered", calls: "0s"},
 		{name: "a start by the platform that does not end is no recovery", requests: sweep, paid: []time.Duration{0, time.Second},
 			fleet: one(func(in *simInstance) { in.starts, in.restored = time.Hour, 1 }), rows: "0 deferred time-up", calls: "none"},
 		{name: "no one waits for another's grace, nor is called on its old look", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)},
@@ -105,7 +107,7 @@ func TestPaidDuringTheGrace(t *testing.T) {
 		for _, c := range []struct{ perRegion, regions int }{{8, 1}, {5, 3}, {20, 6}, {50, 12}, {90, 1}, {150, 1}, {300, 1}, {500, 1}} {
 			tt := story{
 				name: fmt.Sprint(c, " within ", spread), paging: cloud.PageSize, limit: 25*time.Minute - 10*time.Second,
-				policy: Policy{Grace: grace10, Regions: regionIDs(c.regions)}, requests: []Request{by(SourceTimer)}, paid: []time.Duration{0, time.Minute},
+				policy: Policy{Grace: grace10, Regions: regionIDs(c.regions)}, requests: []Request{by(SourceTimer)}, paid: []time.Duration{0, time.Minute}, by: 19 * time.Minute,
 			}
 			r := rand.New(rand.NewPCG(1, 9))
 			tt.fleet = overdueOnes(c.regions*c.perRegion, func(n int, in *simInstance) {

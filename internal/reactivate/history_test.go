@@ -77,7 +77,7 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 		{2 * hour, 0, story{name: "no stop is known", requests: fresh, rows: "0 reactivated", calls: "0s"}},
 		{2 * hour, 3 * hour, story{name: "the history may not be read", requests: fresh, fault: refuses(errForbidden, ofHistory), rows: "0 reactivated", calls: "0s"}},
 		{2 * hour, 3 * hour, story{name: "it is slow", requests: fresh, latency: slow(4*time.Second, ofHistory), rows: "0 failed fell-back", calls: "none"}},
-		{2 * hour, 3 * hour, story{name: "it hangs", requests: fresh, latency: hangs, rows: "0 reactivated", calls: "5s"}},
+		{2 * hour, 3 * hour, story{name: "it hangs", limit: hour, requests: fresh, latency: hangs, rows: "0 reactivated", calls: "5s"}},
 		{25 * hour, 0, story{name: "it hangs, and matters not", requests: fresh, latency: hangs, rows: "0 reactivated", calls: "0s"}},
 		{2 * hour, 3 * hour, story{name: "in a webhook's time", limit: 4 * time.Second, requests: fresh, rows: "0 failed fell-back", calls: "none"}},
 		{2 * hour, 3 * hour, story{name: "it hangs, in a webhook's time", limit: 4 * time.Second, requests: fresh, latency: hangs, rows: "0 accepted", calls: "2s"}},
