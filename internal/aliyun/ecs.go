@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
@@ -115,5 +116,14 @@ func (e *ECS) DescribeRegions(ctx context.Context) ([]string, error) {
 			regions = append(regions, r.RegionId)
 		}
 	}
+	if len(regions) > mostRegions {
+		return nil, &cloud.Error{
+			Op: describeRegions.name, Class: cloud.ClassTransient, Status: 200,
+			Message: fmt.Sprintf("an answer with %d regions, want at most %d", len(regions), mostRegions),
+		}
+	}
 	return regions, nil
 }
+
+// mostRegions is far more than there are. To look in as many as a damaged answer can name would take a run past its deadline.
+const mostRegions = 1000

@@ -439,6 +439,13 @@ func TestEveryCallSaysItsRegion(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithTooManyRegions(t *testing.T) {
+	e := serve(t, answer(200, `{"RequestId":"R","Regions":{"Region":[{"RegionId":"cn-a"}`+strings.Repeat(`,{"RegionId":"cn-b"}`, 1000)+`]}}`))
+	if got, err := e.DescribeRegions(t.Context()); err == nil {
+		t.Errorf("got %d regions, want an error", len(got))
+	}
+}
+
 func TestADryRunThatPassesIsNoError(t *testing.T) {
 	e := serve(t, answer(400, `{"RequestId":"R","Code":"DryRunOperation","Message":"Request validation has been passed with DryRun flag set."}`))
 	if _, err := e.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{DryRun: true}); err != nil {
