@@ -30,7 +30,7 @@ func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 		switch try := earliest(a.tryAt, hope); {
 		case !now.Before(hope) && (because != whyGrace || !now.Before(from)):
 			return never, whyUnpaid
-		case now.Before(hope) && try.After(from):
+		case try.After(from):
 			from, because = try, whyUnpaid
 		}
 	}
@@ -45,12 +45,10 @@ func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 	h, ago := &r.region.history, now.Sub(time.Unix(r.started, 0))
 	switch {
-	case r.want.person || !r.locked || r.started == 0 || ago < 0 || ago >= fallMemory:
+	case r.want.person || ago < 0 || ago >= fallMemory:
 	case !h.read.closed():
 		patience := min(historyTime, a.deadline.Sub(r.first)/2) // the run of a webhook has less time
-		if until := r.first.Add(patience); now.Before(until) {
-			return until, whyHistory
-		}
+		return r.first.Add(patience), whyHistory
 	case r.known.LastStop > 0 && r.started > r.known.LastStop:
 		return never, whyFell
 	}
@@ -83,7 +81,7 @@ func (a *accountRun) hopeUntil(r *row) time.Time {
 // its wait is over.
 func (r *row) spent(p *Policy) bool {
 	lasts := r.err != nil && (r.err.Class == cloud.ClassConflict || r.err.Class == cloud.ClassCapacity)
-	return int(r.failures) >= p.Attempts || lasts && !r.since.IsZero() && !r.notBefore.Before(r.ends())
+	return int(r.failures) >= p.Attempts || lasts && !r.notBefore.Before(r.ends())
 }
 
 // uncalled is why rows of each claim are not called at all.
@@ -101,7 +99,7 @@ func (a *accountRun) schedule(r *row, now time.Time) {
 	}
 	late := !from.Before(a.deadline)
 	switch old := now.Sub(r.look) > a.freshFor(); {
-	case late && old && r.want.claim.calls() && because != whyOverCap:
+	case late && old && r.want.claim.calls():
 		a.wait(r, now, because) // no row ends on an old look
 	case late:
 		a.end(r, because, now)
