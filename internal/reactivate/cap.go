@@ -34,7 +34,7 @@ const unbounded = 1 << 40
 // demand counts what the account would call. Until the cap is decided, every row that was found and is not done may be called.
 func (a *accountRun) demand() demand {
 	d := demand{a.phases[ready] + a.busyLeft, unbounded}
-	if a.searching == 0 && a.phases[sought] == 0 {
+	if a.searching == 0 {
 		d.most = len(a.rows) - a.phases[done] + a.busyLeft
 	}
 	return d

@@ -44,9 +44,7 @@ func (l *loop) run(ctx context.Context, searching pace.Lease) {
 		if searching.Extend(searchLease); a.searching == 0 {
 			searching.End()
 		}
-		if a.cap == capOpen {
-			l.barrier.update(a, a.demand())
-		}
+		l.barrier.update(a, a.demand())
 		if a.done(time.Now()) {
 			break
 		}
@@ -56,11 +54,10 @@ func (l *loop) run(ctx context.Context, searching pace.Lease) {
 	for ; l.inFlight > 0; l.inFlight-- {
 		l.step(<-l.answers)
 	}
-	if a.cap == capOpen && l.barrier.update(a, a.lastDemand()) == capReached {
+	if l.barrier.update(a, a.lastDemand()) == capReached {
 		l.step(capped{capReached})
 	}
 	l.step(timeUp{})
-	l.barrier.update(a, demand{})
 	a.close()
 }
 
