@@ -74,11 +74,9 @@ func (a *accountRun) foresee(r *row) {
 	switch left := time.Duration(r.known.Release-r.look.Unix()) * time.Second; {
 	case r.group != "":
 		r.known.Release, r.urgency = 0, 0
-	case r.known.Release == 0:
-		r.urgency = 2
-	case left <= 3*24*time.Hour:
+	case r.known.Release > 0 && left <= 3*24*time.Hour:
 		r.urgency = 1
 	default:
-		r.urgency = 3
+		r.urgency = 2
 	}
 }
