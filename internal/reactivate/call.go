@@ -130,7 +130,7 @@ func (a *accountRun) onAnswer(r *row, requestID string, err *cloud.Error, sent, 
 }
 
 func (a *accountRun) onRefusal(r *row, err *cloud.Error, now time.Time) {
-	if err.Class != cloud.ClassTransient || a.unpaid == nil { // a try of the money whose answer was lost does not count
+	if a.unpaid == nil { // a try of the money whose answer was lost does not count
 		r.failures++
 	}
 	call, look := a.pauses(r, err.Class)

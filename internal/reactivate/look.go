@@ -33,7 +33,7 @@ func (q *look) answer(a *accountRun, page *reply, err *cloud.Error, sent, now ti
 		a.sight(q, &instances[i], sent, now)
 	}
 	switch {
-	case page.next != "" && err == nil: // more pages come
+	case page.next != "": // more pages come
 	case q.rows != nil:
 		q.miss(a, err, now)
 	default:

@@ -54,7 +54,7 @@ func (a *accountRun) sign(now time.Time) {
 // money are looked at and the balance is read, because either may show that money has come. It waits for these answers for patience
 // at most.
 func (a *accountRun) tryMoney(now time.Time) {
-	if a.unpaid == nil || a.cap != capAllowed || a.early(a.tryAt, now) {
+	if a.unpaid == nil || a.early(a.tryAt, now) {
 		return
 	}
 	if b := &a.balance; b.last.Available != "" && b.read.closed() && b.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
@@ -132,7 +132,7 @@ func (balanceOf) answer(a *accountRun, page *reply, err *cloud.Error, _, now tim
 	before, unknown := amount.Compare(a.balance.last.Available, "0")
 	a.balance.last = page.balance
 	a.balance.last.AccountID, a.balance.last.AccountName = a.ID, a.Name
-	if after, err := amount.Compare(page.balance.Available, "0"); err == nil && unknown == nil && before <= 0 && after > 0 {
+	if after, _ := amount.Compare(page.balance.Available, "0"); unknown == nil && before <= 0 && after > 0 {
 		a.sign(now)
 	}
 }
