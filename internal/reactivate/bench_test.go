@@ -93,7 +93,7 @@ func (f empty) run(ctx context.Context, requests int) *Report {
 	payload := make([]Request, requests)
 	for i, id := range simIDs(ids) {
 		req := &payload[i*requests/ids]
-		req.Source, req.InstanceIDs, req.Wait = SourceQueue, append(req.InstanceIDs, id), ptr(time.Duration(i*requests/ids))
+		req.Source, req.InstanceIDs, req.Wait = SourceQueue, append(req.InstanceIDs, id), new(time.Duration(i*requests/ids))
 	}
 	return r.Run(ctx, payload)
 }

@@ -13,7 +13,7 @@ func TestTheCapHolds(t *testing.T) {
 	three := []Request{by(SourceManual, simIDs(3)...)}
 	sweep := []Request{by(SourceTimer)}
 	old := with(by(SourceCloudMonitor, simIDs(9)...), old)
-	briefly := with(by(SourceManual, simID(2)), func(req *Request) { req.Wait = ptr(10 * time.Second) })
+	briefly := with(by(SourceManual, simID(2)), func(req *Request) { req.Wait = new(10 * time.Second) })
 	lastIs := func(status cloud.Status, onLook func(time.Duration, *cloud.Instance)) []*simInstance {
 		return overdueOnes(10, func(i int, in *simInstance) {
 			if i == 2 {
@@ -77,9 +77,7 @@ func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
 		policy: Policy{Cap: 5, Regions: three}, limit: time.Minute, fleet: overdueOnes(3, nil), latency: slow(time.Hour, func(q *query) bool { return q.region == "cn-beijing" }),
 		rows: "0 reactivated, 1 reactivated, 2 reactivated", calls: "30s 30s 30s", errors: "cn-beijing:no answer before the time was up", by: 40 * time.Second,
 	}
-	if _, report := tt.tell(t); !report.Errors[0].Err.TimeUp {
-		t.Errorf("got errors %+v, want the region that did not answer", report.Errors)
-	}
+	tt.tell(t)
 }
 
 // TestTheCapCountsTheBusyAtTheEnd: a row that is busy when the time is up counts as a call, so a person must look.

@@ -10,6 +10,7 @@ import (
 )
 
 func ofHistory(q *query) bool { return q.op == cloud.OpHistory }
+func ofBalance(q *query) bool { return q.op == cloud.OpBalance }
 
 // TestWhatIsNiceToKnowIsWaitedForShortly waits two seconds for the history, and two for the balance.
 func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {

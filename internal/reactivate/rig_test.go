@@ -40,7 +40,7 @@ type story struct {
 func (tt *story) sim(t *testing.T) *sim {
 	account := &simAccount{requests: tt.requests, paid: tt.paid, stopped: tt.stopped}
 	for _, in := range tt.fleet { // stories may share a fleet
-		account.instances = append(account.instances, ptr(*in))
+		account.instances = append(account.instances, new(*in))
 	}
 	if tt.requests == nil {
 		account.requests = []Request{by(SourceManual)}
@@ -279,8 +279,6 @@ func slow(latency time.Duration, which func(*query) bool) func(*query) time.Dura
 		return 20 * time.Millisecond
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 const (
 	grace10 = 10 * time.Minute
