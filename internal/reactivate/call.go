@@ -34,7 +34,7 @@ func (e call) do(ctx context.Context, ecs cloud.ECS) event {
 
 // scheduleCalls makes the calls that a region may make now, the most urgent first.
 func (a *accountRun) scheduleCalls(g *region, now time.Time) {
-	if a.unpaid != nil || a.cap != capAllowed || a.sweepsOn(g, now) {
+	if a.unpaid != nil || a.cap != capAllowed || a.awaitsSweep(g, now) {
 		return
 	}
 	for g.calling.Len() < a.policy.Concurrency && a.phases[calling] < callsInFlight && g.ready.Len() > 0 {
@@ -51,10 +51,10 @@ func (a *accountRun) scheduleCalls(g *region, now time.Time) {
 	}
 }
 
-// sweepsOn tells whether calls must wait for the next page of the region's sweep. A started instance leaves the list of stopped
+// awaitsSweep tells whether calls must wait for the next page of the region's sweep. A started instance leaves the list of stopped
 // instances. If ECS counts its pages within that list, the next page would skip as many instances as were started. Calls wait no
 // longer than patience after the last page, and not beyond half of the run's time.
-func (a *accountRun) sweepsOn(g *region, now time.Time) bool {
+func (a *accountRun) awaitsSweep(g *region, now time.Time) bool {
 	if !g.sweep.open() {
 		return false
 	}

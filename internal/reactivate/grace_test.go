@@ -32,13 +32,9 @@ func TestWhoGoesFirst(t *testing.T) {
 		{name: "a dry run", requests: []Request{with(event(StandingOther), dry)}, rows: bothWait, calls: "none", by: time.Second},
 		{name: "a configured dry run", policy: Policy{DryRun: true}, requests: []Request{event(StandingOther)}, rows: "0 planned dry-run, 1 skipped busy", calls: "none", by: time.Second},
 		{name: "without a grace: an old event", policy: Policy{Grace: -1}, requests: []Request{event(StandingLook)}, rows: both, calls: "0s 6s"},
-		{name: "without a grace: a sweep", policy: Policy{Grace: -1}, requests: []Request{sweep(StandingOther)}, rows: "0 reactivated", calls: "0s"},
 		{name: "without a grace: a watch", policy: Policy{Grace: -1}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
-		{name: "an old event and a fresh one", requests: []Request{event(StandingLook), event(StandingFresh)}, rows: both, calls: "0s 6s"},
-		{name: "an old event and a sweep", requests: []Request{event(StandingLook), sweep(StandingOther)}, rows: both, calls: "10m0s 10m0s"},
 		{name: "an old event and a person's dry run", requests: []Request{event(StandingLook), with(event(StandingPerson), dry)}, rows: bothOld, calls: "none", by: time.Second},
 		{name: "a watch and a dry run", requests: []Request{watch, with(event(StandingPerson), dry)}, rows: bothWait, calls: "none", by: time.Second},
-		{name: "a watch and a sweep", requests: []Request{watch, sweep(StandingOther)}, rows: "0 reactivated", calls: "10m0s"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.policy.Grace == 0 {

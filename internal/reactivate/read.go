@@ -89,7 +89,7 @@ func (a *accountRun) send(l *lane, most int, now time.Time) {
 	}
 }
 
-// ask is the effect that asks for one page. told is its answer.
+// ask is the effect that asks for one page. replied is its answer.
 type (
 	ask struct {
 		read  *read
@@ -97,7 +97,7 @@ type (
 		slot  pace.Slot
 		sent  time.Time
 	}
-	told struct {
+	replied struct {
 		ask
 		page reply
 		err  error
@@ -106,10 +106,10 @@ type (
 
 func (e ask) do(ctx context.Context, ecs cloud.ECS) event {
 	page, err := e.read.fetch(ctx, ecs, e.token)
-	return told{e, page, err}
+	return replied{e, page, err}
 }
 
-func (e told) onto(a *accountRun, now time.Time) {
+func (e replied) onto(a *accountRun, now time.Time) {
 	r, l := e.read, e.read.lane
 	l.flying--
 	err := cloud.AsError(r.op, e.err)

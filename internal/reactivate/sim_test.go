@@ -194,8 +194,8 @@ func (s *sim) end(account *simAccount) {
 		switch e := d.event.(type) {
 		case answered:
 			s.step(account, answered{call: e.call, err: canceled})
-		case told:
-			s.step(account, told{ask: e.ask, err: canceled})
+		case replied:
+			s.step(account, replied{ask: e.ask, err: canceled})
 		}
 		return true
 	})

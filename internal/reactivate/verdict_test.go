@@ -116,8 +116,11 @@ func (j *judge) checkRow(r *Result) {
 		string(r.Outcome): true, "missing": missing, "fell": fell, "old events": r.Reason == ReasonLook, "watches": r.Reason == ReasonWatch, "no grace": r.Reason == ReasonNoGrace,
 	})
 	ips := [2]string{}
-	if came := r.Outcome == OutcomeReactivated || r.Outcome == OutcomeRecovered; came && y.ip != "" && y.shown.PublicIP != y.ip {
-		ips = [2]string{y.ip, y.shown.PublicIP}
+	if came := r.Outcome == OutcomeReactivated || r.Outcome == OutcomeRecovered; came && y.ip != "" {
+		i := slices.IndexFunc(account.instances, func(in *simInstance) bool { return in.id == r.InstanceID })
+		if ip := account.instances[i].ips[1]; ip != y.ip {
+			ips = [2]string{y.ip, ip}
+		}
 	}
 	ago, told := account.stopped[r.InstanceID], j.accounts[account].histories[r.RegionID] > 0
 	stopped := Timestamp{}
