@@ -212,8 +212,11 @@ func (h *history) actFault(c *call, spec *fakecloud.Instance, d *delivery) strin
 	if why := h.fellBefore(c, last, spec, d); why != "" {
 		return why
 	}
-	if sign := h.signBefore(c, d); d.patient && !sign.IsZero() && last.Time.Sub(sign) < grace {
-		return fmt.Sprintf("%v after a sign of a settlement, want the platform to have %v", last.Time.Sub(sign), grace)
+	if !d.patient {
+		return ""
+	}
+	if sign := h.signBefore(c, d); sign != nil && last.Time.Sub(sign.answered) < grace {
+		return fmt.Sprintf("on a look %v after a sign of a settlement, want the platform to have %v; the sign is %s", last.Time.Sub(sign.answered), grace, h.show(sign))
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 const (
 	ownAccount = "1000000000000001" // the functions' own
 	roleName   = "reactivate-watched"
-	grace      = 150 * time.Millisecond
+	grace      = 600 * time.Millisecond // more than delays, so that a call too soon after a sign can be told from a late one
 	staleAge   = 120 * time.Millisecond // how old a stale describe is
 	restores   = 60 * time.Millisecond  // from settlement to the platform's start
 	retry      = 200 * time.Millisecond // from one try of the money to the next; a look holds twice as long
