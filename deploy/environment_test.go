@@ -47,9 +47,9 @@ func TestFilesNameKnownVariables(t *testing.T) {
 // TestTerraformTakesTheVariables: the list that Terraform holds environment against has each name, except the one that only
 // tests set.
 func TestTerraformTakesTheVariables(t *testing.T) {
-	_, after, found := strings.Cut(read(t, "terraform/variables.tf"), "setsubtract(keys(var.environment), [")
+	_, after, found := strings.Cut(read(t, "terraform/main.tf"), "setsubtract(keys(var.environment), [")
 	if !found {
-		t.Fatal("terraform/variables.tf has no list of names that environment may hold")
+		t.Fatal("terraform/main.tf has no list of names that environment may hold")
 	}
 	list, _, _ := strings.Cut(after, "]")
 	want := slices.DeleteFunc(variables(t), func(name string) bool { return name == "REACTIVATE_ENDPOINT" })

@@ -93,6 +93,41 @@ resource "alicloud_fcv3_function" "function" {
       && !(var.http_trigger && contains(keys(var.environment), "REACTIVATE_HTTP_AUTH")))
       error_message = "only_tagged sets REACTIVATE_INCLUDE_TAGS, and http_trigger sets REACTIVATE_HTTP_AUTH: want one of the two."
     }
+
+    # Of what may be secret. A validation of a variable shows its value and its line in terraform.tfvars; a precondition shows neither.
+    precondition {
+      condition = var.notify == "" || alltrue([
+        for target in split(",", var.notify) :
+        can(regex("^(cloudmonitor|print|((dingtalk|feishu|wecom|slack|webhook)=)?https://[^/@?#\\s]+([/?][^#\\s]*)?(#\\S+)?)$", trimspace(target)))
+      ])
+      error_message = "notify: want a comma list. An entry is an https URL, with its signing secret, if it has one, behind #; or dingtalk=URL, feishu=URL, wecom=URL, slack=URL or webhook=URL where the host does not tell the kind; or cloudmonitor, or print."
+    }
+
+    precondition {
+      condition     = length(split(",", var.notify)) == length(distinct([for target in split(",", var.notify) : trimspace(target)]))
+      error_message = "notify: want each target once."
+    }
+
+    precondition {
+      condition     = !anytrue([for target in split(",", var.notify) : can(regex("^\\s*(wecom=|slack=|https://(qyapi[.]weixin[.]qq[.]com|hooks[.]slack(-gov)?[.]com)/).*#", target))])
+      error_message = "notify: want no secret behind a URL of WeCom or Slack: they sign nothing."
+    }
+
+    precondition {
+      condition = length(setsubtract(keys(var.environment), [
+        "REACTIVATE_ATTEMPTS", "REACTIVATE_BALANCE_FLOOR", "REACTIVATE_CONCURRENCY", "REACTIVATE_DRY_RUN", "REACTIVATE_EXCLUDE_TAGS", "REACTIVATE_GRACE",
+        "REACTIVATE_HTTP_AUTH", "REACTIVATE_HTTP_TOKEN", "REACTIVATE_INCLUDE_TAGS", "REACTIVATE_LANG", "REACTIVATE_LINK", "REACTIVATE_LOG_LEVEL",
+        "REACTIVATE_MAX_INSTANCES", "REACTIVATE_MAX_QPS", "REACTIVATE_NETWORK", "REACTIVATE_NOTIFY", "REACTIVATE_NOTIFY_ON", "REACTIVATE_REGIONS", "REACTIVATE_ROLES", "REACTIVATE_WAIT",
+      ])) == 0
+      error_message = "environment: want names that the function knows (docs/reference.md, Variables): it refuses every run while there is another. Given: ${join(", ", nonsensitive(keys(var.environment)))}."
+    }
+
+    precondition {
+      condition = length(setintersection(keys(var.environment), [
+        "REACTIVATE_BALANCE_FLOOR", "REACTIVATE_DRY_RUN", "REACTIVATE_LANG", "REACTIVATE_MAX_INSTANCES", "REACTIVATE_NOTIFY", "REACTIVATE_REGIONS", "REACTIVATE_ROLES",
+      ])) == 0
+      error_message = "environment: want none that has a variable of its own here: balance_floor, dry_run, lang, max_instances, notify, regions and watched_roles set REACTIVATE_BALANCE_FLOOR, _DRY_RUN, _LANG, _MAX_INSTANCES, _NOTIFY, _REGIONS and _ROLES."
+    }
   }
 }
 

@@ -21,7 +21,6 @@ run "one_mistake_each" {
   variables {
     regions              = ["hangzhou"]
     watched_roles        = ["2345678901234567:role/reactivate-watched"]
-    notify               = "http://hook.invalid/x"
     lang                 = "de"
     alarm_emails         = { ops = "not-a-mail" }
     balance_floor        = "200 CNY"
@@ -35,15 +34,14 @@ run "one_mistake_each" {
     alarm_center_region  = "heyuan"
     event_bus            = "default"
     service_linked_roles = ["AliyunServiceRoleForFC"]
-    environment          = { REACTIVATE_DRYRUN = "true" }
     function_name        = "Reactivate"
     reserved_concurrency = 0
   }
 
   expect_failures = [
-    var.regions, var.watched_roles, var.notify, var.lang, var.alarm_emails, var.balance_floor, var.max_instances, var.sweep_every, var.sweep_window,
+    var.regions, var.watched_roles, var.lang, var.alarm_emails, var.balance_floor, var.max_instances, var.sweep_every, var.sweep_window,
     var.watch_every, var.digest, var.region, var.log_project, var.alarm_center_region, var.event_bus, var.service_linked_roles,
-    var.environment, var.function_name, var.reserved_concurrency,
+    var.function_name, var.reserved_concurrency,
   ]
 }
 
@@ -53,16 +51,14 @@ run "another_mistake_each" {
   variables {
     regions       = ["*", "cn-beijing"] # all, and one more?
     watched_roles = ["*:role/*"]        # would let the function assume any role
-    notify        = "teams=https://hook.invalid/x"
     alarm_emails  = { "the whole team" = "ops@example.com" }
     sweep_every   = "0/30 * * * *" # five fields
     watch_every   = "1441m"
-    environment   = { REACTIVATE_DRY_RUN = "false" } # would go live where dry_run is true
-    function_name = "reactivate-of-operations"       # alarms take no name so long
+    function_name = "reactivate-of-operations" # alarms take no name so long
   }
 
   expect_failures = [
-    var.regions, var.watched_roles, var.notify, var.alarm_emails, var.sweep_every, var.watch_every, var.environment, var.function_name,
+    var.regions, var.watched_roles, var.alarm_emails, var.sweep_every, var.watch_every, var.function_name,
   ]
 }
 
@@ -70,13 +66,12 @@ run "a_third_mistake_each" {
   command = plan
 
   variables {
-    watched_roles = ["!2345678901234567"]                              # leaves out, and names none
-    notify        = "print, https://hooks.slack.com/services/0#secret" # Slack signs nothing
+    watched_roles = ["!2345678901234567"] # leaves out, and names none
     balance_floor = ".5"
     sweep_every   = "@every 90s"
   }
 
-  expect_failures = [var.watched_roles, var.notify, var.balance_floor, var.sweep_every]
+  expect_failures = [var.watched_roles, var.balance_floor, var.sweep_every]
 }
 
 run "a_fourth_mistake_each" {
@@ -84,10 +79,69 @@ run "a_fourth_mistake_each" {
 
   variables {
     watched_roles = ["acs:ram::2345678901234567:role/a", "*:role/a", "!2345678901234567"] # the same account twice
-    notify        = "cloudmonitor, cloudmonitor"
   }
 
-  expect_failures = [var.watched_roles, var.notify]
+  expect_failures = [var.watched_roles]
+}
+
+run "no_https" {
+  command = plan
+
+  variables {
+    notify = "http://hook.invalid/x"
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "an_unknown_kind" {
+  command = plan
+
+  variables {
+    notify = "teams=https://hook.invalid/x"
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "a_target_twice" {
+  command = plan
+
+  variables {
+    notify = "cloudmonitor, cloudmonitor"
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "a_secret_that_slack_does_not_use" {
+  command = plan
+
+  variables {
+    notify = "print, https://hooks.slack.com/services/0#secret"
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "an_unknown_name_in_the_environment" {
+  command = plan
+
+  variables {
+    environment = { REACTIVATE_DRYRUN = "true" }
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
+}
+
+run "a_dry_run_said_twice" {
+  command = plan
+
+  variables {
+    environment = { REACTIVATE_DRY_RUN = "false" } # would go live where dry_run is true
+  }
+
+  expect_failures = [alicloud_fcv3_function.function]
 }
 
 run "no_package" {
