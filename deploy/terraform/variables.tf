@@ -28,13 +28,17 @@ variable "watched_roles" {
   }
 
   validation {
-    condition     = length(var.watched_roles) == 0 || anytrue([for role in var.watched_roles : !startswith(role, "!")])
+    condition = length(var.watched_roles) == 0 || anytrue([
+      for role in var.watched_roles : !startswith(role, "!") && !contains(var.watched_roles, replace(role, "/^acs:ram::([0-9]+):.*$/", "!$1"))
+    ])
     error_message = "These entries only leave accounts out. Name those to watch too, such as *:role/reactivate-watched."
   }
 
   validation {
-    condition     = length(var.watched_roles) == length(distinct([for role in var.watched_roles : replace(role, "/^(acs:ram::|!)|:role[/].*$/", "")]))
-    error_message = "Want one entry for each account, and one for each folder."
+    condition = length([for role in var.watched_roles : role if !startswith(role, "!")]) == length(distinct([
+      for role in var.watched_roles : replace(role, "/:role[/].*$/", "") if !startswith(role, "!")
+    ]))
+    error_message = "Want one role for each account, and one for each folder."
   }
 }
 

@@ -92,7 +92,7 @@ run "live" {
 run "everything" {
   variables {
     regions              = ["*", "!cn-beijing"]
-    watched_roles        = ["acs:ram::2345678901234567:role/reactivate-watched", "fd-4PvlVLOL8v:role/other", "*:role/reactivate-watched", "!3456789012345678"]
+    watched_roles        = ["acs:ram::2345678901234567:role/reactivate-watched", "fd-4PvlVLOL8v:role/other", "*:role/reactivate-watched", "acs:ram::3456789012345678:role/other", "!3456789012345678", "!3456789012345678"]
     notify               = "https://oapi.dingtalk.com/robot/send?access_token=0#SEC0, feishu=https://proxy.invalid/hook, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0, https://hooks.slack.com/services/0, https://hook.invalid/cloudmonitor#whsec_MDA=,cloudmonitor"
     lang                 = "zh"
     alarm_emails         = { ops = "ops@example.com", boss = "boss@example.com" }
@@ -124,7 +124,7 @@ run "everything" {
       REACTIVATE_MAX_INSTANCES = "0"
       REACTIVATE_NOTIFY        = var.notify
       REACTIVATE_REGIONS       = "*,!cn-beijing"
-      REACTIVATE_ROLES         = "acs:ram::2345678901234567:role/reactivate-watched,fd-4PvlVLOL8v:role/other,*:role/reactivate-watched,!3456789012345678"
+      REACTIVATE_ROLES         = "acs:ram::2345678901234567:role/reactivate-watched,fd-4PvlVLOL8v:role/other,*:role/reactivate-watched,acs:ram::3456789012345678:role/other,!3456789012345678,!3456789012345678"
     })
     error_message = "The function's environment is another."
   }

@@ -78,7 +78,17 @@ run "a_fourth_mistake_each" {
   command = plan
 
   variables {
-    watched_roles = ["acs:ram::2345678901234567:role/a", "*:role/a", "!2345678901234567"] # the same account twice
+    watched_roles = ["acs:ram::2345678901234567:role/a", "*:role/a", "acs:ram::2345678901234567:role/b"] # the same account twice
+  }
+
+  expect_failures = [var.watched_roles]
+}
+
+run "a_fifth_mistake" {
+  command = plan
+
+  variables {
+    watched_roles = ["acs:ram::2345678901234567:role/a", "!2345678901234567"] # leaves out the only one
   }
 
   expect_failures = [var.watched_roles]
