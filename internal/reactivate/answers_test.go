@@ -47,9 +47,10 @@ func TestWhatECSAnswers(t *testing.T) {
 			rows: "0 awaiting-payment arrears", calls: "0s"},
 		{name: "no money for its image: the others are called", policy: Policy{Concurrency: 1}, fleet: overdueOnes(2, nil), fault: firstly(1, ownMoney),
 			rows: "0 awaiting-payment arrears, 1 reactivated", calls: "0s 0s"},
+		{name: "no money at the deadline, while it is looked at", limit: 31 * time.Second, requests: []Request{by(SourceBilling)}, paid: []time.Duration{0},
+			latency: slow(5*time.Second, func(q *query) bool { return q.sent > 10*time.Second }), rows: "0 awaiting-payment arrears"},
 		{name: "unknown", fault: firstly(1, refusal(cloud.ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
 		{name: "denied", fault: firstly(1, refusal(cloud.ClassDenied)), rows: "0 failed denied", calls: "0s"},
-		{name: "locked", fault: firstly(1, refusal(cloud.ClassLocked)), rows: "0 failed locked", calls: "0s"},
 		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated", calls: "8 from 0s to 14s"},
 		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
 	})
@@ -58,7 +59,7 @@ func TestWhatECSAnswers(t *testing.T) {
 // TestItIsWatchedForAsLongAsAsked watches an instance that was called, with few looks.
 func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 	tell(t, []story{
-		{name: "until it runs", fleet: starting(9 * time.Minute), looks: 40, rows: "0 reactivated"},
+		{name: "until it runs", fleet: starting(9 * time.Minute), looks: 31, rows: "0 reactivated"},
 		{name: "until the wait is over", fleet: starting(11 * time.Minute), looks: 40, rows: "0 accepted", by: grace10 + time.Second},
 		{name: "one look without a wait", requests: waits(0), fleet: starting(time.Minute), rows: "0 accepted", by: time.Second},
 		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},

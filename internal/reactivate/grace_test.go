@@ -28,7 +28,6 @@ func TestWhoGoesFirst(t *testing.T) {
 		{name: "any other sweep", requests: []Request{sweep(StandingOther)}, rows: "0 reactivated", calls: "10m0s"},
 		{name: "a watch", requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
 		{name: "a watch in a configured dry run", policy: Policy{DryRun: true}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
-		{name: "a watch over the cap", policy: Policy{Cap: 1}, requests: []Request{watch}, rows: "0 deferred watch", calls: "none", by: time.Second},
 		{name: "a dry run", requests: []Request{with(event(StandingOther), dry)}, rows: bothWait, calls: "none", by: time.Second},
 		{name: "a configured dry run", policy: Policy{DryRun: true}, requests: []Request{event(StandingOther)}, rows: "0 planned dry-run, 1 skipped busy", calls: "none", by: time.Second},
 		{name: "without a grace: an old event", policy: Policy{Grace: -1}, requests: []Request{event(StandingLook)}, rows: both, calls: "0s 6s"},
@@ -125,7 +124,8 @@ func TestPaidDuringTheGrace(t *testing.T) {
 
 // TestWhatIsReleasedInItsGrace has an instance that ECS releases. It is missing then, which is no sign that the platform restores anything.
 func TestWhatIsReleasedInItsGrace(t *testing.T) {
-	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s"}
+	tt := story{policy: Policy{Grace: grace10}, requests: []Request{by(SourceTimer)}, fleet: overdueOnes(2, nil), rows: "0 reactivated, 1 skipped missing", calls: "10m0s",
+		stopped: map[string]time.Duration{simID(1): day}}
 	tt.shows = func(q *query, p cloud.Page) cloud.Page {
 		if q.sent > 5*time.Minute {
 			p.Instances = p.Instances[:1]

@@ -65,8 +65,8 @@ func TestWhatARunEndsIn(t *testing.T) {
 		{"locked is a report", rows{failed(cloud.ClassLocked), failed(cloud.ClassNotFound), failed(cloud.ClassArrears)}, nil, TroubleNone},
 		{"a region that is not", nil, errs{{Err: &cloud.Error{Class: cloud.ClassNotFound}}}, TroubleFailed},
 		{"a region that is down", nil, errs{{Err: &cloud.Error{Class: cloud.ClassTransient}}}, TroubleUnfinished},
-		{"a role that may not be assumed", nil, errs{{Err: &cloud.Error{Class: cloud.ClassDenied}}}, TroubleDenied},
-		{"a warning is no error", nil, errs{{Err: &cloud.Error{Class: cloud.ClassNotFound, Warning: true}}}, TroubleNone},
+		{"a role that may not be assumed", nil, errs{{Err: &cloud.Error{Class: cloud.ClassDenied}}, {Err: &cloud.Error{Class: cloud.ClassNotFound}}}, TroubleDenied},
+		{"a warning is no error", nil, errs{{Err: &cloud.Error{Class: cloud.ClassDenied, Warning: true}}}, TroubleNone},
 	} {
 		report := &Report{Results: tt.rows, Errors: tt.errs}
 		if got := report.Trouble(); got != tt.want {

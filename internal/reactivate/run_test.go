@@ -249,7 +249,7 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 // the same time. An account that has no session before the deadline is an error of the report, not an account without overdue instances.
 func TestAThousandAccounts(t *testing.T) {
 	for _, limit := range []time.Duration{0, 3 * time.Second} {
-		s := &sim{t: t, limit: limit, requests: []Request{by(SourceManual)}}
+		s := &sim{t: t, limit: limit, requests: []Request{by(SourceManual)}, progress: func(Progress) {}}
 		for i := range 1000 {
 			s.accounts = append(s.accounts, &simAccount{id: fmt.Sprint(1000 + i), instances: one(nil)})
 		}

@@ -228,7 +228,7 @@ func (c *simAccount) advance(in *simInstance, at time.Duration) (cloud.Status, b
 func (c *simAccount) page(s *sim, q *query) cloud.Page {
 	var page cloud.Page
 	named := map[string]bool{}
-	for _, id := range q.ids {
+	for _, id := range q.ids[:min(len(q.ids), cloud.PageSize)] {
 		named[id] = true
 	}
 	for _, in := range c.instances {
