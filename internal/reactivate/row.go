@@ -30,7 +30,7 @@ type row struct {
 	group         string       // its scaling group
 	overdue       bool         // at the first look
 	locked        bool         // at the last look: still overdue
-	rose          bool         // a look after a call of ours showed it Starting or Running
+	rose          bool         // a look after a call of ours showed it Starting
 	fellAt        time.Time    // when the first look that then showed it Stopped was sent; zero: none did
 
 	known   arrears.Known // what its history says
@@ -71,7 +71,7 @@ func (r *row) see(p *Policy, in *cloud.Instance, sent time.Time) {
 		r.started = in.StartTime.Unix()
 	}
 	r.locked = in.Overdue() && in.Status != cloud.StatusRunning
-	r.rose = r.rose || r.attempts > 0 && (in.Status == cloud.StatusRunning || in.Status == cloud.StatusStarting)
+	r.rose = r.rose || r.attempts > 0 && in.Status == cloud.StatusStarting
 }
 
 // onFirstLook handles the look that found a row, and decides what happens to the row next.

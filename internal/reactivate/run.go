@@ -102,8 +102,8 @@ func (r *Report) take(a *accountRun) {
 	r.Errors = append(r.Errors, a.failures...)
 	r.Warnings = append(r.Warnings, a.warnings...)
 	if balance := a.balance.last; balance.Available != "" {
-		order, err := amount.Compare(balance.Available, a.policy.BalanceFloor)
-		balance.Low = err == nil && order < 0
+		order, _ := amount.Compare(balance.Available, a.policy.BalanceFloor) // 0 if one of them is no amount
+		balance.Low = order < 0
 		r.Balances = append(r.Balances, balance)
 	}
 	rows := slices.AppendSeq(make([]*row, 0, len(a.rows)), maps.Values(a.rows))

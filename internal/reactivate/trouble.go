@@ -18,9 +18,7 @@ const (
 func (r *Report) Trouble() Trouble {
 	greatest := TroubleNone
 	for i := range r.Results {
-		if t := r.Results[i].Trouble(); t != TroubleLimit || !r.DryRun {
-			greatest = max(greatest, t)
-		}
+		greatest = max(greatest, r.Results[i].Trouble())
 	}
 	for _, e := range r.Errors {
 		greatest = max(greatest, e.Trouble())
@@ -31,7 +29,7 @@ func (r *Report) Trouble() Trouble {
 // Trouble is the trouble that the run would have if this were its only row.
 func (r *Result) Trouble() Trouble {
 	switch {
-	case r.Outcome == OutcomeSkipped && r.Verdict == VerdictOverLimit:
+	case r.Verdict == VerdictOverLimit:
 		return TroubleLimit
 	case r.Outcome == OutcomeFailed && r.Err == nil:
 		return TroubleFailed

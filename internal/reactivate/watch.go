@@ -11,14 +11,14 @@ const watchLag = time.Minute
 // warnDays are the days before a release on which a watch reports a row again.
 var warnDays = [...]time.Duration{7, 3, 1}
 
-// Within tells whether a time is known and lies in the interval of a watch that runs now. The begin of the interval is excluded and the end
+// Within tells whether a time lies in the interval of a watch that runs now. The begin of the interval is excluded and the end
 // included, so exactly one of several consecutive watches reports a stop.
 func (r *Request) Within(at, now time.Time) bool {
 	if !r.At.IsZero() {
 		now = r.At
 	}
 	end := now.Add(-watchLag)
-	return r.Watch > 0 && !at.IsZero() && at.After(end.Add(-r.Watch)) && !at.After(end)
+	return at.After(end.Add(-r.Watch)) && !at.After(end)
 }
 
 // News tells whether a watch that runs now reports a row: the row is to be called, and in the watch's interval it stopped or reached one
@@ -27,7 +27,7 @@ func (r *Request) News(row *Result, now time.Time) bool {
 	if row.Verdict != VerdictReactivate || row.StoppedAt.IsZero() {
 		return false
 	}
-	return r.Within(row.StoppedAt.Time, now) || !row.ReleaseAt.IsZero() && slices.ContainsFunc(warnDays[:], func(days time.Duration) bool {
+	return r.Within(row.StoppedAt.Time, now) || slices.ContainsFunc(warnDays[:], func(days time.Duration) bool {
 		return r.Within(row.ReleaseAt.Add(-days*24*time.Hour), now)
 	})
 }
