@@ -50,7 +50,6 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "no money at the deadline, while it is looked at", limit: 31 * time.Second, requests: []Request{by(SourceBilling)}, paid: []time.Duration{0},
 			latency: slow(5*time.Second, func(q *query) bool { return q.sent > 10*time.Second }), rows: "0 awaiting-payment arrears"},
 		{name: "unknown", fault: firstly(1, refusal(cloud.ClassUnknown)), rows: "0 failed unknown", calls: "0s"},
-		{name: "denied", fault: firstly(1, refusal(cloud.ClassDenied)), rows: "0 failed denied", calls: "0s"},
 		{name: "no session, then one: no attempt", fault: firstly(7, noSession), rows: "0 reactivated", calls: "8 from 0s to 14s"},
 		{name: "never a session: the role is refused", fault: firstly(1, noRole), rows: "0 failed denied", calls: "0s"},
 	})
