@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
 	"reactivate/internal/fakefc"
@@ -43,6 +44,11 @@ func Progress(w io.Writer, columns int, l wording.Lang, requestID string, output
 	}
 	time.Sleep(elapsed) // fake time
 	stop()
+}
+
+// Trigger is the HTTP trigger without a function, whose bodies have so long to come.
+func Trigger(patience time.Duration) http.Handler {
+	return &trigger{&rig{}, page{w: io.Discard}, patience}
 }
 
 // VerifyNames looks up the endpoints' names in two regions as verify does.

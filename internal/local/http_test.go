@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -160,6 +161,27 @@ func TestServeReadsNoEndlessBody(t *testing.T) {
 	s := launch(t, "serve", "-addr", "localhost:0")
 	if got := call(t, http.MethodPost, s.url, "", strings.Repeat("b", 32<<20+1)).status; got != 413 {
 		t.Errorf("a body of 32 MB: %d, want 413", got)
+	}
+}
+
+// A body that never ends does not hold its request for ever.
+func TestServeWaitsForNoEndlessBody(t *testing.T) {
+	server := httptest.NewServer(local.Trigger(50 * time.Millisecond))
+	defer server.Close()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nand then"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn) // until the server closes it
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 Request Timeout\r\n") {
+		t.Errorf("%v: %s", err, answer)
 	}
 }
 

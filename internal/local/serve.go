@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ func (p *program) runServe(ctx context.Context, o options) (left bool, err error
 		ln.Close() //nolint:errcheck // it was never used
 		return false, err
 	}
-	stop := serveOn(ctx, ln, &trigger{r, p.to(p.stderr)})
+	stop := serveOn(ctx, ln, &trigger{r, p.to(p.stderr), bodyPatience})
 	p.welcome(ln.Addr().String(), o)
 	<-ctx.Done()
 	r.close() // first, so that waiting requests are answered
@@ -44,10 +45,14 @@ func (p *program) welcome(addr string, o options) {
 	fmt.Fprint(p.stdout, wording.Welcome.Say(p.lang, addr, fleetName(o.fleet), header))
 }
 
+// bodyPatience is how long a body may take to come.
+const bodyPatience = 10 * time.Second
+
 // trigger is the function's HTTP trigger.
 type trigger struct {
-	rig *rig
-	log page // one line per request, and the messages
+	rig      *rig
+	log      page // one line per request, and the messages
+	patience time.Duration
 }
 
 func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -64,11 +69,9 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if why := foreign(r); why != "" {
 		return writeError(w, http.StatusForbidden, why)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return writeError(w, http.StatusRequestEntityTooLarge, err.Error())
-	} else if err != nil {
-		return writeError(w, http.StatusBadRequest, "the body cannot be read")
+	body, status := t.body(w, r)
+	if status != 0 {
+		return writeError(w, status, http.StatusText(status))
 	}
 	event := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
 	// As in the cloud, the function keeps running when its client goes away. It stops when the program ends.
@@ -88,6 +91,24 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return a.write(w)
+}
+
+// body reads the body. A status other than 0 says that it could not be read.
+func (t *trigger) body(w http.ResponseWriter, r *http.Request) (body []byte, status int) {
+	connection := http.NewResponseController(w)
+	connection.SetReadDeadline(time.Now().Add(t.patience)) //nolint:errcheck // every connection of this server has one
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, fakefc.MaxPayload))
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge:
+		return nil, http.StatusRequestEntityTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, http.StatusRequestTimeout
+	case err != nil:
+		return nil, http.StatusBadRequest
+	}
+	connection.SetReadDeadline(time.Time{}) //nolint:errcheck // as above; the run may take longer
+	return body, 0
 }
 
 // foreign says why a request may come from a web page; "" if it does not. Any page can make a browser send requests here, to this
