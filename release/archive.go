@@ -42,17 +42,19 @@ func (r release) tarball(name string, entries []entry) error {
 	return os.WriteFile(r.path(name), buf.Bytes(), 0o644)
 }
 
-func (r release) zipped(name string, e entry) error {
+func (r release) zipped(name string, entries []entry) error {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
-	header := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: r.at}
-	header.SetMode(os.FileMode(e.mode))
-	file, err := w.CreateHeader(header)
-	if err != nil {
-		return err
-	}
-	if _, err := file.Write(e.content); err != nil {
-		return err
+	for _, e := range entries {
+		header := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: r.at}
+		header.SetMode(os.FileMode(e.mode))
+		file, err := w.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+		if _, err := file.Write(e.content); err != nil {
+			return err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return err

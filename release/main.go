@@ -4,8 +4,8 @@
 //
 //	reactivate_VERSION_function.zip         the function, as Function Compute takes it
 //	reactivate_VERSION_deploy.tar.gz        the function, Terraform's files, policies, samples and documents
-//	reactivate_VERSION_OS_ARCH.tar.gz       the command, for Linux and macOS
-//	reactivate_VERSION_OS_ARCH.zip          the command, for Windows
+//	reactivate_VERSION_OS_ARCH.tar.gz       the command, for Linux and macOS, and samples
+//	reactivate_VERSION_OS_ARCH.zip          the same for Windows
 //	reactivate_VERSION_function.cdx.json    which modules are in the function (CycloneDX)
 //	reactivate_VERSION_command.cdx.json     which modules are in the command
 //	NOTES.md                                the version's part of CHANGELOG.md
@@ -153,32 +153,40 @@ const packed = "target/reactivate.zip"
 // deploy packs what is needed to deploy without Go. It is laid out as in the repository, so that the commands of the documents work
 // there too.
 func (r release) deploy(ctx context.Context) error {
-	list, err := git(ctx, append([]string{"ls-files", "--stage", "-z", "--"}, deployed...)...)
-	if err != nil {
-		return err
-	}
 	top := "reactivate_" + r.version
 	function, err := os.ReadFile(packed)
 	if err != nil {
 		return err
 	}
-	entries := []entry{{path.Join(top, packed), function, 0o644}}
+	entries, err := tracked(ctx, top, deployed...)
+	if err != nil {
+		return err
+	}
+	return r.tarball("deploy.tar.gz", append([]entry{{path.Join(top, packed), function, 0o644}}, entries...))
+}
+
+// tracked returns the files of git's list that are in these paths, to lie in a directory of the archive.
+func tracked(ctx context.Context, top string, paths ...string) (entries []entry, err error) {
+	list, err := git(ctx, append([]string{"ls-files", "--stage", "-z", "--"}, paths...)...)
+	if err != nil {
+		return nil, err
+	}
 	for line := range strings.SplitSeq(strings.Trim(list, "\x00"), "\x00") {
 		info, name, _ := strings.Cut(line, "\t") // "100644 HASH 0", and the name
 		mode, err := strconv.ParseInt(info[3:6], 8, 64)
 		if err != nil {
-			return fmt.Errorf("git ls-files: %q: %w", line, err)
+			return nil, fmt.Errorf("git ls-files: %q: %w", line, err)
 		}
 		content, err := os.ReadFile(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		entries = append(entries, entry{path.Join(top, name), content, mode})
 	}
-	return r.tarball("deploy.tar.gz", entries)
+	return entries, nil
 }
 
-// command builds the local commands for one platform and packs them.
+// command builds the local commands for one platform and packs them, with the sample events that its help names.
 func (r release) command(ctx context.Context, platform string, first bool) error {
 	system, arch, _ := strings.Cut(platform, "/")
 	name := "reactivate"
@@ -201,10 +209,15 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 			return err
 		}
 	}
-	if system == "windows" {
-		return r.zipped(system+"_"+arch+".zip", entry{name, content, 0o755})
+	events, err := tracked(ctx, "", "events")
+	if err != nil {
+		return err
 	}
-	return r.tarball(system+"_"+arch+".tar.gz", []entry{{name, content, 0o755}})
+	entries := append([]entry{{name, content, 0o755}}, events...)
+	if system == "windows" {
+		return r.zipped(system+"_"+arch+".zip", entries)
+	}
+	return r.tarball(system+"_"+arch+".tar.gz", entries)
 }
 
 // notes writes the version's part of the changelog.
