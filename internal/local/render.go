@@ -169,7 +169,10 @@ func (p page) balances(list []cloud.Balance) {
 		}
 		text := wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), clean(b.Available), currency)
 		if b.Low {
-			text = p.paint(yellow, text+wording.BelowFloor.In(p.lang))
+			text += wording.BelowFloor.In(p.lang)
+		}
+		if b.Low || wording.Short(b) {
+			text = p.paint(yellow, text)
 		}
 		p.paragraph(text + wording.FullStop.In(p.lang))
 	}

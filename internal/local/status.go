@@ -14,12 +14,15 @@ import (
 // statusEvent is a dry sweep of everything.
 const statusEvent = `{"sweep": true, "dryRun": true}`
 
+const floorVariable = "REACTIVATE_BALANCE_FLOOR"
+
 // statusDefaults replace the function's defaults. With a floor the function reads the balances, which decide whether an instance can
 // be brought back. With all regions no instance is missed.
-var statusDefaults = []string{"REACTIVATE_BALANCE_FLOOR=0", "REACTIVATE_REGIONS=*"}
+var statusDefaults = []string{floorVariable + "=0", "REACTIVATE_REGIONS=*"}
 
 func (p *program) runStatus(ctx context.Context, o options) (left bool, err error) {
-	env := slices.Concat(statusDefaults, p.environOf(o), []string{dryRun, notifyVariable + "="}) // status only looks
+	given := p.environOf(o)
+	env := slices.Concat(statusDefaults, given, []string{dryRun, notifyVariable + "="}) // status only looks
 	a, err := p.ask(ctx, o, env, statusEvent)
 	if err != nil {
 		return false, err
@@ -34,6 +37,11 @@ func (p *program) runStatus(ctx context.Context, o options) (left bool, err erro
 		}
 		fmt.Fprintf(p.stdout, "%s\n", a.document())
 	} else {
+		if a.report != nil && lookup(given, floorVariable) == "" { // the floor is ours, so it is not named
+			for i := range a.report.Balances {
+				a.report.Balances[i].Low = false
+			}
+		}
 		p.status(a.report)
 	}
 	if a.Error != nil {

@@ -21,7 +21,7 @@ func TestStatusExitStatus(t *testing.T) {
 		shows       string
 	}{
 		{"one to bring back", say(row("reactivate", "planned", true)), 0, "1 instance: 1 planned.\n"},
-		{"one that waits for payment", say(row("reactivate", "awaiting-payment", true)), 1, "1 awaiting-payment"},
+		{"one that was not judged", say(row("busy", "deferred", true)), 1, "1 deferred"},
 		{"a region not looked at", say(`{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM"}}]}`), 1,
 			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM\n"},
 		{"no report", say(`"hello"`), 1, ""},

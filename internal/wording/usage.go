@@ -146,10 +146,9 @@ say. Without -live it looks at the fake cloud.
                     the terminal: LC_ALL, LC_MESSAGES, LANG
   -v                show the function's log on standard error
 
-Exit status: 0 all could be looked at, whether or not something is overdue, 1
-not all could be looked at, or something waits for payment, failed or was not
-judged, 2 nothing was run: wrong usage, or a file or keys are missing, 130
-interrupted.
+Exit status: 0 all could be looked at, whether or not something is overdue or
+its account can pay, 1 not all could be looked at or judged, 2 nothing was run:
+wrong usage, or a file or keys are missing, 130 interrupted.
 `, `用法：reactivate status [-live] [-json] [FLAG]...
 
 显示所有地域和被纳管账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示
@@ -166,8 +165,8 @@ interrupted.
                     LC_MESSAGES、LANG
   -v                在标准错误上显示函数的日志
 
-退出状态：0 已全部查询，无论是否有实例欠费停机，1 未能全部查询，或有实例待付款、
-失败或未能判断，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中断。
+退出状态：0 已全部查询，无论是否有实例欠费停机、账号余额是否足够，1 未能全部查询
+或判断，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中断。
 `}
 
 	UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
