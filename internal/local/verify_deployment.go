@@ -112,6 +112,7 @@ func (v *verifier) event(ctx context.Context) []finding {
 	sent := cannotTell(wording.SawNotAsked)
 	if v.notify {
 		err := v.cloud.CloudMonitor(v.creds, v.region).PutCustomEvent(ctx, "reactivate", "reactivate verify: a test event", time.Now())
+		v.taken = err == nil
 		sent = holds(wording.SawTaken).unless(err)
 		if e := refusal(err); e.Code != "" && e.Class != cloud.ClassDenied {
 			sent = differs(wording.SawDenied.With(e.Code))

@@ -42,7 +42,7 @@ func verified(t *testing.T, fleet fakecloud.Fleet, header string, args ...string
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if header != "" {
-			w.Header().Set(header, "7")
+			w.Header().Set(header, "uid=1234567890123456;instance=i-bp1web00000000000001,AY1207141147021234ab")
 		}
 		fake.ServeHTTP(w, r)
 	}))
@@ -204,8 +204,16 @@ func TestVerifyLooksUpNames(t *testing.T) {
 func TestVerifyMasks(t *testing.T) {
 	fleet := asAssumed()
 	fleet.Accounts[0].AccessKeys = []fakecloud.AccessKey{{ID: "a-key-id", Secret: "a-secret", Deny: []string{"fc:GetFunction", "bss:DescribeAcccount"}}}
-	_, _, shown := verified(t, fleet, "")
-	for _, secret := range []string{"1234567890123456", "2345678901234567", "i-bp1", "a-key-id", "a-secret", "reactivate-logs", "asg-1"} {
+	fleet.Faults = []fakecloud.Fault{
+		{Action: "DescribeInstances", Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: "Forbidden.RAM.acs:ecs:*:1234567890123456:instance/i-bp1web00000000000001", Status: 403}}},
+		instead("DescribeRegions", 0, 1, `{"Regions":{"Region":[{"RegionId":"cn-1234567890123456","RegionEndpoint":"2345678901234567.invalid"}]}}`),
+		instead("GetCallerIdentity", 0, 1, `{"AccountId":"1234567890123456","Arn":"acs:ram::2345678901234567:user/a"}`),
+	}
+	_, _, shown := verified(t, fleet, "X-Acs-Ratelimit-Info")
+	if !strings.Contains(shown, "uid=12…56;instance=i-…,AY…") || !strings.Contains(shown, "Forbidden.RAM.acs:ecs:*:12…56:instance/i-…") {
+		t.Errorf("it shows no header or no code: %s", shown)
+	}
+	for _, secret := range []string{"1234567890123456", "2345678901234567", "i-bp1", "AY12", "a-key-id", "a-secret", "reactivate-logs", "asg-1"} {
 		if strings.Contains(shown, secret) {
 			t.Errorf("it shows %s: %s", secret, shown)
 		}

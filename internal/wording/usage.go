@@ -300,13 +300,15 @@ It takes less than ten seconds.
   -live             is required: it talks to the real cloud, with your own keys
                     and variables: see "reactivate help invoke"
   -notify           send one test event to CloudMonitor; nothing else is written
-  -env NAME=VALUE   a variable of the function; may be repeated
+  -env NAME=VALUE   a variable of the function; may be repeated.
+                    REACTIVATE_ENDPOINT, such as that of "reactivate
+                    fake-cloud", counts only here: your own is ignored
   -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
                     the terminal: LC_ALL, LC_MESSAGES, LANG
   -json             print one JSON document, with "findings" at the top
 
-Exit status: 0 nothing differs, 1 something does, or nothing holds, 2 nothing
-was run: wrong usage, or keys are missing, 130 interrupted.
+Exit status: 0 nothing differs, 1 something does, or nothing holds but the
+clock, 2 nothing was run: wrong usage, or keys are missing, 130 interrupted.
 `, `用法：reactivate verify -live [-notify] [FLAG]...
 
 仅通过读取，在真实账号上核对 docs/assumptions.zh-CN.md 中的各项假设（限于正常账
@@ -316,13 +318,14 @@ was run: wrong usage, or keys are missing, 130 interrupted.
   -live             必需：使用您的密钥和变量访问真实的云，见
                     "reactivate help invoke"
   -notify           向云监控发送一个测试事件；除此之外不写入任何内容
-  -env NAME=VALUE   函数的环境变量，可重复
+  -env NAME=VALUE   函数的环境变量，可重复。REACTIVATE_ENDPOINT（例如
+                    "reactivate fake-cloud" 的地址）只在此处有效，忽略您自己的
   -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
                     LC_MESSAGES、LANG
   -json             输出一行 JSON，顶层有 "findings"
 
-退出状态：0 没有不符的项，1 有不符的项，或没有一项相符，2 没有运行：用法错误，或
-缺少密钥，130 被中断。
+退出状态：0 没有不符的项，1 有不符的项，或除时钟外没有一项相符，2 没有运行：用法
+错误，或缺少密钥，130 被中断。
 `}
 
 	UsageVersion = Text{`usage: reactivate version [FLAG]...

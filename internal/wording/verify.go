@@ -47,6 +47,7 @@ var (
 	VerifySummary    = Text{"%d hold, %d differ, %d cannot be told here", "%d 项相符，%d 项不符，%d 项在此无法判断"}
 	VerifyReads      = Text{"Nothing was changed: only calls that read were made.", "未做任何更改：仅进行了只读调用。"}
 	VerifySent       = Text{"Nothing was changed; one test event went to CloudMonitor.", "未做任何更改；向云监控发送了一个测试事件。"}
+	VerifyNotTaken   = Text{"Nothing was changed; CloudMonitor did not confirm the test event.", "未做任何更改；云监控未确认收到测试事件。"}
 	VerifyNeedsLive  = Text{"it looks at a real account alone: add -live", "该命令只查看真实账号：请加 -live"}
 	VerifyNoFunction = Text{"no function %s in %s", "没有函数 %s（地域 %s）"}
 )
