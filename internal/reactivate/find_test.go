@@ -114,7 +114,7 @@ func TestPages(t *testing.T) {
 			}
 			return p
 		}, fault: refuses(errDown, func(q *query) bool { return q.token == "more" }), looks: 1 + 5 + 2, rows: "0 reactivated", errors: "cn-hangzhou:ServiceUnavailable"},
-		{name: "a later page that is throttled holds nothing", limit: grace10, paging: 5, fleet: overdueOnes(10, nil),
+		{name: "a later page that is throttled holds nothing", limit: grace10, paging: 5, looks: 50, fleet: overdueOnes(10, nil),
 			fault: refuses(errThrottled, func(q *query) bool { return sweeps(q) && q.token != "" }),
 			rows:  "0 reactivated, 1 reactivated, 2 reactivated, 3 reactivated, 4 reactivated", calls: "2s 2s 2s 2s 2s", errors: "cn-hangzhou:Throttling.User"},
 		{name: "nor does a sweep that is", limit: grace10, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceTimer)},

@@ -80,7 +80,6 @@ func TestALaterRunDoesNotStartItAgain(t *testing.T) {
 		{2 * hour, 3 * hour, story{name: "it is slow", requests: fresh, latency: slow(4*time.Second, ofHistory), rows: "0 failed fell-back", calls: "none"}},
 		{2 * hour, 3 * hour, story{name: "it hangs", limit: hour, requests: fresh, latency: hangs, rows: "0 reactivated", calls: "5s"}},
 		{25 * hour, 0, story{name: "it hangs, and matters not", requests: fresh, latency: hangs, rows: "0 reactivated", calls: "0s"}},
-		{2 * hour, 3 * hour, story{name: "in a webhook's time", limit: 4 * time.Second, requests: fresh, rows: "0 failed fell-back", calls: "none"}},
 		{2 * hour, 3 * hour, story{name: "it hangs, in a webhook's time", limit: 4 * time.Second, requests: fresh, latency: hangs, rows: "0 accepted", calls: "2s"}},
 		{2 * hour, 3 * hour, story{name: "a dry run waits for nothing", requests: []Request{with(fresh[0], dry)}, latency: hangs, rows: "0 planned", calls: "none", by: 3 * time.Second}},
 		{2 * hour, 3 * hour, story{name: "a watch judges no fall", requests: []Request{{Watch: hour}}, rows: "0 deferred watch", calls: "none"}},

@@ -263,7 +263,7 @@ func (j *judge) onCallAnswered(w *witness, q *query) {
 	switch {
 	case class == cloud.ClassThrottled:
 		return
-	case class == cloud.ClassTransient && q.err.Op == cloud.OpAssumeRole:
+	case q.err != nil && q.err.Op == cloud.OpAssumeRole:
 		y.notBefore = now
 		return
 	}

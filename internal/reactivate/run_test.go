@@ -14,14 +14,14 @@ import (
 // These tests play Run itself, in a bubble of synctest, for what its loops, slots and timers add to the steps.
 
 func TestRunBringsBack(t *testing.T) {
-	s := (&story{requests: []Request{by(SourceManual, simID(0))}}).sim(t)
+	s := (&story{requests: []Request{by(SourceManual, simID(0))}, latency: slow(time.Hour, ofHistory)}).sim(t)
 	s.accounts[0].id = "1"
 	want := Result{
 		InstanceID: simID(0), AccountID: "1", RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
 		Before: cloud.StatusStopped, After: cloud.StatusRunning, Attempts: 1, RequestID: "r",
 	}
-	if got := s.run().Results[0]; got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	if got := s.run().Results[0]; got != want || s.at() > 5*time.Second {
+		t.Errorf("got %+v, want %+v; took %v", got, want, s.at())
 	}
 }
 

@@ -75,7 +75,7 @@ func (d dice) world(s *sim) (bad float64) {
 		refusals := []*cloud.Error{errThrottled, errThrottled, errTransient, errTransient}
 		if q.calls("") {
 			refusals = append(refusals, errConflict, errSoldOut, &cloud.Error{Op: cloud.OpReActivate, Code: "Surprise", Class: cloud.ClassUnknown},
-				&cloud.Error{Op: cloud.OpAssumeRole, Code: "Throttling", Class: cloud.ClassTransient})
+				&cloud.Error{Op: cloud.OpAssumeRole, Code: "Throttling", Class: cloud.ClassTransient}, &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied})
 		}
 		return refusals[d.IntN(len(refusals))]
 	}
