@@ -62,12 +62,10 @@ type (
 )
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
-	a := &accountRun{
+	return &accountRun{
 		Account: account, policy: policy, started: now, deadline: cmp.Or(deadline, never),
 		rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap), demanded: demand{0, unbounded},
 	}
-	a.regionList.pacer, a.balance.pacer = a.pacer(0), a.pacer(0)
-	return a
 }
 
 func (a *accountRun) pacer(maxPerSecond int) pace.Pacer {

@@ -135,7 +135,7 @@ func (e replied) onto(a *accountRun, now time.Time) {
 func (a *accountRun) onPage(r *read, page *reply, sent, now time.Time) {
 	r.pages++
 	r.told, r.over = now, page.next == ""
-	endless := page.next != "" && (page.next == r.token || r.pages > maxPages)
+	endless := page.next == r.token || r.pages > maxPages
 	r.answer(a, page, nil, sent, now)
 	switch {
 	case r.over:
