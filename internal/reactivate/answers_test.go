@@ -20,7 +20,6 @@ func TestWhatECSAnswers(t *testing.T) {
 	lost, first, conflict := firstly(1, errTransient), firstly(1, errTransient), firstly(2, errConflict)
 	tell(t, []story{
 		{name: "taken", rows: "0 reactivated", calls: "0s"},
-		{name: "throttled often: no attempt", fault: firstly(9, errThrottled), rows: "0 reactivated"},
 		{name: "no answer, then taken", fault: firstly(2, errTransient), rows: "0 reactivated x3", calls: "0s 1s 2s"},
 		{name: "no answer for ever", fault: firstly(99, errTransient), rows: "0 failed transient x5"},
 		{name: "the answer lost, but the call worked", lost: firstly(1, errTransient), rows: "0 recovered"},

@@ -107,7 +107,8 @@ func TestPages(t *testing.T) {
 			}
 			return p
 		}, rows: "0 reactivated"},
-		{name: "a lookup by id goes on to the next page", requests: ids, fleet: overdueOnes(2, nil), shows: inTwoPages, rows: "0 reactivated, 1 reactivated"},
+		{name: "a lookup by id goes on to the next page, which has its own tries", requests: ids, fleet: overdueOnes(2, nil), shows: inTwoPages,
+			fault: refuses(errDown, func(q *query) bool { return q.sent < 3*time.Second || q.token == "more" && q.sent < 8*time.Second }), rows: "0 reactivated, 1 reactivated"},
 		{name: "a region that is down keeps what it had shown", fleet: overdueOnes(2, nil), shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.ids == nil {
 				p.Instances, p.NextToken = p.Instances[:1], "more"

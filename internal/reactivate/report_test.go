@@ -58,7 +58,6 @@ func TestWhatARunEndsIn(t *testing.T) {
 		{"denied before failed", rows{failed(cloud.ClassUnknown), failed(cloud.ClassDenied)}, nil, TroubleDenied},
 		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(cloud.ClassInvalid)}, nil, TroubleFailed},
 		{"sold out is unfinished business", rows{failed(cloud.ClassCapacity)}, nil, TroubleUnfinished},
-		{"a conflict too", rows{failed(cloud.ClassConflict)}, nil, TroubleUnfinished},
 		{"left to the next sweep", rows{deferred(ReasonLook), deferred(ReasonWatch), deferred(ReasonNoGrace)}, nil, TroubleNone},
 		{"out of time", rows{deferred(ReasonTimeUp)}, nil, TroubleUnfinished},
 		{"failed without a word", rows{{Outcome: OutcomeFailed}}, nil, TroubleFailed},
