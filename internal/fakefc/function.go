@@ -94,6 +94,9 @@ func (f *Function) Invoke(ctx context.Context, inv Invocation) (Result, error) {
 	case <-f.ctx.Done():
 		return Result{}, ErrClosed
 	}
+	if f.ctx.Err() != nil {
+		return Result{}, ErrClosed
+	}
 	inv.RequestID = cmp.Or(inv.RequestID, NewRequestID())
 	res, err := f.invoke(ctx, inv)
 	if f.ctx.Err() != nil && (err != nil || res.Error != nil) {
@@ -129,5 +132,7 @@ func (f *Function) invoke(ctx context.Context, inv Invocation) (Result, error) {
 // may be called more than once.
 func (f *Function) Close() {
 	f.cancel()
+	f.gate <- struct{}{} // once the invocation has ended, no other starts an instance
 	f.children.Wait()
+	<-f.gate
 }
