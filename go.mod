@@ -34,3 +34,5 @@ require (
 )
 
 replace github.com/clbanning/mxj/v2 => ./internal/mxj
+
+replace gopkg.in/ini.v1 => ./internal/ini

@@ -79,7 +79,7 @@ const tags = "function,nethttpomithttp2"
 // never. The compiler does not inline in them, which takes some 130 KB off the
 // zip. (json-iterator is not among them: its start would allocate more.)
 var cold = []string{
-	"github.com/alibabacloud-go/...", "github.com/aliyun/...", "github.com/tjfoc/...", "gopkg.in/...",
+	"github.com/alibabacloud-go/...", "github.com/aliyun/...", "github.com/tjfoc/...",
 	"vendor/golang.org/...", "encoding/xml", "math/big", "regexp/...",
 	"reactivate/handler", "reactivate/internal/notify", "reactivate/internal/wording",
 }
