@@ -170,8 +170,8 @@ func (a *accountRun) done(now time.Time) bool {
 	return !a.awaits(a.balance.read, now)
 }
 
-// patience is how long the report waits for the next page of a history or a balance, and how long a try of the money waits for the looks
-// before it. watchPatience is longer because a watch reports nothing else.
+// patience is how long the report waits for a history or a balance, and how long a try of the money waits for the looks before it.
+// watchPatience is for the next page alone, and longer, because a watch reports nothing else.
 const (
 	patience      = 2 * time.Second
 	watchPatience = 30 * time.Second
@@ -182,7 +182,7 @@ func (a *accountRun) awaits(r *read, now time.Time) bool {
 	if !r.open() {
 		return false
 	}
-	until := r.told.Add(patience)
+	until := r.asked.Add(patience)
 	if a.watch != nil {
 		until = r.told.Add(watchPatience)
 	}

@@ -37,7 +37,7 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 		fault *cloud.Error
 		known int
 	}{{maxPages + 1, nil, 4}, {maxPages + 2, nil, 0}, {1, errForbidden, 0}} {
-		s := (&story{fleet: overdueOnes(4, nil), paid: []time.Duration{0}, fault: refuses(tt.fault, ofHistory)}).sim(t)
+		s := (&story{fleet: overdueOnes(4, nil), paid: []time.Duration{0}, latency: slow(0, ofHistory), fault: refuses(tt.fault, ofHistory)}).sim(t)
 		s.history = func(q *query) (page reply, _ *cloud.Error) {
 			n, _ := strconv.Atoi(q.token) // "" is page 0
 			if n+1 < tt.pages {
@@ -58,6 +58,14 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 		if known != tt.known || (len(report.Warnings) == 1) != (tt.known == 0) {
 			t.Errorf("%d pages: got the release of %d rows, want %d; warnings %v", tt.pages, known, tt.known, report.Warnings)
 		}
+	}
+}
+
+func TestALongHistoryHoldsNoReport(t *testing.T) {
+	s := (&story{fleet: overdueOnes(1, nil), paid: []time.Duration{0}, latency: slow(time.Second, ofHistory)}).sim(t)
+	s.history = func(q *query) (page reply, _ *cloud.Error) { return reply{next: q.token + "x"}, nil }
+	if s.play(); s.accounts[0].ended > 2100*time.Millisecond {
+		t.Errorf("the run took %v, want 2 s for a history without end", s.accounts[0].ended)
 	}
 }
 

@@ -21,6 +21,7 @@ type read struct {
 	failed int          // tries of this page that failed
 	due    time.Time    // no try before
 	err    *cloud.Error // of the last try, if it is tried again
+	asked  time.Time    // when it began
 	told   time.Time    // when it began, or its last page came
 	over   bool         // it has ended
 }
@@ -62,7 +63,7 @@ const (
 
 // ask queues a question.
 func (a *accountRun) ask(l *lane, op string, q question, now time.Time) *read {
-	r := &read{question: q, op: op, lane: l, told: now}
+	r := &read{question: q, op: op, lane: l, asked: now, told: now}
 	l.reads = append(l.reads, r)
 	return r
 }
