@@ -85,6 +85,21 @@ func (w *writer) earlier() List {
 	return w.list(wording.Besides.With(len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
 }
 
+// reason is what a heading is made of.
+type reason struct {
+	account, name string // of a row that waits for money
+	outcome       reactivate.Outcome
+	verdict       reactivate.Verdict
+	advice, code  string
+}
+
+func (w *writer) reason(row *reactivate.Result) reason {
+	if w.unpaid(row) {
+		return reason{account: row.AccountID, name: row.AccountName}
+	}
+	return reason{outcome: row.Outcome, verdict: row.Verdict, advice: row.Advice, code: code(row)}
+}
+
 // heading is why a row is not coming back. How much must be paid is in the second line.
 func (w *writer) heading(row *reactivate.Result) string {
 	if w.unpaid(row) {

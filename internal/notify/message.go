@@ -105,8 +105,13 @@ func (r *Run) writer() *writer {
 		stopped[row.AccountID] = true
 	}
 	w.before = slices.DeleteFunc(w.before, func(row *reactivate.Result) bool { return !stopped[row.AccountID] })
+	made := map[reason]string{} // ten thousand rows have few reasons
 	for _, row := range slices.Concat(w.stuck, w.before) {
-		w.headings[row] = w.heading(row)
+		reason := w.reason(row)
+		if made[reason] == "" {
+			made[reason] = w.heading(row)
+		}
+		w.headings[row] = made[reason]
 	}
 	slices.SortFunc(w.stuck, w.compare)
 	slices.SortFunc(w.before, w.compare)
