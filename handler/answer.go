@@ -19,7 +19,7 @@ func (e DeniedError) Error() string     { return string(e) }
 func (e FailedError) Error() string     { return string(e) }
 func (e UnfinishedError) Error() string { return string(e) }
 
-// endError is the error that publishes a run's trouble; nil if there is none.
+// endError turns the trouble of a run into the error that publishes it, and TroubleNone into nil.
 func endError(trouble reactivate.Trouble, summary string) error {
 	switch trouble {
 	case reactivate.TroubleLimit:

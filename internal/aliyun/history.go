@@ -88,7 +88,7 @@ func (r historyRow) event() (event arrears.Event, ok bool) {
 	}, true
 }
 
-// seconds reads a time of ECS as Unix seconds, 0 if it is none.
+// seconds reads a time of ECS as Unix seconds, 0 if the text is not a time.
 func seconds(text string) int64 {
 	if t := moment(text); !t.IsZero() {
 		return t.Unix()

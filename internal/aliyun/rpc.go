@@ -28,9 +28,9 @@ var (
 	apiMonitor   = API{productMonitor, "2019-01-01"}
 )
 
-// operation is an operation of an API. All but one are called without a typed method of the SDK. Either there is none, or it lacks
-// a field that we need, makes the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first answer's
-// processor time on reflection.)
+// operation is an operation of an API. All but one are called without a typed method of the SDK. The SDK has no such method, or the
+// method lacks a field that we need, makes the function too large, or is slow. (The typed DescribeInstances spent a quarter of a first
+// answer's processor time on reflection.)
 type operation struct {
 	api  API
 	name string

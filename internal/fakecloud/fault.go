@@ -74,7 +74,7 @@ var rawAnswers = map[FaultKind]answer{
 	Empty500: {status: http.StatusInternalServerError, header: map[string]string{"Content-Type": "application/json;charset=utf-8"}, body: []byte("{}")},
 }
 
-// misbehave is the answer to a call that is not carried out. There is none if the connection is reset or hangs.
+// misbehave is the answer to a call that is not carried out. A connection that is reset or hangs gets no answer.
 func (k *call) misbehave() answer {
 	if k.Fault == ErrorAnswer {
 		return k.refuse(k.act.complete())

@@ -50,7 +50,7 @@ func (k *call) throttle() *Error {
 
 func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttling.User")} }
 
-// bucket takes a token. If there is none, it returns how long until there is one.
+// bucket takes a token. If the bucket is empty, it returns how long until the next token.
 func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {
 	if passed := now.Sub(s.since); passed > 0 {
 		s.tokens = min(float64(max(1, spec.Burst)), s.tokens+passed.Seconds()*spec.Rate)

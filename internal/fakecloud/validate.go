@@ -272,7 +272,7 @@ func matching(list string, all []string, fits func(string) bool, wanted string) 
 	return nil
 }
 
-// oneOf refuses a value that is none of those known; "" is the default.
+// oneOf refuses an unknown value. "" is the default.
 func oneOf[T ~string](field string, value T, known ...T) error {
 	var names []string
 	for _, k := range known {

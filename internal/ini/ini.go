@@ -5,7 +5,7 @@ package ini
 
 import "errors"
 
-// File, Section and Key are the library's types. There is none of them, because no file is read.
+// File, Section and Key are the library's types. They are empty, because no file is read.
 type (
 	File    struct{}
 	Section struct{}

@@ -58,7 +58,7 @@ func httpEnviron(given []string) []string {
 	return append([]string{"REACTIVATE_HTTP_TOKEN=" + localToken + "," + sampleToken}, env...)
 }
 
-// passedOn reports whether a live run gets a variable of the caller that is none of the function's own. These two say where the
+// passedOn reports whether a live run also gets a variable of the caller that does not belong to the function. These two say where the
 // certificates are. Proxy variables are not passed on, because the function uses no proxy.
 func passedOn(name string) bool { return name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR" }
 
