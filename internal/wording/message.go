@@ -89,7 +89,7 @@ var (
 var (
 	AnyTime      = Text{", %d may be released at any time", "，%d 台随时可能被释放"}
 	AnyTimeTerse = Text{", %d may be released", "，%d 台随时可能释放"}
-	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data: suspend the health check of their scaling groups now, and resume it once they run.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除：请立即暂停伸缩组的健康检查，实例恢复运行后再开启。"}
+	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data: first of all, suspend the health check of their scaling groups, named below, and resume it once they run.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除：请首先暂停下文所列伸缩组的健康检查，实例恢复运行后再开启。"}
 
 	FirstAt   = Text{", first release %s", "，最早 %s 释放"}
 	OneAt     = Text{", release %s", "，%s 释放"}
