@@ -2,6 +2,7 @@ package aliyun
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,9 @@ func ValidSessionName(name string) string { return validSessionName(name) }
 
 // ReadPage reads an answer of DescribeInstances.
 var ReadPage = readPage
+
+// PageNames are the names of the fields that are read in it.
+var PageNames = slices.Concat(pageFields, listField, rowFields, reasonField, tagField, tagFields, ipField)
 
 // Clean cleans a text from the network.
 func Clean(text string) string { return clean(text, Credentials{}) }

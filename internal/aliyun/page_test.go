@@ -62,6 +62,7 @@ func FuzzPage(f *testing.F) {
 	} {
 		f.Add(row, `"more"`)
 	}
+	f.Add(`{"Eipaddress":{"IpAddress":""}}`, `"more"`)
 	for _, token := range []string{`null`, `""`, `7`, `true`, `{}`, `"\u0041"`} {
 		f.Add(`{"InstanceId":"i-bp1000000000000go2go"}`, token)
 	}
@@ -135,10 +136,6 @@ func TestPageUnclear(t *testing.T) {
 
 // ambiguous tells whether an object has a name twice, in any spelling, or one of ours in another spelling.
 func ambiguous(body string) bool {
-	ours := []string{
-		"InstanceId", "InstanceName", "RegionId", "Status", "InstanceChargeType", "StartTime", "OperationLocks", "LockReason", "Tags", "Tag", "TagKey", "TagValue",
-		"RequestId", "NextToken", "Instances", "Instance",
-	}
 	d := json.NewDecoder(strings.NewReader(body))
 	type object struct {
 		names []string
@@ -161,7 +158,7 @@ func ambiguous(body string) bool {
 					return true
 				}
 			}
-			for _, other := range ours {
+			for _, other := range aliyun.PageNames {
 				if name != other && strings.EqualFold(name, other) {
 					return true
 				}
