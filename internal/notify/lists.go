@@ -14,8 +14,8 @@ import (
 
 // lists are what did not come back, most urgent first, and then the rest.
 func (w *writer) lists() []List {
-	grouped := count(w.stuck, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }) // they are in front
-	lists := []List{w.scalingGroups(w.stuck[:grouped])}
+	grouped, groupedBefore := count(w.stuck, inGroup), count(w.before, inGroup) // they are in front
+	lists := []List{w.scalingGroups(slices.Concat(w.stuck[:grouped], w.before[:groupedBefore]))}
 	for same := range runsOf(w.stuck[grouped:], w.sameReason) {
 		lists = append(lists, w.list(wording.Verbatim(w.headings[same[0]]), len(same), func(i int) string { return w.instanceAndTime(same[i]) }))
 	}
@@ -50,8 +50,11 @@ func cutList(heading string, n, most int, line func(i int) string) List {
 // maxMembers is how many members of a scaling group are named.
 const maxMembers = 5
 
+func inGroup(row *reactivate.Result) bool { return row.ScalingGroup != "" }
+
 // scalingGroups has one line per group.
 func (w *writer) scalingGroups(rows []*reactivate.Result) List {
+	slices.SortFunc(rows, w.compare)
 	groups := slices.Collect(runsOf(rows, func(a, b *reactivate.Result) bool { return a.ScalingGroup == b.ScalingGroup }))
 	return w.list(wording.MayGo, len(groups), func(i int) string {
 		members, first := groups[i], groups[i][0]
@@ -76,10 +79,10 @@ func runsOf(rows []*reactivate.Result, same func(a, b *reactivate.Result) bool) 
 	}
 }
 
-// earlier names the instance whose release the title names, if it is not among the news of the watch.
+// earlier names the instance whose release the title names, if it is not among the news of the watch and in no scaling group.
 func (w *writer) earlier() List {
 	n := 0
-	if len(w.before) > 0 && w.compare(w.before[0], w.stuck[0]) < 0 {
+	if len(w.before) > 0 && !inGroup(w.before[0]) && w.compare(w.before[0], w.stuck[0]) < 0 {
 		n = 1
 	}
 	return w.list(wording.Besides.With(len(w.before)), n, func(int) string { return w.instanceAndTime(w.before[0]) })
@@ -128,8 +131,6 @@ func (w *writer) left(row *reactivate.Result) string {
 	left := row.ReleaseAt.Sub(w.run.Now)
 	hours, at := int(left/time.Hour), wording.Clock(w.lang, row.ReleaseAt.Time)
 	switch {
-	case row.ScalingGroup != "":
-		return wording.ReleaseAnyTime.In(w.lang)
 	case !known:
 		return wording.ReleaseUnknown.In(w.lang)
 	case left <= 0:

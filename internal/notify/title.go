@@ -107,7 +107,7 @@ func (w *writer) stoppedNow(row *reactivate.Result) bool {
 // deadline says when the first of the rows may be released: for the title, in ever fewer words, and as a sentence.
 func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
 	rows := slices.Concat(w.stuck, w.before)
-	if grouped := count(rows, func(row *reactivate.Result) bool { return row.ScalingGroup != "" }); grouped > 0 {
+	if grouped := count(rows, inGroup); grouped > 0 {
 		return []wording.Phrase{wording.AnyTime.With(grouped), wording.AnyTimeTerse.With(grouped)}, wording.AnyTimeSaid.With(grouped)
 	}
 	var earliest time.Time
