@@ -110,29 +110,46 @@ func (w *writer) deadline() (forms []wording.Phrase, sentence wording.Phrase) {
 	if grouped := count(rows, inGroup); grouped > 0 {
 		return []wording.Phrase{wording.AnyTime.With(grouped), wording.AnyTimeTerse.With(grouped)}, wording.AnyTimeSaid.With(grouped)
 	}
-	var earliest time.Time
-	var first string
-	for _, row := range rows {
-		if at := row.ReleaseAt.Time; !at.IsZero() && (earliest.IsZero() || at.Before(earliest)) {
-			earliest, first = at, short(row)
-		}
-	}
-	at := wording.Clock(w.lang, earliest)
+	first, latest, unknown := releases(rows)
+	at := wording.Clock(w.lang, first.ReleaseAt.Time)
 	switch {
-	case earliest.IsZero() && count(rows, fellBack) == len(rows):
+	case unknown == len(rows) && count(rows, fellBack) == len(rows):
 		return []wording.Phrase{{}}, sentence
-	case earliest.IsZero():
+	case unknown == len(rows):
 		return []wording.Phrase{{}}, wording.UnknownSaid.With()
-	case !earliest.After(w.run.Now):
+	case !first.ReleaseAt.After(w.run.Now):
 		return []wording.Phrase{wording.DueSince.With(at), wording.DueTerse.With(at)}, wording.DueSaid.With()
 	case len(rows) == 1:
 		return []wording.Phrase{wording.OneAt.With(at), wording.By.With(at)}, wording.OneSaid.With(at)
 	}
 	forms = []wording.Phrase{wording.FirstAt.With(at), wording.OneAt.With(at), wording.By.With(at)}
-	if unknown := count(rows, func(row *reactivate.Result) bool { return row.ReleaseAt.IsZero() }); unknown > 0 {
-		return forms, wording.SomeSaid.With(at, first, unknown)
+	switch {
+	case unknown > 0:
+		return forms, wording.SomeSaid.With(at, short(first), unknown)
+	case at == wording.Clock(w.lang, latest):
+		return forms, wording.AllSaid.With(at)
 	}
-	return forms, wording.FirstSaid.With(at, first)
+	return forms, wording.FirstSaid.With(at, short(first))
+}
+
+// releases finds the first row to be released, the time of the last release, and how many rows have no known time. If none has one,
+// first has none either.
+func releases(rows []*reactivate.Result) (first *reactivate.Result, latest time.Time, unknown int) {
+	first = &reactivate.Result{}
+	for _, row := range rows {
+		at := row.ReleaseAt.Time
+		if at.IsZero() {
+			unknown++
+			continue
+		}
+		if first.ReleaseAt.IsZero() || at.Before(first.ReleaseAt.Time) {
+			first = row
+		}
+		if at.After(latest) {
+			latest = at
+		}
+	}
+	return first, latest, unknown
 }
 
 func count(rows []*reactivate.Result, is func(*reactivate.Result) bool) int {

@@ -52,8 +52,8 @@ var classAdvice = table[cloud.Class, here]{
 		Text{"ECS says that its state does not allow it: look at it in the console", "ECS 表示当前状态不允许：请在控制台查看"},
 	}},
 	{cloud.ClassCapacity, here{
-		Text{"sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：本函数会自动重试；若持续如此，请提升配额或通过工单询问库存"},
-		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或通过工单询问库存"},
+		Text{"sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：本函数会自动重试；若持续如此，请提升配额或提交工单咨询库存"},
+		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或提交工单咨询库存"},
 	}},
 	{cloud.ClassLocked, everywhere(adviceSecurityLock)},
 	{cloud.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},

@@ -89,13 +89,14 @@ var (
 var (
 	AnyTime      = Text{", %d may be released at any time", "，%d 台随时可能被释放"}
 	AnyTimeTerse = Text{", %d may be released", "，%d 台随时可能释放"}
-	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data: first of all, suspend the health check of their scaling groups, named below, and resume it once they run.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除：请首先暂停下文所列伸缩组的健康检查，实例恢复运行后再开启。"}
+	AnyTimeSaid  = Text{"%d may be released by Auto Scaling at any time, that is, deleted with all data: before you pay, suspend the health check of the scaling groups named below, and resume it once the instances run.", "弹性伸缩随时可能释放其中 %d 台，实例及其全部数据将被删除：付款前请先暂停下文所列伸缩组的健康检查，实例恢复运行后再开启。"}
 
 	FirstAt   = Text{", first release %s", "，最早 %s 释放"}
 	OneAt     = Text{", release %s", "，%s 释放"}
 	By        = Text{", by %s", "，%s 前"}
 	FirstSaid = Text{"From %s on, the first (%s) may be released, that is, deleted with all data.", "自 %s 起，最早的一台（%s）可能被释放，实例及其全部数据将被删除。"}
 	OneSaid   = Text{"From %s on, it may be released, that is, deleted with all data.", "该实例自 %s 起可能被释放，实例及其全部数据将被删除。"}
+	AllSaid   = Text{"From %s on, they may all be released, that is, deleted with all data.", "自 %s 起，这些实例均可能被释放，实例及其全部数据将被删除。"}
 	SomeSaid  = Text{"From %s on, the first (%s) may be released, that is, deleted with all data; of %d the time is not known.", "自 %s 起，最早的一台（%s）可能被释放，实例及其全部数据将被删除；另有 %d 台释放时间未知。"}
 
 	DueSince = Text{", release due since %s", "，自 %s 起可能释放"}
@@ -114,19 +115,19 @@ var (
 	PayMore      = Text{"%s: too little was paid, now %s.", "%s：付款不足，%s。"}
 	PaySeveral   = Text{"Pay into each account, the most urgent first: %s.", "请为每个账号付款（最紧急的在前）：%s。"}
 	AboutAccount = Text{"%s:", "%s："}
-	PayOf        = Text{"%s %s", "%s：%s"}
+	PayOf        = Text{"%s %s", "%s %s"}
 	MoreAccounts = Text{"%d more", "另有 %d 个账号"}
 
-	EarlierToo  = Text{"Already down before: %d more.", "此前已停机的另有 %d 台。"}
+	EarlierToo  = Text{"Already down and reported before: %d more.", "此前已停机并已通知的另有 %d 台。"}
 	ThenNothing = Text{"There is nothing else to do: once it is paid, Alibaba Cloud starts the instances, and this function looks again by itself, starts what is still stopped, and reports that here.", "此外无需操作：付款后阿里云自动恢复实例，本函数会自动再次检查，对仍停机的实例重开机，并在此通知。"}
 	LooksAgain  = Text{"This function looks again by itself, starts what can be started, and reports that here.", "本函数会自动再次检查，对可以恢复的实例重开机，并在此通知。"}
-	DownDryRun  = Text{"The outage is real: %s down for overdue payment.", "停机是真实的：%s因欠费停机。"}
+	DownDryRun  = Text{"The outage is real: %s down for overdue payment.", "并非演练：%s因欠费停机。"}
 	OncePaid    = Text{"Once it is paid, Alibaba Cloud starts the instances.", "付款后阿里云自动恢复实例。"}
 	EnoughMoney = Text{"The balance is enough.", "余额已足够。"}
-	GoLive      = Text{"This function only reports (dry run): what is still stopped then, start in the console, or set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行，只报告、不重开机：届时仍停机的实例，请在控制台重开机，或设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
+	GoLive      = Text{"This function only reports (dry run): start what stays stopped in the console, or set dry_run = false (Terraform) or dryRun: 'false' (s.yaml) and deploy again.", "本函数处于试运行，只报告、不重开机：仍停机的实例，请在控制台重开机，或设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署。"}
 	OverCap     = Text{"More are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it.", "计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高。"}
 	ByWhom      = Text{"Back: %d started by this function, %d by Alibaba Cloud.", "已恢复：%d 台由本函数重开机，%d 台由阿里云恢复。"}
-	Moved       = Text{"Public address changed or gone: %d (listed below). Check DNS and allow lists.", "%d 台的公网地址有变化（见下文）：请检查 DNS 和白名单。"}
+	Moved       = Text{"Public address changed or gone: %d (listed below). Update DNS and allow lists, and assign a new address where it is gone.", "%d 台的公网地址已变更或丢失（见下文）：请更新 DNS 和白名单，丢失的请重新分配。"}
 	NothingToDo = Text{"Nothing to do.", "无需操作。"}
 	NothingElse = Text{"Nothing else to do.", "此外无需操作。"}
 	AreStarting = Text{"%s starting: check in about 10 minutes that they run.", "%s正在启动，请在约 10 分钟后确认是否运行中。"}
@@ -158,7 +159,7 @@ var (
 	MustPay      = Text{"More accounts that must pay", "其余需要充值的账号"}
 	Besides      = Text{"Already down before: %d. The first of them to be released", "此前已停机的 %d 台中，最先释放的"}
 	Waiting      = Text{"Waiting for payment: %s", "等待付款：%s"}
-	MayGo        = Text{"May be released at any time by Auto Scaling (nodes of ACK too), which takes stopped instances for unhealthy: pay at once, and suspend the group's health check", "弹性伸缩（包括 ACK 节点）会把停机实例视为不健康，随时可能释放：请立即充值，并暂停伸缩组的健康检查"}
+	MayGo        = Text{"May be released at any time by Auto Scaling (nodes of ACK too), which treats stopped instances as unhealthy: suspend the group's health check, then pay at once", "弹性伸缩（包括 ACK 节点）会把停机实例视为不健康，随时可能释放：请先暂停伸缩组的健康检查，并立即充值"}
 
 	ScalingGroup = Text{"Scaling group %s (%s): %s", "伸缩组 %s（%s）：%s"}
 
@@ -168,13 +169,13 @@ var (
 	ReleaseUnknown = Text{"release time not known", "释放时间未知"}
 
 	AddressChanged = Text{"public address %s → %s", "公网地址 %s → %s"}
-	AddressLost    = Text{"public address %s is gone", "公网地址 %s 已失去"}
+	AddressLost    = Text{"public address %s is gone", "公网地址 %s 已丢失"}
 
 	MoreInstances = Text{"and %d more", "另有 %d 台"}
 	MoreInLog     = Text{"and %d more, all in the log", "另有 %d 项，详见日志"}
 	LookedAt      = Text{"Instances looked at: %d", "共查看实例 %d 台"}
 	InBrackets    = Text{" (%s)", "（%s）"}
-	WasDryRun     = Text{"A dry run: nothing was called", "试运行：未调用任何重开机"}
+	WasDryRun     = Text{"A dry run: nothing was called", "试运行：未执行任何重开机"}
 	RequestID     = Text{"Request %s", "请求 %s"}
 
 	TestTitle = Text{"reactivate: test message", "reactivate: 测试消息"}
