@@ -118,7 +118,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	wrong, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
+		p.explain(cmd)
 		return exitDone
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
 		p.say(who, wording.Interrupted)
@@ -150,14 +150,47 @@ func wordsOf(err error) wording.Words {
 	return wording.Verbatim(err.Error())
 }
 
+// helpPage is the page for help, which is laid out for a usual terminal in a pipe too.
+func (p *program) helpPage() page {
+	help := p.page
+	help.columns = min(cmp.Or(p.columns, usualColumns), usualColumns)
+	return help
+}
+
 // overview is the help of the whole program.
-func (p *program) overview() string {
-	var b strings.Builder
-	b.WriteString(strings.ReplaceAll(wording.Overview.In(p.lang), "NAME", p.name()))
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-11s %s\n", c.name, c.summary.In(p.lang))
+func (p *program) overview() {
+	help := p.helpPage()
+	for _, paragraph := range wording.Overview {
+		help.paragraph(paragraph.In(p.lang))
+		help.paragraph("")
 	}
-	return b.String()
+	for _, example := range wording.Examples {
+		help.paragraph("  " + p.name() + " " + example.Written)
+		help.hanging("      ", example.Does.In(p.lang))
+	}
+	help.paragraph("")
+	help.paragraph(wording.CommandsFollow.In(p.lang))
+	for _, c := range commands() {
+		help.hanging(pad("  "+c.name, 13)+" ", c.usage.Summary.In(p.lang))
+	}
+}
+
+// explain is the help of one command.
+func (p *program) explain(c command) {
+	help := p.helpPage()
+	help.paragraph(wording.UsageLine.Say(p.lang, "reactivate "+c.name, c.usage.Written))
+	for _, paragraph := range c.usage.About {
+		help.paragraph("")
+		help.paragraph(paragraph.In(p.lang))
+	}
+	help.paragraph("")
+	for _, f := range c.usage.Flags {
+		help.hanging(pad("  "+f.Written, 20), f.Does.In(p.lang))
+	}
+	for _, paragraph := range c.usage.Then {
+		help.paragraph("")
+		help.paragraph(paragraph.In(p.lang))
+	}
 }
 
 // name returns how the caller would start this program again.
@@ -169,12 +202,12 @@ func (p *program) name() string {
 }
 
 type command struct {
-	name           string
-	summary, usage wording.Text
-	flags          string // the names of its flags, without lang and v, which every command has
-	operands       bool   // it takes arguments beside its flags
-	addr           string // the default of -addr
-	serves         bool   // it runs until it is interrupted, which is its normal end
+	name     string
+	usage    wording.Usage
+	flags    string // the names of its flags, without lang and v, which every command has
+	operands bool   // it takes arguments beside its flags
+	addr     string // the default of -addr
+	serves   bool   // it runs until it is interrupted, which is its normal end
 	// run tells whether something is left to do. Its error is a *usageError, or what went wrong.
 	run func(p *program, ctx context.Context, o options) (left bool, err error)
 }
@@ -182,14 +215,14 @@ type command struct {
 // commands are all commands, in the order of the help.
 func commands() []command {
 	return []command{
-		{name: "invoke", summary: wording.SummaryInvoke, usage: wording.UsageInvoke, flags: "env fleet json live yes", operands: true, run: (*program).runInvoke},
-		{name: "status", summary: wording.SummaryStatus, usage: wording.UsageStatus, flags: "env fleet json live", run: (*program).runStatus},
-		{name: "serve", summary: wording.SummaryServe, usage: wording.UsageServe, flags: "addr env fleet", addr: "127.0.0.1:9000", serves: true, run: (*program).runServe},
-		{name: "fake-cloud", summary: wording.SummaryFakeCloud, usage: wording.UsageFakeCloud, flags: "addr fleet", addr: "127.0.0.1:9100", serves: true, run: (*program).runFakeCloud},
-		{name: "doctor", summary: wording.SummaryDoctor, usage: wording.UsageDoctor, flags: "env fleet json live notify", run: (*program).runDoctor},
-		{name: "verify", summary: wording.SummaryVerify, usage: wording.UsageVerify, flags: "env json live notify", run: (*program).runVerify},
-		{name: "version", summary: wording.SummaryVersion, usage: wording.UsageVersion, run: (*program).runVersion},
-		{name: "help", summary: wording.SummaryHelp, usage: wording.UsageHelp, operands: true, run: (*program).runHelp},
+		{name: "invoke", usage: wording.UsageInvoke, flags: "env fleet json live yes", operands: true, run: (*program).runInvoke},
+		{name: "status", usage: wording.UsageStatus, flags: "env fleet json live", run: (*program).runStatus},
+		{name: "serve", usage: wording.UsageServe, flags: "addr env fleet", addr: "127.0.0.1:9000", serves: true, run: (*program).runServe},
+		{name: "fake-cloud", usage: wording.UsageFakeCloud, flags: "addr fleet", addr: "127.0.0.1:9100", serves: true, run: (*program).runFakeCloud},
+		{name: "doctor", usage: wording.UsageDoctor, flags: "env fleet json live notify", run: (*program).runDoctor},
+		{name: "verify", usage: wording.UsageVerify, flags: "env json live notify", run: (*program).runVerify},
+		{name: "version", usage: wording.UsageVersion, run: (*program).runVersion},
+		{name: "help", usage: wording.UsageHelp, operands: true, run: (*program).runHelp},
 	}
 }
 
@@ -213,12 +246,12 @@ func find(name string) (command, error) {
 
 func (p *program) runHelp(_ context.Context, o options) (left bool, err error) {
 	if len(o.operands) == 0 {
-		fmt.Fprint(p.stdout, p.overview())
+		p.overview()
 		return false, nil
 	}
 	cmd, err := find(o.operands[0])
 	if err == nil {
-		fmt.Fprint(p.stdout, cmd.usage.In(p.lang))
+		p.explain(cmd)
 	}
 	return false, err
 }

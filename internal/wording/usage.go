@@ -1,360 +1,212 @@
+//go:build !function
+
 package wording
 
-// What each command does, in a few words.
+// Usage is what help says of a command. The command lays it out for a terminal. The deployed function has no commands: it would only
+// make these values at each start.
+type Usage struct {
+	Summary Text   // what the command does, in a few words
+	Written string // what may stand behind its name
+	About   []Text // paragraphs
+	Flags   []Flag
+	Then    []Words // paragraphs below the flags
+}
+
+// Flag is a flag as it is written, with its value, and what it does.
+type Flag struct {
+	Written string
+	Does    Text
+}
+
+// UsageLine begins the help of a command. Its values are the program, the command, and what may stand behind it.
+var UsageLine = Text{"usage: %s %s", "用法：%s %s"}
+
+// What the program says when it is asked for nothing. Examples stand between the two, and the list of commands behind them.
 var (
-	SummaryInvoke    = Text{"hand events to the function and show its reports", "把事件交给函数，并显示其报告"}
-	SummaryStatus    = Text{"show what is overdue, the most urgent first; never acts", "显示欠费停机的实例，最紧急的在前；从不执行操作"}
-	SummaryServe     = Text{"serve the HTTP trigger of the function on this machine", "在本机提供函数的 HTTP 触发器"}
-	SummaryFakeCloud = Text{"serve the fake ECS and STS alone, for any client", "单独运行模拟的 ECS 和 STS，供任何客户端使用"}
-	SummaryDoctor    = Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"}
-	SummaryVerify    = Text{"check what is taken for granted against a real account", "在真实账号上核对本程序的各项假设"}
-	SummaryVersion   = Text{"version, commit and Go release of this file", "本文件的版本、提交和 Go 版本"}
-	SummaryHelp      = Text{"all about one command: help COMMAND", "某个命令的详细说明：help COMMAND"}
+	Overview = []Text{
+		{
+			"Brings back pay-as-you-go ECS instances that were stopped for overdue payment.",
+			"恢复因欠费停机的按量付费 ECS 实例。",
+		},
+		{
+			"These commands run the function, which is deployed to Alibaba Cloud Function Compute, against a fake cloud on this machine: no account, no keys, no cost. Start with:",
+			"这些命令在本机的模拟云上运行（部署到阿里云函数计算的）函数：无需账号、密钥，也不产生费用。请从这里开始：",
+		},
+	}
+	Examples = []Flag{
+		{"invoke events/billing-recharge.json", Text{"the bill is paid: see the fleet come back", "账单已结清：看实例逐台恢复"}},
+		{"invoke events/manual.json", Text{"name instances, and see each one's verdict", "指定实例，查看每一台的判定"}},
+		{"status", Text{"what is overdue, and how long it has left", "欠费停机的实例，以及各自的剩余时间"}},
+		{"serve", Text{"the HTTP trigger, for curl", "HTTP 触发器，可用 curl 访问"}},
+	}
+	CommandsFollow = Text{"Commands:", "命令："}
 )
 
-// Each text below is laid out for a terminal of 80 columns, in both languages.
+// Flags of several commands.
+var (
+	flagAddr  = Flag{"-addr HOST:PORT", Text{"where to listen; loopback addresses only; port 0 picks a free one", "监听地址，只能是本机回环地址；端口 0 表示任选一个空闲端口"}}
+	flagEnv   = Flag{"-env NAME=VALUE", Text{"a variable of the function; may be repeated. Your own are not inherited, except with -live", "函数的环境变量，可重复。除使用 -live 外，不继承您自己的变量"}}
+	flagFleet = Flag{"-fleet FILE", Text{"the fleet of the fake cloud, as JSON; without it, the built-in demo fleet", "模拟云的实例清单（JSON）；不写则使用内置的演示清单"}}
+	flagLang  = Flag{"-lang en|zh", Text{"the language; without it that of REACTIVATE_LANG, else of the terminal: LC_ALL, LC_MESSAGES, LANG", "语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、LC_MESSAGES、LANG"}}
+	flagLive  = Flag{"-live", Text{`use the real cloud, with your own keys and variables: see "reactivate help invoke"`, `使用真实的云，以及您自己的密钥和变量：见 "reactivate help invoke"`}}
+	flagLog   = Flag{"-v", Text{"show the function's log on standard error", "在标准错误上显示函数的日志"}}
 
-// Overview is what the program says when it is asked for nothing. NAME is how it was started; the commands follow.
-var Overview = Text{`Brings back pay-as-you-go ECS instances that were stopped for overdue payment.
+	// The function serves HTTP, so it needs a token.
+	flagEnvServed = Flag{"-env NAME=VALUE", Text{
+		"a variable of the function; may be repeated. Set unless named here: REACTIVATE_HTTP_AUTH=token, REACTIVATE_HTTP_TOKEN=local-test-token-0123, REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. The function inherits no variable of yours but REACTIVATE_LANG. Of REACTIVATE_NOTIFY, targets on this machine get messages; for the others the message is shown",
+		"函数的环境变量，可重复。未写明时为 REACTIVATE_HTTP_AUTH=token、REACTIVATE_HTTP_TOKEN=local-test-token-0123、REACTIVATE_GRACE=3s、REACTIVATE_WAIT=8s。除 REACTIVATE_LANG 外，函数不继承您的任何变量。REACTIVATE_NOTIFY 中只有本机上的目标会收到消息；其他目标的消息会显示出来",
+	}}
+)
 
-These commands run the function, which is deployed to Alibaba Cloud Function
-Compute, against a fake cloud on this machine: no account, no keys, no cost.
-Start with:
-
-  NAME invoke events/billing-recharge.json
-      the bill is paid: see the fleet come back
-  NAME invoke events/manual.json
-      name instances, and see each one's verdict
-  NAME status
-      what is overdue, and how long it has left
-  NAME serve
-      the HTTP trigger, for curl
-
-Commands:
-`, `恢复因欠费停机的按量付费 ECS 实例。
-
-这些命令在本机的模拟云上运行（部署到阿里云函数计算的）函数：无需账号、密钥，也不
-产生费用。请从这里开始：
-
-  NAME invoke events/billing-recharge.json
-      账单已结清：看实例逐台恢复
-  NAME invoke events/manual.json
-      指定实例，查看每一台的判定
-  NAME status
-      欠费停机的实例，以及各自的剩余时间
-  NAME serve
-      HTTP 触发器，可用 curl 访问
-
-命令：
-`}
+var (
+	exits = Text{
+		"Exit status: %s, 2 nothing was run: wrong usage, or a file or keys are missing, 130 interrupted.",
+		"退出状态：%s，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中断。",
+	}
+	exitsOfServers = Text{
+		"Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was run: wrong usage.",
+		"退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。",
+	}
+)
 
 // What help says of each command.
 var (
-	UsageInvoke = Text{`usage: reactivate invoke [FLAG]... EVENT...
+	UsageInvoke = Usage{
+		Summary: Text{"hand events to the function and show its reports", "把事件交给函数，并显示其报告"},
+		Written: "[FLAG]... EVENT...",
+		About: []Text{{
+			"Runs the function, hands it the events in their order, and shows what it reports. EVENT is a file, or - for standard input. All of them meet one fleet, so a second event sees what the first one did.",
+			"运行函数，依次交给它各个事件，并显示其报告。EVENT 是文件，或用 - 表示标准输入。所有事件面对同一份实例清单，因此后一个事件能看到前一个的结果。",
+		}},
+		Flags: []Flag{
+			flagFleet, flagEnvServed, flagLang,
+			{"-json", Text{
+				`print one JSON document a line for each event, and nothing else: the report, with "results" at the top, always. Where the function ended with an error, "error": {"type", "message"} stands beside it; where it answered an HTTP trigger, "statusCode", "headers" and "body" do`,
+				`每个事件只输出一行 JSON：报告，顶层始终有 "results"。函数以错误结束时，旁边还有 "error": {"type", "message"}；应答 HTTP 触发器时，旁边还有 "statusCode"、"headers" 和 "body"`,
+			}},
+			flagLog,
+			{"-live", Text{
+				"talk to the real ECS, as a dry run: with your ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for temporary keys, ALIBABA_CLOUD_SECURITY_TOKEN; in ALIBABA_CLOUD_REGION_ID, else the first of REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_* variables count here (not REACTIVATE_ENDPOINT, which only -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these are; where it is not set, STS is asked. HTTPS_PROXY and the like are ignored: keys go to the endpoints alone",
+				"访问真实的 ECS，只试运行：使用您的 ALIBABA_CLOUD_ACCESS_KEY_ID、ALIBABA_CLOUD_ACCESS_KEY_SECRET，临时密钥还需 ALIBABA_CLOUD_SECURITY_TOKEN；地域取 ALIBABA_CLOUD_REGION_ID，其次取 REACTIVATE_REGIONS 的第一项，再次为 cn-hangzhou。此时您的 REACTIVATE_* 变量有效（REACTIVATE_ENDPOINT 除外，它只能由 -env 设置）。ALIBABA_CLOUD_ACCOUNT_ID 说明密钥属于哪个账号；未设置时询问 STS。忽略 HTTPS_PROXY 等代理变量：密钥只发往接入点",
+			}},
+			{"-yes", Text{"with -live: not a dry run; instances are reactivated, and cost money, and messages are sent", "与 -live 同用：不再是试运行；实例会被重开机并产生费用，消息也会发送"}},
+		},
+		Then: []Words{
+			Text{
+				"A report is as wide as the terminal, or as COLUMNS says; in a pipe its lines have any length. NO_COLOR takes the colours away.",
+				"报告与终端同宽，或以 COLUMNS 为准：在管道中不限行宽。NO_COLOR 可去掉颜色。",
+			},
+			exits.With(Text{
+				"0 nothing is left to do (planned, skipped and ignored included), 1 something is left, the function answered with an error, or the output could not be written",
+				"0 没有待办事项（包括将重开机、未处理和已忽略），1 还有待办事项，或函数返回错误，或无法写出输出",
+			}),
+		},
+	}
 
-Runs the function, hands it the events in their order, and shows what it
-reports. EVENT is a file, or - for standard input. All of them
-meet one fleet, so a second event sees what the first one did.
+	UsageStatus = Usage{
+		Summary: Text{"show what is overdue, the most urgent first; never acts", "显示欠费停机的实例，最紧急的在前；从不执行操作"},
+		Written: "[-live] [-json] [FLAG]...",
+		About: []Text{{
+			"Shows what is overdue in all regions and in all accounts that are watched, with the time left until it is released, the most urgent first, and what the accounts have left. It is a sweep as a dry run, and never acts, whatever the variables say. REACTIVATE_REGIONS names the regions where not all are wanted. Without -live it looks at the fake cloud.",
+			"显示所有地域和被纳管账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示账号余额。它是一次试运行的巡检，无论变量如何设置都从不执行操作。如不需要查询所有地域，请用 REACTIVATE_REGIONS 指定。不加 -live 时查看的是模拟云。",
+		}},
+		Flags: []Flag{
+			flagLive,
+			{"-json", Text{"print one JSON document: the report, as of invoke -json", "输出一份 JSON：与 invoke -json 相同的报告"}},
+			flagFleet, flagEnv, flagLang, flagLog,
+		},
+		Then: []Words{exits.With(Text{
+			"0 all could be looked at, whether or not something is overdue or its account can pay, 1 not all could be looked at or judged",
+			"0 已全部查询，无论是否有实例欠费停机、账号余额是否足够，1 未能全部查询或判断",
+		})},
+	}
 
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
-                    built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated.
-                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s and a token that
-                    opens the HTTP trigger are set unless named here. The
-                    function inherits no variable of yours but REACTIVATE_LANG.
-                    Of REACTIVATE_NOTIFY, targets on this machine get messages;
-                    for the others the message is shown below the report
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-  -json             print one JSON document a line for each event, and nothing
-                    else: the report, with "results" at the top, always. Where
-                    the function ended with an error, "error": {"type",
-                    "message"} stands beside it; where it answered an HTTP
-                    trigger, "statusCode", "headers" and "body" do
-  -v                show the function's log on standard error
-  -live             talk to the real ECS, as a dry run: with your
-                    ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
-                    and, for temporary keys, ALIBABA_CLOUD_SECURITY_TOKEN; in
-                    ALIBABA_CLOUD_REGION_ID, else the first of
-                    REACTIVATE_REGIONS, else cn-hangzhou. Your REACTIVATE_*
-                    variables count here (not REACTIVATE_ENDPOINT, which only
-                    -env sets). ALIBABA_CLOUD_ACCOUNT_ID says whose keys these
-                    are; where it is not set, STS is asked. HTTPS_PROXY and the
-                    like are ignored: keys go to the endpoints alone
-  -yes              with -live: not a dry run; instances are reactivated, and
-                    cost money, and messages are sent
+	UsageServe = Usage{
+		Summary: Text{"serve the HTTP trigger of the function on this machine", "在本机提供函数的 HTTP 触发器"},
+		Written: "[-addr 127.0.0.1:9000] [FLAG]...",
+		About: []Text{
+			{
+				"Serves the function's HTTP trigger on this machine, against the fake cloud: each request becomes the event that Function Compute would make of it, and the answer what Function Compute would send. Requests are handled one at a time. Ends with an interrupt.",
+				"在本机提供函数的 HTTP 触发器，使用模拟云：每个请求都变成函数计算会产生的事件，应答也与函数计算发出的相同。请求逐个处理。中断即结束。",
+			},
+			{
+				"It is for this machine alone: Host must be a loopback name or address, and a request from a web page of another Origin is refused. A body has 10 s to come.",
+				"仅供本机使用：Host 必须是本机回环的名称或地址，来自其他 Origin 网页的请求会被拒绝。请求体须在 10 s 内到达。",
+			},
+		},
+		Flags: []Flag{flagAddr, flagFleet, flagEnvServed, flagLang, flagLog},
+		Then:  []Words{exitsOfServers},
+	}
 
-A report is as wide as the terminal, or as COLUMNS says; in a pipe its lines
-have any length. NO_COLOR takes the colours away.
+	UsageFakeCloud = Usage{
+		Summary: Text{"serve the fake ECS and STS alone, for any client", "单独运行模拟的 ECS 和 STS，供任何客户端使用"},
+		Written: "[-addr 127.0.0.1:9100] [FLAG]...",
+		About: []Text{{
+			"Serves the fake ECS and STS alone, for any client that can be pointed at it. Ends with an interrupt.",
+			"单独运行模拟的 ECS 和 STS，供任何可以指向它的客户端使用。中断即结束。",
+		}},
+		Flags: []Flag{flagAddr, flagFleet, flagLang},
+		Then:  []Words{exitsOfServers},
+	}
 
-Exit status: 0 nothing is left to do (planned, skipped and ignored included),
-1 something is left, the function answered with an error, or the output could
-not be written, 2 nothing was run: wrong usage, or a file or keys are missing,
-130 interrupted.
-`, `用法：reactivate invoke [FLAG]... EVENT...
+	UsageDoctor = Usage{
+		Summary: Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"},
+		Written: "[-live] [-notify] [FLAG]...",
+		About: []Text{{
+			"Asks the function to check its configuration, credentials, permissions and regions, and shows each check with its remedy. It changes nothing. Without -live it checks itself against the fake cloud.",
+			"让函数检查自身的配置、凭证、权限和地域，并显示每一项及其解决办法。不做任何更改。不加 -live 时对着模拟云检查。",
+		}},
+		Flags: []Flag{
+			flagFleet, flagEnv, flagLang,
+			{"-notify", Text{
+				"send a test message to each target of REACTIVATE_NOTIFY, real ones included, and show of each whether it was delivered",
+				"向 REACTIVATE_NOTIFY 的每个目标发送测试消息（包括真实的目标），并逐个显示是否送达",
+			}},
+			{"-json", Text{
+				`print one JSON document, with "checks" at the top, always; where the function ended with an error, "error": {"type", "message"} stands beside it`,
+				`输出一份 JSON，顶层始终有 "checks"；函数以错误结束时，旁边还有 "error": {"type", "message"}`,
+			}},
+			flagLog, flagLive,
+		},
+		Then: []Words{exits.With(Text{"0 no check failed (warnings included), 1 one did", "0 没有失败的检查项（包括警告），1 有失败的检查项"})},
+	}
 
-运行函数，依次交给它各个事件，并显示其报告。EVENT 是文件，或用 - 表示标准输入。
-所有事件面对同一份实例清单，因此后一个事件能看到前一个的结果。
+	UsageVerify = Usage{
+		Summary: Text{"check what is taken for granted against a real account", "在真实账号上核对本程序的各项假设"},
+		Written: "-live [-notify] [FLAG]...",
+		About: []Text{{
+			"Checks against a real account, by reading alone, what docs/assumptions.md takes for granted and a healthy account can tell. Each line has the assumption, what was seen, and whether it holds, differs or cannot be told here. Numbers of accounts are masked and no other ids are shown, so the output can be passed on. It takes less than ten seconds.",
+			"仅通过读取，在真实账号上核对 docs/assumptions.zh-CN.md 中的各项假设（限于正常账号能够说明的部分）。每一行包含假设、看到的结果，以及相符、不符或在此无法判断。账号已打码，不显示其他 ID，因此输出可以转发给他人。用时不到十秒。",
+		}},
+		Flags: []Flag{
+			{"-live", Text{
+				`is required: it talks to the real cloud, with your own keys and variables: see "reactivate help invoke"`,
+				`必需：使用您的密钥和变量访问真实的云，见 "reactivate help invoke"`,
+			}},
+			{"-notify", Text{"send one test event to CloudMonitor; nothing else is written", "向云监控发送一个测试事件；除此之外不写入任何内容"}},
+			{"-env NAME=VALUE", Text{
+				`a variable of the function; may be repeated. REACTIVATE_ENDPOINT, such as that of "reactivate fake-cloud", counts only here: your own is ignored`,
+				`函数的环境变量，可重复。REACTIVATE_ENDPOINT（例如 "reactivate fake-cloud" 的地址）只在此处有效，忽略您自己的`,
+			}},
+			flagLang,
+			{"-json", Text{`print one JSON document, with "findings" at the top`, `输出一行 JSON，顶层有 "findings"`}},
+		},
+		Then: []Words{exits.With(Text{"0 nothing differs, 1 something does, or nothing holds but the clock", "0 没有不符的项，1 有不符的项，或除时钟外没有一项相符"})},
+	}
 
-  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
-  -env NAME=VALUE   函数的环境变量，可重复。未写明时为 REACTIVATE_GRACE=3s、
-                    REACTIVATE_WAIT=8s，并带有可打开 HTTP 触发器的令牌。除
-                    REACTIVATE_LANG 外，函数不继承您的任何变量。
-                    REACTIVATE_NOTIFY 中只有本机上的目标会收到消息；其他目标的消
-                    息显示在报告下方
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-  -json             每个事件只输出一行 JSON：报告，顶层始终有 "results"。函数以
-                    错误结束时，旁边还有 "error": {"type", "message"}；应答 HTTP
-                    触发器时，旁边还有 "statusCode"、"headers" 和 "body"
-  -v                在标准错误上显示函数的日志
-  -live             访问真实的 ECS，只试运行：使用您的
-                    ALIBABA_CLOUD_ACCESS_KEY_ID、
-                    ALIBABA_CLOUD_ACCESS_KEY_SECRET，临时密钥还需
-                    ALIBABA_CLOUD_SECURITY_TOKEN；地域取
-                    ALIBABA_CLOUD_REGION_ID，其次取 REACTIVATE_REGIONS 的第一
-                    项，再次为 cn-hangzhou。此时您的 REACTIVATE_* 变量有效
-                    （REACTIVATE_ENDPOINT 除外，它只能由 -env 设置）。
-                    ALIBABA_CLOUD_ACCOUNT_ID 说明密钥属于哪个账号；未设置时询问
-                    STS。忽略 HTTPS_PROXY 等代理变量：密钥只发往接入点
-  -yes              与 -live 同用：不再是试运行；实例会被重开机并产生费用，消息
-                    也会发送
+	UsageVersion = Usage{
+		Summary: Text{"version, commit and Go release of this file", "本文件的版本、提交和 Go 版本"},
+		Written: "[FLAG]...",
+		About:   []Text{{"Prints version, commit and Go release of this file; so does --version.", "输出本文件的版本、提交和 Go 版本；--version 也一样。"}},
+		Flags:   []Flag{flagLang},
+	}
 
-报告与终端同宽，或以 COLUMNS 为准：在管道中不限行宽。NO_COLOR 可去掉颜色。
-
-退出状态：0 没有待办事项（包括将重开机、未处理和已忽略），1 还有待办事项，或函数
-返回错误，或无法写出输出，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中
-断。
-`}
-
-	UsageStatus = Text{`usage: reactivate status [-live] [-json] [FLAG]...
-
-Shows what is overdue in all regions and in all accounts that are watched, with
-the time left until it is released, the most urgent first, and what the accounts
-have left. It is a sweep as a dry run, and never acts, whatever the variables
-say. Without -live it looks at the fake cloud.
-
-  -live             look at the real ECS, with your own keys and variables: see
-                    "reactivate help invoke"
-  -json             print one JSON document: the report, as of invoke -json
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
-                    built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. Without
-                    REACTIVATE_REGIONS all regions are looked at. Your own
-                    variables are not inherited, except with -live
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-  -v                show the function's log on standard error
-
-Exit status: 0 all could be looked at, whether or not something is overdue or
-its account can pay, 1 not all could be looked at or judged, 2 nothing was run:
-wrong usage, or a file or keys are missing, 130 interrupted.
-`, `用法：reactivate status [-live] [-json] [FLAG]...
-
-显示所有地域和被纳管账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示
-账号余额。它是一次试运行的巡检，无论变量如何设置都从不执行操作。不加 -live 时查
-看的是模拟云。
-
-  -live             查看真实的 ECS，使用您自己的密钥和变量：见 "reactivate help
-                    invoke"
-  -json             输出一份 JSON：与 invoke -json 相同的报告
-  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
-  -env NAME=VALUE   函数的环境变量，可重复。未设置 REACTIVATE_REGIONS 时查询所有
-                    地域。除使用 -live 外，不继承您自己的变量
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-  -v                在标准错误上显示函数的日志
-
-退出状态：0 已全部查询，无论是否有实例欠费停机、账号余额是否足够，1 未能全部查询
-或判断，2 什么也没有运行：用法有误，或缺少文件或密钥，130 被中断。
-`}
-
-	UsageServe = Text{`usage: reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
-
-Serves the function's HTTP trigger on this machine, against the fake cloud: each
-request becomes the event that Function Compute would make of it, and the answer
-what Function Compute would send. Requests are handled one at a time. Ends with
-an interrupt.
-
-It is for this machine alone: Host must be a loopback name or address, and a
-request from a web page of another Origin is refused. A body has 10 s to come.
-
-  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
-                    free one
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
-                    built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. Set unless
-                    named here: REACTIVATE_HTTP_AUTH=token,
-                    REACTIVATE_HTTP_TOKEN=local-test-token-0123,
-                    REACTIVATE_GRACE=3s, REACTIVATE_WAIT=8s. Your own variables
-                    are not inherited. Of REACTIVATE_NOTIFY, targets on this
-                    machine get messages; for the others they are shown on
-                    standard error
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-  -v                show the function's log on standard error
-
-Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
-run: wrong usage.
-`, `用法：reactivate serve [-addr 127.0.0.1:9000] [FLAG]...
-
-在本机提供函数的 HTTP 触发器，使用模拟云：每个请求都变成函数计算会产生的事件，应
-答也与函数计算发出的相同。请求逐个处理。中断即结束。
-
-仅供本机使用：Host 必须是本机回环的名称或地址，来自其他 Origin 网页的请求会被拒
-绝。请求体须在 10 s 内到达。
-
-  -addr HOST:PORT   监听地址，只能是本机回环地址；端口 0 表示任选一个空闲端口
-  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
-  -env NAME=VALUE   函数的环境变量，可重复。未写明时为
-                    REACTIVATE_HTTP_AUTH=token、
-                    REACTIVATE_HTTP_TOKEN=local-test-token-0123、
-                    REACTIVATE_GRACE=3s、REACTIVATE_WAIT=8s。不继承您自己的变
-                    量。REACTIVATE_NOTIFY 中只有本机上的目标会收到消息；其他目标
-                    的消息显示在标准错误上
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-  -v                在标准错误上显示函数的日志
-
-退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
-`}
-
-	UsageFakeCloud = Text{`usage: reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
-
-Serves the fake ECS and STS alone, for any client that can be pointed at it.
-Ends with an interrupt.
-
-  -addr HOST:PORT   where to listen; loopback addresses only; port 0 picks a
-                    free one
-  -fleet FILE       the fleet, as JSON; without it, the built-in demo fleet
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-
-Exit status: 0 it was ended by an interrupt, 1 it could not serve, 2 nothing was
-run: wrong usage.
-`, `用法：reactivate fake-cloud [-addr 127.0.0.1:9100] [FLAG]...
-
-单独运行模拟的 ECS 和 STS，供任何可以指向它的客户端使用。中断即结束。
-
-  -addr HOST:PORT   监听地址，只能是本机回环地址；端口 0 表示任选一个空闲端口
-  -fleet FILE       实例清单（JSON）；不写则使用内置的演示清单
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-
-退出状态：0 因中断而结束，1 无法提供服务，2 什么也没有运行：用法有误。
-`}
-
-	UsageDoctor = Text{`usage: reactivate doctor [-live] [-notify] [FLAG]...
-
-Asks the function to check its configuration, credentials, permissions and
-regions, and shows each check with its remedy. It changes nothing. Without -live
-it checks itself against the fake cloud.
-
-  -fleet FILE       the fleet of the fake cloud, as JSON; without it, the
-                    built-in demo fleet
-  -env NAME=VALUE   a variable of the function; may be repeated. Your own are
-                    not inherited, except with -live
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-  -notify           send a test message to each target of REACTIVATE_NOTIFY,
-                    real ones included, and show of each whether it was
-                    delivered
-  -json             print one JSON document, with "checks" at the top, always;
-                    where the function ended with an error, "error": {"type",
-                    "message"} stands beside it
-  -v                show the function's log on standard error
-  -live             check against the real ECS, with your own keys and
-                    variables: see "reactivate help invoke"
-
-Exit status: 0 no check failed (warnings included), 1 one did, 2 nothing was
-run: wrong usage, or a file or keys are missing, 130 interrupted.
-`, `用法：reactivate doctor [-live] [-notify] [FLAG]...
-
-让函数检查自身的配置、凭证、权限和地域，并显示每一项及其解决办法。不做任何更改。
-不加 -live 时对着模拟云检查。
-
-  -fleet FILE       模拟云的实例清单（JSON）；不写则使用内置的演示清单
-  -env NAME=VALUE   函数的环境变量，可重复。除使用 -live 外，不继承您自己的变量
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-  -notify           向 REACTIVATE_NOTIFY 的每个目标发送测试消息（包括真实的目
-                    标），并逐个显示是否送达
-  -json             输出一份 JSON，顶层始终有 "checks"；函数以错误结束时，旁边还
-                    有 "error": {"type", "message"}
-  -v                在标准错误上显示函数的日志
-  -live             对真实的 ECS 检查，使用您自己的密钥和变量：见 "reactivate
-                    help invoke"
-
-退出状态：0 没有失败的检查项（包括警告），1 有失败的检查项，2 什么也没有运行：用
-法有误，或缺少文件或密钥，130 被中断。
-`}
-
-	UsageVerify = Text{`usage: reactivate verify -live [-notify] [FLAG]...
-
-Checks against a real account, by reading alone, what docs/assumptions.md takes
-for granted and a healthy account can tell. Each line has the assumption, what
-was seen, and whether it holds, differs or cannot be told here. Numbers of
-accounts are masked and no other ids are shown, so the output can be passed on.
-It takes less than ten seconds.
-
-  -live             is required: it talks to the real cloud, with your own keys
-                    and variables: see "reactivate help invoke"
-  -notify           send one test event to CloudMonitor; nothing else is written
-  -env NAME=VALUE   a variable of the function; may be repeated.
-                    REACTIVATE_ENDPOINT, such as that of "reactivate
-                    fake-cloud", counts only here: your own is ignored
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-  -json             print one JSON document, with "findings" at the top
-
-Exit status: 0 nothing differs, 1 something does, or nothing holds but the
-clock, 2 nothing was run: wrong usage, or keys are missing, 130 interrupted.
-`, `用法：reactivate verify -live [-notify] [FLAG]...
-
-仅通过读取，在真实账号上核对 docs/assumptions.zh-CN.md 中的各项假设（限于正常账
-号能够说明的部分）。每一行包含假设、看到的结果，以及相符、不符或在此无法判断。
-账号已打码，不显示其他 ID，因此输出可以转发给他人。用时不到十秒。
-
-  -live             必需：使用您的密钥和变量访问真实的云，见
-                    "reactivate help invoke"
-  -notify           向云监控发送一个测试事件；除此之外不写入任何内容
-  -env NAME=VALUE   函数的环境变量，可重复。REACTIVATE_ENDPOINT（例如
-                    "reactivate fake-cloud" 的地址）只在此处有效，忽略您自己的
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-  -json             输出一行 JSON，顶层有 "findings"
-
-退出状态：0 没有不符的项，1 有不符的项，或除时钟外没有一项相符，2 没有运行：用法
-错误，或缺少密钥，130 被中断。
-`}
-
-	UsageVersion = Text{`usage: reactivate version [FLAG]...
-
-Prints version, commit and Go release of this file; so does --version.
-
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-`, `用法：reactivate version [FLAG]...
-
-输出本文件的版本、提交和 Go 版本；--version 也一样。
-
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-`}
-
-	UsageHelp = Text{`usage: reactivate help [COMMAND] [FLAG]...
-
-Tells all about one command, or lists the commands.
-
-  -lang en|zh       the language; without it that of REACTIVATE_LANG, else of
-                    the terminal: LC_ALL, LC_MESSAGES, LANG
-`, `用法：reactivate help [COMMAND] [FLAG]...
-
-详细说明一个命令，或列出全部命令。
-
-  -lang en|zh       语言；不写则取 REACTIVATE_LANG，其次取终端的 LC_ALL、
-                    LC_MESSAGES、LANG
-`}
+	UsageHelp = Usage{
+		Summary: Text{"all about one command: help COMMAND", "某个命令的详细说明：help COMMAND"},
+		Written: "[COMMAND] [FLAG]...",
+		About:   []Text{{"Tells all about one command, or lists the commands.", "详细说明一个命令，或列出全部命令。"}},
+		Flags:   []Flag{flagLang},
+	}
 )
 
 // Welcome says what to type while serve runs.

@@ -34,7 +34,7 @@ func TestPhrasesNest(t *testing.T) {
 }
 
 // literal is one text in both languages, as it stands in a source file.
-var literal = regexp.MustCompile("\\{?(\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`), ?(\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`)\\}")
+var literal = regexp.MustCompile("\\{?\\s*(\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`),\\s*(\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`),?\\s*\\}")
 
 var verb = regexp.MustCompile(`%(?:\[\d\])?[a-z]`)
 
