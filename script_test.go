@@ -66,7 +66,7 @@ var moment = regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d|\d+ [A-Z][a-z]+ \d\d
 func TestDocumentsPrintWhatTheProgramShows(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{
-		"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 3, "docs/commands.zh-CN.md": 3, "docs/messages.md": 1, "docs/messages.zh-CN.md": 1,
+		"README.md": 1, "README.zh-CN.md": 1, "docs/commands.md": 2, "docs/commands.zh-CN.md": 2, "docs/messages.md": 1, "docs/messages.zh-CN.md": 1,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // the commands mostly wait
