@@ -55,15 +55,6 @@ func balance(account, name, available, currency string) func(*reactivate.Report)
 	}
 }
 
-// of37 has many rows of one kind.
-func of37(edit ...func(*reactivate.Result)) []reactivate.Result {
-	rows := make([]reactivate.Result, 37)
-	for i := range rows {
-		rows[i] = row(fmt.Sprintf("web-%d", i+1), reactivate.OutcomeDeferred, edit...)
-	}
-	return rows
-}
-
 func watched(report *reactivate.Report) *notify.Run {
 	return &notify.Run{Report: report, Requests: []reactivate.Request{{Watch: 5 * time.Minute, Source: reactivate.SourceTimer}}, Link: board}
 }
@@ -85,7 +76,7 @@ func paid(report *reactivate.Report) *notify.Run {
 
 // situations are runs as people meet them. Their messages stand in testdata, in both languages.
 var situations = map[string]*notify.Run{
-	"unpaid":        watched(edited(reportOf(of37(stoppedNow, of(finance, "Finance"))...), balance(finance, "Finance", "-350.50", "CNY"))),
+	"unpaid":        watched(edited(reportOf(slices.Repeat([]reactivate.Result{row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(finance, "Finance"))}, 3)...), balance(finance, "Finance", "-350.50", "CNY"))),
 	"unpaid-own":    watched(reportOf(row("web-1", reactivate.OutcomeDeferred, stoppedNow), row("web-2", reactivate.OutcomeDeferred, stoppedNow))),
 	"unpaid-intl":   watched(edited(reportOf(row("web-1", reactivate.OutcomeDeferred, stoppedNow, of(shop, ""))), balance(shop, "", "-12.30", "USD"))),
 	"unpaid-enough": watched(edited(reportOf(row("web-1", reactivate.OutcomeDeferred, stoppedNow)), balance(own, "", "1,000.00", "CNY"))),
@@ -186,10 +177,10 @@ var situations = map[string]*notify.Run{
 	), Requests: []reactivate.Request{sweep}},
 }
 
-// manyAccounts has unpaid instances in eight accounts.
+// manyAccounts has unpaid instances in more accounts than the second line names.
 func manyAccounts() *reactivate.Report {
 	report := reportOf()
-	for i := range 8 {
+	for i := range 6 {
 		account := fmt.Sprintf("400000000000000%d", i)
 		report.Results = append(report.Results, row(fmt.Sprintf("web-%d", i), reactivate.OutcomeAwaitingPayment, days(i+2), of(account, fmt.Sprintf("Team %d", i))))
 		report.Counts[reactivate.OutcomeAwaitingPayment]++
