@@ -16,6 +16,7 @@ import (
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/tea"
+	"golang.org/x/time/rate"
 
 	"reactivate/internal/cloud"
 )
@@ -26,7 +27,7 @@ type Cloud struct {
 	endpoint Endpoint
 	client   *http.Client
 	skew     atomic.Pointer[time.Duration]
-	sessions spacing // of AssumeRole
+	sessions *rate.Limiter // of AssumeRole
 }
 
 // Endpoint says where the APIs are.
@@ -59,7 +60,7 @@ func NewCloud(endpoint Endpoint) *Cloud {
 	}
 	return &Cloud{
 		endpoint: endpoint,
-		sessions: newSpacing(),
+		sessions: rate.NewLimiter(sessionRate, sessionBurst),
 		client: &http.Client{
 			Transport: transport,
 			// Redirects are not followed: the signed request would go to a host that somebody else chose.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Host is the endpoint that a call would go to.
@@ -24,11 +26,11 @@ func Clean(text string) string { return clean(text, Credentials{}) }
 // Moment reads a time of ECS.
 var Moment = moment
 
-// SessionSpacing is how calls of AssumeRole wait for their turn.
-func SessionSpacing() func(context.Context) error {
-	s := newSpacing()
-	return func(ctx context.Context) error { return s.wait(ctx, sessionSpacing) }
-}
+// WaitForSession waits for a turn of AssumeRole.
+func (c *Cloud) WaitForSession(ctx context.Context) error { return c.sessions.Wait(ctx) }
 
-// HoldSessions delays the next turn of AssumeRole.
-func (c *Cloud) HoldSessions(d time.Duration) { _ = c.sessions.wait(context.Background(), d) }
+// HoldSessions delays the next turn of AssumeRole by an hour.
+func (c *Cloud) HoldSessions() {
+	c.sessions.AllowN(time.Now(), sessionBurst)
+	c.sessions.SetLimit(rate.Every(time.Hour))
+}
