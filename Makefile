@@ -2,7 +2,6 @@
 
 # Stamped into the binary. Empty: git is asked.
 VERSION ?=
-COMMIT ?=
 
 .PHONY: all test race lint package dist figures clean
 
@@ -21,7 +20,7 @@ lint:
 
 # target/main and target/reactivate.zip, the same bytes for the same commit.
 package:
-	go run package.go -version "$(VERSION)" -commit "$(COMMIT)"
+	go run ./release -function -version "$(VERSION)"
 
 # dist: what a release holds. The version comes from the tag.
 dist:

@@ -14,7 +14,7 @@ import (
 	"reactivate/handler"
 )
 
-// Set by the linker: see package.go.
+// Set by the linker: see release/build.go.
 var version, commit = "dev", ""
 
 func main() {

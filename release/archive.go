@@ -4,10 +4,12 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +22,7 @@ type entry struct {
 	mode    int64
 }
 
-func (r release) tarball(name string, entries []entry) error {
+func (r release) tarball(file string, entries []entry) error {
 	var buf bytes.Buffer
 	compressed, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
 	if err != nil {
@@ -39,27 +41,30 @@ func (r release) tarball(name string, entries []entry) error {
 	if err := errors.Join(w.Close(), compressed.Close()); err != nil {
 		return err
 	}
-	return os.WriteFile(r.path(name), buf.Bytes(), 0o644)
+	return os.WriteFile(file, buf.Bytes(), 0o644)
 }
 
-func (r release) zipped(name string, entries []entry) error {
+func (r release) zipped(file string, entries []entry) error {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
 	for _, e := range entries {
 		header := &zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: r.at}
 		header.SetMode(os.FileMode(e.mode))
-		file, err := w.CreateHeader(header)
+		entry, err := w.CreateHeader(header)
 		if err != nil {
 			return err
 		}
-		if _, err := file.Write(e.content); err != nil {
+		if _, err := entry.Write(e.content); err != nil {
 			return err
 		}
 	}
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return os.WriteFile(r.path(name), buf.Bytes(), 0o644)
+	return os.WriteFile(file, buf.Bytes(), 0o644)
 }
 
 // sums writes SHA256SUMS, as sha256sum -c reads it.

@@ -14,9 +14,15 @@
 // The version is the tag's, or what git describe says. The same commit and Go release give the same bytes, on any machine. Files
 // come from git's list, so that nothing else in the work tree gets into a release. It needs Go and git; the Makefile and
 // .ci/release call it.
+//
+//	go run ./release -function
+//
+// makes target/main and target/reactivate.zip alone: the function, and the zip that is deployed. It needs only Go; without git the
+// version is dev.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -40,11 +46,18 @@ var deployed = []string{
 }
 
 func main() {
-	version := flag.String("version", "", "the version; empty: git describe")
+	version := flag.String("version", "", "the version; empty: git describe, else dev")
+	function := flag.Bool("function", false, "only the function, in target")
 	only := flag.String("platforms", platforms, "for which the command is built")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *version, strings.Split(*only, ","))
+	r, err := find(ctx, *version)
+	if err == nil {
+		err = r.function(ctx)
+	}
+	if err == nil && !*function {
+		err = r.dist(ctx, strings.Split(*only, ","))
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "release:", err)
@@ -58,18 +71,39 @@ type release struct {
 	at              time.Time // of the commit
 }
 
-func run(ctx context.Context, version string, platforms []string) error {
-	r, err := find(ctx, version)
-	if err != nil {
-		return err
+// find asks git for what is not said. Without git or a repository there is an answer too, because the function is built there as well.
+func find(ctx context.Context, version string) (release, error) {
+	described, _ := git(ctx, "describe", "--tags", "--always", "--dirty") //nolint:errcheck // then it is dev
+	r := release{version: cmp.Or(version, described, "dev"), commit: "unknown", at: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)}
+	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
+		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)
 	}
+	head, err := git(ctx, "log", "-1", "--format=%H %ct")
+	if err != nil {
+		return r, nil //nolint:nilerr // see above
+	}
+	commit, seconds, _ := strings.Cut(head, " ")
+	at, err := strconv.ParseInt(seconds, 10, 64)
+	r.commit, r.at = commit, time.Unix(at, 0).UTC()
+	return r, err
+}
+
+func git(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// dist makes the files of a release. The function is in target already.
+func (r release) dist(ctx context.Context, platforms []string) error {
 	if err := os.RemoveAll("dist"); err != nil {
 		return err
 	}
 	if err := os.MkdirAll("dist", 0o755); err != nil {
-		return err
-	}
-	if err := r.function(ctx); err != nil {
 		return err
 	}
 	if err := r.deploy(ctx); err != nil {
@@ -86,83 +120,29 @@ func run(ctx context.Context, version string, platforms []string) error {
 	return r.notes()
 }
 
-func find(ctx context.Context, version string) (r release, err error) {
-	r.version = version
-	if version == "" {
-		if r.version, err = git(ctx, "describe", "--tags", "--always", "--dirty"); err != nil {
-			return r, err
-		}
-	}
-	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
-		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)
-	}
-	head, err := git(ctx, "log", "-1", "--format=%H %ct")
-	if err != nil {
-		return r, err
-	}
-	commit, seconds, _ := strings.Cut(head, " ")
-	r.commit = commit
-	at, err := strconv.ParseInt(seconds, 10, 64)
-	r.at = time.Unix(at, 0).UTC()
-	return r, err
-}
-
-func git(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
-	}
-	return strings.TrimSpace(string(out)), nil
-}
-
-// golang runs the go command with variables besides its own.
-func golang(ctx context.Context, env []string, args ...string) error {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("go %s: %w", args[0], err)
-	}
-	return nil
-}
-
 func (r release) path(rest string) string {
 	return filepath.Join("dist", "reactivate_"+r.version+"_"+rest)
 }
 
-// function runs package.go, which builds the function and its zip.
-func (r release) function(ctx context.Context) error {
-	if err := golang(ctx, nil, "run", "package.go", "-version", r.version, "-commit", r.commit); err != nil {
-		return err
-	}
-	content, err := os.ReadFile(packed)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(r.path("function.zip"), content, 0o644); err != nil {
-		return err
-	}
-	return r.bom("function", filepath.Join("target", "main"))
-}
-
-// packed is what package.go writes, and where Terraform and s.yaml look for it.
-const packed = "target/reactivate.zip"
-
-// deploy packs what is needed to deploy without Go. It is laid out as in the repository, so that the commands of the documents work
-// there too.
+// deploy copies the function's zip, and packs what is needed to deploy without Go. It is laid out as in the repository, so that the
+// commands of the documents work there too.
 func (r release) deploy(ctx context.Context) error {
-	top := "reactivate_" + r.version
 	function, err := os.ReadFile(packed)
 	if err != nil {
 		return err
 	}
+	if err := os.WriteFile(r.path("function.zip"), function, 0o644); err != nil {
+		return err
+	}
+	if err := r.bom("function", binary); err != nil {
+		return err
+	}
+	top := "reactivate_" + r.version
 	entries, err := tracked(ctx, top, deployed...)
 	if err != nil {
 		return err
 	}
-	return r.tarball("deploy.tar.gz", append([]entry{{path.Join(top, packed), function, 0o644}}, entries...))
+	return r.tarball(r.path("deploy.tar.gz"), append([]entry{{path.Join(top, packed), function, 0o644}}, entries...))
 }
 
 // tracked returns the files of git's list that are in these paths, to lie in a directory of the archive.
@@ -194,11 +174,8 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 		name += ".exe"
 	}
 	binary := filepath.Join("target", system+"_"+arch, name)
-	// Variables that would change the bytes are set here, not inherited.
-	env := []string{"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + arch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off"}
-	flags := fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit)
-	if err := golang(ctx, env, "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", binary, "."); err != nil {
-		return fmt.Errorf("%s: %w", platform, err)
+	if err := r.build(ctx, system, arch, binary); err != nil {
+		return err
 	}
 	content, err := os.ReadFile(binary)
 	if err != nil {
@@ -215,9 +192,9 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 	}
 	entries := append([]entry{{name, content, 0o755}}, events...)
 	if system == "windows" {
-		return r.zipped(system+"_"+arch+".zip", entries)
+		return r.zipped(r.path(system+"_"+arch+".zip"), entries)
 	}
-	return r.tarball(system+"_"+arch+".tar.gz", entries)
+	return r.tarball(r.path(system+"_"+arch+".tar.gz"), entries)
 }
 
 // notes writes the version's part of the changelog.

@@ -30,10 +30,10 @@ var packaged = sync.OnceValues(func() (artefacts, error) {
 	if err != nil {
 		return artefacts{}, err
 	}
-	cmd := exec.Command("go", "run", "package.go")
+	cmd := exec.Command("go", "run", "./release", "-function")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return artefacts{}, fmt.Errorf("go run package.go: %w\n%s", err, out)
+		return artefacts{}, fmt.Errorf("go run ./release: %w\n%s", err, out)
 	}
 	return artefacts{filepath.Join(root, "target", "main"), filepath.Join(root, "target", "reactivate.zip")}, nil
 })

@@ -57,7 +57,7 @@ func ratio(b *testing.B, all []float64, unit, what, target string) {
 	row(what, target, fmt.Sprintf("%.2f times (half of %d between %.2f and %.2f)", all[n/2], n, all[n/4], all[n*3/4]))
 }
 
-// startPrograms builds the programs with the flags of package.go, and returns where they are.
+// startPrograms builds the programs with the flags of release/build.go, and returns where they are.
 func startPrograms(b *testing.B) map[string]string {
 	b.Helper()
 	built, err := packaged()
