@@ -82,8 +82,6 @@ type row struct {
 	Tags                                        struct {
 		Tag []struct{ TagKey, TagValue string }
 	}
-	PublicIPAddress struct{ IPAddress []string }
-	EIPAddress      struct{ IPAddress string }
 }
 
 // emptyHash is the SHA-256 of no body.

@@ -132,11 +132,6 @@ type Instance struct {
 	ChargeType ChargeType        `json:"chargeType,omitempty"` // "": PostPaid
 	Spot       bool              `json:"spot,omitempty"`
 	Tags       map[string]string `json:"tags,omitempty"` // the system's too, such as acs:autoscaling:scalingGroupId
-	PublicIP   string            `json:"publicIp,omitempty"`
-	EIP        string            `json:"eip,omitempty"` // elastic address, which a start does not change
-	// PublicIPAtStart is the public address from its next start on: another one, or "none" where it gave its address back; "": the
-	// same. The economical mode gives the address back at a stop.
-	PublicIPAtStart string `json:"publicIpAtStart,omitempty"`
 
 	OwnerStopped bool      `json:"ownerStopped,omitempty"` // before the arrears, so that the platform restores it to stopped and unlocked
 	OverdueFor   Duration  `json:"overdueFor,omitzero"`    // how long ago arrears stopped it; 0: 1h. Only with the lock financial

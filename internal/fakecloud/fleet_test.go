@@ -36,8 +36,6 @@ func TestBadFleets(t *testing.T) {
 		{instance(`"account": "9"`), `instances[1].account: "9" is not one of the fleet's accounts`},
 		{instance(`"then": {"after": "1s"}`), `instances[1].then: only Pending, Starting and Stopping end`},
 		{instance(`"locks": ["financial"], "platform": {"after": "1s", "fails": true}`), `instances[1].platform.fails: contradicts`},
-		{instance(`"publicIp": "here"`), `instances[1].publicIp: "here" is not an address`},
-		{`{"instances": [{"id": "i-bp1web{n}", "count": 2, "region": "cn-hangzhou", "eip": "203.0.113.7"}]}`, `instances[0].eip: 2 instances would have one address`},
 		{instance(`"fallsBack": {"locks": ["financial"]}`), `instances[1].fallsBack.after: is missing`},
 		{instance(`"id": "i-bp1web00000000000001"`), `instances[1].id: i-bp1web00000000000001 is in the fleet twice`},
 		{`{"instances": [{"id": "i-bp1abcdefghijklmnopqrstuvwxyz12{n}", "count": 10, "region": "cn-hangzhou"}]}`, `instances[0].id: number 10 makes`},

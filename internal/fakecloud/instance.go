@@ -17,9 +17,6 @@ const (
 	lockFinancialRecycling = "financial-recycling"
 )
 
-// noAddress is the PublicIPAtStart of an instance that gave its address back.
-const noAddress = "none"
-
 // numberMark is replaced by the number in the ids and names of Count instances.
 const numberMark = "{n}"
 

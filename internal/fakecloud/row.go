@@ -25,8 +25,8 @@ type instanceRow struct {
 	OperationLocks                                        struct{ LockReason []lockRow }
 	Tags                                                  struct{ Tag []tagRow }            `json:",omitzero"`
 	VPCAttributes                                         struct{ VpcId, VSwitchId string } `json:"VpcAttributes"`
-	PublicIPAddress                                       addresses                         `json:"PublicIpAddress"`
-	EIPAddress                                            eipRow                            `json:"EipAddress"`
+	PublicIPAddress                                       addresses                         `json:"PublicIpAddress"` // none
+	EIPAddress                                            address                           `json:"EipAddress"`      // none
 }
 
 type lockRow struct{ LockReason, LockMsg string }
@@ -37,9 +37,8 @@ type addresses struct {
 	IPAddress []string `json:"IpAddress"`
 }
 
-type eipRow struct {
-	AllocationId, InternetChargeType string
-	IPAddress                        string `json:"IpAddress"`
+type address struct {
+	IPAddress string `json:"IpAddress"`
 }
 
 const created = "2025-01-10T04:04Z"
@@ -55,12 +54,6 @@ func (k *call) instanceRow(in *instance, m moment) instanceRow {
 	}
 	r.VPCAttributes.VpcId, r.VPCAttributes.VSwitchId = "vpc-bp1fake0000000000", "vsw-bp1fake0000000000"
 	r.PublicIPAddress.IPAddress = []string{}
-	if ip := in.publicIP(m); ip != "" {
-		r.PublicIPAddress.IPAddress = []string{ip}
-	}
-	if in.spec.EIP != "" {
-		r.EIPAddress = eipRow{AllocationId: "eip-bp1fake0000000000", IPAddress: in.spec.EIP, InternetChargeType: "PayByTraffic"}
-	}
 	if in.spec.Spot {
 		r.SpotStrategy, r.Recyclable = "SpotAsPriceGo", hasLock(m.locks, "recycling")
 	}
@@ -84,15 +77,4 @@ func (k *call) startTime(in *instance, m moment) string {
 		return created
 	}
 	return k.anchor.Add(started).UTC().Format("2006-01-02T15:04Z")
-}
-
-// publicIP is its public address in a state; "": none.
-func (in *instance) publicIP(m moment) string {
-	switch {
-	case m.started == 0 || in.spec.PublicIPAtStart == "":
-		return in.spec.PublicIP
-	case in.spec.PublicIPAtStart == noAddress:
-		return ""
-	}
-	return in.spec.PublicIPAtStart
 }

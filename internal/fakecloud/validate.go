@@ -3,7 +3,6 @@ package fakecloud
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -104,9 +103,6 @@ func (in *Instance) validate(accounts map[string]bool, regions []string) error {
 		oneOf("status", in.Status, statuses...),
 		checkLocks("locks", in.Locks),
 		checkLocks("fallsBack.locks", in.FallsBack.Locks),
-		in.checkAddress("publicIp", in.PublicIP),
-		in.checkAddress("eip", in.EIP),
-		in.checkAddress("publicIpAtStart", strings.TrimPrefix(in.PublicIPAtStart, noAddress)),
 		within("startFails.", in.StartFails.validate()),
 		in.validateCourse(),
 	)
@@ -122,17 +118,6 @@ func (in *Instance) validateCourse() error {
 		refuseIf(in.Platform.After > 0 && in.Platform.Fails, "platform.fails: contradicts platform.after"),
 		refuseIf(len(in.FallsBack.Locks) > 0 && in.FallsBack.After == 0, "fallsBack.after: is missing"),
 		refuseIf(in.OverdueFor > 0 && !overdue, "overdueFor: only an instance with the lock financial is overdue"),
-	)
-}
-
-func (in *Instance) checkAddress(field, ip string) error {
-	if ip == "" {
-		return nil
-	}
-	_, err := netip.ParseAddr(ip)
-	return cmp.Or(
-		refuseIf(err != nil, `%s: %q is not an address; write one such as "203.0.113.7"`, field, ip),
-		refuseIf(in.Count > 1, "%s: %d instances would have one address", field, in.Count),
 	)
 }
 
