@@ -245,7 +245,7 @@ func TestListing(t *testing.T) {
 		f.Faults = []fakecloud.Fault{{Action: "ListAccounts", Fault: fakecloud.FaultAct{Kind: fakecloud.Empty503}}}
 	}
 	slow := func(f *fakecloud.Fleet) {
-		f.Latency = []fakecloud.Latency{{Action: "ListAccounts", Min: fakecloud.Duration(4 * time.Second)}}
+		f.Latency = []fakecloud.Latency{{Action: "ListAccounts", Takes: fakecloud.Duration(4 * time.Second)}}
 	}
 	leaves := func(f *fakecloud.Fleet) { f.Directory.Members[0].LeavesAfter = fakecloud.Duration(5 * time.Minute) }
 	joins := func(f *fakecloud.Fleet) { f.Directory.Members[0].JoinsAfter = fakecloud.Duration(5 * time.Minute) }

@@ -167,7 +167,7 @@ func watching(accounts, overdue int) scenario {
 	regions := []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"}
 	fleet := fakecloud.Fleet{
 		Regions: regions, Accounts: []fakecloud.Account{{ID: ownAccount}},
-		Latency: []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}},
+		Latency: []fakecloud.Latency{{Action: "*", Takes: fakecloud.Duration(latency)}},
 	}
 	for i := range accounts {
 		id := fmt.Sprintf("2%015d", i)
@@ -189,7 +189,7 @@ var tags = map[string]string{"env": "production", "team": "payments", "cost-cent
 func overdue(region string, n int) fakecloud.Fleet {
 	return fakecloud.Fleet{
 		Instances: []fakecloud.Instance{{ID: "i-bp{n}", Name: "web-{n}", Count: n, Region: region, Locks: []string{"financial"}, Tags: tags}},
-		Latency:   []fakecloud.Latency{{Action: "*", Min: fakecloud.Duration(latency)}},
+		Latency:   []fakecloud.Latency{{Action: "*", Takes: fakecloud.Duration(latency)}},
 	}
 }
 

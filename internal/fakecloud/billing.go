@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// queryBalance answers with the account's balance without vouchers. Commas separate the thousands. That is an assumption, and the
-// harder case for a client.
+// queryBalance answers with the account's balance. Commas separate the thousands. That is an assumption, and the harder case for a
+// client.
 // Source: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 func (k *call) queryBalance() (any, *Error) {
 	a := k.key.account

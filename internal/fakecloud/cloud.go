@@ -42,7 +42,6 @@ type Cloud struct {
 type account struct {
 	*Account
 	fen       int64 // balance; 100 fen are CNY 1
-	vouchers  int64 // fen
 	firstKey  *key
 	instances []*instance
 	byPlace   map[place]*instance
@@ -96,18 +95,16 @@ func (f Fleet) withDefaults() Fleet {
 	}
 	f.Deployment = cmp.Or(f.Deployment, &Deployment{})
 	f.StartTakes = cmp.Or(f.StartTakes, Duration(5*time.Second))
-	f.LifeCycle.ReclaimAfter = cmp.Or(f.LifeCycle.ReclaimAfter, Duration(48*time.Hour))
-	f.LifeCycle.ReleaseAfter = cmp.Or(f.LifeCycle.ReleaseAfter, Duration(15*24*time.Hour))
 	f.LifeCycle.RestoreAfter = cmp.Or(f.LifeCycle.RestoreAfter, Duration(time.Minute))
 	return f
 }
 
 func (c *Cloud) addAccount(spec *Account) {
-	a := &account{Account: spec, fen: fen(1000), vouchers: fen(spec.Vouchers), byPlace: map[place]*instance{}}
+	a := &account{Account: spec, fen: fen(1000), byPlace: map[place]*instance{}}
 	if spec.Balance != nil {
 		a.fen = fen(*spec.Balance)
 	}
-	a.due = a.schedule(&c.fleet.LifeCycle)
+	a.due = a.schedule()
 	c.accounts = append(c.accounts, a)
 	c.addKeys(a)
 	for _, r := range spec.Roles {

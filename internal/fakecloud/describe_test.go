@@ -14,7 +14,7 @@ const mixedFleet = `{"regions": ["cn-hangzhou", "cn-beijing"], "instances": [
 	{"id": "i-bp1over0000000000002", "name": "web-2", "region": "cn-hangzhou", "locks": ["financial", "security"]},
 	{"id": "i-bp1runs0000000000001", "name": "web-3", "region": "cn-hangzhou", "status": "Running"},
 	{"id": "i-bp1idle0000000000001", "name": "db", "region": "cn-hangzhou", "status": "Stopped"},
-	{"id": "i-bp1spot0000000000001", "name": "spot", "region": "cn-hangzhou", "locks": ["Recycling"], "spot": true},
+	{"id": "i-bp1spot0000000000001", "name": "spot", "region": "cn-hangzhou", "locks": ["Recycling"]},
 	{"id": "i-bp1paid0000000000001", "name": "crm", "region": "cn-hangzhou", "locks": ["financial"], "chargeType": "PrePaid"},
 	{"id": "i-bp1gone0000000000001", "name": "gone", "region": "cn-hangzhou", "locks": ["financial"], "overdueFor": "361h"},
 	{"id": "i-bp1over0000000000001", "name": "twin", "region": "cn-beijing", "locks": ["financial"]}]}`

@@ -10,7 +10,6 @@ import (
 // Source: https://api.alibabacloud.com/document/ResourceDirectoryMaster/2022-04-19/overview
 type Directory struct {
 	Management string   `json:"management,omitempty"` // the account that may list it; "": the fleet's first
-	Delegated  []string `json:"delegated,omitempty"`  // accounts that may list it too
 	Folders    []Folder `json:"folders,omitempty"`
 	Members    []Member `json:"members,omitempty"`
 }
@@ -108,7 +107,7 @@ func (k *call) readDirectory() (p page, parent string, e *Error) {
 	switch {
 	case d == nil:
 		return page{}, "", apiError("EntityNotExists.ResourceDirectory")
-	case caller != cmp.Or(d.Management, k.accounts[0].ID) && !slices.Contains(d.Delegated, caller):
+	case caller != cmp.Or(d.Management, k.accounts[0].ID):
 		return page{}, "", apiError("NoPermission")
 	case parent != "" && !folderPattern.MatchString(parent):
 		return page{}, "", apiError("InvalidParameter.ParentFolderId")

@@ -22,9 +22,9 @@ type Fleet struct {
 	Quotas         []Quota        `json:"quotas,omitempty"`
 	Latency        []Latency      `json:"latency,omitempty"`
 	Faults         []Fault        `json:"faults,omitempty"`
-	// Seed picks the latencies and the faults that happen by chance. The same
-	// seed and the same calls give the same faults, whatever the order in which
-	// calls for different instances arrive.
+	// Seed picks the faults that happen by chance. The same seed and the same
+	// calls give the same faults, whatever the order in which calls for different
+	// instances arrive.
 	Seed uint64 `json:"seed,omitempty"`
 }
 
@@ -43,9 +43,6 @@ const (
 // LifeCycle is how long the steps of the overdue life cycle take.
 // Source: https://help.aliyun.com/zh/ecs/overdue-payments
 type LifeCycle struct {
-	StopAfter    Duration `json:"stopAfter,omitzero"`    // from arrears to the stop; 0: at once, as on the China site. International: 360h
-	ReclaimAfter Duration `json:"reclaimAfter,omitzero"` // from the stop until the vCPUs are taken back; 0: 48h
-	ReleaseAfter Duration `json:"releaseAfter,omitzero"` // from the stop to the release; 0: 360h, which is 15 days
 	RestoreAfter Duration `json:"restoreAfter,omitzero"` // from settlement until the platform starts instances again; 0: 1m. The real delay is not public
 	// StopNotice is how long before its time a stop was announced; StopTakes is how long after that time it was done.
 	StopNotice Duration `json:"stopNotice,omitzero"`
@@ -57,7 +54,7 @@ type Site string
 
 // The sites.
 const (
-	China         Site = "china"         // balance and vouchers of at least CNY 100
+	China         Site = "china"         // a balance of at least CNY 100
 	International Site = "international" // nothing owed
 )
 
@@ -68,7 +65,6 @@ type Account struct {
 	Site    Site   `json:"site,omitempty"`
 
 	Balance      *float64    `json:"balance,omitempty"`      // cash in CNY, below 0 in arrears; absent: 1000
-	Vouchers     float64     `json:"vouchers,omitempty"`     // in CNY
 	BalanceShows string      `json:"balanceShows,omitempty"` // what QueryAccountBalance shows; "": the balance
 	FallsAfter   Duration    `json:"fallsAfter,omitzero"`    // when arrears begin; 0: never
 	SettlesAfter Duration    `json:"settlesAfter,omitzero"`  // when they are paid; 0: never
@@ -130,8 +126,7 @@ type Instance struct {
 	Status     Status            `json:"status,omitempty"` // "": Stopped if it has locks, else Running
 	Locks      []string          `json:"locks,omitempty"`
 	ChargeType ChargeType        `json:"chargeType,omitempty"` // "": PostPaid
-	Spot       bool              `json:"spot,omitempty"`
-	Tags       map[string]string `json:"tags,omitempty"` // the system's too, such as acs:autoscaling:scalingGroupId
+	Tags       map[string]string `json:"tags,omitempty"`       // the system's too, such as acs:autoscaling:scalingGroupId
 
 	OwnerStopped bool      `json:"ownerStopped,omitempty"` // before the arrears, so that the platform restores it to stopped and unlocked
 	OverdueFor   Duration  `json:"overdueFor,omitzero"`    // how long ago arrears stopped it; 0: 1h. Only with the lock financial
@@ -140,7 +135,6 @@ type Instance struct {
 	StartFails   *Error    `json:"startFails,omitempty"`
 	StartedAgo   Duration  `json:"startedAgo,omitzero"` // how long before the first use it was last started; 0: when it was created
 	FallsBack    FallsBack `json:"fallsBack,omitzero"`
-	PaidImage    bool      `json:"paidImage,omitempty"` // its image needs cash: vouchers do not count
 	Platform     Platform  `json:"platform,omitzero"`
 	Then         Then      `json:"then,omitzero"`
 }
@@ -174,15 +168,13 @@ type Quota struct {
 	Burst     int     `json:"burst,omitempty"`     // token bucket: its size; 0: 1
 	PerMinute int     `json:"perMinute,omitempty"` // window: calls in each minute of the clock
 
-	RetryAfter bool   `json:"retryAfter,omitempty"` // sends the header x-acs-retry-after, in milliseconds
-	Code       string `json:"code,omitempty"`       // of the error; "": Throttling.User
+	RetryAfter bool `json:"retryAfter,omitempty"` // sends the header x-acs-retry-after, in milliseconds
 }
 
-// Latency delays answers by Min and up to Spread more.
+// Latency delays answers.
 type Latency struct {
 	Action string   `json:"action"` // an API, or "*"; the first entry that fits counts
-	Min    Duration `json:"min,omitzero"`
-	Spread Duration `json:"spread,omitzero"`
+	Takes  Duration `json:"takes,omitzero"`
 }
 
 // Fault makes calls go wrong. Of several that fit a call, the first that is

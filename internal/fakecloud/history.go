@@ -62,7 +62,7 @@ func (in *instance) events(at time.Duration) []systemEvent {
 		if in.spec.Events == StopOnly {
 			continue
 		}
-		release := systemEvent{len(events), "AccountUnbalanced.Delete", scheduled, a.stop, a.stop + time.Duration(in.cycle.ReleaseAfter), 0}
+		release := systemEvent{len(events), "AccountUnbalanced.Delete", scheduled, a.stop, a.stop + releaseAfter, 0}
 		switch {
 		case a.until != 0 && a.until <= at:
 			release.status, release.finished = "Avoided", a.until

@@ -187,9 +187,9 @@ func (in *instance) expire(stop time.Duration) {
 func (in *instance) fade(stop time.Duration, locks []string) {
 	if !hasLock(locks, lockFinancialRecycling) {
 		locks = append(slices.Clone(locks), lockFinancialRecycling)
-		in.add(moment{at: stop + time.Duration(in.cycle.ReclaimAfter), status: Stopped, locks: locks})
+		in.add(moment{at: stop + reclaimAfter, status: Stopped, locks: locks})
 	}
-	in.add(moment{at: stop + time.Duration(in.cycle.ReleaseAfter), status: Stopped, released: true})
+	in.add(moment{at: stop + releaseAfter, status: Stopped, released: true})
 }
 
 // hasLock compares without case, since the documents write recycling both ways.

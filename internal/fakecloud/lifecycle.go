@@ -8,23 +8,26 @@ type change struct {
 	happen func(at time.Duration)
 }
 
-// minimumFen is what an account of the China site needs, vouchers included,
-// before ReActivateInstances starts anything: CNY 100.
+// minimumFen is what an account of the China site needs before
+// ReActivateInstances starts anything: CNY 100.
 // Source: https://help.aliyun.com/document_detail/95987.html
 const minimumFen = 100 * 100
 
-// schedule is what will happen to an account. If it pays before the stop, its instances are not stopped.
-func (a *account) schedule(cycle *LifeCycle) []change {
+// What follows the stop of an overdue instance, counted from it.
+// Source: https://help.aliyun.com/zh/ecs/overdue-payments
+const (
+	reclaimAfter = 48 * time.Hour      // its vCPUs are taken back
+	releaseAfter = 15 * 24 * time.Hour // it is released
+)
+
+// schedule is what will happen to an account.
+func (a *account) schedule() []change {
 	var changes []change
-	falls, settles := time.Duration(a.FallsAfter), time.Duration(a.SettlesAfter)
-	if falls > 0 {
-		changes = append(changes, change{falls, a.fall})
-		if stops := falls + time.Duration(cycle.StopAfter); settles == 0 || stops < settles {
-			changes = append(changes, change{stops, a.stop})
-		}
+	if a.FallsAfter > 0 {
+		changes = append(changes, change{time.Duration(a.FallsAfter), a.fall})
 	}
-	if settles > 0 {
-		changes = append(changes, change{settles, a.settle})
+	if a.SettlesAfter > 0 {
+		changes = append(changes, change{time.Duration(a.SettlesAfter), a.settle})
 	}
 	return changes
 }
@@ -40,13 +43,12 @@ func (c *Cloud) advance(now time.Duration) {
 	}
 }
 
-// fall makes the account owe money.
-func (a *account) fall(time.Duration) { a.fen, a.vouchers = min(a.fen, -1), 0 }
-
-// stop stops and locks the pay-as-you-go instances. It is an
-// assumption that those which their owners had stopped are locked too. The documents
-// only say that each instance returns to its state before the arrears.
-func (a *account) stop(at time.Duration) {
+// fall makes the account owe money, and stops and locks the pay-as-you-go
+// instances at once, as on the China site. It is an assumption that those which
+// their owners had stopped are locked too. The documents only say that each
+// instance returns to its state before the arrears.
+func (a *account) fall(at time.Duration) {
+	a.fen = min(a.fen, -1)
 	for _, in := range a.instances {
 		m := in.state(at)
 		if !m.released && !in.prepaid() && !hasLock(m.locks, lockFinancial) {

@@ -1,9 +1,6 @@
 package fakecloud
 
-import (
-	"cmp"
-	"time"
-)
+import "time"
 
 // quotaKey says what a quota is kept for. All callers of an account share it.
 // Source: https://help.aliyun.com/zh/ecs/developer-reference/api-throttling
@@ -43,12 +40,10 @@ func (k *call) throttle() *Error {
 		if spec.RetryAfter {
 			k.retry = wait
 		}
-		return spec.refusal().complete()
+		return apiError("Throttling.User")
 	}
 	return nil
 }
-
-func (q *Quota) refusal() *Error { return &Error{Code: cmp.Or(q.Code, "Throttling.User")} }
 
 // bucket takes a token. If the bucket is empty, it returns how long until the next token.
 func (s *quotaState) bucket(spec *Quota, now time.Time) time.Duration {

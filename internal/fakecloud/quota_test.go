@@ -7,12 +7,12 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-// taken makes calls, one after the other: o is one that is answered, T and A are throttled ones.
+// taken makes calls, one after the other: o is one that is answered, T is a throttled one.
 func taken(t *testing.T, c *fakecloud.Cloud, calls int) (marks, retryAfter string) {
 	t.Helper()
 	for range calls {
 		r := call(t, c, "DescribeRegions")
-		marks += map[string]string{"": "o", "Throttling.User": "T", "Throttling.Api": "A"}[r.Code]
+		marks += map[string]string{"": "o", "Throttling.User": "T"}[r.Code]
 		retryAfter = r.Header.Get("x-acs-retry-after")
 	}
 	return marks, retryAfter
@@ -33,8 +33,8 @@ func TestQuotas(t *testing.T) {
 		{`"action": "DescribeRegions", "rate": 2, "burst": 3, "retryAfter": true`, []step{
 			{0, 5, "oooTT", "500"}, {500*time.Millisecond - 1, 1, "T", "1"}, {1, 2, "oT", "500"}, {time.Hour, 4, "oooT", "500"},
 		}},
-		{`"action": "*", "perMinute": 2, "code": "Throttling.Api"`, []step{
-			{50 * time.Second, 3, "ooA", ""}, {5 * time.Second, 3, "AAA", ""}, {5 * time.Second, 3, "ooA", ""},
+		{`"action": "*", "perMinute": 2`, []step{
+			{50 * time.Second, 3, "ooT", ""}, {5 * time.Second, 3, "TTT", ""}, {5 * time.Second, 3, "ooT", ""},
 		}},
 		{`"action": "*", "perMinute": 1, "retryAfter": true`, []step{{50*time.Second + 300*time.Microsecond, 2, "oT", "10000"}}},
 	} {

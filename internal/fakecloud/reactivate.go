@@ -48,21 +48,16 @@ func (in *instance) refusal(m moment) *Error {
 	return nil
 }
 
-// moneyRefusal is the balance rule: on the China site at least CNY 100,
-// vouchers included; on the international site nothing owed. A paid image needs
-// cash. That vouchers do not count there is an assumption, from the words of the error.
+// moneyRefusal is the balance rule: on the China site at least CNY 100, on the
+// international site nothing owed.
 // Source: https://help.aliyun.com/document_detail/95987.html
 func (in *instance) moneyRefusal() *Error {
-	a := in.account
 	least := int64(minimumFen)
-	if a.Site == International {
+	if in.account.Site == International {
 		least = 0
 	}
-	switch {
-	case a.fen+a.vouchers < least:
+	if in.account.fen < least {
 		return apiError("ReopenInstance.InstanceNotEnoughBalance")
-	case in.spec.PaidImage && a.fen < least:
-		return apiError("ReopenInstance.ImageNotEnoughBalance")
 	}
 	return nil
 }

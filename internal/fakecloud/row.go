@@ -54,9 +54,6 @@ func (k *call) instanceRow(in *instance, m moment) instanceRow {
 	}
 	r.VPCAttributes.VpcId, r.VPCAttributes.VSwitchId = "vpc-bp1fake0000000000", "vsw-bp1fake0000000000"
 	r.PublicIPAddress.IPAddress = []string{}
-	if in.spec.Spot {
-		r.SpotStrategy, r.Recyclable = "SpotAsPriceGo", hasLock(m.locks, "recycling")
-	}
 	if in.prepaid() {
 		r.InstanceChargeType, r.StoppedMode, r.ExpiredTime = PrePaid, "Not-applicable", "2030-01-10T16:00Z"
 	}

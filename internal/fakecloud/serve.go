@@ -209,13 +209,7 @@ func (k *call) delay(ctx context.Context) bool {
 		if l.Action != "*" && l.Action != k.Action {
 			continue
 		}
-		d := time.Duration(l.Min)
-		if l.Spread > 0 {
-			k.mu.Lock()
-			d += time.Duration(k.random.Int64N(int64(l.Spread)))
-			k.mu.Unlock()
-		}
-		return wait(ctx, d)
+		return wait(ctx, time.Duration(l.Takes))
 	}
 	return true
 }

@@ -223,8 +223,6 @@ func (r *round) spoil(random *rand.Rand, in *fakecloud.Instance) {
 	case 10:
 		in.Locks, in.Status = nil, fakecloud.Stopping
 		in.Then = fakecloud.Then{After: fakecloud.Duration(between(random, 50, 400))}
-	case 11:
-		in.PaidImage = true
 	case 12:
 		in.Events = pick(random, fakecloud.StopOnly, fakecloud.NoEvents)
 	case 13, 14:
