@@ -14,31 +14,21 @@ type Error struct {
 	Message string `json:"message,omitempty"` // "": as documented for the code
 }
 
-// codes are the documented errors. A code with two documented statuses has that of the operation's own table.
+// codes are the documented errors that the fake answers, and those that faults
+// commonly have. A code with two documented statuses has that of the operation's own table.
 var codes = []Error{
 	// ReActivateInstances: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-reactivateinstances
 	{Code: "ReopenInstance.InstanceStatusNotValid", Status: 400, Message: "Instance status is not Expired, ImageExpired or EcsAndImageExpired."},
 	{Code: "IncorrectInstanceStatus", Status: 403, Message: "The current status of the resource does not support this operation."},
 	{Code: "ReopenInstance.InstanceNotEnoughBalance", Status: 400, Message: "Reopen instance must have enough account balance."},
 	{Code: "ReopenInstance.ImageNotEnoughBalance", Status: 400, Message: "Reopen instance must have enough cash balance."},
-	{Code: "InsufficientBalance", Status: 403, Message: "Your account does not have enough balance."},
 	{Code: "InstanceLockedForSecurity", Status: 403, Message: "The specified operation is denied as your instance is locked for security reasons."},
 	{Code: "InvalidInstanceId.NotFound", Status: 404, Message: "The specified InstanceId does not exist."},
 	{Code: "InvalidPayType.NotSupport", Status: 404, Message: "The specified pre pay instance not support."},
 	{Code: "InternalError", Status: 500, Message: "The request processing has failed due to some unknown error."},
 
-	// The names of about 2018, of the same operation: https://github.com/AlibabaCloudDocs/ecs
-	{Code: "ReactivateInstances.InstanceStatusNotValid", Status: 403, Message: "Instance status is not Expired, ImageExpired or EcsAndImageExpired."},
-	{Code: "ReactivateInstances.InstanceNotEnoughBalance", Status: 403, Message: "Reactivate instance must have enough account balance."},
-
 	// StartInstance: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstance
 	{Code: "OperationDenied.NoStock", Status: 403, Message: "The requested resource is sold out in the specified zone; try other types of resources or other regions and zones."},
-	{Code: "QuotaExceed.ElasticQuota", Status: 403, Message: "The number of the specified ECS instances has exceeded the quota."},
-	{Code: "DiskInArrears", Status: 403, Message: "The specified operation is denied as your disk has expired."},
-	{Code: "InstanceExpired", Status: 403, Message: "The postPaid instance has been expired. Please ensure your account have enough balance."},
-	{Code: "InstanceNotReady", Status: 403, Message: "The specified instance is not ready for use."},
-	{Code: "DiskError", Status: 403, Message: "The status of the specified disk is abnormal."},
-	{Code: "OperationDenied.SpotPriceLowerThanPublicPrice", Status: 403, Message: "The spot price limit is lower than the public price."},
 
 	// DescribeInstances: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 	{Code: "DryRunOperation", Status: 400, Message: "Request validation has been passed with DryRun flag set."},
@@ -53,27 +43,18 @@ var codes = []Error{
 
 	// QueryAccountBalance: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 	{Code: "NotAuthorized", Status: 400, Message: "This API is not authorized for caller."},
-	{Code: "NotApplicable", Status: 400, Message: "This API is not applicable for caller."},
 
 	// Errors of every call: https://github.com/AlibabaCloudDocs/ecs (Response results) and
 	// https://help.aliyun.com/en/document_detail/434846.html
-	{Code: "Throttling", Status: 400, Message: "Request was denied due to request throttling."},
 	{Code: "Throttling.User", Status: 400, Message: "Request was denied due to user flow control."},
-	{Code: "Throttling.Api", Status: 400, Message: "Request was denied due to api flow control."},
 	{Code: "ServiceUnavailable", Status: 503, Message: "The request has failed due to a temporary failure of the server."},
 	{Code: "ServiceUnavailable.RegionMaintaining", Status: 503, Message: "System maintenance is in progress on the selected region, please wait a few minutes before trying again."},
 	{Code: "UnknownError", Status: 400, Message: "The request processing has failed due to some unknown error."},
 	{Code: "OperationConflict", Status: 409, Message: "Request was denied due to conflict with a previous request."},
-	{Code: "LastTokenProcessing", Status: 403, Message: "The last token request is processing."},
 	{Code: "Forbidden.RAM", Status: 403, Message: "User not authorized to operate on the specified resource, or this API doesn't support RAM."},
-	{Code: "Forbidden.SubUser", Status: 403, Message: "The specified action is not available for you."},
-	{Code: "Forbidden.Unauthorized", Status: 403, Message: "User not authorized to operate on the specified resource."},
-	{Code: "Forbidden.RiskControl", Status: 403, Message: "This operation is forbidden by Aliyun RiskControl system."},
-	{Code: "Forbidden.AccessKeyDisabled", Status: 403, Message: "The Access Key is disabled."},
 	{Code: "InvalidAccessKeyId.Inactive", Status: 400, Message: "Specified access key is disabled."},
 	{Code: "InvalidAccessKeyId.NotFound", Status: 404, Message: "Specified access key is not found."},
 	{Code: "InvalidSecurityToken.Expired", Status: 400, Message: "Specified SecurityToken is expired."},
-	{Code: "InvalidSecurityToken.Malformed", Status: 400, Message: "Specified SecurityToken is malformed."},
 	{Code: "InvalidSecurityToken.MismatchWithAccessKey", Status: 400, Message: "Specified SecurityToken mismatch with the AccessKey."},
 	{Code: "MissingSecurityToken", Status: 400, Message: "SecurityToken is mandatory for this action."},
 	{Code: "SignatureDoesNotMatch", Status: 400, Message: "Specified signature is not matched with our calculation."},
@@ -84,14 +65,11 @@ var codes = []Error{
 	{Code: "MissingParameter", Status: 400, Message: "The input parameter \"%s\" that is mandatory for processing this request is not supplied."},
 	{Code: "InvalidParameter", Status: 400, Message: "The specified parameter \"%s\" is not valid."},
 	{Code: "InvalidRegionId.NotFound", Status: 404, Message: "The specified RegionId does not exist."},
-	{Code: "InvalidOperation.NotSupportedEndpoint", Status: 404, Message: "The specified endpoint cant operate this region. Please use API DescribeRegions to get the appropriate endpoint, or upgrade your SDK to latest version."},
 	{Code: "InvalidAction.NotFound", Status: 404, Message: "Specified api is not found, please check your url and method."},
 	{Code: "FunctionNotFound", Status: 404, Message: "function '%s' does not exist"}, // of Function Compute
 	{Code: "NotExist", Status: 404, Message: "%s does not exist"},                    // of Simple Log Service
-	{Code: "InvalidApi.NotFound", Status: 404, Message: "Specified api is not found, please check your url and method."},
 	{Code: "InvalidVersion", Status: 400, Message: "Specified parameter Version is not valid."},
 	{Code: "UnsupportedHTTPMethod", Status: 403, Message: "This http method is not supported."},
-	{Code: "RealNameAuthenticationError", Status: 403, Message: "Your account has not passed the real-name authentication yet."},
 
 	// STS AssumeRole: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 	{Code: "NoPermission", Status: 403, Message: "You are not authorized to do this action. You should be authorized by RAM."},
