@@ -31,39 +31,24 @@ func TestBadFleets(t *testing.T) {
 		{`{"startTakes": "900000h"}`, `"900000h" is not a duration`},
 		{instance(`"status": "Expired"`), `instances[1].status: "Expired" is not one of Pending, Starting`},
 		{instance(`"locks": ["rust"]`), `instances[1].locks[0]: "rust" is not one of financial`},
-		{instance(`"count": 2`), `instances[1].id: "i-bp1web00000000000002" has no {n}`},
-		{instance(`"count": 1000001`), `instances[1].count: 1000001 is not between`},
 		{instance(`"account": "9"`), `instances[1].account: "9" is not one of the fleet's accounts`},
-		{instance(`"then": {"after": "1s"}`), `instances[1].then: only Pending, Starting and Stopping end`},
-		{instance(`"locks": ["financial"], "platform": {"after": "1s", "fails": true}`), `instances[1].platform.fails: contradicts`},
-		{instance(`"fallsBack": {"locks": ["financial"]}`), `instances[1].fallsBack.after: is missing`},
 		{instance(`"id": "i-bp1web00000000000001"`), `instances[1].id: i-bp1web00000000000001 is in the fleet twice`},
-		{`{"instances": [{"id": "i-bp1abcdefghijklmnopqrstuvwxyz12{n}", "count": 10, "region": "cn-hangzhou"}]}`, `instances[0].id: number 10 makes`},
 		{instance(`"startFails": {}`), `instances[1].startFails.code: is missing`},
 		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},
 		{`{"instances": [{"id": "i-UPPER", "region": "cn-hangzhou"}]}`, `instances[0].id: "i-UPPER" is not an instance id`},
 		{`{"instances": [{"id": "i-bp1web00000000000001", "region": "Hangzhou"}]}`, `instances[0].region: "Hangzhou" is not a region`},
 		{`{"regions": ["cn-beijing"], "instances": [{"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[0].region: "cn-hangzhou" is not one of the fleet's`},
 		{`{"accounts": [{"id": "1234567890123456"}, {"id": "1234567890123456"}]}`, `accounts[1].id: 1234567890123456 is listed twice`},
-		{account(`"fallsAfter": "2s", "settlesAfter": "1s"`), `accounts[0].settlesAfter: is before fallsAfter`},
-		{account(`"accessKeys": [{"id": "k"}]`), `accounts[0].accessKeys[0].secret: is missing`},
-		{account(`"accessKeys": [{"id": "k", "secret": "s"}, {"id": "k", "secret": "s"}]`), `accounts[0].accessKeys[1].id: the same access key`},
-		{key(`"principal": "me"`), `accounts[0].accessKeys[0].principal: "me" is not one`},
+		{account(`"accessKeys": [{"id": "k"}]`), `accounts[0].accessKeys[0].id, secret: one is missing`},
 		{key(`"deny": ["DescribeInstances"]`), `accounts[0].accessKeys[0].deny[0]: "DescribeInstances" is not a RAM action`},
 		{account(`"roles": [{"arn": "acs:ram::9:role/r"}]`), `accounts[0].roles[0].arn: "acs:ram::9:role/r" is not a role of this account`},
 		{`{"quotas": [{"action": "StopTheWorld", "rate": 1}]}`, `quotas[0].action: "StopTheWorld" is not served`},
 		{`{"quotas": [{"action": "*", "rate": 1, "perMinute": 1}]}`, `quotas[0].rate, perMinute: set one of them`},
-		{`{"quotas": [{"action": "*", "burst": 1, "perMinute": 1}]}`, `quotas[0].burst: goes with rate`},
-		{fault(`"fault": "Oops"`), `faults[0].fault: code: "Oops" is not a code that the fake knows, so it needs a status`},
-		{fault(`"fault": "error"`), `faults[0].fault: code: is missing`},
-		{fault(`"fault": {"kind": "bang"}`), `faults[0].fault: kind: "bang" is not one of error, html502`},
+		{fault(`"fault": "Oops"`), `faults[0].fault.code: "Oops" is not a code that the fake knows, so it needs a status`},
+		{fault(`"fault": "error"`), `faults[0].fault.code: is missing`},
+		{fault(`"fault": {"kind": "bang"}`), `faults[0].fault.kind: "bang" is not one of error, html502`},
 		{`{"directory": {"folders": [{"id": "fd-1"}]}}`, `directory.folders[0].id: "fd-1" is not a folder; write fd- and 10 letters or digits`},
-		{`{"directory": {"members": [{"id": "2345678901234567"}, {"id": "2345678901234567"}]}}`, `directory.members[1].id: 2345678901234567 is listed twice`},
-		{`{"directory": {"members": [{"id": "2345678901234567", "joinsAfter": "2s", "leavesAfter": "1s"}]}}`, `directory.members[0].leavesAfter: is before joinsAfter`},
-		{fault(`"fault": {"kind": "hang", "code": "Throttling"}`), `faults[0].fault: code, status, message: go with an error`},
 		{fault(`"fault": "hang", "instance": "web-1"`), `faults[0].instance: "web-1" is not an instance id`},
-		{fault(`"fault": "hang", "count": 1, "always": true`), `faults[0].always: contradicts count`},
-		{fault(`"fault": "hang", "chance": 1.5`), `faults[0].chance: 1.5 is not between 0 and 1`},
 	} {
 		f, err := fakecloud.ParseFleet([]byte(tt.fleet))
 		if err == nil {
@@ -136,7 +121,7 @@ func FuzzParseFleet(f *testing.F) {
 		}
 		size := 0
 		for _, in := range fleet.Instances {
-			size += in.Count // New refuses one below 0
+			size += max(0, in.Count)
 		}
 		if size > 1000 {
 			t.Skip("too big for a fuzz run")

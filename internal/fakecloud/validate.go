@@ -19,10 +19,6 @@ var (
 	folderPattern = regexp.MustCompile(`^fd-[0-9A-Za-z]{10}$`)
 )
 
-// maxCount bounds the instances of an entry. A million take over a second and
-// some hundred MiB.
-const maxCount = 1_000_000
-
 var (
 	statuses    = []Status{Pending, Starting, Running, Stopping, Stopped}
 	passing     = []Status{Pending, Starting, Stopping}
@@ -40,83 +36,61 @@ var knownLocks = []string{
 	lockFinancial, lockFinancialRecycling, "security", "recycling", "Recycling", "dedicatedhostfinancial", "refunded",
 }
 
-// validate names the first field that is wrong.
+// validate names the first field with a value that is none. It does not look for values that contradict each other.
 func (f *Fleet) validate() error {
-	accounts, keys := map[string]bool{}, map[string]bool{}
+	var accounts []string
 	return cmp.Or(
 		oneOf("deniedDescribe", f.DeniedDescribe, DeniedEmpty, DeniedForbidden),
-		each("accounts", f.Accounts, func(a *Account) error { return a.validate(accounts, keys) }),
+		each("accounts", f.Accounts, func(a *Account) error {
+			again := slices.Contains(accounts, a.ID)
+			accounts = append(accounts, a.ID)
+			return cmp.Or(a.validate(), refuseIf(again, "id: %s is listed twice", a.ID))
+		}),
 		each("instances", f.Instances, func(in *Instance) error { return in.validate(accounts, f.Regions) }),
 		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`), // with those of the instances
-		within("directory.", f.Directory.validate()),
-		each("quotas", f.Quotas, (*Quota).validate),
+		f.Directory.validate(),
+		each("quotas", f.Quotas, func(q *Quota) error {
+			return cmp.Or(checkAction(q.Action), refuseIf((q.Rate > 0) == (q.PerMinute > 0), "rate, perMinute: set one of them, above 0"))
+		}),
 		each("latency", f.Latency, func(l *Latency) error { return checkAction(l.Action) }),
 		each("faults", f.Faults, (*Fault).validate),
 	)
 }
 
-func (a *Account) validate(accounts, keys map[string]bool) error {
+func (a *Account) validate() error {
 	return cmp.Or(
-		refuseIf(!accountPattern.MatchString(a.ID), `id: %q is not an account; write digits such as "1234567890123456"`, a.ID),
-		refuseIf(again(accounts, a.ID), "id: %s is listed twice", a.ID),
+		checkAccount(a.ID),
 		oneOf("site", a.Site, China, International),
-		refuseIf(a.SettlesAfter > 0 && a.SettlesAfter < a.FallsAfter, "settlesAfter: is before fallsAfter"),
-		each("accessKeys", a.AccessKeys, func(k *AccessKey) error { return k.validate(keys) }),
-		each("roles", a.Roles, func(r *Role) error { return r.validate(a.ID) }),
+		each("accessKeys", a.AccessKeys, func(k *AccessKey) error {
+			return cmp.Or(refuseIf(k.ID == "" || k.Secret == "", "id, secret: one is missing"), checkDeny(k.Deny))
+		}),
+		each("roles", a.Roles, func(r *Role) error {
+			m := roleARNPattern.FindStringSubmatch(r.ARN)
+			return cmp.Or(
+				refuseIf(m == nil || m[1] != a.ID,
+					`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate-watched"`, r.ARN, a.ID),
+				matching("trusted", r.Trusted, principal.MatchString, `a principal; write it like "acs:ram::1234567890123456:root"`),
+				checkDeny(r.Deny),
+			)
+		}),
 	)
 }
 
-func (k *AccessKey) validate(keys map[string]bool) error {
-	return cmp.Or(
-		refuseIf(k.ID == "", "id: is missing"),
-		refuseIf(again(keys, k.ID), "id: the same access key is listed twice"),
-		refuseIf(k.Secret == "", "secret: is missing"),
-		refuseIf(k.Principal != "" && !principal.MatchString(k.Principal),
-			`principal: %q is not one; write it like "acs:ram::1234567890123456:role/function"`, k.Principal),
-		checkDeny(k.Deny),
-	)
-}
-
-func (r *Role) validate(account string) error {
-	m := roleARNPattern.FindStringSubmatch(r.ARN)
-	return cmp.Or(
-		refuseIf(m == nil || m[1] != account,
-			`arn: %q is not a role of this account; write it like "acs:ram::%s:role/reactivate-watched"`, r.ARN, account),
-		matching("trusted", r.Trusted, principal.MatchString, `a principal; write it like "acs:ram::1234567890123456:root"`),
-		checkDeny(r.Deny),
-	)
-}
-
-func (in *Instance) validate(accounts map[string]bool, regions []string) error {
+func (in *Instance) validate(accounts, regions []string) error {
 	id, _ := in.numbered(1)
 	return cmp.Or(
 		refuseIf(!instancePattern.MatchString(id),
 			`id: %q is not an instance id; write i- and 20 lower-case letters or digits, such as "i-bp1web00000000000001"`, in.ID),
-		refuseIf(in.Count < 0 || in.Count > maxCount, "count: %d is not between 0 and %d", in.Count, maxCount),
-		refuseIf(in.Count > 1 && !strings.Contains(in.ID, numberMark), `id: %q has no {n}, so %d instances would have one id`, in.ID, in.Count),
-		refuseIf(in.Account != "" && !accounts[in.Account], "account: %q is not one of the fleet's accounts", in.Account),
+		refuseIf(in.Account != "" && !slices.Contains(accounts, in.Account), "account: %q is not one of the fleet's accounts", in.Account),
 		refuseIf(!regionPattern.MatchString(in.Region), `region: %q is not a region; write one such as "cn-hangzhou"`, in.Region),
 		refuseIf(!slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
 		oneOf("chargeType", in.ChargeType, chargeTypes...),
 		oneOf("events", in.Events, StopOnly, NoEvents),
 		oneOf("status", in.Status, statuses...),
+		oneOf("then.status", in.Then.Status, Running, Stopped),
 		checkLocks("locks", in.Locks),
 		checkLocks("fallsBack.locks", in.FallsBack.Locks),
-		within("startFails.", in.StartFails.validate()),
-		in.validateCourse(),
-	)
-}
-
-// validateCourse checks that what happens to the instance can happen to it.
-func (in *Instance) validateCourse() error {
-	overdue := hasLock(in.Locks, lockFinancial)
-	return cmp.Or(
-		refuseIf(!slices.Contains(passing, in.Status) && in.Then != Then{}, "then: only Pending, Starting and Stopping end by themselves, the status is %q", in.Status),
-		oneOf("then.status", in.Then.Status, Running, Stopped),
-		refuseIf(in.Platform.After > 0 && !overdue, "platform.after: only an instance with the lock financial is brought back"),
-		refuseIf(in.Platform.After > 0 && in.Platform.Fails, "platform.fails: contradicts platform.after"),
-		refuseIf(len(in.FallsBack.Locks) > 0 && in.FallsBack.After == 0, "fallsBack.after: is missing"),
-		refuseIf(in.OverdueFor > 0 && !overdue, "overdueFor: only an instance with the lock financial is overdue"),
+		in.StartFails.validate("startFails"),
 	)
 }
 
@@ -124,74 +98,51 @@ func (d *Directory) validate() error {
 	if d == nil {
 		return nil
 	}
-	folders, members := map[string]bool{"": true}, map[string]bool{}
+	folders := []string{""}
 	return cmp.Or(
-		refuseIf(d.Management != "" && !accountPattern.MatchString(d.Management), "management: %q is not an account", d.Management),
-		each("folders", d.Folders, func(f *Folder) error {
+		each("directory.folders", d.Folders, func(f *Folder) error {
+			known := slices.Contains(folders, f.Parent)
+			folders = append(folders, f.ID)
 			return cmp.Or(
 				refuseIf(!folderPattern.MatchString(f.ID), `id: %q is not a folder; write fd- and 10 letters or digits, such as "fd-team000001"`, f.ID),
-				refuseIf(!folders[f.Parent], "parent: %q is not one of the folders above", f.Parent),
-				refuseIf(again(folders, f.ID), "id: %s is listed twice", f.ID),
+				refuseIf(!known, "parent: %q is not one of the folders above", f.Parent),
 			)
 		}),
-		each("members", d.Members, func(m *Member) error {
-			return cmp.Or(
-				refuseIf(!accountPattern.MatchString(m.ID), `id: %q is not an account; write digits such as "2345678901234567"`, m.ID),
-				refuseIf(again(members, m.ID), "id: %s is listed twice", m.ID),
-				refuseIf(!folders[m.Folder], "folder: %q is not one of the folders", m.Folder),
-				refuseIf(m.LeavesAfter > 0 && m.LeavesAfter < m.JoinsAfter, "leavesAfter: is before joinsAfter"),
-			)
+		each("directory.members", d.Members, func(m *Member) error {
+			return cmp.Or(checkAccount(m.ID), refuseIf(!slices.Contains(folders, m.Folder), "folder: %q is not one of the folders", m.Folder))
 		}),
-	)
-}
-
-func (q *Quota) validate() error {
-	return cmp.Or(
-		checkAction(q.Action),
-		refuseIf(q.Rate < 0 || q.Burst < 0 || q.PerMinute < 0, "rate, burst, perMinute: must not be below 0"),
-		refuseIf((q.Rate > 0) == (q.PerMinute > 0), "rate, perMinute: set one of them, above 0"),
-		refuseIf(q.Burst > 0 && q.PerMinute > 0, "burst: goes with rate, not with perMinute"),
 	)
 }
 
 func (f *Fault) validate() error {
+	act := oneOf("fault.kind", f.Fault.Kind, faultKinds...)
+	if cmp.Or(f.Fault.Kind, ErrorAnswer) == ErrorAnswer {
+		act = f.Fault.Error.validate("fault")
+	}
 	return cmp.Or(
 		checkAction(f.Action),
 		refuseIf(f.Instance != "" && !instancePattern.MatchString(f.Instance), "instance: %q is not an instance id", f.Instance),
-		refuseIf(f.After < 0 || f.Count < 0, "after, count: must not be below 0"),
-		refuseIf(f.Always && f.Count > 0, "always: contradicts count"),
-		refuseIf(f.Chance < 0 || f.Chance > 1, "chance: %v is not between 0 and 1", f.Chance),
-		within("fault: ", f.Fault.validate()),
-	)
-}
-
-func (f *FaultAct) validate() error {
-	kind := cmp.Or(f.Kind, ErrorAnswer)
-	if kind == ErrorAnswer {
-		return f.Error.validate()
-	}
-	return cmp.Or(
-		oneOf("kind", kind, faultKinds...),
-		refuseIf(f.Error != Error{}, "code, status, message: go with an error, not with %s", kind),
-		refuseIf(f.Body != nil && kind != OtherAnswer, "body: goes with answer, not with %s", kind),
-		refuseIf(f.Takes > 0 && kind != SlowBody, "takes: goes with slowBody, not with %s", kind),
-		refuseIf(f.Age > 0 && kind != Stale, "age: goes with stale, not with %s", kind),
+		act,
 	)
 }
 
 // validate refuses an error that cannot be sent: a code that the fake does not know needs
 // a status. No error is fine.
-func (e *Error) validate() error {
+func (e *Error) validate(field string) error {
 	if e == nil {
 		return nil
 	}
 	_, known := documented(e.Code)
 	return cmp.Or(
-		refuseIf(e.Code == "", `code: is missing; write one such as "Throttling.User"`),
+		refuseIf(e.Code == "", `%s.code: is missing; write one such as "Throttling.User"`, field),
 		refuseIf(!known && e.Status == 0,
-			`code: %q is not a code that the fake knows, so it needs a status: {"code": %q, "status": 400}`, e.Code, e.Code),
-		refuseIf(e.Status != 0 && (e.Status < 300 || e.Status > 599), "status: %d is not an HTTP status of an error, 300 to 599", e.Status),
+			`%s.code: %q is not a code that the fake knows, so it needs a status: {"code": %q, "status": 400}`, field, e.Code, e.Code),
+		refuseIf(e.Status != 0 && (e.Status < 300 || e.Status > 599), "%s.status: %d is not an HTTP status of an error, 300 to 599", field, e.Status),
 	)
+}
+
+func checkAccount(id string) error {
+	return refuseIf(!accountPattern.MatchString(id), `id: %q is not an account; write digits such as "1234567890123456"`, id)
 }
 
 func checkDeny(deny []string) error {
@@ -217,21 +168,6 @@ func refuseIf(wrong bool, format string, args ...any) error {
 		return fmt.Errorf(format, args...)
 	}
 	return nil
-}
-
-// within prefixes an error with the name of what holds the field.
-func within(holder string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s%w", holder, err)
-}
-
-// again says whether an id was seen before, and remembers it.
-func again(seen map[string]bool, id string) bool {
-	before := seen[id]
-	seen[id] = true
-	return before
 }
 
 // each checks the elements of a list. The error names the element.
