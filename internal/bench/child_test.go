@@ -117,7 +117,6 @@ func (s *scenario) function(b *testing.B, cloud *fakecloud.Cloud, endpoint, pidF
 		Command:     []string{"/bin/sh", "-c", `echo $$ >"$0"; exec "$1"`, pidFile, built.binary},
 		Env:         append([]string{"REACTIVATE_ENDPOINT=" + endpoint}, s.env...),
 		Timeout:     30 * time.Minute,
-		Memory:      128,
 		Region:      "cn-hangzhou",
 		AccountID:   ownAccount,
 		Name:        "reactivate",

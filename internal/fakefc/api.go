@@ -2,7 +2,6 @@ package fakefc
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -39,7 +38,7 @@ func (f *Function) newCall(inv Invocation) *call {
 	h.Set("x-fc-security-token", f.Credentials.SecurityToken)
 	h.Set("x-fc-function-name", f.Name)
 	h.Set("x-fc-function-handler", handlerName)
-	h.Set("x-fc-function-memory", strconv.Itoa(f.Memory))
+	h.Set("x-fc-function-memory", memory)
 	h.Set("x-fc-region", f.Region)
 	h.Set("x-fc-account-id", f.AccountID)
 	h.Set("x-fc-qualifier", "LATEST")
@@ -113,20 +112,13 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 // answer takes the answer to the invocation that the path names. Only the first
 // answer to the running invocation counts; all others are refused with 400.
 func (a *runtimeAPI) answer(w http.ResponseWriter, r *http.Request, result func([]byte) Result) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPayload))
-	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
-	if err != nil && !tooLarge {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
 		return // the client went away in the middle: it has not answered
 	}
-	res, status := result(body), http.StatusOK
-	if tooLarge {
-		res, status = Result{Error: tooLargeError()}, http.StatusRequestEntityTooLarge
-	}
-	if !a.settle(r.PathValue("id"), res) {
+	if !a.settle(r.PathValue("id"), result(body)) {
 		http.Error(w, `{"errorMessage":"no invocation of this id waits for an answer"}`, http.StatusBadRequest)
-		return
 	}
-	w.WriteHeader(status)
 }
 
 func (a *runtimeAPI) settle(id string, res Result) bool {

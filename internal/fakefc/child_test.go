@@ -41,8 +41,7 @@ var children = map[string]func(){
 
 // command is what the tests ask of the child under the vendor's loop.
 type command struct {
-	Do   string `json:"do"`
-	Size int    `json:"size"`
+	Do string `json:"do"`
 }
 
 type teapotError struct{}
@@ -75,8 +74,6 @@ func sdkHandler(ctx context.Context, payload []byte) (any, error) {
 		hold()
 	case "count":
 		return map[string]int{"pid": os.Getpid(), "served": int(n)}, nil
-	case "large":
-		return strings.Repeat("x", cmd.Size), nil
 	case "overlap": // whether another invocation is at work
 		defer inFlight.Add(-1)
 		inFlight.Add(1)

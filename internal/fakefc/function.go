@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// MaxPayload is the size limit of a synchronous invocation's event and of its
-// answer, in bytes
+// MaxPayload is the size limit of a synchronous invocation's event, in bytes
 // (https://help.aliyun.com/zh/functioncompute/payload-size-exceeds-maximum-allowed-size).
 const MaxPayload = 32 << 20
 
@@ -35,7 +34,6 @@ type Function struct {
 	Env         []string      // KEY=VALUE; what Function Compute itself sets is added, and wins
 	Timeout     time.Duration // of one invocation; 0 means 3 s, as in Function Compute
 	Patience    time.Duration // how much later than Timeout the process is killed; 0 as in Function Compute
-	Memory      int           // in MB, passed on and not enforced; 0 means 512
 	Region      string        // "" means cn-hangzhou
 	AccountID   string        // "" is passed on as such
 	Name        string        // "" means "function"
@@ -62,7 +60,6 @@ type Invocation struct {
 // one that ends at once is found by Invoke.
 func (f *Function) Start(ctx context.Context) error {
 	f.Timeout = cmp.Or(f.Timeout, 3*time.Second)
-	f.Memory = cmp.Or(f.Memory, 512)
 	f.Region = cmp.Or(f.Region, "cn-hangzhou")
 	f.Name = cmp.Or(f.Name, "function")
 	f.gate = make(chan struct{}, 1)

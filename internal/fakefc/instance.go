@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"time"
 )
 
@@ -19,6 +18,8 @@ var errGone = errors.New("the process is gone")
 // handlerName is the handler of a go1 function: the executable's path in the zip
 // (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明, number 067).
 const handlerName = "main"
+
+const memory = "512" // MB, passed on and not enforced
 
 // outputDelay bounds the wait for the output of a dead child. A process that it
 // left behind may hold the pipe open.
@@ -142,7 +143,7 @@ func (f *Function) environ(api string) []string {
 		"FC_REGION="+f.Region,
 		"FC_FUNCTION_NAME="+f.Name,
 		"FC_FUNCTION_HANDLER="+handlerName,
-		"FC_FUNCTION_MEMORY_SIZE="+strconv.Itoa(f.Memory),
+		"FC_FUNCTION_MEMORY_SIZE="+memory,
 		"FC_FUNCTION_VERSION=LATEST",
 		"FC_INSTANCE_ID=c-"+NewRequestID()[2:],
 		"ALIBABA_CLOUD_ACCESS_KEY_ID="+f.Credentials.AccessKeyID,

@@ -18,11 +18,9 @@ type Cause string
 
 // The causes.
 const (
-	Returned Cause = "returned" // the function returned an error
-	Panicked Cause = "panicked" // the handler panicked; the process lives on
+	Returned Cause = "returned" // the function returned an error, or panicked and lives on
 	Exited   Cause = "exited"   // the process ended before it answered
 	TimedOut Cause = "timed-out"
-	TooLarge Cause = "too-large" // the answer has more than MaxPayload bytes
 )
 
 // FunctionError is how an invocation failed, in Function Compute's own words:
@@ -45,18 +43,13 @@ func (e *FunctionError) Error() string {
 // not such a document is kept as the message, since it is all there is.
 func parseError(body []byte) *FunctionError {
 	var doc struct {
-		Message    *string           `json:"errorMessage"`
-		Type       string            `json:"errorType"`
-		StackTrace []json.RawMessage `json:"stackTrace"` // only after a panic
+		Message *string `json:"errorMessage"`
+		Type    string  `json:"errorType"`
 	}
 	if err := json.Unmarshal(body, &doc); err != nil || doc.Message == nil {
 		return &FunctionError{Cause: Returned, Message: fmt.Sprintf("the error is not a JSON object with an errorMessage: %.1000q", body)}
 	}
-	e := &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
-	if len(doc.StackTrace) > 0 {
-		e.Cause = Panicked
-	}
-	return e
+	return &FunctionError{Cause: Returned, Type: doc.Type, Message: *doc.Message}
 }
 
 // timeoutError and exitError follow the wording of Function Compute
@@ -71,9 +64,4 @@ func timeoutError(timeout, took time.Duration) *FunctionError {
 func exitError(state string, took time.Duration) *FunctionError {
 	return &FunctionError{Cause: Exited, Type: "FunctionUnhandledError", Message: fmt.Sprintf(
 		"Process exited unexpectedly before completing request (duration: %dms, %s)", took.Milliseconds(), state)}
-}
-
-func tooLargeError() *FunctionError {
-	return &FunctionError{Cause: TooLarge, Type: "FunctionUnhandledError", Message: fmt.Sprintf(
-		"the answer has more than the %d bytes that Function Compute takes", MaxPayload)}
 }
