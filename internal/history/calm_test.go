@@ -99,7 +99,7 @@ func (t tally) add(o tally) {
 
 // idle returns what did not happen once in so many rounds: nothing is proved about it.
 func (t tally) idle(rounds int) []string {
-	parts := []string{"started", "reports", "calls", "messages"}
+	parts := []string{"started", "reports", "calls"}
 	if rounds >= 8 {
 		parts = append(parts, "balances", "lists")
 	}
@@ -128,9 +128,6 @@ func (h *history) tally() tally {
 			count("only looked at", d.onlyLooks() && r.Outcome == "deferred")
 			count("fell back", r.Error.Class == "fell-back")
 		}
-	}
-	for _, try := range h.tries {
-		count("messages", try.delivered)
 	}
 	for i := range h.calls {
 		count("calls with faults", h.calls[i].Fault != "")

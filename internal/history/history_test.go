@@ -2,7 +2,7 @@
 // with random faults, kills, and duplicate, late and reordered events. Then the whole history of their calls is checked.
 //
 // The domain's decisions are proved by its own simulation too, which needs no processes and less time. Here the domain runs together with
-// everything around it: HTTP, signatures, roles, the directory, decoders, deadlines, messages, and other processes.
+// everything around it: HTTP, signatures, roles, the directory, decoders, deadlines, and other processes.
 package history_test
 
 import (
@@ -113,9 +113,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	}
 	server := httptest.NewServer(s)
 	defer server.Close()
-	people := newReceiver(r.seed)
-	defer people.server.Close()
-	running, err := r.start(ctx, binary, server.URL, people.targets())
+	running, err := r.start(ctx, binary, server.URL)
 	defer closeAll(running)
 	if err != nil {
 		return nil, nil, err
@@ -129,7 +127,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, r.quiet); err != nil {
 		return nil, nil, err
 	}
-	rough = s.history(r.deliveries, people.take())
+	rough = s.history(r.deliveries)
 	if err := s.change(calmed(r.fleet, rough.final)); err != nil {
 		return nil, nil, err
 	}
@@ -140,7 +138,7 @@ func (r *round) run(ctx context.Context, binary string) (rough, calm *history, e
 	if err := s.rest(ctx, 0); err != nil {
 		return nil, nil, err
 	}
-	calm = s.history(sweeps, people.take())
+	calm = s.history(sweeps)
 	closeAll(running) // after it the logs are whole
 	return rough, calm, readReports(running, slices.Concat(r.deliveries, sweeps))
 }

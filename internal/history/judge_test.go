@@ -15,7 +15,6 @@ type history struct {
 	limit      int // REACTIVATE_MAX_INSTANCES; 0: none
 	signs      int // of settlements that deliveries saw before they called on
 	deliveries []*delivery
-	tries      []*try // to tell people
 	calls      []call // by arrival
 	final      []fakecloud.InstanceState
 }
@@ -39,8 +38,10 @@ func (h *history) violations() []string {
 	for i := range h.final {
 		h.judgeStarts(&v, &h.final[i])
 	}
-	h.judgeMessages(&v)
 	for _, d := range h.deliveries {
+		if late := d.end.Sub(d.start) - d.timeout; late > d.delays() && d.killed == 0 {
+			v.add("%s was answered %v late", d, late)
+		}
 		switch wrong := d.errorType == "DecodeError"; {
 		case d.refused && !wrong && !d.lost && !d.unlisted():
 			v.add("%s ended in %q: want a request for an account that is not served to be refused", d, d.errorType)

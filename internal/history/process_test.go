@@ -47,7 +47,7 @@ type process struct {
 	log      *childLog
 }
 
-func (r *round) environ(endpoint, targets string) []string {
+func (r *round) environ(endpoint string) []string {
 	env := []string{
 		"REACTIVATE_ENDPOINT=" + endpoint,
 		"REACTIVATE_REGIONS=" + strings.Join(regions, ","),
@@ -56,9 +56,6 @@ func (r *round) environ(endpoint, targets string) []string {
 		"REACTIVATE_WAIT=" + r.wait.String(),
 		"REACTIVATE_MAX_INSTANCES=" + strconv.Itoa(r.limit),
 		"REACTIVATE_BALANCE_FLOOR=" + r.floor,
-	}
-	if r.told {
-		env = append(env, "REACTIVATE_NOTIFY="+targets, "REACTIVATE_NOTIFY_ON=always")
 	}
 	var roles []string
 	if r.fleet.Directory != nil {
@@ -78,13 +75,13 @@ func (r *round) environ(endpoint, targets string) []string {
 const patience = 30 * time.Second
 
 // start starts the processes. Each signs with keys of its own, so that the record of a call tells whose it is.
-func (r *round) start(ctx context.Context, binary, endpoint, targets string) ([]*process, error) {
+func (r *round) start(ctx context.Context, binary, endpoint string) ([]*process, error) {
 	var all []*process
 	for p, timeout := range r.timeouts {
 		key := r.fleet.Accounts[0].AccessKeys[p]
 		log := &childLog{}
 		function := &fakefc.Function{
-			Command: []string{binary}, Env: r.environ(endpoint, targets), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
+			Command: []string{binary}, Env: r.environ(endpoint), Timeout: timeout, Region: regions[0], AccountID: ownAccount,
 			Name:        fmt.Sprintf("f%d", p),
 			Credentials: fakefc.Credentials{AccessKeyID: key.ID, AccessKeySecret: key.Secret, SecurityToken: key.Token},
 			Stdout:      log, Patience: patience,

@@ -33,7 +33,6 @@ type round struct {
 	wait       time.Duration
 	limit      int    // REACTIVATE_MAX_INSTANCES; 0: none
 	floor      string // REACTIVATE_BALANCE_FLOOR; "": none
-	told       bool   // people get a message of each run
 	deliveries []*delivery
 	quiet      time.Duration // from the first call on, nothing happens by itself any more
 	falls      time.Duration // from its start on, no instance falls back any more
@@ -54,7 +53,7 @@ func (r *round) sweeps() []string {
 func (r *round) closed(account string) bool { return account == r.except || account == r.deleted }
 
 func newRound(seed uint64) *round {
-	r := &round{seed: seed, told: seed%2 == 1} // in the other half, runs follow each other faster
+	r := &round{seed: seed}
 	random := rand.New(rand.NewPCG(seed, 1))
 	for i := range 1 + max(0, random.IntN(4)-1) { // half of the rounds have one account
 		r.accounts = append(r.accounts, fmt.Sprintf("100000000000000%d", i+1))

@@ -91,8 +91,8 @@ func (s *stage) rest(ctx context.Context, after time.Duration) error {
 	}
 }
 
-func (s *stage) history(deliveries []*delivery, tries []*try) *history {
+func (s *stage) history(deliveries []*delivery) *history {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, tries: tries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
+	return &history{fleet: s.fleet, limit: s.limit, deliveries: deliveries, calls: slices.Clone(s.calls), final: s.cloud.Instances()}
 }
