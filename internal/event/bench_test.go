@@ -1,6 +1,16 @@
+//go:build !race
+
+// The race detector allocates, and is ten times slower, so its builds leave this file out.
+
 package event_test
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"reactivate/internal/event"
+	"reactivate/internal/reactivate"
+)
 
 // families has one sample for each kind of event, that with the most envelopes, and how many allocations it may take: a tenth more
 // than was measured.
@@ -39,9 +49,6 @@ func BenchmarkDecode(b *testing.B) {
 }
 
 func TestDecodeAllocations(t *testing.T) {
-	if race {
-		t.Skip("the race detector allocates too")
-	}
 	for _, f := range families {
 		payload := read(t, shippedDir, f.file)
 		got := testing.AllocsPerRun(20, func() {
@@ -53,4 +60,34 @@ func TestDecodeAllocations(t *testing.T) {
 			t.Errorf("%s takes %v allocations, want %v at most", f.file, got, f.budget)
 		}
 	}
+}
+
+// TestDecodeIsLinear decodes half a megabyte, and a quarter of that, of everything. Four times the input may take
+// four times as long, and eight times on a busy machine; sixteen times would be quadratic. Times too
+// short to compare do not count.
+func TestDecodeIsLinear(t *testing.T) {
+	const size = 1 << 19
+	for name, payload := range hostile {
+		t.Run(name, func(t *testing.T) {
+			large, small := []byte(payload(size)), []byte(payload(size/4))
+			took, quarter := time.Hour, time.Hour
+			for range 20 { // the shortest counts, because the machine may be busy
+				took, quarter = min(took, decodeTime(large)), min(quarter, decodeTime(small))
+				if took < 300*time.Millisecond || took < 8*quarter {
+					return
+				}
+			}
+			t.Errorf("%d bytes took %v, a quarter of them %v", len(large), took, quarter)
+		})
+	}
+}
+
+// decodeTime is how long decoding takes, through each function of the package.
+func decodeTime(payload []byte) time.Duration {
+	d := event.Decoder{Source: reactivate.SourceHTTP}
+	start := time.Now()
+	_, _ = d.Decode(payload)
+	_, _, _ = event.ParseHTTP(payload)
+	_, _ = d.DecodeQuery(map[string]string{"instanceId": string(payload)})
+	return time.Since(start)
 }

@@ -3,11 +3,6 @@ package event_test
 import (
 	"encoding/json"
 	"strings"
-	"testing"
-	"time"
-
-	"reactivate/internal/event"
-	"reactivate/internal/reactivate"
 )
 
 // hostile makes payloads of about n bytes, each meant to be the worst of its kind.
@@ -53,37 +48,4 @@ func fields(n int) string { return list(n/15, `"b_%07d":1`) }
 
 func ce(eventType, data string) string {
 	return `{"specversion":"1.0","id":"e1","source":"my.billing","type":"` + eventType + `","data":` + data + `}`
-}
-
-// TestDecodeIsLinear decodes half a megabyte, and a quarter of that, of everything. Four times the input may take
-// four times as long, and eight times on a busy machine; sixteen times would be quadratic. Times too
-// short to compare do not count.
-func TestDecodeIsLinear(t *testing.T) {
-	size := 1 << 19
-	if race {
-		size >>= 3 // the race detector is ten times slower
-	}
-	for name, payload := range hostile {
-		t.Run(name, func(t *testing.T) {
-			large, small := []byte(payload(size)), []byte(payload(size/4))
-			took, quarter := time.Hour, time.Hour
-			for range 20 { // the shortest counts, because the machine may be busy
-				took, quarter = min(took, decodeTime(large)), min(quarter, decodeTime(small))
-				if took < 300*time.Millisecond || took < 8*quarter {
-					return
-				}
-			}
-			t.Errorf("%d bytes took %v, a quarter of them %v", len(large), took, quarter)
-		})
-	}
-}
-
-// decodeTime is how long decoding takes, through each function of the package.
-func decodeTime(payload []byte) time.Duration {
-	d := event.Decoder{Source: reactivate.SourceHTTP}
-	start := time.Now()
-	_, _ = d.Decode(payload)
-	_, _, _ = event.ParseHTTP(payload)
-	_, _ = d.DecodeQuery(map[string]string{"instanceId": string(payload)})
-	return time.Since(start)
 }
