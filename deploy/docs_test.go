@@ -82,8 +82,8 @@ func TestDoctorsWarningsAreTheProgramsOwn(t *testing.T) {
 	warning := regexp.MustCompile(`(?m)^   warning  .*\S  +(\S.*?)(?:, …)?$`)
 	for file, text := range files(t, "../docs/deploy*.md") {
 		shown := names(warning, text)
-		if len(shown) != 4 {
-			t.Errorf("%s shows the warnings %q, want 4", file, shown)
+		if len(shown) != 3 {
+			t.Errorf("%s shows the warnings %q, want 3", file, shown)
 		}
 		for _, detail := range shown {
 			if !strings.Contains(said, detail) {

@@ -73,7 +73,7 @@ func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []f
 		checks = append(checks, h.checkClock())
 	}
 	checks = append(checks, h.checkProxy()...)
-	checks = append(checks, h.checkTime(in), h.checkHTTP(), h.checkTimer(), h.checkHome(reactivator))
+	checks = append(checks, h.checkTime(in), h.checkHTTP(), h.checkHome(reactivator))
 	return append(checks, h.checkNotify(ctx, in, sendTest)...)
 }
 
@@ -244,15 +244,6 @@ func (h *Handler) checkHTTP() finding {
 		return ok(name, wording.HTTPTokens.With(len(h.config.HTTP.Tokens)))
 	}
 	return ok(name, wording.HTTPDenies)
-}
-
-func (h *Handler) checkTimer() finding {
-	name := wording.CheckTimer
-	if at := h.timerAt.Load(); at != 0 {
-		return ok(name, wording.TimerCame.With(time.Unix(at, 0).UTC().Format(time.RFC3339)))
-	}
-	return warning(name, wording.TimerNever,
-		wording.MakeATimer)
 }
 
 // checkHome warns of what arrears do to Function Compute itself.

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aliyun/fc-runtime-go-sdk/fc"
@@ -40,7 +39,6 @@ type Handler struct {
 	lists     sync.Map // a memberList for each folder
 	log       *slog.Logger
 	client    *http.Client // for messages
-	timerAt   atomic.Int64 // when a timer last came, in Unix seconds; 0: never
 	proxies   []string     // the proxy variables that are set, and ignored
 }
 
@@ -169,9 +167,6 @@ func (h *Handler) run(ctx context.Context, in *invocation, decoded event.Decoded
 	reactivator, unlisted, err := h.reactivator(ctx, in, decoded.Requests)
 	if err != nil {
 		return nil, h.refuse(in, err)
-	}
-	if decoded.Source == reactivate.SourceTimer {
-		h.timerAt.Store(in.started.Unix())
 	}
 	report := reactivator.Run(ctx, h.servable(in, decoded.Requests, reactivator.Watched))
 	collect(report)

@@ -7,7 +7,6 @@ var (
 	CheckClock         = Text{"clock", "时钟"}
 	CheckTimeout       = Text{"timeout", "超时时间"}
 	CheckHTTP          = Text{"http trigger", "HTTP 触发器"}
-	CheckTimer         = Text{"timer", "定时触发器"}
 	CheckHome          = Text{"home account", "函数所在账号"}
 	CheckMessages      = Text{"messages", "消息通知"}
 	CheckTarget        = Text{"messages: %s", "消息通知：%s"}
@@ -54,8 +53,6 @@ var (
 	HTTPPlatform     = Text{"open to whomever the trigger itself lets in", "对触发器自身放行的调用者开放"}
 	HTTPTokens       = Text{"open to holders of %d token(s)", "对 %d 个令牌的持有者开放"}
 	HTTPDenies       = Text{"closed", "已关闭"}
-	TimerCame        = Text{"last came at %s", "最近一次触发：%s"}
-	TimerNever       = Text{"none has come to this instance of the function yet", "该函数实例尚未收到定时触发"}
 	HomeWatches      = Text{"watches %d account(s) from another", "从另一账号纳管 %d 个账号"}
 	HomeIsWatched    = Text{"watches its own account: its arrears freeze this function too, so it acts only after they are settled", "函数只纳管自己所在的账号：该账号欠费时函数也会被冻结，结清后才会执行"}
 	NobodyTold       = Text{"nobody gets messages", "没有通知对象"}
@@ -105,7 +102,6 @@ var (
 	RaiseTimeout     = Text{"raise the function's timeout above REACTIVATE_GRACE and REACTIVATE_WAIT together, or lower them", "请把函数超时时间调到 REACTIVATE_GRACE 与 REACTIVATE_WAIT 之和以上，或调低二者"}
 	RaiseTimeoutWait = Text{"raise the function's timeout, or lower REACTIVATE_GRACE or REACTIVATE_WAIT; until then slow starts are reported as accepted", "请调高函数超时时间，或调低 REACTIVATE_GRACE 或 REACTIVATE_WAIT；在此之前启动较慢的实例会报告为 accepted"}
 	CheckAuthType    = Text{"make sure that its authType is function or jwt, not anonymous", "请确认其 authType 是 function 或 jwt，而不是 anonymous"}
-	MakeATimer       = Text{"make sure that a timer trigger sends a sweep: events get lost, and in arrears the queue of events is dropped after 96 hours", "请确认有定时触发器发起巡检：事件可能丢失，欠费时事件队列会在 96 小时后被清空"}
 	RunInAnother     = Text{"run it in another account with REACTIVATE_ROLES", "请在另一账号中运行，并设置 REACTIVATE_ROLES"}
 	NameARobot       = Text{"name a robot's URL in REACTIVATE_NOTIFY", "请在 REACTIVATE_NOTIFY 中填写机器人的 URL"}
 	OwnDirectory     = Text{"%s; it answers the management account and delegated administrators alone, so run the function in one of these", "%s；只有管理账号和委派管理员账号可以列出，请在其中之一运行函数"}
