@@ -2,15 +2,12 @@ package handler_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,57 +17,6 @@ import (
 
 	"reactivate/internal/fakecloud"
 )
-
-// robot is a target on loopback. It answers with a status and keeps what it got.
-type robot struct {
-	URL    string
-	mu     sync.Mutex
-	bodies []string
-}
-
-func newRobot(t testing.TB, status int, answer string) *robot {
-	t.Helper()
-	r := &robot{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, _ := io.ReadAll(req.Body) // a broken one is an empty one
-		r.mu.Lock()
-		r.bodies = append(r.bodies, string(body))
-		r.mu.Unlock()
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, answer)
-	}))
-	t.Cleanup(server.Close)
-	r.URL = server.URL
-	return r
-}
-
-func (r *robot) got() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.bodies)
-}
-
-// logLine is a line of the log, as far as these tests read it.
-type logLine struct {
-	Level, Msg, RequestID, Target, Error, Remedy, Text string
-	Tries                                              int
-	Result                                             struct{ InstanceID, Advice string }
-}
-
-func (r *rig) lines(msg string) []logLine {
-	r.t.Helper()
-	var lines []logLine
-	for text := range strings.Lines(r.logs.String()) {
-		var line logLine
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			r.t.Fatalf("a log line is not JSON: %v: %s", err, text)
-		}
-		if line.Msg == msg {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
 
 func TestOneMessageARun(t *testing.T) {
 	all := overdue(web1, web2, web3)
@@ -96,10 +42,14 @@ func TestOneMessageARun(t *testing.T) {
 		{"always: an HTTP request", "always", all, "REACTIVATE_HTTP_AUTH=platform", call{body: askWeb1}.event(), "reactivate: 1 instance back"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			robot := newRobot(t, 200, "")
-			r := newRig(t, tt.fleet, "REACTIVATE_NOTIFY="+robot.URL, "REACTIVATE_NOTIFY_ON="+tt.on, tt.env)
+			r := newRig(t, tt.fleet, "REACTIVATE_NOTIFY=https://hook.invalid/", "REACTIVATE_NOTIFY_ON="+tt.on, tt.env)
+			var got []string
+			r.handler.SendThrough(transport(func(req *http.Request) (*http.Response, error) {
+				body, err := io.ReadAll(req.Body)
+				got = append(got, string(body))
+				return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, err
+			}))
 			_, _ = r.invoke(t.Context(), tt.event) // what it comes to is for other tests
-			got := robot.got()
 			if tt.want == "" {
 				if len(got) != 0 || len(r.lines("told"))+len(r.lines("not told")) != 0 {
 					t.Errorf("got %q, want no message", got)

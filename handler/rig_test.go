@@ -109,27 +109,37 @@ type regionError struct {
 	Error               struct{ Op, Code, Class string }
 }
 
-// logged is the last run's report as the log has it, without its rows: it is there whatever the answer is.
-func (r *rig) logged() report {
+// logLine is a line of the log, as far as these tests read it.
+type logLine struct {
+	Level, Msg, RequestID, Target string
+	Report                        report
+	Failure                       regionError
+}
+
+// lines are the lines of the log with a message.
+func (r *rig) lines(msg string) []logLine {
 	r.t.Helper()
-	var last report
-	var failures []regionError
-	for line := range strings.Lines(r.logs.String()) {
-		var entry struct {
-			Msg     string
-			Report  report
-			Failure regionError
+	var lines []logLine
+	for text := range strings.Lines(r.logs.String()) {
+		var line logLine
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			r.t.Fatalf("a log line is not JSON: %v: %s", err, text)
 		}
-		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			r.t.Fatalf("a log line is not JSON: %v: %s", err, line)
+		if line.Msg == msg {
+			lines = append(lines, line)
 		}
-		switch entry.Msg {
-		case "not looked at":
-			failures = append(failures, entry.Failure)
-		case "run":
-			last = entry.Report
-			last.Errors, failures = failures, nil
-		}
+	}
+	return lines
+}
+
+// logged is the last run's report as the log has it, without its rows: it is there whatever the answer is.
+func (r *rig) logged() (last report) {
+	r.t.Helper()
+	for _, line := range r.lines("run") {
+		last = line.Report
+	}
+	for _, line := range r.lines("not looked at") {
+		last.Errors = append(last.Errors, line.Failure)
 	}
 	return last
 }
