@@ -54,10 +54,12 @@ func (d Decoder) customEvent(from origin, o object) Decoded {
 // unreadable says why the data of a custom event cannot be used: a field stands twice, or has a name that may be a misspelling
 // of one that is read. It is zero if nothing is wrong, or if there is no data.
 func unreadable(o, data object) Said {
+	raw := o.value("data")
+	_, isText := stringValue(raw)
 	switch {
 	case hasValue(o.value("data_base64")):
 		return say("data-base64")
-	case data == nil && hasValue(o.value("data")):
+	case hasValue(raw) && (data == nil || isText):
 		return say("data-not-object")
 	case data == nil:
 		return Said{}
