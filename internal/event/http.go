@@ -22,7 +22,7 @@ var ErrBodyTooLarge = errors.New("the body is over 1 MiB")
 // HTTPRequest is the event of Function Compute 3.0's HTTP trigger, version v1.
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 type HTTPRequest struct {
-	AccountID string // the account of the trigger, as the event says
+	AccountID string // the account of the trigger, as the event says; "" if it does not
 	Method    string
 	Headers   map[string]string // several values are joined by commas; see Header
 	Query     map[string]string // decoded; several values are joined by commas
@@ -43,8 +43,8 @@ func (r HTTPRequest) Header(name string) string {
 	return ""
 }
 
-// ParseHTTP reads the event of an HTTP trigger. ok is false if no trigger can have made this payload: anyone who may invoke the
-// function can send something similar. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
+// ParseHTTP reads the event of an HTTP trigger, which is told by its version and its method. Fields that are not known are left
+// alone: the trigger may get more. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
 // *DecodeError that names the field. req then holds what could be read, so that the caller can check the authorisation first.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	text := trim(payload)
@@ -52,7 +52,9 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 		return HTTPRequest{}, false, nil // most events end here, before they are parsed
 	}
 	o, _ := parseObject(text) // a text that is no object has no version
-	if o.text("version") != "v1" || !o.isHTTP() || !req.readContext(o) {
+	context := o.object("requestContext")
+	req.AccountID, req.Method = context.text("accountId"), context.object("http").text("method")
+	if o.text("version") != "v1" || req.Method == "" {
 		return HTTPRequest{}, false, nil
 	}
 	for _, m := range []struct {
@@ -68,37 +70,6 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	}
 	req.Body, err = httpBody(o)
 	return req, true, err
-}
-
-// isHTTP tells whether the object has only fields of an HTTP trigger's event, each once.
-func (o object) isHTTP() bool {
-	return o.repeated() == nil && !slices.ContainsFunc(o, func(f member) bool {
-		switch string(f.name) {
-		case "version", "rawPath", "headers", "queryParameters", "body", "isBase64Encoded", "requestContext":
-			return false
-		}
-		return true
-	})
-}
-
-// readContext reads the request's context and tells whether it is complete: the trigger fills in each of these fields.
-func (r *HTTPRequest) readContext(o object) bool {
-	var domain, requestID, path, source string
-	context, _ := parseObject(o.value("requestContext")) // a value that is no object has none of the fields
-	call, _ := parseObject(context.value("http"))
-	for _, f := range []struct {
-		raw json.RawMessage
-		to  *string
-	}{
-		{context.value("accountId"), &r.AccountID}, {context.value("domainName"), &domain}, {context.value("requestId"), &requestID},
-		{call.value("method"), &r.Method}, {call.value("path"), &path}, {call.value("sourceIp"), &source},
-	} {
-		if *f.to, _ = stringValue(f.raw); *f.to == "" {
-			*r = HTTPRequest{}
-			return false
-		}
-	}
-	return true
 }
 
 // httpBody decodes the body. It is base64, unless the content type is one of text.
