@@ -146,10 +146,10 @@ func reserve(timeout time.Duration) time.Duration {
 	return min(max(timeout/10, 300*time.Millisecond), 10*time.Second)
 }
 
-// believes tells whether an HTTP request may come from a trigger of this function, by the account that its context names. If the
-// function's own number is not known, every account may.
+// believes tells whether an HTTP request may come from a trigger of this function: its context does not name another account. If
+// the function's own number is not known, every account may be its own.
 func (in *invocation) believes(req event.HTTPRequest) bool {
-	return in.accountID == "" || req.AccountID == in.accountID
+	return in.accountID == "" || req.AccountID == in.accountID || !cloud.ValidAccountID(req.AccountID)
 }
 
 // refuse logs why an invocation did nothing. It fills the summary of a DecodeError, which is made without a language.

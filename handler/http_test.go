@@ -103,8 +103,7 @@ func TestHTTPTellsNothingWithoutAuthorisation(t *testing.T) {
 	}
 }
 
-// With platform, a request is not authorised if the trigger of another account made it, or no trigger. force is refused with a
-// token as well.
+// With platform, a request is not authorised if its context names another account. force is refused with a token as well.
 func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 	const forced = `{"instanceId": "` + web1 + `", "force": true}`
 	byPlatform, tokens := []string{open}, []string{byToken, "REACTIVATE_HTTP_TOKEN=" + newToken}
@@ -122,6 +121,7 @@ func TestHTTPBelievesTheTriggerOfItsOwnAccount(t *testing.T) {
 		{"another's, forced", byPlatform, home, other, forced, 401},
 		{"an event through another's", byPlatform, home, other, stopped(home), 401},
 		{"not known whose", byPlatform, "", other, askWeb1, 200},
+		{"a masked number", byPlatform, home, "1234****", askWeb1, 200},
 		{"another's with a token", tokens, home, other, askWeb1, 200},
 		{"another's with a token, forced", tokens, home, other, forced, 400},
 		{"its own with a token, forced", tokens, home, home, forced, 200},
