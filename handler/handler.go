@@ -32,8 +32,9 @@ import (
 type Handler struct {
 	version   string
 	config    Config
-	configErr error // a *ConfigError, returned by every invocation
-	region    string
+	configErr error         // a *ConfigError, returned by every invocation
+	region    string        // the function's own, where an invocation does not tell it
+	accountID string        // likewise
 	place     wording.Place // where its advice is read
 	cloud     *aliyun.Cloud
 	lists     sync.Map // a memberList for each folder
@@ -48,8 +49,12 @@ const localVariable = "LOCAL_COMMAND"
 // New makes a Handler from an environment of "NAME=value" strings, once per process. If the environment is wrong, that is the
 // answer to every invocation. Logs are JSON lines.
 func New(environ []string, version string, logs io.Writer) *Handler {
-	h := &Handler{version: version, region: lookup(environ, "FC_REGION"), proxies: proxyVariables(environ), client: notify.NewClient()}
+	h := &Handler{version: version, proxies: proxyVariables(environ), client: notify.NewClient()}
 	h.config, h.configErr = ParseConfig(environ)
+	h.accountID, h.region = lookup(environ, "FC_ACCOUNT_ID"), lookup(environ, "FC_REGION")
+	if h.region == "" && len(h.config.Policy.Regions) > 0 {
+		h.region = h.config.Policy.Regions[0] // its own is needed for endpoints alone
+	}
 	if lookup(environ, localVariable) != "" {
 		h.place = wording.Local
 	}
@@ -113,17 +118,17 @@ type invocation struct {
 }
 
 func (h *Handler) invocation(ctx context.Context) *invocation {
-	in := &invocation{region: h.region, started: time.Now()}
+	in := &invocation{region: h.region, accountID: h.accountID, started: time.Now()}
 	if deadline, ok := ctx.Deadline(); ok {
 		in.timeout = deadline.Sub(in.started)
 		in.tellBy = deadline.Add(-reserve(in.timeout) / 2)
 	}
 	if fc, ok := fccontext.FromContext(ctx); ok {
-		in.requestID, in.accountID, in.function = fc.RequestID, fc.AccountId, fc.Function.Name
+		in.requestID, in.function = fc.RequestID, fc.Function.Name
 		in.creds = aliyun.Credentials{
 			AccessKeyID: fc.Credentials.AccessKeyId, AccessKeySecret: fc.Credentials.AccessKeySecret, SecurityToken: fc.Credentials.SecurityToken,
 		}
-		in.region = cmp.Or(fc.Region, in.region)
+		in.region, in.accountID = cmp.Or(fc.Region, in.region), cmp.Or(fc.AccountId, in.accountID)
 		if fc.Function.Timeout > 0 { // the whole timeout, not the time left
 			in.timeout = time.Duration(fc.Function.Timeout) * time.Second
 		}

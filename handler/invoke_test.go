@@ -105,10 +105,28 @@ func TestInvokeReportsAWrongConfigurationFirst(t *testing.T) {
 }
 
 func TestInvokeNeedsARegion(t *testing.T) {
-	r := newRig(t, overdue(web1))
-	r.fc.Region = "evil.invalid"
-	if _, err := r.invoke(t.Context(), sweep); errorName(err) != "ConfigError" || len(r.cloud.Calls()) != 0 {
-		t.Errorf("got %v and %d calls, want ConfigError and none", err, len(r.cloud.Calls()))
+	for _, env := range []string{"", "FC_REGION=evil.invalid", "REACTIVATE_REGIONS=*"} {
+		for _, own := range []string{"", "evil.invalid"} {
+			r := newRig(t, overdue(web1), env)
+			r.fc.Region = own
+			if _, err := r.invoke(t.Context(), sweep); errorName(err) != "ConfigError" || len(r.cloud.Calls()) != 0 {
+				t.Errorf("%q, region %q: got %v and %d calls, want ConfigError and none", env, own, err, len(r.cloud.Calls()))
+			}
+		}
+	}
+}
+
+// TestInvokeReadsItsOwnRegionAndAccount from the environment, where the invocation does not tell them. Configured regions are
+// enough, because the function's own is then needed for endpoints alone.
+func TestInvokeReadsItsOwnRegionAndAccount(t *testing.T) {
+	for _, region := range []string{"FC_REGION=cn-hangzhou", "REACTIVATE_REGIONS=cn-hangzhou"} {
+		for account, reactivated := range map[string]int{home: 1, other: 0} {
+			r := newRig(t, overdue(web1), region, "FC_ACCOUNT_ID="+account)
+			r.fc.Region, r.fc.AccountId = "", ""
+			if _, err := r.invoke(t.Context(), stopped(home)); err != nil || r.calls(reactivateAction) != reactivated {
+				t.Errorf("%s, account %s: got %v and %d calls, want %d", region, account, err, r.calls(reactivateAction), reactivated)
+			}
+		}
 	}
 }
 
