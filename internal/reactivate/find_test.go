@@ -140,6 +140,17 @@ func TestPages(t *testing.T) {
 			p.Errors = []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}
 			return p
 		}, rows: "0 reactivated", errors: "cn-hangzhou:odd"},
+		{name: "nor is its instance missing", requests: ids, fleet: overdueOnes(2, nil), shows: func(_ *query, p cloud.Page) cloud.Page {
+			p.Instances = slices.DeleteFunc(p.Instances, func(in cloud.Instance) bool { return in.ID == simID(0) })
+			p.Errors = []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}
+			return p
+		}, rows: "0 failed unknown, 1 reactivated", errors: "cn-hangzhou:odd"},
+		{name: "nor is it missing in a later look", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, shows: func(q *query, p cloud.Page) cloud.Page {
+			if q.first() {
+				return p
+			}
+			return cloud.Page{Errors: []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}}
+		}, rows: "0 failed unknown", calls: "none", errors: "cn-hangzhou:odd"},
 		{name: "one instance twice in a first look: the row that forbids a call counts", shows: func(_ *query, p cloud.Page) cloud.Page {
 			p.Instances = append([]cloud.Instance{never}, p.Instances...)
 			return p

@@ -16,6 +16,7 @@ type look struct {
 	rows   []*row
 	began  time.Time
 	dry    bool
+	err    *cloud.Error // the first row that could not be read: it hides an instance
 }
 
 func (q *look) fetch(ctx context.Context, ecs cloud.ECS, token string) (reply, error) {
@@ -28,11 +29,12 @@ func (q *look) answer(a *accountRun, page *reply, err *cloud.Error, sent, now ti
 	g.seen = g.seen || len(instances) > 0
 	for _, unreadable := range page.instances.Errors {
 		a.fail(g.id, unreadable)
+		q.err = cmp.Or(q.err, unreadable)
 	}
 	for i := range instances {
 		a.sight(q, &instances[i], sent, now)
 	}
-	switch {
+	switch err = cmp.Or(err, q.err); {
 	case page.next != "": // more pages come
 	case q.rows != nil:
 		q.miss(a, err, now)
