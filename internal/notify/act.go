@@ -164,7 +164,7 @@ func (w *writer) unseenPlaces() string {
 // topUp says which balances are low.
 func (w *writer) topUp(say sayer) {
 	text := wording.TopUp
-	if len(w.stuck) == 0 {
+	if len(w.stuck)+len(w.planned) == 0 {
 		text = wording.TopUpBefore
 	}
 	say(text, w.some(len(w.low), maxPayers, wording.MoreAccounts, func(i int) string {

@@ -135,6 +135,9 @@ var situations = map[string]*notify.Run{
 	"many-back": swept(reportOf(append(slices.Repeat([]reactivate.Result{row("web", reactivate.OutcomeReactivated)}, 900), row("db-1", reactivate.OutcomeAwaitingPayment, days(1)))...)),
 	"fell-back": swept(reportOf(row("db-1", reactivate.OutcomeFailed, fellBack(1), of(finance, "Finance")))),
 	"planned":   swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4))), func(r *reactivate.Report) { r.DryRun = true })),
+	"planned-low": swept(edited(reportOf(row("web-1", reactivate.OutcomePlanned, days(4))), func(r *reactivate.Report) {
+		r.DryRun, r.Balances = true, []cloud.Balance{{AccountID: own, Available: "-350.50", Currency: "CNY", Low: true}}
+	})),
 	"balance-low": swept(edited(reportOf(), func(r *reactivate.Report) {
 		r.Balances = []cloud.Balance{{AccountID: finance, AccountName: "Finance", Available: "150.00", Currency: "CNY", Low: true}, {AccountID: shop, Available: "900.00", Currency: "CNY"}}
 	})),
