@@ -18,7 +18,7 @@ import (
 // Failure is why a message was not delivered. Its texts are our own, because an answer may contain the URL.
 type Failure struct {
 	Problem wording.Words
-	Remedy  wording.Text // empty if another try is the only remedy
+	Remedy  wording.Text
 
 	again bool          // another try may help
 	after time.Duration // but not before this
@@ -87,7 +87,7 @@ var feishuBusy = Failure{again: true, after: 5 * time.Second, Remedy: wording.Re
 // https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
 // https://github.com/jenkinsci/dingtalk-plugin/issues/116
 var refusals = []refusal{
-	{DingTalk, []int{-1}, nil, Failure{again: true}},
+	{DingTalk, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
 	{DingTalk, []int{130101, 410100, 90030}, nil, Failure{Remedy: wording.RemedyDingTalkRate}},
 	{DingTalk, []int{300001, 300005, 400013, 400101, 400102, 400106}, nil, Failure{Remedy: wording.RemedyAddress}},
 	{DingTalk, []int{310000}, []string{"keyword", "关键词"}, Failure{Remedy: wording.RemedyKeyword}},
@@ -103,7 +103,7 @@ var refusals = []refusal{
 	{Feishu, []int{19024}, nil, Failure{Remedy: wording.RemedyKeyword}},
 	{Feishu, []int{19001, 99991201}, nil, Failure{Remedy: wording.RemedyAddress}}, // the latter with status 404: https://github.com/PGYER/fir-cli/issues/324
 
-	{WeCom, []int{-1}, nil, Failure{again: true}},
+	{WeCom, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
 	{WeCom, []int{45009}, nil, Failure{Remedy: wording.RemedyWeComRate}},
 	{WeCom, []int{93000}, nil, Failure{Remedy: wording.RemedyAddress}},
 }
