@@ -133,7 +133,7 @@ func TestInvokeTellsWhatFunctionComputeTells(t *testing.T) {
 	want := got.Context // the fields not named here are the SDK's own
 	want.RequestID, want.RetryCount = inv.RequestID, 2
 	want.Credentials.AccessKeyId, want.Credentials.AccessKeySecret, want.Credentials.SecurityToken = "id", "secret", "token"
-	want.Function.Name, want.Function.Handler, want.Function.Memory, want.Function.Timeout = "reactivate", "main", "512", 90
+	want.Function.Name, want.Function.Handler, want.Function.Memory, want.Function.Timeout = "reactivate", "main", "128", 90
 	want.Region, want.AccountId = "cn-beijing", "1234567890980000"
 	if !reflect.DeepEqual(got.Context, want) {
 		t.Errorf("context %+v, want %+v", got.Context, want)
@@ -145,7 +145,7 @@ func TestInvokeTellsWhatFunctionComputeTells(t *testing.T) {
 		t.Errorf("deadline %v after the call, want about 90s", left)
 	}
 	for _, want := range []string{"MINE=1", "FC_REGION=cn-beijing", "FC_ACCOUNT_ID=1234567890980000",
-		"FC_FUNCTION_NAME=reactivate", "FC_FUNCTION_MEMORY_SIZE=512", "ALIBABA_CLOUD_SECURITY_TOKEN=token"} {
+		"FC_FUNCTION_NAME=reactivate", "FC_FUNCTION_MEMORY_SIZE=128", "ALIBABA_CLOUD_SECURITY_TOKEN=token"} {
 		if !slices.Contains(got.Environ, want) {
 			t.Errorf("environment %q has no %s", got.Environ, want)
 		}

@@ -19,7 +19,7 @@ var errGone = errors.New("the process is gone")
 // (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明, number 067).
 const handlerName = "main"
 
-const memory = "512" // MB, passed on and not enforced
+const memory = "128" // MB, as s.yaml and deploy/terraform have it; passed on and not enforced
 
 // outputDelay bounds the wait for the output of a dead child. A process that it
 // left behind may hold the pipe open.
