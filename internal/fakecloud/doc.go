@@ -10,5 +10,5 @@
 //
 // It imports only the standard library and knows nothing of the program that it
 // tests. The comment of each behaviour names the public document that describes
-// it, or says that it is an assumption. docs/fake-cloud.md lists both kinds.
+// it, or says that it is an assumption. docs/fake-cloud.md lists the assumptions.
 package fakecloud

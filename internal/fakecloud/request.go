@@ -61,12 +61,7 @@ func (q *request) readBody() *Error {
 	if err != nil {
 		return apiError("IncompleteSignature")
 	}
-	for name, values := range form {
-		if q.params.Has(name) && name != "" {
-			return invalid(name) // in query and form at once: which one was meant?
-		}
-		q.params[name] = values
-	}
+	maps.Copy(q.params, form)
 	return nil
 }
 
@@ -104,14 +99,9 @@ func (q *request) check() *Error {
 	case !slices.ContainsFunc(apis, func(a api) bool { return a.version == q.version }):
 		return apiError("InvalidVersion")
 	}
-	for name, values := range q.params {
-		if len(values) > 1 {
-			return invalid(name) // a name twice: which one was meant?
-		}
-	}
 	i := slices.IndexFunc(apis, func(a api) bool { return a.version == q.version && a.name == q.action })
 	if i < 0 {
-		return apiError("InvalidAction.NotFound")
+		return apiError("InvalidAction.NotFound") // seen at ECS: https://github.com/aliyun/aliyun-cli/pull/415
 	}
 	q.api = &apis[i]
 	return nil

@@ -124,7 +124,7 @@ func canonicalACS3(q *request, names []string) string {
 }
 
 // canonicalQuery is the sorted query, escaped as RFC 3986 says. On the wire, clients may escape it in another way.
-// Encode differs from the RFC only in the space. No name has two values here.
+// Encode differs from the RFC only in the space.
 func canonicalQuery(params url.Values) string { return strings.ReplaceAll(params.Encode(), "+", "%20") }
 
 // readLOG reads a signature of Simple Log Service: HMAC-SHA1 over the date, the headers of the service and the path.

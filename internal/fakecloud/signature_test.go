@@ -96,9 +96,7 @@ func TestAuthentication(t *testing.T) {
 		}, want: "400 IncompleteSignature"},
 		{name: "another body", keys: good, edit: form("x"), want: "400 SignatureDoesNotMatch"},
 		{name: "a huge body", keys: good, edit: form(strings.Repeat("a", 1<<20+1)), want: "400 InvalidParameter"},
-		{name: "a parameter in query and form", keys: good, edit: form("RegionId=cn-beijing"), want: "400 InvalidParameter"},
 		{name: "a broken query", keys: good, edit: func(r *http.Request) { r.URL.RawQuery = "a=%zz" }, want: "400 IncompleteSignature"},
-		{name: "a parameter twice", keys: good, edit: func(r *http.Request) { r.URL.RawQuery = "RegionId=a&RegionId=b" }, want: "400 InvalidParameter"},
 		{name: "nothing signed at all", keys: good, edit: func(r *http.Request) {
 			r.Header.Del("Authorization")
 			r.URL.RawQuery = "Action=DescribeRegions&Version=2014-05-26"
