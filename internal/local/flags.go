@@ -126,10 +126,6 @@ func checkEnv(env, known []string) error {
 		switch {
 		case !found || !isName(name):
 			return &usageError{wording.EnvNotNamed.With(i + 1)}
-		case strings.HasPrefix(name, "FC_"):
-			return &usageError{wording.EnvOfFC.With(name)}
-		case strings.HasPrefix(name, "ALIBABA_CLOUD_"):
-			return &usageError{wording.EnvCredentials.With(name)}
 		case known != nil && !slices.Contains(known, name) && !passedOn(name):
 			return &usageError{wording.EnvUnknown.With(name)}
 		}

@@ -229,8 +229,6 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 		{[]string{"invoke", "-live", "-fleet", good, good}, "reactivate invoke: -fleet is of the fake cloud"},
 		{[]string{"invoke", "-fleet", missing, good}, "reactivate invoke: -fleet: " + missing + ": no such file or directory"},
 		{[]string{"invoke", "-env", "A=1", "-env", "my secret", good}, "reactivate invoke: -env number 2 is not NAME=VALUE, such as REACTIVATE_DRY_RUN=true"},
-		{[]string{"invoke", "-env", "FC_REGION=x", good}, "reactivate invoke: -env FC_REGION: Function Compute sets the variables FC_* itself"},
-		{[]string{"invoke", "-env", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=mine", good}, "reactivate invoke: -env ALIBABA_CLOUD_ACCESS_KEY_SECRET: Function Compute sets the credentials itself"},
 		{[]string{"serve", good}, "reactivate serve: it takes no arguments beside its flags"},
 		{[]string{"serve", "-addr", "0.0.0.0:0"}, `reactivate serve: -addr "0.0.0.0:0" is not on this machine alone: want a loopback address, such as 127.0.0.1:9000`},
 		{[]string{"serve", "-addr", "127.0.0.1"}, `reactivate serve: -addr "127.0.0.1" is not HOST:PORT, such as 127.0.0.1:9000`},

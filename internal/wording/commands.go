@@ -66,8 +66,6 @@ var (
 	FleetIsFake      = Text{"-fleet is of the fake cloud, and -live has none: leave one of them out", "-fleet 用于模拟云，不能与 -live 同用，请只用一个"}
 	YesGoesWithLive  = Text{"-yes goes with -live: without it nothing real is touched anyway", "-yes 需与 -live 同用：没有 -live 时本来就不会触及真实环境"}
 	EnvNotNamed      = Text{"-env number %d is not NAME=VALUE, such as REACTIVATE_DRY_RUN=true", "第 %d 个 -env 不是 NAME=VALUE 的形式，例如 REACTIVATE_DRY_RUN=true"}
-	EnvOfFC          = Text{"-env %s: Function Compute sets the variables FC_* itself", "-env %s：FC_* 变量由函数计算自行设置"}
-	EnvCredentials   = Text{"-env %s: Function Compute sets the credentials itself", "-env %s：凭证由函数计算自行设置"}
 	EnvUnknown       = Text{"-env %s: the function has no such variable: see Variables in docs/reference.md", "-env %s：函数没有这个变量：见 docs/reference.zh-CN.md 的变量一节"}
 	FleetWrong       = Text{"-fleet: %s", "-fleet 有误：%s"}
 	FleetFileWrong   = Text{"-fleet %s: %s", "-fleet %s 有误：%s"}
