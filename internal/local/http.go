@@ -6,17 +6,13 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // newHTTPEvent makes the event that an HTTP trigger hands to an event function, version v1. The request's body has been read
-// already. The event's shape is documented, with samples:
+// already. The event has what the function reads of the documented shape:
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
-func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now time.Time) []byte {
-	domain := hostOf(r.Host)
-	prefix, _, _ := strings.Cut(domain, ".")
+func newHTTPEvent(r *http.Request, body []byte, account, requestID string) []byte {
 	content, isBase64 := string(body), !isText(r.Header.Get("Content-Type"))
 	if isBase64 {
 		content = base64.StdEncoding.EncodeToString(body)
@@ -29,15 +25,10 @@ func newHTTPEvent(r *http.Request, body []byte, account, requestID string, now t
 		"body":            content,
 		"isBase64Encoded": isBase64,
 		"requestContext": map[string]any{
-			"accountId":    account,
-			"domainName":   domain,
-			"domainPrefix": prefix,
-			"requestId":    requestID,
-			"time":         now.UTC().Format(time.RFC3339),
-			"timeEpoch":    strconv.FormatInt(now.UnixMilli(), 10),
-			"http": map[string]string{
-				"method": r.Method, "path": r.URL.Path, "protocol": r.Proto, "sourceIp": hostOf(r.RemoteAddr), "userAgent": r.UserAgent(),
-			},
+			"accountId":  account,
+			"domainName": hostOf(r.Host),
+			"requestId":  requestID,
+			"http":       map[string]string{"method": r.Method, "path": r.URL.Path, "sourceIp": hostOf(r.RemoteAddr)},
 		},
 	})
 }

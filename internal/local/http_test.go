@@ -57,7 +57,7 @@ type httpEvent struct {
 
 func eventOf(t *testing.T, r *http.Request, body string) (e httpEvent) {
 	t.Helper()
-	b := local.NewHTTPEvent(r, []byte(body), "1234567890123456", "1-2-3", time.UnixMilli(1739515148145))
+	b := local.NewHTTPEvent(r, []byte(body), "1234567890123456", "1-2-3")
 	if err := json.Unmarshal(b, &e); err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +75,8 @@ func TestHTTPEvent(t *testing.T) {
 		Headers:         map[string]string{"X-Twice": "1,2", "User-Agent": "curl/8.7.1"},
 		QueryParameters: map[string]string{"x": "1,2", "y": "&", "empty": ""},
 		RequestContext: map[string]any{
-			"accountId": "1234567890123456", "domainName": "fn.cn-hangzhou.fcapp.run", "domainPrefix": "fn", "requestId": "1-2-3",
-			"time": "2025-02-14T06:39:08Z", "timeEpoch": "1739515148145",
-			"http": map[string]any{"method": "GET", "path": "/a b//", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "curl/8.7.1"},
+			"accountId": "1234567890123456", "domainName": "fn.cn-hangzhou.fcapp.run", "requestId": "1-2-3",
+			"http": map[string]any{"method": "GET", "path": "/a b//", "sourceIp": "192.0.2.7"},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {

@@ -73,7 +73,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	if status != 0 {
 		return writeError(w, status, http.StatusText(status))
 	}
-	event := newHTTPEvent(r, body, t.rig.function.AccountID, id, time.Now())
+	event := newHTTPEvent(r, body, t.rig.function.AccountID, id)
 	// As in the cloud, the function keeps running when its client goes away. It stops when the program ends.
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event, nil)
 	t.log.messages(a.texts)
