@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -41,7 +40,6 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		return false, err
 	}
 	defer r.close()
-	sum := tally{}
 	for i, e := range events {
 		a, err := p.invoke(ctx, r, o, e.payload)
 		if err != nil {
@@ -54,10 +52,9 @@ func (p *program) runInvoke(ctx context.Context, o options) (left bool, err erro
 		if !o.json {
 			p.noMessage(a, env)
 		}
-		sum.add(a.report)
-	}
-	if o.live {
-		p.tellLive(o, sum)
+		if o.live {
+			p.tellLive(o, a.report)
+		}
 	}
 	return left, nil
 }
@@ -196,56 +193,39 @@ func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 	return content, nil
 }
 
-// tally holds the outcome of each instance after all events of a live run. A later event that skips an instance does not change it.
-type tally map[instanceKey]reactivate.Outcome
-
-type instanceKey struct{ account, id string }
-
-func (t tally) add(r *reactivate.Report) {
+// tellLive says on which account an event's run worked, and what it did, or would do, in the real cloud.
+func (p *program) tellLive(o options, r *reactivate.Report) {
 	if r == nil {
-		return
+		r = &reactivate.Report{}
 	}
-	for _, row := range r.Results {
-		key := instanceKey{row.AccountID, row.InstanceID}
-		if _, known := t[key]; !known || row.Outcome != reactivate.OutcomeSkipped {
-			t[key] = row.Outcome
-		}
-	}
-}
-
-// accounts names the accounts, if the function knows them.
-func (t tally) accounts(l wording.Lang) string {
-	ids := map[string]bool{}
-	for key := range t {
-		ids[clean(key.account)] = true
-	}
-	delete(ids, "")
-	switch names := slices.Sorted(maps.Keys(ids)); len(names) {
-	case 0:
-		return wording.LiveAccount.In(l)
-	case 1:
-		return wording.OneAccount.Say(l, names[0])
-	default:
-		return wording.SeveralAccounts.Say(l, strings.Join(names, ", "))
-	}
-}
-
-// tellLive prints a closing summary of what was done, or would be done, in the real cloud.
-func (p *program) tellLive(o options, t tally) {
-	counts := map[reactivate.Outcome]int{}
-	for _, outcome := range t {
-		counts[outcome]++
-	}
+	on := p.accounts(r.Results)
 	page := p.to(p.errorsTo(o))
 	fmt.Fprintln(page.w)
 	if o.yes {
-		undone := counts[reactivate.OutcomePlanned] + counts[reactivate.OutcomeAwaitingPayment] + counts[reactivate.OutcomeDeferred] + counts[reactivate.OutcomeFailed]
-		page.paragraph(wording.LiveDone.Say(p.lang, t.accounts(p.lang), wording.Instances(counts[reactivate.OutcomeReactivated]), counts[reactivate.OutcomeAccepted], undone))
+		undone := r.Counts[reactivate.OutcomePlanned] + r.Counts[reactivate.OutcomeAwaitingPayment] + r.Counts[reactivate.OutcomeDeferred] + r.Counts[reactivate.OutcomeFailed]
+		page.paragraph(wording.LiveDone.Say(p.lang, on, wording.Instances(r.Counts[reactivate.OutcomeReactivated]), r.Counts[reactivate.OutcomeAccepted], undone))
 		return
 	}
-	text := wording.LivePlanned.Say(p.lang, t.accounts(p.lang), wording.Instances(counts[reactivate.OutcomePlanned]))
-	if counts[reactivate.OutcomePlanned] > 0 {
+	text := wording.LivePlanned.Say(p.lang, on, wording.Instances(r.Counts[reactivate.OutcomePlanned]))
+	if r.Counts[reactivate.OutcomePlanned] > 0 {
 		text += wording.LiveAddYes.In(p.lang)
 	}
 	page.paragraph(text)
+}
+
+// accounts names the accounts of the rows, if the function knows them.
+func (p *program) accounts(rows []reactivate.Result) string {
+	var ids []string
+	for _, row := range rows {
+		if id := clean(row.AccountID); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return wording.LiveAccount.In(p.lang)
+	case 1:
+		return wording.OneAccount.Say(p.lang, ids[0])
+	}
+	return wording.SeveralAccounts.Say(p.lang, strings.Join(ids, ", "))
 }
