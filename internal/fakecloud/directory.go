@@ -109,8 +109,6 @@ func (k *call) readDirectory() (p page, parent string, e *Error) {
 		return page{}, "", apiError("EntityNotExists.ResourceDirectory")
 	case caller != cmp.Or(d.Management, k.accounts[0].ID):
 		return page{}, "", apiError("NoPermission")
-	case parent != "" && !folderPattern.MatchString(parent):
-		return page{}, "", apiError("InvalidParameter.ParentFolderId")
 	case parent != "" && !slices.ContainsFunc(d.Folders, func(f Folder) bool { return f.ID == parent }):
 		return page{}, "", apiError("EntityNotExists.Folder")
 	}

@@ -58,7 +58,6 @@ func TestDirectoryRefusals(t *testing.T) {
 		{"a mere member", directoryFleet, "3456789012345678", "ListAccounts", "403 NoPermission"},
 		{"no directory", `{}`, "", "ListAccounts", "404 EntityNotExists.ResourceDirectory"},
 		{"no such folder", directoryFleet, "", "ListAccountsForParent ParentFolderId fd-none000001", "404 EntityNotExists.Folder"},
-		{"no folder at all", directoryFleet, "", "ListFoldersForParent ParentFolderId teams", "400 InvalidParameter.ParentFolderId"},
 		{"a token where none is known", directoryFleet, "", "ListAccountsForParent NextToken x", "400 FakeCloud.Unsupported"},
 		{"a page too large", directoryFleet, "", "ListAccounts PageSize 101", "400 InvalidParameter"},
 	} {

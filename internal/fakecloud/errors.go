@@ -39,7 +39,6 @@ var codes = []Error{
 	// The resource directory: https://api.alibabacloud.com/document/ResourceManager/2020-03-31/errorCode
 	{Code: "EntityNotExists.ResourceDirectory", Status: 404, Message: "The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account."},
 	{Code: "EntityNotExists.Folder", Status: 404, Message: "The resource directory folder does not exist."},
-	{Code: "InvalidParameter.ParentFolderId", Status: 400, Message: "The ParentFolderId is invalid."},
 
 	// QueryAccountBalance: https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
 	{Code: "NotAuthorized", Status: 400, Message: "This API is not authorized for caller."},
@@ -68,8 +67,6 @@ var codes = []Error{
 	{Code: "InvalidAction.NotFound", Status: 404, Message: "Specified api is not found, please check your url and method."},
 	{Code: "FunctionNotFound", Status: 404, Message: "function '%s' does not exist"}, // of Function Compute
 	{Code: "NotExist", Status: 404, Message: "%s does not exist"},                    // of Simple Log Service
-	{Code: "InvalidVersion", Status: 400, Message: "Specified parameter Version is not valid."},
-	{Code: "UnsupportedHTTPMethod", Status: 403, Message: "This http method is not supported."},
 
 	// STS AssumeRole: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 	{Code: "NoPermission", Status: 403, Message: "You are not authorized to do this action. You should be authorized by RAM."},

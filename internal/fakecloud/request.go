@@ -88,16 +88,12 @@ func (q *request) readPath() {
 // check refuses what the gateway refuses before it looks at the key.
 func (q *request) check() *Error {
 	switch {
-	case q.Method != http.MethodGet && q.Method != http.MethodPost:
-		return apiError("UnsupportedHTTPMethod")
 	case q.path != "/" && q.path != "" && q.resource == "":
 		return apiError("InvalidAction.NotFound")
 	case q.action == "":
 		return missing("Action")
 	case q.version == "":
 		return missing("Version")
-	case !slices.ContainsFunc(apis, func(a api) bool { return a.version == q.version }):
-		return apiError("InvalidVersion")
 	}
 	i := slices.IndexFunc(apis, func(a api) bool { return a.version == q.version && a.name == q.action })
 	if i < 0 {

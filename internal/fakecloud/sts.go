@@ -24,10 +24,6 @@ func (k *call) assumeRole() (any, *Error) {
 	p := k.q.params
 	arn, name := p.Get("RoleArn"), p.Get("RoleSessionName")
 	switch {
-	case arn == "":
-		return nil, missing("RoleArn")
-	case name == "":
-		return nil, missing("RoleSessionName")
 	case !roleARNPattern.MatchString(arn):
 		return nil, apiError("InvalidParameter.RoleArn")
 	case !sessionName.MatchString(name):

@@ -79,8 +79,7 @@ func TestAssumeRoleRefusals(t *testing.T) {
 		{"the maximum", "k", team, []string{"DurationSeconds", "3600"}, "200"},
 		{"above it", "k", team, []string{"DurationSeconds", "3601"}, "400 InvalidParameter.DurationSeconds"},
 		{"no number", "k", team, []string{"DurationSeconds", "1h"}, "400 InvalidParameter.DurationSeconds"},
-		{"no name", "k", team, []string{"RoleSessionName", ""}, "400 MissingParameter"},
-		{"no role", "k", "", nil, "400 MissingParameter"},
+		{"no name", "k", team, []string{"RoleSessionName", ""}, "400 InvalidParameter.RoleSessionName"},
 	} {
 		keys := fakecloud.Credentials{AccessKeyID: tt.key, AccessKeySecret: "s", SecurityToken: map[string]string{"k": "t"}[tt.key]}
 		if got, _ := assume(t, c, keys, tt.role, tt.params...); got.short() != tt.want {
