@@ -215,9 +215,11 @@ func rank(r *reactivate.Result) int {
 	return 4
 }
 
-// byUrgency sorts rows, the most urgent first.
+// byUrgency returns the rows sorted, the most urgent first. No rows stay an empty list, which JSON shows as one.
 func byUrgency(rows []reactivate.Result) []reactivate.Result {
-	return slices.SortedStableFunc(slices.Values(rows), func(a, b reactivate.Result) int {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b reactivate.Result) int {
 		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), a.ReleaseAt.Compare(b.ReleaseAt.Time))
 	})
+	return sorted
 }
