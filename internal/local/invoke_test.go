@@ -232,6 +232,7 @@ func TestWrongUsageRunsNothing(t *testing.T) {
 		{[]string{"serve", good}, "reactivate serve: it takes no arguments beside its flags"},
 		{[]string{"serve", "-addr", "0.0.0.0:0"}, `reactivate serve: -addr "0.0.0.0:0" is not on this machine alone: want a loopback address, such as 127.0.0.1:9000`},
 		{[]string{"serve", "-addr", "127.0.0.1"}, `reactivate serve: -addr "127.0.0.1" is not HOST:PORT, such as 127.0.0.1:9000`},
+		{[]string{"fake-cloud", "-addr", "127.0.0.1:65536"}, `reactivate fake-cloud: -addr "127.0.0.1:65536" is not HOST:PORT, such as 127.0.0.1:9000`},
 		{[]string{"serve", "-live"}, "reactivate serve: there is no flag -live, only -addr, "},
 		{[]string{"doctor", "-yes"}, "reactivate doctor: there is no flag -yes, only -env, "},
 		{[]string{"help", "x"}, `reactivate help: there is no command "x", only invoke, status, serve, fake-cloud, doctor, verify, version, help; see: reactivate help`},

@@ -139,7 +139,10 @@ func (r *rig) stderrLines() []string {
 
 // listen listens on a loopback address and refuses any other: other machines must not reach the fakes.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.DefaultResolver.LookupPort(ctx, "tcp", port) // a number from 0 to 65535, or a service's name
+	}
 	if err != nil {
 		return nil, &usageError{wording.AddrWrong.With(addr)}
 	}
