@@ -225,6 +225,19 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// A table too wide for the terminal has no blanks that names do not need.
+func TestNarrowTable(t *testing.T) {
+	const report = `{"results":[{"instanceId":"i-bp1web00000000000001","accountId":"1","name":"web-1","outcome":"failed","after":"Stopped"}]}`
+	head := func(columns int) string {
+		var b bytes.Buffer
+		local.Render(&b, wording.English, columns, false, "", report)
+		return regexp.MustCompile("(?m)^INSTANCE.*$").FindString(b.String())
+	}
+	if got, want := head(40), head(0); got != want || want == "" {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // silent is a standard input that nobody types into.
 type silent struct{ asked, over chan struct{} }
 

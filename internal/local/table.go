@@ -83,7 +83,7 @@ func (p page) rows(rows []tableRow) {
 		total += widths[column] + len(gap)
 	}
 	if p.columns > 0 && total > p.columns {
-		widths[columnName] = max(minName, widths[columnName]-(total-p.columns))
+		widths[columnName] = max(min(minName, widths[columnName]), widths[columnName]-(total-p.columns))
 	}
 	place := ""
 	for _, row := range rows {
