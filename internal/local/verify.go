@@ -81,6 +81,12 @@ func refusal(err error) cloud.Error {
 	return cloud.Error{}
 }
 
+// tellsNothing reports whether an answer says nothing about what was assumed: it is no refusal, or one that passes, or one that keys,
+// permissions or a clock caused.
+func tellsNothing(e cloud.Error) bool {
+	return e.Code == "" || e.Class.Passing() || e.Class == cloud.ClassDenied || e.Hint != ""
+}
+
 // verifyTime is the longest time that verify takes, even if nothing answers.
 const verifyTime = 9 * time.Second
 

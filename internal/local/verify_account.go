@@ -48,6 +48,8 @@ func (v *verifier) directory(ctx context.Context, own string) verdict {
 		return differs(wording.SawManagement.With(len(members)))
 	case odd > 0:
 		return differs(wording.SawUnknownShape.With(odd))
+	case len(members) == 0:
+		return cannotTell(wording.SawMembers.With(0)).unless(err)
 	}
 	return holds(wording.SawMembers.With(len(members))).unless(err)
 }
@@ -102,10 +104,18 @@ func (v *verifier) places(ctx context.Context) []finding {
 	}
 	return []finding{
 		v.found(wording.AssumeRegions, known),
-		v.found(wording.AssumeEndpoints, allBut(others, wording.SawAllRegions.With(len(regions))).unless(err)),
+		v.found(wording.AssumeEndpoints, inEach(regions, others).unless(err)),
 		v.found(wording.AssumePublicDNS, v.names(ctx, regions, false).unless(err)),
 		v.found(wording.AssumeVPCDNS, v.names(ctx, regions, true).unless(err)),
 	}
+}
+
+// inEach is like allBut, of all regions. It cannot tell if there are none.
+func inEach(regions, others []string) verdict {
+	if len(regions) == 0 {
+		return cannotTell(wording.SawRegions.With(0))
+	}
+	return allBut(others, wording.SawAllRegions.With(len(regions)))
 }
 
 // allBut holds if there are no exceptions. Otherwise it names them.
@@ -148,7 +158,7 @@ func (v *verifier) names(ctx context.Context, regions []string, vpc bool) verdic
 		}
 	}
 	wg.Wait()
-	found := allBut(unknown, wording.SawAllRegions.With(len(regions)))
+	found := inEach(regions, unknown)
 	if len(unknown) > 0 && (vpc || ctx.Err() != nil) {
 		found.judgement = wording.CannotTell
 	}

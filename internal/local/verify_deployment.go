@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"reactivate/internal/aliyun"
-	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -114,7 +113,7 @@ func (v *verifier) event(ctx context.Context) []finding {
 		err := v.cloud.CloudMonitor(v.creds, v.region).PutCustomEvent(ctx, "reactivate", "reactivate verify: a test event", time.Now())
 		v.taken = err == nil
 		sent = holds(wording.SawTaken).unless(err)
-		if e := refusal(err); e.Code != "" && e.Class != cloud.ClassDenied {
+		if e := refusal(err); !tellsNothing(e) {
 			sent = differs(wording.SawDenied.With(e.Code))
 		}
 	}

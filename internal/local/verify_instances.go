@@ -94,7 +94,7 @@ func (v *verifier) dryRun(ctx context.Context) verdict {
 		return differs(wording.SawSuccess)
 	}
 	seen := judged(e.Code == "DryRunOperation", wording.SawCode.With(e.Code, e.Status))
-	if e.Code == "" || e.Class == cloud.ClassDenied || e.Class == cloud.ClassThrottled {
+	if tellsNothing(e) {
 		return seen.unless(err)
 	}
 	return seen
@@ -209,7 +209,7 @@ func (v *verifier) history(ctx context.Context) []finding {
 	const operation = "DescribeInstanceHistoryEvents"
 	err := v.read(ctx, aliyun.APIECS, operation, "", aliyun.HistoryQuery(v.region), &struct{}{})
 	taken := holds(wording.SawTaken).unless(err)
-	if e := refusal(err); e.Class == cloud.ClassInvalid && e.Status == http.StatusBadRequest {
+	if e := refusal(err); !tellsNothing(e) && e.Class == cloud.ClassInvalid && e.Status == http.StatusBadRequest {
 		taken = differs(wording.SawDenied.With(e.Code))
 	}
 	type event struct {

@@ -180,6 +180,44 @@ func TestVerifyOfWhatDiffers(t *testing.T) {
 	}
 }
 
+// What passes, and what a wrong key or clock causes, says nothing about an assumption.
+func TestVerifyTellsNothingByOtherTroubles(t *testing.T) {
+	always := func(code string, status int) func(*fakecloud.Fleet) {
+		return func(f *fakecloud.Fleet) {
+			f.Faults = []fakecloud.Fault{{Action: "*", Always: true, Fault: fakecloud.FaultAct{Error: fakecloud.Error{Code: code, Status: status}}}}
+		}
+	}
+	for name, change := range map[string]func(*fakecloud.Fleet){
+		"a busy server":  always("InternalError", 500),
+		"too many calls": always("Throttling.User", 400),
+		"a wrong key":    always("SignatureDoesNotMatch", 400),
+		"a wrong clock":  func(f *fakecloud.Fleet) { f.ClockAhead = fakecloud.Duration(20 * time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			fleet := asAssumed()
+			change(&fleet)
+			judgements, _, all := verified(t, fleet, "", "-notify")
+			for assumption, got := range judgements {
+				if got != wording.CannotTell && assumption != wording.AssumeClock.EN {
+					t.Errorf("%s: %s: %s", assumption, got, all)
+				}
+			}
+		})
+	}
+}
+
+// An empty list confirms nothing.
+func TestVerifyOfEmptyLists(t *testing.T) {
+	fleet := asAssumed()
+	fleet.Faults = []fakecloud.Fault{instead("DescribeRegions", 0, 1, `{}`), instead("ListAccounts", 0, 1, `{}`)}
+	judgements, _, all := verified(t, fleet, "")
+	for _, assumption := range []wording.Text{wording.AssumeDirectory, wording.AssumeEndpoints} {
+		if got := judgements[assumption.EN]; got != wording.CannotTell {
+			t.Errorf("%s: %s: %s", assumption.EN, got, all)
+		}
+	}
+}
+
 // Outside a VPC, the names for VPCs need not exist.
 func TestVerifyLooksUpNames(t *testing.T) {
 	known := func(context.Context, string) ([]string, error) { return nil, nil }
