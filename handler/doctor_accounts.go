@@ -30,7 +30,7 @@ type diagnosed struct {
 // label is an account as a check names it.
 func label(a reactivate.Account) wording.Words {
 	if a.Name == "" {
-		return wording.Verbatim(a.ID)
+		return wording.NumberOf(a.ID)
 	}
 	return wording.NamedAccount.With(a.ID, a.Name)
 }

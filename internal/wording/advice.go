@@ -133,7 +133,7 @@ func AdviceFor(l Lang, place Place, row *reactivate.Result, balance cloud.Balanc
 		return adviceAccepted.In(l)
 	case reactivate.OutcomeAwaitingPayment:
 		if row.Err != nil && row.Err.InstanceOnly {
-			return adviceInstanceOnly.Say(l, number(row.AccountID))
+			return adviceInstanceOnly.Say(l, NumberOf(row.AccountID))
 		}
 		return paymentAdvice(row, balance, place).In(l)
 	case reactivate.OutcomePlanned:

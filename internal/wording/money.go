@@ -86,15 +86,15 @@ var (
 
 // paymentAdvice says what to pay into a row's account, as far as the balance is known, and what happens then.
 func paymentAdvice(row *reactivate.Result, b cloud.Balance, place Place) Phrase {
-	pay := intoAccount.With(number(row.AccountID), Payment.Of(b))
+	pay := intoAccount.With(NumberOf(row.AccountID), Payment.Of(b))
 	if place == Deployed && row.Outcome == reactivate.OutcomePlanned && row.Reason == reactivate.ReasonDryRun {
 		return afterDryRun.With(pay)
 	}
 	return afterPayment.at(place).With(pay)
 }
 
-// number is an account's number; that of the function's own is not always known.
-func number(accountID string) Words {
+// NumberOf is an account's number; that of the function's own is not always known.
+func NumberOf(accountID string) Words {
 	if accountID == "" {
 		return ownAccount
 	}

@@ -87,7 +87,7 @@ func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l,
 
 // where names a region or an account, by its name too where one is known.
 func where(l Lang, e reactivate.RegionError) string {
-	account := OneAccount.Say(l, strings.TrimSpace(e.AccountID+" "+e.AccountName))
+	account := OneAccount.Say(l, NumberOf(strings.TrimSpace(e.AccountID+" "+e.AccountName)))
 	if e.RegionID == "" {
 		return account
 	}
