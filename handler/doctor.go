@@ -78,7 +78,10 @@ func (h *Handler) checks(ctx context.Context, in *invocation, sendTest bool) []f
 }
 
 func (h *Handler) checkConfiguration() finding {
-	if h.config.Policy.DryRun {
+	switch {
+	case h.config.Policy.DryRun && h.place == wording.Local:
+		return warning(wording.CheckConfiguration, wording.ConfigDryRun, wording.UnsetDryRunHere)
+	case h.config.Policy.DryRun:
 		return warning(wording.CheckConfiguration, wording.ConfigDryRun, wording.UnsetDryRun)
 	}
 	return ok(wording.CheckConfiguration, wording.ConfigRight)

@@ -79,6 +79,7 @@ var (
 // What a person does about it.
 var (
 	UnsetDryRun      = Text{"unset it when you trust the plans", "确认计划无误后请取消该设置"}
+	UnsetDryRunHere  = Text{"-live always sets it; elsewhere unset it when you trust the plans", "使用 -live 时总会设置；其他情况下，确认计划无误后请取消该设置"}
 	CheckTagName     = Text{"check the tag's spelling: keys and values are compared to the letter", "请检查标签的拼写：键和值逐字比较"}
 	OrLeaveRegionOut = Text{"%s; or leave the region out: REACTIVATE_REGIONS=*,!%s", "%s；或排除该地域：REACTIVATE_REGIONS=*,!%s"}
 	NoProxy          = Text{"give the function or this machine a direct way to the endpoints, such as a NAT gateway, or REACTIVATE_NETWORK=vpc", "请让函数或本机直接访问接入地址，例如使用 NAT 网关，或设置 REACTIVATE_NETWORK=vpc"}
