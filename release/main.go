@@ -166,7 +166,7 @@ func tracked(ctx context.Context, top string, paths ...string) (entries []entry,
 	return entries, nil
 }
 
-// command builds the local commands for one platform and packs them, with the sample events that its help names.
+// command builds the local commands for one platform and packs them, with the samples that its help and the documents name.
 func (r release) command(ctx context.Context, platform string, first bool) error {
 	system, arch, _ := strings.Cut(platform, "/")
 	name := "reactivate"
@@ -186,11 +186,11 @@ func (r release) command(ctx context.Context, platform string, first bool) error
 			return err
 		}
 	}
-	events, err := tracked(ctx, "", "events")
+	samples, err := tracked(ctx, "", "docs/arrears.json", "events")
 	if err != nil {
 		return err
 	}
-	entries := append([]entry{{name, content, 0o755}}, events...)
+	entries := append([]entry{{name, content, 0o755}}, samples...)
 	if system == "windows" {
 		return r.zipped(r.path(system+"_"+arch+".zip"), entries)
 	}
