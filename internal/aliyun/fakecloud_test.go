@@ -47,32 +47,6 @@ func watchedFleet(rest string) string {
 		home, watched, roleARN, rest, watched, home)
 }
 
-func TestASessionSeesItsOwnAccountAlone(t *testing.T) {
-	fake, c, creds := cloudOf(t, watchedFleet(trustsUs))
-	theirs := c.Watched(t.Context(), creds, "cn-hangzhou", watchedRole, "reactivate@request/1 of <many>")
-	for range 2 { // one AssumeRole serves both
-		page, err := theirs.DescribeInstances(t.Context(), "cn-hangzhou", cloud.Query{})
-		if err != nil || len(page.Instances) != 1 || page.Instances[0].Name != "theirs" {
-			t.Fatalf("got %+v, %v", page, err)
-		}
-	}
-	if _, err := theirs.ReActivateInstances(t.Context(), "cn-hangzhou", "i-bp1theirs00000000001"); err != nil {
-		t.Error(err)
-	}
-	if got := refusalOf(t, theirs, "i-bp1ours0000000000001"); got.Class != cloud.ClassNotFound {
-		t.Errorf("another account's instance: got %+v, want not-found", got)
-	}
-	for _, call := range fake.Calls() {
-		want := "acs:ram::" + watched + ":assumed-role/reactivate-watched/reactivate@request-1-of-many"
-		if call.Action != "AssumeRole" && (call.AccountID != watched || call.Caller != want) {
-			t.Errorf("got a call of %s by %s, want %s", call.AccountID, call.Caller, want)
-		}
-	}
-	if got := assumed(fake); got != 1 {
-		t.Errorf("assumed the role %d times, want once", got)
-	}
-}
-
 // assumed is how often a role was assumed.
 func assumed(fake *fakecloud.Cloud) int {
 	calls := 0

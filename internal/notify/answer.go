@@ -24,8 +24,6 @@ type Failure struct {
 	after time.Duration // but not before this
 }
 
-func (f *Failure) Error() string { return f.Problem.In(wording.English) }
-
 // answer is a target's answer.
 type answer struct {
 	status int

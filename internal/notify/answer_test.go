@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"reactivate/internal/wording"
 )
 
 // TestAnswers sorts each target's answers into delivered, tried again, and given up with a remedy.
@@ -103,7 +105,7 @@ func TestAnswers(t *testing.T) {
 				if remedy := d.Failure.Remedy.EN; !strings.HasPrefix(remedy, tt.remedy) {
 					t.Errorf("got the remedy %q, want %q", remedy, tt.remedy)
 				}
-				if text := d.Failure.Error() + d.Failure.Remedy.EN; strings.Contains(text, "redact") || strings.Contains(text, "https://") {
+				if text := d.Failure.Problem.In(wording.English) + d.Failure.Remedy.EN; strings.Contains(text, "redact") || strings.Contains(text, "https://") {
 					t.Errorf("the failure shows what the target is: %s", text)
 				}
 			})

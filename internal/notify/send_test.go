@@ -100,7 +100,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://proxy.invalid:1")
 	sender := notify.Sender{Targets: parsed(t, server.URL), Client: notify.NewClient()}
 	d := sender.Send(t.Context(), small)[0]
-	if d.Failure == nil || d.Failure.Error() != "HTTP 307" || hits != 1 {
+	if d.Failure == nil || d.Failure.Problem.In(wording.English) != "HTTP 307" || hits != 1 {
 		t.Errorf("got %+v after %d requests, want HTTP 307 after one", d.Failure, hits)
 	}
 }
@@ -166,7 +166,7 @@ func TestCloudMonitor(t *testing.T) {
 			if d.Tries != tt.tries || (d.Failure == nil) != (tt.remedy == "") || d.Failure != nil && d.Failure.Remedy.EN != tt.remedy {
 				t.Errorf("%s: got %+v", tt.name, d)
 			}
-			if d.Failure != nil && strings.ContainsAny(d.Failure.Error(), "\x1b\n") {
+			if d.Failure != nil && strings.ContainsAny(d.Failure.Problem.In(wording.English), "\x1b\n") {
 				t.Errorf("%s: got %q", tt.name, d.Failure.Problem)
 			}
 		})
@@ -179,7 +179,7 @@ func monitored(t *testing.T, m *notify.Message) string {
 	var got monitor
 	sender := notify.Sender{Targets: parsed(t, "cloudmonitor"), Monitor: &got}
 	if d := sender.Send(t.Context(), m)[0]; d.Failure != nil {
-		t.Fatal(d.Failure)
+		t.Fatal(d.Failure.Problem)
 	}
 	return strings.TrimPrefix(got.contents[0], "reactivate: ")
 }
