@@ -94,9 +94,6 @@ func (m *Member) there(at time.Duration) bool {
 // readDirectory reads the page and the folder of a request; "" is the root folder. It takes page numbers only; the real
 // ListAccounts also takes tokens. Which code refuses an account that may not list is not documented.
 func (k *call) readDirectory() (p page, parent string, e *Error) {
-	if e := k.refuseUnsupported("NextToken", "MaxResults"); e != nil {
-		return page{}, "", e
-	}
 	if p, e = k.readPage(); e != nil {
 		return page{}, "", e
 	}

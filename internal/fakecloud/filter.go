@@ -4,23 +4,11 @@ import "slices"
 
 const maxIDs = 100
 
-// unsupported are filters that the real API has and the fake does not. They are
-// refused, since ignoring one would show the wrong instances.
-var unsupported = []string{
-	"DeviceAvailable", "EipAddresses", "Filter.1.Key", "HpcClusterId", "HttpEndpoint", "HttpTokens", "ImageId", "InnerIpAddresses",
-	"InstanceName", "InstanceNetworkType", "InstanceType", "InstanceTypeFamily", "InternetChargeType", "IoOptimized", "Ipv6Address.1",
-	"KeyPairName", "NeedSaleCycle", "PrivateIpAddresses", "PublicIpAddresses", "RdmaIpAddresses", "ResourceGroupId", "SecurityGroupId",
-	"Tag.1.Key", "VSwitchId", "VpcId", "ZoneId",
-}
-
 // readFilter reads the filters of DescribeInstances: the instances to look through, and whether one of them fits.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
 func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment) bool, e *Error) {
 	p := k.q.params
 	status, charge, lock := Status(p.Get("Status")), ChargeType(p.Get("InstanceChargeType")), p.Get("LockReason")
-	if e := k.refuseUnsupported(unsupported...); e != nil {
-		return nil, nil, e
-	}
 	switch {
 	case p.Get("RegionId") == "":
 		return nil, nil, missing("RegionId")
@@ -44,16 +32,6 @@ func (k *call) readFilter() (candidates []*instance, fits func(*instance, moment
 			// Whether the real filter matches any of several locks is not documented. Here it does.
 			(lock == "" || hasLock(m.locks, lock))
 	}, nil
-}
-
-// refuseUnsupported refuses filters that the fake does not know.
-func (k *call) refuseUnsupported(names ...string) *Error {
-	for _, name := range names {
-		if k.q.params.Get(name) != "" {
-			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: "This fake does not know the filter " + name + "."}
-		}
-	}
-	return nil
 }
 
 // named are the instances of the call's region that have one of the ids, once each.

@@ -76,19 +76,11 @@ func (in *instance) events(at time.Duration) []systemEvent {
 	})
 }
 
-var unsupportedInHistory = []string{
-	"EventCycleStatus", "EventId.1", "EventPublishTime.End", "EventPublishTime.Start", "EventType", "InstanceId", "NotBefore.End",
-	"NotBefore.Start", "PageNumber", "PageSize", "ResourceGroupId", "Tag.1.Key",
-}
-
 // describeHistory shows when instances were, or will be, stopped and released. By default it shows only events that are over.
 // Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancehistoryevents
 func (k *call) describeHistory() (any, *Error) {
 	if k.q.params.Get("RegionId") == "" {
 		return nil, missing("RegionId")
-	}
-	if e := k.refuseUnsupported(unsupportedInHistory...); e != nil {
-		return nil, e
 	}
 	p, e := k.readPage()
 	if e != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type api struct {
 	version    string
 	name       string // case-sensitive
 	permission string // RAM action; "": it needs none
+	params     string // that it knows, without what follows a dot, and besides common
 	run        func(*call) (any, *Error)
 }
 
@@ -28,24 +30,31 @@ const (
 	logVersion       = "0.6.0"      // of Simple Log Service
 )
 
+// The parameters of an RPC signature and of every region, and of the two kinds of pages.
+const (
+	common   = " AccessKeyId Action Format RegionId SecurityToken Signature SignatureMethod SignatureNonce SignatureType SignatureVersion Timestamp Version"
+	byToken  = " MaxResults NextToken"
+	byNumber = " PageNumber PageSize"
+)
+
 // apis are the operations that the fake serves.
 var apis = []api{
-	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", (*call).describeInstances},
-	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", (*call).describeHistory},
-	{ecsVersion, "DescribeRegions", "ecs:DescribeRegions", (*call).describeRegions},
-	{ecsVersion, "ReActivateInstances", "ecs:ReActivateInstances", (*call).reactivateInstances},
-	{stsVersion, "AssumeRole", "sts:AssumeRole", (*call).assumeRole},
-	{stsVersion, "GetCallerIdentity", "", (*call).getCallerIdentity},
-	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", (*call).listAccounts},
-	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", (*call).listAccounts},
-	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", (*call).listFoldersForParent},
-	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", (*call).queryBalance}, // the vendor's spelling
-	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", (*call).putCustomEvent},
-	{functionVersion, "GetFunction", "fc:GetFunction", (*call).getFunction},
-	{functionVersion, "ListTriggers", "fc:ListTriggers", (*call).listTriggers},
-	{logVersion, "ListAlerts", "log:ListAlerts", (*call).listAlerts},
-	{logVersion, "GetDashboard", "log:GetDashboard", (*call).getDashboard},
-	{logVersion, "GetResourceRecord", "log:GetResourceRecord", (*call).getResourceRecord},
+	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", "InstanceIds Status InstanceChargeType LockReason DryRun" + byToken + byNumber, (*call).describeInstances},
+	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", "InstanceEventType InstanceEventCycleStatus ResourceId" + byToken, (*call).describeHistory},
+	{ecsVersion, "DescribeRegions", "ecs:DescribeRegions", "", (*call).describeRegions},
+	{ecsVersion, "ReActivateInstances", "ecs:ReActivateInstances", "InstanceId", (*call).reactivateInstances},
+	{stsVersion, "AssumeRole", "sts:AssumeRole", "RoleArn RoleSessionName DurationSeconds", (*call).assumeRole},
+	{stsVersion, "GetCallerIdentity", "", "", (*call).getCallerIdentity},
+	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", byNumber, (*call).listAccounts},
+	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", "ParentFolderId" + byNumber, (*call).listAccounts},
+	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", "ParentFolderId" + byNumber, (*call).listFoldersForParent},
+	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", "", (*call).queryBalance}, // the vendor's spelling
+	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", "EventInfo", (*call).putCustomEvent},
+	{functionVersion, "GetFunction", "fc:GetFunction", "", (*call).getFunction},
+	{functionVersion, "ListTriggers", "fc:ListTriggers", "", (*call).listTriggers},
+	{logVersion, "ListAlerts", "log:ListAlerts", "", (*call).listAlerts},
+	{logVersion, "GetDashboard", "log:GetDashboard", "", (*call).getDashboard},
+	{logVersion, "GetResourceRecord", "log:GetResourceRecord", "", (*call).getResourceRecord},
 }
 
 // call is one call under way.
@@ -163,6 +172,9 @@ func (k *call) carryOut() (any, *Error) {
 	if e := k.denied(); e != nil && !k.hidesDenial() {
 		return nil, e
 	}
+	if e := k.unsupported(); e != nil {
+		return nil, e
+	}
 	return k.q.api.run(k)
 }
 
@@ -177,6 +189,17 @@ func (k *call) denied() *Error {
 		return apiError("NotAuthorized")
 	}
 	return apiError("NoPermission")
+}
+
+// unsupported refuses a parameter that the operation does not know here: to ignore a filter would show the wrong instances.
+func (k *call) unsupported() *Error {
+	known := strings.Fields(k.q.api.params + common)
+	for name := range k.q.params {
+		if base, _, _ := strings.Cut(name, "."); k.q.params.Get(name) != "" && !slices.Contains(known, base) {
+			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: "This fake does not know the parameter " + name + "."}
+		}
+	}
+	return nil
 }
 
 // namedInstances are the ids that a request names. They are nil for a malformed
