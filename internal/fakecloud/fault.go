@@ -33,7 +33,6 @@ func (k *call) nextFault() FaultAct {
 
 func (f *fault) fits(k *call) bool {
 	return (f.spec.Action == "*" || f.spec.Action == k.Action) &&
-		(f.spec.Account == "" || f.spec.Account == k.AccountID) &&
 		(f.spec.Region == "" || f.spec.Region == k.RegionID) &&
 		(f.spec.Instance == "" || slices.Contains(k.InstanceIDs, f.spec.Instance))
 }

@@ -166,8 +166,6 @@ func TestWhichCallsFail(t *testing.T) {
 		{`"action": "*", "region": "cn-beijing", "always": true`, "oooFo oooFo"},
 		{`"action": "*", "instance": "` + web2 + `", "always": true`, "oFFoo oFFoo"},
 		{`"action": "` + action + `", "instance": "` + web2 + `", "after": 1`, "ooooo oFooo"},
-		{`"action": "*", "account": "1234567890123456", "always": true`, "FFFFF FFFFF"},
-		{`"action": "*", "account": "2345678901234567", "always": true`, "ooooo ooooo"},
 		{`"action": "*", "chance": 1, "always": true`, "FFFFF FFFFF"},
 	} {
 		c, _ := faultCloud(t, `{`+tt.fault+`, "fault": {"code": "UnknownError", "message": "by the fleet"}}`)

@@ -182,7 +182,6 @@ type Latency struct {
 type Fault struct {
 	Comment  string   `json:"comment,omitempty"`
 	Action   string   `json:"action"`             // an API, or "*"
-	Account  string   `json:"account,omitempty"`  // that makes the call; "": any
 	Region   string   `json:"region,omitempty"`   // "": any
 	Instance string   `json:"instance,omitempty"` // whose id the call names; "": any call
 	After    int      `json:"after,omitempty"`    // how many fitting calls succeed first
