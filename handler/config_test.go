@@ -152,7 +152,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{"REACTIVATE_MAX_QPS", wording.NotInRange.With(0, 10000), []string{"-1", "10001", "0.5"}},
 		{"REACTIVATE_NETWORK", wording.NotANetwork, []string{"internet", "VPC", "vpc,public"}},
 		{"REACTIVATE_HTTP_AUTH", wording.NotAnAuth, []string{"none", "anonymous", "Token", "token,platform"}},
-		{"REACTIVATE_HTTP_TOKEN", wording.ShortToken.With(16), []string{"short-15-letter", "0123456789abcdef,", "0123456789abcdef,0123"}},
+		{"REACTIVATE_HTTP_TOKEN", wording.ShortToken.With(16), []string{"short-15-letter", "короткий", "0123456789abcdef,", "0123456789abcdef,0123"}},
 		{"REACTIVATE_LOG_LEVEL", wording.NotALogLevel, []string{"trace", "INFO", "-4"}},
 		{"REACTIVATE_NOTIFY_ON", wording.NotAnOccasion, []string{"never", "Always", "changes,problems"}},
 		{"REACTIVATE_LANG", wording.NotALanguage, []string{"de", "ZH", "zh-CN", "en,zh"}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"reactivate/internal/amount"
 	"reactivate/internal/notify"
@@ -66,7 +67,7 @@ const minToken = 16 // characters
 func setHTTPToken(c *Config, value string) error {
 	tokens := list(value)
 	for _, token := range tokens {
-		if len(token) < minToken {
+		if utf8.RuneCountInString(token) < minToken {
 			return wording.ShortToken.With(minToken)
 		}
 	}
