@@ -1,7 +1,10 @@
 package local_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,6 +137,21 @@ func TestLiveTellsWhatWasDone(t *testing.T) {
 	got := run(t, say(`{"counts":{"reactivated":1},"results":[{"instanceId":"i-1","accountId":"1234","outcome":"reactivated"}]}`), "invoke", "-live", "-yes", "-json", "-")
 	if want := "\nDone on account 1234: 1 instance reactivated, 0 accepted and not seen running yet, 0 not done.\n"; got.stderr != want {
 		t.Errorf("got\n%s\nwant %s", got.stderr, want)
+	}
+}
+
+// What was called before an interrupt is not undone, so the caller is sent to look.
+func TestAnInterruptedLiveRunSaysWhereToLook(t *testing.T) {
+	live(t)
+	addr, there, _ := await(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { <-there; cancel() }()
+	var stderr bytes.Buffer
+	args := []string{"invoke", "-live", "-yes", "-env", "TEST_ADDR=" + addr, "-"}
+	status := local.Main(ctx, build, args, strings.NewReader(`{"do":"hang"}`), io.Discard, &stderr)
+	if got := stderr.String(); status != 130 || !strings.Contains(got, "reactivate status -live") {
+		t.Errorf("status %d, stderr %q", status, got)
 	}
 }
 

@@ -121,7 +121,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 		p.explain(cmd)
 		return exitDone
 	case ctx.Err() != nil && (err != nil || !cmd.serves):
-		p.say(who, wording.Interrupted)
+		why := wording.Interrupted
+		if o.yes {
+			why = wording.InterruptedLive
+		}
+		p.say(who, why)
 		return exitInterrupted
 	case isUsage:
 		topic := strings.TrimPrefix(cmd.name, "help")

@@ -57,6 +57,7 @@ var (
 // What is wrong with a command line, and what may happen to a command.
 var (
 	Interrupted      = Text{"interrupted", "已中断"}
+	InterruptedLive  = Text{"interrupted; instances that were called already may still start: see reactivate status -live", "已中断；已经调用的实例仍可能启动：请用 reactivate status -live 查看"}
 	NoCommand        = Text{"there is no command %q, only %s", "没有命令 %q，只有 %s"}
 	NoFlagOnly       = Text{"there is no flag -%s, only %s", "没有参数 -%s，只有 %s"}
 	IsASwitch        = Text{"-%s is a switch: want it alone, or with =true or =false", "-%s 是开关：请单独使用，或写 =true、=false"}
