@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"cmp"
+
 	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
 )
@@ -13,14 +15,12 @@ const (
 	Local                 // what a local command says to the person who runs it
 )
 
-// here is a text for each place.
+// here is a text for each place. Where the local one is empty, the other one is said in both.
 type here struct{ deployed, local Text }
-
-func everywhere(t Text) here { return here{t, t} }
 
 func (h here) at(p Place) Text {
 	if p == Local {
-		return h.local
+		return cmp.Or(h.local, h.deployed)
 	}
 	return h.deployed
 }
@@ -55,16 +55,16 @@ var classAdvice = table[cloud.Class, here]{
 		Text{"sold out or over quota: this function tries again by itself; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：本函数会自动重试；若持续如此，请提升配额或提交工单咨询库存"},
 		Text{"sold out or over quota: run again later; if it lasts, raise the quota or ask for stock by ticket", "库存不足或超出配额：请稍后再运行；若持续如此，请提升配额或提交工单咨询库存"},
 	}},
-	{cloud.ClassLocked, everywhere(adviceSecurityLock)},
-	{cloud.ClassDenied, everywhere(Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"})},
-	{cloud.ClassUnsupported, everywhere(Text{"ECS does not reactivate this kind of instance: see the error message in the report or the log", "ECS 不支持对此类实例重开机：请查看报告或日志中的错误信息"})},
-	{cloud.ClassNotFound, everywhere(adviceMissing)},
-	{cloud.ClassInvalid, everywhere(Text{"see the error message in the report or the log", "请查看报告或日志中的错误信息"})},
-	{cloud.ClassFellBack, everywhere(Text{
+	{cloud.ClassLocked, here{deployed: adviceSecurityLock}},
+	{cloud.ClassDenied, here{deployed: Text{"grant the role what docs/reference.md lists under Permissions", "请按 docs/reference.zh-CN.md 的权限一节为角色授权"}}},
+	{cloud.ClassUnsupported, here{deployed: Text{"ECS does not reactivate this kind of instance: see the error message in the report or the log", "ECS 不支持对此类实例重开机：请查看报告或日志中的错误信息"}}},
+	{cloud.ClassNotFound, here{deployed: adviceMissing}},
+	{cloud.ClassInvalid, here{deployed: Text{"see the error message in the report or the log", "请查看报告或日志中的错误信息"}}},
+	{cloud.ClassFellBack, here{deployed: Text{
 		"it started and stopped again: look at its system events, the key of its encrypted disks and its console log; this function starts it again within a day only if a person asks for it",
 		"启动后又停止：请查看其系统事件、加密云盘的密钥和实例控制台日志；一天之内只有人工请求才会让本函数再次重开机",
-	})},
-	{cloud.ClassUnknown, everywhere(Text{"see the error message in the report or the log, and look the code up in the ECS documentation", "请查看报告或日志中的错误信息，并在 ECS 文档中查询该错误码"})},
+	}}},
+	{cloud.ClassUnknown, here{deployed: Text{"see the error message in the report or the log, and look the code up in the ECS documentation", "请查看报告或日志中的错误信息，并在 ECS 文档中查询该错误码"}}},
 }
 
 // hintAdvice is what to do about a refusal for which its class is no help.
@@ -84,12 +84,12 @@ var deferredAdvice = table[reactivate.Reason, here]{
 		Text{"the time was up: the next sweep takes it up", "时间已到：由下一次巡检继续处理"},
 		Text{"the time was up: run again", "时间已到：请再次运行"},
 	}},
-	{reactivate.ReasonNoGrace, everywhere(Text{
+	{reactivate.ReasonNoGrace, here{deployed: Text{
 		"left to the next sweep: this run has no time for REACTIVATE_GRACE, before which nothing is called; if sweeps say so too, raise the function's timeout or lower the grace; over HTTP, send a request and no event",
 		"留待下一次巡检：本次运行的时间不足以等待 REACTIVATE_GRACE，在此之前不会调用；如果巡检也如此，请调高函数超时时间或调低宽限期；通过 HTTP 时请发送请求而不是事件",
-	})},
-	{reactivate.ReasonLook, everywhere(Text{"left to the next sweep: an alarm or an old event does not show its state now", "留待下一次巡检：报警或较早的事件不能说明实例现在的状态"})},
-	{reactivate.ReasonWatch, everywhere(Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"})},
+	}}},
+	{reactivate.ReasonLook, here{deployed: Text{"left to the next sweep: an alarm or an old event does not show its state now", "留待下一次巡检：报警或较早的事件不能说明实例现在的状态"}}},
+	{reactivate.ReasonWatch, here{deployed: Text{"left to the next sweep: a watch calls nothing", "留待下一次巡检：监视不做任何调用"}}},
 }
 
 // plannedAdvice is what a person does to have a planned row called, by the reason.
@@ -102,10 +102,10 @@ var plannedAdvice = table[reactivate.Reason, here]{
 		Text{"this function starts nothing in a dry run; to go live: dry_run = false (Terraform) or dryRun: 'false' (s.yaml), and deploy again", "试运行时本函数不会重开机；如需正式运行，请设置 dry_run = false（Terraform）或 dryRun: 'false'（s.yaml）并重新部署"},
 		Text{"would be reactivated; nothing was called in this dry run", "将重开机；本次试运行未做任何调用"},
 	}},
-	{reactivate.ReasonOverCap, everywhere(Text{
+	{reactivate.ReasonOverCap, here{deployed: Text{
 		"more are planned than REACTIVATE_MAX_INSTANCES allows, so none would be called: check the list, then raise it",
 		"计划的实例多于 REACTIVATE_MAX_INSTANCES，因此一台也不会调用：请核对清单后再调高",
-	})},
+	}}},
 }
 
 var adviceBusy = here{

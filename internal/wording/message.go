@@ -201,13 +201,10 @@ func Heading(l Lang, row *reactivate.Result, code string) string {
 	return heading
 }
 
-// chinaTime is the zone of those who read Chinese.
-var chinaTime = time.FixedZone("UTC+8", 8*60*60)
-
 // Clock is a time of a nearby day, with its zone: UTC+8 in Chinese, UTC in English.
 func Clock(l Lang, at time.Time) string {
 	if l == Chinese {
-		return at.In(chinaTime).Format("01-02 15:04 MST")
+		return at.UTC().Add(8*time.Hour).Format("01-02 15:04 UTC+8")
 	}
 	return at.UTC().Format("2 Jan 15:04 MST")
 }
