@@ -71,9 +71,6 @@ type refusal struct {
 	failure Failure
 }
 
-// feishuBusy comes at full and half hours most of all, which is when timers run.
-var feishuBusy = Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
-
 // refusals has the codes of these pages and those seen in the field. The first that fits counts.
 //
 //	https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
@@ -84,32 +81,36 @@ var feishuBusy = Failure{again: true, after: 5 * time.Second, Remedy: wording.Re
 // about a wrong signature mentions the time (时间戳) too, so only the expired one says 签名过期.
 // https://github.com/qd-today/qd/issues/510, https://github.com/0wQ/air780e-forwarder/issues/51,
 // https://github.com/jenkinsci/dingtalk-plugin/issues/116
-var refusals = []refusal{
-	{DingTalk, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
-	{DingTalk, []int{130101, 410100, 90030}, nil, Failure{Remedy: wording.RemedyDingTalkRate}},
-	{DingTalk, []int{300001, 300005, 400013, 400101, 400102, 400106}, nil, Failure{Remedy: wording.RemedyAddress}},
-	{DingTalk, []int{310000}, []string{"keyword", "关键词"}, Failure{Remedy: wording.RemedyKeyword}},
-	{DingTalk, []int{310000}, []string{"timestamp", "签名过期"}, Failure{Remedy: wording.RemedyClock}},
-	{DingTalk, []int{310000}, []string{"whitelist", "白名单"}, Failure{Remedy: wording.RemedyIP}},
-	{DingTalk, []int{310000}, nil, Failure{Remedy: wording.RemedySign}},
-	{DingTalk, nil, []string{"too fast", "限流"}, Failure{Remedy: wording.RemedyDingTalkRate}}, // the code has changed before
+func refusals() []refusal {
+	// It comes at full and half hours most of all, which is when timers run.
+	feishuBusy := Failure{again: true, after: 5 * time.Second, Remedy: wording.RemedyFeishuRate}
+	return []refusal{
+		{DingTalk, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
+		{DingTalk, []int{130101, 410100, 90030}, nil, Failure{Remedy: wording.RemedyDingTalkRate}},
+		{DingTalk, []int{300001, 300005, 400013, 400101, 400102, 400106}, nil, Failure{Remedy: wording.RemedyAddress}},
+		{DingTalk, []int{310000}, []string{"keyword", "关键词"}, Failure{Remedy: wording.RemedyKeyword}},
+		{DingTalk, []int{310000}, []string{"timestamp", "签名过期"}, Failure{Remedy: wording.RemedyClock}},
+		{DingTalk, []int{310000}, []string{"whitelist", "白名单"}, Failure{Remedy: wording.RemedyIP}},
+		{DingTalk, []int{310000}, nil, Failure{Remedy: wording.RemedySign}},
+		{DingTalk, nil, []string{"too fast", "限流"}, Failure{Remedy: wording.RemedyDingTalkRate}}, // the code has changed before
 
-	{Feishu, []int{11232}, nil, feishuBusy},
-	{Feishu, []int{9499}, []string{"too many request"}, feishuBusy},  // else its body is malformed
-	{Feishu, []int{19021}, nil, Failure{Remedy: wording.RemedySign}}, // "sign match fail or timestamp is not within one hour from current time"
-	{Feishu, []int{19022}, nil, Failure{Remedy: wording.RemedyIP}},
-	{Feishu, []int{19024}, nil, Failure{Remedy: wording.RemedyKeyword}},
-	{Feishu, []int{19001, 99991201}, nil, Failure{Remedy: wording.RemedyAddress}}, // the latter with status 404: https://github.com/PGYER/fir-cli/issues/324
+		{Feishu, []int{11232}, nil, feishuBusy},
+		{Feishu, []int{9499}, []string{"too many request"}, feishuBusy},  // else its body is malformed
+		{Feishu, []int{19021}, nil, Failure{Remedy: wording.RemedySign}}, // "sign match fail or timestamp is not within one hour from current time"
+		{Feishu, []int{19022}, nil, Failure{Remedy: wording.RemedyIP}},
+		{Feishu, []int{19024}, nil, Failure{Remedy: wording.RemedyKeyword}},
+		{Feishu, []int{19001, 99991201}, nil, Failure{Remedy: wording.RemedyAddress}}, // the latter with status 404: https://github.com/PGYER/fir-cli/issues/324
 
-	{WeCom, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
-	{WeCom, []int{45009}, nil, Failure{Remedy: wording.RemedyWeComRate}},
-	{WeCom, []int{93000}, nil, Failure{Remedy: wording.RemedyAddress}},
+		{WeCom, []int{-1}, nil, Failure{again: true, Remedy: wording.TryAgain}},
+		{WeCom, []int{45009}, nil, Failure{Remedy: wording.RemedyWeComRate}},
+		{WeCom, []int{93000}, nil, Failure{Remedy: wording.RemedyAddress}},
+	}
 }
 
 func (a *answer) refusal(kind Kind, code int) Failure {
 	text := strings.ToLower(string(a.body))
 	inText := func(word string) bool { return strings.Contains(text, word) }
-	for _, r := range refusals {
+	for _, r := range refusals() {
 		if r.kind == kind && (r.codes == nil || slices.Contains(r.codes, code)) && (r.texts == nil || slices.ContainsFunc(r.texts, inText)) {
 			return r.failure
 		}

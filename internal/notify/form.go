@@ -68,21 +68,27 @@ func (t *Target) form(m *Message, now time.Time) post {
 	return p
 }
 
-// lookalikes replace the characters that are markup in some of the chats. None of the chats documents how to escape them, and their
-// clients differ. A full-width character looks alike and is markup in none.
-var lookalikes = strings.NewReplacer(
-	"<", "＜", ">", "＞", "[", "［", "]", "］", "*", "＊", "`", "｀", "~", "～", "|", "｜", `\`, "＼", "#", "＃", "@", "＠", "://", "：//",
-)
+// isMarkup tells whether a character is markup in some of the chats.
+func isMarkup(char rune) bool {
+	switch char {
+	case '<', '>', '[', ']', '*', '`', '~', '|', '\\', '#', '@':
+		return true
+	}
+	return false
+}
 
+// inert makes what is markup full-width. None of the chats documents how to escape markup, and their clients differ. A full-width
+// character looks alike and is markup in none.
 func inert(text string) string {
-	runes := []rune(lookalikes.Replace(text))
+	const toFullWidth = '＃' - '#' // the same for all of them
+	runes := []rune(strings.ReplaceAll(text, "://", "：//"))
 	inWord := func(i int) bool {
 		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]) || runes[i] == '_')
 	}
 	for i, r := range runes {
 		// Inside a word an underscore emphasises nothing, and names have many.
-		if r == '_' && (!inWord(i-1) || !inWord(i+1)) {
-			runes[i] = '＿'
+		if isMarkup(r) || r == '_' && (!inWord(i-1) || !inWord(i+1)) {
+			runes[i] += toFullWidth
 		}
 	}
 	return string(runes)

@@ -143,10 +143,10 @@ const betweenLinks = " · "
 
 func asItIs(text string) string { return text }
 
-// brackets encodes the brackets in a URL: they would end a Markdown link.
-var brackets = strings.NewReplacer("(", "%28", ")", "%29")
-
-func markdownLink(l Link) string { return "[" + l.Text + "](" + brackets.Replace(l.URL) + ")" }
+// markdownLink encodes the brackets in a URL: they would end the link.
+func markdownLink(l Link) string {
+	return "[" + l.Text + "](" + strings.NewReplacer("(", "%28", ")", "%29").Replace(l.URL) + ")"
+}
 
 // https://docs.slack.dev/messaging/formatting-message-text
 func slackLink(l Link) string {

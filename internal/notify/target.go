@@ -39,14 +39,19 @@ func (t Target) GoString() string             { return t.Name }
 func (t Target) LogValue() slog.Value         { return slog.StringValue(t.Name) }
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.Name), nil }
 
-// hosts maps a URL's host to its kind.
-var hosts = map[string]Kind{
-	"oapi.dingtalk.com":   DingTalk,
-	"open.feishu.cn":      Feishu,
-	"open.larksuite.com":  Feishu,
-	"qyapi.weixin.qq.com": WeCom,
-	"hooks.slack.com":     Slack,
-	"hooks.slack-gov.com": Slack,
+// kindOf returns the kind of the target at a URL's host.
+func kindOf(host string) Kind {
+	switch strings.ToLower(host) {
+	case "oapi.dingtalk.com":
+		return DingTalk
+	case "open.feishu.cn", "open.larksuite.com":
+		return Feishu
+	case "qyapi.weixin.qq.com":
+		return WeCom
+	case "hooks.slack.com", "hooks.slack-gov.com":
+		return Slack
+	}
+	return Webhook
 }
 
 // named are the kinds that may be written before a URL.
@@ -93,10 +98,7 @@ func parseTarget(entry string) (Target, error) {
 	}
 	t.url, t.secret = address, secret
 	if t.Kind == "" {
-		t.Kind = Webhook
-		if kind, known := hosts[strings.ToLower(u.Hostname())]; known {
-			t.Kind = kind
-		}
+		t.Kind = kindOf(u.Hostname())
 	}
 	return t, t.checkSecret()
 }
