@@ -132,8 +132,8 @@ func misspelled(name string, known []string) string {
 	if len(name) > maxShown || slices.Contains(known, name) {
 		return ""
 	}
-	name = joined.Replace(name)
-	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(joined.Replace(other), name) })
+	name = joined(name)
+	i := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(joined(other), name) })
 	if i < 0 {
 		return ""
 	}
@@ -141,7 +141,15 @@ func misspelled(name string, known []string) string {
 }
 
 // joined removes what may stand between the words of a name.
-var joined = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
+func joined(name string) string {
+	return strings.Map(func(char rune) rune {
+		switch char {
+		case '_', '-', '.', ' ':
+			return -1
+		}
+		return char
+	}, name)
+}
 
 // array is the elements of a JSON array, which are parts of its text; nil for any other value.
 func array(raw json.RawMessage) []json.RawMessage {
