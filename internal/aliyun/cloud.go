@@ -79,15 +79,18 @@ const (
 	productMonitor   = "metrics"
 )
 
-// billingVPC are the billing API's hosts inside a VPC, by region. The other regions have none, and reach it over the internet.
+// billingVPC returns the billing API's host inside a VPC. "" is for regions without one, which reach it over the internet.
 // https://github.com/aliyun/aliyun-openapi-meta, metadatas/products.json
-var billingVPC = map[string]string{
-	"ap-southeast-1":        "business-intl.vpc-proxy.aliyuncs.com",
-	"cn-beijing":            "business.vpc-proxy.aliyuncs.com",
-	"cn-hangzhou":           "business-vpc.cn-hangzhou.aliyuncs.com",
-	"cn-hongkong":           "business-vpc.cn-hongkong.aliyuncs.com",
-	"cn-shanghai":           "business.vpc-proxy.aliyuncs.com",
-	"cn-shenzhen-finance-1": "business-vpc.cn-shenzhen-finance-1.aliyuncs.com",
+func billingVPC(region string) string {
+	switch region {
+	case "ap-southeast-1":
+		return "business-intl.vpc-proxy.aliyuncs.com"
+	case "cn-beijing", "cn-shanghai":
+		return "business.vpc-proxy.aliyuncs.com"
+	case "cn-hangzhou", "cn-hongkong", "cn-shenzhen-finance-1":
+		return "business-vpc." + region + ".aliyuncs.com"
+	}
+	return ""
 }
 
 // host returns the endpoint of a product in a region. The hosts of ECS, STS and CloudMonitor are named by one rule in all regions. For ECS
@@ -107,8 +110,8 @@ func (e Endpoint) host(product, region string) (scheme, host string) {
 	switch {
 	case product == productDirectory && e.VPC:
 		return "HTTPS", "resourcedirectory.vpc-proxy.aliyuncs.com"
-	case product == productBilling && e.VPC && billingVPC[region] != "":
-		return "HTTPS", billingVPC[region]
+	case product == productBilling && e.VPC && billingVPC(region) != "":
+		return "HTTPS", billingVPC(region)
 	case product == productDirectory && !china:
 		return "HTTPS", "resourcedirectory-intl.aliyuncs.com"
 	case product == productBilling && !china:
