@@ -13,11 +13,19 @@ import (
 const maxBytes = 64
 
 // decimal is compiled when first needed.
-var decimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$`) })
+var decimal struct {
+	once sync.Once
+	form *regexp.Regexp
+}
+
+func isDecimal(text string) bool {
+	decimal.once.Do(func() { decimal.form = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$`) })
+	return decimal.form.MatchString(text)
+}
 
 // parse reads a decimal exactly. A floating-point number would round it.
 func parse(text string) (*big.Rat, error) {
-	if digits := strings.TrimSpace(text); len(text) <= maxBytes && decimal().MatchString(digits) {
+	if digits := strings.TrimSpace(text); len(text) <= maxBytes && isDecimal(digits) {
 		if rat, ok := new(big.Rat).SetString(strings.ReplaceAll(digits, ",", "")); ok {
 			return rat, nil
 		}
