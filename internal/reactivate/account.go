@@ -63,7 +63,7 @@ type (
 
 func newAccountRun(account Account, policy *Policy, now, deadline time.Time) *accountRun {
 	return &accountRun{
-		Account: account, policy: policy, started: now, deadline: cmp.Or(deadline, never),
+		Account: account, policy: policy, started: now, deadline: cmp.Or(deadline, never()),
 		rows: map[string]*row{}, named: map[string][]*asked{}, cap: undecided(policy.Cap), demanded: demand{0, unbounded},
 	}
 }

@@ -8,18 +8,18 @@ import (
 )
 
 // never is what gate returns for a row that may not be called in this run. It is later than any other time.
-var never = time.Unix(1<<40, 0)
+func never() time.Time { return time.Unix(1<<40, 0) }
 
 // gate returns when a row may be called, and the reason why not before. The call needs a look that was sent at that time or later.
 // gate changes nothing.
 func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 	switch {
 	case !r.want.claim.calls():
-		return never, uncalled[r.want.claim]
+		return never(), uncalled[r.want.claim]
 	case a.cap == capReached:
-		return never, whyOverCap
+		return never(), whyOverCap
 	case r.spent(a.policy):
-		return never, whySpent
+		return never(), whySpent
 	}
 	from, because := r.notBefore, whyPause
 	if until := a.graceUntil(r); until.After(from) {
@@ -29,7 +29,7 @@ func (a *accountRun) gate(r *row, now time.Time) (time.Time, why) {
 		hope := a.hopeUntil(r)
 		switch try := earliest(a.tryAt, hope); {
 		case !now.Before(hope) && (because != whyGrace || !now.Before(from)):
-			return never, whyUnpaid
+			return never(), whyUnpaid
 		case try.After(from):
 			from, because = try, whyUnpaid
 		}
@@ -50,7 +50,7 @@ func (a *accountRun) fallGate(r *row, now, from time.Time) (time.Time, why) {
 		patience := min(historyTime, a.deadline.Sub(r.first)/2) // the run of a webhook has less time
 		return r.first.Add(patience), whyHistory
 	case r.known.LastStop > 0 && r.started > r.known.LastStop:
-		return never, whyFell
+		return never(), whyFell
 	}
 	return from, whyNothing
 }

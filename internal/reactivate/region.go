@@ -72,7 +72,7 @@ func (a *accountRun) scheduleLooks(g *region, now time.Time) {
 
 // nextLook is when the next look is due. Watched rows wait for the answer to the look before, but not for long.
 func (g *region) nextLook() time.Time {
-	at := never
+	at := never()
 	if g.waiting.Len() > 0 {
 		at = g.waiting.rows[0].due
 	}
