@@ -134,31 +134,25 @@ func refusedCheck(name wording.Words, err error) finding {
 	return failed(name, detail, remedy(refused))
 }
 
-// remedies are for error codes, and families of codes, that have another cause than a missing permission.
-var remedies = []struct {
-	prefix string
-	remedy wording.Text
-}{
-	{"InvalidTimeStamp", wording.SetClock},
-	{"IllegalTimestamp", wording.SetClock},
-	{"InvalidSecurityToken.Expired", wording.NewCredentials},
-	{"InvalidSecurityToken", wording.CheckKeys},
-	{"MissingSecurityToken", wording.CheckKeys},
-	{"InvalidAccessKeyId", wording.CheckKeys},
-	{"Forbidden.AccessKeyDisabled", wording.CheckKeys},
-	{"SignatureDoesNotMatch", wording.CheckKeys},
-	{"IncompleteSignature", wording.CheckKeys},
-	{"Forbidden.RiskControl", wording.AskRiskControl},
-	{"RealNameAuthenticationError", wording.RealName},
-	{"InvalidRegionId", wording.CheckRegionName},
-}
-
-// codeRemedy is the remedy for a code. known is false for a code whose meaning depends on the operation.
+// codeRemedy is the remedy for an error code, or a family of codes, that has another cause than a missing permission. known is false for
+// a code whose meaning depends on the operation.
 func codeRemedy(code string) (remedy wording.Text, known bool) {
-	for _, r := range remedies {
-		if strings.HasPrefix(code, r.prefix) {
-			return r.remedy, true
-		}
+	among := func(prefixes ...string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
+	}
+	switch {
+	case among("InvalidTimeStamp", "IllegalTimestamp"):
+		return wording.SetClock, true
+	case among("InvalidSecurityToken.Expired"):
+		return wording.NewCredentials, true
+	case among("InvalidSecurityToken", "MissingSecurityToken", "InvalidAccessKeyId", "Forbidden.AccessKeyDisabled", "SignatureDoesNotMatch", "IncompleteSignature"):
+		return wording.CheckKeys, true
+	case among("Forbidden.RiskControl"):
+		return wording.AskRiskControl, true
+	case among("RealNameAuthenticationError"):
+		return wording.RealName, true
+	case among("InvalidRegionId"):
+		return wording.CheckRegionName, true
 	}
 	return wording.Text{}, false
 }
