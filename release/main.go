@@ -73,7 +73,7 @@ type release struct {
 
 // find asks git for what is not said. Without git or a repository there is an answer too, because the function is built there as well.
 func find(ctx context.Context, version string) (release, error) {
-	described, _ := git(ctx, "describe", "--tags", "--always", "--dirty") //nolint:errcheck // then it is dev
+	described, _ := git(ctx, "describe", "--tags", "--always", "--dirty") // an error: it is dev
 	r := release{version: cmp.Or(version, described, "dev"), commit: "unknown", at: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)}
 	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
 		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)

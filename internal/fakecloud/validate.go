@@ -117,7 +117,7 @@ func (d *Directory) validate() error {
 func (f *Fault) validate() error {
 	act := oneOf("fault.kind", f.Fault.Kind, faultKinds...)
 	if cmp.Or(f.Fault.Kind, ErrorAnswer) == ErrorAnswer {
-		act = f.Fault.Error.validate("fault")
+		act = f.Fault.validate("fault")
 	}
 	return cmp.Or(
 		checkAction(f.Action),
