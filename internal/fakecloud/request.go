@@ -2,8 +2,6 @@ package fakecloud
 
 import (
 	"io"
-	"maps"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,8 +14,7 @@ const maxBody = 1 << 20 // bytes of a request's body; every real one is far smal
 type request struct {
 	*http.Request
 	path     string
-	query    url.Values // signed by ACS3
-	params   url.Values // query and form
+	params   url.Values // of the query
 	body     []byte
 	action   string
 	version  string
@@ -32,37 +29,18 @@ func parseRequest(r *http.Request) (*request, *Error) {
 		Request: r, path: r.URL.EscapedPath(), acs3: strings.HasPrefix(r.Header.Get("Authorization"), acs3Algorithm),
 		action: r.Header.Get("x-acs-action"), version: r.Header.Get("x-acs-version"),
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	q.query, q.params = query, maps.Clone(query)
-	if err != nil {
+	var err error
+	if q.params, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		return q, apiError("IncompleteSignature")
 	}
-	if apiErr := q.readBody(); apiErr != nil {
-		return q, apiErr
+	if q.body, err = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody)); err != nil {
+		return q, invalid("body")
 	}
 	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
 		q.action, q.version = q.params.Get("Action"), q.params.Get("Version")
 	}
 	q.readPath()
 	return q, q.check()
-}
-
-func (q *request) readBody() *Error {
-	b, err := io.ReadAll(io.LimitReader(q.Body, maxBody+1))
-	if err != nil || len(b) > maxBody {
-		return invalid("body")
-	}
-	q.body = b
-	// Without a valid type, kind is empty: it is no form.
-	if kind, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
-		return nil
-	}
-	form, err := url.ParseQuery(string(b))
-	if err != nil {
-		return apiError("IncompleteSignature")
-	}
-	maps.Copy(q.params, form)
-	return nil
 }
 
 // readPath finds the operation and the resource of an API that names them by its path.

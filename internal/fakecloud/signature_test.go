@@ -1,6 +1,7 @@
 package fakecloud_test
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -19,17 +20,41 @@ const officialRPC = "/?AccessKeyId=testid&Action=DescribeRegions&Format=XML&Sign
 	"&SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf&SignatureVersion=1.0&Timestamp=2016-02-23T12%3A46%3A24Z" +
 	"&Version=2014-05-26&Signature="
 
+func rpcCloud(t testing.TB) *fakecloud.Cloud {
+	t.Helper()
+	c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "testid", "secret": "testsecret"}]}]}`)
+	c.Now = func() time.Time { return time.Date(2016, 2, 23, 12, 46, 24, 0, time.UTC) }
+	return c
+}
+
 func TestOfficialRPCVector(t *testing.T) {
-	for signature, want := range map[string]string{
-		"OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D": "200", "OLeaidS1JvxuMvnyHOwuJ%2BuX5qZ%3D": "400 SignatureDoesNotMatch",
+	c := rpcCloud(t)
+	for _, tt := range []struct{ signature, want string }{
+		{"OLeaidS1JvxuMvnyHOwuJ%2BuX5qZ%3D", "400 SignatureDoesNotMatch"},
+		{"OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D", "200"},
+		{"OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D", "400 SignatureNonceUsed"},
 	} {
-		c, _ := newCloud(t, `{"accounts": [{"id": "1234567890123456", "accessKeys": [{"id": "testid", "secret": "testsecret"}]}]}`)
-		c.Now = func() time.Time { return time.Date(2016, 2, 23, 12, 46, 24, 0, time.UTC) }
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://ecs.aliyuncs.com"+officialRPC+signature, nil)
-		if got := send(t, c, r); got.short() != want {
-			t.Errorf("signature %s: got %d %s, want %s", signature, got.Status, got.Text, want)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://ecs.aliyuncs.com"+officialRPC+tt.signature, nil)
+		if got := send(t, c, r); got.short() != tt.want {
+			t.Errorf("signature %s: got %d %s, want %s", tt.signature, got.Status, got.Text, tt.want)
 		}
 	}
+}
+
+func FuzzRequest(f *testing.F) {
+	f.Add("GET " + officialRPC + "OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D HTTP/1.1\r\nHost: a\r\n\r\n")
+	f.Add("POST / HTTP/1.1\r\nHost: a\r\nAuthorization: ACS3-HMAC-SHA256 ,=,=;Signature\r\nx-acs-action: AssumeRole\r\nx-acs-version: 2015-04-01\r\n\r\n")
+	c := rpcCloud(f)
+	f.Fuzz(func(t *testing.T, raw string) {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(raw)))
+		if err != nil {
+			t.Skip()
+		}
+		got := send(t, c, r.WithContext(t.Context()))
+		if got.Status == 0 || (got.Status != http.StatusOK && !strings.Contains(got.Text, "Code")) {
+			t.Errorf("got %d %s, want an answer with a Code", got.Status, got.Text)
+		}
+	})
 }
 
 // The official example of the ACS3 signature:
@@ -61,11 +86,8 @@ func TestAuthentication(t *testing.T) {
 		{"id": "sts", "secret": "s1", "token": "t1"}, {"id": "user", "secret": "s2"},
 		{"id": "off", "secret": "s3", "disabled": true}, {"id": "short", "secret": "s4", "token": "t4", "expiresAfter": "10s"}]}]}`
 	good := fakecloud.Credentials{AccessKeyID: "sts", AccessKeySecret: "s1", SecurityToken: "t1"}
-	form := func(body string) func(*http.Request) {
-		return func(r *http.Request) {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			r.Body = io.NopCloser(strings.NewReader(body))
-		}
+	body := func(text string) func(*http.Request) {
+		return func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(text)) }
 	}
 	for _, tt := range []struct {
 		name string
@@ -90,8 +112,8 @@ func TestAuthentication(t *testing.T) {
 		{name: "another hash", keys: good, edit: func(r *http.Request) { r.Header.Set("x-acs-content-sha256", "00") }, want: "400 SignatureDoesNotMatch"},
 		{name: "a date in words", keys: good, edit: func(r *http.Request) { r.Header.Set("x-acs-date", "today") }, want: "400 InvalidTimeStamp.Format"},
 		{name: "no signature", keys: good, edit: func(r *http.Request) { r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=sts") }, want: "400 IncompleteSignature"},
-		{name: "another body", keys: good, edit: form("x"), want: "400 SignatureDoesNotMatch"},
-		{name: "a huge body", keys: good, edit: form(strings.Repeat("a", 1<<20+1)), want: "400 InvalidParameter"},
+		{name: "another body", keys: good, edit: body("x"), want: "400 SignatureDoesNotMatch"},
+		{name: "a huge body", keys: good, edit: body(strings.Repeat("a", 1<<20+1)), want: "400 InvalidParameter"},
 		{name: "a broken query", keys: good, edit: func(r *http.Request) { r.URL.RawQuery = "a=%zz" }, want: "400 IncompleteSignature"},
 		{name: "nothing signed at all", keys: good, edit: func(r *http.Request) {
 			r.Header.Del("Authorization")
