@@ -57,7 +57,7 @@ func TestWhatECSAnswers(t *testing.T) {
 // TestItIsWatchedForAsLongAsAsked watches an instance that was called, with few looks.
 func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 	tell(t, []story{
-		{name: "until it runs", fleet: starting(9 * time.Minute), looks: 31, rows: "0 reactivated"},
+		{name: "until it runs", fleet: starting(8 * time.Minute), looks: 29, rows: "0 reactivated", by: 8*time.Minute + maxPoll + time.Second},
 		{name: "until the wait is over", fleet: starting(11 * time.Minute), looks: 40, rows: "0 accepted", by: grace10 + time.Second},
 		{name: "one look without a wait", requests: waits(0), fleet: starting(time.Minute), rows: "0 accepted", by: time.Second},
 		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},
@@ -125,6 +125,10 @@ func TestALaterLook(t *testing.T) {
 				in.Status = cloud.StatusRunning
 			}
 		}), requests: []Request{by(SourceManual, simID(0))}, rows: "0 skipped running"},
+		{name: "but it has recovered if it was called before it ran", fleet: seenAs(busyUntil(5 * time.Second)), requests: []Request{by(SourceManual, simID(0))},
+			lost: firstly(1, errTransient), rows: "0 recovered"},
+		{name: "a dry run looks once, however slow the look", requests: []Request{with(by(SourceManual, simID(0)), dry)}, latency: slow(time.Minute, (*query).describes), looks: 1,
+			rows: "0 planned"},
 		{name: "what was busy has its whole wait when it starts", policy: grace, requests: sweep, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
 			switch {
 			case at < time.Second:

@@ -21,12 +21,20 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 		{name: "and the history comes", paid: []time.Duration{0}, latency: comes, rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
 		{name: "also of a busy one that turns out to be overdue", requests: []Request{by(SourceManual, simID(0))}, paid: []time.Duration{0}, fleet: seenAs(busyUntil(time.Second)),
 			rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
+		{name: "and comes after our own start", latency: comes, fleet: one(func(in *simInstance) { in.starts, in.onLook = 1, startedNow }), rows: "0 reactivated", by: 1600 * time.Millisecond},
 		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), latency: hangs, rows: "0 reactivated", by: 2100 * time.Millisecond},
 	} {
 		tt.stopped = map[string]time.Duration{simID(0): day}
 		if _, report := tt.tell(t); report.Results[0].StoppedAt.IsZero() != (tt.by != 1600*time.Millisecond) {
 			t.Errorf("%s: stopped at %v", tt.name, report.Results[0].StoppedAt)
 		}
+	}
+}
+
+// startedNow makes looks show a running instance as started by us.
+func startedNow(_ time.Duration, in *cloud.Instance) {
+	if in.Status != cloud.StatusStopped {
+		in.StartTime = simStart
 	}
 }
 
@@ -61,11 +69,15 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 	}
 }
 
+// TestALongHistoryHoldsNoReport has a row be found after the first page of a history without end, which may hold an earlier release.
 func TestALongHistoryHoldsNoReport(t *testing.T) {
-	s := (&story{fleet: overdueOnes(1, nil), paid: []time.Duration{0}, latency: slow(time.Second, ofHistory)}).sim(t)
-	s.history = func(q *query) (page reply, _ *cloud.Error) { return reply{next: q.token + "x"}, nil }
-	if s.play(); s.accounts[0].ended > 2100*time.Millisecond {
-		t.Errorf("the run took %v, want 2 s for a history without end", s.accounts[0].ended)
+	late := func(q *query) bool { return q.op == cloud.OpHistory || q.token != "" }
+	s := (&story{fleet: overdueOnes(2, nil), paid: []time.Duration{0}, paging: 1, latency: slow(time.Second, late)}).sim(t)
+	s.history = func(q *query) (page reply, _ *cloud.Error) {
+		return reply{next: q.token + "x", events: []arrears.Event{{InstanceID: simID(1), Status: "Executed", Finished: simStart.Add(-day).Unix()}}}, nil
+	}
+	if report := s.play(); s.accounts[0].ended > 2100*time.Millisecond || !report.Results[1].ReleaseAt.IsZero() {
+		t.Errorf("the run took %v, want 2 s for a history without end; %+v", s.accounts[0].ended, report.Results)
 	}
 }
 

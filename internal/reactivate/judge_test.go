@@ -64,8 +64,9 @@ type judge struct {
 // witness is what the answers to one account have said so far.
 type witness struct {
 	rows      map[string]*testimony
-	flying    map[string]int // calls in flight by region
-	looking   map[string]int // describes in flight by region
+	flying    map[string]int  // calls in flight by region
+	looking   map[string]int  // describes in flight by region
+	arrears   map[string]bool // by region: a look has shown an overdue instance
 	histories map[string]time.Duration
 	refused   bool          // ECS has refused a call because of arrears
 	broke     bool          // its last answer about money was: not enough
@@ -106,7 +107,7 @@ func newJudge(t *testing.T, seed uint64, seen map[string]int) *judge {
 	j.bad = d.world(j.sim)
 	for _, account := range j.sim.accounts {
 		j.accounts[account] = &witness{
-			rows: map[string]*testimony{}, flying: map[string]int{}, looking: map[string]int{}, histories: map[string]time.Duration{},
+			rows: map[string]*testimony{}, flying: map[string]int{}, looking: map[string]int{}, arrears: map[string]bool{}, histories: map[string]time.Duration{},
 		}
 	}
 	j.sim.judge, j.sim.ends = j.watch, j.onEnd
@@ -125,6 +126,8 @@ func (j *judge) watch(q *query) {
 		j.onLook(w, q)
 	case q.op == cloud.OpHistory && q.answered && q.err == nil:
 		w.histories[q.region] = j.sim.at()
+	case q.op == cloud.OpHistory && !q.answered && !w.arrears[q.region]:
+		j.t.Errorf("%v: the history of %s is asked for, where nothing is overdue", j.sim.at(), q.region)
 	case q.op == cloud.OpBalance && !q.answered && w.noBalance:
 		j.t.Errorf("%v: the balance of %s is asked for again, which may not be read", j.sim.at(), q.account.id)
 	case q.op == cloud.OpBalance && q.answered && q.err != nil:
@@ -160,6 +163,7 @@ func (j *judge) onLook(w *witness, q *query) {
 func (j *judge) onSeen(w *witness, q *query, in *cloud.Instance) {
 	asked := q.account.who(&j.sim.policy, in.ID, q.region)
 	overdue := in.Overdue() && in.Status != cloud.StatusRunning
+	w.arrears[q.region] = w.arrears[q.region] || in.Overdue()
 	y := w.rows[in.ID]
 	switch {
 	case y == nil:
@@ -186,6 +190,9 @@ func (j *judge) sign(w *witness) {
 	j.seen["signs"]++
 	w.sign, w.maybe, w.unpaid, w.broke = j.sim.at(), j.sim.at(), 0, false
 }
+
+// openSession is how long a call may take to open a session in another account before it is sent.
+const openSession = 10 * time.Second
 
 // rule is broken if something is so that must not be.
 type rule struct {
@@ -223,7 +230,7 @@ func (j *judge) onCall(w *witness, q *query) {
 	j.hold([]rule{
 		{flying > p.Concurrency, "more calls in flight in its region than the policy allows"},
 		{inFlight, "called while a call is in flight"},
-		{now-y.look > time.Minute, "called on a look older than a minute"},
+		{now-y.look > time.Minute-openSession, "called on a look that may be older than a minute once a session is open"},
 		{y.forbidden != "", "called though a look forbade it"},
 		{p.Check(&y.shown, asked.force) != VerdictReactivate, "called though its last look says otherwise"},
 		{now < y.notBefore, "called too early after a refusal"},

@@ -289,6 +289,7 @@ var (
 	errThrottled = &cloud.Error{Op: cloud.OpReActivate, Code: "Throttling.User", Class: cloud.ClassThrottled}
 	errTransient = &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassTransient, Message: "no answer"}
 	errSoldOut   = &cloud.Error{Op: cloud.OpReActivate, Code: "OperationDenied.NoStock", Class: cloud.ClassCapacity}
+	errArrears   = &cloud.Error{Op: cloud.OpReActivate, Code: "InsufficientBalance", Class: cloud.ClassArrears}
 	errConflict  = &cloud.Error{Op: cloud.OpReActivate, Code: "ReopenInstance.InstanceStatusNotValid", Class: cloud.ClassConflict}
 	errDown      = &cloud.Error{Op: cloud.OpDescribe, Code: "ServiceUnavailable", Class: cloud.ClassTransient}
 	errForbidden = &cloud.Error{Op: cloud.OpDescribe, Code: "Forbidden.RAM", Class: cloud.ClassDenied}

@@ -196,13 +196,13 @@ func TestACallThatWaitedTooLongForItsTurnIsNotMade(t *testing.T) {
 }
 
 func TestProgressSaysWhereARunStands(t *testing.T) {
-	tt := story{policy: Policy{Grace: 12 * time.Second}, requests: []Request{by(SourceBilling)}, paid: []time.Duration{0, 40 * time.Second}, latency: slow(6*time.Second, func(q *query) bool { return q.calls("") }),
+	tt := story{policy: Policy{Grace: 12 * time.Second, Concurrency: 4}, requests: []Request{by(SourceBilling)}, paid: []time.Duration{0, 40 * time.Second}, latency: slow(6*time.Second, func(q *query) bool { return q.calls("") }),
 		fleet: overdueOnes(5, func(_ int, in *simInstance) { in.starts = time.Minute })}
 	s := tt.sim(t)
 	var seen []Progress
 	s.progress = func(p Progress) { seen = append(seen, p) }
 	s.run()
-	for _, want := range []Progress{{Left: 5, Grace: 5}, {Left: 5, Calling: 5}, {Left: 5, Unpaid: 5}, {Left: 5, Grace: 4, Watching: 1}, {Done: 1, Left: 4, Watching: 4}} {
+	for _, want := range []Progress{{Left: 5, Grace: 5}, {Left: 5, Calling: 4}, {Left: 5, Unpaid: 5}, {Left: 5, Calling: 1, Unpaid: 4}, {Left: 5, Grace: 4, Watching: 1}, {Done: 1, Left: 4, Watching: 4}} {
 		if !slices.Contains(seen, want) {
 			t.Errorf("%+v is not among %+v", want, seen)
 		}

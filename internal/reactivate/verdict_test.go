@@ -151,6 +151,7 @@ func (j *judge) checkRow(r *Result) {
 		{r.Reason == ReasonTimeUp && r.Outcome != OutcomeDeferred, "for want of time, but not deferred"},
 		{(r.Reason == ReasonDryRun || r.Reason == ReasonOverCap) && r.Outcome != OutcomePlanned, "as if it were planned"},
 		{r.Reason == ReasonNone && r.Outcome == OutcomeDeferred && r.Err == nil, "deferred, and nobody knows why"},
+		{r.Outcome == OutcomeFailed && r.Err == nil, "failed without an error"},
 		{onPurpose && r.Trouble() != TroubleNone, "left on purpose, and yet trouble"},
 		{r.Attempts != y.attempts && !y.inFlight, "another number of attempts"},
 		{(r.RequestID != "") != y.taken && !y.inFlight, "the request id of no call"},
