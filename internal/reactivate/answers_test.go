@@ -40,6 +40,8 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "no answer, then a conflict: 30 s after it", fault: func(q *query) *cloud.Error { return cmp.Or(first(q), conflict(q)) }, rows: "0 reactivated x3", calls: "0s 1s 31s"},
 		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
 		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s", looks: 3 + 3},
+		{name: "sold out, after so long that its look is old: no look but for the next call", fault: firstly(1, errSoldOut),
+			latency: slow(55*time.Second, func(q *query) bool { return q.calls("") }), rows: "0 reactivated x2", looks: 1 + 2},
 		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
 		{name: "a pause that does not fit ends the run at once", limit: 100 * time.Second, fault: firstly(9, errSoldOut), rows: "0 deferred time-up capacity x2", by: 75 * time.Second},
 		{name: "no money, after so long that its look is old", paid: []time.Duration{0}, latency: slow(65*time.Second, func(q *query) bool { return q.calls("") }),

@@ -85,7 +85,7 @@ func (r *row) spent(p *Policy) bool {
 }
 
 // uncalled is why rows of each claim are not called at all.
-var uncalled = [...]why{claimWatch: whyWatch, claimDry: whyDry, claimLook: whyLook, claimNow: whyNothing}
+var uncalled = [...]why{claimWatch: whyWatch, claimDry: whyDry, claimLook: whyLook}
 
 // freshFor is how old a look may be when a call that relies on it is scheduled. The call may be sent 10 s later, because a session in
 // another account may have to be opened first. So with the default Retry no call relies on a look older than a minute.
@@ -144,7 +144,6 @@ func (a *accountRun) end(r *row, because why, now time.Time) {
 	case whyUnpaid:
 		if a.phases[calling] > 0 && now.Before(a.tryAt) { // a call under way may still prove that there is money
 			a.move(r, ready, because)
-			a.stale = true
 			return
 		}
 		a.finish(r, OutcomeAwaitingPayment, a.unpaid)

@@ -244,7 +244,7 @@ func (j *judge) onCall(w *witness, q *query) {
 		{graced && w.sign > 0 && y.look-w.sign < p.Grace, "called on a look within the grace from the last sign"},
 		{tries && !asked.hopes, "tried the money though nobody hopes"},
 		{tries && y.look-w.unpaid < DefaultRetry, "tried the money on a look too soon after ECS asked for it"},
-		{tries && w.tried > 0 && now-w.tried < DefaultRetry, "tried the money too soon after the last try"},
+		{tries && w.tried > 0 && y.look-w.tried < DefaultRetry, "tried the money on a look too soon after the last try"},
 	}, q.ids[0], *y, asked, w.sign, w.unpaid, w.tried)
 	if tries {
 		w.tried = now

@@ -57,10 +57,10 @@ func (a *accountRun) tryMoney(now time.Time) {
 	if a.unpaid == nil || a.early(a.tryAt, now) {
 		return
 	}
-	if b := &a.balance; b.last.Available != "" && b.read.closed() && b.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
+	if b := &a.balance; b.last.Available != "" && b.read.told.Before(a.tryAt) { // a rise shows only beside an earlier balance
 		a.readBalance(now)
 	}
-	looks := slices.ContainsFunc(a.regions, func(g *region) bool { return g.active > 0 || g.waiting.isDue(now) })
+	looks := slices.ContainsFunc(a.regions, func(g *region) bool { return g.active > 0 })
 	if (looks || a.balance.read.open()) && a.early(a.tryAt.Add(patience), now) {
 		return
 	}

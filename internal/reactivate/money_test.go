@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"reactivate/internal/cloud"
 )
 
 // TestMoney plays accounts that are unpaid, and are paid later.
@@ -28,6 +30,11 @@ func TestMoney(t *testing.T) {
 			latency: slow(20*time.Second, func(q *query) bool { return q.calls(simID(1)) && q.sent < time.Second }), rows: "0 reactivated x2, 1 reactivated"},
 		{name: "but not for one that hangs", policy: Policy{Concurrency: 2}, fleet: overdueOnes(2, nil), fault: firstly(1, errArrears),
 			latency: slow(40*time.Second, func(q *query) bool { return q.calls(simID(1)) && q.sent < time.Second }), rows: "0 awaiting-payment arrears, 1 reactivated"},
+		{name: "a try keeps to the pace", requests: billing, paid: paidAfter(1.2), calls: "0s 30s 1m23s", rows: "0 reactivated x2",
+			fault: times(1, &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassThrottled, RetryAfter: 50 * time.Second}, func(q *query) bool { return q.calls("") && q.sent > 0 && q.sent > minute(0.4) })},
+		{name: "not in a region whose calls are under way", policy: Policy{Concurrency: 1, Regions: three[:2]}, requests: billing, paid: []time.Duration{0, minute(3)},
+			fleet: slices.Concat(in("cn-hangzhou", 0, 1), in("cn-beijing", 2)), stopped: map[string]time.Duration{simID(1): day},
+			latency: slow(75*time.Second, func(q *query) bool { return q.calls(simID(0)) && q.sent < time.Second }), rows: "0 reactivated x2, 1 reactivated x4, 2@cn-beijing reactivated x4"},
 		{name: "a person does not hope", fleet: many, fault: firstly(1, errConflict), paid: paidAfter(1), rows: "[awaiting-payment:60]", calls: "17 from 0s to 0s", by: minute(0.1)},
 		{name: "a missing permission proves no money", fleet: many, paid: []time.Duration{0}, fault: refuses(errForbidden, func(q *query) bool { return q.calls(simID(15)) }),
 			rows: "[awaiting-payment:59 failed:1]", calls: "16 from 0s to 0s"},
@@ -80,25 +87,31 @@ func TestTheTryOfTheMoneyStartsNothingOfItsOwners(t *testing.T) {
 
 // TestARegionThatHangsHoldsNoMoneyOfAnother has one region hang while the other region shows the payment.
 func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
-	tt := story{limit: 25 * time.Minute, policy: Policy{Grace: -1, Regions: three[:2]}, paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}}
-	tt.fleet = overdueOnes(60, func(i int, in *simInstance) { in.region = three[i%2] })
-	hangs := func(q *query) bool { return q.sent > 10*time.Second && q.region == "cn-hangzhou" }
-	tt.fault = refuses(errTransient, hangs)
-	tt.latency = slow(time.Minute, hangs)
-	s := tt.sim(t)
-	report := s.play()
-	if !slices.ContainsFunc(s.calls, func(c simCall) bool { return c.region == "cn-beijing" && c.at > time.Minute && c.at < 3*time.Minute }) {
-		t.Errorf("cn-beijing was not called within two minutes after the payment; %v", report.Counts)
+	whole := func(q *query) bool { return q.sent > 10*time.Second && q.region == "cn-hangzhou" }
+	calls := func(q *query) bool { return whole(q) && q.calls("") }
+	for i, hangs := range []func(*query) bool{whole, calls, calls} {
+		tt := story{limit: 25 * time.Minute, policy: Policy{Grace: -1, Regions: three[:2]}, paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}}
+		tt.fleet = overdueOnes(60, func(i int, in *simInstance) { in.region = three[i%2] })
+		if i == 2 {
+			tt.stopped = map[string]time.Duration{simID(0): day, simID(1): day} // one in each region
+		}
+		tt.fault = refuses(errTransient, hangs)
+		tt.latency = slow(time.Minute, hangs)
+		s := tt.sim(t)
+		report := s.play()
+		if !slices.ContainsFunc(s.calls, func(c simCall) bool { return c.region == "cn-beijing" && c.at > time.Minute && c.at < 3*time.Minute }) {
+			t.Errorf("%d: cn-beijing was not called within two minutes after the payment; %v", i, report.Counts)
+		}
 	}
 }
 
 // TestABalanceThatRisesIsASign if it rises above zero. Then nothing is called before the platform has had its grace.
 func TestABalanceThatRisesIsASign(t *testing.T) {
-	const grace, noGrace = "10m0s 10m30s 11m1s 11m31s 22m1s", "10m0s 10m30s 11m1s 11m31s 12m1s"
-	for _, c := range []struct{ before, after, calls string }{{"-5.00", "12.00", grace}, {"0.00", "12.00", grace}, {"-5.00", "0.00", noGrace}} {
+	const grace, noGrace = "10m0s 10m31s 11m1s 11m32s 22m3s", "10m0s 10m31s 11m1s 11m32s 12m3s"
+	for _, c := range []struct{ before, after, calls string }{{"-5.00", "12.00", grace}, {"0.00", "12.00", grace}, {"-5.00", "0.00", noGrace}, {"12.00", "12.00", noGrace}} {
 		tt := story{
 			name: c.before + ", then " + c.after, policy: Policy{Grace: grace10, BalanceFloor: "1"}, requests: []Request{by(SourceBilling, simID(0))},
-			paid: []time.Duration{0, 12 * time.Minute}, rows: "0 reactivated x5", calls: c.calls, latency: slow(300*time.Millisecond, ofBalance),
+			paid: []time.Duration{0, 12 * time.Minute}, rows: "0 reactivated x5", calls: c.calls, latency: slow(700*time.Millisecond, ofBalance),
 		}
 		s := tt.sim(t)
 		s.accounts[0].balance = func(paid bool) string {

@@ -17,7 +17,7 @@ func TestRunBringsBack(t *testing.T) {
 	s := (&story{requests: []Request{by(SourceManual, simID(0))}, latency: slow(time.Hour, ofHistory)}).sim(t)
 	s.accounts[0].id = "1"
 	want := Result{
-		InstanceID: simID(0), AccountID: "1", RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
+		InstanceID: simID(0), AccountID: "1", AccountName: simName, RegionID: "cn-hangzhou", Name: "web", Verdict: VerdictReactivate, Outcome: OutcomeReactivated,
 		Before: cloud.StatusStopped, After: cloud.StatusRunning, Attempts: 1, RequestID: "r",
 	}
 	if got := s.run().Results[0]; got != want || s.at() > 5*time.Second {
@@ -242,7 +242,7 @@ func TestAnAccountThatCannotBeOpened(t *testing.T) {
 	noRole := &cloud.Error{Op: cloud.OpAssumeRole, Code: "NoPermission", Class: cloud.ClassDenied}
 	s.fault = refuses(noRole, func(q *query) bool { return q.account.id == "2" })
 	report := s.run()
-	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0] != (RegionError{AccountID: "2", Err: noRole}) || report.Trouble() != TroubleDenied {
+	if len(s.calls) != 1 || len(report.Errors) != 1 || report.Errors[0] != (RegionError{AccountID: "2", AccountName: simName, Err: noRole}) || report.Trouble() != TroubleDenied {
 		t.Errorf("called %v, errors %+v, trouble %v", s.calls, report.Errors, report.Trouble())
 	}
 }

@@ -84,7 +84,7 @@ func (s *sim) run() (report *Report) {
 		r := &Reactivator{Policy: s.policy, Progress: s.progress}
 		requests := slices.Clone(s.requests)
 		for _, account := range s.accounts {
-			r.Watched = append(r.Watched, Account{ID: account.id, ECS: simECS{s, account, nil}, Close: func() { account.closed++ }})
+			r.Watched = append(r.Watched, Account{ID: account.id, Name: simName, ECS: simECS{s, account, nil}, Close: func() { account.closed++ }})
 			requests = append(requests, account.requests...)
 		}
 		if len(r.Watched) > 0 {
@@ -121,7 +121,7 @@ func (s *sim) play() *Report {
 	var runs []*accountRun
 	b := newBarrier(s.policy.Cap, len(s.accounts))
 	for _, account := range s.accounts {
-		a := newAccountRun(Account{ID: account.id}, &s.policy, s.now, deadline)
+		a := newAccountRun(Account{ID: account.id, Name: simName}, &s.policy, s.now, deadline)
 		a.rand = rand.New(rand.NewPCG(1, uint64(len(runs))))
 		for i := range account.requests {
 			a.request(&account.requests[i], len(requests)+i)

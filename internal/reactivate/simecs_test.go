@@ -11,6 +11,9 @@ import (
 	"reactivate/internal/cloud"
 )
 
+// simName is what the resource directory calls each account.
+const simName = "shop"
+
 // simAccount is one account.
 type simAccount struct {
 	id        string

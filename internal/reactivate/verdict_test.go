@@ -86,6 +86,8 @@ func (j *judge) checkBalance(report *Report, account *simAccount) {
 		{i >= 0 && (!floor || !reads && !watches), "a balance that nobody asked for"},
 		{i >= 0 && report.Balances[max(i, 0)].Low != (report.Balances[max(i, 0)].Available == "-1,234.50"), "low or not"},
 		{must && account.balance != nil && i < 0, "no balance"},
+		{i < 0 && j.accounts[account].balance != "", "a balance that was read is not told"},
+		{i >= 0 && report.Balances[max(i, 0)].AccountName != simName, "whose balance it is"},
 		{must && account.balance == nil && !warned, "no word of a balance that may not be read"},
 	}, account.id, account.requests, report.Balances)
 }
