@@ -66,6 +66,8 @@ func TestFinding(t *testing.T) {
 			rows: "2@cn-shanghai reactivated, 1@cn-beijing reactivated"},
 		{name: "what is not answered before the time is up is no missing one", limit: time.Second, requests: append(named, by(SourceTimer)), fault: refuses(errDown, region("cn-hangzhou")),
 			rows: "1 deferred time-up transient", errors: "cn-hangzhou:ServiceUnavailable"},
+		{name: "nor if its last try is under way", limit: 8 * time.Second, requests: named, fault: refuses(errDown, (*query).describes),
+			latency: slow(time.Hour, func(q *query) bool { return q.sent > 7*time.Second }), rows: "1 deferred time-up transient", errors: "cn-hangzhou:ServiceUnavailable", looks: maxTries},
 		{name: "the time ends while one region hangs and another has shown nothing", limit: 5 * time.Second, policy: Policy{Regions: three[:2]}, requests: named, fleet: in("cn-shanghai", 1),
 			latency: slow(time.Hour, region("cn-beijing")), rows: "1@ deferred time-up transient", errors: "cn-beijing:no answer before the time was up"},
 		{name: "what is named where it is not, and found by another request's sweep", policy: everywhere, fleet: in("cn-hangzhou", 1), latency: slow(time.Second, region("cn-hangzhou")),
@@ -194,7 +196,8 @@ func TestTwoLooksAtOnce(t *testing.T) {
 	again := func() func(*query) *cloud.Error {
 		return times(1, errDown, func(q *query) bool { return q.ids == nil })
 	}
-	requests, grace, down, throttled := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}, again(), firstly(1, errThrottled)
+	requests, grace := []Request{by(SourceTimer, simID(0)), by(SourceTimer)}, Policy{Grace: grace10}
+	down, downAgain, throttled, conflict := again(), again(), firstly(1, errThrottled), firstly(1, errConflict)
 	tell(t, []story{
 		// the arrears had not reached it
 		{name: "the older one, answered later, tells nothing new", policy: grace, requests: requests, fault: again(), fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
@@ -215,6 +218,13 @@ func TestTwoLooksAtOnce(t *testing.T) {
 		{name: "one that forbids the next call of what is called just now", requests: []Request{by(SourceManual, simID(0)), by(SourceManual)}, fault: func(q *query) *cloud.Error {
 			return cmp.Or(down(q), throttled(q))
 		}, fleet: seenAs(taggedFrom(1)), latency: slow(5*time.Second, func(q *query) bool { return q.sent > 0 }), rows: "0 skipped excluded", calls: "2s"},
+		{name: "nor does one that forbids it cut its pause short", requests: []Request{by(SourceManual, simID(0)), by(SourceManual)}, fault: func(q *query) *cloud.Error {
+			return cmp.Or(downAgain(q), conflict(q))
+		}, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+			if at < time.Second {
+				taggedFrom(1)(at, in)
+			}
+		}), latency: slow(5*time.Second, func(q *query) bool { return q.describes() && q.sent > 0 }), rows: "0 reactivated x2", calls: "2s 37s"},
 		{name: "a page says nothing of what the page before showed", requests: []Request{by(SourceManual, simIDs(2)...)}, shows: inTwoPages,
 			fleet:   overdueOnes(2, func(_ int, in *simInstance) { in.onLook = busyUntil(20 * time.Second) }),
 			latency: slow(5*time.Second, func(q *query) bool { return q.sent > 1030*time.Millisecond }), rows: "0 reactivated, 1 reactivated"},
@@ -237,9 +247,10 @@ func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 // TestAnAccountHasItsShare has an account with many regions and instances, and a region in which many ids are looked for. What is in
 // flight at the same time is limited.
 func TestAnAccountHasItsShare(t *testing.T) {
-	for _, c := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 0, 80, callsInFlight}, {1, 1, 1000, 4, 1}} {
+	for _, c := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 800, 80, callsInFlight}, {1, 1, 1000, 4, 1}} {
 		tt := story{policy: Policy{Regions: regionIDs(c.regions)}, requests: []Request{by(SourceManual, simIDs(c.named)...)}}
 		tt.fleet = overdueOnes(c.instances, func(i int, in *simInstance) { in.region = tt.policy.Regions[i%c.regions] })
+		tt.latency = slow(time.Second, func(q *query) bool { return q.calls("") })
 		s := tt.sim(t)
 		flying, most := map[string]int{}, map[string]int{}
 		s.judge = func(q *query) {

@@ -80,9 +80,7 @@ func (a *accountRun) sight(q *look, in *cloud.Instance, sent, now time.Time) {
 			a.sign(now)
 		}
 	case r.phase == calling || r.phase == looking && q.rows == nil:
-		if a.policy.Check(in, r.want.force) != VerdictReactivate {
-			r.notBefore = now // it is looked at again before its next call
-		}
+		r.notBefore = latest(r.notBefore, now) // it is looked at again before its next call
 	default:
 		a.onLook(r, in, sent, now)
 	}
