@@ -107,7 +107,7 @@ const (
 // act begins what is due. Regions do not wait for each other.
 func (a *accountRun) act(now time.Time) {
 	a.send(&a.regionList, 1, now)
-	if a.cap == capOpen && a.searching > 0 && !a.early(a.halfTime(), now) { // every account waits for the slowest look
+	if a.cap == capOpen && !a.early(a.halfTime(), now) { // every account waits for the slowest look
 		a.abandonLooks(now)
 	}
 	a.readBalanceOnce(now)
@@ -132,7 +132,7 @@ func (a *accountRun) pending() (rows []*row) {
 
 // judgeReady asks gate again about all ready rows after something has changed for their account.
 func (a *accountRun) judgeReady(now time.Time) {
-	if !a.stale || a.unpaid != nil && a.phases[calling] > 0 && now.Before(a.tryAt) { // a call in flight may prove that there is money
+	if !a.stale || a.phases[calling] > 0 && now.Before(a.tryAt) { // a call in flight may prove that there is money
 		return
 	}
 	a.stale = false

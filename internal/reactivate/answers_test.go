@@ -2,6 +2,7 @@ package reactivate
 
 import (
 	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,7 +64,7 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 		{name: "until the wait is over", fleet: starting(11 * time.Minute), looks: 40, rows: "0 accepted", by: grace10 + time.Second},
 		{name: "one look without a wait", requests: waits(0), fleet: starting(time.Minute), rows: "0 accepted", by: time.Second},
 		{name: "one look is enough where it is quick", requests: waits(0), fleet: starting(1), rows: "0 reactivated", by: time.Second},
-		{name: "the longest wait that is asked for counts", requests: append(waits(0), waits(grace10)...), rows: "0 reactivated"},
+		{name: "the longest wait that is asked for counts", requests: slices.Concat(waits(0), waits(grace10), waits(0)), rows: "0 reactivated"},
 		{name: "a thousand with one look at a time, while none of them runs", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = 3 * time.Minute }),
 			looks: 40, rows: "[reactivated:1000]"},
 		{name: "each until its own wait is over", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = time.Hour }), requests: waits(time.Minute),

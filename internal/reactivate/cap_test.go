@@ -27,6 +27,17 @@ func TestTheCapHolds(t *testing.T) {
 			in.Status, in.Locks = cloud.StatusStarting, nil
 		}
 	}
+	long := with(by(SourceManual, simID(0), simID(2)), func(req *Request) { req.Wait = new(time.Hour) })
+	busy := overdueOnes(4, func(i int, in *simInstance) {
+		if i > 0 {
+			in.onLook = busyUntil(time.Hour)
+		}
+	})
+	startsAfter30s := func(at time.Duration, in *cloud.Instance) {
+		if at > 30*time.Second {
+			in.Status, in.Locks = cloud.StatusStarting, nil
+		}
+	}
 	for _, tt := range []struct {
 		name     string
 		cap      int
@@ -35,7 +46,7 @@ func TestTheCapHolds(t *testing.T) {
 		accounts int
 		fleet    []*simInstance
 		paid     []time.Duration
-		called   int // 0: none, and the run is over its limit
+		called   int // 0: none, and the run is over its limit; -1: none before the time is up
 	}{
 		{"as many as it allows", 3, 0, three, 1, nil, nil, 3},
 		{"one more: none", 2, 0, three, 1, nil, nil, 0},
@@ -43,6 +54,10 @@ func TestTheCapHolds(t *testing.T) {
 		{"the busy count as if they would be called", 2, 0, three, 1, lastIs("", busyUntil(30*time.Second)), nil, 0},
 		{"those that stay busy too, while others have their grace", 2, time.Minute, []Request{by(SourceManual, simID(0)), briefly, by(SourceTimer, simID(1))}, 1,
 			lastIs("", busyUntil(time.Hour)), nil, 0},
+		{"those that are busy when the time is up, in each of two accounts", 2, 0, []Request{long}, 2, busy, nil, 0},
+		{"those that were when their wait was over", 2, 0, []Request{long, by(SourceManual, simID(3))}, 1, busy, nil, 0},
+		{"but not those that are starting then", 1, time.Minute, []Request{by(SourceManual, simID(0)), with(long, func(req *Request) { req.Standing = StandingOther })}, 1,
+			lastIs("", startsAfter30s), nil, -1},
 		{"the busy that turn out not to be overdue do not", 2, 0, three, 1, lastIs(cloud.StatusRunning, busyUntil(30*time.Second)), nil, 2},
 		{"so do the starting, which may fall back", 2, time.Minute, []Request{by(SourceTimer, simIDs(3)...)}, 1, lastIs("", startsFor40s), nil, 0},
 		{"dry rows do not count", 1, 0, []Request{with(by(SourceManual, simIDs(9)...), dry), by(SourceManual, simID(9))}, 1, lastIs("", busyUntil(time.Hour)), nil, 1},
@@ -51,7 +66,7 @@ func TestTheCapHolds(t *testing.T) {
 		{"what it does not bring back does", 3, grace10, sweep, 1, nil, nil, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &sim{t: t, policy: Policy{Cap: tt.cap, Grace: tt.grace}}
+			s := &sim{t: t, limit: 25 * time.Minute, policy: Policy{Cap: tt.cap, Grace: tt.grace}}
 			for i := range tt.accounts {
 				fleet := tt.fleet
 				if fleet == nil {
@@ -65,48 +80,33 @@ func TestTheCapHolds(t *testing.T) {
 			}
 			report := s.run()
 			over := tt.called == 0
-			if len(s.calls) != tt.called || (report.Trouble() == TroubleLimit) != over || (report.Results[0].Verdict == VerdictOverLimit) != over {
-				t.Errorf("made %d calls, want %d; trouble %d, first row %+v", len(s.calls), tt.called, report.Trouble(), report.Results[0])
+			otherwise := func(r Result) bool { return r.InstanceID == simID(0) && (r.Verdict == VerdictOverLimit) != over }
+			if len(s.calls) != max(0, tt.called) || (report.Trouble() == TroubleLimit) != over || slices.ContainsFunc(report.Results, otherwise) {
+				t.Errorf("made %d calls, want %d; trouble %d, rows %+v", len(s.calls), tt.called, report.Trouble(), report.Results)
 			}
 		})
 	}
 }
 
-// TestTheSlowestLookHasHalfTheTimeUnderACap has a region that never answers. The others act in the second half of the time.
-func TestTheSlowestLookHasHalfTheTimeUnderACap(t *testing.T) {
-	tt := story{
-		policy: Policy{Cap: 5, Regions: three}, limit: time.Minute, fleet: overdueOnes(3, nil), latency: slow(time.Hour, func(q *query) bool { return q.region == "cn-beijing" }),
-		rows: "0 reactivated, 1 reactivated, 2 reactivated", calls: "30s 30s 30s", errors: "cn-beijing:no answer before the time was up", by: 40 * time.Second,
-	}
-	tt.tell(t)
-}
-
-// TestTheCapAtTheEnd has the time end before the cap is decided. A row that is still busy then counts as a call, so a person must look. A row
-// whose grace is not over does not count, so another delivery could finish all.
-func TestTheCapAtTheEnd(t *testing.T) {
-	busy := overdueOnes(2, nil)
-	busy[1].onLook = busyUntil(time.Hour)
-	for _, tt := range []story{
-		{name: "busy", policy: Policy{Cap: 1}, requests: []Request{by(SourceManual, simIDs(2)...)}, fleet: busy, rows: "0 skipped over-limit, 1 deferred time-up"},
-		{name: "in its grace", policy: Policy{Cap: 1, Grace: 15 * time.Second}, requests: []Request{by(SourceManual, simID(0)), by(SourceTimer, simID(1))}, fleet: overdueOnes(2, nil),
-			latency: slow(time.Hour, func(q *query) bool { return q.sent > 14*time.Second }), rows: "0 deferred time-up, 1 deferred time-up"},
-	} {
-		tt.limit, tt.calls = 20*time.Second, "none"
-		s := tt.sim(t)
-		report := s.run()
-		if s.hold(&tt, report); (report.Trouble() == TroubleLimit) != (tt.name == "busy") {
-			t.Errorf("%s: got trouble %v", tt.name, report.Trouble())
-		}
-	}
-}
-
-// TestOverTheCapNothingIsWatched has the cap reached while a look at a busy row is under way.
-func TestOverTheCapNothingIsWatched(t *testing.T) {
-	tt := story{
-		policy: Policy{Cap: 1, Regions: three[:2]}, requests: []Request{by(SourceManual, simIDs(3)...)}, fleet: slices.Concat(in("cn-hangzhou", 0), in("cn-beijing", 1, 2)),
-		latency: slow(1500*time.Millisecond, func(q *query) bool { return q.region == "cn-beijing" || q.sent > 0 }), by: 5 * time.Second,
-		rows: "0 deferred time-up, 1@cn-beijing skipped over-limit, 2@cn-beijing skipped over-limit", calls: "none",
-	}
-	tt.fleet[0].onLook = busyUntil(time.Hour)
-	tt.tell(t)
+// TestBeforeTheCapIsDecided plays what the decision waits for, how long it waits, and what may change before.
+func TestBeforeTheCapIsDecided(t *testing.T) {
+	const given = "0 reactivated, 1 reactivated, 2 reactivated"
+	beijing := func(q *query) bool { return q.region == "cn-beijing" }
+	fleet, two, named := append(overdueOnes(3, nil), in("cn-beijing", 3)...), three[:2], []Request{by(SourceManual, simIDs(3)...)}
+	busy := append(seenAs(busyUntil(time.Hour)), in("cn-beijing", 1, 2)...)
+	const over = "0 deferred time-up, 1@cn-beijing skipped over-limit, 2@cn-beijing skipped over-limit"
+	tell(t, []story{
+		{name: "a region that never answers has half of the time", policy: Policy{Cap: 3, Regions: two}, limit: time.Minute, fleet: fleet, latency: slow(time.Hour, beijing),
+			rows: given, calls: "30s 30s 30s", errors: "cn-beijing:no answer before the time was up", by: 40 * time.Second},
+		{name: "what it answers later does not count", policy: Policy{Cap: 3, Regions: two}, limit: time.Minute, fleet: fleet, latency: slow(31*time.Second, beijing),
+			rows: given, calls: "30s 30s 30s", errors: "cn-beijing:no answer before the time was up", by: 40 * time.Second},
+		{name: "over the cap, a busy row is not looked at again", policy: Policy{Cap: 1, Regions: two}, requests: named, fleet: busy, latency: slow(40*time.Second, beijing),
+			rows: over, calls: "none", by: 43 * time.Second},
+		{name: "nor if a look at it is under way", policy: Policy{Cap: 1, Regions: two}, requests: named, fleet: busy, rows: over, calls: "none", by: 5 * time.Second,
+			latency: slow(1500*time.Millisecond, func(q *query) bool { return beijing(q) || q.sent > 0 })},
+		{name: "a sign starts the grace again of one whose grace was over", policy: Policy{Cap: 1, Grace: grace10, Regions: two}, requests: []Request{by(SourceTimer)},
+			paid: []time.Duration{0, 9 * time.Minute}, latency: slow(30*time.Second, func(q *query) bool { return beijing(q) && q.sent > 9*time.Minute }),
+			fleet: append(in("cn-beijing", 2), &simInstance{id: simID(0), restored: 3 * time.Minute}, &simInstance{id: simID(1), region: "cn-beijing", restored: 59 * time.Second}),
+			rows:  "0 recovered, 2@cn-beijing reactivated, 1@cn-beijing recovered", calls: "23m30s"},
+	})
 }

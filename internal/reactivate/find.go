@@ -142,7 +142,6 @@ func (a *accountRun) wantOf(g *region, in *cloud.Instance) (w want, found bool) 
 		}
 		if !found {
 			w, found = req.want, true
-			continue
 		}
 		w = w.and(req.want)
 	}

@@ -47,6 +47,8 @@ func TestMoney(t *testing.T) {
 		{name: "whatever its place among those that ask", requests: []Request{by(SourceCloudMonitor, simID(0)), by(SourceBilling)}, paid: paidAfter(2), rows: "0 reactivated x5"},
 		{name: "money that comes between the answers of one burst", policy: Policy{MaxQPS: 200}, fleet: many, paid: []time.Duration{0, 80 * time.Millisecond},
 			rows: "[reactivated:60]", by: minute(1)},
+		{name: "it is used at once by those that hope, but for the first, which are looked at again", policy: Policy{MaxQPS: 200, Grace: -1}, requests: sixty, fleet: many, paid: []time.Duration{0, 80 * time.Millisecond},
+			fault: refuses(errDown, func(q *query) bool { return q.describes() && q.sent > 10*time.Second }), rows: "[failed:4 reactivated:56]"},
 		{name: "money that comes is used at once by all that give the platform no grace", policy: Policy{Grace: -1}, requests: sixty, fleet: many, paid: paidAfter(0.7),
 			rows: "[reactivated:60]", calls: "77 from 0s to 1m1s", by: minute(1.2)},
 		{name: "a balance that was there before is no sign", policy: Policy{BalanceFloor: "1"}, requests: billing, fleet: many, paid: []time.Duration{0}, balance: "50.00",

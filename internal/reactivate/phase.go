@@ -67,7 +67,6 @@ func (a *accountRun) move(r *row, to phase, because why) {
 
 // wait plans a look at a row.
 func (a *accountRun) wait(r *row, due time.Time, because why) {
-	a.move(r, looking, because) // it must leave its queue before its time changes
 	to := waiting
 	if r.due = due; r.taken && r.fellAt.IsZero() && due.Before(r.ends()) {
 		to = watched

@@ -203,6 +203,9 @@ func (s *sim) checkState(account *simAccount) {
 		if account.done[r.id] && r.phase != done || r.phase == done && r.outcome == "" {
 			s.t.Errorf("%v: %s was done, and is in phase %d with outcome %q", s.at(), r.id, r.phase, r.outcome)
 		}
+		if r.phase == watched && (!r.taken || !r.fellAt.IsZero()) {
+			s.t.Errorf("%v: %s is watched as if it were starting after a call", s.at(), r.id)
+		}
 		if q := r.region.queue(r.phase); q != nil {
 			queued++
 			if int(r.pos) >= q.Len() || q.rows[r.pos] != r {
