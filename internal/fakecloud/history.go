@@ -32,10 +32,7 @@ const (
 	NoEvents Events = "none"
 )
 
-const (
-	scheduled    = "Scheduled"
-	historyLasts = 30 * 24 * time.Hour // finished events are shown so long
-)
+const scheduled = "Scheduled"
 
 var (
 	// finished are the statuses of the events that are shown by default.
@@ -71,9 +68,7 @@ func (in *instance) events(at time.Duration) []systemEvent {
 		}
 		events = append(events, release)
 	}
-	return slices.DeleteFunc(events, func(e systemEvent) bool {
-		return e.status != scheduled && at-e.finished > historyLasts
-	})
+	return events
 }
 
 // describeHistory shows when instances were, or will be, stopped and released. By default it shows only events that are over.

@@ -37,13 +37,9 @@ func (f *Function) newCall(inv Invocation) *call {
 	h.Set("x-fc-access-key-secret", f.Credentials.AccessKeySecret)
 	h.Set("x-fc-security-token", f.Credentials.SecurityToken)
 	h.Set("x-fc-function-name", f.Name)
-	h.Set("x-fc-function-handler", handlerName)
 	h.Set("x-fc-function-memory", memory)
 	h.Set("x-fc-region", f.Region)
 	h.Set("x-fc-account-id", f.AccountID)
-	h.Set("x-fc-qualifier", "LATEST")
-	h.Set("x-fc-version-id", "LATEST")
-	h.Set("x-fc-retry-count", strconv.Itoa(inv.RetryCount))
 	return &call{id: inv.RequestID, header: h, payload: inv.Payload, begin: now, answer: make(chan Result, 1)}
 }
 

@@ -50,9 +50,8 @@ type Function struct {
 
 // Invocation is one event for the function.
 type Invocation struct {
-	RequestID  string // "" means a new one
-	Payload    []byte // at most MaxPayload
-	RetryCount int    // how often Function Compute has delivered this event before
+	RequestID string // "" means a new one
+	Payload   []byte // at most MaxPayload
 }
 
 // Start listens, starts the first instance of the function, and returns. All

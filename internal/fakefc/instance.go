@@ -7,17 +7,12 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"time"
 )
 
 // errGone says that a process ended before it took the event it was given.
 var errGone = errors.New("the process is gone")
-
-// handlerName is the handler of a go1 function: the executable's path in the zip
-// (https://github.com/aliyun-fc/fc-docs, docs/zh-CN/02.云函数/04.功能说明, number 067).
-const handlerName = "main"
 
 const memory = "128" // MB, as s.yaml and deploy/terraform have it; passed on and not enforced
 
@@ -132,20 +127,15 @@ func (in *instance) lastWords(c *call) Result {
 
 // environ is the child's whole environment: what any process needs, the
 // function's own variables, and last, so that they win, those of Function
-// Compute (https://github.com/aliyun-fc/fc-docs,
+// Compute that the function reads (https://github.com/aliyun-fc/fc-docs,
 // docs/zh-CN/02.云函数/04.功能说明/047.配置环境变量.md).
 func (f *Function) environ(api string) []string {
 	env := append(baseEnviron(), f.Env...)
 	return append(env,
 		"FC_RUNTIME_API="+api,
-		"FC_FUNC_CODE_PATH="+filepath.Dir(f.Command[0]),
 		"FC_ACCOUNT_ID="+f.AccountID,
 		"FC_REGION="+f.Region,
-		"FC_FUNCTION_NAME="+f.Name,
-		"FC_FUNCTION_HANDLER="+handlerName,
 		"FC_FUNCTION_MEMORY_SIZE="+memory,
-		"FC_FUNCTION_VERSION=LATEST",
-		"FC_INSTANCE_ID=c-"+NewRequestID()[2:],
 		"ALIBABA_CLOUD_ACCESS_KEY_ID="+f.Credentials.AccessKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET="+f.Credentials.AccessKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN="+f.Credentials.SecurityToken,

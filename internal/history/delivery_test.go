@@ -16,7 +16,6 @@ type delivery struct {
 	process int
 	after   time.Duration // since the round began
 	killed  time.Duration // after its start; 0: not
-	retries int           // how often it was delivered before
 	payload []byte
 
 	accounts []string // whose instances it asks for
@@ -60,7 +59,7 @@ func (r *round) addDeliveries(random *rand.Rand) {
 		r.deliver(random, d)
 		if d.killed > 0 && random.IntN(2) == 0 || random.IntN(5) == 0 { // redelivered, or delivered twice
 			again := *d
-			again.killed, again.retries = 0, 1
+			again.killed = 0
 			again.after += between(random, 0, 1000)
 			r.deliver(random, &again)
 		}

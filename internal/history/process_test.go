@@ -103,7 +103,7 @@ func (p *process) serve(ctx context.Context, d *delivery) error {
 	}
 	d.start, d.timeout = time.Now(), p.function.Timeout
 	stalled := cpuStalled()
-	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload, RetryCount: d.retries})
+	res, err := p.function.Invoke(ctx, fakefc.Invocation{RequestID: d.requestID, Payload: d.payload})
 	d.end, d.stalled = time.Now(), cpuStalled()-stalled
 	switch {
 	case err != nil && errors.Is(err, context.DeadlineExceeded) && d.killed > 0:
