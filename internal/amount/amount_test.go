@@ -50,6 +50,9 @@ func TestWhatIsNoAmount(t *testing.T) {
 		if _, err := amount.Compare("1", text); err == nil {
 			t.Errorf("%q on the right: got nil, want an error", text)
 		}
+		if short := amount.Shortfall("1", text); short != "" {
+			t.Errorf("short of %q of %q, want nothing known", short, text)
+		}
 	}
 }
 
@@ -68,6 +71,9 @@ func TestShortfall(t *testing.T) {
 		{"much", "100", ""},
 		{"1e3", "10000", ""}, // a number, and no amount
 	} {
+		if !amount.Valid(tt.want) {
+			t.Errorf("%q: got no amount, want one", tt.want)
+		}
 		if got := amount.Shortfall(tt.have, tt.want); got != tt.short {
 			t.Errorf("%q of %q: short of %q, want %q", tt.have, tt.want, got, tt.short)
 		}

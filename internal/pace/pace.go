@@ -69,7 +69,7 @@ func (p *Pacer) Reserve(now time.Time) (s Slot, wait time.Duration) {
 		return Slot{}, wait
 	}
 	probe := p.refused > 0
-	if probe && p.probing {
+	if p.probing {
 		return Slot{}, Never
 	}
 	if wait := p.next.Sub(now); wait > 0 && (!probe || p.max > 0) {

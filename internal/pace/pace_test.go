@@ -93,6 +93,9 @@ func TestWaits(t *testing.T) {
 			throttled(0, 0), probe(1 * s), answered(500 * ms), answered(500 * ms), answered(250 * ms), answered(s / 6), answered(s / 6),
 			answered(s / 8), answered(s / 8), answered(s / 10), answered(s / 12), answered(s / 14),
 		}},
+		{"probes that are refused do not lower the rate again", 0, []call{
+			answered(0), answered(0), answered(0), answered(0), answered(0), throttled(0, 0), throttled(1*s, 0), probe(2 * s), answered(250 * ms),
+		}},
 		{"a cut holds for a second, and one of a limited rate for two slots", 0, []call{
 			answered(0), answered(0), answered(0), answered(0), answered(0), throttled(0, 0), probe(1 * s), throttled(250*ms, 0), answered(625 * ms),
 		}},
@@ -165,6 +168,29 @@ func TestTheRateGrowsBackTowardsWhatWasRefused(t *testing.T) {
 	} {
 		if got := c.after(tt.age-c.now.Sub(start)) / refused; got < tt.want-0.012 || got > tt.want+0.012 {
 			t.Errorf("after %v: %.3f of what was refused, want %.3f", tt.age, got, tt.want)
+		}
+	}
+}
+
+// TestTheRateHasAFloor of a call every two seconds, and then a probe comes after a second.
+func TestTheRateHasAFloor(t *testing.T) {
+	c := newClock(t, 0)
+	for range 30 {
+		c.throttle(0)
+		if waited := c.answer(); waited > time.Second+time.Second/10 {
+			t.Errorf("a probe after %v, want at most 1 s and a tenth", waited)
+		}
+	}
+	if got := c.answer(); got != 2*time.Second {
+		t.Errorf("the next call after %v, want 2 s", got)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	const ms, s = time.Millisecond, time.Second
+	for failures, want := range map[int]time.Duration{0: 500 * ms, 1: 500 * ms, 2: s, 5: 8 * s, 6: 15 * s, 100: 15 * s} {
+		if got := pace.Backoff(failures); got != want {
+			t.Errorf("%v after %d failures, want %v", got, failures, want)
 		}
 	}
 }

@@ -93,6 +93,7 @@ func TestWhatFallsBack(t *testing.T) {
 		})
 	}
 	once := func(_ int, at time.Duration) bool { return at >= 4*time.Second && at < 5*time.Second }
+	several := func(_ int, at time.Duration) bool { return at >= 4*time.Second && at < 8900*time.Millisecond }
 	twice := func(look int, _ time.Duration) bool { return look == 4 || look == 8 }
 	first := func(_ int, at time.Duration) bool { return at < 30*time.Second }
 	unlocked := func(at time.Duration, in *cloud.Instance) {
@@ -107,6 +108,7 @@ func TestWhatFallsBack(t *testing.T) {
 		{name: "after its wait", requests: waits(5 * time.Second), fleet: falls(4*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 30 * time.Second},
 		{name: "no wait, and no time to see it", requests: waits(0), fleet: falls(time.Minute, nil), rows: "0 accepted", calls: "0s"},
 		{name: "one look that lags behind is no fall", fleet: stopped(30*time.Second, once), rows: "0 reactivated", calls: "0s", by: time.Minute},
+		{name: "nor are some within less than 5 s", fleet: stopped(30*time.Second, several), rows: "0 reactivated", calls: "0s", by: time.Minute},
 		{name: "nor are two, with one between them that shows it starting", fleet: stopped(time.Minute, twice), rows: "0 reactivated", calls: "0s"},
 		{name: "nor after a call whose answer was lost", fleet: stopped(time.Minute, twice), lost: firstly(1, errTransient), rows: "0 recovered", calls: "0s"},
 		{name: "it was never seen to start", fleet: stopped(time.Minute, first), rows: "0 reactivated", calls: "0s"},

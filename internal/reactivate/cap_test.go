@@ -22,9 +22,11 @@ func TestTheCapHolds(t *testing.T) {
 			}
 		})
 	}
-	startsFor40s := func(at time.Duration, in *cloud.Instance) {
-		if at > 30*time.Second && at < 70*time.Second {
-			in.Status, in.Locks = cloud.StatusStarting, nil
+	startsUntil := func(end time.Duration) func(time.Duration, *cloud.Instance) {
+		return func(at time.Duration, in *cloud.Instance) {
+			if at > 30*time.Second && at < end {
+				in.Status, in.Locks = cloud.StatusStarting, nil
+			}
 		}
 	}
 	long := with(by(SourceManual, simID(0), simID(2)), func(req *Request) { req.Wait = new(time.Hour) })
@@ -33,11 +35,6 @@ func TestTheCapHolds(t *testing.T) {
 			in.onLook = busyUntil(time.Hour)
 		}
 	})
-	startsAfter30s := func(at time.Duration, in *cloud.Instance) {
-		if at > 30*time.Second {
-			in.Status, in.Locks = cloud.StatusStarting, nil
-		}
-	}
 	for _, tt := range []struct {
 		name     string
 		cap      int
@@ -57,9 +54,9 @@ func TestTheCapHolds(t *testing.T) {
 		{"those that are busy when the time is up, in each of two accounts", 2, 0, []Request{long}, 2, busy, nil, 0},
 		{"those that were when their wait was over", 2, 0, []Request{long, by(SourceManual, simID(3))}, 1, busy, nil, 0},
 		{"but not those that are starting then", 1, time.Minute, []Request{by(SourceManual, simID(0)), with(long, func(req *Request) { req.Standing = StandingOther })}, 1,
-			lastIs("", startsAfter30s), nil, -1},
+			lastIs("", startsUntil(time.Hour)), nil, -1},
 		{"the busy that turn out not to be overdue do not", 2, 0, three, 1, lastIs(cloud.StatusRunning, busyUntil(30*time.Second)), nil, 2},
-		{"so do the starting, which may fall back", 2, time.Minute, []Request{by(SourceTimer, simIDs(3)...)}, 1, lastIs("", startsFor40s), nil, 0},
+		{"so do the starting, which may fall back", 2, time.Minute, []Request{by(SourceTimer, simIDs(3)...)}, 1, lastIs("", startsUntil(70*time.Second)), nil, 0},
 		{"dry rows do not count", 1, 0, []Request{with(by(SourceManual, simIDs(9)...), dry), by(SourceManual, simID(9))}, 1, lastIs("", busyUntil(time.Hour)), nil, 1},
 		{"nor what is left to the next sweep on purpose", 2, time.Minute, []Request{old, by(SourceManual, simID(9))}, 1, nil, nil, 1},
 		{"what the platform brings back in the grace does not count", 3, grace10, sweep, 1, restores(1, 2), []time.Duration{0, time.Minute}, 2},

@@ -143,6 +143,7 @@ func TestWhatIsReleasedInItsGrace(t *testing.T) {
 }
 
 // TestALockThatEndsIsASignThoughTheRowIsDone has a late page of a sweep show an instance again, which a person's request had shown before.
+// If a call may have ended the lock, it is no sign.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	late := func(q *query) bool { return q.ids == nil && q.token != "" }
 	tt := story{
@@ -155,6 +156,10 @@ func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 		}}},
 	}
 	_, report := tt.tell(t)
+	tt.rows, tt.calls, tt.lost = "0 failed unknown, 1 reactivated", "2s 10m0s", firstly(1, &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassUnknown})
+	tt.fleet = []*simInstance{{id: simID(1)}, {id: simID(0), starts: time.Hour}}
+	tt.fault = times(1, errDown, late)
+	tt.tell(t)
 	if r := report.Results[0]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
 		t.Errorf("got %+v, want no release of what is not overdue", r)
 	}

@@ -21,20 +21,17 @@ func TestWhatIsNiceToKnowIsWaitedForShortly(t *testing.T) {
 		{name: "and the history comes", paid: []time.Duration{0}, latency: comes, rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
 		{name: "also of a busy one that turns out to be overdue", requests: []Request{by(SourceManual, simID(0))}, paid: []time.Duration{0}, fleet: seenAs(busyUntil(time.Second)),
 			rows: "0 awaiting-payment arrears", by: 1600 * time.Millisecond},
-		{name: "and comes after our own start", latency: comes, fleet: one(func(in *simInstance) { in.starts, in.onLook = 1, startedNow }), rows: "0 reactivated", by: 1600 * time.Millisecond},
+		{name: "and comes after our own start", latency: comes, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {
+			if at > 0 {
+				in.Status, in.StartTime = cloud.StatusRunning, simStart
+			}
+		}), rows: "0 reactivated", by: 1600 * time.Millisecond},
 		{name: "the balance hangs", policy: Policy{BalanceFloor: "1"}, fleet: starting(time.Second), latency: hangs, rows: "0 reactivated", by: 2100 * time.Millisecond},
 	} {
 		tt.stopped = map[string]time.Duration{simID(0): day}
 		if _, report := tt.tell(t); report.Results[0].StoppedAt.IsZero() != (tt.by != 1600*time.Millisecond) {
 			t.Errorf("%s: stopped at %v", tt.name, report.Results[0].StoppedAt)
 		}
-	}
-}
-
-// startedNow makes looks show a running instance as started by us.
-func startedNow(_ time.Duration, in *cloud.Instance) {
-	if in.Status != cloud.StatusStopped {
-		in.StartTime = simStart
 	}
 }
 

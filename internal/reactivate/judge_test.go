@@ -191,9 +191,6 @@ func (j *judge) sign(w *witness) {
 	w.sign, w.maybe, w.unpaid, w.broke = j.sim.at(), j.sim.at(), 0, false
 }
 
-// openSession is how long a call may take to open a session in another account before it is sent.
-const openSession = 10 * time.Second
-
 // rule is broken if something is so that must not be.
 type rule struct {
 	broken bool
@@ -230,7 +227,7 @@ func (j *judge) onCall(w *witness, q *query) {
 	j.hold([]rule{
 		{flying > p.Concurrency, "more calls in flight in its region than the policy allows"},
 		{inFlight, "called while a call is in flight"},
-		{now-y.look > time.Minute-openSession, "called on a look that may be older than a minute once a session is open"},
+		{now-y.look > 50*time.Second, "called on a look that is older than a minute if it takes 10 s to open a session"},
 		{y.forbidden != "", "called though a look forbade it"},
 		{p.Check(&y.shown, asked.force) != VerdictReactivate, "called though its last look says otherwise"},
 		{now < y.notBefore, "called too early after a refusal"},

@@ -28,8 +28,6 @@ func TestMoney(t *testing.T) {
 			fault: times(2, errConflict, func(q *query) bool { return q.calls("") && (q.sent < time.Second || q.sent > minute(4)) }), rows: "0 reactivated x10"},
 		{name: "a person waits for a call under way, which may prove money", policy: Policy{Concurrency: 2}, fleet: overdueOnes(2, nil), fault: firstly(1, errArrears),
 			latency: slow(20*time.Second, func(q *query) bool { return q.calls(simID(1)) && q.sent < time.Second }), rows: "0 reactivated x2, 1 reactivated"},
-		{name: "but not for one that hangs", policy: Policy{Concurrency: 2}, fleet: overdueOnes(2, nil), fault: firstly(1, errArrears),
-			latency: slow(40*time.Second, func(q *query) bool { return q.calls(simID(1)) && q.sent < time.Second }), rows: "0 awaiting-payment arrears, 1 reactivated"},
 		{name: "a try keeps to the pace", requests: billing, paid: paidAfter(1.2), calls: "0s 30s 1m23s", rows: "0 reactivated x2",
 			fault: times(1, &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassThrottled, RetryAfter: 50 * time.Second}, func(q *query) bool { return q.calls("") && q.sent > 0 && q.sent > minute(0.4) })},
 		{name: "not in a region whose calls are under way", policy: Policy{Concurrency: 1, Regions: three[:2]}, requests: billing, paid: []time.Duration{0, minute(3)},

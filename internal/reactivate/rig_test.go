@@ -283,6 +283,7 @@ func slow(latency time.Duration, which func(*query) bool) func(*query) time.Dura
 const (
 	grace10 = 10 * time.Minute
 	day     = 24 * time.Hour
+	simName = "shop" // of each account
 )
 
 var (

@@ -72,6 +72,8 @@ func TestRunReturnsAtItsDeadline(t *testing.T) {
 	for _, tt := range []story{
 		{name: "all hangs", limit: 3 * time.Second, requests: []Request{by(SourceManual, simID(0))}, latency: slow(time.Hour, func(*query) bool { return true }),
 			rows: "0 deferred time-up transient", calls: "none", errors: "cn-hangzhou:no answer before the time was up"},
+		{name: "the last try hangs", limit: 8 * time.Second, requests: []Request{by(SourceManual, simID(0))}, fault: refuses(errDown, (*query).describes), looks: maxTries,
+			latency: slow(time.Hour, func(q *query) bool { return q.sent > 7*time.Second }), rows: "0 deferred time-up transient", calls: "none", errors: "cn-hangzhou:ServiceUnavailable"},
 		{name: "a later look hangs", limit: 100 * time.Second, policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)},
 			latency: slow(time.Hour, func(q *query) bool { return q.sent > 30*time.Second }), rows: "0 deferred time-up", calls: "none"},
 	} {

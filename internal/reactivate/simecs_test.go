@@ -11,9 +11,6 @@ import (
 	"reactivate/internal/cloud"
 )
 
-// simName is what the resource directory calls each account.
-const simName = "shop"
-
 // simAccount is one account.
 type simAccount struct {
 	id        string

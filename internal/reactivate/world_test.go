@@ -157,14 +157,11 @@ func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 			in.Tags = map[string]string{"acs:autoscaling:scalingGroupId": "asg-1"}
 		}
 	case 5:
-		in.onLook = keepsItsLock
-	}
-}
-
-// keepsItsLock makes looks show the lock of a running instance.
-func keepsItsLock(_ time.Duration, in *cloud.Instance) {
-	if in.Status == cloud.StatusRunning {
-		in.Locks = []string{"financial"}
+		in.onLook = func(_ time.Duration, in *cloud.Instance) {
+			if in.Status == cloud.StatusRunning { // its lock ends later
+				in.Locks = []string{"financial"}
+			}
+		}
 	}
 }
 
