@@ -165,6 +165,7 @@ func (j *judge) checkRow(r *Result) {
 		{y.first > 0 && r.Before != "" && r.StoppedAt.Unix() != stopped.Unix(), "another stop than the history tells"},
 		{(!r.ReleaseAt.IsZero() || r.ReleaseBasis == ReleaseStop) && (r.ScalingGroup != "" || !r.ReleaseAt.Equal(stopped.Add(arrears.ReleaseAfter))), "another release than the history tells"},
 		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
+		{r.ReleaseBasis != ReleaseUnknown && r.ReleaseBasis != map[bool]ReleaseBasis{true: ReleaseScalingGroup, false: ReleaseStop}[r.ScalingGroup != ""], "another basis"},
 		{stuck && r.ReleaseBasis == ReleaseUnknown, "its release is known"},
 		{y.overdue && r.Stuck() && !told && j.bad == 0 && j.unhurried() && !j.sim.slow, "its history was not read"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
