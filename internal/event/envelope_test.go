@@ -26,6 +26,7 @@ func TestDecodeEnvelopes(t *testing.T) {
 	}
 	testRows(t, []row{
 		{"MNS topic", mns(quoted(stopped)), asked, ""},
+		{"MNS topic with attributes", strings.Replace(mns(quoted(stopped)), `{`, `{"specversion":"1","source":"s","type":"recharge","data":"d","doctor":"d","triggerTime":"t","triggerName":"n","product":"ECS","name":"n","alert":"a","severity":"s","metricName":"m","namespace":"n",`, 1), asked, ""},
 		{"MNS topic, base64", mns(quoted(encoded(stopped))), asked, ""},
 		{"MNS topic, base64 without padding", mns(quoted(strings.TrimRight(encoded(stopped), "="))), asked, ""},
 		{"MNS topic, a form", mns(quoted("namespace=acs_ecs&metricName=m&transId=e1&regionId=cn-hangzhou&dimensions={instanceId=" + idA + ", userId=" + own + "}")), asked, ""},

@@ -109,6 +109,9 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return Decoded{}, problem
 	}
 	switch {
+	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
+		// It comes first because the publisher's attributes stand beside the message, and may have the names of any other format.
+		return d.inner(o.value("Message"), depth), nil
 	case o.has("doctor"):
 		return d.doctor(o, depth)
 	case o.has("triggerTime", "triggerName"):
@@ -121,8 +124,6 @@ func (d Decoder) object(text []byte, depth int) (Decoded, *DecodeError) {
 		return d.metricAlarm(o)
 	case o.has("product", "name"):
 		return d.systemEvent(o)
-	case o.has("Message") && o.hasAny("TopicName", "TopicOwner", "MessageId", "SubscriptionName"):
-		return d.inner(o.value("Message"), depth), nil
 	case o.has("requestContext", "requestPayload"):
 		// Function Compute's record of an event that failed. It is not opened: if the failure queue triggered the function, the event
 		// would go round for ever.
