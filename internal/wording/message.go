@@ -204,7 +204,7 @@ func Heading(l Lang, row *reactivate.Result, code string) string {
 // Clock is a time of a nearby day, with its zone: UTC+8 in Chinese, UTC in English.
 func Clock(l Lang, at time.Time) string {
 	if l == Chinese {
-		return at.UTC().Add(8*time.Hour).Format("01-02 15:04 UTC+8")
+		return at.UTC().Add(8 * time.Hour).Format("01-02 15:04 UTC+8")
 	}
 	return at.UTC().Format("2 Jan 15:04 MST")
 }
