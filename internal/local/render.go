@@ -121,19 +121,10 @@ func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
 		hours := int(time.Until(r.ReleaseAt.Time) / time.Hour)
 		if _, known := r.DaysLeft(time.Now()); known && hours < fewHours {
-			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), p.clock(r.ReleaseAt.Time))))
+			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), wording.Clock(p.lang, r.ReleaseAt.Time))))
 			return
 		}
 	}
-}
-
-// clock is a time in the zone of the reader's language.
-func (p page) clock(at time.Time) string {
-	zone := time.UTC
-	if p.lang == wording.Chinese {
-		zone = time.FixedZone("UTC+8", 8*60*60)
-	}
-	return at.In(zone).Format("2006-01-02 15:04 MST")
 }
 
 // lookError says what could not be looked at, and why.
