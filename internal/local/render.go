@@ -177,13 +177,7 @@ func (p page) summary(r *reactivate.Report) string {
 		}
 		return wording.NoneOverdue.In(p.lang)
 	}
-	var parts []string
-	for _, outcome := range reactivate.Outcomes {
-		if n := r.Counts[outcome]; n > 0 {
-			parts = append(parts, p.paint(outcomeColours[outcome], wording.Counted(p.lang, outcome, n)))
-		}
-	}
-	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + strings.Join(parts, wording.Comma.In(p.lang)) + wording.FullStop.In(p.lang)
+	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + wording.Counts(p.lang, r) + wording.FullStop.In(p.lang)
 }
 
 // httpStatus writes the status of an answer to an HTTP request.

@@ -76,14 +76,11 @@ func Counts(l Lang, report *reactivate.Report) string {
 	var counts []string
 	for _, o := range reactivate.Outcomes {
 		if n := report.Counts[o]; n > 0 {
-			counts = append(counts, Counted(l, o, n))
+			counts = append(counts, counted.Say(l, n, Outcome(l, o)))
 		}
 	}
 	return strings.Join(counts, Comma.In(l))
 }
-
-// Counted is how many rows have an outcome.
-func Counted(l Lang, o reactivate.Outcome, n int) string { return counted.Say(l, n, Outcome(l, o)) }
 
 // where names a region or an account, by its name too where one is known.
 func where(l Lang, e reactivate.RegionError) string {
