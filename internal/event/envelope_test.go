@@ -43,6 +43,8 @@ func TestDecodeEnvelopes(t *testing.T) {
 		{"RocketMQ", ce("mq:Topic:SendMessage", `{"topic":"t","systemProperties":{},"body":`+quoted(stopped)+`}`), asked, ""},
 		{"RabbitMQ", ce("amqp:Queue:SendMessage", `{"envelope":{},"props":{},"body":`+stopped+`}`), asked, ""},
 		{"MQTT", `[{"props":{"firstTopic":"t"},"body":` + quoted(stopped) + `}]`, asked, ""},
+		{"invalid UTF-8 beside an event", "[\"\xff\",{\"\xff\":\"\xff\"}," + stopped + "]", asked, ""},
+		{"invalid UTF-8 in an event", strings.Replace(stopped, `{`, "{\"instanceName\":\"\xff\",", 1), asked, ""},
 		{"an alarm in a topic in a queue in a batch of strings", `[` + quoted(ce("mns:Queue:SendMessage", `{"messageBody":`+quoted(encoded(mns(quoted(stopped))))+`}`)) + `]`, asked, ""},
 		{"eight deep", deep, asked, ""},
 		{"nine deep", `[` + deep + `]`, reactivate.Request{}, "is nested more than 8 deep"},

@@ -7,6 +7,7 @@
 package event
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 	"time"
@@ -76,8 +77,8 @@ func (d Decoder) text(text []byte, depth int) (Decoded, *DecodeError) {
 	if depth > maxDepth {
 		return Decoded{}, &DecodeError{Problem: say("too-deep")}
 	}
-	if !utf8.Valid(text) {
-		return Decoded{}, &DecodeError{Problem: say("not-utf8")}
+	if !utf8.Valid(text) { // as encoding/json reads it: a broken name in one event must not cost the others of a batch
+		text = bytes.ToValidUTF8(text, []byte("\ufffd"))
 	}
 	text = trim(text)
 	if len(text) == 0 {

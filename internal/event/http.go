@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"reactivate/internal/reactivate"
 )
@@ -64,9 +63,6 @@ func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 		if raw := o.value(m.name); len(raw) > 0 && json.Unmarshal(raw, m.to) != nil {
 			return req, true, &DecodeError{Field: m.name, Problem: say("not-object-of-strings")}
 		}
-	}
-	if !utf8.Valid(text) {
-		return req, true, &DecodeError{Problem: say("not-utf8")}
 	}
 	req.Body, err = httpBody(o)
 	return req, true, err

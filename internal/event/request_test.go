@@ -83,7 +83,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`[`, "", `the payload is not valid JSON at byte 1`},
 		{`{"sweep":true`, "", `the payload is not valid JSON at byte 13`},
 		{`{"sweep":true} x`, "", `the payload is not valid JSON at byte 16`},
-		{"{\"sweep\":true,\"regionId\":\"\xff\"}", "", `the payload is not valid UTF-8`},
+		{"{\"sweep\":true,\"regionId\":\"\xff\"}", "regionId", `"�" is not a region id`},
 		{`{}`, "instanceIds", `field "instanceIds" is missing`},
 		{`{"instances":["` + idA + `"]}`, "instances", `field "instances" is unknown`},
 		{`{"InstanceIds":["` + idA + `"]}`, "InstanceIds", `field "InstanceIds" is unknown; did you mean instanceIds?`},

@@ -21,7 +21,6 @@ var problems = table[string, Text]{
 	{"too-large", Text{"is over 32 MiB", "超过 32 MiB"}},
 	{"too-deep", Text{"is nested more than 8 deep", "嵌套超过 8 层"}},
 	{"too-many-fields", Text{"has an object of more than 100000 fields", "含有超过 100000 个字段的对象"}},
-	{"not-utf8", Text{"is not valid UTF-8", "不是有效的 UTF-8"}},
 	{"not-json", Text{"is not valid JSON", "不是有效的 JSON"}},
 	{"not-json-at", Text{"is not valid JSON at byte %d: %s", "不是有效的 JSON（第 %d 字节）：%s"}},
 	{"not-base64", Text{"is not valid base64", "不是有效的 base64"}},
