@@ -42,21 +42,21 @@ func (p page) checkup(checks []check) {
 	counts := map[string]int{}
 	for _, check := range checks {
 		statusWidth = max(statusWidth, width(p.checkStatus(check.Status)))
-		nameWidth = max(nameWidth, width(clean(check.Name)))
-		widest = max(widest, width(clean(check.Detail)), width(clean(check.Remedy))+len(gap))
+		nameWidth = max(nameWidth, width(wording.Printable(check.Name)))
+		widest = max(widest, width(wording.Printable(check.Detail)), width(wording.Printable(check.Remedy))+len(gap))
 		counts[check.Status]++
 	}
 	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gap)+widest <= p.columns
 	for _, check := range checks {
 		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), statusWidth)) + gap
-		name := clean(check.Name) + wording.Colon.In(p.lang)
+		name := wording.Printable(check.Name) + wording.Colon.In(p.lang)
 		if inColumns {
-			mark += pad(clean(check.Name), nameWidth) + gap
+			mark += pad(wording.Printable(check.Name), nameWidth) + gap
 			name = ""
 		}
-		p.hanging(mark, name+clean(check.Detail))
+		p.hanging(mark, name+wording.Printable(check.Detail))
 		if check.Remedy != "" {
-			p.hanging(pad("", width(mark))+"→ ", clean(check.Remedy))
+			p.hanging(pad("", width(mark))+"→ ", wording.Printable(check.Remedy))
 		}
 	}
 	fmt.Fprintln(p.w)
@@ -66,4 +66,6 @@ func (p page) checkup(checks []check) {
 // checkColours are the colours of a check's status.
 var checkColours = map[string]string{"ok": green, "warning": yellow, "failed": red}
 
-func (p page) checkStatus(status string) string { return clean(wording.CheckStatus(p.lang, status)) }
+func (p page) checkStatus(status string) string {
+	return wording.Printable(wording.CheckStatus(p.lang, status))
+}

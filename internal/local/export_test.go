@@ -14,7 +14,6 @@ import (
 const LocalToken = localToken
 
 var (
-	Clean        = clean
 	Width        = width
 	Cut          = cut
 	NewHTTPEvent = newHTTPEvent

@@ -130,9 +130,9 @@ func (p page) answer(name string, a answer) {
 	case len(a.checks) > 0:
 		p.checkup(a.checks)
 	case a.response != nil:
-		p.paragraph(clean(cmp.Or(a.why, a.response.refusal())))
+		p.paragraph(wording.Printable(cmp.Or(a.why, a.response.refusal())))
 	case a.Error == nil:
-		p.paragraph(wording.NoReport.In(p.lang) + cut(clean(string(a.Payload)), maxUnknown))
+		p.paragraph(wording.NoReport.In(p.lang) + cut(wording.Printable(string(a.Payload)), maxUnknown))
 	}
 	if a.Error != nil {
 		p.functionError(a.Error, a.stderrLines)
@@ -217,7 +217,7 @@ func (p *program) tellLive(o options, r *reactivate.Report) {
 func (p *program) accounts(rows []reactivate.Result) string {
 	var ids []string
 	for _, row := range rows {
-		if id := clean(row.AccountID); id != "" && !slices.Contains(ids, id) {
+		if id := wording.Printable(row.AccountID); id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -143,7 +143,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // say writes a line about the command itself.
 func (p *program) say(who string, what wording.Words) {
-	fmt.Fprintln(p.stderr, who+wording.Colon.In(p.lang)+clean(what.In(p.lang)))
+	fmt.Fprintln(p.stderr, who+wording.Colon.In(p.lang)+wording.Printable(what.In(p.lang)))
 }
 
 // wordsOf returns the words of an error: in both languages if it has them.

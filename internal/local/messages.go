@@ -64,7 +64,7 @@ func (p page) messages(texts []string) {
 		p.paragraph(p.paint(bold, wording.MessageShown.In(p.lang)))
 		for line := range strings.Lines(text) {
 			words := strings.TrimLeft(line, " -")
-			p.hanging("  "+line[:len(line)-len(words)], clean(words))
+			p.hanging("  "+line[:len(line)-len(words)], wording.Printable(words))
 		}
 	}
 }

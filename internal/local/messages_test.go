@@ -60,7 +60,7 @@ func message(text string) string {
 func TestMessagesAreShown(t *testing.T) {
 	order := message("reactivate: 1 came back\nCame back\n  - web\x1b[2J-1\nRequest 1")
 	args := []string{"invoke", "-", "-env", "REACTIVATE_NOTIFY=https://robot.invalid/x"}
-	const want = "No overdue instance was found.\n\nMessage, shown here and not sent:\n  reactivate: 1 came back\n  Came back\n    - web[2J-1\n  Request 1\n"
+	const want = "No overdue instance was found.\n\nMessage, shown here and not sent:\n  reactivate: 1 came back\n  Came back\n    - web [2J-1\n  Request 1\n"
 	if got := run(t, order, args...); !strings.HasSuffix(got.stdout, want) {
 		t.Errorf("got %q, want %q at its end", got.stdout, want)
 	}

@@ -73,17 +73,17 @@ var outcomeColours = map[reactivate.Outcome]string{
 
 // heading names the event, and what it asked for if that is known.
 func (p page) heading(event string, r *reactivate.Report) {
-	event = p.paint(bold, clean(event))
+	event = p.paint(bold, wording.Printable(event))
 	if r == nil {
 		p.paragraph(event)
 		return
 	}
-	parts := []string{wording.ReportSource.Say(p.lang, clean(string(r.Source)))}
+	parts := []string{wording.ReportSource.Say(p.lang, wording.Printable(string(r.Source)))}
 	if r.EventID != "" {
-		parts = append(parts, wording.ReportEvent.Say(p.lang, clean(r.EventID)))
+		parts = append(parts, wording.ReportEvent.Say(p.lang, wording.Printable(r.EventID)))
 	}
 	if len(r.Regions) > 0 {
-		parts = append(parts, clean(strings.Join(r.Regions, ", ")))
+		parts = append(parts, wording.Printable(strings.Join(r.Regions, ", ")))
 	}
 	if r.DryRun {
 		parts = append(parts, wording.ReportDryRun.In(p.lang))
@@ -100,7 +100,7 @@ func (p page) heading(event string, r *reactivate.Report) {
 // report writes a report: the table, what could not be looked at, the balances, the counts.
 func (p page) report(r *reactivate.Report) {
 	if r.Ignored != "" {
-		p.paragraph(wording.ReportIgnored.Say(p.lang, strings.TrimSuffix(clean(r.Ignored), ".")))
+		p.paragraph(wording.ReportIgnored.Say(p.lang, strings.TrimSuffix(wording.Printable(r.Ignored), ".")))
 		return
 	}
 	if len(r.Results) > 0 {
@@ -121,7 +121,8 @@ func (p page) firstRelease(rows []reactivate.Result) {
 	for _, r := range byUrgency(rows) {
 		hours := int(time.Until(r.ReleaseAt.Time) / time.Hour)
 		if _, known := r.DaysLeft(time.Now()); known && hours < fewHours {
-			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, clean(cmp.Or(r.Name, r.InstanceID)), wording.Clock(p.lang, r.ReleaseAt.Time))))
+			name := wording.Printable(cmp.Or(r.Name, r.InstanceID))
+			p.paragraph(p.paint(red, wording.FirstRelease.Say(p.lang, name, wording.Clock(p.lang, r.ReleaseAt.Time))))
 			return
 		}
 	}
@@ -129,7 +130,7 @@ func (p page) firstRelease(rows []reactivate.Result) {
 
 // lookError says what could not be looked at, and why.
 func (p page) lookError(e *reactivate.RegionError) string {
-	where := clean(e.RegionID)
+	where := wording.Printable(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
 		where = wording.OneAccount.Say(p.lang, accountTitle(e.AccountID, e.AccountName))
@@ -140,7 +141,7 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	}
 	why := wording.NoReasonGiven.In(p.lang)
 	if e.Err != nil {
-		why = strings.Trim(clean(e.Err.Error()), ": ")
+		why = strings.Trim(wording.Printable(e.Err.Error()), ": ")
 	}
 	return where + wording.Colon.In(p.lang) + why
 }
@@ -154,11 +155,11 @@ func (p page) balances(list []cloud.Balance) {
 		if len(list) > maxBalances && !b.Low && !wording.Short(b) {
 			continue
 		}
-		currency := clean(b.Currency)
+		currency := wording.Printable(b.Currency)
 		if p.lang == wording.Chinese && currency == "CNY" {
 			currency = "元"
 		}
-		text := wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), clean(b.Available), currency)
+		text := wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), wording.Printable(b.Available), currency)
 		if b.Low {
 			text += wording.BelowFloor.In(p.lang)
 		}
@@ -191,8 +192,8 @@ func (p page) httpStatus(status int) {
 
 // functionError writes the error of an invocation, and what a process that died wrote to its standard error.
 func (p page) functionError(e *fakefc.FunctionError, stderrLines []string) {
-	p.paragraph(p.paint(red, clean(cmp.Or(e.Type, "Error"))+":") + " " + clean(e.Message))
+	p.paragraph(p.paint(red, wording.Printable(cmp.Or(e.Type, "Error"))+":") + " " + wording.Printable(e.Message))
 	for _, line := range stderrLines {
-		fmt.Fprintf(p.w, "  | %s\n", clean(line))
+		fmt.Fprintf(p.w, "  | %s\n", wording.Printable(line))
 	}
 }

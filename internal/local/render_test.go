@@ -125,27 +125,21 @@ func TestRenderTrustsNoText(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for _, tt := range []struct {
-		in, clean string
-		width     int
-		cut       string // to 6 columns
+		text  string
+		width int
+		cut   string // to 6 columns
 	}{
-		{"web-1", "web-1", 5, "web-1"},
-		{"web-100", "web-100", 7, "web-1…"},
-		{"支付网关", "支付网关", 8, "支付…"},
-		{"a\tb\nc", "a b c", 5, "a b c"},
-		{"e\u0301te\u0301", "e\u0301te\u0301", 3, "e\u0301te\u0301"},
-		{" \x1b[31mred ", "[31mred", 7, "[31mr…"},
-		{"bad \xff utf-8", "bad  utf-8", 10, "bad  …"},
-		{"한국🚀", "한국🚀", 6, "한국🚀"},
+		{"web-1", 5, "web-1"},
+		{"web-100", 7, "web-1…"},
+		{"支付网关", 8, "支付…"},
+		{"e\u0301te\u0301", 3, "e\u0301te\u0301"},
+		{"한국🚀", 6, "한국🚀"},
 	} {
-		if got := local.Clean(tt.in); got != tt.clean {
-			t.Errorf("Clean(%q) = %q, want %q", tt.in, got, tt.clean)
+		if got := local.Width(tt.text); got != tt.width {
+			t.Errorf("Width(%q) = %d, want %d", tt.text, got, tt.width)
 		}
-		if got := local.Width(tt.clean); got != tt.width {
-			t.Errorf("Width(%q) = %d, want %d", tt.clean, got, tt.width)
-		}
-		if got := local.Cut(tt.clean, 6); got != tt.cut {
-			t.Errorf("Cut(%q, 6) = %q, want %q", tt.clean, got, tt.cut)
+		if got := local.Cut(tt.text, 6); got != tt.cut {
+			t.Errorf("Cut(%q, 6) = %q, want %q", tt.text, got, tt.cut)
 		}
 	}
 }

@@ -93,7 +93,7 @@ func (p *program) useRealCloud(ctx context.Context, f *fakefc.Function) error {
 	}
 	if f.AccountID, err = cloud.AccountOf(ctx, creds, region); err != nil {
 		// The run goes on. The function refuses requests that name an account, and reports what is wrong with the keys.
-		p.say("reactivate", wording.WhoseKeys.With(clean(err.Error())))
+		p.say("reactivate", wording.WhoseKeys.With(wording.Printable(err.Error())))
 	}
 	return nil
 }

@@ -60,8 +60,8 @@ func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := fakefc.NewRequestID()
 	w.Header().Set("X-Fc-Request-Id", id)
 	status := t.serve(w, r, id)
-	path := clean(r.URL.EscapedPath()) // without the query, which may hold a token
-	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", clean(r.Method), path, status, time.Since(begin).Round(time.Millisecond), id)
+	path := wording.Printable(r.URL.EscapedPath()) // without the query, which may hold a token
+	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", wording.Printable(r.Method), path, status, time.Since(begin).Round(time.Millisecond), id)
 }
 
 // serve answers and returns the status.
@@ -78,7 +78,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	a, err := t.rig.invoke(context.WithoutCancel(r.Context()), id, event, nil)
 	t.log.messages(a.texts)
 	if a.why != "" {
-		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(a.why))
+		fmt.Fprintf(t.log.w, "request %s: %s\n", id, wording.Printable(a.why))
 	}
 	if err == nil && a.Error != nil {
 		err = a.Error
@@ -87,7 +87,7 @@ func (t *trigger) serve(w http.ResponseWriter, r *http.Request, id string) int {
 	case errors.Is(err, fakefc.ErrClosed):
 		return writeError(w, http.StatusServiceUnavailable, "the program ends")
 	case err != nil: // as in the cloud, the reason is only in the log
-		fmt.Fprintf(t.log.w, "request %s: %s\n", id, clean(err.Error()))
+		fmt.Fprintf(t.log.w, "request %s: %s\n", id, wording.Printable(err.Error()))
 		return writeError(w, http.StatusBadGateway, "Internal Server Error")
 	}
 	return a.write(w)
@@ -151,5 +151,5 @@ func fleetName(file string) wording.Words {
 	if file == "" {
 		return wording.DemoFleet
 	}
-	return wording.FleetOf.With(clean(file))
+	return wording.FleetOf.With(wording.Printable(file))
 }

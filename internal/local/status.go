@@ -70,7 +70,7 @@ func (p page) status(r *reactivate.Report) {
 	}
 	title := p.paint(bold, wording.StatusTitle.In(p.lang))
 	if len(r.Regions) > 0 {
-		title += " · " + clean(strings.Join(r.Regions, ", "))
+		title += " · " + wording.Printable(strings.Join(r.Regions, ", "))
 	}
 	p.paragraph(title)
 	p.report(r)

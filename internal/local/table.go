@@ -56,19 +56,19 @@ func (p page) head(results []reactivate.Result) (cells [4]string) {
 }
 
 func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tableRow {
-	outcome := clean(wording.Outcome(p.lang, r.Outcome))
+	outcome := wording.Printable(wording.Outcome(p.lang, r.Outcome))
 	if note := p.note(r); note != "" {
 		if !slices.Contains(*notes, note) {
 			*notes = append(*notes, note)
 		}
 		outcome += fmt.Sprintf(" [%d]", slices.Index(*notes, note)+1)
 	}
-	place := cmp.Or(clean(r.RegionID), wording.FoundNowhere.In(p.lang))
+	place := cmp.Or(wording.Printable(r.RegionID), wording.FoundNowhere.In(p.lang))
 	if account {
 		place = wording.OfAccount.Say(p.lang, place, accountTitle(r.AccountID, r.AccountName))
 	}
 	return tableRow{place, [4]string{
-		clean(r.InstanceID), cut(clean(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
+		wording.Printable(r.InstanceID), cut(wording.Printable(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
 	}}
 }
 
@@ -102,14 +102,14 @@ func (p page) rows(rows []tableRow) {
 
 // note returns what the columns do not say about a row: why it was skipped, the next step for a person, and the error's code.
 func (p page) note(r *reactivate.Result) string {
-	step := clean(r.Advice)
+	step := wording.Printable(r.Advice)
 	if r.Err != nil {
-		step += " [" + clean(cmp.Or(r.Err.Code, string(r.Err.Class), wording.NoReasonGiven.In(p.lang))) + "]"
+		step += " [" + wording.Printable(cmp.Or(r.Err.Code, string(r.Err.Class), wording.NoReasonGiven.In(p.lang))) + "]"
 	}
 	if r.Outcome != reactivate.OutcomeSkipped && r.Verdict != reactivate.VerdictBusy {
 		return strings.TrimSpace(step)
 	}
-	verdict := clean(wording.Verdict(p.lang, r.Verdict))
+	verdict := wording.Printable(wording.Verdict(p.lang, r.Verdict))
 	if verdict == "" || step == "" {
 		return verdict + step
 	}
@@ -118,8 +118,8 @@ func (p page) note(r *reactivate.Result) string {
 
 // state returns the status before and after, and for an overdue instance the time left.
 func (p page) state(r *reactivate.Result) string {
-	state := clean(wording.Status(p.lang, r.After))
-	if before := clean(wording.Status(p.lang, r.Before)); before != state && before != "" {
+	state := wording.Printable(wording.Status(p.lang, r.After))
+	if before := wording.Printable(wording.Status(p.lang, r.Before)); before != state && before != "" {
 		state = strings.TrimSuffix(before+" → "+state, " → ")
 	}
 	if !overdue(r) {
@@ -167,9 +167,9 @@ func showAccounts(results []reactivate.Result) bool {
 // accountTitle returns an account's name, if it has one, and its number.
 func accountTitle(id, name string) string {
 	if name == "" {
-		return clean(id)
+		return wording.Printable(id)
 	}
-	return fmt.Sprintf("%s (%s)", clean(name), clean(id))
+	return fmt.Sprintf("%s (%s)", wording.Printable(name), wording.Printable(id))
 }
 
 // overdue reports whether an instance is still overdue, so that it will be released one day.

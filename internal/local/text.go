@@ -6,25 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/term"
 	eastasian "golang.org/x/text/width"
 )
-
-// clean makes a foreign text safe to show. Otherwise anybody who may name an instance could control the terminal. Line breaks and
-// tabs become spaces. Control and format characters, such as those that change the direction of text, are dropped.
-func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, s))
-}
 
 // width returns how many columns of a terminal a text takes. Colours take none, and shown texts have no other escapes.
 func width(s string) int {

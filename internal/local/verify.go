@@ -25,7 +25,7 @@ type finding struct {
 }
 
 func (v *verifier) found(assumption wording.Text, of verdict) finding {
-	return finding{assumption.In(v.lang), withoutIDs(clean(of.seen.In(v.lang))), of.judgement}
+	return finding{assumption.In(v.lang), withoutIDs(wording.Printable(of.seen.In(v.lang))), of.judgement}
 }
 
 var (

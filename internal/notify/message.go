@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"reactivate/internal/cloud"
 	"reactivate/internal/reactivate"
@@ -192,18 +190,9 @@ func (w *writer) notes() []string {
 // maxShown is how many characters of a foreign text are shown.
 const maxShown = 80
 
-// printable makes a foreign text, such as an instance's name, safe to show: short, on one line, and without characters that control
-// terminals or turn the direction of text.
+// printable makes a foreign text safe to show, and short.
 func printable(text string) string {
-	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, text)), " ")
+	text = wording.Printable(text)
 	shown := 0
 	for i := range text {
 		if shown++; shown > maxShown {

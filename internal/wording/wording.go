@@ -17,6 +17,8 @@ package wording
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Lang is a language. The zero value is English.
@@ -79,6 +81,20 @@ type Verbatim string
 
 // In returns the text as it is.
 func (v Verbatim) In(Lang) string { return string(v) }
+
+// Printable makes a foreign text, such as an instance's name, safe to show: on one line, and without characters that control terminals
+// or turn the direction of text.
+func Printable(text string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)), " ")
+}
 
 // Marks between texts.
 var (

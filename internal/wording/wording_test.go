@@ -38,6 +38,17 @@ var literal = regexp.MustCompile("\\{?\\s*(\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`),\
 
 var verb = regexp.MustCompile(`%(?:\[\d\])?[a-z]`)
 
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"支付网关 🚀": "支付网关 🚀", "a\tb\r\nc": "a b c", "e\u0301te\u0301": "e\u0301te\u0301", " \x1b[31mred ": "[31mred",
+		"bad \xff utf-8": "bad utf-8", "left\u202eright\u2028": "leftright",
+	} {
+		if got := wording.Printable(text); got != want {
+			t.Errorf("Printable(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestBothLanguagesSayTheSame compares what can be compared in the tables: the values, in their order unless they are numbered, the
 // names that stay as they are, and that the Chinese is Chinese.
 func TestBothLanguagesSayTheSame(t *testing.T) {
