@@ -27,7 +27,10 @@ func ParseFleet(data []byte) (Fleet, error) {
 
 // explain puts an error of encoding/json into the words of a fleet file.
 func explain(data []byte, err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Field == "" {
+			return fmt.Errorf(`%s is no fleet, which looks like {"instances": [...]}`, wrong.Value)
+		}
 		return fmt.Errorf("line %d: %s: %s is no value for it", line(data, wrong.Offset), wrong.Field, wrong.Value)
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {

@@ -36,9 +36,13 @@ var knownLocks = []string{
 	lockFinancial, lockFinancialRecycling, "security", "recycling", "Recycling", "dedicatedhostfinancial", "refunded",
 }
 
+// maxInstances keeps a fleet within this machine's memory.
+const maxInstances = 200_000
+
 // validate names the first field with a value that is none. It does not look for values that contradict each other.
 func (f *Fleet) validate() error {
 	var accounts []string
+	size := 0
 	return cmp.Or(
 		oneOf("deniedDescribe", f.DeniedDescribe, DeniedEmpty, DeniedForbidden),
 		each("accounts", f.Accounts, func(a *Account) error {
@@ -46,7 +50,10 @@ func (f *Fleet) validate() error {
 			accounts = append(accounts, a.ID)
 			return cmp.Or(a.validate(), refuseIf(again, "id: %s is listed twice", a.ID))
 		}),
-		each("instances", f.Instances, func(in *Instance) error { return in.validate(accounts, f.Regions) }),
+		each("instances", f.Instances, func(in *Instance) error {
+			size += max(1, in.Count)
+			return cmp.Or(in.validate(accounts, f.Regions), refuseIf(size > maxInstances, "count: a fleet has at most %d instances", maxInstances))
+		}),
 		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`), // with those of the instances
 		f.Directory.validate(),
 		each("quotas", f.Quotas, func(q *Quota) error {
@@ -84,6 +91,7 @@ func (in *Instance) validate(accounts, regions []string) error {
 		refuseIf(in.Account != "" && !slices.Contains(accounts, in.Account), "account: %q is not one of the fleet's accounts", in.Account),
 		refuseIf(!regionPattern.MatchString(in.Region), `region: %q is not a region; write one such as "cn-hangzhou"`, in.Region),
 		refuseIf(!slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
+		refuseIf(in.Count < 0, "count: %d is not a number from 0", in.Count),
 		oneOf("chargeType", in.ChargeType, chargeTypes...),
 		oneOf("events", in.Events, StopOnly, NoEvents),
 		oneOf("status", in.Status, statuses...),
