@@ -35,7 +35,8 @@ func (a *answer) decode() {
 		a.response, body = &r, []byte(r.Body)
 	}
 	var report reactivate.Report
-	if parseFields(body)["results"] != nil && json.Unmarshal(body, &report) == nil { // every report has results
+	isReport := parseFields(body)["results"] != nil && json.Unmarshal(body, &report) == nil // every report has results
+	if isReport && (report.Cut == 0 || a.report == nil) {                                   // the log leaves no rows out
 		a.report = &report
 	}
 	var checkup struct{ Checks []check }

@@ -178,7 +178,7 @@ func (p page) summary(r *reactivate.Report) string {
 		}
 		return wording.NoneOverdue.In(p.lang)
 	}
-	return wording.Instances(len(r.Results)).In(p.lang) + wording.Colon.In(p.lang) + wording.Counts(p.lang, r) + wording.FullStop.In(p.lang)
+	return wording.Instances(len(r.Results)+r.Cut).In(p.lang) + wording.Colon.In(p.lang) + wording.Counts(p.lang, r) + wording.FullStop.In(p.lang)
 }
 
 // httpStatus writes the status of an answer to an HTTP request.

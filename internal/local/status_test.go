@@ -54,6 +54,22 @@ func TestStatusJSON(t *testing.T) {
 	}
 }
 
+// An answer leaves out what is above 20,000 rows, whatever its urgency. The log has all rows; without it at least the count is right.
+func TestStatusOfACutAnswer(t *testing.T) {
+	const answer = `{"counts":{"planned":2},"cut":1,"results":[{"instanceId":"i-1","outcome":"planned"}]}`
+	order := string(marshal(map[string]any{"answer": json.RawMessage(answer), "log": []string{
+		`{"msg":"instance","requestId":"ID","result":{"instanceId":"i-1","outcome":"planned"}}`,
+		`{"msg":"instance","requestId":"ID","result":{"instanceId":"i-2","outcome":"planned"}}`,
+		`{"msg":"run","requestId":"ID","report":{"counts":{"planned":2},"results":null}}`,
+	}}))
+	if got := asked(t, order).stdout; !strings.Contains(got, "\ni-2 ") || !strings.Contains(got, "\n2 instances: 2 planned.\n") {
+		t.Errorf("with the log:\n%s", got)
+	}
+	if got := asked(t, say(answer)).stdout; !strings.Contains(got, "\n2 instances: 2 planned.\n") {
+		t.Errorf("without the log:\n%s", got)
+	}
+}
+
 // Looking sends no messages and calls nothing, whatever the variables say.
 func TestStatusOnlyLooks(t *testing.T) {
 	live(t)
