@@ -219,14 +219,14 @@ type command struct {
 // commands are all commands, in the order of the help.
 func commands() []command {
 	return []command{
-		{name: "invoke", usage: wording.UsageInvoke, flags: "env fleet json live yes", operands: true, run: (*program).runInvoke},
-		{name: "status", usage: wording.UsageStatus, flags: "env fleet json live", run: (*program).runStatus},
-		{name: "serve", usage: wording.UsageServe, flags: "addr env fleet", addr: "127.0.0.1:9000", serves: true, run: (*program).runServe},
-		{name: "fake-cloud", usage: wording.UsageFakeCloud, flags: "addr fleet", addr: "127.0.0.1:9100", serves: true, run: (*program).runFakeCloud},
-		{name: "doctor", usage: wording.UsageDoctor, flags: "env fleet json live notify", run: (*program).runDoctor},
-		{name: "verify", usage: wording.UsageVerify, flags: "env json live notify", run: (*program).runVerify},
-		{name: "version", usage: wording.UsageVersion, run: (*program).runVersion},
-		{name: "help", usage: wording.UsageHelp, operands: true, run: (*program).runHelp},
+		{name: "invoke", usage: wording.UsageInvoke(), flags: "env fleet json live yes", operands: true, run: (*program).runInvoke},
+		{name: "status", usage: wording.UsageStatus(), flags: "env fleet json live", run: (*program).runStatus},
+		{name: "serve", usage: wording.UsageServe(), flags: "addr env fleet", addr: "127.0.0.1:9000", serves: true, run: (*program).runServe},
+		{name: "fake-cloud", usage: wording.UsageFakeCloud(), flags: "addr fleet", addr: "127.0.0.1:9100", serves: true, run: (*program).runFakeCloud},
+		{name: "doctor", usage: wording.UsageDoctor(), flags: "env fleet json live notify", run: (*program).runDoctor},
+		{name: "verify", usage: wording.UsageVerify(), flags: "env json live notify", run: (*program).runVerify},
+		{name: "version", usage: wording.UsageVersion(), run: (*program).runVersion},
+		{name: "help", usage: wording.UsageHelp(), operands: true, run: (*program).runHelp},
 	}
 }
 

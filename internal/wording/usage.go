@@ -1,9 +1,7 @@
-//go:build !function
-
 package wording
 
-// Usage is what help says of a command. The command lays it out for a terminal. The deployed function has no commands: it would only
-// make these values at each start.
+// Usage is what help says of a command, which lays it out for a terminal. A function makes it, so that the deployed function, which
+// has no commands, need not hold these texts.
 type Usage struct {
 	Summary Text   // what the command does, in a few words
 	Written string // what may stand behind its name
@@ -69,9 +67,9 @@ var (
 	}
 )
 
-// What help says of each command.
-var (
-	UsageInvoke = Usage{
+// UsageInvoke is the help of invoke.
+func UsageInvoke() Usage {
+	return Usage{
 		Summary: Text{"hand events to the function and show its reports", "把事件交给函数，并显示其报告"},
 		Written: "[FLAG]... EVENT...",
 		About: []Text{{
@@ -102,8 +100,11 @@ var (
 			}),
 		},
 	}
+}
 
-	UsageStatus = Usage{
+// UsageStatus is the help of status.
+func UsageStatus() Usage {
+	return Usage{
 		Summary: Text{"show what is overdue, the most urgent first; never acts", "显示欠费停机的实例，最紧急的在前；从不执行操作"},
 		Written: "[-live] [-json] [FLAG]...",
 		About: []Text{{
@@ -120,8 +121,11 @@ var (
 			"0 已全部查询，无论是否有实例欠费停机、账号余额是否足够，1 未能全部查询或判断",
 		})},
 	}
+}
 
-	UsageServe = Usage{
+// UsageServe is the help of serve.
+func UsageServe() Usage {
+	return Usage{
 		Summary: Text{"serve the HTTP trigger of the function on this machine", "在本机提供函数的 HTTP 触发器"},
 		Written: "[-addr 127.0.0.1:9000] [FLAG]...",
 		About: []Text{
@@ -137,8 +141,11 @@ var (
 		Flags: []Flag{flagAddr, flagFleet, flagEnvServed, flagLang, flagLog},
 		Then:  []Words{exitsOfServers},
 	}
+}
 
-	UsageFakeCloud = Usage{
+// UsageFakeCloud is the help of fake-cloud.
+func UsageFakeCloud() Usage {
+	return Usage{
 		Summary: Text{"serve the fake ECS and STS alone, for any client", "单独运行模拟的 ECS 和 STS，供任何客户端使用"},
 		Written: "[-addr 127.0.0.1:9100] [FLAG]...",
 		About: []Text{{
@@ -148,8 +155,11 @@ var (
 		Flags: []Flag{flagAddr, flagFleet, flagLang},
 		Then:  []Words{exitsOfServers},
 	}
+}
 
-	UsageDoctor = Usage{
+// UsageDoctor is the help of doctor.
+func UsageDoctor() Usage {
+	return Usage{
 		Summary: Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"},
 		Written: "[-live] [-notify] [FLAG]...",
 		About: []Text{{
@@ -170,8 +180,11 @@ var (
 		},
 		Then: []Words{exits.With(Text{"0 no check failed (warnings included), 1 one did", "0 没有失败的检查项（包括警告），1 有失败的检查项"})},
 	}
+}
 
-	UsageVerify = Usage{
+// UsageVerify is the help of verify.
+func UsageVerify() Usage {
+	return Usage{
 		Summary: Text{"check what is taken for granted against a real account", "在真实账号上核对本程序的各项假设"},
 		Written: "-live [-notify] [FLAG]...",
 		About: []Text{{
@@ -193,21 +206,27 @@ var (
 		},
 		Then: []Words{exits.With(Text{"0 nothing differs, 1 something does, or nothing holds but the clock", "0 没有不符的项，1 有不符的项，或除时钟外没有一项相符"})},
 	}
+}
 
-	UsageVersion = Usage{
+// UsageVersion is the help of version.
+func UsageVersion() Usage {
+	return Usage{
 		Summary: Text{"version, commit and Go release of this file", "本文件的版本、提交和 Go 版本"},
 		Written: "[FLAG]...",
 		About:   []Text{{"Prints version, commit and Go release of this file; so does --version.", "输出本文件的版本、提交和 Go 版本；--version 也一样。"}},
 		Flags:   []Flag{flagLang},
 	}
+}
 
-	UsageHelp = Usage{
+// UsageHelp is the help of help.
+func UsageHelp() Usage {
+	return Usage{
 		Summary: Text{"all about one command: help COMMAND", "某个命令的详细说明：help COMMAND"},
 		Written: "[COMMAND] [FLAG]...",
 		About:   []Text{{"Tells all about one command, or lists the commands.", "详细说明一个命令，或列出全部命令。"}},
 		Flags:   []Flag{flagLang},
 	}
-)
+}
 
 // Welcome says what to type while serve runs.
 var Welcome = Text{`The HTTP trigger is on http://%[1]s/ in front of %[2]s. Try:
