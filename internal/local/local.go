@@ -12,8 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +22,7 @@ import (
 
 // Build describes the executable, and holds what the commands need from the handler.
 type Build struct {
-	Version string // "" is shown as dev
+	Version string // dev, unless it is a release
 	Commit  string // "": not known
 	// Variables are the names of the function's variables; nil: -env accepts any name.
 	Variables []string
@@ -261,16 +259,10 @@ func (p *program) runHelp(_ context.Context, o options) (left bool, err error) {
 }
 
 func (p *program) runVersion(context.Context, options) (left bool, err error) {
-	version, commit := p.build.Version, p.build.Commit
-	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
-		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" })
-		if i >= 0 {
-			commit = info.Settings[i].Value
-		}
+	commit := ""
+	if p.build.Commit != "" { // only a release knows it
+		commit = ", commit " + p.build.Commit
 	}
-	if commit != "" {
-		commit = ", commit " + commit // "go run" does not know it
-	}
-	fmt.Fprintf(p.stdout, "reactivate %s%s, %s %s/%s\n", cmp.Or(version, "dev"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(p.stdout, "reactivate %s%s, %s %s/%s\n", p.build.Version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return false, nil
 }
