@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"reactivate/internal/amount"
+	"reactivate/internal/cloud"
 	"reactivate/internal/notify"
 	"reactivate/internal/wording"
 )
@@ -137,5 +138,5 @@ func loopbackURL(u *url.URL) bool {
 			return false
 		}
 	}
-	return notify.Loopback(u.Hostname())
+	return cloud.Loopback(u.Hostname())
 }

@@ -1,6 +1,9 @@
 package cloud
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // The three checks below are written by hand: as regular expressions they would be compiled at each cold start, for longer than
 // a first event takes to decode.
@@ -34,6 +37,15 @@ func ValidRegionID(id string) bool {
 
 // ValidAccountID tells whether id is an account's number. The vendor's examples are masked with asterisks, and are not valid.
 func ValidAccountID(id string) bool { return consists(id, 1, 32, digit) }
+
+// Loopback tells whether a host is this machine, by an address or by the name localhost.
+func Loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Zone() == "" && addr.IsLoopback()
+}
 
 const maxRegionID = 32
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -54,7 +55,7 @@ func leaves(target string) bool {
 	if err != nil || u.Scheme != "https" || u.Host == "" {
 		return false
 	}
-	return !isLoopback(u.Hostname())
+	return !cloud.Loopback(u.Hostname())
 }
 
 // messages shows what would have been sent.

@@ -146,7 +146,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, &usageError{wording.AddrWrong.With(addr)}
 	}
-	if !isLoopback(host) {
+	if !cloud.Loopback(host) {
 		return nil, &usageError{wording.AddrNotLoopback.With(addr)}
 	}
 	var lc net.ListenConfig
@@ -160,14 +160,6 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, wording.ListenFailed.With(host + " is not a loopback address here")
 	}
 	return ln, nil
-}
-
-// isLoopback reports whether a host, by its name or address, can only be this machine.
-func isLoopback(host string) bool {
-	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
-		return true
-	}
-	return net.ParseIP(host).IsLoopback()
 }
 
 // serveOn serves in the background until stop is called. stop waits a moment for unfinished answers, even if ctx has ended.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/fakefc"
 	"reactivate/internal/wording"
 )
@@ -114,7 +115,7 @@ func (t *trigger) body(w http.ResponseWriter, r *http.Request) (body []byte, sta
 // foreign says why a request may come from a web page; "" if it does not. Any page can make a browser send requests here, to this
 // address or to a host name of its own that resolves to it. The browser then puts the page into Origin, or that name into Host.
 func foreign(r *http.Request) string {
-	if !isLoopback(strings.Trim(hostOf(r.Host), "[]")) {
+	if !cloud.Loopback(strings.Trim(hostOf(r.Host), "[]")) {
 		return "Host must be a loopback name or address, such as 127.0.0.1:9000"
 	}
 	for _, origin := range r.Header["Origin"] {

@@ -4,11 +4,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
+	"reactivate/internal/cloud"
 	"reactivate/internal/wording"
 )
 
@@ -93,7 +93,7 @@ func parseTarget(entry string) (Target, error) {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
 		return t, wording.NotATarget
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !cloud.Loopback(u.Hostname())) {
 		return t, wording.TargetNotHTTPS
 	}
 	t.url, t.secret = address, secret
@@ -120,13 +120,4 @@ func (t *Target) checkSecret() error {
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 func webhookKey(secret string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
-}
-
-// Loopback tells whether a host is this machine, by an address or by the name localhost.
-func Loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Zone() == "" && addr.IsLoopback()
 }
