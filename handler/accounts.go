@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"reactivate/internal/aliyun"
 	"reactivate/internal/cloud"
@@ -54,13 +53,7 @@ func (h *Handler) watched(ctx context.Context, in *invocation, requests []reacti
 		return everywhere(&req) || !open && ifListed
 	}
 	if len(watch.Directory) > 0 && slices.ContainsFunc(requests, needsListing) {
-		half := maxDuration // the other half of the time is for the accounts that are known without the directory
-		if deadline, ok := ctx.Deadline(); ok {
-			half = time.Until(deadline) / 2
-		}
-		asking, cancel := context.WithTimeout(ctx, half)
-		defer cancel()
-		h.listing(asking, in)
+		h.listing(ctx, in)
 	}
 	found := cmp.Or(in.listing, &listing{})
 	var accounts []reactivate.Account

@@ -251,7 +251,7 @@ func TestListing(t *testing.T) {
 	joins := func(f *fakecloud.Fleet) { f.Directory.Members[0].JoinsAfter = fakecloud.Duration(5 * time.Minute) }
 	nobody := func(f *fakecloud.Fleet) { f.Directory.Members = nil }
 	const named = everyMember + ",acs:ram::" + shop + ":role/special"
-	webhook := call{body: eventOf(web3, team)}.event()
+	webhook, both := call{body: eventOf(web3, team)}.event(), "["+eventOf(web3, team)+","+stopped(home)+"]"
 	all, special := []string{watchedBy, teamBy, shopBy}, []string{shop + " special"}
 	for _, tt := range []struct {
 		edit   func(f *fakecloud.Fleet)
@@ -270,6 +270,8 @@ func TestListing(t *testing.T) {
 		{brokenOnce, 0, inAccounts{"broken once: a sweep", everyMember, sweep, all, 2, ""}},
 		{brokenOnce, 0, inAccounts{"broken once: a webhook", everyMember, webhook, []string{teamBy}, 2, ""}},
 		{hangs, 0, inAccounts{"hangs: half of the time is for the named account", named, sweep, special, -1, "UnfinishedError"}},
+		{hangs, 0, inAccounts{"hangs: the own account's event beside a member's", everyMember, both, []string{home + " own"}, -1, "UnfinishedError"}},
+		{hangs, 0, inAccounts{"hangs: both in a webhook", everyMember, call{body: both}.event(), []string{home + " own"}, -1, "503"}},
 		{hangs, 0, inAccounts{"hangs: a webhook is answered in time", everyMember, webhook, nil, -1, "503"}},
 		{slow, 0, inAccounts{"slow: a person waits", everyMember, call{body: request(web3, team)}.event(), []string{teamBy}, 1, ""}},
 		{slow, 0, inAccounts{"slow: an asynchronous webhook waits", everyMember, call{body: eventOf(web3, team), headers: async("X-Fc-Invocation-Type", "Async")}.event(), []string{teamBy}, 1, ""}},

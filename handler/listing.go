@@ -31,11 +31,16 @@ type listing struct {
 	empty    []string                 // folders without an account; "" is the whole directory
 }
 
-// listing lists the accounts of the directory. Folders come first, because an entry for a folder is more exact than one for the
-// whole directory.
+// listing lists the accounts of the directory, for half of the time at most: the other half is for the accounts that are known
+// without it. Folders come first, because an entry for a folder is more exact than one for the whole directory.
 func (h *Handler) listing(ctx context.Context, in *invocation) *listing {
 	if in.listing != nil {
 		return in.listing
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		half, cancel := context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+		ctx = half
 	}
 	l := &listing{names: make(map[string]string), complete: true}
 	in.listing = l
