@@ -61,7 +61,7 @@ func TestDoctor(t *testing.T) {
 		name, checks string
 		want         string
 	}{
-		{"an unknown status", `{"checks":[{"name":"a","status":"odd"}]}`, "odd  a\n\n0 ok, 0 with a warning, 1 failed\n"},
+		{"an unknown status", `{"checks":[{"name":"a","status":"odd"}]}`, "odd  a:\n\n0 ok, 0 with a warning, 1 failed\n"},
 		{"no checks", `{"checks":[]}`, ""},
 		{"another answer", `"hello"`, ""},
 	} {

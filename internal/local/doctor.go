@@ -36,25 +36,17 @@ func (p *program) runDoctor(ctx context.Context, o options) (left bool, err erro
 	return p.show(o, "", a), nil
 }
 
-// checkup writes the checks, each with its remedy below it, and the counts. Names and details stand in columns if they fit.
+// checkup writes the checks, each with its remedy below it, and the counts.
 func (p page) checkup(checks []check) {
-	statusWidth, nameWidth, widest := 0, 0, 0
+	widest := 0
 	counts := map[string]int{}
 	for _, check := range checks {
-		statusWidth = max(statusWidth, width(p.checkStatus(check.Status)))
-		nameWidth = max(nameWidth, width(wording.Printable(check.Name)))
-		widest = max(widest, width(wording.Printable(check.Detail)), width(wording.Printable(check.Remedy))+len(gap))
+		widest = max(widest, width(p.checkStatus(check.Status)))
 		counts[check.Status]++
 	}
-	inColumns := p.columns == 0 || statusWidth+nameWidth+2*len(gap)+widest <= p.columns
 	for _, check := range checks {
-		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), statusWidth)) + gap
-		name := wording.Printable(check.Name) + wording.Colon.In(p.lang)
-		if inColumns {
-			mark += pad(wording.Printable(check.Name), nameWidth) + gap
-			name = ""
-		}
-		p.hanging(mark, name+wording.Printable(check.Detail))
+		mark := p.paint(checkColours[check.Status], pad(p.checkStatus(check.Status), widest)) + gap
+		p.hanging(mark, wording.Printable(check.Name)+wording.Colon.In(p.lang)+wording.Printable(check.Detail))
 		if check.Remedy != "" {
 			p.hanging(pad("", width(mark))+"→ ", wording.Printable(check.Remedy))
 		}

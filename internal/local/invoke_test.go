@@ -50,7 +50,7 @@ func TestInvokeExitStatus(t *testing.T) {
 		{"a region not looked at", say(`{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM","message":"no"}}]}`), 1,
 			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM: no\n"},
 		{"an error", `{"do":"fail","type":"DecodeError","message":"name an instance"}`, 1, "DecodeError: name an instance\n"},
-		{"a checkup", say(`{"checks":[{"name":"clock","status":"ok","detail":"right"}]}`), 0, "ok  clock  right\n"},
+		{"a checkup", say(`{"checks":[{"name":"clock","status":"ok","detail":"right"}]}`), 0, "ok  clock: right\n"},
 		{"a failed checkup", say(`{"checks":[{"name":"clock","status":"failed"}]}`), 1, "failed  clock"},
 		{"no report", say(`null`), 1, "neither a report nor an HTTP response: null\n"},
 		{"HTTP 200, something left", say(httpResponse(200, row("reactivate", "failed", false))), 1, "HTTP 200 OK\n"},
