@@ -67,6 +67,7 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 		{name: "the longest wait that is asked for counts", requests: slices.Concat(waits(0), waits(grace10), waits(0)), rows: "0 reactivated"},
 		{name: "a thousand with one look at a time, while none of them runs", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = 3 * time.Minute }),
 			looks: 40, rows: "[reactivated:1000]"},
+		{name: "a thousand that start quickly are seen as quickly", fleet: overdueOnes(1000, nil), looks: 15, rows: "[reactivated:1000]", by: 4200 * time.Millisecond},
 		{name: "each until its own wait is over", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = time.Hour }), requests: waits(time.Minute),
 			rows: "[accepted:1000]", by: 65 * time.Second},
 		{name: "or once more when the time is nearly up", limit: 2 * time.Minute, fleet: overdueOnes(1000, func(i int, in *simInstance) {
