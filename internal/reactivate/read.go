@@ -154,13 +154,13 @@ func (a *accountRun) endRead(r *read, err *cloud.Error, now time.Time) {
 	r.answer(a, &reply{}, err, now, now)
 }
 
-// abandon ends a read that was not answered in time. If its last try was refused with a code, that refusal is the error.
+// abandon ends a read that was not answered in time. If its last try was refused, that refusal is the error.
 func (a *accountRun) abandon(r *read, now time.Time) {
 	if r.over {
 		return
 	}
 	cause := cloud.Error{Op: r.op, Class: cloud.ClassTransient, Message: "no answer before the time was up", TimeUp: true}
-	if r.err != nil && r.err.Code != "" {
+	if r.err != nil {
 		cause = *r.err
 		cause.TimeUp = true
 	}
