@@ -17,6 +17,7 @@ func FuzzValid(f *testing.F) {
 	for _, seed := range []string{
 		"", "i-", "AY", "i-bp1a2b3c", "i-bp1a2b3", "AY1404022150463", "AY14040221", "AYi-bp1a2b3c4d", "cn-hangzhou", "cn", "cn-", "-hangzhou", "cn--x",
 		"cn-hangzhou-", "c1-hangzhou", "cnn-x", "cn-hangzhou-finance-1-and-longer0", "cn-x\n", "cn-é", "1234567890123456", "1234****", strings.Repeat("1", 33), "٣",
+		"i-bp1a2b3`", "i-bp1a2b3{", "i-bp1a2b3/", "i-bp1a2b3:",
 	} {
 		f.Add(seed)
 	}

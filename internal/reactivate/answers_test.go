@@ -41,8 +41,6 @@ func TestWhatECSAnswers(t *testing.T) {
 		{name: "no answer, then a conflict: 30 s after it", fault: func(q *query) *cloud.Error { return cmp.Or(first(q), conflict(q)) }, rows: "0 reactivated x3", calls: "0s 1s 31s"},
 		{name: "a conflict for ever: within the wait", policy: Policy{Wait: 80 * time.Second}, fault: firstly(99, errConflict), rows: "0 failed conflict x2", calls: "0s 30s"},
 		{name: "sold out: a minute apart", fault: firstly(2, errSoldOut), rows: "0 reactivated x3", calls: "0s 1m0s 2m0s", looks: 3 + 3},
-		{name: "sold out, after so long that its look is old: no look but for the next call", fault: firstly(1, errSoldOut),
-			latency: slow(55*time.Second, func(q *query) bool { return q.calls("") }), rows: "0 reactivated x2", looks: 1 + 2},
 		{name: "sold out for longer than the wait", policy: Policy{Wait: 30 * time.Second}, fault: firstly(99, errSoldOut), rows: "0 failed capacity", calls: "0s"},
 		{name: "a pause that does not fit ends the run at once", limit: 100 * time.Second, fault: firstly(9, errSoldOut), rows: "0 deferred time-up capacity x2", by: 75 * time.Second},
 		{name: "no money, after so long that its look is old", paid: []time.Duration{0}, latency: slow(65*time.Second, func(q *query) bool { return q.calls("") }),
@@ -67,7 +65,7 @@ func TestItIsWatchedForAsLongAsAsked(t *testing.T) {
 		{name: "the longest wait that is asked for counts", requests: slices.Concat(waits(0), waits(grace10), waits(0)), rows: "0 reactivated"},
 		{name: "a thousand with one look at a time, while none of them runs", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = 3 * time.Minute }),
 			looks: 40, rows: "[reactivated:1000]"},
-		{name: "a thousand that start quickly are seen as quickly", fleet: overdueOnes(1000, nil), looks: 15, rows: "[reactivated:1000]", by: 4200 * time.Millisecond},
+		{name: "a thousand that start quickly are seen as quickly", fleet: overdueOnes(1000, nil), looks: 15, rows: "[reactivated:1000]", calls: "1000 from 0s to 1s", by: 4200 * time.Millisecond},
 		{name: "each until its own wait is over", fleet: overdueOnes(1000, func(_ int, in *simInstance) { in.starts = time.Hour }), requests: waits(time.Minute),
 			rows: "[accepted:1000]", by: 65 * time.Second},
 		{name: "or once more when the time is nearly up", limit: 2 * time.Minute, fleet: overdueOnes(1000, func(i int, in *simInstance) {
@@ -97,14 +95,9 @@ func TestWhatFallsBack(t *testing.T) {
 	several := func(_ int, at time.Duration) bool { return at >= 4*time.Second && at < 8900*time.Millisecond }
 	twice := func(look int, _ time.Duration) bool { return look == 4 || look == 8 }
 	first := func(_ int, at time.Duration) bool { return at < 30*time.Second }
-	unlocked := func(at time.Duration, in *cloud.Instance) {
-		if at > time.Second {
-			in.Locks = nil
-		}
-	}
 	tell(t, []story{
 		{name: "it does", fleet: falls(3*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
-		{name: "without its lock", fleet: falls(3*time.Second, unlocked), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
+		{name: "without its lock", fleet: falls(3*time.Second, unlockedAfter(time.Second)), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
 		{name: "after a call whose answer was lost", fleet: falls(3*time.Second, nil), lost: firstly(1, errTransient), rows: "0 failed fell-back", calls: "0s", by: 20 * time.Second},
 		{name: "after its wait", requests: waits(5 * time.Second), fleet: falls(4*time.Second, nil), rows: "0 failed fell-back", calls: "0s", by: 30 * time.Second},
 		{name: "no wait, and no time to see it", requests: waits(0), fleet: falls(time.Minute, nil), rows: "0 accepted", calls: "0s"},
@@ -133,6 +126,7 @@ func TestALaterLook(t *testing.T) {
 		}), requests: []Request{by(SourceManual, simID(0))}, rows: "0 skipped running"},
 		{name: "but it has recovered if it was called before it ran", fleet: seenAs(busyUntil(5 * time.Second)), requests: []Request{by(SourceManual, simID(0))},
 			lost: firstly(1, errTransient), rows: "0 recovered"},
+		{name: "a dry run tells what is over the cap", policy: Policy{Cap: 1}, requests: []Request{with(by(SourceManual), dry)}, fleet: overdueOnes(2, nil), rows: "0 planned over-cap, 1 planned over-cap"},
 		{name: "a dry run looks once, however slow the look", requests: []Request{with(by(SourceManual, simID(0)), dry)}, latency: slow(time.Minute, (*query).describes), looks: 1,
 			rows: "0 planned"},
 		{name: "what was busy has its whole wait when it starts", policy: grace, requests: sweep, fleet: seenAs(func(at time.Duration, in *cloud.Instance) {

@@ -56,7 +56,7 @@ func TestFinding(t *testing.T) {
 				return p
 			}, rows: "1 reactivated"},
 		{name: "a dry request lends its flag to none", requests: []Request{with(named[0], dry), by(SourceManual)}, fleet: in("cn-hangzhou", 1, 2), rows: "1 reactivated, 2 reactivated"},
-		{name: "there is no region", regions: []string{}, requests: named, rows: "1@ failed invalid", errors: ":names no region to look in"},
+		{name: "there is no region", regions: []string{}, requests: named, rows: "1@ failed invalid", errors: ":invalid names no region to look in"},
 		{name: "the regions are refused", regions: three, requests: named, fault: regionsFail(errForbidden), rows: "1@ failed denied", errors: ":Forbidden.RAM"},
 		{name: "they are throttled, and down for a while", regions: three, fleet: there, fault: regionsFail(errThrottled, errDown, errThrottled, errDown),
 			rows: "1@cn-beijing reactivated, 2@cn-shanghai reactivated"},
@@ -67,7 +67,7 @@ func TestFinding(t *testing.T) {
 		{name: "what is not answered before the time is up is no missing one", limit: time.Second, requests: append(named, by(SourceTimer)), fault: refuses(errDown, region("cn-hangzhou")),
 			rows: "1 deferred time-up transient", errors: "cn-hangzhou:ServiceUnavailable"},
 		{name: "the time ends while one region hangs and another has shown nothing", limit: 5 * time.Second, policy: Policy{Regions: three[:2]}, requests: named, fleet: in("cn-shanghai", 1),
-			latency: slow(time.Hour, region("cn-beijing")), rows: "1@ deferred time-up transient", errors: "cn-beijing:no answer before the time was up"},
+			latency: slow(time.Hour, region("cn-beijing")), rows: "1@ deferred time-up transient", errors: "cn-beijing:transient no answer before the time was up"},
 		{name: "what is named where it is not, and found by another request's sweep", policy: everywhere, fleet: in("cn-hangzhou", 1), latency: slow(time.Second, region("cn-hangzhou")),
 			requests: []Request{within(named[0], "cn-beijing"), within(by(SourceManual), "cn-hangzhou")}, looks: 2 + 1, rows: "1 reactivated"},
 		{name: "whether one may sweep is asked where nothing is shown", fleet: in("cn-beijing", 1), fault: refuses(errForbidden, func(q *query) bool { return q.dry }), errors: "cn-hangzhou:Forbidden.RAM"},
@@ -85,7 +85,7 @@ func TestFinding(t *testing.T) {
 
 // TestPages plays what the pages of a look may show, and how they may end.
 func TestPages(t *testing.T) {
-	const endless = "cn-hangzhou:its pages have no end"
+	const endless = "cn-hangzhou:invalid its pages have no end"
 	ids := []Request{by(SourceManual, simID(0), simID(1))}
 	pages := func(next func(token string) string) func(*query, cloud.Page) cloud.Page { // of a sweep
 		return func(q *query, p cloud.Page) cloud.Page {
@@ -135,22 +135,22 @@ func TestPages(t *testing.T) {
 				p.Instances = append(p.Instances, cloud.Instance{ID: id, Status: cloud.StatusStopped, ChargeType: "PostPaid", Locks: []string{"financial"}})
 			}
 			return p
-		}, rows: "0 reactivated", errors: "cn-hangzhou:shows an instance with an invalid id"},
+		}, rows: "0 reactivated", errors: "cn-hangzhou:invalid shows an instance with an invalid id"},
 		{name: "a row that cannot be read is an error and loses no other", shows: func(_ *query, p cloud.Page) cloud.Page {
 			p.Errors = []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}
 			return p
-		}, rows: "0 reactivated", errors: "cn-hangzhou:odd"},
+		}, rows: "0 reactivated", errors: "cn-hangzhou:unknown odd"},
 		{name: "nor is its instance missing", requests: ids, fleet: overdueOnes(2, nil), shows: func(_ *query, p cloud.Page) cloud.Page {
 			p.Instances = slices.DeleteFunc(p.Instances, func(in cloud.Instance) bool { return in.ID == simID(0) })
 			p.Errors = []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}
 			return p
-		}, rows: "0 failed unknown, 1 reactivated", errors: "cn-hangzhou:odd"},
+		}, rows: "0 failed unknown, 1 reactivated", errors: "cn-hangzhou:unknown odd"},
 		{name: "nor is it missing in a later look", policy: Policy{Grace: time.Minute}, requests: []Request{by(SourceTimer)}, shows: func(q *query, p cloud.Page) cloud.Page {
 			if q.first() {
 				return p
 			}
 			return cloud.Page{Errors: []*cloud.Error{{Op: cloud.OpDescribe, Class: cloud.ClassUnknown, Message: "odd"}}}
-		}, rows: "0 failed unknown", calls: "none", errors: "cn-hangzhou:odd"},
+		}, rows: "0 failed unknown", calls: "none", errors: "cn-hangzhou:unknown odd"},
 		{name: "one instance twice in a first look: the row that forbids a call counts", shows: func(_ *query, p cloud.Page) cloud.Page {
 			p.Instances = append([]cloud.Instance{never}, p.Instances...)
 			return p
@@ -246,9 +246,8 @@ func TestErrorsAreNotMoreThanAPersonReads(t *testing.T) {
 // flight at the same time is limited.
 func TestAnAccountHasItsShare(t *testing.T) {
 	for _, c := range []struct{ regions, instances, named, looks, calls int }{{80, 800, 800, 80, callsInFlight}, {1, 1, 1000, 4, 1}} {
-		tt := story{policy: Policy{Regions: regionIDs(c.regions)}, requests: []Request{by(SourceManual, simIDs(c.named)...)}}
+		tt := story{policy: Policy{Regions: regionIDs(c.regions)}, requests: []Request{by(SourceManual, simIDs(c.named)...)}, latency: slow(time.Second, func(q *query) bool { return q.calls("") })}
 		tt.fleet = overdueOnes(c.instances, func(i int, in *simInstance) { in.region = tt.policy.Regions[i%c.regions] })
-		tt.latency = slow(time.Second, func(q *query) bool { return q.calls("") })
 		s := tt.sim(t)
 		flying, most := map[string]int{}, map[string]int{}
 		s.judge = func(q *query) {

@@ -1,6 +1,7 @@
 package reactivate
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -143,22 +144,21 @@ func TestWhatIsReleasedInItsGrace(t *testing.T) {
 }
 
 // TestALockThatEndsIsASignThoughTheRowIsDone has a late page of a sweep show an instance again, which a person's request had shown before.
-// If a call may have ended the lock, it is no sign.
 func TestALockThatEndsIsASignThoughTheRowIsDone(t *testing.T) {
 	late := func(q *query) bool { return q.ids == nil && q.token != "" }
 	tt := story{
 		policy: Policy{Grace: grace10}, requests: []Request{by(SourceManual, simID(0)), by(SourceTimer)}, paging: 1, stopped: map[string]time.Duration{simID(0): time.Hour},
 		fault: times(1, errDown, late), latency: slow(5*time.Second, late), rows: "0 skipped excluded, 1 reactivated", calls: "10m11s",
 		fleet: []*simInstance{{id: simID(1)}, {id: simID(0), onLook: func(at time.Duration, in *cloud.Instance) {
-			if taggedFrom(0)(at, in); at > time.Second {
-				in.Locks = nil
-			}
+			taggedFrom(0)(at, in)
+			unlockedAfter(time.Second)(at, in)
 		}}},
 	}
 	_, report := tt.tell(t)
-	tt.rows, tt.calls, tt.lost = "0 failed unknown, 1 reactivated", "2s 10m0s", firstly(1, &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassUnknown})
-	tt.fleet = []*simInstance{{id: simID(1)}, {id: simID(0), starts: time.Hour}}
-	tt.fault = times(1, errDown, late)
+	tt.rows, tt.calls = "0 failed unknown, 1 reactivated", "2s 10m0s"
+	down, unknown := times(1, errDown, late), firstly(1, &cloud.Error{Op: cloud.OpReActivate, Class: cloud.ClassUnknown})
+	tt.fault = func(q *query) *cloud.Error { return cmp.Or(down(q), unknown(q)) }
+	tt.fleet[1].onLook = unlockedAfter(3 * time.Second)
 	tt.tell(t)
 	if r := report.Results[0]; r.ReleaseBasis != ReleaseUnknown || r.StoppedAt.IsZero() {
 		t.Errorf("got %+v, want no release of what is not overdue", r)

@@ -53,12 +53,16 @@ func TestMoney(t *testing.T) {
 			rows: "[awaiting-payment:60]", calls: "35 from 0s to 9m32s", by: minute(10.1)},
 		{name: "nor does one that stays below stop the tries", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "-5.00", rows: "0 reactivated x5", by: minute(2.4)},
 		{name: "nor one that is no amount", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "much", rows: "0 reactivated x5", by: minute(2.4)},
+		{name: "nor one that may not be read any more", policy: Policy{BalanceFloor: "1"}, requests: billing, paid: paidAfter(1.7), balance: "-5.00", rows: "0 reactivated x5",
+			fault: refuses(errForbidden, func(q *query) bool { return ofBalance(q) && q.sent > time.Second })},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.latency == nil {
 				tt.latency = func(*query) time.Duration { return 60 * time.Millisecond }
 			}
-			tt.tell(t)
+			if _, report := tt.tell(t); (len(report.Balances) == 1) != (tt.balance != "") {
+				t.Errorf("got balances %v, want %q", report.Balances, tt.balance)
+			}
 		})
 	}
 }
@@ -91,10 +95,12 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 	calls := func(q *query) bool { return whole(q) && q.calls("") }
 	for i, hangs := range []func(*query) bool{whole, calls, calls} {
 		tt := story{limit: 25 * time.Minute, policy: Policy{Grace: -1, Regions: three[:2]}, paid: []time.Duration{0, time.Minute}, requests: []Request{by(SourceBilling, simIDs(60)...)}}
-		tt.fleet = overdueOnes(60, func(i int, in *simInstance) { in.region = three[i%2] })
-		if i == 2 {
-			tt.stopped = map[string]time.Duration{simID(0): day, simID(1): day} // one in each region
-		}
+		tt.stopped = map[string]time.Duration{}
+		tt.fleet = overdueOnes(60, func(n int, in *simInstance) {
+			if in.region = three[n%2]; i == 2 {
+				tt.stopped[in.id] = day
+			}
+		})
 		tt.fault = refuses(errTransient, hangs)
 		tt.latency = slow(time.Minute, hangs)
 		s := tt.sim(t)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestDaysLeftAreRoundedDown(t *testing.T) {
-	for left, want := range map[time.Duration]int{day - 1: 0, day: 1, 3*day - 1: 2, -time.Hour: 0} {
+	for left, want := range map[time.Duration]int{day - 1: 0, day: 1, 3*day - 1: 2, -2 * day: 0} {
 		r := Result{ReleaseAt: Timestamp{simStart.Add(left)}}
 		if days, known := r.DaysLeft(simStart); days != want || !known {
 			t.Errorf("%v: got %d, %t; want %d", left, days, known, want)
@@ -54,6 +54,7 @@ func TestWhatARunEndsIn(t *testing.T) {
 		want Trouble
 	}{
 		{"all is well", rows{{Outcome: OutcomeReactivated}, {Outcome: OutcomeAwaitingPayment}, {Outcome: OutcomePlanned}}, nil, TroubleNone},
+		{"nothing at all", nil, nil, TroubleNone},
 		{"over the cap", rows{overLimit, failed(cloud.ClassDenied)}, nil, TroubleLimit},
 		{"denied before failed", rows{failed(cloud.ClassUnknown), failed(cloud.ClassDenied)}, nil, TroubleDenied},
 		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(cloud.ClassInvalid)}, nil, TroubleFailed},

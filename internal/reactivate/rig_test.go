@@ -31,7 +31,7 @@ type story struct {
 
 	rows   string        // of the report, as shortly writes them
 	calls  string        // when they were sent: see times; "": not checked
-	errors string        // of the report, as region:code
+	errors string        // of the report, as region:code, or as region:class message
 	by     time.Duration // when the run is over at the latest; 0: not checked
 	looks  int           // how many describes at most; 0: not checked
 }
@@ -86,7 +86,7 @@ func (s *sim) hold(tt *story, report *Report) {
 	s.t.Helper()
 	var errors []string
 	for _, e := range report.Errors {
-		errors = append(errors, e.RegionID+":"+cmp.Or(e.Err.Code, e.Err.Message))
+		errors = append(errors, e.RegionID+":"+cmp.Or(e.Err.Code, string(e.Err.Class)+" "+e.Err.Message))
 	}
 	for _, c := range []struct{ what, got, want string }{
 		{"rows", shortly(report), tt.rows}, {"calls", s.when(), cmp.Or(tt.calls, s.when())}, {"errors", strings.Join(errors, " "), tt.errors},
@@ -236,6 +236,15 @@ func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
 	return func(at time.Duration, in *cloud.Instance) {
 		if at < until {
 			in.Status, in.Locks = cloud.StatusStopping, nil
+		}
+	}
+}
+
+// unlockedAfter makes looks show no lock, after some time.
+func unlockedAfter(after time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
+		if at > after {
+			in.Locks = nil
 		}
 	}
 }
