@@ -5,12 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
+	"reactivate/internal/aliyun"
 	"reactivate/internal/local"
 )
 
@@ -151,6 +154,27 @@ func TestAnInterruptedLiveRunSaysWhereToLook(t *testing.T) {
 	args := []string{"invoke", "-live", "-yes", "-env", "TEST_ADDR=" + addr, "-"}
 	status := local.Main(ctx, build, args, strings.NewReader(`{"do":"hang"}`), io.Discard, &stderr)
 	if got := stderr.String(); status != 130 || !strings.Contains(got, "reactivate status -live") {
+		t.Errorf("status %d, stderr %q", status, got)
+	}
+}
+
+// Whoever interrupts the question whose keys these are is not asked to answer it.
+func TestAnInterruptBeforeALiveRun(t *testing.T) {
+	live(t)
+	t.Setenv("ALIBABA_CLOUD_ACCOUNT_ID", "")
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	program := build
+	program.Cloud = func([]string) (*aliyun.Cloud, error) {
+		return aliyun.NewCloud(aliyun.Endpoint{Loopback: server.URL}), nil
+	}
+	var stderr bytes.Buffer
+	status := local.Main(ctx, program, []string{"status", "-live"}, strings.NewReader(""), io.Discard, &stderr)
+	if got := stderr.String(); status != 130 || got != "reactivate status: interrupted\n" {
 		t.Errorf("status %d, stderr %q", status, got)
 	}
 }

@@ -91,7 +91,7 @@ func (p *program) useRealCloud(ctx context.Context, f *fakefc.Function) error {
 	if err != nil {
 		return nil //nolint:nilerr // the function itself reports it, for each event
 	}
-	if f.AccountID, err = cloud.AccountOf(ctx, creds, region); err != nil {
+	if f.AccountID, err = cloud.AccountOf(ctx, creds, region); err != nil && ctx.Err() == nil {
 		// The run goes on. The function refuses requests that name an account, and reports what is wrong with the keys.
 		p.say("reactivate", wording.WhoseKeys.With(wording.Printable(err.Error())))
 	}
