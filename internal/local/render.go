@@ -133,11 +133,11 @@ func (p page) lookError(e *reactivate.RegionError) string {
 	where := wording.Printable(e.RegionID)
 	switch {
 	case where == "" && e.AccountID != "":
-		where = wording.OneAccount.Say(p.lang, accountTitle(e.AccountID, e.AccountName))
+		where = wording.OneAccount.Say(p.lang, p.accountTitle(e.AccountID, e.AccountName))
 	case where == "":
 		where = wording.TheAccount.In(p.lang)
 	case e.AccountID != "":
-		where = wording.OfAccount.Say(p.lang, where, accountTitle(e.AccountID, e.AccountName))
+		where = wording.OfAccount.Say(p.lang, where, p.accountTitle(e.AccountID, e.AccountName))
 	}
 	why := wording.NoReasonGiven.In(p.lang)
 	if e.Err != nil {
@@ -159,7 +159,7 @@ func (p page) balances(list []cloud.Balance) {
 		if p.lang == wording.Chinese && currency == "CNY" {
 			currency = "元"
 		}
-		text := wording.BalanceOf.Say(p.lang, accountTitle(b.AccountID, b.AccountName), wording.Printable(b.Available), currency)
+		text := wording.BalanceOf.Say(p.lang, p.accountTitle(b.AccountID, b.AccountName), wording.Printable(b.Available), currency)
 		if b.Low {
 			text += wording.BelowFloor.In(p.lang)
 		}

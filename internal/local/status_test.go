@@ -24,6 +24,8 @@ func TestStatusExitStatus(t *testing.T) {
 		{"one that was not judged", say(row("busy", "deferred", true)), 1, "1 deferred"},
 		{"a region not looked at", say(`{"results":[],"errors":[{"regionId":"cn-x","error":{"op":"DescribeInstances","code":"Forbidden.RAM"}}]}`), 1,
 			"Not looked at: cn-x: DescribeInstances: Forbidden.RAM\n"},
+		{"a balance of the caller's own account, whose number is not known", say(`{"results":[],"balances":[{"available":"5.00","currency":"CNY"}]}`), 0,
+			"Balance of account of the function: 5.00 CNY.\n"},
 		{"no report", say(`"hello"`), 1, ""},
 		{"an error", denied, 1, "DeniedError: grant it\n"},
 	} {

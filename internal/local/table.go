@@ -65,7 +65,7 @@ func (p page) tableRow(r *reactivate.Result, account bool, notes *[]string) tabl
 	}
 	place := cmp.Or(wording.Printable(r.RegionID), wording.FoundNowhere.In(p.lang))
 	if account {
-		place = wording.OfAccount.Say(p.lang, place, accountTitle(r.AccountID, r.AccountName))
+		place = wording.OfAccount.Say(p.lang, place, p.accountTitle(r.AccountID, r.AccountName))
 	}
 	return tableRow{place, [4]string{
 		wording.Printable(r.InstanceID), cut(wording.Printable(r.Name), maxName), p.state(r), p.paint(outcomeColours[r.Outcome], outcome),
@@ -165,9 +165,9 @@ func showAccounts(results []reactivate.Result) bool {
 }
 
 // accountTitle returns an account's name, if it has one, and its number.
-func accountTitle(id, name string) string {
+func (p page) accountTitle(id, name string) string {
 	if name == "" {
-		return wording.Printable(id)
+		return wording.Printable(wording.NumberOf(id).In(p.lang))
 	}
 	return fmt.Sprintf("%s (%s)", wording.Printable(name), wording.Printable(id))
 }
