@@ -63,13 +63,17 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	return h
 }
 
-// Start serves the function until the process ends. Call it where FC_RUNTIME_API is set.
+// Start serves the function until the process ends. Call it where FC_RUNTIME_API is set. The Handler is made for the first event, so
+// that the process asks for it sooner.
 func Start(version string) {
-	environ := os.Environ()
-	readAuthoritiesOnce()
-	limitMemory(environ)
+	made := sync.OnceValue(func() *Handler {
+		environ := os.Environ()
+		readAuthoritiesOnce()
+		limitMemory(environ)
+		return New(environ, version, os.Stdout)
+	})
 	// A function, not an fc.Handler: that interface fails at every invocation (SDK v0.3.1).
-	fc.Start(New(environ, version, os.Stdout).Invoke)
+	fc.Start(func(ctx context.Context, payload []byte) (any, error) { return made().Invoke(ctx, payload) })
 }
 
 // Invoke serves one invocation. The SDK turns the answer into JSON: JSON made here would be in memory twice more. The error, if
