@@ -26,7 +26,7 @@ func faultCloud(t *testing.T, faults string) (*fakecloud.Cloud, *clock) {
 
 func TestAnswersThatAreNone(t *testing.T) {
 	for _, tt := range []struct{ fault, want, body string }{
-		{`"html502"`, "502", "<center><h1>502 Bad Gateway</h1></center>"},
+		{`"html502"`, "502", "<h1>502 Bad Gateway</h1>"},
 		{`"empty503"`, "503", ""},
 		{`"empty200"`, "200", ""},
 		{`"empty500json"`, "500", "{}"},

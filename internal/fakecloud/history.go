@@ -34,11 +34,8 @@ const (
 
 const scheduled = "Scheduled"
 
-var (
-	// finished are the statuses of the events that are shown by default.
-	finished   = []string{"Avoided", "Executed", "Canceled", "Failed"}
-	unfinished = []string{scheduled, "Executing", "Inquiring"}
-)
+// finished are the statuses of the events that are shown by default.
+var finished = []string{"Avoided", "Executed", "Canceled", "Failed"}
 
 // systemEvent is an event of an instance's history.
 type systemEvent struct {
@@ -83,11 +80,6 @@ func (k *call) describeHistory() (any, *Error) {
 	}
 	types := k.repeated("InstanceEventType")
 	statuses := k.repeated("InstanceEventCycleStatus")
-	for _, status := range statuses {
-		if !slices.Contains(finished, status) && !slices.Contains(unfinished, status) {
-			return nil, invalid("InstanceEventCycleStatus")
-		}
-	}
 	if len(statuses) == 0 {
 		statuses = finished
 	}

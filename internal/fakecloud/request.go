@@ -65,16 +65,8 @@ func (q *request) readPath() {
 
 // check refuses what the gateway refuses before it looks at the key.
 func (q *request) check() *Error {
-	switch {
-	case q.path != "/" && q.path != "" && q.resource == "":
-		return apiError("InvalidAction.NotFound")
-	case q.action == "":
-		return missing("Action")
-	case q.version == "":
-		return missing("Version")
-	}
 	i := slices.IndexFunc(apis, func(a api) bool { return a.version == q.version && a.name == q.action })
-	if i < 0 {
+	if i < 0 || q.path != "/" && q.path != "" && q.resource == "" {
 		return apiError("InvalidAction.NotFound") // seen at ECS: https://github.com/aliyun/aliyun-cli/pull/415
 	}
 	q.api = &apis[i]
