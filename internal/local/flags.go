@@ -66,14 +66,10 @@ func (p *program) parse(cmd command, args []string) (options, error) {
 	return o, err
 }
 
-// parse reads flags and operands in any order; after -- all are operands.
+// parse reads flags and operands in any order. The argument -- makes an operand of the next.
 func (c command) parse(args []string) (options, error) {
 	var o options
 	fs := c.flagSet(&o)
-	var rest []string
-	if i := slices.Index(args, "--"); i >= 0 {
-		args, rest = args[:i], args[i+1:]
-	}
 	for {
 		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -81,12 +77,10 @@ func (c command) parse(args []string) (options, error) {
 			return o, &usageError{flagMistake(fs, args)}
 		}
 		if fs.NArg() == 0 {
-			break
+			return o, nil
 		}
 		o.operands, args = append(o.operands, fs.Arg(0)), fs.Args()[1:]
 	}
-	o.operands = append(o.operands, rest...)
-	return o, nil
 }
 
 // flagMistake finds out what is wrong with the flag at which fs stopped. The error of fs does not tell, because it has no type. Only
