@@ -79,7 +79,7 @@ func UsageInvoke() Usage {
 		Flags: []Flag{
 			flagFleet, flagEnvServed, flagLang,
 			{"-json", Text{
-				`print one JSON document a line for each event, and nothing else: the report, with "results" at the top, always. Where the function ended with an error, "error": {"type", "message"} stands beside it; where it answered an HTTP trigger, "statusCode", "headers" and "body" do`,
+				`print one line of JSON for each event, and nothing else: the report, with "results" at the top, always. Where the function ended with an error, "error": {"type", "message"} stands beside it; where it answered an HTTP trigger, "statusCode", "headers" and "body" do`,
 				`每个事件只输出一行 JSON：报告，顶层始终有 "results"。函数以错误结束时，旁边还有 "error": {"type", "message"}；应答 HTTP 触发器时，旁边还有 "statusCode"、"headers" 和 "body"`,
 			}},
 			flagLog,
@@ -163,8 +163,8 @@ func UsageDoctor() Usage {
 		Summary: Text{"check configuration, credentials, permissions and regions", "检查配置、凭证、权限和地域"},
 		Written: "[-live] [-notify] [FLAG]...",
 		About: []Text{{
-			"Asks the function to check its configuration, credentials, permissions and regions, and shows each check with its remedy. It changes nothing. Without -live it checks itself against the fake cloud.",
-			"让函数检查自身的配置、凭证、权限和地域，并显示每一项及其解决办法。不做任何更改。不加 -live 时对着模拟云检查。",
+			"Asks the function to check its configuration, credentials, permissions and regions, and shows each check with its remedy. It changes nothing. Without -live it checks itself against the fake cloud. With -live it does not ask whether ReActivateInstances is allowed.",
+			"让函数检查自身的配置、凭证、权限和地域，并显示每一项及其解决办法。不做任何更改。不加 -live 时对着模拟云检查。加 -live 时不试探是否允许 ReActivateInstances。",
 		}},
 		Flags: []Flag{
 			flagFleet, flagEnv, flagLang,
