@@ -17,6 +17,8 @@ func FuzzValid(f *testing.F) {
 	for _, seed := range []string{
 		"", "i-", "AY", "i-bp1a2b3c", "i-bp1a2b3", "AY1404022150463", "AY14040221", "AYi-bp1a2b3c4d", "cn-hangzhou", "cn", "cn-", "-hangzhou", "cn--x",
 		"cn-hangzhou-", "c1-hangzhou", "cnn-x", "cn-hangzhou-finance-1-and-longer0", "cn-x\n", "cn-é", "1234567890123456", "1234****", strings.Repeat("1", 33), "٣",
+		"cn-a", "cn-" + strings.Repeat("a", 29), "cn-" + strings.Repeat("a", 30), "1", strings.Repeat("1", 32), "i-" + strings.Repeat("1", 32), "i-" + strings.Repeat("1", 33),
+		"AY" + strings.Repeat("1", 9), "AY" + strings.Repeat("1", 10), "AY" + strings.Repeat("1", 30), "AY" + strings.Repeat("1", 31),
 		"i-bp1a2b3`", "i-bp1a2b3{", "i-bp1a2b3/", "i-bp1a2b3:",
 	} {
 		f.Add(seed)
@@ -43,5 +45,8 @@ func TestErrorsSayWhatTheyAre(t *testing.T) {
 		if e := (&cloud.Error{Op: cloud.OpDescribe, Code: code, Message: "no answer", Cause: cause}); e.Error() != want || !errors.Is(e, cause) {
 			t.Errorf("got %q, %v", e, errors.Unwrap(e))
 		}
+	}
+	if e := cloud.AsError(cloud.OpDescribe, cause); e.Class != cloud.ClassTransient {
+		t.Errorf("got the class %s of an error that is not ECS's, want transient", e.Class)
 	}
 }

@@ -137,13 +137,9 @@ func (a *accountRun) wantOf(g *region, in *cloud.Instance) (w want, found bool) 
 		w, found = g.swept.want, true
 	}
 	for _, req := range named {
-		if !a.covers(req, g.id) {
-			continue
+		if a.covers(req, g.id) {
+			w, found = w.and(req.want), true // the zero want, a watch's, adds nothing
 		}
-		if !found {
-			w, found = req.want, true
-		}
-		w = w.and(req.want)
 	}
 	return w, found
 }
