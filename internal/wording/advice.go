@@ -113,10 +113,12 @@ var adviceBusy = here{
 	Text{"wait until it settles, then run again", "请等状态稳定后再运行"},
 }
 
-var (
-	adviceAccepted     = Text{"starting takes about 10 minutes: check then that it runs", "启动约需 10 分钟，届时请确认实例是否运行中"}
-	adviceInstanceOnly = Text{"account %s: pay for this instance's image (in cash) or disks; this function then tries again by itself", "账号 %s：请为该实例的镜像（需现金余额）或云盘付费；之后本函数会自动重试"}
-)
+var adviceAccepted = Text{"starting takes about 10 minutes: check then that it runs", "启动约需 10 分钟，届时请确认实例是否运行中"}
+
+var adviceInstanceOnly = here{
+	Text{"account %s: pay for this instance's image (in cash) or disks; this function then tries again by itself", "账号 %s：请为该实例的镜像（需现金余额）或云盘付费；之后本函数会自动重试"},
+	Text{"account %s: pay for this instance's image (in cash) or disks, then run again", "账号 %s：请为该实例的镜像（需现金余额）或云盘付费，然后再次运行"},
+}
 
 // AdviceFor says in a few words what a person does next about a row, by its account's balance where that is known (the zero
 // Balance otherwise); "" where there is nothing to do.
@@ -133,7 +135,7 @@ func AdviceFor(l Lang, place Place, row *reactivate.Result, balance cloud.Balanc
 		return adviceAccepted.In(l)
 	case reactivate.OutcomeAwaitingPayment:
 		if row.Err != nil && row.Err.InstanceOnly {
-			return adviceInstanceOnly.Say(l, NumberOf(row.AccountID))
+			return adviceInstanceOnly.at(place).Say(l, NumberOf(row.AccountID))
 		}
 		return paymentAdvice(row, balance, place).In(l)
 	case reactivate.OutcomePlanned:

@@ -72,6 +72,9 @@ func TestEveryRowThatNeedsSomebodyHasAdvice(t *testing.T) {
 					if place == wording.Deployed && (strings.Contains(got, "run again") || strings.Contains(got, "run it again") || strings.Contains(got, "再运行") || strings.Contains(got, "再次运行")) {
 						t.Errorf("%+v: the deployed function says %q", *row, got)
 					}
+					if place == wording.Local && (strings.Contains(got, "tries again by itself") || strings.Contains(got, "自动重试")) {
+						t.Errorf("%+v: the local command, which ends, says %q", *row, got)
+					}
 				}
 			}
 		}
