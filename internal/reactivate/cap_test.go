@@ -90,11 +90,10 @@ func TestTheCapHolds(t *testing.T) {
 
 // TestBeforeTheCapIsDecided plays what the decision waits for, how long it waits, and what may change before.
 func TestBeforeTheCapIsDecided(t *testing.T) {
-	const given = "0 reactivated, 1 reactivated, 2 reactivated"
+	const given, over = "0 reactivated, 1 reactivated, 2 reactivated", "0 deferred time-up, 1@cn-beijing skipped over-limit, 2@cn-beijing skipped over-limit"
 	beijing := func(q *query) bool { return q.region == "cn-beijing" }
 	fleet, two, named := append(overdueOnes(3, nil), in("cn-beijing", 3)...), three[:2], []Request{by(SourceManual, simIDs(3)...)}
 	busy := append(seenAs(busyUntil(time.Hour)), in("cn-beijing", 1, 2)...)
-	const over = "0 deferred time-up, 1@cn-beijing skipped over-limit, 2@cn-beijing skipped over-limit"
 	tell(t, []story{
 		{name: "a region that never answers has half of the time", policy: Policy{Cap: 3, Regions: two}, limit: time.Minute, fleet: fleet, latency: slow(time.Hour, beijing),
 			rows: given, calls: "30s 30s 30s", errors: "cn-beijing:transient no answer before the time was up", by: 40 * time.Second},

@@ -68,7 +68,8 @@ func TestTheHistoryIsReadToItsEnd(t *testing.T) {
 
 // TestALongHistoryHoldsNoReport has a row be found after the first page of a history without end, which may hold an earlier release.
 func TestALongHistoryHoldsNoReport(t *testing.T) {
-	s := (&story{fleet: overdueOnes(2, nil), paid: []time.Duration{0}, paging: 1, latency: slow(time.Second, func(q *query) bool { return ofHistory(q) || q.token != "" })}).sim(t)
+	s := (&story{fleet: overdueOnes(2, nil), paid: []time.Duration{0}, paging: 1, latency: slow(400*time.Millisecond, func(q *query) bool { return ofHistory(q) || q.token != "" })}).sim(t)
+	s.fault = times(1, errDown, func(q *query) bool { return q.describes() && q.token != "" })
 	s.history = func(q *query) (page reply, _ *cloud.Error) {
 		return reply{next: q.token + "x", events: []arrears.Event{{InstanceID: simID(1), Status: "Executed", Finished: simStart.Add(-day).Unix()}}}, nil
 	}
