@@ -89,13 +89,14 @@ const (
 type Reason int8
 
 const (
-	ReasonNone    Reason = iota
-	ReasonTimeUp         // the time was up
-	ReasonNoGrace        // its grace does not fit into the run's time: the next sweep takes it up
-	ReasonLook           // an old event or a metric alarm: the next sweep takes it up
-	ReasonWatch          // a watch calls nothing
-	ReasonDryRun         // the configuration is a dry run, which no request lifts
-	ReasonOverCap        // of a planned row: more are planned than the cap allows
+	ReasonNone       Reason = iota
+	ReasonTimeUp            // the time was up
+	ReasonNoGrace           // its grace does not fit into the run's time: the next sweep takes it up
+	ReasonLook              // an old event or a metric alarm: the next sweep takes it up
+	ReasonWatch             // a watch calls nothing
+	ReasonDryRun            // the configuration is a dry run, which no request lifts
+	ReasonOverCap           // of a planned row: more are planned than the cap allows
+	ReasonNotOverdue        // of a skipped row: it is not overdue
 )
 
 // OnPurpose tells whether a deferred row was left to the next sweep on purpose. Another delivery of the same event would leave it too.
@@ -113,7 +114,8 @@ func (r *Result) Stuck() bool {
 	case OutcomeAwaitingPayment, OutcomeFailed, OutcomeDeferred:
 		return true
 	case OutcomeSkipped:
-		return r.Verdict == VerdictSecurityLocked || r.Verdict == VerdictLocked || r.Verdict == VerdictExcluded || r.Verdict == VerdictOverLimit
+		kept := r.Verdict == VerdictSecurityLocked || r.Verdict == VerdictLocked || r.Verdict == VerdictExcluded
+		return kept && r.Reason != ReasonNotOverdue || r.Verdict == VerdictOverLimit
 	case OutcomeReactivated, OutcomeAccepted, OutcomeRecovered, OutcomePlanned:
 	}
 	return false

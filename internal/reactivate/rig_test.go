@@ -128,8 +128,8 @@ func shortly(report *Report) string {
 		if r.Outcome == OutcomeSkipped {
 			row += " " + string(r.Verdict)
 		}
-		if r.Reason != ReasonNone {
-			row += " " + reasonNames[r.Reason]
+		if name := reasonNames[r.Reason]; name != "" {
+			row += " " + name
 		}
 		if r.Err != nil {
 			row += " " + string(r.Err.Class)

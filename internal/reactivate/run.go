@@ -138,8 +138,11 @@ func (a *accountRun) result(r *row) Result {
 	case len(a.looked) == 1: // it was looked for nowhere else
 		result.RegionID = a.looked[0]
 	}
-	if r.locked && !result.Changed() {
+	switch {
+	case r.locked && !result.Changed():
 		result.ReleaseAt, result.ReleaseBasis = timestamp(r.known.Release), r.basis()
+	case r.outcome == OutcomeSkipped:
+		result.Reason = ReasonNotOverdue
 	}
 	if came := r.outcome == OutcomeReactivated || r.outcome == OutcomeRecovered; came && r.ipBefore != "" && r.ip != r.ipBefore {
 		result.IPBefore, result.IPAfter = r.ipBefore, r.ip

@@ -167,6 +167,7 @@ func (j *judge) checkRow(r *Result) {
 		{r.ReleaseBasis != ReleaseUnknown && (!y.ever || r.Changed()), "a release of what is not overdue"},
 		{r.ReleaseBasis != ReleaseUnknown && r.ReleaseBasis != map[bool]ReleaseBasis{true: ReleaseScalingGroup, false: ReleaseStop}[r.ScalingGroup != ""], "another basis"},
 		{stuck && r.ReleaseBasis == ReleaseUnknown, "its release is known"},
+		{r.Outcome == OutcomeSkipped && r.Verdict != VerdictOverLimit && r.Stuck() && !y.ever, "stuck, though it was never overdue"},
 		{y.overdue && r.Stuck() && !told && j.bad == 0 && j.unhurried() && !j.sim.slow, "its history was not read"},
 		{j.mustBeCalled(r, y, account, asked), "nothing stood in its way"},
 	}, *r, *y, asked)
