@@ -35,6 +35,8 @@ func TestOf(t *testing.T) {
 		{"avoided, canceled and failed ones", []arrears.Event{stopped("Avoided", day(-2)), stopped("Canceled", day(-2)), deleted("Failed", day(5))}, day(-40), 0, false, false},
 		{"an executed release is over", []arrears.Event{deleted("Executed", day(-5))}, day(-40), 0, false, false},
 		{"its release is moved: the earlier", []arrears.Event{deleted("Scheduled", day(9)), deleted("Inquiring", day(7))}, day(-40), day(7), true, false},
+		{"its release is moved: the later is no matter", []arrears.Event{deleted("Inquiring", day(7)), deleted("Scheduled", day(9))}, day(-40), day(7), true, false},
+		{"it was announced after its time", []arrears.Event{{Status: "Executed", NotBefore: day(-4), Published: day(-3.5), Finished: day(-3)}}, day(-40), day(11), false, true},
 		{"a stop of an unknown status", []arrears.Event{stopped("Pondering", day(-3))}, day(-40), 0, false, false},
 		{"a stop that is planned, beside an older one", []arrears.Event{stopped("Executed", day(-2)), {Status: "Scheduled", Published: day(-0.1)}, {Status: "Executing", NotBefore: day(-0.1)}}, day(-40), day(13), false, true},
 		{"a stop that is planned", []arrears.Event{{Status: "Scheduled", Published: day(-0.1), NotBefore: day(1)}}, day(-40), 0, false, false},

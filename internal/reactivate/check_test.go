@@ -34,7 +34,7 @@ func TestCheck(t *testing.T) {
 		{name: "recycling, as the documents write it", in: cloud.Instance{Locks: locks{"financial", "Recycling"}}, force: force, want: reactivate.VerdictLocked},
 		{name: "refunded", in: cloud.Instance{Locks: locks{"refunded"}}, want: reactivate.VerdictLocked},
 		{name: "its dedicated host is overdue", in: cloud.Instance{Locks: locks{"financial", "dedicatedhostfinancial"}}, want: reactivate.VerdictLocked},
-		{name: "being recycled does not forbid", in: cloud.Instance{Locks: locks{"financial", "financial-recycling"}}, want: reactivate.VerdictReactivate},
+		{name: "being recycled does not forbid", in: cloud.Instance{Locks: locks{" financial", "Financial-recycling "}}, want: reactivate.VerdictReactivate},
 		{name: "being recycled alone is not documented", in: cloud.Instance{Locks: locks{"financial-recycling"}}, want: reactivate.VerdictLocked},
 		{name: "a lock that is not known here", in: cloud.Instance{Locks: locks{"financial", "legalhold"}}, force: force, want: reactivate.VerdictLocked},
 		{name: "a lock without a name", in: cloud.Instance{Locks: locks{"financial", ""}}, want: reactivate.VerdictLocked},
@@ -42,11 +42,11 @@ func TestCheck(t *testing.T) {
 		{name: "stopped by its owner", in: cloud.Instance{Locks: locks{}}, want: reactivate.VerdictNotOverdue},
 		{name: "stopped by its owner, forced", in: cloud.Instance{Locks: locks{}}, force: force, want: reactivate.VerdictReactivate},
 		{name: "tagged never in another case", in: cloud.Instance{Tags: tags{"Reactivate": "Never"}}, force: force, want: reactivate.VerdictExcluded},
-		{name: "tagged otherwise", in: cloud.Instance{Tags: tags{"reactivate": "always"}}, want: reactivate.VerdictReactivate},
+		{name: "tagged otherwise", in: cloud.Instance{Tags: tags{"reactivate": "always", "env": "never"}}, want: reactivate.VerdictReactivate},
 		{name: "excluded by tag", policy: exclude, in: cloud.Instance{Tags: tags{"env": "test"}}, want: reactivate.VerdictExcluded},
 		{name: "not excluded by another value", policy: exclude, in: cloud.Instance{Tags: tags{"env": "prod"}}, want: reactivate.VerdictReactivate},
 		{name: "lacks an included tag", policy: include, in: cloud.Instance{Tags: tags{"env": "prod"}}, want: reactivate.VerdictExcluded},
-		{name: "carries all included tags", policy: include, in: cloud.Instance{Tags: tags{"env": "prod", "team": ""}}, want: reactivate.VerdictReactivate},
+		{name: "carries all included tags", policy: include, in: cloud.Instance{Tags: tags{"env": "prod", "team": "ops"}}, want: reactivate.VerdictReactivate},
 		{name: "not overdue beats excluded", policy: exclude, in: cloud.Instance{Locks: locks{}, Tags: tags{"env": "test"}}, want: reactivate.VerdictNotOverdue},
 	} {
 		tt.in.Status, tt.in.ChargeType = cmp.Or(tt.in.Status, cloud.StatusStopped), cmp.Or(tt.in.ChargeType, "PostPaid")

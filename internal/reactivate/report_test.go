@@ -29,8 +29,8 @@ func TestTimestamp(t *testing.T) {
 		if got, err := json.Marshal(Timestamp{tt.at}); err != nil || string(got) != tt.want {
 			t.Errorf("got %s, %v; want %s", got, err, tt.want)
 		}
-		var read Timestamp
-		if err := json.Unmarshal([]byte(tt.want), &read); err != nil || !read.Equal(tt.at.Truncate(time.Second)) {
+		read := Timestamp{simStart}
+		if err := json.Unmarshal([]byte(tt.want), &read); err != nil || !read.Equal(tt.at.Truncate(time.Second)) || read.UnmarshalJSON([]byte("soon")) == nil {
 			t.Errorf("%s is read as %v, %v", tt.want, read, err)
 		}
 	}
@@ -58,7 +58,7 @@ func TestWhatARunEndsIn(t *testing.T) {
 		{"over the cap", rows{overLimit, failed(cloud.ClassDenied)}, nil, TroubleLimit},
 		{"denied before failed", rows{failed(cloud.ClassUnknown), failed(cloud.ClassDenied)}, nil, TroubleDenied},
 		{"failed before unfinished", rows{deferred(ReasonTimeUp), failed(cloud.ClassInvalid)}, nil, TroubleFailed},
-		{"sold out is unfinished business", rows{failed(cloud.ClassCapacity)}, nil, TroubleUnfinished},
+		{"sold out is unfinished business", rows{failed(cloud.ClassCapacity), failed(cloud.ClassConflict), failed(cloud.ClassThrottled)}, nil, TroubleUnfinished},
 		{"left to the next sweep", rows{deferred(ReasonLook), deferred(ReasonWatch), deferred(ReasonNoGrace)}, nil, TroubleNone},
 		{"out of time", rows{deferred(ReasonTimeUp)}, nil, TroubleUnfinished},
 		{"failed without a word", rows{{Outcome: OutcomeFailed}}, nil, TroubleFailed},
