@@ -101,8 +101,7 @@ func TestARegionThatHangsHoldsNoMoneyOfAnother(t *testing.T) {
 				tt.stopped[in.id] = day
 			}
 		})
-		tt.fault = refuses(errTransient, hangs)
-		tt.latency = slow(time.Minute, hangs)
+		tt.fault, tt.latency = refuses(errTransient, hangs), slow(time.Minute, hangs)
 		s := tt.sim(t)
 		report := s.play()
 		if !slices.ContainsFunc(s.calls, func(c simCall) bool { return c.region == "cn-beijing" && c.at > time.Minute && c.at < 3*time.Minute }) {
