@@ -231,33 +231,6 @@ func seenAs(onLook func(at time.Duration, in *cloud.Instance)) []*simInstance {
 	return one(func(in *simInstance) { in.onLook = onLook })
 }
 
-// busyUntil makes looks show an instance that is Stopping, for a while.
-func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
-	return func(at time.Duration, in *cloud.Instance) {
-		if at < until {
-			in.Status, in.Locks = cloud.StatusStopping, nil
-		}
-	}
-}
-
-// unlockedAfter makes looks show no lock, after some time.
-func unlockedAfter(after time.Duration) func(time.Duration, *cloud.Instance) {
-	return func(at time.Duration, in *cloud.Instance) {
-		if at > after {
-			in.Locks = nil
-		}
-	}
-}
-
-// taggedFrom makes looks show the tag that forbids a call, from some time on.
-func taggedFrom(from time.Duration) func(time.Duration, *cloud.Instance) {
-	return func(at time.Duration, in *cloud.Instance) {
-		if at >= from {
-			in.Tags = map[string]string{" Reactivate": "never "}
-		}
-	}
-}
-
 // times refuses the first n of some queries.
 func times(n int, err *cloud.Error, which func(*query) bool) func(*query) *cloud.Error {
 	return func(q *query) *cloud.Error {

@@ -165,6 +165,33 @@ func (d dice) quirk(account *simAccount, in *simInstance, s *sim) {
 	}
 }
 
+// busyUntil makes looks show an instance that is Stopping, for a while.
+func busyUntil(until time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
+		if at < until {
+			in.Status, in.Locks = cloud.StatusStopping, nil
+		}
+	}
+}
+
+// unlockedAfter makes looks show no lock, after some time.
+func unlockedAfter(after time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
+		if at > after {
+			in.Locks = nil
+		}
+	}
+}
+
+// taggedFrom makes looks show the tag that forbids a call, from some time on.
+func taggedFrom(from time.Duration) func(time.Duration, *cloud.Instance) {
+	return func(at time.Duration, in *cloud.Instance) {
+		if at >= from {
+			in.Tags = map[string]string{" Reactivate": "never "}
+		}
+	}
+}
+
 func (d dice) request(account *simAccount, regions []string) Request {
 	sources := []Source{SourceManual, SourceHTTP, SourceTimer, SourceBilling, SourceCloudMonitor, SourceEventBridge, SourceQueue}
 	req := by(sources[d.IntN(len(sources))])
