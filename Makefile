@@ -28,7 +28,7 @@ dist:
 
 # The tables of docs/performance.md, in some six minutes.
 figures:
-	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x -rounds=101
+	go test ./internal/bench -run='^$$' -bench=. -benchtime=1x -rounds=501
 	go test ./handler ./internal/aliyun ./internal/event ./internal/notify -run='^$$' -bench=.
 
 clean:
