@@ -1,6 +1,7 @@
 package fakecloud
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,7 +15,7 @@ const maxBody = 1 << 20 // bytes of a request's body; every real one is far smal
 type request struct {
 	*http.Request
 	path     string
-	params   url.Values // of the query
+	params   url.Values // of the query, and of a posted form
 	body     []byte
 	action   string
 	version  string
@@ -30,12 +31,14 @@ func parseRequest(r *http.Request) (*request, *Error) {
 		action: r.Header.Get("x-acs-action"), version: r.Header.Get("x-acs-version"),
 	}
 	var err error
-	if q.params, err = url.ParseQuery(r.URL.RawQuery); err != nil {
-		return q, apiError("IncompleteSignature")
-	}
 	if q.body, err = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody)); err != nil {
 		return q, invalid("body")
 	}
+	sent := http.Request{Method: r.Method, URL: r.URL, Header: r.Header, Body: io.NopCloser(bytes.NewReader(q.body))}
+	if sent.ParseForm() != nil {
+		return q, apiError("IncompleteSignature")
+	}
+	q.params = sent.Form
 	if !q.acs3 { // the headers x-acs-action and x-acs-version are unsigned there
 		q.action, q.version = q.params.Get("Action"), q.params.Get("Version")
 	}

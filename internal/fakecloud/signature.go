@@ -89,7 +89,7 @@ func signACS3(q *request, names []string, secret string) string {
 
 func canonicalACS3(q *request, names []string) string {
 	var b strings.Builder
-	b.WriteString(q.Method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.params) + "\n")
+	b.WriteString(q.Method + "\n" + cmp.Or(q.path, "/") + "\n" + canonicalQuery(q.URL.Query()) + "\n")
 	for _, name := range names {
 		value := q.Host // Go keeps it out of the header
 		if name != "host" {

@@ -41,6 +41,25 @@ func TestOfficialRPCVector(t *testing.T) {
 	}
 }
 
+// TestPostedForm has a request as npm's @alicloud/pop-core 1.8.0 posts it, with all parameters in a form.
+func TestPostedForm(t *testing.T) {
+	const form = "AccessKeyId=fakeAccessKeyId&Action=ReActivateInstances&Format=JSON&InstanceId=i-bp1fake00000000000000&RegionId=cn-hangzhou" +
+		"&SecurityToken=fakeSecurityToken&SignatureMethod=HMAC-SHA1&SignatureNonce=4578755711190125550f54dac614ae10&SignatureVersion=1.0" +
+		"&Timestamp=2026-11-23T08%3A45%3A55Z&Version=2014-05-26&Signature=3fI3Nwy%2B8Fs8Y18O5UnwVwx8RS4%3D"
+	c, _ := newCloud(t, `{"instances": [{"id": "i-bp1fake00000000000000", "region": "cn-hangzhou", "locks": ["financial"]}]}`)
+	c.Now = func() time.Time { return time.Date(2026, 11, 23, 8, 45, 55, 0, time.UTC) }
+	for _, tt := range []struct{ form, want string }{
+		{strings.Replace(form, "cn-hangzhou", "cn-beijing", 1), "400 SignatureDoesNotMatch"},
+		{form, "200"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:80/", strings.NewReader(tt.form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if got := send(t, c, r); got.short() != tt.want {
+			t.Errorf("got %d %s, want %s", got.Status, got.Text, tt.want)
+		}
+	}
+}
+
 func FuzzRequest(f *testing.F) {
 	f.Add("GET " + officialRPC + "OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D HTTP/1.1\r\nHost: a\r\n\r\n")
 	f.Add("POST / HTTP/1.1\r\nHost: a\r\nAuthorization: ACS3-HMAC-SHA256 ,=,=;Signature\r\nx-acs-action: AssumeRole\r\nx-acs-version: 2015-04-01\r\n\r\n")
