@@ -145,7 +145,8 @@ func codeRemedy(code string) (remedy wording.Text, known bool) {
 		return wording.SetClock, true
 	case among("InvalidSecurityToken.Expired"):
 		return wording.NewCredentials, true
-	case among("InvalidSecurityToken", "MissingSecurityToken", "InvalidAccessKeyId", "Forbidden.AccessKeyDisabled", "SignatureDoesNotMatch", "IncompleteSignature"):
+	case among("InvalidSecurityToken", "MissingSecurityToken", "InvalidAccessKeyId", "Forbidden.AccessKeyDisabled"),
+		among("SignatureDoesNotMatch", "IncompleteSignature"):
 		return wording.CheckKeys, true
 	case among("Forbidden.RiskControl"):
 		return wording.AskRiskControl, true

@@ -52,7 +52,8 @@ func (r release) build(ctx context.Context, system, arch, file string, flags ...
 	args := slices.Concat([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", stamp}, flags, []string{"-o", file, "."})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	// Variables that would change the bytes are set here, not inherited.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch,
+		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go build for %s/%s: %w", system, arch, err)

@@ -66,7 +66,9 @@ func (f FaultKind) carriesOut() bool {
 // rawAnswers are answers that the API itself never gives.
 var rawAnswers = map[FaultKind]answer{
 	// The page is that of a proxy in front of the API.
-	HTML502:  {status: http.StatusBadGateway, header: map[string]string{"Content-Type": "text/html"}, body: []byte("<h1>502 Bad Gateway</h1>\r\n")},
+	HTML502: {
+		status: http.StatusBadGateway, header: map[string]string{"Content-Type": "text/html"}, body: []byte("<h1>502 Bad Gateway</h1>\r\n"),
+	},
 	Empty503: {status: http.StatusServiceUnavailable},
 	Empty200: {status: http.StatusOK},
 	Empty500: {status: http.StatusInternalServerError, header: map[string]string{"Content-Type": "application/json;charset=utf-8"}, body: []byte("{}")},

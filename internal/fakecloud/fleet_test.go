@@ -34,7 +34,7 @@ func TestBadFleets(t *testing.T) {
 		{instance(`"locks": ["rust"]`), `instances[1].locks[0]: "rust" is not one of financial`},
 		{instance(`"account": "9"`), `instances[1].account: "9" is not one of the fleet's accounts`},
 		{instance(`"id": "i-bp1web00000000000001"`), `instances[1].id: i-bp1web00000000000001 is in the fleet twice`},
-		{instance(`"count": -1`), `instances[1].count: -1 is not a number from 0`},
+		{instance(`"count": -1`), `instances[1].count: -1 is below 0`},
 		{`{"instances": [{"id": "i-bp{n}", "region": "cn-hangzhou", "count": 200000}, {"id": "i-bp1web00000000000001", "region": "cn-hangzhou"}]}`, `instances[1].count: a fleet has at most 200000 instances`},
 		{instance(`"startFails": {}`), `instances[1].startFails.code: is missing`},
 		{instance(`"startFails": {"code": "Oops", "status": 200}`), `instances[1].startFails.status: 200 is not an HTTP status of an error`},

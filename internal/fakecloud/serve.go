@@ -15,7 +15,7 @@ type api struct {
 	version    string
 	name       string // case-sensitive
 	permission string // RAM action; "": it needs none
-	params     string // that it knows, without what follows a dot, and besides common
+	params     string // the parameters that it knows besides the common ones, without what follows a dot
 	run        func(*call) (any, *Error)
 }
 
@@ -30,24 +30,28 @@ const (
 	logVersion       = "0.6.0"      // of Simple Log Service
 )
 
-// The parameters of an RPC signature and of every region, and of the two kinds of pages.
+// Lists of parameters.
 const (
-	common   = " AccessKeyId Action Format RegionId SecurityToken Signature SignatureMethod SignatureNonce SignatureType SignatureVersion Timestamp Version"
-	byToken  = " MaxResults NextToken"
-	byNumber = " PageNumber PageSize"
+	commonParams = " AccessKeyId Action Format RegionId SecurityToken Timestamp Version" +
+		" Signature SignatureMethod SignatureNonce SignatureType SignatureVersion"
+	byToken        = " MaxResults NextToken" // the two ways of paging
+	byNumber       = " PageNumber PageSize"
+	instanceParams = "InstanceIds Status InstanceChargeType LockReason DryRun" + byToken + byNumber
+	historyParams  = "InstanceEventType InstanceEventCycleStatus ResourceId" + byToken
+	folderParams   = "ParentFolderId" + byNumber
 )
 
 // apis are the operations that the fake serves.
 var apis = []api{
-	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", "InstanceIds Status InstanceChargeType LockReason DryRun" + byToken + byNumber, (*call).describeInstances},
-	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", "InstanceEventType InstanceEventCycleStatus ResourceId" + byToken, (*call).describeHistory},
+	{ecsVersion, "DescribeInstances", "ecs:DescribeInstances", instanceParams, (*call).describeInstances},
+	{ecsVersion, "DescribeInstanceHistoryEvents", "ecs:DescribeInstanceHistoryEvents", historyParams, (*call).describeHistory},
 	{ecsVersion, "DescribeRegions", "ecs:DescribeRegions", "", (*call).describeRegions},
 	{ecsVersion, "ReActivateInstances", "ecs:ReActivateInstances", "InstanceId", (*call).reactivateInstances},
 	{stsVersion, "AssumeRole", "sts:AssumeRole", "RoleArn RoleSessionName DurationSeconds", (*call).assumeRole},
 	{stsVersion, "GetCallerIdentity", "", "", (*call).getCallerIdentity},
 	{directoryVersion, "ListAccounts", "resourcemanager:ListAccounts", byNumber, (*call).listAccounts},
-	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", "ParentFolderId" + byNumber, (*call).listAccounts},
-	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", "ParentFolderId" + byNumber, (*call).listFoldersForParent},
+	{directoryVersion, "ListAccountsForParent", "resourcemanager:ListAccountsForParent", folderParams, (*call).listAccounts},
+	{directoryVersion, "ListFoldersForParent", "resourcemanager:ListFoldersForParent", folderParams, (*call).listFoldersForParent},
 	{billingVersion, "QueryAccountBalance", "bss:DescribeAcccount", "", (*call).queryBalance}, // the vendor's spelling
 	{monitorVersion, "PutCustomEvent", "cms:PutCustomEvent", "EventInfo", (*call).putCustomEvent},
 	{functionVersion, "GetFunction", "fc:GetFunction", "", (*call).getFunction},
@@ -191,9 +195,9 @@ func (k *call) denied() *Error {
 	return apiError("NoPermission")
 }
 
-// unsupported refuses a parameter that the operation does not know here: to ignore a filter would show the wrong instances.
+// unsupported refuses a parameter that the fake does not know of the operation: to ignore a filter would show the wrong instances.
 func (k *call) unsupported() *Error {
-	known := strings.Fields(k.q.api.params + common)
+	known := strings.Fields(k.q.api.params + commonParams)
 	for name := range k.q.params {
 		if base, _, _ := strings.Cut(name, "."); k.q.params.Get(name) != "" && !slices.Contains(known, base) {
 			return &Error{Code: "FakeCloud.Unsupported", Status: 400, Message: "This fake does not know the parameter " + name + "."}

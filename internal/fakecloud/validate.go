@@ -39,7 +39,7 @@ var knownLocks = []string{
 // maxInstances keeps a fleet within this machine's memory.
 const maxInstances = 200_000
 
-// validate names the first field with a value that is none. It does not look for values that contradict each other.
+// validate names the first field whose value is invalid. It does not look for values that contradict each other.
 func (f *Fleet) validate() error {
 	var accounts []string
 	size := 0
@@ -52,7 +52,8 @@ func (f *Fleet) validate() error {
 		}),
 		each("instances", f.Instances, func(in *Instance) error {
 			size += max(1, in.Count)
-			return cmp.Or(in.validate(accounts, f.Regions), refuseIf(size > maxInstances, "count: a fleet has at most %d instances", maxInstances))
+			tooMany := refuseIf(size > maxInstances, "count: a fleet has at most %d instances", maxInstances)
+			return cmp.Or(in.validate(accounts, f.Regions), tooMany)
 		}),
 		matching("regions", f.Regions, regionPattern.MatchString, `a region; write one such as "cn-hangzhou"`), // with those of the instances
 		f.Directory.validate(),
@@ -91,7 +92,7 @@ func (in *Instance) validate(accounts, regions []string) error {
 		refuseIf(in.Account != "" && !slices.Contains(accounts, in.Account), "account: %q is not one of the fleet's accounts", in.Account),
 		refuseIf(!regionPattern.MatchString(in.Region), `region: %q is not a region; write one such as "cn-hangzhou"`, in.Region),
 		refuseIf(!slices.Contains(regions, in.Region), "region: %q is not one of the fleet's regions", in.Region),
-		refuseIf(in.Count < 0, "count: %d is not a number from 0", in.Count),
+		refuseIf(in.Count < 0, "count: %d is below 0", in.Count),
 		oneOf("chargeType", in.ChargeType, chargeTypes...),
 		oneOf("events", in.Events, StopOnly, NoEvents),
 		oneOf("status", in.Status, statuses...),
@@ -117,7 +118,8 @@ func (d *Directory) validate() error {
 			)
 		}),
 		each("directory.members", d.Members, func(m *Member) error {
-			return cmp.Or(checkAccount(m.ID), refuseIf(!slices.Contains(folders, m.Folder), "folder: %q is not one of the folders", m.Folder))
+			known := slices.Contains(folders, m.Folder)
+			return cmp.Or(checkAccount(m.ID), refuseIf(!known, "folder: %q is not one of the folders", m.Folder))
 		}),
 	)
 }
@@ -145,7 +147,8 @@ func (e *Error) validate(field string) error {
 		refuseIf(e.Code == "", `%s.code: is missing; write one such as "Throttling.User"`, field),
 		refuseIf(!known && e.Status == 0,
 			`%s.code: %q is not a code that the fake knows, so it needs a status: {"code": %q, "status": 400}`, field, e.Code, e.Code),
-		refuseIf(e.Status != 0 && (e.Status < 300 || e.Status > 599), "%s.status: %d is not an HTTP status of an error, 300 to 599", field, e.Status),
+		refuseIf(e.Status != 0 && (e.Status < 300 || e.Status > 599),
+			"%s.status: %d is not an HTTP status of an error, 300 to 599", field, e.Status),
 	)
 }
 

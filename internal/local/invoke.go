@@ -198,16 +198,17 @@ func (p *program) tellLive(o options, r *reactivate.Report) {
 	if r == nil {
 		r = &reactivate.Report{}
 	}
-	on := p.accounts(r.Results)
+	on, n := p.accounts(r.Results), r.Counts
 	page := p.to(p.errorsTo(o))
 	fmt.Fprintln(page.w)
 	if o.yes {
-		undone := r.Counts[reactivate.OutcomePlanned] + r.Counts[reactivate.OutcomeAwaitingPayment] + r.Counts[reactivate.OutcomeDeferred] + r.Counts[reactivate.OutcomeFailed]
-		page.paragraph(wording.LiveDone.Say(p.lang, on, wording.Instances(r.Counts[reactivate.OutcomeReactivated]), r.Counts[reactivate.OutcomeAccepted], undone))
+		undone := n[reactivate.OutcomePlanned] + n[reactivate.OutcomeAwaitingPayment] + n[reactivate.OutcomeDeferred] + n[reactivate.OutcomeFailed]
+		reactivated := wording.Instances(n[reactivate.OutcomeReactivated])
+		page.paragraph(wording.LiveDone.Say(p.lang, on, reactivated, n[reactivate.OutcomeAccepted], undone))
 		return
 	}
-	text := wording.LivePlanned.Say(p.lang, on, wording.Instances(r.Counts[reactivate.OutcomePlanned]))
-	if r.Counts[reactivate.OutcomePlanned] > 0 {
+	text := wording.LivePlanned.Say(p.lang, on, wording.Instances(n[reactivate.OutcomePlanned]))
+	if n[reactivate.OutcomePlanned] > 0 {
 		text += wording.LiveAddYes.In(p.lang)
 	}
 	page.paragraph(text)

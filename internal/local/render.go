@@ -178,7 +178,8 @@ func (p page) summary(r *reactivate.Report) string {
 		}
 		return wording.NoneOverdue.In(p.lang)
 	}
-	return wording.Instances(len(r.Results)+r.Cut).In(p.lang) + wording.Colon.In(p.lang) + wording.Counts(p.lang, r) + wording.FullStop.In(p.lang)
+	instances := wording.Instances(len(r.Results) + r.Cut).In(p.lang)
+	return instances + wording.Colon.In(p.lang) + wording.Counts(p.lang, r) + wording.FullStop.In(p.lang)
 }
 
 // httpStatus writes the status of an answer to an HTTP request.

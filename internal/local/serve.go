@@ -62,7 +62,8 @@ func (t *trigger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Fc-Request-Id", id)
 	status := t.serve(w, r, id)
 	path := wording.Printable(r.URL.EscapedPath()) // without the query, which may hold a token
-	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", wording.Printable(r.Method), path, status, time.Since(begin).Round(time.Millisecond), id)
+	took := time.Since(begin).Round(time.Millisecond)
+	fmt.Fprintf(t.log.w, "%s %s %d in %s, request %s\n", wording.Printable(r.Method), path, status, took, id)
 }
 
 // serve answers and returns the status.
