@@ -53,7 +53,7 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	h.config, h.configErr = ParseConfig(environ)
 	h.accountID, h.region = lookup(environ, "FC_ACCOUNT_ID"), lookup(environ, "FC_REGION")
 	if h.region == "" && len(h.config.Policy.Regions) > 0 {
-		h.region = h.config.Policy.Regions[0] // its own is needed for endpoints alone
+		h.region = h.config.Policy.Regions[0] // nothing is swept there that is not configured: it names the endpoints of STS and the like
 	}
 	if lookup(environ, localVariable) != "" {
 		h.place = wording.Local

@@ -18,7 +18,7 @@ import (
 	"reactivate/internal/fakecloud"
 )
 
-func TestOneMessageARun(t *testing.T) {
+func TestOneMessagePerRun(t *testing.T) {
 	all := overdue(web1, web2, web3)
 	running := edited(overdue(web1), func(f *fakecloud.Fleet) { f.Instances[0].Status = fakecloud.Running; f.Instances[0].Locks = nil })
 	for _, tt := range []struct {

@@ -42,8 +42,8 @@ func (r HTTPRequest) Header(name string) string {
 	return ""
 }
 
-// ParseHTTP reads the event of an HTTP trigger, which is told by its version and its method. Fields that are not known are left
-// alone: the trigger may get more. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
+// ParseHTTP reads the event of an HTTP trigger. ok tells whether it is one: it has the version and a method. Unknown fields are
+// ignored, because the trigger may get more. If ok is true and err is not nil, the request is broken: err is ErrBodyTooLarge, or a
 // *DecodeError that names the field. req then holds what could be read, so that the caller can check the authorisation first.
 func ParseHTTP(payload []byte) (req HTTPRequest, ok bool, err error) {
 	text := trim(payload)

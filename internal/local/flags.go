@@ -66,7 +66,7 @@ func (p *program) parse(cmd command, args []string) (options, error) {
 	return o, err
 }
 
-// parse reads flags and operands in any order. The argument -- makes an operand of the next.
+// parse reads flags and operands in any order. After -- the next argument is an operand, whatever it looks like.
 func (c command) parse(args []string) (options, error) {
 	var o options
 	fs := c.flagSet(&o)

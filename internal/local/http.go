@@ -10,7 +10,7 @@ import (
 )
 
 // newHTTPEvent makes the event that an HTTP trigger hands to an event function, version v1. The request's body has been read
-// already. The event has what the function reads of the documented shape:
+// already. The event has the main fields of the documented shape:
 // https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function
 func newHTTPEvent(r *http.Request, body []byte, account, requestID string) []byte {
 	content, isBase64 := string(body), !isText(r.Header.Get("Content-Type"))

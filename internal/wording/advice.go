@@ -15,7 +15,7 @@ const (
 	Local                 // what a local command says to the person who runs it
 )
 
-// here is a text for each place. Where the local one is empty, the other one is said in both.
+// here is a text for each place. If local is empty, deployed is the text for both.
 type here struct{ deployed, local Text }
 
 func (h here) at(p Place) Text {

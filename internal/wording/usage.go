@@ -1,10 +1,10 @@
 package wording
 
-// Usage is what help says of a command, which lays it out for a terminal. A function makes it, so that the deployed function, which
-// has no commands, need not hold these texts.
+// Usage is what help says of a command. The commands lay it out for the terminal. Each Usage is the result of a Go function, and no
+// variable, so that the deployed build, which has no commands, leaves these texts out.
 type Usage struct {
 	Summary Text   // what the command does, in a few words
-	Written string // what may stand behind its name
+	Written string // what may follow its name
 	About   []Text // paragraphs
 	Flags   []Flag
 	Then    []Words // paragraphs below the flags
@@ -16,10 +16,10 @@ type Flag struct {
 	Does    Text
 }
 
-// UsageLine begins the help of a command. Its values are the program, the command, and what may stand behind it.
+// UsageLine begins the help of a command. Its values are the command, with the program's name, and what may follow it.
 var UsageLine = Text{"usage: %s %s", "用法：%s %s"}
 
-// What the program says when it is asked for nothing. Examples stand between the two, and the list of commands behind them.
+// What the program says when it is asked for nothing: Overview, Examples, and CommandsFollow with the list of commands.
 var (
 	Overview = []Text{
 		{
@@ -108,7 +108,7 @@ func UsageStatus() Usage {
 		Summary: Text{"show what is overdue, the most urgent first; never acts", "显示欠费停机的实例，最紧急的在前；从不执行操作"},
 		Written: "[-live] [-json] [FLAG]...",
 		About: []Text{{
-			"Shows what is overdue in all regions and in all accounts that are watched, with the time left until it is released, the most urgent first, and what the accounts have left. It is a sweep as a dry run, and never acts, whatever the variables say. REACTIVATE_REGIONS names the regions where not all are wanted. Without -live it looks at the fake cloud.",
+			"Shows what is overdue in all regions and in all accounts that are watched, with the time left until it is released, the most urgent first, and what the accounts have left. It is a sweep as a dry run, and never acts, whatever the variables say. To look in some regions alone, set REACTIVATE_REGIONS. Without -live it looks at the fake cloud.",
 			"显示所有地域和被纳管账号中欠费停机的实例，以及距释放的时间，最紧急的在前，并显示账号余额。它是一次试运行的巡检，无论变量如何设置都从不执行操作。如不需要查询所有地域，请用 REACTIVATE_REGIONS 指定。不加 -live 时查看的是模拟云。",
 		}},
 		Flags: []Flag{
