@@ -1,5 +1,0 @@
-//go:build !race
-
-package aliyun_test
-
-const race = false
