@@ -71,7 +71,8 @@ type release struct {
 	at              time.Time // of the commit
 }
 
-// find asks git for what is not said. Without git or a repository there is an answer too, because the function is built there as well.
+// find asks git for what the flags do not say. Without git or a repository the version is dev, because the function can be built there
+// too.
 func find(ctx context.Context, version string) (release, error) {
 	described, _ := git(ctx, "describe", "--tags", "--always", "--dirty") // an error: it is dev
 	r := release{version: cmp.Or(version, described, "dev"), commit: "unknown", at: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)}
