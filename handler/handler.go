@@ -53,7 +53,7 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	h.config, h.configErr = ParseConfig(environ)
 	h.accountID, h.region = lookup(environ, "FC_ACCOUNT_ID"), lookup(environ, "FC_REGION")
 	if h.region == "" && len(h.config.Policy.Regions) > 0 {
-		h.region = h.config.Policy.Regions[0] // nothing is swept there that is not configured: it names the endpoints of STS and the like
+		h.region = h.config.Policy.Regions[0] // it only names endpoints: the regions to look in are configured
 	}
 	if lookup(environ, localVariable) != "" {
 		h.place = wording.Local
@@ -63,8 +63,8 @@ func New(environ []string, version string, logs io.Writer) *Handler {
 	return h
 }
 
-// Start serves the function until the process ends. Call it where FC_RUNTIME_API is set. The Handler is made for the first event, so
-// that the process asks for it sooner.
+// Start serves the function until the process ends. Call it where FC_RUNTIME_API is set. The Handler is made when the first
+// event has come, so that the process asks for that event sooner.
 func Start(version string) {
 	made := sync.OnceValue(func() *Handler {
 		environ := os.Environ()

@@ -25,8 +25,8 @@ type instanceRow struct {
 	OperationLocks                                        struct{ LockReason []lockRow }
 	Tags                                                  struct{ Tag []tagRow }            `json:",omitzero"`
 	VPCAttributes                                         struct{ VpcId, VSwitchId string } `json:"VpcAttributes"`
-	PublicIPAddress                                       addresses                         `json:"PublicIpAddress"` // none
-	EIPAddress                                            address                           `json:"EipAddress"`      // none
+	PublicIPAddress                                       addresses                         `json:"PublicIpAddress"` // always empty
+	EIPAddress                                            address                           `json:"EipAddress"`      // always empty
 }
 
 type lockRow struct{ LockReason, LockMsg string }
