@@ -10,8 +10,8 @@ import (
 
 // What a build of the function makes, and where Terraform and s.yaml look for the zip.
 const (
-	binary = "target/main"
-	packed = "target/reactivate.zip"
+	compiled = "target/main"
+	packed   = "target/reactivate.zip"
 )
 
 // tags are those of the deployed build: the function without the local commands
@@ -35,10 +35,10 @@ func (r release) function(ctx context.Context) error {
 	for _, pattern := range cold {
 		flags = append(flags, "-gcflags="+pattern+"=-l")
 	}
-	if err := r.build(ctx, "linux", "amd64", binary, flags...); err != nil {
+	if err := r.build(ctx, "linux", "amd64", compiled, flags...); err != nil {
 		return err
 	}
-	content, err := os.ReadFile(binary)
+	content, err := os.ReadFile(compiled)
 	if err != nil {
 		return err
 	}

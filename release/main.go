@@ -74,8 +74,10 @@ type release struct {
 // find asks git for what the flags do not say. Without git or a repository the version is dev, because the function can be built there
 // too.
 func find(ctx context.Context, version string) (release, error) {
-	described, _ := git(ctx, "describe", "--tags", "--always", "--dirty") // an error: it is dev
-	r := release{version: cmp.Or(version, described, "dev"), commit: "unknown", at: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)}
+	if version == "" {
+		version, _ = git(ctx, "describe", "--tags", "--always", "--dirty") // an error: it is dev
+	}
+	r := release{version: cmp.Or(version, "dev"), commit: "unknown", at: time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)}
 	if !regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`).MatchString(r.version) {
 		return r, fmt.Errorf("%q is not a version: letters, digits and . _ + - only", r.version)
 	}
@@ -135,7 +137,7 @@ func (r release) deploy(ctx context.Context) error {
 	if err := os.WriteFile(r.path("function.zip"), function, 0o644); err != nil {
 		return err
 	}
-	if err := r.bom("function", binary); err != nil {
+	if err := r.bom("function", compiled); err != nil {
 		return err
 	}
 	top := "reactivate_" + r.version
